@@ -1,0 +1,52 @@
+//! Time as the engine is handed it: a monotonic reading and a wall reading.
+//!
+//! Pacing, retries and time-outs go by the monotonic one; a `UserSig`'s age and
+//! `--deadline` go by the wall, because a suspended machine's monotonic clock
+//! stands still. Nothing below the commands asks the system itself.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// One moment, read from both clocks at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Since the clock was made; never goes back.
+    pub mono: Duration,
+    /// Civil time; may jump.
+    pub wall: SystemTime,
+}
+
+/// Whoever can tell the time.
+pub trait Clock: Sync {
+    /// This moment.
+    fn now(&self) -> Now;
+}
+
+/// The machine's own clocks.
+#[derive(Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
+
+impl SystemClock {
+    /// A clock whose monotonic reading starts at zero.
+    pub fn start() -> Self {
+        Self {
+            start: Instant::now(),
+        }
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Now {
+        Now {
+            mono: self.start.elapsed(),
+            wall: SystemTime::now(),
+        }
+    }
+}
+
+/// Whole seconds since 1970; zero for times before it.
+pub fn unix_seconds(wall: SystemTime) -> u64 {
+    wall.duration_since(UNIX_EPOCH)
+        .map_or(0, |age| age.as_secs())
+}

@@ -1,0 +1,119 @@
+//! Exit codes: the one table that scripts, README and `--help` rely on.
+
+use std::process::ExitCode;
+
+use crate::interrupt::Signal;
+
+/// How a run ended, as a script sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0
+    Done,
+    /// 1
+    Refused,
+    /// 2
+    Usage,
+    /// 3
+    Config,
+    /// 4
+    Credentials,
+    /// 5
+    Unreachable,
+    /// 6
+    Partial,
+    /// 7
+    Record,
+    /// 129, 130 or 143
+    Interrupted(Signal),
+}
+
+impl Exit {
+    /// Every exit, in the order of its number.
+    pub const ALL: [Self; 11] = [
+        Self::Done,
+        Self::Refused,
+        Self::Usage,
+        Self::Config,
+        Self::Credentials,
+        Self::Unreachable,
+        Self::Partial,
+        Self::Record,
+        Self::Interrupted(Signal::Hup),
+        Self::Interrupted(Signal::Int),
+        Self::Interrupted(Signal::Term),
+    ];
+
+    /// The number handed to the shell.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Refused => 1,
+            Self::Usage => 2,
+            Self::Config => 3,
+            Self::Credentials => 4,
+            Self::Unreachable => 5,
+            Self::Partial => 6,
+            Self::Record => 7,
+            Self::Interrupted(signal) => 128 + signal.number(),
+        }
+    }
+
+    /// The word for it in JSON errors (`kind`).
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Usage => "usage",
+            Self::Config => "config",
+            Self::Credentials => "credentials",
+            Self::Unreachable => "unreachable",
+            Self::Partial => "partial",
+            Self::Record => "record",
+            Self::Interrupted(_) => "interrupted",
+        }
+    }
+
+    /// What it tells, in one sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "every member is as asked",
+            Self::Refused => "the service refused; nobody is known to have been removed",
+            Self::Usage => "wrong usage or input; nothing was sent",
+            Self::Config => {
+                "configuration or credentials missing, unreadable or unsafe; nothing was sent"
+            }
+            Self::Credentials => "the service rejected the credentials or the region",
+            Self::Unreachable => {
+                "unreachable or failing after all retries; running it again may settle the rest"
+            }
+            Self::Partial => "partial: some removed, some not",
+            Self::Record => "a record could not be kept: output cannot be written",
+            Self::Interrupted(Signal::Hup) => {
+                "interrupted by SIGHUP after finishing what was in flight"
+            }
+            Self::Interrupted(Signal::Int) => {
+                "interrupted by SIGINT after finishing what was in flight"
+            }
+            Self::Interrupted(Signal::Term) => {
+                "interrupted by SIGTERM after finishing what was in flight"
+            }
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_the_contract() {
+        let codes = Exit::ALL.map(Exit::code);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 129, 130, 143]);
+    }
+}

@@ -1,0 +1,97 @@
+//! SIGHUP, SIGINT and SIGTERM as messages: the first asks a job to drain, the
+//! second leaves at once.
+//!
+//! The caller says what the first one does, by a closure that runs on a thread
+//! of its own. The second is handled inside the signal handler, so that it
+//! works while the rest of the program is stuck in a write.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::{flag, iterator::Signals};
+
+/// A signal that ends a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// The terminal went away.
+    Hup,
+    /// Ctrl-C.
+    Int,
+    /// Asked to end, by a supervisor or by `kill`.
+    Term,
+}
+
+impl Signal {
+    const ALL: [Self; 3] = [Self::Hup, Self::Int, Self::Term];
+
+    /// The system's number for it.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Hup => 1,
+            Self::Int => 2,
+            Self::Term => 15,
+        }
+    }
+
+    /// The system's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hup => "SIGHUP",
+            Self::Int => "SIGINT",
+            Self::Term => "SIGTERM",
+        }
+    }
+
+    fn raw(self) -> i32 {
+        match self {
+            Self::Hup => SIGHUP,
+            Self::Int => SIGINT,
+            Self::Term => SIGTERM,
+        }
+    }
+}
+
+/// Calls `on_first` when one of the signals arrives; at the second the process
+/// ends with 128 + its number. A signal that was ignored when the program
+/// started (`nohup`) stays ignored.
+///
+/// # Errors
+/// When the system does not let handlers be installed.
+pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+    let ignored = ignored_at_start();
+    let watched = Signal::ALL
+        .into_iter()
+        .filter(|s| ignored & (1 << (s.number() - 1)) == 0);
+    let watched: Vec<Signal> = watched.collect();
+    let second = Arc::new(AtomicBool::new(false));
+    for signal in &watched {
+        let code = 128 + i32::from(signal.number());
+        // In this order: the first signal finds the flag unset, then sets it.
+        flag::register_conditional_shutdown(signal.raw(), code, Arc::clone(&second))?;
+        flag::register(signal.raw(), Arc::clone(&second))?;
+    }
+    let mut arrivals = Signals::new(watched.iter().map(|s| s.raw()))?;
+    std::thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            for raw in &mut arrivals {
+                watched
+                    .iter()
+                    .filter(|s| s.raw() == raw)
+                    .for_each(|s| on_first(*s));
+            }
+        })?;
+    Ok(())
+}
+
+/// The mask of signals that were ignored when the program started, bit `n-1`
+/// for signal `n`. Only Linux tells it without unsafe code; elsewhere it is
+/// taken for empty.
+fn ignored_at_start() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok())
+        .unwrap_or(0)
+}
