@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use ureq::http::Uri;
+use ureq::http::uri::Authority;
 
 use super::Region;
 
@@ -50,8 +51,7 @@ impl Endpoint {
         if has_path || uri.query().is_some() || text.contains(['@', '#']) {
             return Err(EndpointError::MoreThanHost);
         }
-        let port_is_whole = authority.port().is_some() || !authority.as_str().ends_with(':');
-        if authority.host().is_empty() || !port_is_whole || authority.port_u16() == Some(0) {
+        if authority.host().is_empty() || !has_whole_port(authority) {
             return Err(EndpointError::Malformed);
         }
         let endpoint = Self {
@@ -106,6 +106,12 @@ impl fmt::Display for Endpoint {
         let scheme = if self.https { "https" } else { "http" };
         write!(f, "{scheme}://{}", self.authority)
     }
+}
+
+/// No port at all, or a number from 1 to 65535 after the colon.
+fn has_whole_port(authority: &Authority) -> bool {
+    let after_host = &authority.as_str()[authority.host().len()..];
+    after_host.is_empty() || authority.port_u16().is_some_and(|port| port > 0)
 }
 
 #[cfg(test)]

@@ -3,8 +3,20 @@
 //!
 //! Never retries, never sleeps, never prints; knows nothing of configuration.
 
+mod client;
+pub mod codes;
 mod endpoint;
+mod error;
+mod failure;
+mod progress;
 mod region;
+mod resolve;
+mod signer;
+mod wire;
 
+pub use client::{Client, Roots, Transport};
 pub use endpoint::{Endpoint, EndpointError};
+pub use error::Error;
 pub use region::Region;
+pub use signer::{Proof, Signer};
+pub use wire::Answer;

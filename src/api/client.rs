@@ -1,0 +1,254 @@
+//! One POST: sign, send, decode. Never retries, never sleeps, follows no
+//! redirect. The answer's body decides; the HTTP status only where there is no
+//! answer of the service in it.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
+use ureq::http::{HeaderMap, Response};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::unversioned::transport::{Connector, DefaultConnector};
+use ureq::{Agent, Body};
+
+use super::failure;
+use super::progress::{self, Watch};
+use super::resolve::CachingResolver;
+use super::wire::{Answer, KickUserOut};
+use super::{Endpoint, Error, Signer};
+use crate::room::{Reason, RoomId, UserId};
+
+/// Largest answer that is read; a real one has about 150 bytes.
+const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
+
+/// How long a kept connection is used again. Shorter than the idle limits of
+/// common load balancers: a request on a connection that is just being closed
+/// at the other end is lost.
+const KEPT: Duration = Duration::from_secs(8);
+
+/// What RFC 3986 lets stand in a query as it is.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// How to reach the service.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    /// For a whole call, from the look-up to the last byte of the answer.
+    pub timeout: Duration,
+    /// For look-up and connection, each.
+    pub connect_timeout: Duration,
+    /// Most calls at a time; as many connections are kept.
+    pub connections: usize,
+    /// Whose certificates are trusted.
+    pub roots: Roots,
+}
+
+/// Whose certificates are trusted.
+#[derive(Debug, Clone)]
+pub enum Roots {
+    /// Those compiled in.
+    Bundled,
+    /// Those, and some of the caller's own.
+    BundledAnd(Vec<Certificate<'static>>),
+    /// The operating system's.
+    System,
+}
+
+impl From<&Roots> for RootCerts {
+    fn from(roots: &Roots) -> Self {
+        match roots {
+            Roots::Bundled => Self::WebPki,
+            Roots::System => Self::PlatformVerifier,
+            Roots::BundledAnd(more) => {
+                let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+                let bundled = bundled.map(|der| Certificate::from_der(der).to_owned());
+                bundled
+                    .chain(more.iter().cloned())
+                    .collect::<Vec<_>>()
+                    .into()
+            }
+        }
+    }
+}
+
+/// A client for one identity at one endpoint; shared by all threads.
+#[derive(Debug)]
+pub struct Client {
+    agent: Agent,
+    resolver: CachingResolver,
+    endpoint: Endpoint,
+    signer: Signer,
+    transport: Transport,
+}
+
+impl Client {
+    /// A client that has not connected yet.
+    pub fn new(endpoint: Endpoint, signer: Signer, transport: Transport) -> Self {
+        let resolver = CachingResolver::default();
+        let watch = Watch {
+            endpoint: endpoint.authority().to_owned(),
+        };
+        let agent = Agent::with_parts(
+            config(&endpoint, &transport),
+            DefaultConnector::new().chain(watch),
+            resolver.clone(),
+        );
+        Self {
+            agent,
+            resolver,
+            endpoint,
+            signer,
+            transport,
+        }
+    }
+
+    /// Where calls go.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Removes 1 to 20 members from a room (api.md, section 3). `fresh` makes a
+    /// new connection even where one was kept.
+    pub fn kick_user_out(
+        &self,
+        room: &RoomId,
+        members: &[UserId],
+        reason: &Reason,
+        now: SystemTime,
+        fresh: bool,
+    ) -> Result<Answer, Error> {
+        let body = KickUserOut {
+            room_id: room.as_str(),
+            members: members.iter().map(UserId::as_str).collect(),
+            reason: reason.as_str(),
+        };
+        self.call("kick_user_out", &body, now, fresh)
+    }
+
+    fn call(
+        &self,
+        command: &str,
+        body: &impl Serialize,
+        now: SystemTime,
+        fresh: bool,
+    ) -> Result<Answer, Error> {
+        let body = serde_json::to_vec(body).expect("strings and lists serialise");
+        progress::begin();
+        let answer = self.post(command, &body, now, fresh);
+        answer.map_err(|error| {
+            let progress = progress::current();
+            if !progress.sent {
+                self.resolver.forget();
+            }
+            failure::describe(error, progress, &self.endpoint, &self.transport)
+        })?
+    }
+
+    /// `Err` is the library's; `Ok(Err)` an answer that is not the service's.
+    fn post(
+        &self,
+        command: &str,
+        body: &[u8],
+        now: SystemTime,
+        fresh: bool,
+    ) -> Result<Result<Answer, Error>, ureq::Error> {
+        let mut request = self
+            .agent
+            .post(self.url(command, now))
+            .header(CONTENT_TYPE, "application/json");
+        if fresh {
+            request = request.config().max_idle_age(Duration::ZERO).build();
+        }
+        let mut response = request.send(body)?;
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(MAX_ANSWER_BYTES)
+            .read_to_vec()?;
+        Ok(read(&response, &body))
+    }
+
+    /// The one place where a URL with its signature exists as text.
+    fn url(&self, command: &str, now: SystemTime) -> String {
+        let Signer {
+            sdkappid,
+            identifier,
+            ..
+        } = &self.signer;
+        let identifier = utf8_percent_encode(identifier.as_str(), ENCODED);
+        let usersig = self.signer.usersig(now);
+        let random: u32 = rand::random();
+        format!(
+            "{}/v4/room_engine_http_srv/{command}?sdkappid={sdkappid}&identifier={identifier}\
+             &usersig={}&random={random}&contenttype=json",
+            self.endpoint,
+            usersig.expose(),
+        )
+    }
+}
+
+fn config(endpoint: &Endpoint, transport: &Transport) -> ureq::config::Config {
+    let mut config = Agent::config_builder()
+        .user_agent(concat!("roomctl/", env!("CARGO_PKG_VERSION")))
+        .http_status_as_error(false)
+        .tls_config(
+            TlsConfig::builder()
+                .root_certs((&transport.roots).into())
+                .build(),
+        )
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(transport.timeout))
+        .timeout_resolve(Some(transport.connect_timeout))
+        .timeout_connect(Some(transport.connect_timeout))
+        .max_idle_connections(transport.connections)
+        .max_idle_connections_per_host(transport.connections)
+        .max_idle_age(KEPT)
+        // Requests and answers are small; the library's 128 KiB each are not.
+        .input_buffer_size(8 * 1024)
+        .output_buffer_size(4 * 1024);
+    if endpoint.is_loopback() {
+        config = config.proxy(None);
+    }
+    config.build()
+}
+
+/// The service's JSON if it is that, whatever the HTTP status.
+fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
+    let headers = response.headers();
+    let server_time =
+        header(headers, DATE.as_str()).and_then(|text| httpdate::parse_http_date(text).ok());
+    let retry_after =
+        header(headers, RETRY_AFTER.as_str()).and_then(|text| pause(text, server_time));
+    match serde_json::from_slice::<Answer>(body) {
+        Ok(answer) => Ok(Answer {
+            retry_after,
+            server_time,
+            ..answer
+        }),
+        Err(_) if response.status() == 429 => Err(Error::Throttled { retry_after }),
+        Err(why) => Err(Error::NotTheService {
+            status: response.status().as_u16(),
+            what: failure::what_came(response.status(), body, &why),
+            retry_after,
+        }),
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// `Retry-After` is a number of seconds or a date; a date counts from the
+/// answer's own `Date`, so that a wrong clock here does no harm.
+fn pause(text: &str, server_time: Option<SystemTime>) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    until.duration_since(server_time.unwrap_or(UNIX_EPOCH)).ok()
+}

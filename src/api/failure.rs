@@ -1,0 +1,127 @@
+//! The HTTP library's failures in our terms: what is known to have happened.
+
+use std::io::ErrorKind;
+
+use ureq::Timeout;
+use ureq::http::StatusCode;
+
+use super::client::Transport;
+use super::progress::Progress;
+use super::resolve::Unresolved;
+use super::{Endpoint, Error};
+
+/// Tells a failure by how far the request got. The library's own text is used
+/// only where it cannot hold the URL.
+pub(super) fn describe(
+    error: ureq::Error,
+    progress: Progress,
+    endpoint: &Endpoint,
+    transport: &Transport,
+) -> Error {
+    if progress.sent {
+        after_sending(error, progress, transport)
+    } else {
+        before_sending(error, endpoint, transport)
+    }
+}
+
+fn before_sending(error: ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
+    let to = endpoint.authority().to_owned();
+    let host = endpoint.host().to_owned();
+    match error {
+        ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
+            Ok(failed) => Error::Resolve {
+                host: failed.host,
+                why: failed.why,
+            },
+            Err(other) => Error::Connect {
+                to,
+                why: other.to_string(),
+            },
+        },
+        ureq::Error::HostNotFound => Error::Resolve {
+            host,
+            why: "no such host".into(),
+        },
+        ureq::Error::Timeout(which) => {
+            let limit = match which {
+                Timeout::Global => transport.timeout,
+                _ => transport.connect_timeout,
+            };
+            Error::ConnectTimedOut { to, limit }
+        }
+        // The library wraps the verifier's words this way.
+        ureq::Error::Io(why) if why.kind() == ErrorKind::InvalidData => Error::Tls {
+            host,
+            why: why.to_string(),
+        },
+        ureq::Error::Io(why) => Error::Connect {
+            to,
+            why: why.to_string(),
+        },
+        ureq::Error::Rustls(why) => Error::Tls {
+            host,
+            why: why.to_string(),
+        },
+        ureq::Error::Tls(why) => Error::Tls {
+            host,
+            why: why.into(),
+        },
+        ureq::Error::ConnectProxyFailed(why) => Error::Connect {
+            to,
+            why: format!("proxy: {why}"),
+        },
+        _ => Error::Connect {
+            to,
+            why: "the connection could not be set up".into(),
+        },
+    }
+}
+
+fn after_sending(error: ureq::Error, progress: Progress, transport: &Transport) -> Error {
+    match error {
+        ureq::Error::Timeout(_) => Error::AnswerTimedOut {
+            limit: transport.timeout,
+        },
+        ureq::Error::Io(why) => Error::Lost {
+            kept: !progress.connected && !progress.answered && is_disconnect(why.kind()),
+            why: why.to_string(),
+        },
+        ureq::Error::BodyExceedsLimit(_) => Error::Lost {
+            why: "the answer is larger than 1 MiB".into(),
+            kept: false,
+        },
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Error::Lost {
+            why: "the answer is not HTTP".into(),
+            kept: false,
+        },
+        _ => Error::Lost {
+            why: "the answer could not be read".into(),
+            kept: false,
+        },
+    }
+}
+
+fn is_disconnect(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+    )
+}
+
+/// What an answer that is not the service's looks like. Its text is not
+/// repeated: a gateway's error page may echo the URL.
+pub(super) fn what_came(status: StatusCode, body: &[u8], why: &serde_json::Error) -> &'static str {
+    let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    match start {
+        _ if status.is_redirection() => "a redirect, which is never followed",
+        None => "an empty body",
+        Some(b'<') => "a web page: a proxy, a captive portal or a gateway in between?",
+        Some(b'{') if why.is_eof() => "JSON that ends too early",
+        Some(b'{') if why.is_data() => "JSON without a usable ErrorCode",
+        Some(_) => "no JSON",
+    }
+}

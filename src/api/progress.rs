@@ -1,0 +1,111 @@
+//! How far the current thread's request got: connected, sent, answered.
+//!
+//! An error of the HTTP library does not tell whether any byte of the request
+//! left, and that is the difference between "nothing was sent" and "may have
+//! taken effect". So the transport is wrapped, and notes it. One request runs on
+//! one thread from start to end, hence a thread-local.
+
+use std::cell::Cell;
+
+use ureq::Error;
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+
+/// What has happened since [`begin`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Progress {
+    /// A connection was made for this request; else one was kept from earlier.
+    pub(super) connected: bool,
+    /// Some of the request went to the socket.
+    pub(super) sent: bool,
+    /// Some of an answer came back.
+    pub(super) answered: bool,
+}
+
+thread_local! {
+    static CURRENT: Cell<Progress> = Cell::default();
+}
+
+/// A request starts on this thread.
+pub(super) fn begin() {
+    CURRENT.set(Progress::default());
+}
+
+/// How far it got.
+pub(super) fn current() -> Progress {
+    CURRENT.get()
+}
+
+fn note(change: impl FnOnce(&mut Progress)) {
+    let mut progress = CURRENT.get();
+    change(&mut progress);
+    CURRENT.set(progress);
+}
+
+/// The last link of the connector chain.
+///
+/// A proxy's own connection is made through the same chain; what is said to the
+/// proxy is no part of the request, so only the endpoint's is watched.
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// Host and port of the endpoint, as in the URL.
+    pub(super) endpoint: String,
+}
+
+impl<In: Transport> Connector<In> for Watch {
+    type Out = Watched<In>;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, Error> {
+        let authority = details.uri.authority().map(|authority| authority.as_str());
+        let watched = authority == Some(&self.endpoint);
+        if watched && chained.is_some() {
+            note(|progress| progress.connected = true);
+        }
+        Ok(chained.map(|transport| Watched { transport, watched }))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Watched<T> {
+    transport: T,
+    watched: bool,
+}
+
+impl<T> Watched<T> {
+    fn note(&self, change: impl FnOnce(&mut Progress)) {
+        if self.watched {
+            note(change);
+        }
+    }
+}
+
+impl<T: Transport> Transport for Watched<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.transport.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        // Before the write: a write that fails half-way has sent something.
+        self.note(|progress| progress.sent = true);
+        self.transport.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let more = self.transport.await_input(timeout)?;
+        if more {
+            self.note(|progress| progress.answered = true);
+        }
+        Ok(more)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.transport.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.transport.is_tls()
+    }
+}

@@ -1,0 +1,130 @@
+//! Names to addresses, remembered.
+//!
+//! The HTTP library would look a name up for every request, pooled connection
+//! or not, on a thread of its own each time. Here an address is remembered for
+//! a minute, or until a connection to it fails; an address written as such is
+//! not looked up at all.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::NextTimeout;
+
+/// How long an address is believed.
+const REMEMBERED: Duration = Duration::from_secs(60);
+
+/// Most addresses that the HTTP library takes of one name.
+const MOST: usize = 16;
+
+/// A failed look-up, so that it can be told from other failures; the host's
+/// name and the system's words.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub(super) struct Unresolved {
+    pub(super) host: String,
+    pub(super) why: String,
+}
+
+/// A resolver with a memory; clones share it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CachingResolver(Arc<Mutex<HashMap<String, Remembered>>>);
+
+#[derive(Debug)]
+struct Remembered {
+    addresses: Vec<SocketAddr>,
+    since: Instant,
+}
+
+impl CachingResolver {
+    /// Forgets everything: a connection failed, perhaps because the service
+    /// has moved.
+    pub(super) fn forget(&self) {
+        self.memory().clear();
+    }
+
+    fn memory(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remembered(&self, name: &str) -> Option<Vec<SocketAddr>> {
+        let memory = self.memory();
+        let known = memory
+            .get(name)
+            .filter(|known| known.since.elapsed() < REMEMBERED)?;
+        Some(known.addresses.clone())
+    }
+
+    fn look_up(&self, name: &str, limit: Duration) -> Result<Vec<SocketAddr>, Unresolved> {
+        let unresolved = |why| Unresolved {
+            host: host_of(name),
+            why,
+        };
+        let addresses = within(limit, name.to_owned()).map_err(|e| unresolved(e.to_string()))?;
+        if addresses.is_empty() {
+            return Err(unresolved("the name has no address".into()));
+        }
+        let known = Remembered {
+            addresses: addresses.clone(),
+            since: Instant::now(),
+        };
+        self.memory().insert(name.to_owned(), known);
+        Ok(addresses)
+    }
+}
+
+impl Resolver for CachingResolver {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return Err(ureq::Error::HostNotFound);
+        };
+        let name =
+            DefaultResolver::host_and_port(scheme, authority).ok_or(ureq::Error::HostNotFound)?;
+        let addresses = match name.parse() {
+            Ok(address) => vec![address],
+            Err(_) => match self.remembered(&name) {
+                Some(addresses) => addresses,
+                None => self
+                    .look_up(&name, *timeout.after)
+                    .map_err(|failed| ureq::Error::Other(Box::new(failed)))?,
+            },
+        };
+        let family = config.ip_family();
+        let mut resolved = self.empty();
+        for address in family.keep_wanted(addresses.into_iter()).take(MOST) {
+            resolved.push(address);
+        }
+        Ok(resolved)
+    }
+}
+
+/// The system's look-up cannot be broken off; past the limit its thread is left
+/// behind until the system gives up.
+fn within(limit: Duration, name: String) -> io::Result<Vec<SocketAddr>> {
+    let (tell, told) = mpsc::sync_channel(1);
+    std::thread::Builder::new()
+        .name("resolve".into())
+        .spawn(move || {
+            let found = name.to_socket_addrs().map(Iterator::collect);
+            // The receiver is gone when the limit has passed.
+            let _ = tell.send(found);
+        })?;
+    told.recv_timeout(limit)
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn host_of(name: &str) -> String {
+    name.rsplit_once(':')
+        .map_or(name, |(host, _)| host)
+        .to_owned()
+}

@@ -1,0 +1,354 @@
+//! The engine's decisions as a state machine: what happened comes in through
+//! [`Core::on`], what to do next comes out of [`Core::next`].
+//!
+//! No thread, no clock, no I/O: `shell` supplies those, and tests drive a
+//! million members through it in virtual time.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
+
+use super::batch::Batch;
+use super::event::Retry;
+use super::outcome::{Outcome, Said, Settled};
+use super::pace::Pace;
+use super::plan::{Batches, Plan};
+use super::retry;
+use super::split::{Splits, Verdict};
+use super::stop::Stop;
+use super::tally::Tally;
+use crate::api::codes::{self, Class};
+use crate::api::{Answer, Error};
+use crate::clock::Now;
+use crate::room::Action;
+
+/// How a job is driven.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy {
+    /// Requests started per second.
+    pub rate: u32,
+    /// Most requests in flight.
+    pub concurrency: usize,
+    /// Times that a failed request is sent again.
+    pub retries: u32,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A request came back.
+    Answered(Batch, Result<Answer, Error>),
+    /// A batch that was to be started did not leave.
+    NotSent(Batch),
+    /// Start nothing more.
+    Stop(Stop),
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Next {
+    /// Send this, and bring the answer back.
+    Start(Batch),
+    /// Wait for an input, at most until this monotonic reading.
+    Wait(Option<Duration>),
+    /// Deliver the news and ask again.
+    Report,
+    /// Everything is settled.
+    Finished,
+}
+
+/// What the outside should learn of.
+#[derive(Debug)]
+pub enum News {
+    /// A request will be repeated.
+    Retry(Retry),
+    /// Members reached their outcome.
+    Settled(Settled),
+}
+
+/// One job.
+pub struct Core {
+    action: Action,
+    policy: Policy,
+    plan: Batches,
+    ready: VecDeque<Batch>,
+    later: BinaryHeap<Reverse<Due>>,
+    pace: Pace,
+    splits: Splits,
+    tally: Tally,
+    in_flight: usize,
+    stop: Option<Stop>,
+    news: VecDeque<News>,
+    dice: Box<dyn FnMut() -> f64>,
+}
+
+impl Core {
+    /// A job that has not begun. `dice` gives numbers from 0 to 1 for jitter.
+    pub fn new(plan: Plan, policy: Policy, dice: Box<dyn FnMut() -> f64>) -> Self {
+        Self {
+            action: plan.action,
+            policy,
+            pace: Pace::new(policy.rate, plan.requests()),
+            plan: plan.into_batches(),
+            ready: VecDeque::new(),
+            later: BinaryHeap::new(),
+            splits: Splits::default(),
+            tally: Tally::default(),
+            in_flight: 0,
+            stop: None,
+            news: VecDeque::new(),
+            dice,
+        }
+    }
+
+    /// Counts so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Why it stopped early, if it did.
+    pub fn stop(&self) -> Option<Stop> {
+        self.stop
+    }
+
+    /// The oldest news not yet delivered.
+    pub fn take_news(&mut self) -> Option<News> {
+        self.news.pop_front()
+    }
+
+    /// Takes in what happened.
+    pub fn on(&mut self, now: Now, input: Input) {
+        match input {
+            Input::Stop(stop) => self.stop = Some(stop.or(self.stop)),
+            Input::NotSent(mut batch) => {
+                self.in_flight -= 1;
+                self.tally.requests -= 1;
+                batch.take_back();
+                self.tally.retries -= u64::from(batch.tries > 0);
+                self.ready.push_front(batch);
+            }
+            Input::Answered(batch, result) => {
+                self.in_flight -= 1;
+                self.answered(now, batch, &result);
+            }
+        }
+    }
+
+    /// Says what to do now.
+    pub fn next(&mut self, now: Now) -> Next {
+        if self.stop.is_some() {
+            return self.wind_up(now);
+        }
+        self.wake(now.mono);
+        if self.ready.is_empty() && self.plan.is_empty() {
+            return match self.later.peek() {
+                Some(Reverse(due)) => Next::Wait(Some(due.at)),
+                None if self.in_flight > 0 => Next::Wait(None),
+                None => Next::Finished,
+            };
+        }
+        if self.in_flight >= self.policy.concurrency {
+            return Next::Wait(None);
+        }
+        let slot = self.pace.earliest();
+        if slot > now.mono {
+            return Next::Wait(Some(slot));
+        }
+        match self.ready.pop_front().or_else(|| self.plan.next()) {
+            Some(batch) => Next::Start(self.start(now, batch)),
+            None => Next::Wait(None),
+        }
+    }
+
+    fn start(&mut self, now: Now, mut batch: Batch) -> Batch {
+        self.pace.take(now.mono);
+        self.tally.requests += 1;
+        self.tally.retries += u64::from(batch.tries > 0);
+        self.in_flight += 1;
+        batch.start(now.mono);
+        batch
+    }
+
+    fn wake(&mut self, now: Duration) {
+        while self.later.peek().is_some_and(|Reverse(due)| due.at <= now) {
+            if let Some(Reverse(due)) = self.later.pop() {
+                self.ready.push_back(due.batch);
+            }
+        }
+    }
+
+    /// Nothing more is sent: settles what is left, one batch a call, so that
+    /// the rest of a large plan never stands in memory as news.
+    fn wind_up(&mut self, now: Now) -> Next {
+        let left = self.ready.pop_front();
+        let left = left.or_else(|| self.later.pop().map(|Reverse(due)| due.batch));
+        let left = left
+            .or_else(|| self.splits.abandon())
+            .or_else(|| self.plan.next());
+        match left {
+            Some(batch) => {
+                let outcome = batch.undecided();
+                self.settle(now, batch, outcome);
+                Next::Report
+            }
+            None if self.in_flight > 0 => Next::Wait(None),
+            None => Next::Finished,
+        }
+    }
+
+    fn answered(&mut self, now: Now, mut batch: Batch, result: &Result<Answer, Error>) {
+        match batch.note(result) {
+            Class::Done => self.settle(now, batch, Outcome::Done),
+            Class::Never => self.refused(now, batch, result),
+            Class::Credentials => {
+                self.stop = Some(Stop::Credentials.or(self.stop));
+                let outcome = unless_unknown(&batch, Outcome::Refused);
+                self.settle(now, batch, outcome);
+            }
+            Class::Slow => {
+                self.pace.slow_down(now.mono, batch.started);
+                self.again(now, batch, result);
+            }
+            Class::Retry | Class::Doubt => self.again(now, batch, result),
+        }
+    }
+
+    /// An answer that will not change.
+    fn refused(&mut self, now: Now, batch: Batch, result: &Result<Answer, Error>) {
+        let code = result.as_ref().map_or(0, |answer| answer.error_code);
+        if batch.members.len() > 1 && codes::speaks_for_company_only(code) {
+            self.judge(now, batch, code);
+            return;
+        }
+        let outcome = match (code, batch.doubt) {
+            (codes::NOT_A_MEMBER, true) => Outcome::Gone,
+            (codes::NOT_A_MEMBER, false) => Outcome::Absent,
+            (_, true) => Outcome::Unknown,
+            (_, false) => Outcome::Refused,
+        };
+        self.settle(now, batch, outcome);
+    }
+
+    fn judge(&mut self, now: Now, batch: Batch, code: i64) {
+        match self.splits.judge(batch, code) {
+            Verdict::Halves(left, right) => {
+                self.ready.push_front(right);
+                self.ready.push_front(left);
+            }
+            Verdict::Refused(batch) => {
+                let outcome = unless_unknown(&batch, Outcome::Refused);
+                self.settle(now, batch, outcome);
+            }
+            Verdict::Waits => {}
+        }
+    }
+
+    /// Sends it again after a pause, if it has a try left.
+    fn again(&mut self, now: Now, mut batch: Batch, result: &Result<Answer, Error>) {
+        if self.stop.is_some() || batch.tries > self.policy.retries {
+            let outcome = batch.undecided();
+            self.settle(now, batch, outcome);
+            return;
+        }
+        // A kept connection that proves dead says nothing of the service: one
+        // try on a new one, at once.
+        let dead = matches!(result, Err(Error::Lost { kept: true, .. })) && !batch.fresh;
+        let delay = if dead {
+            Duration::ZERO
+        } else {
+            retry::delay(batch.tries, asked(result), (self.dice)())
+        };
+        batch.fresh |= dead;
+        self.news.push_back(News::Retry(Retry {
+            number: batch.tries,
+            of: self.policy.retries,
+            delay,
+            why: why(result),
+        }));
+        self.later.push(Reverse(Due {
+            at: now.mono + delay,
+            batch,
+        }));
+    }
+
+    fn settle(&mut self, now: Now, batch: Batch, outcome: Outcome) {
+        let started = batch.attempts > 0;
+        let because = || match self.stop {
+            Some(stop) => stop.because(),
+            None => "not sent".into(),
+        };
+        let settled = Settled {
+            action: self.action,
+            room: batch.room,
+            members: batch.members,
+            reason: batch.reason,
+            outcome,
+            said: batch.said.unwrap_or_else(|| Said::Nothing(because())),
+            attempts: batch.attempts,
+            elapsed: if started {
+                now.mono.saturating_sub(batch.first_start)
+            } else {
+                Duration::ZERO
+            },
+            time: now.wall,
+        };
+        self.tally.add(&settled);
+        let closed = self.splits.settled(batch.root, &settled);
+        self.news.push_back(News::Settled(settled));
+        if let Some(closed) = closed {
+            self.tally.perhaps_removed += closed.perhaps_removed as u64;
+            for batch in closed.released {
+                self.judge(now, batch, codes::INVALID_PARAMETER);
+            }
+        }
+    }
+}
+
+/// `outcome`, unless an earlier request may have done something to them.
+fn unless_unknown(batch: &Batch, outcome: Outcome) -> Outcome {
+    match batch.undecided() {
+        Outcome::Unknown => Outcome::Unknown,
+        _ => outcome,
+    }
+}
+
+fn asked(result: &Result<Answer, Error>) -> Option<Duration> {
+    match result {
+        Ok(answer) => answer.retry_after,
+        Err(error) => error.retry_after(),
+    }
+}
+
+fn why(result: &Result<Answer, Error>) -> String {
+    match result {
+        Err(error) => error.to_string(),
+        Ok(answer) => match codes::row(answer.error_code) {
+            Some(row) => format!("{} {}", row.code, row.meaning),
+            None => format!("{} {}", answer.error_code, answer.error_info),
+        },
+    }
+}
+
+/// A batch that waits for its time.
+#[derive(Debug)]
+struct Due {
+    at: Duration,
+    batch: Batch,
+}
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.at.cmp(&other.at)
+    }
+}
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.at == other.at
+    }
+}
+impl Eq for Due {}

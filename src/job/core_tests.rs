@@ -1,0 +1,279 @@
+//! The policies as they work together, in virtual time.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::virtual_time::{Job, code, lost, refused_connection};
+use super::{Batch, Outcome, Stop};
+use crate::api::{Answer, Error};
+use crate::interrupt::Signal;
+
+fn names(batch: &Batch) -> Vec<String> {
+    batch.members.iter().map(ToString::to_string).collect()
+}
+
+/// A service that removes nobody while one of a batch is absent.
+fn atomic(absent: &'static [&'static str]) -> impl FnMut(&Batch) -> Result<Answer, Error> {
+    move |batch| {
+        let any = batch
+            .members
+            .iter()
+            .any(|user| absent.contains(&user.as_str()));
+        code(if any { 100_005 } else { 0 })
+    }
+}
+
+/// A service that removes who is there, and still says that somebody was not.
+fn partial(absent: &'static [&'static str]) -> impl FnMut(&Batch) -> Result<Answer, Error> {
+    let mut gone: HashSet<String> = absent.iter().map(ToString::to_string).collect();
+    move |batch| {
+        let missing = names(batch).iter().any(|user| gone.contains(user));
+        gone.extend(names(batch));
+        code(if missing { 100_005 } else { 0 })
+    }
+}
+
+#[test]
+fn one_member_is_a_plan_of_one() {
+    let ran = Job::of(1).run(|_| code(0));
+    assert_eq!(ran.settled.len(), 1);
+    let settled = &ran.settled[0];
+    assert_eq!((settled.outcome, settled.attempts), (Outcome::Done, 1));
+    assert_eq!(settled.elapsed, Duration::from_millis(50));
+}
+
+#[test]
+fn a_million_members_are_all_settled_once() {
+    let ran = Job::of(1_000_000).run(|_| code(0));
+    assert_eq!(ran.count(Outcome::Done), 1_000_000);
+    assert_eq!(ran.core.tally().requests, 50_000);
+    assert!(
+        ran.most_in_flight <= 6,
+        "100/s at 50 ms: {}",
+        ran.most_in_flight
+    );
+}
+
+#[test]
+fn concurrency_is_never_exceeded() {
+    let mut job = Job::of(4000);
+    job.latency = Duration::from_secs(3);
+    job.policy.concurrency = 7;
+    assert_eq!(job.run(|_| code(0)).most_in_flight, 7);
+}
+
+#[test]
+fn a_retry_class_answer_is_sent_again_and_ends_unsent() {
+    let ran = Job::of(1).run(|_| code(100_001));
+    assert_eq!(ran.outcomes(), [("u0000000".into(), Outcome::Unsent)]);
+    assert_eq!(ran.settled[0].attempts, 6);
+    assert_eq!(ran.retries.len(), 5);
+    let delays: Vec<u128> = ran
+        .retries
+        .iter()
+        .map(|retry| retry.delay.as_millis())
+        .collect();
+    assert_eq!(delays, [100, 200, 400, 800, 1600]);
+    assert_eq!(ran.core.tally().retries, 5);
+}
+
+#[test]
+fn a_doubt_makes_a_following_absent_gone() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|_| {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            lost(false)
+        } else {
+            code(100_005)
+        }
+    });
+    assert_eq!(ran.count(Outcome::Gone), 1);
+}
+
+#[test]
+fn a_doubt_that_is_never_cleared_stays_unknown() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|_| {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            lost(false)
+        } else {
+            refused_connection()
+        }
+    });
+    assert_eq!(ran.count(Outcome::Unknown), 1);
+}
+
+#[test]
+fn a_doubt_followed_by_a_refusal_stays_unknown() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|_| {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            lost(false)
+        } else {
+            code(100_004)
+        }
+    });
+    assert_eq!(ran.count(Outcome::Unknown), 1);
+}
+
+#[test]
+fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|batch| {
+        tries.set(tries.get() + 1);
+        assert_eq!(batch.fresh, tries.get() > 1);
+        if tries.get() <= 2 {
+            lost(true)
+        } else {
+            code(0)
+        }
+    });
+    let delays: Vec<bool> = ran
+        .retries
+        .iter()
+        .map(|retry| retry.delay.is_zero())
+        .collect();
+    assert_eq!(
+        delays,
+        [true, false],
+        "only the first comes without a pause"
+    );
+    assert_eq!(ran.core.tally().retries, 2);
+}
+
+#[test]
+fn nothing_sent_is_unsent() {
+    let ran = Job::of(1).run(|_| refused_connection());
+    assert_eq!(ran.count(Outcome::Unsent), 1);
+}
+
+#[test]
+fn absent_members_are_found_one_by_one_when_batches_are_atomic() {
+    let absent = &["u0000003", "u0000090", "u0000199"];
+    let ran = Job::of(200).run(atomic(absent));
+    assert_eq!(
+        (ran.count(Outcome::Done), ran.count(Outcome::Absent)),
+        (197, 3)
+    );
+    let extra = ran.core.tally().requests - 10;
+    assert!(extra <= 45, "{extra} extra requests");
+    assert_eq!(ran.core.tally().perhaps_removed, 0);
+}
+
+#[test]
+fn a_batch_removed_in_part_reads_absent_and_the_summary_says_so() {
+    let absent = &["u0000003", "u0000090", "u0000199"];
+    let ran = Job::of(200).run(partial(absent));
+    assert_eq!(ran.count(Outcome::Done) + ran.count(Outcome::Absent), 200);
+    let extra = ran.core.tally().requests - 10;
+    assert!(extra <= 120, "{extra} extra requests");
+    assert_eq!(ran.core.tally().perhaps_removed, 60);
+}
+
+#[test]
+fn a_refused_reason_costs_one_split_batch() {
+    let ran = Job::of(2000).run(|_| code(100_002));
+    assert_eq!(ran.count(Outcome::Refused), 2000);
+    assert_eq!(
+        ran.core.tally().requests,
+        100 + 38,
+        "100 batches, one of them taken apart"
+    );
+}
+
+#[test]
+fn one_refused_member_does_not_condemn_the_rest() {
+    let ran = Job::of(200).run(|batch| {
+        let bad = names(batch).iter().any(|user| user == "u0000050");
+        code(if bad { 100_002 } else { 0 })
+    });
+    assert_eq!(
+        (ran.count(Outcome::Refused), ran.count(Outcome::Done)),
+        (1, 199)
+    );
+}
+
+#[test]
+fn gateway_errors_are_never_split() {
+    let ran = Job::of(20).run(|_| code(60_003));
+    assert_eq!(ran.core.tally().requests, 1);
+    assert_eq!(ran.count(Outcome::Refused), 20);
+}
+
+#[test]
+fn credentials_stop_the_whole_job_with_what_is_in_flight() {
+    let ran = Job::of(20_000).run(|_| code(70_009));
+    assert_eq!(ran.core.stop(), Some(Stop::Credentials));
+    assert!(
+        ran.core.tally().requests <= 4,
+        "{}",
+        ran.core.tally().requests
+    );
+    let refused = ran.count(Outcome::Refused);
+    assert_eq!(refused, ran.core.tally().requests * 20);
+    assert_eq!(refused + ran.count(Outcome::Unsent), 20_000);
+}
+
+#[test]
+fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
+    let mut job = Job::of(20_000);
+    job.stop = Some((Duration::from_secs(5), Stop::Signal(Signal::Int)));
+    let ran = job.run(|_| code(0));
+    let done = ran.core.tally().requests * 20;
+    assert_eq!(ran.count(Outcome::Done), done);
+    assert_eq!(ran.count(Outcome::Unsent), 20_000 - done);
+    assert!(
+        ran.starts
+            .iter()
+            .all(|start| *start <= Duration::from_secs(5))
+    );
+    assert!(ran.end <= Duration::from_millis(5050));
+}
+
+#[test]
+fn a_stop_while_a_batch_is_taken_apart_leaves_its_members_unknown() {
+    let mut job = Job::of(20);
+    job.stop = Some((Duration::from_millis(70), Stop::Signal(Signal::Term)));
+    let ran = job.run(|_| code(100_005));
+    assert_eq!(ran.count(Outcome::Unknown), 20);
+}
+
+#[test]
+fn throttling_slows_the_whole_job_down() {
+    let sent = Cell::new(0_u32);
+    let ran = Job::of(6000).run(|_| {
+        sent.set(sent.get() + 1);
+        code(if sent.get() == 50 { 60_007 } else { 0 })
+    });
+    assert_eq!(ran.count(Outcome::Done), 6000);
+    let free = Job::of(6000).run(|_| code(0));
+    assert!(ran.end > free.end + Duration::from_millis(500));
+}
+
+#[test]
+fn retries_spend_from_the_same_rate() {
+    let failed = Cell::new(0_u32);
+    let ran = Job::of(2000).run(|_| {
+        failed.set(failed.get() + 1);
+        if failed.get() % 2 == 0 {
+            code(100_001)
+        } else {
+            code(0)
+        }
+    });
+    let window = Duration::from_secs(1);
+    for start in &ran.starts {
+        let within = ran
+            .starts
+            .iter()
+            .filter(|at| *at >= start && **at < *start + window);
+        assert!(
+            within.count() <= 103,
+            "100 a second, and 20 ms that may be caught up"
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! What the engine tells while it runs; screen and records listen to the same.
+
+use std::time::Duration;
+
+use super::batch::Batch;
+use super::outcome::Settled;
+use crate::api::{Answer, Error};
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// This request is about to leave; a record of it comes before it does.
+    Starting(&'a Batch),
+    /// It came back.
+    Answered {
+        /// What was sent.
+        batch: &'a Batch,
+        /// What came back.
+        result: &'a Result<Answer, Error>,
+        /// How long that took.
+        took: Duration,
+    },
+    /// It failed and will be repeated.
+    Retry(&'a Retry),
+    /// Members reached their outcome.
+    Settled(&'a Settled),
+}
+
+/// A repetition to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    /// Counted from 1.
+    pub number: u32,
+    /// Most repetitions of this request.
+    pub of: u32,
+    /// How long from now.
+    pub delay: Duration,
+    /// What went wrong.
+    pub why: String,
+}
+
+/// Why a listener could not take an event in.
+#[derive(Debug, thiserror::Error)]
+pub enum SinkError {
+    /// The reader of the results has left: no trouble, but nothing more need
+    /// be started.
+    #[error("the output was closed")]
+    Closed,
+    /// Results are lost.
+    #[error("cannot write results: {0}")]
+    Lost(std::io::Error),
+}

@@ -1,0 +1,98 @@
+//! What became of members, and what the service said about it.
+
+use std::time::{Duration, SystemTime};
+
+use crate::room::{Action, Reason, RoomId, UserId};
+
+/// What became of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// As asked: `removed`.
+    Done,
+    /// Not there any more, and an earlier attempt's answer was lost: probably
+    /// our own doing.
+    Gone,
+    /// Was not a member.
+    Absent,
+    /// The service said no.
+    Refused,
+    /// Sent, and no usable answer.
+    Unknown,
+    /// Never sent, or surely without effect.
+    Unsent,
+}
+
+impl Outcome {
+    /// All of them, in the order in which summaries name them.
+    pub const ALL: [Self; 6] = [
+        Self::Done,
+        Self::Gone,
+        Self::Absent,
+        Self::Refused,
+        Self::Unknown,
+        Self::Unsent,
+    ];
+
+    /// The word for it in results; what `Done` is called depends on the action.
+    pub fn name(self, action: Action) -> &'static str {
+        match self {
+            Self::Done => action.done(),
+            Self::Gone => "gone",
+            Self::Absent => "absent",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+            Self::Unsent => "unsent",
+        }
+    }
+}
+
+/// What is shown of the service's last answer, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// An answer of the service, in its own words.
+    Answer {
+        /// "OK" or "FAIL".
+        action_status: String,
+        /// 0 is success.
+        error_code: i64,
+        /// May be empty.
+        error_info: String,
+        /// Missing in some gateway errors.
+        request_id: Option<String>,
+    },
+    /// None ever came: what happened instead.
+    Nothing(String),
+}
+
+impl Said {
+    /// The service's code, if it answered.
+    pub fn error_code(&self) -> Option<i64> {
+        match self {
+            Self::Answer { error_code, .. } => Some(*error_code),
+            Self::Nothing(_) => None,
+        }
+    }
+}
+
+/// Members that share their fate: one line of results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// What was asked for.
+    pub action: Action,
+    /// Where.
+    pub room: RoomId,
+    /// Who; never empty.
+    pub members: Vec<UserId>,
+    /// Why.
+    pub reason: Reason,
+    /// What became of them.
+    pub outcome: Outcome,
+    /// What the service said last.
+    pub said: Said,
+    /// Requests that named these members; 0 when none was sent.
+    pub attempts: u32,
+    /// From the first of those requests to the settlement.
+    pub elapsed: Duration,
+    /// When it was settled.
+    pub time: SystemTime,
+}

@@ -1,0 +1,144 @@
+//! Batches that were answered for the whole company, taken apart until every
+//! member has an answer of its own, and what their parts tell together.
+
+use std::collections::{HashMap, HashSet};
+
+use super::batch::Batch;
+use super::outcome::{Outcome, Settled};
+use crate::api::codes::{INVALID_PARAMETER, NOT_A_MEMBER};
+
+/// What is remembered of batches under division.
+#[derive(Debug, Default)]
+pub(super) struct Splits {
+    next_root: u64,
+    open: HashMap<u64, Root>,
+    /// Groups whose room or reason the service refuses.
+    condemned: HashSet<usize>,
+    /// Batches that got `INVALID_PARAMETER` while another of their group is
+    /// being taken apart for the same: its verdict is theirs.
+    waiting: HashMap<usize, Vec<Batch>>,
+}
+
+#[derive(Debug)]
+struct Root {
+    group: usize,
+    code: i64,
+    left: usize,
+    size: usize,
+    all_invalid: bool,
+    all_absent: bool,
+}
+
+/// What to do with a batch of several that was answered for the company.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// Send these instead.
+    Halves(Batch, Batch),
+    /// Every member is refused: the room or the reason is at fault.
+    Refused(Batch),
+    /// Nothing now; a later [`Closed`] releases it.
+    Waits,
+}
+
+/// A root all of whose members are settled.
+#[derive(Debug, Default)]
+pub(super) struct Closed {
+    /// Members that were all found absent one by one: the first request may
+    /// have removed some of them.
+    pub(super) perhaps_removed: usize,
+    /// Batches that waited for this verdict; judge them again.
+    pub(super) released: Vec<Batch>,
+}
+
+impl Splits {
+    /// Judges a batch of two or more that got `code` for all of them.
+    pub(super) fn judge(&mut self, mut batch: Batch, code: i64) -> Verdict {
+        if code == INVALID_PARAMETER {
+            if self.condemned.contains(&batch.group) {
+                return Verdict::Refused(batch);
+            }
+            if batch.root.is_none() && self.is_being_judged(batch.group) {
+                self.waiting.entry(batch.group).or_default().push(batch);
+                return Verdict::Waits;
+            }
+        }
+        batch.untold = true;
+        if batch.root.is_none() {
+            batch.root = Some(self.open_root(&batch, code));
+        }
+        let (left, right) = halve(batch);
+        Verdict::Halves(left, right)
+    }
+
+    /// Keeps account of settled parts.
+    pub(super) fn settled(&mut self, root: Option<u64>, part: &Settled) -> Option<Closed> {
+        let id = root?;
+        let open = self.open.get_mut(&id)?;
+        let alone = part.members.len() == 1;
+        let code = part.said.error_code();
+        open.left -= part.members.len();
+        open.all_invalid &= alone && code == Some(INVALID_PARAMETER);
+        open.all_absent &= part.outcome == Outcome::Absent && code == Some(NOT_A_MEMBER);
+        if open.left > 0 {
+            return None;
+        }
+        let root = self.open.remove(&id)?;
+        if root.all_invalid {
+            self.condemned.insert(root.group);
+        }
+        let judged = root.code == INVALID_PARAMETER;
+        let released = judged.then(|| self.waiting.remove(&root.group)).flatten();
+        Some(Closed {
+            perhaps_removed: if root.all_absent { root.size } else { 0 },
+            released: released.unwrap_or_default(),
+        })
+    }
+
+    /// The batches that still wait, when nothing more will be sent.
+    pub(super) fn abandon(&mut self) -> Option<Batch> {
+        let group = *self.waiting.keys().next()?;
+        let batches = self.waiting.get_mut(&group)?;
+        let batch = batches.pop();
+        if batches.is_empty() {
+            self.waiting.remove(&group);
+        }
+        batch.map(|batch| Batch {
+            untold: true,
+            ..batch
+        })
+    }
+
+    fn is_being_judged(&self, group: usize) -> bool {
+        self.open
+            .values()
+            .any(|root| root.group == group && root.code == INVALID_PARAMETER)
+    }
+
+    fn open_root(&mut self, batch: &Batch, code: i64) -> u64 {
+        self.next_root += 1;
+        let size = batch.members.len();
+        let root = Root {
+            group: batch.group,
+            code,
+            left: size,
+            size,
+            all_invalid: true,
+            all_absent: true,
+        };
+        self.open.insert(self.next_root, root);
+        self.next_root
+    }
+}
+
+/// Two batches with the same history and half the members each; both have all
+/// their tries before them.
+fn halve(mut batch: Batch) -> (Batch, Batch) {
+    batch.tries = 0;
+    batch.fresh = false;
+    let tail = batch.members.split_off(batch.members.len().div_ceil(2));
+    let right = Batch {
+        members: tail,
+        ..batch.clone()
+    };
+    (batch, right)
+}

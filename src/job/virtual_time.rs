@@ -1,0 +1,167 @@
+//! Drives `core` in virtual time against a service that is a closure: the
+//! tests' stand-in for `shell`. A million members take about a second.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::{Batch, Core, Input, News, Next, Outcome, Plan, Policy, Retry, Settled, Stop};
+use crate::api::{Answer, Error};
+use crate::clock::Now;
+use crate::room::{Action, Reason, RoomId, UserId};
+
+/// What a run came to.
+pub(super) struct Ran {
+    pub(super) core: Core,
+    pub(super) settled: Vec<Settled>,
+    pub(super) retries: Vec<Retry>,
+    /// When each request started.
+    pub(super) starts: Vec<Duration>,
+    pub(super) most_in_flight: usize,
+    pub(super) end: Duration,
+}
+
+impl Ran {
+    /// The outcome of each member, by name.
+    pub(super) fn outcomes(&self) -> Vec<(String, Outcome)> {
+        let each = |settled: &Settled| {
+            let outcome = settled.outcome;
+            settled
+                .members
+                .iter()
+                .map(move |user| (user.to_string(), outcome))
+                .collect::<Vec<_>>()
+        };
+        let mut all: Vec<_> = self.settled.iter().flat_map(each).collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    }
+
+    pub(super) fn count(&self, outcome: Outcome) -> u64 {
+        self.core.tally().count(outcome)
+    }
+}
+
+/// A job to be run.
+pub(super) struct Job {
+    pub(super) plan: Plan,
+    pub(super) policy: Policy,
+    pub(super) latency: Duration,
+    /// Stop at this time.
+    pub(super) stop: Option<(Duration, Stop)>,
+}
+
+impl Job {
+    /// So many members of one room.
+    pub(super) fn of(members: usize) -> Self {
+        Self::of_users((0..members).map(|n| format!("u{n:07}")))
+    }
+
+    pub(super) fn of_users(users: impl IntoIterator<Item = String>) -> Self {
+        let mut plan = Plan::new(Action::Kick);
+        let room = RoomId::parse("r").expect("room");
+        let reason = Reason::parse("x").expect("reason");
+        for user in users {
+            plan.add(&room, UserId::parse(&user).expect("user"), &reason);
+        }
+        let policy = Policy {
+            rate: 100,
+            concurrency: 64,
+            retries: 5,
+        };
+        Self {
+            plan,
+            policy,
+            latency: Duration::from_millis(50),
+            stop: None,
+        }
+    }
+
+    pub(super) fn run(self, mut service: impl FnMut(&Batch) -> Result<Answer, Error>) -> Ran {
+        let mut ran = Ran {
+            core: Core::new(self.plan, self.policy, Box::new(|| 0.5)),
+            settled: Vec::new(),
+            retries: Vec::new(),
+            starts: Vec::new(),
+            most_in_flight: 0,
+            end: Duration::ZERO,
+        };
+        let mut flying: BinaryHeap<Reverse<(Duration, usize)>> = BinaryHeap::new();
+        let mut batches: Vec<Option<(Batch, Result<Answer, Error>)>> = Vec::new();
+        let mut mono = Duration::ZERO;
+        let mut stop = self.stop;
+        loop {
+            let now = at(mono);
+            if let Some((_, why)) = stop.take_if(|(when, _)| *when <= mono) {
+                ran.core.on(now, Input::Stop(why));
+            }
+            match ran.core.next(now) {
+                Next::Start(batch) => {
+                    ran.starts.push(mono);
+                    let answer = service(&batch);
+                    flying.push(Reverse((mono + self.latency, batches.len())));
+                    batches.push(Some((batch, answer)));
+                    ran.most_in_flight = ran.most_in_flight.max(flying.len());
+                }
+                Next::Report => {}
+                Next::Finished => break,
+                Next::Wait(until) => {
+                    let landing = flying.peek().map(|Reverse((when, _))| *when);
+                    let stopping = stop.map(|(when, _)| when);
+                    let next = [until, landing, stopping].into_iter().flatten().min();
+                    mono = next.expect("something to wait for").max(mono);
+                    if landing.is_some_and(|when| when <= mono) {
+                        let Some(Reverse((_, index))) = flying.pop() else {
+                            continue;
+                        };
+                        let (batch, answer) = batches[index].take().expect("once");
+                        ran.core.on(at(mono), Input::Answered(batch, answer));
+                    }
+                }
+            }
+            while let Some(news) = ran.core.take_news() {
+                match news {
+                    News::Retry(retry) => ran.retries.push(retry),
+                    News::Settled(settled) => ran.settled.push(settled),
+                }
+            }
+        }
+        ran.end = mono;
+        ran
+    }
+}
+
+pub(super) fn at(mono: Duration) -> Now {
+    Now {
+        mono,
+        wall: UNIX_EPOCH + mono,
+    }
+}
+
+/// An answer of the service with this code.
+pub(super) fn code(code: i64) -> Result<Answer, Error> {
+    Ok(Answer {
+        action_status: if code == 0 { "OK" } else { "FAIL" }.into(),
+        error_code: code,
+        error_info: String::new(),
+        request_id: Some("Id-1".into()),
+        retry_after: None,
+        server_time: None,
+    })
+}
+
+/// A failure that leaves everything open.
+pub(super) fn lost(kept: bool) -> Result<Answer, Error> {
+    Err(Error::Lost {
+        why: "reset".into(),
+        kept,
+    })
+}
+
+/// A failure before anything was sent.
+pub(super) fn refused_connection() -> Result<Answer, Error> {
+    Err(Error::Connect {
+        to: "h".into(),
+        why: "refused".into(),
+    })
+}
