@@ -1,0 +1,230 @@
+//! What a sandbox is started with.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use crate::room::{RoomId, UserId};
+use crate::secret::SecretKey;
+
+use super::calls::Absent;
+use super::dice::Faults;
+use super::fault::Fault;
+use super::gate::Account;
+use super::log::Log;
+use super::rooms::Rooms;
+use super::service::Service;
+use super::state::State;
+
+/// The room that is always there, unless one of its name is given.
+pub const DEMO_ROOM: &str = "room-test";
+
+const DEMO_MEMBERS: usize = 100;
+
+/// How a sandbox behaves. Start from [`Options::default`].
+pub struct Options {
+    /// On 127.0.0.1; 0 is any free one.
+    pub port: u16,
+    /// Rooms with their members in order of joining. A room that stands here
+    /// twice has the members of both.
+    pub rooms: Vec<(String, Vec<String>)>,
+    /// Goes by between a request's effect and its answer.
+    pub latency: Duration,
+    /// Calls of one command in any second; the documents say 200.
+    pub limit: u32,
+    /// What one absent member does to a batch.
+    pub absent: Absent,
+    /// What goes wrong, and how often.
+    pub faults: Vec<Fault>,
+    /// Decides which requests the faults strike; `None` is another each time.
+    pub seed: Option<u64>,
+    /// Whether to speak TLS, with an authority of its own.
+    pub tls: bool,
+    /// Where the request log goes.
+    pub log: Option<Box<dyn Write + Send>>,
+    /// Whether to remember every arrival, for [`super::Sandbox::arrivals`]:
+    /// eight bytes a request, for as long as the sandbox lives.
+    pub remember: bool,
+    /// A connection silent for so long is closed.
+    pub idle: Duration,
+    /// The only app.
+    pub sdkappid: u32,
+    /// Its only administrator, who also owns the rooms.
+    pub identifier: String,
+    /// What the app's signatures are made with.
+    pub secret_key: SecretKey,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            rooms: Vec::new(),
+            latency: Duration::ZERO,
+            limit: 200,
+            absent: Absent::default(),
+            faults: Vec::new(),
+            seed: None,
+            tls: false,
+            log: None,
+            remember: false,
+            idle: Duration::from_secs(60),
+            sdkappid: 1_400_000_001,
+            identifier: "administrator".into(),
+            secret_key: random_key(),
+        }
+    }
+}
+
+impl Options {
+    /// With one more room.
+    #[must_use]
+    pub fn room<M: Into<String>>(
+        mut self,
+        name: impl Into<String>,
+        members: impl IntoIterator<Item = M>,
+    ) -> Self {
+        let members = members.into_iter().map(Into::into).collect();
+        self.rooms.push((name.into(), members));
+        self
+    }
+
+    pub(super) fn account(&self) -> Account {
+        Account {
+            sdkappid: self.sdkappid,
+            identifier: self.identifier.clone(),
+            secret_key: self.secret_key.clone(),
+        }
+    }
+
+    /// The service that these options describe, at `now` (unix seconds).
+    pub(super) fn into_service(self, now: u64) -> io::Result<Service> {
+        if self.sdkappid == 0 || UserId::parse(&self.identifier).is_err() {
+            return Err(unusable("no request could be signed for this account"));
+        }
+        if self.limit == 0 || self.idle.is_zero() {
+            return Err(unusable(
+                "with a limit or idle time of zero nothing is served",
+            ));
+        }
+        let seed = self.seed.unwrap_or_else(rand::random);
+        let account = self.account();
+        let rooms = open(self.rooms, now)?;
+        let faults = Faults::new(self.faults, seed);
+        let faults =
+            faults.ok_or_else(|| unusable("the faults' shares are more than the whole"))?;
+        let state = State::new(account, rooms, self.absent, self.limit, seed);
+        Ok(Service::new(
+            state,
+            faults,
+            self.log.map(Log::new),
+            self.remember,
+        ))
+    }
+}
+
+/// Checked here, because no call could ever name a room or member beyond the
+/// limits.
+fn open(given: Vec<(String, Vec<String>)>, now: u64) -> io::Result<Rooms> {
+    let mut rooms = Rooms::default();
+    for (name, members) in given {
+        RoomId::parse(&name).map_err(|why| unusable(format!("room {name:?} {why}")))?;
+        let room = rooms.open(&name, now);
+        for member in members {
+            UserId::parse(&member).map_err(|why| unusable(format!("member {member:?} {why}")))?;
+            room.join(&member, now);
+        }
+    }
+    if rooms.get(DEMO_ROOM).is_none() {
+        let demo = rooms.open(DEMO_ROOM, now);
+        for number in 1..=DEMO_MEMBERS {
+            demo.join(&format!("user{number}"), now);
+        }
+    }
+    Ok(rooms)
+}
+
+fn unusable(why: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why.into())
+}
+
+/// 64 lower-case hex digits, as every documented key.
+fn random_key() -> SecretKey {
+    let bytes: [u8; 32] = rand::random();
+    let mut text = String::with_capacity(64);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    SecretKey::new(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(options: Options) -> String {
+        let error = options.into_service(0).err().expect("refused");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        error.to_string()
+    }
+
+    fn members(options: Options, room: &str) -> Vec<String> {
+        let service = options.into_service(0).expect("usable");
+        let inner = service.lock();
+        let room = inner.state.rooms.get(room).expect("room");
+        room.after(0).map(|(_, name)| name.to_owned()).collect()
+    }
+
+    #[test]
+    fn the_demo_room_holds_user1_to_user100() {
+        let demo = members(Options::default(), "room-test");
+        assert_eq!(demo.len(), 100);
+        assert_eq!((&*demo[0], &*demo[99]), ("user1", "user100"));
+    }
+
+    #[test]
+    fn a_room_of_the_demo_rooms_name_replaces_it() {
+        let options = Options::default()
+            .room("room-test", ["a"])
+            .room("room-test", ["b"]);
+        assert_eq!(members(options, "room-test"), ["a", "b"]);
+        let options = Options::default().room("other", ["a"]);
+        assert_eq!(members(options, "room-test").len(), 100);
+    }
+
+    #[test]
+    fn keys_have_the_usual_shape_and_differ() {
+        let (one, other) = (random_key(), random_key());
+        assert!(one.has_usual_shape() && one.expose() != other.expose());
+    }
+
+    #[test]
+    fn what_could_never_be_served_is_refused() {
+        let default = Options::default;
+        assert!(refused(default().room("", ["a"])).contains("is empty"));
+        assert!(refused(default().room("r", ["a\tb"])).contains("printable"));
+        assert!(
+            refused(Options {
+                limit: 0,
+                ..default()
+            })
+            .contains("zero")
+        );
+        assert!(
+            refused(Options {
+                sdkappid: 0,
+                ..default()
+            })
+            .contains("account")
+        );
+        let faults = ["reset=60%", "drop=60%"].map(|text| text.parse().expect("a fault"));
+        let faults = faults.to_vec();
+        assert!(
+            refused(Options {
+                faults,
+                ..default()
+            })
+            .contains("shares")
+        );
+    }
+}
