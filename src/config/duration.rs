@@ -1,0 +1,66 @@
+//! Settings that are lengths of time: `500ms`, `10s`, `24h`.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use super::error::Problem;
+use super::layers::Layers;
+use super::names::{CONNECT_TIMEOUT, EXPIRE, Name, TIMEOUT};
+use super::source::Setting;
+use crate::secret::scrub;
+
+/// Nothing can hang: an hour for one try is as good as for ever.
+const TIMEOUTS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3600);
+
+/// The service takes at most 50 years (api.md, section 2; a year of 365.25
+/// days, so that `50y` is one of them). Under a minute, one slow request or a
+/// clock that is slightly off is enough for 70001.
+const LIFETIMES: RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_secs(1_577_880_000);
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Lifetime of a signature, cut to whole seconds.
+pub(super) fn expire(layers: &Layers) -> Result<Setting<Duration>, Problem> {
+    let setting = within(layers, &EXPIRE, &LIFETIMES, DAY)?;
+    let value = Duration::from_secs(setting.value.as_secs());
+    Ok(Setting { value, ..setting })
+}
+
+/// Longest wait for one try.
+pub(super) fn timeout(layers: &Layers) -> Result<Setting<Duration>, Problem> {
+    within(layers, &TIMEOUT, &TIMEOUTS, Duration::from_secs(10))
+}
+
+/// Longest wait for a connection.
+pub(super) fn connect_timeout(layers: &Layers) -> Result<Setting<Duration>, Problem> {
+    within(layers, &CONNECT_TIMEOUT, &TIMEOUTS, Duration::from_secs(5))
+}
+
+fn within(
+    layers: &Layers,
+    name: &'static Name,
+    limits: &RangeInclusive<Duration>,
+    default: Duration,
+) -> Result<Setting<Duration>, Problem> {
+    let Some(found) = layers.one(name) else {
+        return Ok(Setting::built_in(default));
+    };
+    let text = found.text()?;
+    let parsed = humantime::parse_duration(text).map_err(|why| {
+        let why = format!(
+            "{:?} is no duration: {}",
+            scrub(text),
+            scrub(&why.to_string())
+        );
+        found
+            .problem(why)
+            .hint("write a number with its unit: 500ms, 10s, 5m, 24h, 7d")
+    })?;
+    if limits.contains(&parsed) {
+        return Ok(found.setting(parsed));
+    }
+    let [least, most] =
+        [limits.start(), limits.end()].map(|limit| humantime::format_duration(*limit));
+    Err(found.problem(format!("{text:?} is not between {least} and {most}")))
+}

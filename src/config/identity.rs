@@ -1,0 +1,46 @@
+//! Who calls: the app and the account.
+
+use super::error::Problem;
+use super::layers::Layers;
+use super::names::{IDENTIFIER, Name, SDKAPPID};
+use super::source::Setting;
+use crate::room::UserId;
+use crate::secret::scrub;
+
+/// The app, mandatory.
+pub(super) fn sdkappid(layers: &Layers) -> Result<Setting<u32>, Problem> {
+    let missing = || {
+        missing(
+            "SDKAppID",
+            "the number of the app in the TRTC console",
+            &SDKAPPID,
+        )
+    };
+    let found = layers.one(&SDKAPPID).ok_or_else(missing)?;
+    let text = found.text()?;
+    if let Ok(number @ 1..) = text.trim().parse() {
+        return Ok(found.setting(number));
+    }
+    let most = u32::MAX;
+    let why = format!(
+        "{:?} is no SDKAppID, a number from 1 to {most}",
+        scrub(text)
+    );
+    Err(found
+        .problem(why)
+        .hint("copy the SDKAppID from the TRTC console"))
+}
+
+/// The calling account, mandatory.
+pub(super) fn identifier(layers: &Layers) -> Result<Setting<UserId>, Problem> {
+    let missing = || missing("identifier", "an App administrator's account", &IDENTIFIER);
+    let found = layers.one(&IDENTIFIER).ok_or_else(missing)?;
+    let identifier = UserId::parse(found.text()?);
+    let identifier = identifier.map_err(|why| found.problem(why))?;
+    Ok(found.setting(identifier))
+}
+
+fn missing(what: &str, explained: &str, name: &Name) -> Problem {
+    Problem::config(format!("the {what} is missing ({explained})"))
+        .hint(format!("{what}: give {}", name.places()))
+}

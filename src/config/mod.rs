@@ -1,0 +1,46 @@
+//! Everything between the command line, the environment, the profiles and
+//! settings that are ready to use.
+//!
+//! [`Profiles::load`] reads the configuration file, [`resolve`] finds each
+//! value in the highest place that has it, checks it and remembers the place.
+//! The one part of roomctl that reads variables, through an [`Env`] handed in.
+//! Never prints: it returns values, warnings, provenance and errors.
+
+mod args;
+mod choice;
+mod credential;
+mod destination;
+mod duration;
+mod env;
+mod error;
+mod file;
+mod given;
+mod identity;
+mod key;
+mod key_command;
+mod layers;
+mod names;
+mod output;
+mod profile;
+mod provenance;
+mod resolve;
+mod settings;
+mod signature;
+mod source;
+mod stdin;
+mod suggest;
+mod trust;
+
+pub use args::{ConnectionArgs, OutputArgs};
+pub use choice::{ColorWhen, Format, TlsRoots};
+pub use env::Env;
+pub use error::Error;
+pub use given::SecretText;
+pub use output::{Output, resolve_output};
+pub use profile::{Profile, Profiles};
+pub use provenance::{Provenance, provenance};
+pub use resolve::{Inputs, resolve, resolve_sandbox};
+pub use settings::{CaFile, Credential, Mode, Rehearsal, Settings};
+pub use signature::outlives;
+pub use source::{Setting, Source};
+pub use stdin::StdinClaim;

@@ -1,0 +1,197 @@
+//! Which configuration file is read, and which of its profiles is meant.
+//!
+//! Reading only; the profile commands write. A file that was named must be
+//! there, the default one need not. It is checked whole even when no profile
+//! is chosen: a mistake is better found before the day it is needed.
+
+mod document;
+mod keys;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use self::document::{At, Document, Entries};
+use super::args::ConnectionArgs;
+use super::env::Env;
+use super::error::{Error, Problem};
+use super::file::{self, Content, FileFault};
+use super::given::{Found, Value};
+use super::layers::Layers;
+use super::names::{CONFIG, Name, PROFILE};
+use super::source::{Setting, Source};
+use super::suggest;
+use crate::exit::Exit;
+use crate::secret::scrub;
+
+/// The configuration file, as far as a command needs it.
+#[derive(Debug, Default)]
+pub struct Profiles {
+    /// Where the file is or would be; None without HOME.
+    pub file: Option<PathBuf>,
+    /// The profiles that exist, in the order of the alphabet.
+    pub names: Vec<String>,
+    /// The one that was chosen.
+    pub chosen: Option<Profile>,
+}
+
+/// A profile that was chosen, and how.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    name: String,
+    file: PathBuf,
+    chosen_by_flag: bool,
+    entries: Entries,
+}
+
+impl Profiles {
+    /// Reads the file, checks it, finds the profile. Nothing named and no
+    /// default file is no profile. Exit 2 for an empty `--profile` or
+    /// `--config`, exit 3 for all else.
+    pub fn load(args: &ConnectionArgs, env: &Env) -> Result<Self, Error> {
+        let layers = Layers::new(args, env, None);
+        let named = layers.one(&CONFIG);
+        let file = locate(named.as_ref(), env)?;
+        let mut document = match &file {
+            Some(file) => read(file, named.as_ref())?,
+            None => Document::default(),
+        };
+        let choice = layers.one(&PROFILE);
+        let chosen = choose(choice.as_ref(), &mut document, file.as_deref())?;
+        Ok(Self {
+            file,
+            names: document.profiles.into_keys().collect(),
+            chosen,
+        })
+    }
+}
+
+impl Profile {
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value of a key that is a string and no secret: those of the
+    /// command's own settings, like `reason`.
+    pub fn text(&self, key: &str) -> Option<Setting<&str>> {
+        let entry = self.entries.get(key)?;
+        let value = match &entry.value {
+            Value::Text(text) => text.to_str()?,
+            _ => return None,
+        };
+        let source = self.source(entry.line);
+        Some(Setting { value, source })
+    }
+
+    pub(super) fn is_chosen_by_flag(&self) -> bool {
+        self.chosen_by_flag
+    }
+
+    pub(super) fn find(&self, name: &'static Name) -> Option<Found> {
+        let entry = self.entries.get(name.key?)?;
+        Some(Found {
+            name,
+            value: entry.value.clone(),
+            source: self.source(entry.line),
+        })
+    }
+
+    fn source(&self, line: usize) -> Source {
+        Source::Profile {
+            name: self.name.clone(),
+            file: self.file.clone(),
+            line,
+            chosen_by_flag: self.chosen_by_flag,
+        }
+    }
+}
+
+/// The file that was named, else the default one, else (no HOME) none.
+fn locate(named: Option<&Found>, env: &Env) -> Result<Option<PathBuf>, Problem> {
+    match named {
+        Some(found) => found.path(env).map(Some),
+        None => Ok(env
+            .config_home()
+            .map(|home| home.join("roomctl/config.toml"))),
+    }
+}
+
+/// A default file that is not there is empty. One that is there and cannot be
+/// read is an error: it may hold what protects somebody.
+fn read(file: &Path, named: Option<&Found>) -> Result<Document, Error> {
+    let content = match Content::of_file(file) {
+        Err(FileFault::Unreadable(cause)) if named.is_none() && is_absent(cause.kind()) => {
+            return Ok(Document::default());
+        }
+        other => other.map_err(|fault| unusable(file, named, &fault))?,
+    };
+    let document = Document::parse(&content.text, file)?;
+    if document.holds_secret() {
+        content
+            .private()
+            .map_err(|fault| unusable(file, named, &fault))?;
+    }
+    Ok(document)
+}
+
+fn is_absent(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn unusable(file: &Path, named: Option<&Found>, fault: &FileFault) -> Problem {
+    let by = named.map(|found| format!("{}: ", found.label()));
+    let message = format!("{}{} {fault}", by.unwrap_or_default(), file::shown(file));
+    let problem = Problem::config(message);
+    match fault {
+        FileFault::Exposed { .. } => problem.hint(format!("chmod 600 {}", file::quoted(file))),
+        _ => problem.hint("name another file with --config, or --config /dev/null for none"),
+    }
+}
+
+/// Takes the profile out of the document: the one that was asked for, else the
+/// file's default, else none.
+fn choose(
+    asked: Option<&Found>,
+    document: &mut Document,
+    file: Option<&Path>,
+) -> Result<Option<Profile>, Problem> {
+    let (name, label) = match (asked, &document.default_profile) {
+        (Some(found), _) => (found.text()?.to_owned(), found.label()),
+        (None, Some(At { value, line })) => {
+            let file = file.map(file::shown).unwrap_or_default();
+            (value.clone(), format!("{file}:{line}: default_profile"))
+        }
+        (None, None) => return Ok(None),
+    };
+    if name.is_empty() {
+        let exit = asked.map_or(Exit::Config, Found::exit);
+        return Err(Problem::new(exit, format!("{label}: is empty")));
+    }
+    let Some(entries) = document.profiles.get(&name).cloned() else {
+        return Err(no_such_profile(&name, &label, document, file));
+    };
+    Ok(Some(Profile {
+        name,
+        file: file.map(Path::to_owned).unwrap_or_default(),
+        chosen_by_flag: asked.is_some_and(|found| matches!(found.source, Source::Flag(_))),
+        entries,
+    }))
+}
+
+fn no_such_profile(name: &str, label: &str, document: &Document, file: Option<&Path>) -> Problem {
+    let place = file.map_or_else(
+        || "there is no configuration file, as HOME is not set".to_owned(),
+        |file| format!("{} has no such profile", file::shown(file)),
+    );
+    let problem = Problem::config(format!("{label}: no profile {:?}: {place}", scrub(name)));
+    if document.profiles.is_empty() {
+        return problem.hint("write one with roomctl profile add NAME");
+    }
+    problem.hint(suggest::hint(
+        name,
+        document.profiles.keys().map(String::as_str),
+    ))
+}
+
+#[cfg(test)]
+mod tests;

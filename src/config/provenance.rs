@@ -1,0 +1,72 @@
+//! Where every value came from, for `-v` and the hint of a `creds` failure.
+
+use humantime::format_duration;
+
+use super::choice::Choice;
+use super::file::shown;
+use super::settings::{Credential, Settings};
+use super::signature::rfc3339;
+use super::source::{Setting, Source};
+
+/// One line of `-v`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// The setting, by its profile key where it has one.
+    pub name: &'static str,
+    /// The value as it may be shown: of a secret only its kind.
+    pub value: String,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// All settings, in the order of the contract.
+pub fn provenance(settings: &Settings) -> Vec<Provenance> {
+    let mut lines = vec![
+        line("sdkappid", &settings.sdkappid, u32::to_string),
+        line("identifier", &settings.identifier, ToString::to_string),
+        line("credential", &settings.credential, kind),
+        line("endpoint", &settings.endpoint, ToString::to_string),
+        line("tls_roots", &settings.tls_roots, |roots| {
+            roots.name().into()
+        }),
+        line("expire", &settings.expire, |age| {
+            format_duration(*age).to_string()
+        }),
+        line("timeout", &settings.timeout, |wait| {
+            format_duration(*wait).to_string()
+        }),
+        line("connect_timeout", &settings.connect_timeout, |wait| {
+            format_duration(*wait).to_string()
+        }),
+    ];
+    let ca_file = settings.ca_file.as_ref();
+    lines.extend(ca_file.map(|file| line("ca_file", file, |file| shown(&file.path))));
+    lines
+}
+
+fn line<T>(
+    name: &'static str,
+    setting: &Setting<T>,
+    show: impl FnOnce(&T) -> String,
+) -> Provenance {
+    Provenance {
+        name,
+        value: show(&setting.value),
+        source: setting.source.clone(),
+    }
+}
+
+fn kind(credential: &Credential) -> String {
+    match credential {
+        Credential::Key(key) => {
+            format!("secret key, {} characters", key.expose().chars().count())
+        }
+        Credential::KeyCommand(argv) => {
+            let program = argv.first().map_or("", String::as_str);
+            format!("secret key, to be printed by {program}")
+        }
+        Credential::UserSig { claims, .. } => {
+            format!("ready-made UserSig, until {}", rfc3339(claims.ends_at()))
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Precedence, groups, and what is said about what cannot be used.

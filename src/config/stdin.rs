@@ -1,0 +1,83 @@
+//! One standard input, for one reader: `--secret-key-file -` and `--from -`
+//! cannot both have it.
+
+use std::fmt;
+use std::io::{IsTerminal, Read};
+
+use super::error::{Error, Problem};
+
+/// Standard input until somebody claims it.
+pub struct StdinClaim {
+    input: Option<Box<dyn Read + Send>>,
+    is_terminal: bool,
+    claimant: &'static str,
+}
+
+impl StdinClaim {
+    /// This process's own.
+    pub fn from_process() -> Self {
+        let stdin = std::io::stdin();
+        let is_terminal = stdin.is_terminal();
+        Self::new(stdin, is_terminal)
+    }
+
+    /// Any other; `is_terminal` says whether a person would have to type.
+    pub fn new(input: impl Read + Send + 'static, is_terminal: bool) -> Self {
+        Self {
+            input: Some(Box::new(input)),
+            is_terminal,
+            claimant: "",
+        }
+    }
+
+    /// Hands the input to `claimant`, a flag or a variable by name. Exit 2 when
+    /// another has it, or when it is a terminal, where waiting for somebody to
+    /// type a key or a list looks like hanging.
+    pub fn claim(&mut self, claimant: &'static str) -> Result<Box<dyn Read + Send>, Error> {
+        if self.is_terminal {
+            let message = format!("{claimant} -: standard input is a terminal");
+            let hint = format!("pipe or redirect something into it, or give {claimant} a file");
+            return Err(Problem::usage(message).hint(hint).into());
+        }
+        let Some(input) = self.input.take() else {
+            let first = self.claimant;
+            let message = format!("{first} - and {claimant} - both want standard input");
+            return Err(Problem::usage(message)
+                .hint("give one of them a file")
+                .into());
+        };
+        self.claimant = claimant;
+        Ok(input)
+    }
+}
+
+impl fmt::Debug for StdinClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StdinClaim({:?})", self.claimant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::Exit;
+
+    #[test]
+    fn one_input_cannot_be_claimed_twice() {
+        let mut stdin = StdinClaim::new(&b"key"[..], false);
+        assert!(stdin.claim("--secret-key-file").is_ok());
+        let error = stdin.claim("--from").err().expect("taken");
+        assert_eq!(error.exit(), Exit::Usage);
+        assert_eq!(
+            error.to_string(),
+            "--secret-key-file - and --from - both want standard input"
+        );
+    }
+
+    #[test]
+    fn a_terminal_is_not_waited_for() {
+        let mut stdin = StdinClaim::new(std::io::empty(), true);
+        let error = stdin.claim("--from").err().expect("terminal");
+        assert_eq!(error.exit(), Exit::Usage);
+    }
+}

@@ -1,0 +1,76 @@
+//! Whose certificates are trusted.
+
+use std::fs::File;
+use std::path::Path;
+
+use ureq::tls::{Certificate, PemItem, parse_pem};
+
+use super::choice::{self, TlsRoots};
+use super::env::Env;
+use super::error::Problem;
+use super::file::{self, FileFault};
+use super::given::Found;
+use super::layers::Layers;
+use super::names::{CA_FILE, TLS_ROOTS};
+use super::settings::CaFile;
+use super::source::{Setting, Source};
+use crate::exit::Exit;
+
+/// All public roots of the world have a quarter of this.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// The roots, and the file of the user's own certificates.
+type Trust = (Setting<TlsRoots>, Option<Setting<CaFile>>);
+
+/// Both settings; they exclude each other, since the TLS library trusts either
+/// the system's store or a list of ours.
+pub(super) fn trust(layers: &Layers, env: &Env) -> Result<Trust, Problem> {
+    let roots = match layers.one(&TLS_ROOTS) {
+        Some(found) => found.setting(choice::parse(&found)?),
+        None => Setting::built_in(TlsRoots::Bundled),
+    };
+    let Some(found) = layers.one(&CA_FILE) else {
+        return Ok((roots, None));
+    };
+    if roots.value == TlsRoots::System {
+        return Err(excluded(&found, &roots.source));
+    }
+    let path = found.path(env)?;
+    let certificates = certificates(&path).map_err(|why| {
+        let message = format!("{}: {} {why}", found.label(), file::shown(&path));
+        Problem::config(message).hint("give a file with -----BEGIN CERTIFICATE----- in it")
+    })?;
+    let ca_file = found.setting(CaFile { path, certificates });
+    Ok((roots, Some(ca_file)))
+}
+
+fn excluded(ca_file: &Found, roots: &Source) -> Problem {
+    let by_flag = [&ca_file.source, roots]
+        .iter()
+        .any(|source| matches!(source, Source::Flag(_)));
+    let exit = if by_flag { Exit::Usage } else { Exit::Config };
+    let message = format!(
+        "a CA file ({}) cannot be used with the system's root certificates ({roots})",
+        ca_file.source
+    );
+    Problem::new(exit, message)
+        .hint("leave the CA file out, or say --tls-roots bundled; the system's own store can take the certificate, too")
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
+    let open = || File::open(path).map_err(FileFault::from);
+    let pem = open().and_then(|file| file::bytes(file, MAX_BYTES));
+    let pem = pem.map_err(|fault| fault.to_string())?;
+    let mut certificates = Vec::new();
+    for item in parse_pem(&pem) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+            Ok(_) => {}
+            Err(_) => return Err("has a damaged PEM block".into()),
+        }
+    }
+    if certificates.is_empty() {
+        return Err("has no PEM certificate".into());
+    }
+    Ok(certificates)
+}
