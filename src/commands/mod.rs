@@ -1,0 +1,114 @@
+//! A module per verb: its flags and its `run`. A command describes, converts and
+//! calls; it introduces configuration, client, engine and output to each other,
+//! and never calls another command.
+
+mod connect;
+pub(crate) mod kick;
+
+use std::ffi::OsString;
+
+use crate::clock::SystemClock;
+use crate::config::{
+    ColorWhen, Env, Error, Format, OutputArgs, Profile, StdinClaim, resolve_output,
+};
+
+/// The process around a command.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// The environment, read once.
+    pub(crate) env: Env,
+    /// Standard input, for one claimant.
+    pub(crate) stdin: StdinClaim,
+    /// The machine's clocks.
+    pub(crate) clock: SystemClock,
+    /// How to say things: what is known of it so far.
+    pub(crate) look: Look,
+}
+
+impl Context {
+    /// This process's own. How things are to look is guessed from the raw
+    /// arguments, for errors that come before those are understood.
+    pub(crate) fn of_process(argv: &[OsString]) -> Self {
+        let env = Env::from_process();
+        let unparsed = OutputArgs {
+            output: asked_format(argv),
+            ..OutputArgs::default()
+        };
+        let mut look = Look::PLAIN;
+        if let Ok(output) = resolve_output(&unparsed, &env, None) {
+            look = Look {
+                format: output.format,
+                color: output.color,
+                ..look
+            };
+        }
+        Self {
+            env,
+            stdin: StdinClaim::from_process(),
+            clock: SystemClock::start(),
+            look,
+        }
+    }
+
+    /// Settles how things look.
+    pub(crate) fn look(
+        &mut self,
+        args: &OutputArgs,
+        profile: Option<&Profile>,
+    ) -> Result<(), Error> {
+        let output = resolve_output(args, &self.env, profile)?;
+        let (format, color) = (output.format, output.color);
+        self.look = Look {
+            format,
+            color,
+            quiet: output.quiet,
+            verbose: output.verbose,
+        };
+        Ok(())
+    }
+}
+
+/// The value of `-o` or `--output`, wherever it stands.
+fn asked_format(argv: &[OsString]) -> Option<OsString> {
+    let mut words = argv
+        .iter()
+        .skip(1)
+        .filter_map(|word| word.to_str())
+        .take_while(|w| *w != "--");
+    while let Some(word) = words.next() {
+        let value = match word {
+            "-o" | "--output" => words.next(),
+            word => word.strip_prefix("--output=").or_else(|| {
+                let value = word.strip_prefix("-o")?;
+                Some(value.strip_prefix('=').unwrap_or(value))
+            }),
+        };
+        if value.is_some() {
+            return value.map(OsString::from);
+        }
+    }
+    None
+}
+
+/// How results and notes are to look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    /// Text or JSON.
+    pub(crate) format: Format,
+    /// When to colour.
+    pub(crate) color: ColorWhen,
+    /// Only errors on stderr.
+    pub(crate) quiet: bool,
+    /// How often `-v` was given.
+    pub(crate) verbose: u8,
+}
+
+impl Look {
+    /// Until more is known.
+    const PLAIN: Self = Self {
+        format: Format::Text,
+        color: ColorWhen::Auto,
+        quiet: false,
+        verbose: 0,
+    };
+}

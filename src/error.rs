@@ -1,0 +1,68 @@
+//! The error that ends a run before or instead of results: each kind has its
+//! exit code, its text and its remedy. A job that ran to its end with refused
+//! members is not an error but a tally.
+
+use crate::config;
+use crate::exit::Exit;
+
+/// Why a command did not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line or the input; nothing was sent.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// The next thing to type.
+        hint: Option<String>,
+    },
+    /// Settings and credentials; nothing was sent.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// Results could not be written.
+    #[error("cannot write results")]
+    Record(#[source] std::io::Error),
+    /// The system refused something that the command cannot do without;
+    /// nothing was sent.
+    #[error("{0}")]
+    System(anyhow::Error),
+}
+
+impl Error {
+    /// A mistake on the command line, with its remedy.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage {
+            message: message.into(),
+            hint: Some(hint.into()),
+        }
+    }
+
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } => Exit::Usage,
+            Self::Config(error) => error.exit(),
+            Self::Record(_) => Exit::Record,
+            Self::System(_) => Exit::Config,
+        }
+    }
+
+    /// The next thing to type, a line each.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Config(error) => error.hint(),
+            Self::Record(_) => Some("free some space, or write somewhere else".into()),
+            Self::System(_) => None,
+        }
+    }
+
+    /// What led to it, outermost first, without the error itself.
+    pub fn causes(&self) -> Vec<String> {
+        match self {
+            Self::System(error) => error.chain().skip(1).map(ToString::to_string).collect(),
+            Self::Record(error) => vec![error.to_string()],
+            Self::Usage { .. } | Self::Config(_) => Vec::new(),
+        }
+    }
+}

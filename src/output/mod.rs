@@ -1,0 +1,16 @@
+//! What people and scripts see: results on stdout, everything else on stderr,
+//! each as text or JSON.
+//!
+//! The engine emits data; here, at the edge, it becomes bytes. Nothing in here
+//! decides anything.
+
+mod notes;
+mod results;
+mod sanitise;
+mod style;
+mod summary;
+
+pub use notes::Notes;
+pub use results::Results;
+pub use sanitise::sanitise;
+pub use summary::Summary;

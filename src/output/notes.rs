@@ -1,0 +1,110 @@
+//! Everything that is not a result, on stderr: errors with hints, warnings,
+//! progress in words, the summary.
+//!
+//! A stderr that cannot be written (a terminal that went away) is no reason to
+//! stop or to panic: such failures are ignored here, and only here.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::sanitise::sanitise;
+use super::style;
+use super::summary::Summary;
+use crate::config::Format;
+use crate::exit::Exit;
+use crate::secret::scrub;
+
+/// The writer of notes.
+#[derive(Debug)]
+pub struct Notes<W> {
+    err: W,
+    format: Format,
+    quiet: bool,
+    verbose: u8,
+}
+
+impl<W: Write> Notes<W> {
+    /// Notes to `err`; `quiet` leaves only errors, `verbose` is how often `-v`
+    /// was given.
+    pub fn new(err: W, format: Format, quiet: bool, verbose: u8) -> Self {
+        Self {
+            err,
+            format,
+            quiet,
+            verbose,
+        }
+    }
+
+    /// Something to know.
+    pub fn say(&mut self, text: &str) {
+        if !self.quiet {
+            self.line(&sanitise(text));
+        }
+    }
+
+    /// Something to mend.
+    pub fn warn(&mut self, text: &str) {
+        if !self.quiet {
+            let color = style::WARNING;
+            self.line(&format!("{color}warning:{color:#} {}", sanitise(text)));
+        }
+    }
+
+    /// Something for whoever asked with `-v`.
+    pub fn detail(&mut self, text: &str) {
+        if self.verbose > 0 {
+            self.say(text);
+        }
+    }
+
+    /// Whether [`Notes::detail`] says anything.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose > 0 && !self.quiet
+    }
+
+    /// The counts at the end of a job.
+    pub fn summary(&mut self, summary: &Summary<'_>) {
+        if self.quiet {
+            return;
+        }
+        match self.format {
+            Format::Json => self.line(&summary.json()),
+            Format::Text => self.line(&summary.text()),
+        }
+    }
+
+    /// What went wrong, why, and the next thing to type; never silenced. Every
+    /// text passes a last net for secrets.
+    pub fn error(&mut self, exit: Exit, message: &str, causes: &[String], hint: Option<&str>) {
+        let chain = std::iter::once(message).chain(causes.iter().map(String::as_str));
+        let chain: Vec<String> = chain.map(scrub).collect();
+        let hint = hint.map(scrub);
+        match self.format {
+            Format::Json => self.line(&error_json(exit, &chain, hint.as_deref())),
+            Format::Text => self.error_text(&chain, hint.as_deref()),
+        }
+    }
+
+    fn error_text(&mut self, chain: &[String], hint: Option<&str>) {
+        let color = style::ERROR;
+        for (depth, text) in chain.iter().enumerate() {
+            let label = if depth == 0 { "error:" } else { "  caused by:" };
+            let lines: Vec<_> = text.lines().map(sanitise).collect();
+            self.line(&format!("{color}{label}{color:#} {}", lines.join("\n  ")));
+        }
+        let color = style::HINT;
+        for line in hint.iter().flat_map(|hint| hint.lines()) {
+            self.line(&format!("{color}hint:{color:#} {}", sanitise(line)));
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        let _ = self.err.write_all(format!("{text}\n").as_bytes());
+    }
+}
+
+fn error_json(exit: Exit, chain: &[String], hint: Option<&str>) -> String {
+    let error = json!({ "kind": exit.kind(), "message": chain.join(": "), "hint": hint });
+    json!({ "error": error, "ExitCode": exit.code() }).to_string()
+}

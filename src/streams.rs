@@ -1,0 +1,73 @@
+//! The process's own stdout and stderr, coloured or not, and what goes there
+//! outside of any command: help, version, panics.
+
+use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::commands::Look;
+use crate::config::ColorWhen;
+use crate::exit::Exit;
+use crate::output::{Notes, Results};
+use crate::secret::scrub;
+
+/// Results on stdout.
+pub(crate) fn results(look: Look) -> Results<AutoStream<Stdout>> {
+    Results::new(stdout(look), look.format)
+}
+
+/// Notes on stderr.
+pub(crate) fn notes(look: Look) -> Notes<AutoStream<Stderr>> {
+    let stderr = io::stderr();
+    let choice = choice(look.color, stderr.is_terminal());
+    let stream = AutoStream::new(stderr, choice);
+    Notes::new(stream, look.format, look.quiet, look.verbose)
+}
+
+/// Stdout with colours as asked.
+pub(crate) fn stdout(look: Look) -> AutoStream<Stdout> {
+    let stdout = io::stdout();
+    let choice = choice(look.color, stdout.is_terminal());
+    AutoStream::new(stdout, choice)
+}
+
+/// Whole lines to stdout; a reader who has left is no error.
+pub(crate) fn print(look: Look, text: &str) -> io::Result<()> {
+    let mut out = stdout(look);
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.or_else(unless_closed)
+}
+
+/// Help or version, as asked for.
+pub(crate) fn show(asked: &clap::Error) -> io::Result<Exit> {
+    let printed = asked.print().and_then(|()| io::stdout().flush());
+    printed.or_else(unless_closed).map(|()| Exit::Done)
+}
+
+fn unless_closed(why: io::Error) -> io::Result<()> {
+    if why.kind() == ErrorKind::BrokenPipe {
+        Ok(())
+    } else {
+        Err(why)
+    }
+}
+
+fn choice(when: ColorWhen, terminal: bool) -> ColorChoice {
+    match when {
+        ColorWhen::Always => ColorChoice::Always,
+        ColorWhen::Auto if terminal => ColorChoice::Always,
+        ColorWhen::Auto | ColorWhen::Never => ColorChoice::Never,
+    }
+}
+
+/// A panic is a defect: said in one line, without a backtrace, and with the
+/// same net for secrets as every error.
+pub(crate) fn report_panics_without_secrets() {
+    std::panic::set_hook(Box::new(|panic| {
+        let text = scrub(&panic.to_string().replace('\n', " "));
+        let _ = writeln!(
+            io::stderr(),
+            "error: a defect in roomctl, please report it: {text}"
+        );
+    }));
+}
