@@ -36,6 +36,7 @@ pub use choice::{ColorWhen, Format, TlsRoots};
 pub use env::Env;
 pub use error::Error;
 pub use given::SecretText;
+pub use key_command::KeyCommand;
 pub use output::{Output, resolve_output};
 pub use profile::{Profile, Profiles};
 pub use provenance::{Provenance, provenance};

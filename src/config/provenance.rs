@@ -61,9 +61,8 @@ fn kind(credential: &Credential) -> String {
         Credential::Key(key) => {
             format!("secret key, {} characters", key.expose().chars().count())
         }
-        Credential::KeyCommand(argv) => {
-            let program = argv.first().map_or("", String::as_str);
-            format!("secret key, to be printed by {program}")
+        Credential::KeyCommand(command) => {
+            format!("secret key, to be printed by {}", command.program())
         }
         Credential::UserSig { claims, .. } => {
             format!("ready-made UserSig, until {}", rfc3339(claims.ends_at()))

@@ -51,8 +51,8 @@ impl Inputs<'_> {
 pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Error> {
     let layers = inputs.layers();
     let mut problems = Problems::default();
-    let sdkappid = problems.keep(identity::sdkappid(&layers));
-    let identifier = problems.keep(identity::identifier(&layers));
+    let sdkappid = problems.keep(identity::sdkappid(&layers, inputs.profiles));
+    let identifier = problems.keep(identity::identifier(&layers, inputs.profiles));
     let credential = problems.absorb(credential::credential(
         &layers,
         inputs.profiles,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use ureq::tls::Certificate;
 
 use super::choice::TlsRoots;
+use super::key_command::KeyCommand;
 use super::profile::Profile;
 use super::source::{Setting, Source};
 use crate::api::{Endpoint, Region};
@@ -29,7 +30,7 @@ pub enum Credential {
     /// With the app's key, as often as needed.
     Key(SecretKey),
     /// With the key that this program would print; on a dry run only.
-    KeyCommand(Vec<String>),
+    KeyCommand(KeyCommand),
     /// Not here: with a signature that was made elsewhere.
     UserSig {
         /// The signature.

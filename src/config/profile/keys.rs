@@ -7,6 +7,7 @@
 use toml_edit::Item;
 
 use crate::config::given::Value;
+use crate::config::key_command::KeyCommand;
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +55,7 @@ impl Kind {
                 let words = item.as_array()?.iter();
                 let words: Option<Vec<String>> =
                     words.map(|word| word.as_str().map(str::to_owned)).collect();
-                let has_program =
-                    |argv: &Vec<String>| argv.first().is_some_and(|program| !program.is_empty());
-                words.filter(has_program).map(Value::List)
+                words.and_then(KeyCommand::new).map(Value::KeyCommand)
             }
         }
     }
