@@ -21,13 +21,27 @@ pub(super) fn describe(
     if progress.sent {
         after_sending(error, progress, transport)
     } else {
-        before_sending(error, endpoint, transport)
+        before_sending(error, progress, endpoint, transport)
     }
 }
 
-fn before_sending(error: ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
-    let to = endpoint.authority().to_owned();
+fn before_sending(
+    error: ureq::Error,
+    progress: Progress,
+    endpoint: &Endpoint,
+    transport: &Transport,
+) -> Error {
+    let to = match &transport.proxy {
+        Some(proxy) => format!("proxy {proxy}"),
+        None => endpoint.authority().to_owned(),
+    };
     let host = endpoint.host().to_owned();
+    if progress.reached && endpoint.is_https() {
+        return Error::Tls {
+            host,
+            why: handshake(&error, transport),
+        };
+    }
     match error {
         ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
             Ok(failed) => Error::Resolve {
@@ -50,15 +64,11 @@ fn before_sending(error: ureq::Error, endpoint: &Endpoint, transport: &Transport
             };
             Error::ConnectTimedOut { to, limit }
         }
-        // The library wraps the verifier's words this way.
-        ureq::Error::Io(why) if why.kind() == ErrorKind::InvalidData => Error::Tls {
-            host,
-            why: why.to_string(),
-        },
         ureq::Error::Io(why) => Error::Connect {
             to,
             why: why.to_string(),
         },
+        // Roots that cannot be loaded, found before any connection is made.
         ureq::Error::Rustls(why) => Error::Tls {
             host,
             why: why.to_string(),
@@ -69,12 +79,28 @@ fn before_sending(error: ureq::Error, endpoint: &Endpoint, transport: &Transport
         },
         ureq::Error::ConnectProxyFailed(why) => Error::Connect {
             to,
-            why: format!("proxy: {why}"),
+            why: format!("no tunnel to {}: {why}", endpoint.authority()),
         },
         _ => Error::Connect {
             to,
             why: "the connection could not be set up".into(),
         },
+    }
+}
+
+/// Why a handshake failed, in the verifier's words where it has any.
+fn handshake(error: &ureq::Error, transport: &Transport) -> String {
+    match error {
+        ureq::Error::Timeout(_) => {
+            format!(
+                "the handshake timed out after {:?}",
+                transport.connect_timeout
+            )
+        }
+        ureq::Error::Io(why) => why.to_string(),
+        ureq::Error::Rustls(why) => why.to_string(),
+        ureq::Error::Tls(why) => (*why).into(),
+        _ => "the handshake failed".into(),
     }
 }
 

@@ -13,7 +13,9 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTi
 /// What has happened since [`begin`].
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Progress {
-    /// A connection was made for this request; else one was kept from earlier.
+    /// The endpoint's socket, or the proxy's tunnel to it, is open.
+    pub(super) reached: bool,
+    /// A connection was made for this request, TLS included; else one was kept from earlier.
     pub(super) connected: bool,
     /// Some of the request went to the socket.
     pub(super) sent: bool,
@@ -41,6 +43,33 @@ fn note(change: impl FnOnce(&mut Progress)) {
     CURRENT.set(progress);
 }
 
+/// The link before TLS.
+#[derive(Debug)]
+pub(super) struct Reached {
+    /// Host and port of the endpoint, as in the URL.
+    pub(super) endpoint: String,
+}
+
+impl<In: Transport> Connector<In> for Reached {
+    type Out = In;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<In>, Error> {
+        if chained.is_some() && is_for(&self.endpoint, details) {
+            note(|progress| progress.reached = true);
+        }
+        Ok(chained)
+    }
+}
+
+fn is_for(endpoint: &str, details: &ConnectionDetails) -> bool {
+    let authority = details.uri.authority().map(|authority| authority.as_str());
+    authority == Some(endpoint)
+}
+
 /// The last link of the connector chain.
 ///
 /// A proxy's own connection is made through the same chain; what is said to the
@@ -59,8 +88,7 @@ impl<In: Transport> Connector<In> for Watch {
         details: &ConnectionDetails,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, Error> {
-        let authority = details.uri.authority().map(|authority| authority.as_str());
-        let watched = authority == Some(&self.endpoint);
+        let watched = is_for(&self.endpoint, details);
         if watched && chained.is_some() {
             note(|progress| progress.connected = true);
         }

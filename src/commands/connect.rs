@@ -137,6 +137,7 @@ impl Link {
             connect_timeout: settings.connect_timeout.value,
             connections,
             roots,
+            proxy: settings.proxy.as_ref().map(|proxy| proxy.value.clone()),
         };
         Ok(Client::new(
             settings.endpoint.value.clone(),

@@ -23,6 +23,7 @@ mod names;
 mod output;
 mod profile;
 mod provenance;
+mod proxy;
 mod resolve;
 mod settings;
 mod signature;

@@ -39,6 +39,8 @@ pub fn provenance(settings: &Settings) -> Vec<Provenance> {
             format_duration(*wait).to_string()
         }),
     ];
+    let proxy = settings.proxy.as_ref();
+    lines.extend(proxy.map(|proxy| line("proxy", proxy, ToString::to_string)));
     let ca_file = settings.ca_file.as_ref();
     lines.extend(ca_file.map(|file| line("ca_file", file, |file| shown(&file.path))));
     lines

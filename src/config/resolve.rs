@@ -17,6 +17,7 @@ use super::names::{
     USERSIG, USERSIG_FILE,
 };
 use super::profile::Profiles;
+use super::proxy::proxy;
 use super::settings::{Credential, Mode, Rehearsal, Settings};
 use super::signature;
 use super::source::{Setting, Source};
@@ -60,6 +61,9 @@ pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Erro
         stdin,
     ));
     let destination = problems.keep(destination(&layers, inputs.env));
+    let proxy = destination
+        .as_ref()
+        .and_then(|(endpoint, _)| problems.keep(proxy(&endpoint.value, inputs.env)));
     let trust = problems.keep(trust(&layers, inputs.env));
     let patience = problems.absorb(Patience::of(&layers));
     if let Some(credential) = &credential {
@@ -86,6 +90,7 @@ pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Erro
         credential,
         endpoint,
         region,
+        proxy: proxy.flatten(),
         ca_file,
         tls_roots,
         expire: patience.expire,
