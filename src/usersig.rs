@@ -116,6 +116,9 @@ pub fn string_to_sign(claims: &Claims) -> String {
 }
 
 /// Makes a signature. The key is used as text, not hex-decoded.
+///
+/// # Panics
+/// Never: nothing in here can fail.
 pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
     let document = Document {
         version: "2.0".into(),

@@ -15,7 +15,7 @@ use ureq::unversioned::transport::{
 use ureq::{Agent, Body};
 
 use super::failure;
-use super::progress::{self, Reached, Watch};
+use super::progress::{self, Reached, Stage, Watch};
 use super::resolve::CachingResolver;
 use super::wire::{Answer, KickUserOut};
 use super::{Endpoint, Error, Proxy, Signer};
@@ -119,6 +119,11 @@ impl Client {
         &self.endpoint
     }
 
+    /// Makes a new signature for the next call, as after a 70001.
+    pub fn renew_signature(&self) {
+        self.signer.renew();
+    }
+
     /// Removes 1 to 20 members from a room (api.md, section 3). `fresh` makes a
     /// new connection even where one was kept.
     pub fn kick_user_out(
@@ -149,7 +154,7 @@ impl Client {
         let answer = self.post(command, &body, now, fresh);
         answer.map_err(|error| {
             let progress = progress::current();
-            if !progress.sent {
+            if progress.stage < Stage::Sent {
                 self.resolver.forget();
             }
             failure::describe(error, progress, &self.endpoint, &self.transport)

@@ -6,7 +6,7 @@ use ureq::Timeout;
 use ureq::http::StatusCode;
 
 use super::client::Transport;
-use super::progress::Progress;
+use super::progress::{Progress, Stage};
 use super::resolve::Unresolved;
 use super::{Endpoint, Error};
 
@@ -18,7 +18,7 @@ pub(super) fn describe(
     endpoint: &Endpoint,
     transport: &Transport,
 ) -> Error {
-    if progress.sent {
+    if progress.stage >= Stage::Sent {
         after_sending(error, progress, transport)
     } else {
         before_sending(error, progress, endpoint, transport)
@@ -36,7 +36,7 @@ fn before_sending(
         None => endpoint.authority().to_owned(),
     };
     let host = endpoint.host().to_owned();
-    if progress.reached && endpoint.is_https() {
+    if progress.stage == Stage::Reached && endpoint.is_https() {
         return Error::Tls {
             host,
             why: handshake(&error, transport),
@@ -110,7 +110,9 @@ fn after_sending(error: ureq::Error, progress: Progress, transport: &Transport) 
             limit: transport.timeout,
         },
         ureq::Error::Io(why) => Error::Lost {
-            kept: !progress.connected && !progress.answered && is_disconnect(why.kind()),
+            kept: !progress.connected
+                && progress.stage < Stage::Answered
+                && is_disconnect(why.kind()),
             why: why.to_string(),
         },
         ureq::Error::BodyExceedsLimit(_) => Error::Lost {

@@ -3,8 +3,10 @@
 
 use std::ffi::OsString;
 
+use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::Cli;
 use crate::error::Error;
 
 /// A usage error from the parser's. Not for help and version, which are no
@@ -43,9 +45,13 @@ fn operand(word: &str, argv: &[OsString]) -> Error {
 
 /// `roomctl` and the verb, as far as there is one.
 fn command(argv: &[OsString]) -> String {
-    let verb = argv.iter().skip(1).find(|word| word.as_os_str() == "kick");
+    let tree = Cli::command();
+    let verb = argv
+        .iter()
+        .skip(1)
+        .find_map(|word| tree.find_subcommand(word));
     verb.map_or("roomctl".into(), |verb| {
-        format!("roomctl {}", verb.display())
+        format!("roomctl {}", verb.get_name())
     })
 }
 

@@ -15,7 +15,6 @@ use crate::config::{
 use crate::error::Error;
 use crate::room::UserId;
 use crate::sandbox::{Options, Sandbox};
-use crate::secret::SecretKey;
 use crate::streams;
 
 /// Settings that are checked, and the sandbox where one was asked for.
@@ -85,7 +84,7 @@ fn rehearse(inputs: &Inputs<'_>) -> Result<Link, Error> {
     };
     let (endpoint, key) = match &sandbox {
         Some(sandbox) => (sandbox.endpoint(), sandbox.secret_key().clone()),
-        None => ("http://127.0.0.1".to_owned(), SecretKey::new("")),
+        None => ("http://127.0.0.1".to_owned(), Options::default().secret_key),
     };
     let names = Options::default();
     let identifier = UserId::parse(&names.identifier).expect("the sandbox's own");
@@ -101,6 +100,11 @@ impl Link {
     /// Who calls.
     pub(super) fn identifier(&self) -> &UserId {
         &self.settings.identifier.value
+    }
+
+    /// Whether signatures are made here.
+    pub(super) fn can_resign(&self) -> bool {
+        matches!(self.settings.credential.value, Credential::Key(_))
     }
 
     /// A ready-made signature must hold until the job's least end.

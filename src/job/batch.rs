@@ -18,8 +18,8 @@ pub struct Batch {
     pub reason: Reason,
     /// Who; never empty.
     pub members: Vec<UserId>,
-    /// To be sent on a new connection: the kept one was dead.
-    pub fresh: bool,
+    /// What must be different from the last try.
+    pub anew: Anew,
     /// Which (room, reason) of the plan.
     pub(super) group: usize,
     /// The batch that this one is a part of, if it was split.
@@ -41,6 +41,17 @@ pub struct Batch {
     pub(super) said: Option<Said>,
 }
 
+/// What a try must not take over from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anew {
+    /// Everything is as usual.
+    Nothing,
+    /// The kept connection was dead.
+    Connection,
+    /// The service calls the signature expired.
+    Signature,
+}
+
 impl Batch {
     /// A batch that was never sent.
     pub(super) fn new(group: usize, room: RoomId, reason: Reason, members: Vec<UserId>) -> Self {
@@ -48,7 +59,7 @@ impl Batch {
             room,
             reason,
             members,
-            fresh: false,
+            anew: Anew::Nothing,
             group,
             root: None,
             attempts: 0,

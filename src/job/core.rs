@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use super::batch::Batch;
+use super::batch::{Anew, Batch};
 use super::event::Retry;
 use super::outcome::{Outcome, Said, Settled};
 use super::pace::Pace;
@@ -31,6 +31,8 @@ pub struct Policy {
     pub concurrency: usize,
     /// Times that a failed request is sent again.
     pub retries: u32,
+    /// Whether a signature that the service calls expired can be made anew.
+    pub can_resign: bool,
 }
 
 /// What happened.
@@ -77,6 +79,8 @@ pub struct Core {
     splits: Splits,
     tally: Tally,
     in_flight: usize,
+    /// When a new signature was asked for; once a job.
+    resigned: Option<Duration>,
     stop: Option<Stop>,
     news: VecDeque<News>,
     dice: Box<dyn FnMut() -> f64>,
@@ -95,6 +99,7 @@ impl Core {
             splits: Splits::default(),
             tally: Tally::default(),
             in_flight: 0,
+            resigned: None,
             stop: None,
             news: VecDeque::new(),
             dice,
@@ -200,6 +205,9 @@ impl Core {
         match batch.note(result) {
             Class::Done => self.settle(now, batch, Outcome::Done),
             Class::Never => self.refused(now, batch, result),
+            Class::Credentials if self.resigns(now.mono, &mut batch, result) => {
+                self.again(now, batch, result);
+            }
             Class::Credentials => {
                 self.stop = Some(Stop::Credentials.or(self.stop));
                 let outcome = unless_unknown(&batch, Outcome::Refused);
@@ -213,9 +221,31 @@ impl Core {
         }
     }
 
+    /// Whether an expired signature is worth another try with a new one: the
+    /// clocks may differ by more than was left of it. Requests that left before
+    /// the new one was made are sent again without asking for another.
+    fn resigns(
+        &mut self,
+        now: Duration,
+        batch: &mut Batch,
+        result: &Result<Answer, Error>,
+    ) -> bool {
+        let code = code_of(result);
+        if code != codes::SIGNATURE_EXPIRED || !self.policy.can_resign {
+            return false;
+        }
+        if let Some(at) = self.resigned {
+            batch.anew = Anew::Nothing;
+            return batch.started < at;
+        }
+        self.resigned = Some(now);
+        batch.anew = Anew::Signature;
+        true
+    }
+
     /// An answer that will not change.
     fn refused(&mut self, now: Now, batch: Batch, result: &Result<Answer, Error>) {
-        let code = result.as_ref().map_or(0, |answer| answer.error_code);
+        let code = code_of(result);
         if batch.members.len() > 1 && codes::speaks_for_company_only(code) {
             self.judge(now, batch, code);
             return;
@@ -231,13 +261,14 @@ impl Core {
 
     fn judge(&mut self, now: Now, batch: Batch, code: i64) {
         match self.splits.judge(batch, code) {
-            Verdict::Halves(left, right) => {
+            Verdict::Halves(halves) => {
+                let (left, right) = *halves;
                 self.ready.push_front(right);
                 self.ready.push_front(left);
             }
             Verdict::Refused(batch) => {
                 let outcome = unless_unknown(&batch, Outcome::Refused);
-                self.settle(now, batch, outcome);
+                self.settle(now, *batch, outcome);
             }
             Verdict::Waits => {}
         }
@@ -252,13 +283,21 @@ impl Core {
         }
         // A kept connection that proves dead says nothing of the service: one
         // try on a new one, at once.
-        let dead = matches!(result, Err(Error::Lost { kept: true, .. })) && !batch.fresh;
-        let delay = if dead {
+        let kept = matches!(result, Err(Error::Lost { kept: true, .. }));
+        let expired = code_of(result) == codes::SIGNATURE_EXPIRED;
+        let dead = kept && batch.anew != Anew::Connection;
+        if !expired {
+            batch.anew = if dead {
+                Anew::Connection
+            } else {
+                Anew::Nothing
+            };
+        }
+        let delay = if dead || expired {
             Duration::ZERO
         } else {
             retry::delay(batch.tries, asked(result), (self.dice)())
         };
-        batch.fresh |= dead;
         self.news.push_back(News::Retry(Retry {
             number: batch.tries,
             of: self.policy.retries,
@@ -310,6 +349,11 @@ fn unless_unknown(batch: &Batch, outcome: Outcome) -> Outcome {
         Outcome::Unknown => Outcome::Unknown,
         _ => outcome,
     }
+}
+
+/// 0 where there is no answer.
+fn code_of(result: &Result<Answer, Error>) -> i64 {
+    result.as_ref().map_or(0, |answer| answer.error_code)
 }
 
 fn asked(result: &Result<Answer, Error>) -> Option<Duration> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::virtual_time::{Job, code, lost, refused_connection};
-use super::{Batch, Outcome, Stop};
+use super::{Anew, Batch, Outcome, Stop};
 use crate::api::{Answer, Error};
 use crate::interrupt::Signal;
 
@@ -125,7 +125,7 @@ fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
     let tries = Cell::new(0);
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);
-        assert_eq!(batch.fresh, tries.get() > 1);
+        assert_eq!(batch.anew == Anew::Connection, tries.get() == 2);
         if tries.get() <= 2 {
             lost(true)
         } else {
@@ -219,6 +219,25 @@ fn credentials_stop_the_whole_job_with_what_is_in_flight() {
 }
 
 #[test]
+fn an_expired_signature_is_made_anew_once() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|batch| {
+        tries.set(tries.get() + 1);
+        assert_eq!(batch.anew == Anew::Signature, tries.get() > 1);
+        code(if tries.get() == 1 { 70_001 } else { 0 })
+    });
+    assert_eq!(ran.count(Outcome::Done), 1);
+    let ran = Job::of(1).run(|_| code(70_001));
+    assert_eq!(
+        (ran.core.tally().requests, ran.core.stop()),
+        (2, Some(Stop::Credentials))
+    );
+    let mut job = Job::of(1);
+    job.policy.can_resign = false;
+    assert_eq!(job.run(|_| code(70_001)).core.tally().requests, 1);
+}
+
+#[test]
 fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
     let mut job = Job::of(20_000);
     job.stop = Some((Duration::from_secs(5), Stop::Signal(Signal::Int)));
@@ -259,7 +278,7 @@ fn retries_spend_from_the_same_rate() {
     let failed = Cell::new(0_u32);
     let ran = Job::of(2000).run(|_| {
         failed.set(failed.get() + 1);
-        if failed.get() % 2 == 0 {
+        if failed.get().is_multiple_of(2) {
             code(100_001)
         } else {
             code(0)

@@ -21,7 +21,7 @@ mod tally;
 #[cfg(test)]
 mod virtual_time;
 
-pub use batch::Batch;
+pub use batch::{Anew, Batch};
 pub use core::{Core, Input, News, Next, Policy};
 pub use event::{Event, Retry, SinkError};
 pub use outcome::{Outcome, Said, Settled};

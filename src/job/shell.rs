@@ -6,7 +6,7 @@
 //! the most recently idle one goes first, which keeps its connection warm.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{Builder, Scope};
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ enum Message {
     Answered {
         /// None: sent without a worker.
         worker: Option<usize>,
-        batch: Batch,
+        batch: Box<Batch>,
         result: Result<Answer, Error>,
     },
     Stop(Stop),
@@ -168,7 +168,7 @@ fn take_in(
                     took,
                 },
             );
-            core.on(now, Input::Answered(batch, result));
+            core.on(now, Input::Answered(*batch, result));
         }
     }
 }
@@ -177,10 +177,7 @@ fn take_in(
 fn receive(receiver: &Receiver<Message>, limit: Option<Duration>) -> Option<Message> {
     match limit {
         None => receiver.recv().ok(),
-        Some(limit) => match receiver.recv_timeout(limit) {
-            Ok(message) => Some(message),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        },
+        Some(limit) => receiver.recv_timeout(limit).ok(),
     }
 }
 
@@ -213,7 +210,7 @@ impl Pool<'_, '_> {
         // No receiver: the job is over.
         let _ = self.answers.send(Message::Answered {
             worker: None,
-            batch,
+            batch: Box::new(batch),
             result,
         });
     }
@@ -228,7 +225,7 @@ impl Pool<'_, '_> {
                 if answers
                     .send(Message::Answered {
                         worker: Some(worker),
-                        batch,
+                        batch: Box::new(batch),
                         result,
                     })
                     .is_err()

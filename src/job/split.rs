@@ -33,9 +33,9 @@ struct Root {
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// Send these instead.
-    Halves(Batch, Batch),
+    Halves(Box<(Batch, Batch)>),
     /// Every member is refused: the room or the reason is at fault.
-    Refused(Batch),
+    Refused(Box<Batch>),
     /// Nothing now; a later [`Closed`] releases it.
     Waits,
 }
@@ -55,7 +55,7 @@ impl Splits {
     pub(super) fn judge(&mut self, mut batch: Batch, code: i64) -> Verdict {
         if code == INVALID_PARAMETER {
             if self.condemned.contains(&batch.group) {
-                return Verdict::Refused(batch);
+                return Verdict::Refused(Box::new(batch));
             }
             if batch.root.is_none() && self.is_being_judged(batch.group) {
                 self.waiting.entry(batch.group).or_default().push(batch);
@@ -66,8 +66,7 @@ impl Splits {
         if batch.root.is_none() {
             batch.root = Some(self.open_root(&batch, code));
         }
-        let (left, right) = halve(batch);
-        Verdict::Halves(left, right)
+        Verdict::Halves(Box::new(halve(batch)))
     }
 
     /// Keeps account of settled parts.
@@ -134,7 +133,6 @@ impl Splits {
 /// their tries before them.
 fn halve(mut batch: Batch) -> (Batch, Batch) {
     batch.tries = 0;
-    batch.fresh = false;
     let tail = batch.members.split_off(batch.members.len().div_ceil(2));
     let right = Batch {
         members: tail,

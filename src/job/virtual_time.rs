@@ -68,6 +68,7 @@ impl Job {
             rate: 100,
             concurrency: 64,
             retries: 5,
+            can_resign: true,
         };
         Self {
             plan,
@@ -139,6 +140,7 @@ pub(super) fn at(mono: Duration) -> Now {
 }
 
 /// An answer of the service with this code.
+#[allow(clippy::unnecessary_wraps, reason = "what services return")]
 pub(super) fn code(code: i64) -> Result<Answer, Error> {
     Ok(Answer {
         action_status: if code == 0 { "OK" } else { "FAIL" }.into(),

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::{ConnectionArgs, Mode, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, Batch, Core, Inbox, Plan, Policy, Stop};
+use crate::job::{self, Anew, Batch, Core, Inbox, Plan, Policy, Stop};
 use crate::{interrupt, streams};
 use report::Report;
 use watch::Watch;
@@ -100,6 +100,7 @@ pub(crate) fn run(
         rate: input.rate,
         concurrency: CONCURRENCY,
         retries: input.retries,
+        can_resign: link.can_resign(),
     };
     execute(plan, policy, &link, args.ignore_absent, context)
 }
@@ -123,31 +124,32 @@ fn execute(
         notes: streams::notes(context.look),
         says_retries: plan.requests() == 1,
         endpoint: client.endpoint().to_string(),
-        first_failure: None,
         ignore_absent,
+        first_failure: None,
+        last_error: None,
+        skew: None,
     };
     let clock = &context.clock;
     let begun = clock.now().mono;
     let send = |batch: &Batch| {
-        let Batch {
-            room,
-            members,
-            reason,
-            fresh,
-            ..
-        } = batch;
-        client.kick_user_out(room, members, reason, clock.now().wall, *fresh)
+        if batch.anew == Anew::Signature {
+            client.renew_signature();
+        }
+        let fresh = batch.anew == Anew::Connection;
+        let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
+        client.kick_user_out(room, members, reason, clock.now().wall, fresh)
     };
     let mut core = Core::new(plan, policy, Box::new(rand::random::<f64>));
     let ran = job::run(&mut core, clock, inbox, &send, &mut |event| watch.on(event));
     let elapsed = clock.now().mono.saturating_sub(begun);
     let (tally, stop) = (core.tally(), core.stop());
     let exit = tally.exit(stop, ignore_absent);
-    Report {
+    let report = Report {
         tally,
         exit,
         settings: &link.settings,
-    }
-    .say(elapsed, ran.err().as_ref(), &mut watch);
+        elapsed,
+    };
+    report.say(ran.err().as_ref(), &mut watch);
     Ok(exit)
 }
