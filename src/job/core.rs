@@ -22,6 +22,9 @@ use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::room::Action;
 
+/// So long without any answer is an outage.
+const OUTAGE: Duration = Duration::from_secs(10);
+
 /// How a job is driven.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -31,6 +34,10 @@ pub struct Policy {
     pub concurrency: usize,
     /// Times that a failed request is sent again.
     pub retries: u32,
+    /// No request starts so long after the beginning, by civil time.
+    pub deadline: Option<Duration>,
+    /// So many refused members stop the job.
+    pub max_failures: Option<u64>,
     /// Whether a signature that the service calls expired can be made anew.
     pub can_resign: bool,
 }
@@ -79,6 +86,9 @@ pub struct Core {
     splits: Splits,
     tally: Tally,
     in_flight: usize,
+    began: Option<Now>,
+    /// When the service answered last, or the first request left.
+    heard: Duration,
     /// When a new signature was asked for; once a job.
     resigned: Option<Duration>,
     stop: Option<Stop>,
@@ -99,6 +109,8 @@ impl Core {
             splits: Splits::default(),
             tally: Tally::default(),
             in_flight: 0,
+            began: None,
+            heard: Duration::ZERO,
             resigned: None,
             stop: None,
             news: VecDeque::new(),
@@ -134,6 +146,9 @@ impl Core {
             }
             Input::Answered(batch, result) => {
                 self.in_flight -= 1;
+                if result.is_ok() {
+                    self.heard = now.mono;
+                }
                 self.answered(now, batch, &result);
             }
         }
@@ -141,9 +156,38 @@ impl Core {
 
     /// Says what to do now.
     pub fn next(&mut self, now: Now) -> Next {
+        let began = *self.began.get_or_insert(now);
+        let deadline = self.deadline(began, now);
+        if deadline.is_some_and(|left| left.is_zero()) && self.has_work() {
+            self.on(now, Input::Stop(Stop::Deadline));
+        }
         if self.stop.is_some() {
             return self.wind_up(now);
         }
+        match (self.step(now), deadline) {
+            (Next::Wait(until), Some(left)) if self.has_work() => {
+                let deadline = now.mono + left;
+                Next::Wait(Some(until.map_or(deadline, |until| until.min(deadline))))
+            }
+            (next, _) => next,
+        }
+    }
+
+    /// What is left until the deadline, by civil time: a suspended machine's
+    /// monotonic clock stands still.
+    fn deadline(&self, began: Now, now: Now) -> Option<Duration> {
+        let passed = now.wall.duration_since(began.wall).unwrap_or_default();
+        self.policy
+            .deadline
+            .map(|deadline| deadline.saturating_sub(passed))
+    }
+
+    /// Whether anything would still be started.
+    fn has_work(&self) -> bool {
+        !(self.ready.is_empty() && self.later.is_empty() && self.plan.is_empty())
+    }
+
+    fn step(&mut self, now: Now) -> Next {
         self.wake(now.mono);
         if self.ready.is_empty() && self.plan.is_empty() {
             return match self.later.peek() {
@@ -152,7 +196,7 @@ impl Core {
                 None => Next::Finished,
             };
         }
-        if self.in_flight >= self.policy.concurrency {
+        if self.in_flight >= self.most_in_flight(now.mono) {
             return Next::Wait(None);
         }
         let slot = self.pace.earliest();
@@ -165,8 +209,22 @@ impl Core {
         }
     }
 
+    /// While nothing has been answered for a while, one probe at a time: an
+    /// outage is not made worse by everybody knocking.
+    fn most_in_flight(&self, now: Duration) -> usize {
+        let silent = now.saturating_sub(self.heard) >= OUTAGE;
+        if silent && self.tally.requests > 0 {
+            1
+        } else {
+            self.policy.concurrency
+        }
+    }
+
     fn start(&mut self, now: Now, mut batch: Batch) -> Batch {
         self.pace.take(now.mono);
+        if self.tally.requests == 0 {
+            self.heard = now.mono;
+        }
         self.tally.requests += 1;
         self.tally.retries += u64::from(batch.tries > 0);
         self.in_flight += 1;
@@ -332,6 +390,10 @@ impl Core {
             time: now.wall,
         };
         self.tally.add(&settled);
+        let refused = self.tally.count(Outcome::Refused);
+        if self.policy.max_failures.is_some_and(|most| refused >= most) && self.has_work() {
+            self.stop = Some(Stop::MaxFailures.or(self.stop));
+        }
         let closed = self.splits.settled(batch.root, &settled);
         self.news.push_back(News::Settled(settled));
         if let Some(closed) = closed {

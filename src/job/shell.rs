@@ -17,8 +17,8 @@ use super::stop::Stop;
 use crate::api::{Answer, Error};
 use crate::clock::Clock;
 
-/// A worker only sends and decodes; TLS included, a quarter of this is used.
-const STACK_BYTES: usize = 256 * 1024;
+/// A worker only sends and decodes; unoptimised TLS needs more than 256 KiB.
+const STACK_BYTES: usize = 512 * 1024;
 
 /// What arrives while a job runs.
 #[derive(Debug)]

@@ -69,6 +69,8 @@ impl Job {
             concurrency: 64,
             retries: 5,
             can_resign: true,
+            deadline: None,
+            max_failures: None,
         };
         Self {
             plan,

@@ -101,6 +101,8 @@ pub(crate) fn run(
         concurrency: CONCURRENCY,
         retries: input.retries,
         can_resign: link.can_resign(),
+        deadline: None,
+        max_failures: None,
     };
     execute(plan, policy, &link, args.ignore_absent, context)
 }
