@@ -7,8 +7,6 @@
 
 mod batch;
 mod core;
-#[cfg(test)]
-mod core_tests;
 mod event;
 mod outcome;
 mod pace;
@@ -18,8 +16,6 @@ mod shell;
 mod split;
 mod stop;
 mod tally;
-#[cfg(test)]
-mod virtual_time;
 
 pub use batch::{Anew, Batch};
 pub use core::{Core, Input, News, Next, Policy};

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::virtual_time::{Job, code, lost, refused_connection};
-use super::{Anew, Batch, Outcome, Stop};
 use crate::api::{Answer, Error};
 use crate::interrupt::Signal;
+use crate::job::{Anew, Batch, Outcome, Stop};
 
 fn names(batch: &Batch) -> Vec<String> {
     batch.members.iter().map(ToString::to_string).collect()

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::{Batch, Core, Input, News, Next, Outcome, Plan, Policy, Retry, Settled, Stop};
+use super::{Core, Input, News, Next, Policy};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
+use crate::job::{Batch, Outcome, Plan, Retry, Settled, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// What a run came to.
