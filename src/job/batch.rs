@@ -21,7 +21,7 @@ pub struct Batch {
     /// What must be different from the last try.
     pub anew: Anew,
     /// Which (room, reason) of the plan.
-    pub(super) group: usize,
+    pub(super) group: u64,
     /// The batch that this one is a part of, if it was split.
     pub(super) root: Option<u64>,
     /// Requests that named these members, parents' included.
@@ -54,7 +54,7 @@ pub enum Anew {
 
 impl Batch {
     /// A batch that was never sent.
-    pub(super) fn new(group: usize, room: RoomId, reason: Reason, members: Vec<UserId>) -> Self {
+    pub(super) fn new(group: u64, room: RoomId, reason: Reason, members: Vec<UserId>) -> Self {
         Self {
             room,
             reason,

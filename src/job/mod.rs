@@ -8,21 +8,27 @@
 mod batch;
 mod core;
 mod event;
+mod feed;
+mod inbox;
 mod outcome;
 mod pace;
 mod plan;
+mod pool;
 mod retry;
 mod shell;
 mod split;
 mod stop;
+mod supply;
 mod tally;
 
 pub use batch::{Anew, Batch};
 pub use core::{Core, Input, News, Next, Policy};
 pub use event::{Event, Retry, SinkError};
+pub use inbox::{Feeder, Inbox, Stopper};
 pub use outcome::{Outcome, Said, Settled};
 pub use pace::{MAX_RATE, Pace, least_time};
 pub use plan::Plan;
-pub use shell::{Inbox, OnEvent, Send, Stopper, run};
+pub use pool::Send;
+pub use shell::{OnEvent, run};
 pub use stop::Stop;
 pub use tally::Tally;

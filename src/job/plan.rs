@@ -115,7 +115,7 @@ impl Iterator for Batches {
         let end = group.members.len().min(self.member + MEMBERS_PER_REQUEST);
         let members = group.members[self.member..end].to_vec();
         let batch = Batch::new(
-            self.group,
+            self.group as u64,
             group.room.clone(),
             group.reason.clone(),
             members,

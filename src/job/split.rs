@@ -13,15 +13,15 @@ pub(super) struct Splits {
     next_root: u64,
     open: HashMap<u64, Root>,
     /// Groups whose room or reason the service refuses.
-    condemned: HashSet<usize>,
+    condemned: HashSet<u64>,
     /// Batches that got `INVALID_PARAMETER` while another of their group is
     /// being taken apart for the same: its verdict is theirs.
-    waiting: HashMap<usize, Vec<Batch>>,
+    waiting: HashMap<u64, Vec<Batch>>,
 }
 
 #[derive(Debug)]
 struct Root {
-    group: usize,
+    group: u64,
     code: i64,
     left: usize,
     size: usize,
@@ -107,7 +107,7 @@ impl Splits {
         })
     }
 
-    fn is_being_judged(&self, group: usize) -> bool {
+    fn is_being_judged(&self, group: u64) -> bool {
         self.open
             .values()
             .any(|root| root.group == group && root.code == INVALID_PARAMETER)

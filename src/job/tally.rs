@@ -28,6 +28,11 @@ impl Tally {
         self.members.iter().sum()
     }
 
+    /// A row that named nobody was told of and left out.
+    pub(super) fn add_bad_row(&mut self) {
+        self.members[Outcome::Refused as usize] += 1;
+    }
+
     pub(super) fn add(&mut self, settled: &Settled) {
         self.members[settled.outcome as usize] += settled.members.len() as u64;
     }

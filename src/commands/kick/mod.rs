@@ -142,7 +142,9 @@ fn execute(
         client.kick_user_out(room, members, reason, clock.now().wall, fresh)
     };
     let mut core = Core::new(plan, policy, Box::new(rand::random::<f64>));
-    let ran = job::run(&mut core, clock, inbox, &send, &mut |event| watch.on(event));
+    let ran = job::run(&mut core, clock, inbox, &send, None, &mut |event| {
+        watch.on(event)
+    });
     let elapsed = clock.now().mono.saturating_sub(begun);
     let (tally, stop) = (core.tally(), core.stop());
     let exit = tally.exit(stop, ignore_absent);

@@ -36,6 +36,8 @@ impl<O: Write, E: Write> Watch<O, E> {
             Event::Answered { result, took, .. } => self.answered(result, *took),
             Event::Retry(retry) => self.retry(retry),
             Event::Settled(settled) => return self.settled(settled),
+            Event::BadRow(why) => self.notes.warn(why),
+            Event::Tick(_) => {}
         }
         Ok(())
     }

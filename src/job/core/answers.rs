@@ -148,10 +148,8 @@ impl Core {
             time: now.wall,
         };
         self.tally.add(&settled);
-        let refused = self.tally.count(Outcome::Refused);
-        if self.policy.max_failures.is_some_and(|most| refused >= most) && self.has_work() {
-            self.stop = Some(Stop::MaxFailures.or(self.stop));
-        }
+        self.supply.settled(&settled);
+        self.stop_at_max_failures();
         let closed = self.splits.settled(batch.root, &settled);
         self.news.push_back(News::Settled(settled));
         if let Some(closed) = closed {

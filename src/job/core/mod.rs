@@ -17,15 +17,16 @@ use std::time::Duration;
 
 use super::batch::Batch;
 use super::event::Retry;
-use super::outcome::Settled;
+use super::outcome::{Outcome, Settled};
 use super::pace::Pace;
-use super::plan::{Batches, Plan};
+use super::plan::Plan;
 use super::split::Splits;
 use super::stop::Stop;
+use super::supply::Supply;
 use super::tally::Tally;
 use crate::api::{Answer, Error};
 use crate::clock::Now;
-use crate::room::Action;
+use crate::room::{Action, Reason, RoomId, UserId};
 use due::Due;
 
 /// So long without any answer is an outage.
@@ -55,6 +56,12 @@ pub enum Input {
     Answered(Batch, Result<Answer, Error>),
     /// A batch that was to be started did not leave.
     NotSent(Batch),
+    /// A member of a live feed.
+    Row(RoomId, Reason, UserId),
+    /// A row of a live feed that names nobody: it counts as refused.
+    BadRow,
+    /// The live feed is over.
+    End,
     /// Start nothing more.
     Stop(Stop),
 }
@@ -85,7 +92,7 @@ pub enum News {
 pub struct Core {
     action: Action,
     policy: Policy,
-    plan: Batches,
+    supply: Supply,
     ready: VecDeque<Batch>,
     later: BinaryHeap<Reverse<Due>>,
     pace: Pace,
@@ -93,8 +100,8 @@ pub struct Core {
     tally: Tally,
     in_flight: usize,
     began: Option<Now>,
-    /// When the service answered last, or the first request left.
-    heard: Duration,
+    /// When the first request left that no answer has followed.
+    unanswered: Option<Duration>,
     /// When a new signature was asked for; once a job.
     resigned: Option<Duration>,
     stop: Option<Stop>,
@@ -105,18 +112,37 @@ pub struct Core {
 impl Core {
     /// A job that has not begun. `dice` gives numbers from 0 to 1 for jitter.
     pub fn new(plan: Plan, policy: Policy, dice: Box<dyn FnMut() -> f64>) -> Self {
+        let (action, requests) = (plan.action, plan.requests());
+        let supply = Supply::Plan(plan.into_batches());
+        Self::with(action, requests, supply, policy, dice)
+    }
+
+    /// A job whose members come one by one, through [`Input::Row`], until
+    /// [`Input::End`]. It may grow long, so it starts with the ramp.
+    pub fn live(action: Action, policy: Policy, dice: Box<dyn FnMut() -> f64>) -> Self {
+        let supply = Supply::Feed(Box::default());
+        Self::with(action, usize::MAX, supply, policy, dice)
+    }
+
+    fn with(
+        action: Action,
+        requests: usize,
+        supply: Supply,
+        policy: Policy,
+        dice: Box<dyn FnMut() -> f64>,
+    ) -> Self {
         Self {
-            action: plan.action,
+            action,
             policy,
-            pace: Pace::new(policy.rate, plan.requests()),
-            plan: plan.into_batches(),
+            pace: Pace::new(policy.rate, requests),
+            supply,
             ready: VecDeque::new(),
             later: BinaryHeap::new(),
             splits: Splits::default(),
             tally: Tally::default(),
             in_flight: 0,
             began: None,
-            heard: Duration::ZERO,
+            unanswered: None,
             resigned: None,
             stop: None,
             news: VecDeque::new(),
@@ -134,6 +160,14 @@ impl Core {
         self.stop
     }
 
+    /// Whether a live feed's reader may go on.
+    pub fn wants_rows(&self) -> bool {
+        match &self.supply {
+            Supply::Plan(_) => false,
+            Supply::Feed(feed) => feed.wants_rows(),
+        }
+    }
+
     /// The oldest news not yet delivered.
     pub fn take_news(&mut self) -> Option<News> {
         self.news.pop_front()
@@ -143,6 +177,16 @@ impl Core {
     pub fn on(&mut self, now: Now, input: Input) {
         match input {
             Input::Stop(stop) => self.stop = Some(stop.or(self.stop)),
+            Input::Row(room, reason, user) => {
+                if let Supply::Feed(feed) = &mut self.supply {
+                    feed.add(now.mono, room, reason, user);
+                }
+            }
+            Input::BadRow => {
+                self.tally.add_bad_row();
+                self.stop_at_max_failures();
+            }
+            Input::End => self.supply.end(),
             Input::NotSent(mut batch) => {
                 self.in_flight -= 1;
                 self.tally.requests -= 1;
@@ -153,7 +197,7 @@ impl Core {
             Input::Answered(batch, result) => {
                 self.in_flight -= 1;
                 if result.is_ok() {
-                    self.heard = now.mono;
+                    self.unanswered = None;
                 }
                 self.answered(now, batch, &result);
             }
@@ -190,16 +234,20 @@ impl Core {
 
     /// Whether anything would still be started.
     fn has_work(&self) -> bool {
-        !(self.ready.is_empty() && self.later.is_empty() && self.plan.is_empty())
+        !(self.ready.is_empty() && self.later.is_empty() && self.supply.is_over())
     }
 
     fn step(&mut self, now: Now) -> Next {
         self.wake(now.mono);
-        if self.ready.is_empty() && self.plan.is_empty() {
-            return match self.later.peek() {
-                Some(Reverse(due)) => Next::Wait(Some(due.at)),
-                None if self.in_flight > 0 => Next::Wait(None),
-                None => Next::Finished,
+        self.supply.wake(now.mono);
+        if self.ready.is_empty() && !self.supply.is_ready() {
+            let due = self.later.peek().map(|Reverse(due)| due.at);
+            let until = due.into_iter().chain(self.supply.next_leaving()).min();
+            let is_over = self.supply.is_over() && until.is_none() && self.in_flight == 0;
+            return if is_over {
+                Next::Finished
+            } else {
+                Next::Wait(until)
             };
         }
         if self.in_flight >= self.most_in_flight(now.mono) {
@@ -209,7 +257,7 @@ impl Core {
         if slot > now.mono {
             return Next::Wait(Some(slot));
         }
-        match self.ready.pop_front().or_else(|| self.plan.next()) {
+        match self.ready.pop_front().or_else(|| self.supply.pop()) {
             Some(batch) => Next::Start(self.start(now, batch)),
             None => Next::Wait(None),
         }
@@ -218,8 +266,9 @@ impl Core {
     /// While nothing has been answered for a while, one probe at a time: an
     /// outage is not made worse by everybody knocking.
     fn most_in_flight(&self, now: Duration) -> usize {
-        let silent = now.saturating_sub(self.heard) >= OUTAGE;
-        if silent && self.tally.requests > 0 {
+        let silent = |since| now.saturating_sub(since) >= OUTAGE;
+        let is_outage = self.unanswered.is_some_and(silent);
+        if is_outage {
             1
         } else {
             self.policy.concurrency
@@ -228,14 +277,19 @@ impl Core {
 
     fn start(&mut self, now: Now, mut batch: Batch) -> Batch {
         self.pace.take(now.mono);
-        if self.tally.requests == 0 {
-            self.heard = now.mono;
-        }
+        self.unanswered.get_or_insert(now.mono);
         self.tally.requests += 1;
         self.tally.retries += u64::from(batch.tries > 0);
         self.in_flight += 1;
         batch.start(now.mono);
         batch
+    }
+
+    fn stop_at_max_failures(&mut self) {
+        let refused = self.tally.count(Outcome::Refused);
+        if self.policy.max_failures.is_some_and(|most| refused >= most) && self.has_work() {
+            self.stop = Some(Stop::MaxFailures.or(self.stop));
+        }
     }
 
     fn wake(&mut self, now: Duration) {
@@ -249,11 +303,12 @@ impl Core {
     /// Nothing more is sent: settles what is left, one batch a call, so that
     /// the rest of a large plan never stands in memory as news.
     fn wind_up(&mut self, now: Now) -> Next {
+        self.supply.end();
         let left = self.ready.pop_front();
         let left = left.or_else(|| self.later.pop().map(|Reverse(due)| due.batch));
         let left = left
             .or_else(|| self.splits.abandon())
-            .or_else(|| self.plan.next());
+            .or_else(|| self.supply.pop());
         match left {
             Some(batch) => {
                 let outcome = batch.undecided();
