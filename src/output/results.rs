@@ -79,7 +79,7 @@ impl<W: Write> Results<W> {
     }
 }
 
-fn json(settled: &Settled) -> String {
+pub(super) fn json(settled: &Settled) -> String {
     let (action_status, error_code, error_info, request_id) = match &settled.said {
         Said::Answer {
             action_status,
