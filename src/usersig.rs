@@ -81,7 +81,8 @@ struct Document {
     identifier: String,
     #[serde(rename = "TLS.sdkappid")]
     sdkappid: u32,
-    #[serde(rename = "TLS.expire")]
+    // The official Go library leaves a lifetime of zero out.
+    #[serde(rename = "TLS.expire", default)]
     expire: u64,
     #[serde(rename = "TLS.time")]
     time: u64,
