@@ -1,1 +1,10 @@
-fn main() {}
+//! The contract with the users, tested from outside: through the binary, and
+//! for signatures and codes through the library's public face.
+//!
+//! A file per feature, each test named after the promise it holds.
+
+mod support;
+
+mod files;
+mod usersig;
+mod wire;
