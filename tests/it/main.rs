@@ -5,6 +5,9 @@
 
 mod support;
 
+mod answers;
+mod codes;
 mod files;
+mod identity;
 mod usersig;
 mod wire;
