@@ -7,7 +7,10 @@ mod support;
 
 mod answers;
 mod codes;
+mod dry_run;
 mod files;
 mod identity;
+mod kick;
+mod splitting;
 mod usersig;
 mod wire;
