@@ -7,10 +7,18 @@ mod support;
 
 mod answers;
 mod codes;
+mod contradictions;
+mod credentials;
 mod dry_run;
 mod files;
 mod identity;
 mod kick;
+mod ready_made;
+mod reason;
+mod refused_settings;
+mod rejected;
+mod retries;
 mod splitting;
 mod usersig;
+mod verbose;
 mod wire;

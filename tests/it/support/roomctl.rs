@@ -6,7 +6,7 @@
 //! knows of is shown, no query string, no panic.
 
 use std::ffi::OsString;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use predicates::BoxPredicate;
@@ -121,13 +121,24 @@ impl Roomctl {
 
     /// Runs it in the background.
     pub(crate) fn start(self) -> Running {
+        let child = self.spawn();
+        Running::new(child, self.checks, self.home)
+    }
+
+    /// As [`Self::start`], with a reader of stdout who leaves at once.
+    pub(crate) fn start_unread(self) -> Running {
+        let mut child = self.spawn();
+        drop(child.stdout.take());
+        Running::new(child, self.checks, self.home)
+    }
+
+    fn spawn(&self) -> Child {
         let mut command = self.command();
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let child = command.spawn().expect("the binary starts");
-        Running::new(child, self.checks, self.home)
+        command.spawn().expect("the binary starts")
     }
 
     fn command(&self) -> Command {
