@@ -12,6 +12,10 @@ use crate::error::Error;
 /// A usage error from the parser's. Not for help and version, which are no
 /// errors.
 pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
+    // Here the parser's text would be the whole help.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Error::usage("no command is given", format!("{} --help", command(argv)));
+    }
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(word) = text(error, ContextKind::InvalidArg)
         && !word.starts_with('-')
