@@ -47,7 +47,8 @@ impl Core {
         result: &Result<Answer, Error>,
     ) -> bool {
         let code = code_of(result);
-        if code != codes::SIGNATURE_EXPIRED || !self.policy.can_resign {
+        let has_try = batch.tries <= self.policy.retries;
+        if code != codes::SIGNATURE_EXPIRED || !self.policy.can_resign || !has_try {
             return false;
         }
         if let Some(at) = self.resigned {
