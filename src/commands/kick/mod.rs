@@ -17,9 +17,10 @@ use crate::config::{ConnectionArgs, Mode, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, Anew, Batch, Core, Inbox, Plan, Policy, Stop};
+use crate::output::Progress;
 use crate::{interrupt, streams};
 use report::Report;
-use watch::Watch;
+use watch::{Seen, Watch};
 
 /// Requests started per second; leaves a little of the service's 200 to others.
 const DEFAULT_RATE: u32 = 190;
@@ -124,12 +125,12 @@ fn execute(
     let mut watch = Watch {
         results: streams::results(context.look),
         notes: streams::notes(context.look),
+        progress: Progress::Hidden,
+        failed_to: None,
         says_retries: plan.requests() == 1,
         endpoint: client.endpoint().to_string(),
         ignore_absent,
-        first_failure: None,
-        last_error: None,
-        skew: None,
+        seen: Seen::default(),
     };
     let clock = &context.clock;
     let begun = clock.now().mono;

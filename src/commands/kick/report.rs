@@ -32,7 +32,7 @@ impl Report<'_> {
         if self.exit != Exit::Done {
             let causes: Vec<String> = lost.map(ToString::to_string).into_iter().collect();
             let hint = self.hints(watch).join("\n");
-            let message = self.message(watch.first_failure.as_ref());
+            let message = self.message(watch.seen.failure.as_ref());
             watch.notes.error(self.exit, &message, &causes, Some(&hint));
         }
         if self.tally.perhaps_removed > 0 {
@@ -67,6 +67,9 @@ impl Report<'_> {
                 let removed = count(Outcome::Done) + count(Outcome::Gone);
                 format!("only {removed} of {all} members were removed: {why}")
             }
+            Exit::Interrupted(signal) if open == 0 => {
+                format!("stopped by {} when everything was settled", signal.name())
+            }
             Exit::Interrupted(signal) => {
                 format!(
                     "stopped by {}; {open} of {all} members are not settled",
@@ -80,12 +83,12 @@ impl Report<'_> {
 
     fn hints<O, E>(&self, watch: &Watch<O, E>) -> Vec<String> {
         let again = "run the same command again with --ignore-absent";
-        let code = watch.first_failure.as_ref().and_then(Said::error_code);
-        let advice = code.map(|code| advice::on(code, self.settings, watch.skew));
+        let code = watch.seen.failure.as_ref().and_then(Said::error_code);
+        let advice = code.map(|code| advice::on(code, self.settings, watch.seen.skew));
         match self.exit {
             Exit::Unreachable => {
                 let mut hints = advice.unwrap_or_default();
-                let remedy = watch.last_error.as_ref().and_then(Error::remedy);
+                let remedy = watch.seen.error.as_ref().and_then(Error::remedy);
                 hints.extend(remedy.map(str::to_owned));
                 hints.push(again.into());
                 hints
