@@ -10,6 +10,7 @@ use crate::config::StdinClaim;
 use crate::error::Error;
 use crate::job::{MAX_RATE, Plan};
 use crate::room::{Action, Reason, RoomId, UserId};
+use crate::secret::scrub;
 
 /// Most retries that can be asked for; with the longest delay that is a week.
 const MAX_RETRIES: u32 = 1000;
@@ -134,7 +135,12 @@ fn values<T, E: Display>(
     texts: &[String],
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Vec<T> {
-    let check = |text: &String| faults.check(&format!("{flag} {:?}", shortened(text)), parse(text));
+    let check = |text: &String| {
+        faults.check(
+            &format!("{flag} {:?}", shortened(&scrub(text))),
+            parse(text),
+        )
+    };
     texts.iter().filter_map(check).collect()
 }
 
@@ -151,7 +157,7 @@ fn number(
         .ok()
         .filter(|number| (least..=most).contains(number));
     if parsed.is_none() {
-        let text = shortened(text);
+        let text = shortened(&scrub(text));
         faults.0.push(format!(
             "{flag} {text:?}: is not a number from {least} to {most}"
         ));
@@ -159,7 +165,8 @@ fn number(
     parsed
 }
 
-/// A value long enough to recognise, short enough for a line.
+/// A value long enough to recognise, short enough for a line. What looks like
+/// a secret must be gone before: its start would not look like one.
 fn shortened(text: &str) -> String {
     const MOST: usize = 60;
     match text.char_indices().nth(MOST) {
