@@ -8,6 +8,7 @@ mod home;
 mod roomctl;
 mod running;
 mod sandbox;
+mod served;
 mod server;
 mod terminal;
 mod tunnel;
@@ -19,6 +20,7 @@ pub(crate) use self::home::Home;
 pub(crate) use self::roomctl::{Done, Roomctl};
 pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
+pub(crate) use self::served::Served;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
 pub(crate) use self::tunnel::Tunnel;
 
