@@ -26,6 +26,7 @@ mod rejected;
 mod retries;
 mod sandbox_command;
 mod sandbox_faults;
+mod sandbox_foreign;
 mod sandbox_log;
 mod secrets;
 mod served;

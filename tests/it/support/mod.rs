@@ -4,6 +4,7 @@
 mod authority;
 mod deaf;
 mod expect;
+mod foreign;
 mod home;
 mod roomctl;
 mod running;
@@ -16,6 +17,7 @@ mod tunnel;
 pub(crate) use self::authority::Authority;
 pub(crate) use self::deaf::Deaf;
 pub(crate) use self::expect::{any, has, is, lacks};
+pub(crate) use self::foreign::Foreign;
 pub(crate) use self::home::Home;
 pub(crate) use self::roomctl::{Done, Roomctl};
 pub(crate) use self::running::Running;
