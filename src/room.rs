@@ -150,6 +150,13 @@ fn printable(text: &str, what: &'static str, max: usize) -> Result<(), Invalid> 
 
 macro_rules! shown_as_text {
     ($($name:ident),*) => {$(
+        impl $name {
+            /// A text that was parsed before, coming back from where it was
+            /// kept.
+            pub(crate) fn trusted(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)

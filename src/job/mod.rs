@@ -18,6 +18,7 @@ mod shell;
 mod split;
 mod stop;
 mod tally;
+mod texts;
 #[cfg(test)]
 mod virtual_time;
 

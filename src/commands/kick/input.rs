@@ -122,7 +122,7 @@ pub(super) fn plan(input: &Input, reason: &Reason) -> Plan {
     let mut plan = Plan::new(Action::Kick);
     for room in &input.rooms {
         for user in &input.users {
-            plan.add(room, user.clone(), reason);
+            plan.add(room, user, reason);
         }
     }
     plan
