@@ -10,6 +10,7 @@ mod core;
 #[cfg(test)]
 mod core_tests;
 mod event;
+pub mod input;
 mod outcome;
 mod pace;
 mod plan;
