@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// Most members that one request may name (`MemberList_Account`).
 pub const MEMBERS_PER_REQUEST: usize = 20;
 
+/// Most requests per second that the service takes; no faster rate is offered.
+pub const MAX_RATE: u32 = 200;
+
 /// Why a text cannot be a [`RoomId`], a [`UserId`] or a [`Reason`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {

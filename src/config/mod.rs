@@ -39,7 +39,7 @@ pub use given::SecretText;
 pub use output::{Output, resolve_output};
 pub use profile::{Profile, Profiles};
 pub use provenance::{Provenance, provenance};
-pub use resolve::{Inputs, resolve, resolve_sandbox};
+pub use resolve::{Inputs, caller, resolve, resolve_sandbox};
 pub use settings::{CaFile, Credential, Mode, Rehearsal, Settings};
 pub use signature::outlives;
 pub use source::{Setting, Source};
