@@ -49,6 +49,23 @@ impl StdinClaim {
         self.claimant = claimant;
         Ok(input)
     }
+
+    /// Whether a person sits there.
+    pub fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
+    /// The next line that a person types, without its end; at most so much as
+    /// an answer has. Empty at the end of input.
+    pub fn answer(&mut self) -> String {
+        const MOST: u64 = 1000;
+        let mut line = Vec::new();
+        if let Some(input) = &mut self.input {
+            let typed = input.take(MOST).bytes().map_while(Result::ok);
+            line.extend(typed.take_while(|byte| *byte != b'\n'));
+        }
+        String::from_utf8_lossy(&line).trim().to_owned()
+    }
 }
 
 impl fmt::Debug for StdinClaim {
@@ -72,6 +89,14 @@ mod tests {
             error.to_string(),
             "--secret-key-file - and --from - both want standard input"
         );
+    }
+
+    #[test]
+    fn an_answer_is_one_line() {
+        let mut stdin = StdinClaim::new(&b" yes\r\nmore"[..], true);
+        assert_eq!(stdin.answer(), "yes");
+        assert_eq!(stdin.answer(), "more");
+        assert_eq!(stdin.answer(), "");
     }
 
     #[test]

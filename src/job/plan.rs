@@ -1,9 +1,16 @@
 //! Who is to be removed from where, and why: duplicates collapsed, grouped by
 //! (room, reason) in order of first appearance, cut into requests.
+//!
+//! A member costs some 30 bytes beside the text of the name, a room or a reason
+//! of its own as much again: a million rows fit anywhere. Names become values
+//! of their own only when their request is due.
 
-use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
 
 use super::batch::Batch;
+use super::texts::{Names, Texts, number};
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
 /// A whole job, one member or a million.
@@ -11,63 +18,114 @@ use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 pub struct Plan {
     /// What is done to them.
     pub action: Action,
-    groups: Vec<Group>,
-    by_key: HashMap<(RoomId, Reason), usize>,
-    seen: HashSet<(RoomId, UserId)>,
+    rows: Rows,
+    rooms: Names,
+    reasons: Names,
+    /// Members by (room, user).
+    by_member: HashTable<u32>,
+    /// Groups by (room, reason).
+    by_group: HashTable<u32>,
+    hasher: RandomState,
+    latest: Option<Latest>,
     duplicates: usize,
+}
+
+/// Where the latest row went: most lists come sorted.
+#[derive(Debug)]
+struct Latest {
+    room: RoomId,
+    reason: Reason,
+    /// The room's.
+    number: u32,
+    group: u32,
+}
+
+/// The members and the groups they belong to.
+#[derive(Debug, Default)]
+struct Rows {
+    users: Texts,
+    /// As many as users.
+    members: Vec<Member>,
+    groups: Vec<Group>,
+}
+
+#[derive(Debug)]
+struct Member {
+    group: u32,
+    /// The next one of the same group, or [`NONE`].
+    next: u32,
 }
 
 /// Members of one room with one reason.
 #[derive(Debug)]
 struct Group {
-    room: RoomId,
-    reason: Reason,
-    members: Vec<UserId>,
+    room: u32,
+    reason: u32,
+    first: u32,
+    last: u32,
+    size: u32,
 }
+
+/// No member.
+const NONE: u32 = u32::MAX;
 
 impl Plan {
     /// A plan without members.
     pub fn new(action: Action) -> Self {
         Self {
             action,
-            groups: Vec::new(),
-            by_key: HashMap::new(),
-            seen: HashSet::new(),
+            rows: Rows::default(),
+            rooms: Names::default(),
+            reasons: Names::default(),
+            by_member: HashTable::new(),
+            by_group: HashTable::new(),
+            hasher: RandomState::new(),
+            latest: None,
             duplicates: 0,
         }
     }
 
     /// Adds a member; the same (room, user) again is counted, not added.
-    pub fn add(&mut self, room: &RoomId, user: UserId, reason: &Reason) {
-        if !self.seen.insert((room.clone(), user.clone())) {
+    pub fn add(&mut self, room: &RoomId, user: &UserId, reason: &Reason) {
+        let latest = self.latest.take();
+        let latest = latest.filter(|latest| latest.room == *room);
+        let (room_number, group) = match &latest {
+            Some(latest) => (
+                latest.number,
+                (latest.reason == *reason).then_some(latest.group),
+            ),
+            None => (self.rooms.intern(room.as_str()), None),
+        };
+        let Self { rows, hasher, .. } = self;
+        let key = (room_number, user.as_str());
+        let hash = hasher.hash_one(key);
+        let is_same = |member: &u32| rows.member(*member) == key;
+        if self.by_member.find(hash, is_same).is_some() {
             self.duplicates += 1;
+            self.latest = latest;
             return;
         }
-        let key = (room.clone(), reason.clone());
-        let index = *self.by_key.entry(key).or_insert_with(|| {
-            let (room, reason) = (room.clone(), reason.clone());
-            self.groups.push(Group {
-                room,
-                reason,
-                members: Vec::new(),
-            });
-            self.groups.len() - 1
+        let group = group.unwrap_or_else(|| self.group(room_number, reason));
+        let Self { rows, hasher, .. } = self;
+        let member = rows.push(group, user);
+        let hash_of = |member: &u32| hasher.hash_one(rows.member(*member));
+        self.by_member.insert_unique(hash, member, hash_of);
+        self.latest = Some(Latest {
+            room: room.clone(),
+            reason: reason.clone(),
+            number: room_number,
+            group,
         });
-        self.groups[index].members.push(user);
     }
 
     /// Distinct rooms.
     pub fn rooms(&self) -> usize {
-        self.groups
-            .iter()
-            .map(|group| &group.room)
-            .collect::<HashSet<_>>()
-            .len()
+        self.rooms.texts.len()
     }
 
     /// Members to remove, duplicates not counted.
     pub fn members(&self) -> usize {
-        self.seen.len()
+        self.rows.members.len()
     }
 
     /// Rows that named a member again.
@@ -77,33 +135,116 @@ impl Plan {
 
     /// Requests, when every one succeeds at once.
     pub fn requests(&self) -> usize {
-        self.groups
-            .iter()
-            .map(|group| group.members.len().div_ceil(MEMBERS_PER_REQUEST))
-            .sum()
+        let size = |group: &Group| (group.size as usize).div_ceil(MEMBERS_PER_REQUEST);
+        self.rows.groups.iter().map(size).sum()
+    }
+
+    /// Members with their rooms, in the order in which rows named them.
+    pub fn sample(&self) -> impl Iterator<Item = (&str, &str)> {
+        let members = (0..).take(self.members());
+        members.map(|member| {
+            let (room, user) = self.rows.member(member);
+            (self.rooms.texts.get(room), user)
+        })
     }
 
     /// The same, request by request.
     pub(super) fn into_batches(self) -> Batches {
         Batches {
-            groups: self.groups,
             group: 0,
-            member: 0,
+            member: self.rows.first_of(0),
+            rows: self.rows,
+            rooms: self.rooms.texts,
+            reasons: self.reasons.texts,
+            shared: None,
         }
+    }
+
+    /// The group of this room and this reason, new or not.
+    fn group(&mut self, room: u32, reason: &Reason) -> u32 {
+        let key = (room, self.reasons.intern(reason.as_str()));
+        let Self { rows, hasher, .. } = self;
+        let hash = hasher.hash_one(key);
+        let known = self.by_group.find(hash, |group| rows.key(*group) == key);
+        if let Some(known) = known {
+            return *known;
+        }
+        let group = rows.open(key);
+        let hash_of = |group: &u32| hasher.hash_one(rows.key(*group));
+        self.by_group.insert_unique(hash, group, hash_of);
+        group
+    }
+}
+
+impl Rows {
+    /// The member's room and name.
+    fn member(&self, member: u32) -> (u32, &str) {
+        let group = self.members[member as usize].group;
+        (self.groups[group as usize].room, self.users.get(member))
+    }
+
+    /// The group's room and reason.
+    fn key(&self, group: u32) -> (u32, u32) {
+        let group = &self.groups[group as usize];
+        (group.room, group.reason)
+    }
+
+    fn open(&mut self, (room, reason): (u32, u32)) -> u32 {
+        let group = number(self.groups.len());
+        self.groups.push(Group {
+            room,
+            reason,
+            first: NONE,
+            last: NONE,
+            size: 0,
+        });
+        group
+    }
+
+    fn push(&mut self, group: u32, user: &UserId) -> u32 {
+        let member = self.users.push(user.as_str());
+        self.members.push(Member { group, next: NONE });
+        let group = &mut self.groups[group as usize];
+        match group.last {
+            NONE => group.first = member,
+            last => self.members[last as usize].next = member,
+        }
+        group.last = member;
+        group.size += 1;
+        member
+    }
+
+    fn first_of(&self, group: usize) -> u32 {
+        self.groups.get(group).map_or(NONE, |group| group.first)
     }
 }
 
 /// Hands the plan out, at most 20 members at a time.
 #[derive(Debug)]
 pub(super) struct Batches {
-    groups: Vec<Group>,
+    rows: Rows,
+    rooms: Texts,
+    reasons: Texts,
     group: usize,
-    member: usize,
+    /// The next member, of that group; [`NONE`] when all are handed out.
+    member: u32,
+    /// The group's room and reason, as its batches share them.
+    shared: Option<(RoomId, Reason)>,
 }
 
 impl Batches {
     pub(super) fn is_empty(&self) -> bool {
-        self.group >= self.groups.len()
+        self.member == NONE
+    }
+
+    fn users(&mut self) -> Vec<UserId> {
+        let most = self.rows.groups[self.group].size as usize;
+        let mut users = Vec::with_capacity(most.min(MEMBERS_PER_REQUEST));
+        while users.len() < MEMBERS_PER_REQUEST && self.member != NONE {
+            users.push(UserId::trusted(self.rows.users.get(self.member)));
+            self.member = self.rows.members[self.member as usize].next;
+        }
+        users
     }
 }
 
@@ -111,21 +252,24 @@ impl Iterator for Batches {
     type Item = Batch;
 
     fn next(&mut self) -> Option<Batch> {
-        let group = self.groups.get(self.group)?;
-        let end = group.members.len().min(self.member + MEMBERS_PER_REQUEST);
-        let members = group.members[self.member..end].to_vec();
-        let batch = Batch::new(
-            self.group as u64,
-            group.room.clone(),
-            group.reason.clone(),
-            members,
-        );
-        self.member = end;
-        if end == group.members.len() {
-            self.group += 1;
-            self.member = 0;
+        if self.is_empty() {
+            return None;
         }
-        Some(batch)
+        let group = self.group;
+        let (room, reason) = self.rows.key(number(group));
+        let (rooms, reasons) = (&self.rooms, &self.reasons);
+        let (room, reason) = self.shared.take().unwrap_or_else(|| {
+            let room = RoomId::trusted(rooms.get(room));
+            (room, Reason::trusted(reasons.get(reason)))
+        });
+        let users = self.users();
+        if self.member == NONE {
+            self.group += 1;
+            self.member = self.rows.first_of(self.group);
+        } else {
+            self.shared = Some((room.clone(), reason.clone()));
+        }
+        Some(Batch::new(group as u64, room, reason, users))
     }
 }
 
@@ -138,7 +282,7 @@ mod tests {
         for (room, user, reason) in rows {
             let room = RoomId::parse(room).expect("room");
             let reason = Reason::parse(reason).expect("reason");
-            plan.add(&room, UserId::parse(user).expect("user"), &reason);
+            plan.add(&room, &UserId::parse(user).expect("user"), &reason);
         }
         plan
     }
@@ -152,6 +296,26 @@ mod tests {
             ("r", "a", "x"),
         ]);
         assert_eq!((plan.members(), plan.duplicates(), plan.rooms()), (2, 2, 2));
+    }
+
+    #[test]
+    fn a_duplicate_with_another_reason_opens_no_group() {
+        let plan = plan(&[("r", "a", "x"), ("r", "a", "y"), ("s", "b", "x")]);
+        assert_eq!(plan.requests(), 2);
+        let batches: Vec<(RoomId, Reason)> = plan
+            .into_batches()
+            .map(|batch| (batch.room, batch.reason))
+            .collect();
+        let room = |name| RoomId::parse(name).expect("room");
+        let reason = Reason::parse("x").expect("reason");
+        assert_eq!(batches, [(room("r"), reason.clone()), (room("s"), reason)]);
+    }
+
+    #[test]
+    fn a_sample_is_in_the_order_of_the_rows() {
+        let plan = plan(&[("r", "a", "x"), ("s", "b", "x"), ("r", "c", "y")]);
+        let sample: Vec<_> = plan.sample().collect();
+        assert_eq!(sample, [("r", "a"), ("s", "b"), ("r", "c")]);
     }
 
     #[test]

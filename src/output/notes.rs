@@ -65,6 +65,15 @@ impl<W: Write> Notes<W> {
         }
     }
 
+    /// A question to a person, on the same line as the answer; `quiet` does not
+    /// silence it, as somebody waits.
+    pub fn ask(&mut self, question: &str) {
+        let lines: Vec<_> = question.lines().map(sanitise).collect();
+        let text = format!("{} ", lines.join("\n"));
+        let _ = self.err.write_all(text.as_bytes());
+        let _ = self.err.flush();
+    }
+
     /// Whether [`Notes::detail`] says anything.
     pub fn is_verbose(&self) -> bool {
         self.verbose > 0 && !self.quiet

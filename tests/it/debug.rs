@@ -85,6 +85,7 @@ fn a_client_in_use_is_redacted() {
         timeout: Duration::from_secs(1),
         connect_timeout: Duration::from_secs(1),
         connections: 1,
+        proxy: None,
         roots: Roots::Bundled,
     };
     let endpoint = Endpoint::parse("http://127.0.0.1:1").expect("loopback");
