@@ -127,6 +127,16 @@ fn starts_signature(word: &str) -> bool {
     word.len() >= 64 && ZLIB_STARTS.iter().any(|start| word.starts_with(start))
 }
 
+/// `text` as an error may repeat it: scrubbed, and short enough for a line.
+pub fn excerpt(text: &str) -> String {
+    const MOST_CHARACTERS: usize = 60;
+    let clean = scrub(text);
+    match clean.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &clean[..end]),
+        None => clean,
+    }
+}
+
 /// A `UserSig`'s alphabet: base64 with `+/=` replaced or not.
 fn is_word_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'_' | b'+' | b'/')
@@ -175,6 +185,13 @@ mod tests {
         assert_eq!(scrub(&path), path);
         let text = "room-test: Id-d4e0a71869c84352ac3a730fda71cdb0-O-Seq-47158 eJ";
         assert_eq!(scrub(text), text);
+    }
+
+    #[test]
+    fn an_excerpt_is_scrubbed_before_it_is_cut() {
+        let sig = format!("eJ{}", "x".repeat(200));
+        assert_eq!(excerpt(&sig), "[redacted]");
+        assert_eq!(excerpt(&"用".repeat(61)), format!("{}…", "用".repeat(60)));
     }
 
     #[test]

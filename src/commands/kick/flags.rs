@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Args;
-use super::faults::{Faults, shortened};
+use super::faults::Faults;
 use super::reason::Usual;
 use crate::config::StdinClaim;
 use crate::job::Glob;
 use crate::job::input::{Columns, Format};
 use crate::room::{MAX_RATE, RoomId, UserId};
+use crate::secret::excerpt;
 
 /// Most retries that can be asked for; with the longest delay that is a week.
 const MAX_RETRIES: u32 = 1000;
@@ -180,7 +181,7 @@ fn deadline(args: &Args, faults: &mut Faults) -> Option<Duration> {
     let parsed = humantime::parse_duration(text).ok();
     let fitting = parsed.filter(|deadline| !deadline.is_zero());
     if fitting.is_none() {
-        let text = shortened(text);
+        let text = excerpt(text);
         faults.push_with(
             format_args!("--deadline {text:?}: is not a length of time"),
             "write it like 90s, 30m or 2h",
@@ -193,7 +194,7 @@ fn max_failures(args: &Args, faults: &mut Faults) -> Option<MaxFailures> {
     let text = args.max_failures.as_deref()?;
     let parsed = MaxFailures::parse(text);
     if parsed.is_none() {
-        let text = shortened(text);
+        let text = excerpt(text);
         faults.push_with(
             format_args!("--max-failures {text:?}: is neither a number nor a share"),
             "write it like 100 or 5%",
@@ -209,7 +210,7 @@ fn values<T, E: Display>(
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Vec<T> {
     let mut check = |text: &String| {
-        let place = format!("{flag} {:?}", shortened(text));
+        let place = format!("{flag} {:?}", excerpt(text));
         faults.check(place, parse(text))
     };
     texts.iter().filter_map(&mut check).collect()
@@ -226,7 +227,7 @@ fn number(
     let parsed = text.parse().ok();
     let fitting = parsed.filter(|number| (least..=most).contains(number));
     if fitting.is_none() {
-        let text = shortened(text);
+        let text = excerpt(text);
         faults.push(format_args!(
             "{flag} {text:?}: is not a number from {least} to {most}"
         ));
