@@ -14,7 +14,8 @@ use crate::job::input::Format;
 #[command(after_help = EXAMPLES)]
 #[allow(
     clippy::doc_markdown,
-    reason = "clap prints these comments as they are"
+    clippy::struct_excessive_bools,
+    reason = "clap prints these comments as they are, and each switch is a flag"
 )]
 pub(crate) struct Args {
     /// Room for those who are given without one; repeatable, then they are
@@ -43,6 +44,10 @@ pub(crate) struct Args {
     /// File with the reason, - for stdin
     #[arg(long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub(super) reason_file: Option<PathBuf>,
+    /// Send rows as they arrive, from one --from: a live feed; a bad row is told
+    /// and counts as refused
+    #[arg(long, help_heading = "Input")]
+    pub(super) stream: bool,
     /// A member who was not in the room counts as success
     #[arg(long)]
     pub(super) ignore_absent: bool,

@@ -8,9 +8,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::Args;
-use super::flags::{Flags, MaxFailures, ShowProgress};
+use super::flags::{Flags, List, MaxFailures, ShowProgress};
 use super::report::Report;
+use super::rules::Rules;
 use super::watch::{Seen, Watch};
+use super::{gather, live};
 use crate::clock::Clock;
 use crate::commands::Context;
 use crate::commands::connect::Link;
@@ -18,6 +20,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, Anew, Batch, Core, Inbox, Plan, Policy, Stop};
 use crate::output::{FailedTo, Progress};
+use crate::room::Action;
 use crate::{interrupt, streams};
 
 /// Enough for a hiccup of some seconds.
@@ -103,6 +106,23 @@ pub(super) fn plan(
         link,
         context,
     )
+}
+
+/// Sends the rows of a live feed as they arrive.
+pub(super) fn live(
+    list: &List,
+    rules: Rules,
+    limits: &Limits,
+    link: &Link,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let input = gather::open(list, &mut context.stdin)?;
+    let mut inbox = Inbox::new();
+    live::start(input, list, rules, inbox.feeder())?;
+    let policy = limits.policy(0, link);
+    let core = Core::live(Action::Kick, policy, Box::new(rand::random::<f64>));
+    let progress = limits.progress(None, usize::MAX);
+    run(core, inbox, limits, progress, false, link, context)
 }
 
 fn run(

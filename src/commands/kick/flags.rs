@@ -107,6 +107,9 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
     if args.room.is_empty() && !args.user.is_empty() {
         faults.push_with("--user without a room: give --room ROOM", "--room ROOM");
     }
+    if args.stream {
+        stream(args, faults);
+    }
     Flags {
         rooms: values(faults, "--room", &args.room, RoomId::parse),
         users: values(faults, "--user", &args.user, UserId::parse),
@@ -174,6 +177,32 @@ fn lists(args: &Args, faults: &mut Faults) -> Vec<List> {
         );
     }
     lists
+}
+
+/// What cannot go with a live feed, whose end nobody knows.
+fn stream(args: &Args, faults: &mut Faults) {
+    if args.from.len() != 1 {
+        faults.push_with(
+            "--stream reads one live feed",
+            "give one --from, - for stdin",
+        );
+    }
+    let is_share = args
+        .max_failures
+        .as_ref()
+        .is_some_and(|most| most.ends_with('%'));
+    for (flag, given) in [
+        ("--user", !args.user.is_empty()),
+        ("--dry-run", args.dry_run),
+        ("--max-members", args.max_members.is_some()),
+        ("--max-failures with a share", is_share),
+    ] {
+        if given {
+            let hint = format!("leave {} out", flag.split(' ').next().unwrap_or(flag));
+            let fault = format_args!("{flag} needs the whole plan, and --stream has none");
+            faults.push_with(fault, &hint);
+        }
+    }
 }
 
 fn deadline(args: &Args, faults: &mut Faults) -> Option<Duration> {

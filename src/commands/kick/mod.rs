@@ -11,8 +11,10 @@ mod gather;
 #[cfg(test)]
 mod gather_tests;
 mod guard;
+mod live;
 mod reason;
 mod report;
+mod rules;
 #[cfg(test)]
 mod testing;
 mod watch;
@@ -32,9 +34,11 @@ use crate::streams;
 pub(crate) use args::Args;
 use execute::Limits;
 use faults::Faults;
-use gather::{Gathered, Rules, Skipped};
+use flags::Flags;
+use gather::{Gathered, Skipped};
 use guard::Guard;
 use reason::Usual;
+use rules::Rules;
 
 /// Requests started per second; leaves a little of the service's 200 to others.
 const DEFAULT_RATE: u32 = 190;
@@ -61,14 +65,17 @@ pub(crate) fn run(
         Err(error) => return faults.into_result().and(Err(error)),
     };
     let guard = Guard::new(&flags.globs, profile, ground.caller(&connection, context));
-    let rules = Rules {
-        flags: &flags,
-        has_rooms: !args.room.is_empty(),
-        usual: &usual,
-        guard: &guard,
-        skip: args.skip_protected,
-    };
-    let Gathered { plan, skipped } = gather::gather(&rules, &mut context.stdin, &mut faults);
+    let rules = Rules::new(&args, &flags, usual, guard);
+    if args.stream {
+        let rate = rate(&flags, profile);
+        faults.into_result()?;
+        let link = ground.link(&connection, Mode::Real, context)?;
+        say_provenance(&rate, None, &rules.usual, context);
+        let limits = Limits::of(&args, &flags, rate.value);
+        return execute::live(&flags.lists[0], rules, &limits, &link, context);
+    }
+    let stdin = &mut context.stdin;
+    let Gathered { plan, skipped } = gather::gather(&rules, &flags, stdin, &mut faults);
     let max_members = highest(flags.max_members, "--max-members", profile, "max_members");
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
@@ -76,17 +83,14 @@ pub(crate) fn run(
     if plan.members() == 0 && !args.dry_run {
         return Ok(nothing_to_do(context));
     }
-    let rate = highest(flags.rate, "--rate", profile, "rate").unwrap_or(Setting {
-        value: DEFAULT_RATE,
-        source: Source::BuiltIn,
-    });
+    let rate = rate(&flags, profile);
     let mode = if args.dry_run {
         Mode::DryRun
     } else {
         Mode::Real
     };
     let link = ground.link(&connection, mode, context)?;
-    say_provenance(&rate, max_members.as_ref(), &usual, context);
+    say_provenance(&rate, max_members.as_ref(), &rules.usual, context);
     let least = job::least_time(rate.value, plan.requests());
     link.outlives(least, &context.clock)?;
     if args.dry_run {
@@ -95,6 +99,14 @@ pub(crate) fn run(
     confirm(&plan, least, args.yes, context)?;
     let limits = Limits::of(&args, &flags, rate.value);
     execute::plan(plan, &limits, &link, context)
+}
+
+fn rate(flags: &Flags, profile: Option<&Profile>) -> Setting<u32> {
+    let given = highest(flags.rate, "--rate", profile, "rate");
+    given.unwrap_or(Setting {
+        value: DEFAULT_RATE,
+        source: Source::BuiltIn,
+    })
 }
 
 /// The flag's number, or else the profile's.
