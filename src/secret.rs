@@ -62,7 +62,7 @@ impl fmt::Debug for UserSig {
 /// How zlib data at each compression level starts in base64.
 const ZLIB_STARTS: [&str; 4] = ["eJ", "eN", "eA", "eF"];
 
-/// Hex digits in a row that are no RequestId's (32) any more; a key has 64.
+/// Hex digits in a row that are no `RequestId`'s (32) any more; a key has 64.
 const KEY_DIGITS: usize = 48;
 
 /// Whether `word` has the shape of a key or of a `UserSig`: hex digits only, at

@@ -90,7 +90,7 @@ fn help_of_kick_tells_the_exit_codes_and_an_example() {
 }
 
 #[test]
-fn help_is_plain_where_nobody_sees_colours_and_coloured_where_forced() {
+fn help_is_plain_where_nobody_sees_colours() {
     assert!(!shown("kick --help").stdout.contains('\u{1b}'));
     let no_color = Roomctl::new("kick --help")
         .env("NO_COLOR", "1")

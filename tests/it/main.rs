@@ -7,6 +7,7 @@ mod support;
 
 mod answers;
 mod codes;
+mod colour;
 mod contradictions;
 mod credentials;
 mod debug;
@@ -16,6 +17,7 @@ mod files;
 mod help;
 mod identity;
 mod kick;
+mod proxy;
 mod ready_made;
 mod reason;
 mod refused_settings;

@@ -66,6 +66,12 @@ impl Roomctl {
         words.split_whitespace().fold(self, Self::arg)
     }
 
+    /// `FLAG NAME1 FLAG NAME2 …`, so many of them.
+    pub(crate) fn many(self, flag: &str, name: &str, count: usize) -> Self {
+        let add = |all: Self, n: usize| all.arg(flag).arg(format!("{name}{n}"));
+        (1..=count).fold(self, add)
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
         self
