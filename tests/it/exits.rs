@@ -42,6 +42,26 @@ fn exit_2_usage() {
 }
 
 #[test]
+fn json_is_heeded_in_errors_however_it_is_asked_for() {
+    for words in [
+        "-o json",
+        "-ojson",
+        "-o=json",
+        "-vo json",
+        "-qojson",
+        "--output json",
+        "--output=json",
+    ] {
+        for wrong in ["", "--nonsense", "stray"] {
+            let kick = Roomctl::new("kick").args(words).args(wrong);
+            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+            let kick = Roomctl::new(words).args("kick").args(wrong);
+            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+        }
+    }
+}
+
+#[test]
 fn exit_3_configuration() {
     let done = Roomctl::new("kick").args(KICK).stderr(any()).exits(3);
     told(&done, 3, "config", false);
