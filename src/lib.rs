@@ -37,6 +37,7 @@ use clap::error::ErrorKind;
 use cli::Cli;
 use commands::Context;
 use error::Error;
+use exit::Exit;
 
 /// Runs the program with these arguments, the first being its own name.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -52,6 +53,14 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
             ) =>
         {
             streams::show(&asked).map_err(Error::Record)
+        }
+        // To scripts it is an error like any other; people get the help, on stderr.
+        Err(bare)
+            if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                && context.look.format == config::Format::Text =>
+        {
+            let _ = streams::show(&bare);
+            Ok(Exit::Usage)
         }
         Err(refused) => Err(cli::explain(&refused, &argv)),
     };

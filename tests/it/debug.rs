@@ -87,7 +87,6 @@ fn a_client_in_use_is_redacted() {
         connections: 1,
         proxy: None,
         roots: Roots::Bundled,
-        proxy: None,
     };
     let endpoint = Endpoint::parse("http://127.0.0.1:1").expect("loopback");
     shows_nothing(&Client::new(endpoint, signer, transport));
