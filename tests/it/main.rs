@@ -18,6 +18,7 @@ mod help;
 mod identity;
 mod kick;
 mod proxy;
+mod readme;
 mod ready_made;
 mod reason;
 mod refused_settings;
