@@ -25,10 +25,12 @@ pub enum Exit {
     Record,
     /// 129, 130 or 143
     Interrupted(Signal),
+    /// What the command that a sandbox was started for ended with.
+    Command(u8),
 }
 
 impl Exit {
-    /// Every exit, in the order of its number.
+    /// Every exit of roomctl's own, in the order of its number.
     pub const ALL: [Self; 11] = [
         Self::Done,
         Self::Refused,
@@ -55,6 +57,7 @@ impl Exit {
             Self::Partial => 6,
             Self::Record => 7,
             Self::Interrupted(signal) => 128 + signal.number(),
+            Self::Command(code) => code,
         }
     }
 
@@ -70,6 +73,7 @@ impl Exit {
             Self::Partial => "partial",
             Self::Record => "record",
             Self::Interrupted(_) => "interrupted",
+            Self::Command(_) => "command",
         }
     }
 
@@ -88,6 +92,7 @@ impl Exit {
             }
             Self::Partial => "partial: some removed, some not",
             Self::Record => "a record could not be kept: output cannot be written",
+            Self::Command(_) => "what the command run inside a sandbox ended with",
             Self::Interrupted(Signal::Hup) => {
                 "interrupted by SIGHUP after finishing what was in flight"
             }

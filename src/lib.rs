@@ -37,6 +37,7 @@ use clap::error::ErrorKind;
 use cli::Cli;
 use commands::Context;
 use error::Error;
+use exit::Exit;
 
 /// Runs the program with these arguments, the first being its own name.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -52,6 +53,11 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
             ) =>
         {
             streams::show(&asked).map_err(Error::Record)
+        }
+        Err(bare) if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            streams::show(&bare)
+                .map_err(Error::Record)
+                .map(|_| Exit::Usage)
         }
         Err(refused) => Err(cli::explain(&refused, &argv)),
     };

@@ -81,7 +81,8 @@ struct Document {
     identifier: String,
     #[serde(rename = "TLS.sdkappid")]
     sdkappid: u32,
-    #[serde(rename = "TLS.expire")]
+    // The official Go library leaves a lifetime of zero out.
+    #[serde(rename = "TLS.expire", default)]
     expire: u64,
     #[serde(rename = "TLS.time")]
     time: u64,
@@ -116,6 +117,9 @@ pub fn string_to_sign(claims: &Claims) -> String {
 }
 
 /// Makes a signature. The key is used as text, not hex-decoded.
+///
+/// # Panics
+/// Never: nothing in here can fail.
 pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
     let document = Document {
         version: "2.0".into(),

@@ -9,14 +9,16 @@ use serde::Serialize;
 use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::unversioned::transport::{Connector, DefaultConnector};
+use ureq::unversioned::transport::{
+    ConnectProxyConnector, Connector, RustlsConnector, TcpConnector,
+};
 use ureq::{Agent, Body};
 
 use super::failure;
-use super::progress::{self, Watch};
+use super::progress::{self, Reached, Stage, Watch};
 use super::resolve::CachingResolver;
 use super::wire::{Answer, KickUserOut};
-use super::{Endpoint, Error, Signer};
+use super::{Endpoint, Error, Proxy, Signer};
 use crate::room::{Reason, RoomId, UserId};
 
 /// Largest answer that is read; a real one has about 150 bytes.
@@ -45,6 +47,8 @@ pub struct Transport {
     pub connections: usize,
     /// Whose certificates are trusted.
     pub roots: Roots,
+    /// The proxy in between.
+    pub proxy: Option<Proxy>,
 }
 
 /// Whose certificates are trusted.
@@ -89,14 +93,18 @@ impl Client {
     /// A client that has not connected yet.
     pub fn new(endpoint: Endpoint, signer: Signer, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
-        let watch = Watch {
-            endpoint: endpoint.authority().to_owned(),
-        };
-        let agent = Agent::with_parts(
-            config(&endpoint, &transport),
-            DefaultConnector::new().chain(watch),
-            resolver.clone(),
-        );
+        let authority = || endpoint.authority().to_owned();
+        let connector = ()
+            .chain(ConnectProxyConnector::default())
+            .chain(TcpConnector::default())
+            .chain(Reached {
+                endpoint: authority(),
+            })
+            .chain(RustlsConnector::default())
+            .chain(Watch {
+                endpoint: authority(),
+            });
+        let agent = Agent::with_parts(config(&transport), connector, resolver.clone());
         Self {
             agent,
             resolver,
@@ -109,6 +117,11 @@ impl Client {
     /// Where calls go.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// Makes a new signature for the next call, as after a 70001.
+    pub fn renew_signature(&self) {
+        self.signer.renew();
     }
 
     /// Removes 1 to 20 members from a room (api.md, section 3). `fresh` makes a
@@ -141,7 +154,7 @@ impl Client {
         let answer = self.post(command, &body, now, fresh);
         answer.map_err(|error| {
             let progress = progress::current();
-            if !progress.sent {
+            if progress.stage < Stage::Sent {
                 self.resolver.forget();
             }
             failure::describe(error, progress, &self.endpoint, &self.transport)
@@ -191,8 +204,8 @@ impl Client {
     }
 }
 
-fn config(endpoint: &Endpoint, transport: &Transport) -> ureq::config::Config {
-    let mut config = Agent::config_builder()
+fn config(transport: &Transport) -> ureq::config::Config {
+    Agent::config_builder()
         .user_agent(concat!("roomctl/", env!("CARGO_PKG_VERSION")))
         .http_status_as_error(false)
         .tls_config(
@@ -210,11 +223,10 @@ fn config(endpoint: &Endpoint, transport: &Transport) -> ureq::config::Config {
         .max_idle_age(KEPT)
         // Requests and answers are small; the library's 128 KiB each are not.
         .input_buffer_size(8 * 1024)
-        .output_buffer_size(4 * 1024);
-    if endpoint.is_loopback() {
-        config = config.proxy(None);
-    }
-    config.build()
+        .output_buffer_size(4 * 1024)
+        // Never the library's own reading of the environment.
+        .proxy(transport.proxy.as_ref().map(|proxy| proxy.inner().clone()))
+        .build()
 }
 
 /// The service's JSON if it is that, whatever the HTTP status.

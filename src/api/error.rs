@@ -95,6 +95,27 @@ impl Error {
         }
     }
 
+    /// What the caller can do, where something can be done.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Resolve { .. } => {
+                Some("check the network, and the host's name in --region, --endpoint or the proxy")
+            }
+            Self::Connect { .. } | Self::ConnectTimedOut { .. } => {
+                Some("check the network, the --endpoint and the proxy (HTTPS_PROXY, NO_PROXY)")
+            }
+            Self::Tls { .. } => Some(
+                "where the network re-signs TLS: --tls-roots system, or --ca-file with its certificate",
+            ),
+            Self::AnswerTimedOut { .. } => Some("a slow network may need a longer --timeout"),
+            Self::NotTheService { .. } => {
+                Some("something else answered: check --endpoint, --region and the proxy")
+            }
+            Self::Throttled { .. } => Some("use a lower --rate"),
+            Self::Lost { .. } | Self::Panicked => None,
+        }
+    }
+
     /// How long the answer's `Retry-After` asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -6,7 +6,7 @@ use ureq::Timeout;
 use ureq::http::StatusCode;
 
 use super::client::Transport;
-use super::progress::Progress;
+use super::progress::{Progress, Stage};
 use super::resolve::Unresolved;
 use super::{Endpoint, Error};
 
@@ -18,16 +18,30 @@ pub(super) fn describe(
     endpoint: &Endpoint,
     transport: &Transport,
 ) -> Error {
-    if progress.sent {
+    if progress.stage >= Stage::Sent {
         after_sending(error, progress, transport)
     } else {
-        before_sending(error, endpoint, transport)
+        before_sending(error, progress, endpoint, transport)
     }
 }
 
-fn before_sending(error: ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
-    let to = endpoint.authority().to_owned();
+fn before_sending(
+    error: ureq::Error,
+    progress: Progress,
+    endpoint: &Endpoint,
+    transport: &Transport,
+) -> Error {
+    let to = match &transport.proxy {
+        Some(proxy) => format!("proxy {proxy}"),
+        None => endpoint.authority().to_owned(),
+    };
     let host = endpoint.host().to_owned();
+    if progress.stage == Stage::Reached && endpoint.is_https() {
+        return Error::Tls {
+            host,
+            why: handshake(&error, transport),
+        };
+    }
     match error {
         ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
             Ok(failed) => Error::Resolve {
@@ -50,15 +64,11 @@ fn before_sending(error: ureq::Error, endpoint: &Endpoint, transport: &Transport
             };
             Error::ConnectTimedOut { to, limit }
         }
-        // The library wraps the verifier's words this way.
-        ureq::Error::Io(why) if why.kind() == ErrorKind::InvalidData => Error::Tls {
-            host,
-            why: why.to_string(),
-        },
         ureq::Error::Io(why) => Error::Connect {
             to,
             why: why.to_string(),
         },
+        // Roots that cannot be loaded, found before any connection is made.
         ureq::Error::Rustls(why) => Error::Tls {
             host,
             why: why.to_string(),
@@ -69,12 +79,28 @@ fn before_sending(error: ureq::Error, endpoint: &Endpoint, transport: &Transport
         },
         ureq::Error::ConnectProxyFailed(why) => Error::Connect {
             to,
-            why: format!("proxy: {why}"),
+            why: format!("no tunnel to {}: {why}", endpoint.authority()),
         },
         _ => Error::Connect {
             to,
             why: "the connection could not be set up".into(),
         },
+    }
+}
+
+/// Why a handshake failed, in the verifier's words where it has any.
+fn handshake(error: &ureq::Error, transport: &Transport) -> String {
+    match error {
+        ureq::Error::Timeout(_) => {
+            format!(
+                "the handshake timed out after {:?}",
+                transport.connect_timeout
+            )
+        }
+        ureq::Error::Io(why) => why.to_string(),
+        ureq::Error::Rustls(why) => why.to_string(),
+        ureq::Error::Tls(why) => (*why).into(),
+        _ => "the handshake failed".into(),
     }
 }
 
@@ -84,7 +110,9 @@ fn after_sending(error: ureq::Error, progress: Progress, transport: &Transport) 
             limit: transport.timeout,
         },
         ureq::Error::Io(why) => Error::Lost {
-            kept: !progress.connected && !progress.answered && is_disconnect(why.kind()),
+            kept: !progress.connected
+                && progress.stage < Stage::Answered
+                && is_disconnect(why.kind()),
             why: why.to_string(),
         },
         ureq::Error::BodyExceedsLimit(_) => Error::Lost {

@@ -8,17 +8,30 @@
 use std::cell::Cell;
 
 use ureq::Error;
+use ureq::http::uri::Authority;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
 
 /// What has happened since [`begin`].
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Progress {
-    /// A connection was made for this request; else one was kept from earlier.
+    /// How far the request got.
+    pub(super) stage: Stage,
+    /// A connection was made for it; else one was kept from an earlier request.
     pub(super) connected: bool,
+}
+
+/// Each includes those before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// Looking for the way.
+    #[default]
+    Begun,
+    /// The endpoint's socket, or the proxy's tunnel to it, is open.
+    Reached,
     /// Some of the request went to the socket.
-    pub(super) sent: bool,
+    Sent,
     /// Some of an answer came back.
-    pub(super) answered: bool,
+    Answered,
 }
 
 thread_local! {
@@ -41,6 +54,33 @@ fn note(change: impl FnOnce(&mut Progress)) {
     CURRENT.set(progress);
 }
 
+/// The link before TLS.
+#[derive(Debug)]
+pub(super) struct Reached {
+    /// Host and port of the endpoint, as in the URL.
+    pub(super) endpoint: String,
+}
+
+impl<In: Transport> Connector<In> for Reached {
+    type Out = In;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<In>, Error> {
+        if chained.is_some() && is_for(&self.endpoint, details) {
+            note(|progress| progress.stage = Stage::Reached);
+        }
+        Ok(chained)
+    }
+}
+
+fn is_for(endpoint: &str, details: &ConnectionDetails) -> bool {
+    let authority = details.uri.authority().map(Authority::as_str);
+    authority == Some(endpoint)
+}
+
 /// The last link of the connector chain.
 ///
 /// A proxy's own connection is made through the same chain; what is said to the
@@ -59,8 +99,7 @@ impl<In: Transport> Connector<In> for Watch {
         details: &ConnectionDetails,
         chained: Option<In>,
     ) -> Result<Option<Self::Out>, Error> {
-        let authority = details.uri.authority().map(|authority| authority.as_str());
-        let watched = authority == Some(&self.endpoint);
+        let watched = is_for(&self.endpoint, details);
         if watched && chained.is_some() {
             note(|progress| progress.connected = true);
         }
@@ -89,14 +128,14 @@ impl<T: Transport> Transport for Watched<T> {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         // Before the write: a write that fails half-way has sent something.
-        self.note(|progress| progress.sent = true);
+        self.note(|progress| progress.stage = Stage::Sent);
         self.transport.transmit_output(amount, timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let more = self.transport.await_input(timeout)?;
         if more {
-            self.note(|progress| progress.answered = true);
+            self.note(|progress| progress.stage = Stage::Answered);
         }
         Ok(more)
     }

@@ -1,6 +1,6 @@
 //! The identity behind every call, and a `UserSig` for it that is never stale.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::clock::unix_seconds;
@@ -54,10 +54,7 @@ impl Signer {
             Proof::Key(key, life) => (key, life.as_secs()),
         };
         let now = unix_seconds(now);
-        let mut current = self
-            .current
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut current = self.lock();
         match &*current {
             Some(signed) if now < signed.renew_at => signed.sig.clone(),
             _ => {
@@ -69,6 +66,15 @@ impl Signer {
                 sig
             }
         }
+    }
+
+    /// The next signature is a new one.
+    pub fn renew(&self) {
+        self.lock().take();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Signed>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn claims(&self, time: u64, expire: u64) -> Claims {

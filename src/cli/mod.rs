@@ -35,7 +35,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Kick(commands::kick::Args),
+    Kick(Box<commands::kick::Args>),
+    Sandbox(commands::sandbox::Args),
 }
 
 const AFTER_HELP: &str = "\
@@ -53,7 +54,8 @@ impl Cli {
             command,
         } = self;
         match command {
-            Command::Kick(args) => commands::kick::run(connection, output, args, context),
+            Command::Kick(args) => commands::kick::run(connection, output, *args, context),
+            Command::Sandbox(args) => commands::sandbox::run(&connection, output, args, context),
         }
     }
 }

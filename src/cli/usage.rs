@@ -3,13 +3,19 @@
 
 use std::ffi::OsString;
 
+use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::Cli;
 use crate::error::Error;
 
 /// A usage error from the parser's. Not for help and version, which are no
 /// errors.
 pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
+    // Here the parser's text would be the whole help.
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Error::usage("no command is given", format!("{} --help", command(argv)));
+    }
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(word) = text(error, ContextKind::InvalidArg)
         && !word.starts_with('-')
@@ -43,9 +49,13 @@ fn operand(word: &str, argv: &[OsString]) -> Error {
 
 /// `roomctl` and the verb, as far as there is one.
 fn command(argv: &[OsString]) -> String {
-    let verb = argv.iter().skip(1).find(|word| word.as_os_str() == "kick");
+    let tree = Cli::command();
+    let verb = argv
+        .iter()
+        .skip(1)
+        .find_map(|word| tree.find_subcommand(word));
     verb.map_or("roomctl".into(), |verb| {
-        format!("roomctl {}", verb.display())
+        format!("roomctl {}", verb.get_name())
     })
 }
 

@@ -15,7 +15,6 @@ use crate::config::{
 use crate::error::Error;
 use crate::room::UserId;
 use crate::sandbox::{Options, Sandbox};
-use crate::secret::SecretKey;
 use crate::streams;
 
 /// Settings that are checked, and the sandbox where one was asked for.
@@ -121,7 +120,7 @@ fn rehearse(inputs: &Inputs<'_>) -> Result<Link, Error> {
     };
     let (endpoint, key) = match &sandbox {
         Some(sandbox) => (sandbox.endpoint(), sandbox.secret_key().clone()),
-        None => ("http://127.0.0.1".to_owned(), SecretKey::new("")),
+        None => ("http://127.0.0.1".to_owned(), Options::default().secret_key),
     };
     let names = Options::default();
     let identifier = UserId::parse(&names.identifier).expect("the sandbox's own");
@@ -134,6 +133,11 @@ fn rehearse(inputs: &Inputs<'_>) -> Result<Link, Error> {
 }
 
 impl Link {
+    /// Whether signatures are made here.
+    pub(super) fn can_resign(&self) -> bool {
+        matches!(self.settings.credential.value, Credential::Key(_))
+    }
+
     /// A ready-made signature must hold until the job's least end.
     pub(super) fn outlives(&self, least: Duration, clock: &SystemClock) -> Result<(), Error> {
         match &self.settings.credential.value {
@@ -168,6 +172,7 @@ impl Link {
             connect_timeout: settings.connect_timeout.value,
             connections,
             roots,
+            proxy: settings.proxy.as_ref().map(|proxy| proxy.value.clone()),
         };
         Ok(Client::new(
             settings.endpoint.value.clone(),

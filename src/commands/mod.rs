@@ -2,8 +2,10 @@
 //! calls; it introduces configuration, client, engine and output to each other,
 //! and never calls another command.
 
+mod advice;
 mod connect;
 pub(crate) mod kick;
+pub(crate) mod sandbox;
 
 use std::ffi::OsString;
 

@@ -38,14 +38,14 @@ pub struct ConnectionArgs {
     pub identifier: Option<OsString>,
     /// The app's secret key; others see it in the process list, so prefer
     /// --secret-key-file [env: ROOMCTL_SECRET_KEY]
-    #[arg(long, value_name = "KEY", value_parser = secret(), value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "KEY", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub secret_key: Option<SecretText>,
     /// File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub secret_key_file: Option<OsString>,
     /// A ready-made signature in place of the key; others see it in the process
     /// list, so prefer --usersig-file [env: ROOMCTL_USERSIG]
-    #[arg(long, value_name = "SIG", value_parser = secret(), value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "SIG", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub usersig: Option<SecretText>,
     /// File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -100,7 +100,9 @@ pub struct OutputArgs {
     pub verbose: u8,
 }
 
-/// Takes whatever stands there: it cannot fail, so it cannot echo.
+/// Takes whatever stands there: it cannot fail, so it cannot echo. That needs
+/// `allow_hyphen_values`, too: a PEM block starts with dashes, and clap would
+/// repeat it as an unknown flag.
 fn secret() -> impl TypedValueParser<Value = SecretText> {
     OsStringValueParser::new().map(SecretText::from)
 }

@@ -48,12 +48,12 @@ pub(super) fn fetch(
     credential: Setting<Credential>,
     mode: Mode,
 ) -> Result<Setting<Credential>, Problem> {
-    let (Credential::KeyCommand(argv), Mode::Real) = (&credential.value, mode) else {
+    let (Credential::KeyCommand(command), Mode::Real) = (&credential.value, mode) else {
         return Ok(credential);
     };
     let from =
         |why: String| Problem::config(format!("secret_key_command, {}: {why}", credential.source));
-    let text = key_command::run(argv, LIMIT).map_err(|fault| {
+    let text = key_command::run(command, LIMIT).map_err(|fault| {
         from(fault.to_string())
             .hint("run the program by hand: it is to print the key on stdout, and end with 0")
     })?;
@@ -80,8 +80,8 @@ pub(super) fn warnings(credential: &Setting<Credential>) -> Vec<String> {
 }
 
 fn read(found: &Found, env: &Env, stdin: &mut StdinClaim) -> Result<Credential, Error> {
-    if let Value::List(argv) = &found.value {
-        return Ok(Credential::KeyCommand(argv.clone()));
+    if let Value::KeyCommand(command) = &found.value {
+        return Ok(Credential::KeyCommand(command.clone()));
     }
     let is_inline = *found.name == SECRET_KEY || *found.name == USERSIG;
     let text = if is_inline {
@@ -151,15 +151,11 @@ fn unusable(found: &Found, path: &Path, fault: &FileFault) -> Problem {
 }
 
 fn missing(profiles: &Profiles) -> Problem {
-    let problem = Problem::config("the secret key is missing");
-    let places = "secret key: give --secret-key-file, ROOMCTL_SECRET_KEY or `secret_key_file` in a profile; or a ready-made --usersig-file";
-    if profiles.chosen.is_none() && !profiles.names.is_empty() {
-        let names = profiles.names.join(", ");
-        return problem.hint(format!(
-            "{places}\nor choose a profile with --profile: {names}"
-        ));
-    }
-    problem.hint(places)
+    let places = format!(
+        "secret key: give {}, or a ready-made UserSig with --usersig-file",
+        SECRET_KEY_FILE.places()
+    );
+    profiles.missing("the secret key is missing".into(), places)
 }
 
 fn several_at_once(several: &[Found]) -> Problem {

@@ -18,7 +18,9 @@ pub struct Env(BTreeMap<OsString, OsString>);
 impl Env {
     /// This process's own.
     pub fn from_process() -> Self {
-        Self(std::env::vars_os().collect())
+        #[allow(clippy::disallowed_methods, reason = "this is the one place")]
+        let variables = std::env::vars_os();
+        Self(variables.collect())
     }
 
     /// These and no others.

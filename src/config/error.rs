@@ -59,15 +59,16 @@ impl Error {
         if usage { Exit::Usage } else { Exit::Config }
     }
 
-    /// What to do next, one line for each problem that has a remedy.
+    /// What to do next: the remedies' lines, none of them twice.
     pub fn hint(&self) -> Option<String> {
-        let mut hints: Vec<&str> = Vec::new();
-        for hint in self.problems.iter().filter_map(|p| p.hint.as_deref()) {
-            if !hints.contains(&hint) {
-                hints.push(hint);
+        let hints = self.problems.iter().filter_map(|p| p.hint.as_deref());
+        let mut lines: Vec<&str> = Vec::new();
+        for line in hints.flat_map(str::lines) {
+            if !lines.contains(&line) {
+                lines.push(line);
             }
         }
-        (!hints.is_empty()).then(|| hints.join("\n"))
+        (!lines.is_empty()).then(|| lines.join("\n"))
     }
 }
 

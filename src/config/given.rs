@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Env;
 use super::error::Problem;
+use super::key_command::KeyCommand;
 use super::names::Name;
 use super::source::{Setting, Source};
 use crate::exit::Exit;
@@ -42,7 +43,9 @@ pub(super) enum Value {
     Text(OsString),
     /// A key or a signature.
     Secret(SecretText),
-    /// An array of strings in a profile.
+    /// A program to ask for the key.
+    KeyCommand(KeyCommand),
+    /// An array of names.
     List(Vec<String>),
 }
 
@@ -103,7 +106,7 @@ impl Found {
         let text = match &self.value {
             Value::Text(text) => text.to_str(),
             Value::Secret(text) => text.expose(),
-            Value::List(_) => return Err(self.problem("is an array")),
+            Value::KeyCommand(_) | Value::List(_) => return Err(self.problem("is an array")),
         };
         text.ok_or_else(|| self.problem("is not UTF-8"))
     }

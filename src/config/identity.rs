@@ -3,14 +3,16 @@
 use super::error::Problem;
 use super::layers::Layers;
 use super::names::{IDENTIFIER, Name, SDKAPPID};
+use super::profile::Profiles;
 use super::source::Setting;
 use crate::room::UserId;
 use crate::secret::scrub;
 
 /// The app, mandatory.
-pub(super) fn sdkappid(layers: &Layers) -> Result<Setting<u32>, Problem> {
+pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u32>, Problem> {
     let missing = || {
         missing(
+            profiles,
             "SDKAppID",
             "the number of the app in the TRTC console",
             &SDKAPPID,
@@ -32,15 +34,22 @@ pub(super) fn sdkappid(layers: &Layers) -> Result<Setting<u32>, Problem> {
 }
 
 /// The calling account, mandatory.
-pub(super) fn identifier(layers: &Layers) -> Result<Setting<UserId>, Problem> {
-    let missing = || missing("identifier", "an App administrator's account", &IDENTIFIER);
+pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting<UserId>, Problem> {
+    let missing = || {
+        missing(
+            profiles,
+            "identifier",
+            "an App administrator's account",
+            &IDENTIFIER,
+        )
+    };
     let found = layers.one(&IDENTIFIER).ok_or_else(missing)?;
     let identifier = UserId::parse(found.text()?);
     let identifier = identifier.map_err(|why| found.problem(why))?;
     Ok(found.setting(identifier))
 }
 
-fn missing(what: &str, explained: &str, name: &Name) -> Problem {
-    Problem::config(format!("the {what} is missing ({explained})"))
-        .hint(format!("{what}: give {}", name.places()))
+fn missing(profiles: &Profiles, what: &str, explained: &str, name: &Name) -> Problem {
+    let message = format!("the {what} is missing ({explained})");
+    profiles.missing(message, format!("{what}: give {}", name.places()))
 }

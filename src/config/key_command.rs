@@ -4,6 +4,7 @@
 //! for a PIN) passes through. It stays in our process group, so that it may
 //! use the terminal. Its output appears in no fault.
 
+use std::fmt;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -72,10 +73,59 @@ pub(super) enum CommandFault {
     },
 }
 
-/// What `argv` prints on stdout within `limit`. `argv` has a program's name.
-pub(super) fn run(argv: &[String], limit: Duration) -> Result<String, CommandFault> {
-    let program = argv.first().cloned().unwrap_or_default();
-    let mut child = match command(argv).and_then(|mut command| command.spawn()) {
+/// A program and its arguments, which may be confidential themselves.
+#[derive(Clone)]
+pub struct KeyCommand {
+    program: String,
+    arguments: Vec<String>,
+}
+
+impl KeyCommand {
+    /// From an array as a profile has it; None without a program.
+    pub(super) fn new(mut argv: Vec<String>) -> Option<Self> {
+        if argv.first().is_none_or(String::is_empty) {
+            return None;
+        }
+        let arguments = argv.split_off(1);
+        let program = argv.pop()?;
+        Some(Self { program, arguments })
+    }
+
+    /// What is run, without its arguments.
+    pub fn program(&self) -> &str {
+        &self.program
+    }
+
+    /// No shell. A program that is to tell the key has no business knowing
+    /// another one.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        for name in [&SECRET_KEY, &SECRET_KEY_FILE, &USERSIG, &USERSIG_FILE] {
+            command.env_remove(name.variable.unwrap_or_default());
+        }
+        command
+    }
+}
+
+impl fmt::Debug for KeyCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "KeyCommand({:?}, {} arguments)",
+            self.program,
+            self.arguments.len()
+        )
+    }
+}
+
+/// What the command prints on stdout within `limit`.
+pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, CommandFault> {
+    let program = command.program.clone();
+    let mut child = match command.command().spawn() {
         Ok(child) => child,
         Err(cause) => return Err(CommandFault::Start { program, cause }),
     };
@@ -95,20 +145,6 @@ pub(super) fn run(argv: &[String], limit: Duration) -> Result<String, CommandFau
         Ok(Ended::TooLong) => Err(CommandFault::TooLong { program }),
         Err(cause) => Err(CommandFault::Wait { program, cause }),
     }
-}
-
-/// A program that is to tell the key has no business knowing another one.
-fn command(argv: &[String]) -> io::Result<Command> {
-    let (program, arguments) = argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    for name in [&SECRET_KEY, &SECRET_KEY_FILE, &USERSIG, &USERSIG_FILE] {
-        command.env_remove(name.variable.unwrap_or_default());
-    }
-    Ok(command)
 }
 
 /// A thread, because a pipe cannot be read with a time limit. It is never
@@ -168,8 +204,13 @@ fn collect(child: &mut Child, output: &Receiver<Vec<u8>>, deadline: Instant) -> 
 mod tests {
     use super::*;
 
+    fn command(argv: &[&str]) -> KeyCommand {
+        let argv = argv.iter().copied().map(str::to_owned).collect();
+        KeyCommand::new(argv).expect("has a program")
+    }
+
     fn shell(script: &str, limit: Duration) -> Result<String, CommandFault> {
-        run(&["sh", "-c", script].map(str::to_owned), limit)
+        run(&command(&["sh", "-c", script]), limit)
     }
 
     #[test]
@@ -181,7 +222,7 @@ mod tests {
     fn a_failure_tells_the_status_and_the_program_only() {
         let fault = shell("echo canary; exit 3", LIMIT).expect_err("fails");
         assert_eq!(fault.to_string(), "sh failed (exit status: 3)");
-        let missing = run(&["/nowhere/vault".into(), "canary".into()], LIMIT);
+        let missing = run(&command(&["/nowhere/vault", "canary"]), LIMIT);
         let message = missing.expect_err("not there").to_string();
         assert!(message.starts_with("/nowhere/vault cannot be started"));
         assert!(!message.contains("canary"));
@@ -218,7 +259,9 @@ mod tests {
             LIMIT,
         );
         assert_eq!(names.expect("ends well"), "0\n");
-        let command = command(&["vault".into()]).expect("has a program");
+        let command = command(&["vault", "canary"]);
+        assert_eq!(format!("{command:?}"), "KeyCommand(\"vault\", 1 arguments)");
+        let command = command.command();
         let removed = command.get_envs().filter(|(_, value)| value.is_none());
         assert_eq!(removed.count(), 4);
     }

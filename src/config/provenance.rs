@@ -39,6 +39,8 @@ pub fn provenance(settings: &Settings) -> Vec<Provenance> {
             format_duration(*wait).to_string()
         }),
     ];
+    let proxy = settings.proxy.as_ref();
+    lines.extend(proxy.map(|proxy| line("proxy", proxy, ToString::to_string)));
     let ca_file = settings.ca_file.as_ref();
     lines.extend(ca_file.map(|file| line("ca_file", file, |file| shown(&file.path))));
     lines
@@ -61,9 +63,8 @@ fn kind(credential: &Credential) -> String {
         Credential::Key(key) => {
             format!("secret key, {} characters", key.expose().chars().count())
         }
-        Credential::KeyCommand(argv) => {
-            let program = argv.first().map_or("", String::as_str);
-            format!("secret key, to be printed by {program}")
+        Credential::KeyCommand(command) => {
+            format!("secret key, to be printed by {}", command.program())
         }
         Credential::UserSig { claims, .. } => {
             format!("ready-made UserSig, until {}", rfc3339(claims.ends_at()))

@@ -17,6 +17,7 @@ use super::names::{
     USERSIG, USERSIG_FILE,
 };
 use super::profile::Profiles;
+use super::proxy::proxy;
 use super::settings::{Credential, Mode, Rehearsal, Settings};
 use super::signature;
 use super::source::{Setting, Source};
@@ -51,8 +52,8 @@ impl Inputs<'_> {
 pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Error> {
     let layers = inputs.layers();
     let mut problems = Problems::default();
-    let sdkappid = problems.keep(identity::sdkappid(&layers));
-    let identifier = problems.keep(identity::identifier(&layers));
+    let sdkappid = problems.keep(identity::sdkappid(&layers, inputs.profiles));
+    let identifier = problems.keep(identity::identifier(&layers, inputs.profiles));
     let credential = problems.absorb(credential::credential(
         &layers,
         inputs.profiles,
@@ -60,6 +61,9 @@ pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Erro
         stdin,
     ));
     let destination = problems.keep(destination(&layers, inputs.env));
+    let proxy = destination
+        .as_ref()
+        .and_then(|(endpoint, _)| problems.keep(proxy(&endpoint.value, inputs.env)));
     let trust = problems.keep(trust(&layers, inputs.env));
     let patience = problems.absorb(Patience::of(&layers));
     if let Some(credential) = &credential {
@@ -86,6 +90,7 @@ pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Erro
         credential,
         endpoint,
         region,
+        proxy: proxy.flatten(),
         ca_file,
         tls_roots,
         expire: patience.expire,
@@ -98,7 +103,7 @@ pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Erro
 /// The calling account, as far as it can be told; [`resolve`] says what keeps
 /// it from being told. For who must know before the key is asked for.
 pub fn caller(inputs: &Inputs) -> Option<UserId> {
-    let identifier = identity::identifier(&inputs.layers());
+    let identifier = identity::identifier(&inputs.layers(), inputs.profiles);
     identifier.ok().map(|setting| setting.value)
 }
 

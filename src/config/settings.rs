@@ -7,9 +7,10 @@ use std::time::Duration;
 use ureq::tls::Certificate;
 
 use super::choice::TlsRoots;
+use super::key_command::KeyCommand;
 use super::profile::Profile;
 use super::source::{Setting, Source};
-use crate::api::{Endpoint, Region};
+use crate::api::{Endpoint, Proxy, Region};
 use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
 use crate::usersig::Claims;
@@ -29,7 +30,7 @@ pub enum Credential {
     /// With the app's key, as often as needed.
     Key(SecretKey),
     /// With the key that this program would print; on a dry run only.
-    KeyCommand(Vec<String>),
+    KeyCommand(KeyCommand),
     /// Not here: with a signature that was made elsewhere.
     UserSig {
         /// The signature.
@@ -61,6 +62,8 @@ pub struct Settings {
     pub endpoint: Setting<Endpoint>,
     /// The region that the endpoint is of, unless a URL was given.
     pub region: Option<Region>,
+    /// The proxy in between.
+    pub proxy: Option<Setting<Proxy>>,
     /// Certificates of the user's own.
     pub ca_file: Option<Setting<CaFile>>,
     /// Whose root certificates are trusted.
@@ -105,6 +108,7 @@ impl Rehearsal {
             credential: sandbox(Credential::Key(key)),
             endpoint: sandbox(endpoint),
             region: None,
+            proxy: None,
             ca_file: None,
             tls_roots: Setting::built_in(TlsRoots::Bundled),
             expire: self.expire,

@@ -18,10 +18,10 @@ pub struct Batch {
     pub reason: Reason,
     /// Who; never empty.
     pub members: Vec<UserId>,
-    /// To be sent on a new connection: the kept one was dead.
-    pub fresh: bool,
+    /// What must be different from the last try.
+    pub anew: Anew,
     /// Which (room, reason) of the plan.
-    pub(super) group: usize,
+    pub(super) group: u64,
     /// The batch that this one is a part of, if it was split.
     pub(super) root: Option<u64>,
     /// Requests that named these members, parents' included.
@@ -41,14 +41,25 @@ pub struct Batch {
     pub(super) said: Option<Said>,
 }
 
+/// What a try must not take over from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anew {
+    /// Everything is as usual.
+    Nothing,
+    /// The kept connection was dead.
+    Connection,
+    /// The service calls the signature expired.
+    Signature,
+}
+
 impl Batch {
     /// A batch that was never sent.
-    pub(super) fn new(group: usize, room: RoomId, reason: Reason, members: Vec<UserId>) -> Self {
+    pub(super) fn new(group: u64, room: RoomId, reason: Reason, members: Vec<UserId>) -> Self {
         Self {
             room,
             reason,
             members,
-            fresh: false,
+            anew: Anew::Nothing,
             group,
             root: None,
             attempts: 0,

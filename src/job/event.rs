@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::batch::Batch;
 use super::outcome::Settled;
+use super::tally::Tally;
 use crate::api::{Answer, Error};
 
 /// One thing that happened.
@@ -24,6 +25,10 @@ pub enum Event<'a> {
     Retry(&'a Retry),
     /// Members reached their outcome.
     Settled(&'a Settled),
+    /// A row of a live feed names nobody: where and why.
+    BadRow(&'a str),
+    /// Time to show how far things are.
+    Tick(Tally),
 }
 
 /// A repetition to come.

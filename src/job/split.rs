@@ -13,15 +13,15 @@ pub(super) struct Splits {
     next_root: u64,
     open: HashMap<u64, Root>,
     /// Groups whose room or reason the service refuses.
-    condemned: HashSet<usize>,
+    condemned: HashSet<u64>,
     /// Batches that got `INVALID_PARAMETER` while another of their group is
     /// being taken apart for the same: its verdict is theirs.
-    waiting: HashMap<usize, Vec<Batch>>,
+    waiting: HashMap<u64, Vec<Batch>>,
 }
 
 #[derive(Debug)]
 struct Root {
-    group: usize,
+    group: u64,
     code: i64,
     left: usize,
     size: usize,
@@ -33,9 +33,9 @@ struct Root {
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// Send these instead.
-    Halves(Batch, Batch),
+    Halves(Box<(Batch, Batch)>),
     /// Every member is refused: the room or the reason is at fault.
-    Refused(Batch),
+    Refused(Box<Batch>),
     /// Nothing now; a later [`Closed`] releases it.
     Waits,
 }
@@ -55,7 +55,7 @@ impl Splits {
     pub(super) fn judge(&mut self, mut batch: Batch, code: i64) -> Verdict {
         if code == INVALID_PARAMETER {
             if self.condemned.contains(&batch.group) {
-                return Verdict::Refused(batch);
+                return Verdict::Refused(Box::new(batch));
             }
             if batch.root.is_none() && self.is_being_judged(batch.group) {
                 self.waiting.entry(batch.group).or_default().push(batch);
@@ -66,8 +66,7 @@ impl Splits {
         if batch.root.is_none() {
             batch.root = Some(self.open_root(&batch, code));
         }
-        let (left, right) = halve(batch);
-        Verdict::Halves(left, right)
+        Verdict::Halves(Box::new(halve(batch)))
     }
 
     /// Keeps account of settled parts.
@@ -108,7 +107,7 @@ impl Splits {
         })
     }
 
-    fn is_being_judged(&self, group: usize) -> bool {
+    fn is_being_judged(&self, group: u64) -> bool {
         self.open
             .values()
             .any(|root| root.group == group && root.code == INVALID_PARAMETER)
@@ -134,7 +133,6 @@ impl Splits {
 /// their tries before them.
 fn halve(mut batch: Batch) -> (Batch, Batch) {
     batch.tries = 0;
-    batch.fresh = false;
     let tail = batch.members.split_off(batch.members.len().div_ceil(2));
     let right = Batch {
         members: tail,

@@ -9,6 +9,10 @@ pub enum Stop {
     Signal(Signal),
     /// The service rejected the credentials: going on would lead to a block.
     Credentials,
+    /// `--deadline` has passed.
+    Deadline,
+    /// `--max-failures` members were refused.
+    MaxFailures,
     /// Whoever read the results has left.
     OutputClosed,
     /// Results could not be written.
@@ -20,9 +24,11 @@ impl Stop {
     fn rank(self) -> u8 {
         match self {
             Self::OutputClosed => 0,
-            Self::Credentials => 1,
-            Self::Signal(_) => 2,
-            Self::RecordLost => 3,
+            Self::MaxFailures => 1,
+            Self::Deadline => 2,
+            Self::Credentials => 3,
+            Self::Signal(_) => 4,
+            Self::RecordLost => 5,
         }
     }
 
@@ -38,6 +44,8 @@ impl Stop {
         match self {
             Self::Signal(signal) => format!("not sent: stopped by {}", signal.name()),
             Self::Credentials => "not sent: the service rejected the credentials".into(),
+            Self::Deadline => "not sent: the deadline has passed".into(),
+            Self::MaxFailures => "not sent: too many members were refused".into(),
             Self::OutputClosed => "not sent: the output was closed".into(),
             Self::RecordLost => "not sent: results could not be written".into(),
         }

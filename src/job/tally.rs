@@ -28,6 +28,11 @@ impl Tally {
         self.members.iter().sum()
     }
 
+    /// A row that named nobody was told of and left out.
+    pub(super) fn add_bad_row(&mut self) {
+        self.members[Outcome::Refused as usize] += 1;
+    }
+
     pub(super) fn add(&mut self, settled: &Settled) {
         self.members[settled.outcome as usize] += settled.members.len() as u64;
     }
@@ -39,7 +44,8 @@ impl Tally {
             Some(Stop::RecordLost) => return Exit::Record,
             Some(Stop::Signal(signal)) => return Exit::Interrupted(signal),
             Some(Stop::Credentials) => return Exit::Credentials,
-            Some(Stop::OutputClosed) | None => {}
+            Some(Stop::MaxFailures) if self.count(Outcome::Unknown) == 0 => return Exit::Partial,
+            Some(Stop::MaxFailures | Stop::Deadline | Stop::OutputClosed) | None => {}
         }
         let removed = self.count(Outcome::Done) + self.count(Outcome::Gone);
         let absent = self.count(Outcome::Absent);
@@ -96,5 +102,8 @@ mod tests {
             Exit::Interrupted(Signal::Int)
         );
         assert_eq!(all.exit(Some(Stop::OutputClosed), false), Exit::Done);
+        let rest = tally([0, 0, 0, 3, 0, 9]);
+        assert_eq!(rest.exit(Some(Stop::MaxFailures), false), Exit::Partial);
+        assert_eq!(rest.exit(Some(Stop::Deadline), false), Exit::Unreachable);
     }
 }

@@ -4,13 +4,17 @@
 //! The engine emits data; here, at the edge, it becomes bytes. Nothing in here
 //! decides anything.
 
+mod failed_to;
 mod notes;
+mod progress;
 mod results;
 mod sanitise;
 mod style;
 mod summary;
 
+pub use failed_to::FailedTo;
 pub use notes::Notes;
+pub use progress::Progress;
 pub use results::Results;
 pub use sanitise::sanitise;
 pub use summary::Summary;

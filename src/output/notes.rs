@@ -68,6 +68,13 @@ impl<W: Write> Notes<W> {
         let _ = self.err.flush();
     }
 
+    /// Something for whoever asked with `-vv`.
+    pub fn more_detail(&mut self, text: &str) {
+        if self.verbose > 1 {
+            self.say(text);
+        }
+    }
+
     /// Whether [`Notes::detail`] says anything.
     pub fn is_verbose(&self) -> bool {
         self.verbose > 0 && !self.quiet

@@ -10,6 +10,7 @@ use super::sanitise::sanitise;
 use super::style;
 use crate::config::Format;
 use crate::job::{Outcome, Said, Settled, SinkError};
+use crate::room::UserId;
 
 /// The writer of results. After a failed write it stays silent: its reader has
 /// left, or what follows would be a second report of the same trouble.
@@ -101,7 +102,7 @@ impl<W: Write> Results<W> {
     }
 }
 
-fn json(settled: &Settled) -> String {
+pub(super) fn json(settled: &Settled) -> String {
     let (action_status, error_code, error_info, request_id) = match &settled.said {
         Said::Answer {
             action_status,
@@ -118,11 +119,7 @@ fn json(settled: &Settled) -> String {
     };
     let line = Line {
         room_id: settled.room.as_str(),
-        members: settled
-            .members
-            .iter()
-            .map(|member| member.as_str())
-            .collect(),
+        members: settled.members.iter().map(UserId::as_str).collect(),
         action_status,
         error_code,
         error_info,
@@ -190,11 +187,7 @@ fn table(settled: &Settled) -> String {
 fn sentence(settled: &Settled) -> String {
     let color = style::of(settled.outcome);
     let word = settled.outcome.name(settled.action);
-    let names: Vec<&str> = settled
-        .members
-        .iter()
-        .map(|member| member.as_str())
-        .collect();
+    let names: Vec<&str> = settled.members.iter().map(UserId::as_str).collect();
     let (who, room) = (names.join(", "), &settled.room);
     let (is, was, has) = if names.len() == 1 {
         ("is", "was", "has")

@@ -23,7 +23,7 @@ const MAX_CONNECTIONS: usize = 1024;
 
 /// Enough for a TLS handshake without optimisation; a default stack of 2 MiB
 /// each would be wasted.
-const STACK_BYTES: usize = 256 * 1024;
+const STACK_BYTES: usize = 512 * 1024;
 
 /// How long accepting rests after a failure, so that it does not spin while
 /// file descriptors are short.

@@ -1,1 +1,24 @@
-fn main() {}
+//! The contract with the users, tested from outside: through the binary, and
+//! for signatures and codes through the library's public face.
+//!
+//! A file per feature, each test named after the promise it holds.
+
+mod support;
+
+mod answers;
+mod codes;
+mod contradictions;
+mod credentials;
+mod dry_run;
+mod files;
+mod identity;
+mod kick;
+mod ready_made;
+mod reason;
+mod refused_settings;
+mod rejected;
+mod retries;
+mod splitting;
+mod usersig;
+mod verbose;
+mod wire;

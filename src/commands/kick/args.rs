@@ -14,7 +14,8 @@ use crate::job::input::Format;
 #[command(after_help = EXAMPLES)]
 #[allow(
     clippy::doc_markdown,
-    reason = "clap prints these comments as they are"
+    clippy::struct_excessive_bools,
+    reason = "clap prints these comments as they are; a switch is a bool"
 )]
 pub(crate) struct Args {
     /// Room for those who are given without one; repeatable, then they are

@@ -27,8 +27,8 @@ use crate::clock::Clock;
 use crate::config::{Mode, Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, Batch, Core, Inbox, Plan, Policy, Stop, Tally};
-use crate::output::Summary;
+use crate::job::{self, Anew, Batch, Core, Inbox, Plan, Policy, Stop, Tally};
+use crate::output::{Progress, Summary};
 use crate::room::Action;
 use crate::{interrupt, streams};
 pub(crate) use args::Args;
@@ -37,7 +37,7 @@ use gather::{Gathered, Rules, Skipped};
 use guard::Guard;
 use reason::Usual;
 use report::Report;
-use watch::Watch;
+use watch::{Seen, Watch};
 
 /// Requests started per second; leaves a little of the service's 200 to others.
 const DEFAULT_RATE: u32 = 190;
@@ -106,6 +106,9 @@ pub(crate) fn run(
         rate: rate.value,
         concurrency: CONCURRENCY,
         retries: flags.retries.unwrap_or(DEFAULT_RETRIES),
+        can_resign: link.can_resign(),
+        deadline: None,
+        max_failures: None,
     };
     execute(plan, policy, &link, &args, context)
 }
@@ -210,33 +213,36 @@ fn execute(
             results.by_member()
         },
         notes: streams::notes(context.look),
+        progress: Progress::Hidden,
+        failed_to: None,
         says_retries: plan.requests() == 1,
         endpoint: client.endpoint().to_string(),
-        first_failure: None,
         ignore_absent: args.ignore_absent,
+        seen: Seen::default(),
     };
     let clock = &context.clock;
     let begun = clock.now().mono;
     let send = |batch: &Batch| {
-        let Batch {
-            room,
-            members,
-            reason,
-            fresh,
-            ..
-        } = batch;
-        client.kick_user_out(room, members, reason, clock.now().wall, *fresh)
+        if batch.anew == Anew::Signature {
+            client.renew_signature();
+        }
+        let fresh = batch.anew == Anew::Connection;
+        let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
+        client.kick_user_out(room, members, reason, clock.now().wall, fresh)
     };
     let mut core = Core::new(plan, policy, Box::new(rand::random::<f64>));
-    let ran = job::run(&mut core, clock, inbox, &send, &mut |event| watch.on(event));
+    let ran = job::run(&mut core, clock, inbox, &send, None, &mut |event| {
+        watch.on(event)
+    });
     let elapsed = clock.now().mono.saturating_sub(begun);
     let (tally, stop) = (core.tally(), core.stop());
     let exit = tally.exit(stop, args.ignore_absent);
-    Report {
+    let report = Report {
         tally,
         exit,
         settings: &link.settings,
-    }
-    .say(elapsed, ran.err().as_ref(), &mut watch);
+        elapsed,
+    };
+    report.say(ran.err().as_ref(), &mut watch);
     Ok(exit)
 }

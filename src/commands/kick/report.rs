@@ -1,11 +1,13 @@
 //! What is said when a job has ended: the error with its hint where not all is
 //! as asked, then the counts.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::time::Duration;
 
 use super::watch::Watch;
-use crate::api::codes::{self, Class};
-use crate::config::{Setting, Settings};
+use crate::api::{Error, codes};
+use crate::commands::advice;
+use crate::config::Settings;
 use crate::exit::Exit;
 use crate::job::{Outcome, Said, Tally};
 use crate::output::Summary;
@@ -17,23 +19,21 @@ pub(super) struct Report<'a> {
     pub(super) tally: &'a Tally,
     pub(super) exit: Exit,
     pub(super) settings: &'a Settings,
+    pub(super) elapsed: Duration,
 }
 
 impl Report<'_> {
-    /// Says it.
+    /// Says it. `lost` is why results could not be written.
     pub(super) fn say<O: Write, E: Write>(
         &self,
-        elapsed: std::time::Duration,
-        lost: Option<&std::io::Error>,
+        lost: Option<&io::Error>,
         watch: &mut Watch<O, E>,
     ) {
         if self.exit != Exit::Done {
-            let said = watch.first_failure.as_ref().map(|(_, said)| said);
             let causes: Vec<String> = lost.map(ToString::to_string).into_iter().collect();
-            let hint = self.hint(said);
-            watch
-                .notes
-                .error(self.exit, &self.message(said), &causes, hint.as_deref());
+            let hint = self.hints(watch).join("\n");
+            let message = self.message(watch.seen.failure.as_ref());
+            watch.notes.error(self.exit, &message, &causes, Some(&hint));
         }
         if self.tally.perhaps_removed > 0 {
             watch.notes.say(&format!(
@@ -45,65 +45,62 @@ impl Report<'_> {
         watch.notes.summary(&Summary {
             action: Action::Kick,
             tally: self.tally,
-            elapsed,
+            elapsed: self.elapsed,
             exit: self.exit,
         });
     }
 
     fn message(&self, said: Option<&Said>) -> String {
-        let reason = said.map(words).unwrap_or_default();
-        let of = self.tally.total();
-        let open = self.tally.count(Outcome::Unknown) + self.tally.count(Outcome::Unsent);
+        let why = said.map(words).unwrap_or_default();
+        let all = self.tally.total();
+        let count = |outcome| self.tally.count(outcome);
+        let open = count(Outcome::Unknown) + count(Outcome::Unsent);
         match self.exit {
-            Exit::Credentials => format!("the service rejected the credentials: {reason}"),
-            Exit::Refused => format!("nobody was removed: {reason}"),
-            Exit::Unreachable => format!("{open} of {of} members are not settled: {reason}"),
+            Exit::Credentials => format!("the service rejected the credentials: {why}"),
+            Exit::Refused => format!("nobody was removed: {why}"),
+            Exit::Unreachable if all == 1 => match count(Outcome::Unknown) {
+                0 => format!("not removed: {why}"),
+                _ => format!("perhaps not removed: {why}"),
+            },
+            Exit::Unreachable => format!("{open} of {all} members are not settled: {why}"),
             Exit::Partial => {
-                let ok = self.tally.count(Outcome::Done) + self.tally.count(Outcome::Gone);
-                format!("only {ok} of {of} members were removed: {reason}")
+                let removed = count(Outcome::Done) + count(Outcome::Gone);
+                format!("only {removed} of {all} members were removed: {why}")
+            }
+            Exit::Interrupted(signal) if open == 0 => {
+                format!("stopped by {} when everything was settled", signal.name())
             }
             Exit::Interrupted(signal) => {
                 format!(
-                    "stopped by {}: {open} of {of} members are not settled",
+                    "stopped by {}; {open} of {all} members are not settled",
                     signal.name()
                 )
             }
-            Exit::Record => "results could not be written; the job was stopped".into(),
-            Exit::Done | Exit::Usage | Exit::Config => reason,
+            Exit::Record => "results could not be written, so the job was stopped".into(),
+            Exit::Done | Exit::Usage | Exit::Config | Exit::Command(_) => why,
         }
     }
 
-    fn hint(&self, said: Option<&Said>) -> Option<String> {
+    fn hints<O, E>(&self, watch: &Watch<O, E>) -> Vec<String> {
         let again = "run the same command again with --ignore-absent";
+        let code = watch.seen.failure.as_ref().and_then(Said::error_code);
+        let advice = code.map(|code| advice::on(code, self.settings, watch.seen.skew));
         match self.exit {
-            Exit::Unreachable | Exit::Interrupted(_) => Some(again.into()),
-            Exit::Record => Some(format!(
-                "free some space or write somewhere else, then {again}"
-            )),
-            _ => {
-                let row = codes::row(said?.error_code()?)?;
-                let mut hint = row.remedy.to_owned();
-                if row.class == Class::Credentials
-                    && let Some(sources) = two_sources(self.settings)
-                {
-                    hint.push('\n');
-                    hint.push_str(&sources);
-                }
-                Some(hint)
+            Exit::Unreachable => {
+                let mut hints = advice.unwrap_or_default();
+                let remedy = watch.seen.error.as_ref().and_then(Error::remedy);
+                hints.extend(remedy.map(str::to_owned));
+                hints.push(again.into());
+                hints
             }
+            Exit::Interrupted(_) => vec![again.into()],
+            Exit::Record => vec![format!("free some space or write elsewhere, then {again}")],
+            _ => advice.unwrap_or_default(),
         }
     }
 }
 
-/// An SDKAppID from one place and a key from another are the commonest mix-up.
-fn two_sources(settings: &Settings) -> Option<String> {
-    let Setting { source: app, .. } = &settings.sdkappid;
-    let Setting { source: key, .. } = &settings.credential;
-    let differ = !app.is_beside(key);
-    differ.then(|| format!("the SDKAppID comes from {app}, the key from {key}"))
-}
-
-/// The code in our words, and the service's own.
+/// The code in our words, and the service's own where they say more.
 fn words(said: &Said) -> String {
     match said {
         Said::Nothing(why) => why.clone(),
@@ -113,6 +110,9 @@ fn words(said: &Said) -> String {
             ..
         } => match codes::row(*error_code) {
             Some(row) if error_info.is_empty() => format!("{error_code}, {}", row.meaning),
+            Some(row) if row.meaning.contains(error_info) => {
+                format!("{error_code}, {}", row.meaning)
+            }
             Some(row) => format!("{error_code}, {} ({error_info})", row.meaning),
             None => format!("{error_code} ({error_info})"),
         },

@@ -1,81 +1,152 @@
-//! Turns the engine's events into results, notes, and what the closing report
-//! needs to remember.
+//! Turns the engine's events into results, notes, progress, and what the
+//! closing report needs to remember.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crate::job::{Event, Outcome, Said, SinkError};
-use crate::output::{Notes, Results};
+use crate::api::codes::{self, Class};
+use crate::api::{Answer, Error};
+use crate::commands::advice::Skew;
+use crate::job::{Batch, Event, Outcome, Retry, Said, Settled, SinkError, Tally};
+use crate::output::{FailedTo, Notes, Progress, Results};
+use crate::room::UserId;
 
 /// A listener to one job.
 #[derive(Debug)]
 pub(super) struct Watch<O, E> {
     pub(super) results: Results<O>,
     pub(super) notes: Notes<E>,
+    pub(super) progress: Progress,
+    pub(super) failed_to: Option<FailedTo>,
     /// A job of one request says each retry at once.
     pub(super) says_retries: bool,
     /// Where requests go, for `-v`.
     pub(super) endpoint: String,
-    /// The first outcome that was not as asked, and what was said of it.
-    pub(super) first_failure: Option<(Outcome, Said)>,
     pub(super) ignore_absent: bool,
+    pub(super) seen: Seen,
+}
+
+/// What the closing report tells of.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// The most telling word about a member whose outcome is not as asked:
+    /// about credentials, else the first.
+    pub(super) failure: Option<Said>,
+    /// The latest request without an answer of the service.
+    pub(super) error: Option<Error>,
+    /// How far the clocks differ, when the service called a signature expired.
+    pub(super) skew: Option<Skew>,
 }
 
 impl<O: Write, E: Write> Watch<O, E> {
     /// Takes in one event.
     pub(super) fn on(&mut self, event: &Event<'_>) -> Result<(), SinkError> {
         match event {
-            Event::Starting(batch) => {
-                if self.notes.is_verbose() {
-                    let (room, members) = (&batch.room, batch.members.len());
-                    self.notes.detail(&format!(
-                        "> POST {}/v4/room_engine_http_srv/kick_user_out?[redacted] \
-                         {members} of {room}",
-                        self.endpoint,
-                    ));
-                }
-                Ok(())
+            Event::Starting(batch) => self.starting(batch),
+            Event::Answered { result, took, .. } => self.answered(result, *took),
+            Event::Retry(retry) => self.retry(retry),
+            Event::BadRow(why) => self.say(|notes| notes.warn(why)),
+            Event::Tick(tally) => self.tick(tally),
+            Event::Settled(settled) => return self.settled(settled),
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, what: impl FnOnce(&mut Notes<E>)) {
+        let notes = &mut self.notes;
+        self.progress.aside(|| what(notes));
+    }
+
+    fn starting(&mut self, batch: &Batch) {
+        if !self.notes.is_verbose() {
+            return;
+        }
+        let url = format!("{}/v4/room_engine_http_srv/kick_user_out", self.endpoint);
+        let (room, reason, count) = (&batch.room, &batch.reason, batch.members.len());
+        let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
+        self.say(|notes| {
+            notes.detail(&format!(
+                "> POST {url}?[redacted] room {room}, {count} members"
+            ));
+            notes.more_detail(&format!(">   {}; reason: {reason}", names.join(", ")));
+        });
+    }
+
+    fn answered(&mut self, result: &Result<Answer, Error>, took: Duration) {
+        match result {
+            Err(error) => self.seen.error = Some(error.clone()),
+            Ok(answer) if answer.error_code == codes::SIGNATURE_EXPIRED => {
+                let service = answer.server_time;
+                self.seen.skew = service.and_then(|at| Skew::between(SystemTime::now(), at));
             }
-            Event::Answered { result, took, .. } => {
-                if self.notes.is_verbose() {
-                    let ms = took.as_millis();
-                    self.notes.detail(&match result {
-                        Ok(answer) => format!(
-                            "< {} {} {} {} in {ms} ms",
-                            answer.action_status,
-                            answer.error_code,
-                            answer.error_info,
-                            answer.request_id.as_deref().unwrap_or("-"),
-                        ),
-                        Err(error) => format!("< {error} in {ms} ms"),
-                    });
+            Ok(_) => {}
+        }
+        if self.notes.is_verbose() {
+            let said = match result {
+                Err(error) => error.to_string(),
+                Ok(answer) => {
+                    let request_id = answer.request_id.as_deref().unwrap_or("-");
+                    let Answer {
+                        action_status,
+                        error_code,
+                        error_info,
+                        ..
+                    } = answer;
+                    format!("{action_status} {error_code} {error_info} {request_id}")
                 }
-                Ok(())
-            }
-            Event::Retry(retry) => {
-                if self.says_retries || self.notes.is_verbose() {
-                    let (number, of, why) = (retry.number, retry.of, &retry.why);
-                    let wait = seconds(retry.delay);
-                    self.notes
-                        .say(&format!("retry {number} of {of} in {wait} s: {why}"));
-                }
-                Ok(())
-            }
-            Event::Settled(settled) => {
-                let as_asked = match settled.outcome {
-                    Outcome::Done | Outcome::Gone => true,
-                    Outcome::Absent => self.ignore_absent,
-                    _ => false,
-                };
-                if !as_asked && self.first_failure.is_none() {
-                    self.first_failure = Some((settled.outcome, settled.said.clone()));
-                }
-                self.results.settled(settled)
+            };
+            self.say(|notes| notes.detail(&format!("< {said} ({} ms)", took.as_millis())));
+        }
+    }
+
+    fn retry(&mut self, retry: &Retry) {
+        if self.says_retries || self.notes.is_verbose() {
+            let Retry {
+                number,
+                of,
+                delay,
+                why,
+            } = retry;
+            let wait = delay.as_secs_f64();
+            self.say(|notes| notes.say(&format!("retry {number} of {of} in {wait:.1} s: {why}")));
+        }
+    }
+
+    fn tick(&mut self, tally: &Tally) {
+        if let Some(line) = self.progress.tick(tally) {
+            self.notes.say(&line);
+        }
+    }
+
+    fn settled(&mut self, settled: &Settled) -> Result<(), SinkError> {
+        let is_as_asked = match settled.outcome {
+            Outcome::Done | Outcome::Gone => true,
+            Outcome::Absent => self.ignore_absent,
+            Outcome::Refused | Outcome::Unknown | Outcome::Unsent => false,
+        };
+        if !is_as_asked {
+            self.seen.failed(&settled.said);
+            if let Some(failed_to) = &mut self.failed_to {
+                failed_to.add(settled).map_err(SinkError::Lost)?;
             }
         }
+        let results = &mut self.results;
+        self.progress.aside(|| results.settled(settled))
     }
 }
 
-fn seconds(delay: Duration) -> String {
-    format!("{:.1}", delay.as_secs_f64())
+impl Seen {
+    fn failed(&mut self, said: &Said) {
+        let of_credentials = |said: &Said| {
+            let class = said.error_code().map(codes::class);
+            class == Some(Class::Credentials)
+        };
+        let is_telling = match &self.failure {
+            None => true,
+            Some(first) => of_credentials(said) && !of_credentials(first),
+        };
+        if is_telling {
+            self.failure = Some(said.clone());
+        }
+    }
 }

@@ -7,6 +7,7 @@
 use toml_edit::Item;
 
 use crate::config::given::Value;
+use crate::config::key_command::KeyCommand;
 use crate::room::MAX_RATE;
 
 /// What a key holds.
@@ -70,11 +71,9 @@ impl Kind {
                 let all = |names: &Vec<String>| names.iter().all(good);
                 strings(item).filter(all).map(Value::List)
             }
-            Self::Argv => {
-                let has_program =
-                    |argv: &Vec<String>| argv.first().is_some_and(|program| !program.is_empty());
-                strings(item).filter(has_program).map(Value::List)
-            }
+            Self::Argv => strings(item)
+                .and_then(KeyCommand::new)
+                .map(Value::KeyCommand),
         }
     }
 

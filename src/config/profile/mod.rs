@@ -64,6 +64,17 @@ impl Profiles {
             chosen,
         })
     }
+
+    /// That a setting is nowhere, where it can be given (`places`), and whether
+    /// choosing a profile might help.
+    pub(super) fn missing(&self, message: String, places: String) -> Problem {
+        let mut hint = places;
+        if self.chosen.is_none() && !self.names.is_empty() {
+            let names = scrub(&self.names.join(", "));
+            hint = format!("{hint}\nor choose a profile with --profile: {names}");
+        }
+        Problem::config(message).hint(hint)
+    }
 }
 
 impl Profile {

@@ -62,25 +62,30 @@ impl Sheet {
     fn gather<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<Result<u64, BadRow>> {
         self.record.clear();
         let mut first = None;
-        let mut quotes = 0;
+        let mut at = At::Start;
         loop {
             let (number, bytes) = match (input.next_line(), first) {
                 (None, None) => return None,
-                (None, Some(line)) => return Some(Err(open_quote(line))),
-                (Some(Err(bad)), None) => return Some(Err(bad)),
-                // The row cannot be mended whatever is wrong with this line.
-                (Some(Err(bad)), Some(_)) if bad.why.ends_the_list() => return Some(Err(bad)),
-                (Some(Err(_)), Some(line)) => return Some(Err(open_quote(line))),
                 (Some(Ok(found)), _) => found,
+                (Some(Err(bad)), None) => return Some(Err(bad)),
+                (Some(Err(bad)), Some(_)) if bad.why.ends_the_list() => return Some(Err(bad)),
+                // Whatever is wrong with this line, the row cannot be mended.
+                (None | Some(Err(_)), Some(line)) => return Some(Err(at_fault(line))),
             };
             let line = *first.get_or_insert(number);
             if self.record.len() + bytes.len() > MAX_BYTES + 2 {
-                return Some(Err(open_quote(line)));
+                return Some(Err(at_fault(line)));
             }
             self.record.extend_from_slice(bytes);
-            quotes += bytes.iter().filter(|byte| **byte == b'"').count();
-            if quotes % 2 == 0 {
-                return Some(Ok(line));
+            let step = |at: At, byte: &u8| at.after(*byte, self.delimiter);
+            at = bytes.iter().fold(at, step);
+            match at {
+                At::Quoted => {}
+                At::Astray => {
+                    let why = Why::TextAfterQuote;
+                    return Some(Err(BadRow { line, why }));
+                }
+                At::Start | At::Plain | At::Quote => return Some(Ok(line)),
             }
         }
     }
@@ -95,7 +100,7 @@ impl Sheet {
         self.cells.split(text)?;
         let is_first = !std::mem::replace(&mut self.begun, true);
         let Some(columns) = &self.columns else {
-            let columns = Columns::of_header(self.cells.iter());
+            let columns = Columns::of_header(&self.cells.iter());
             self.columns = Some(columns.map_err(Why::Header)?);
             return Ok(None);
         };
@@ -128,10 +133,40 @@ fn is_header(cells: &Cells) -> bool {
     names.clone().all(|name| name.is_some()) && names.any(|name| name == Some(Column::User))
 }
 
-fn open_quote(line: u64) -> BadRow {
+fn at_fault(line: u64) -> BadRow {
     BadRow {
         line,
         why: Why::OpenQuote,
+    }
+}
+
+/// Where in a row the reading stands; as `csv_core` sees it, but strict about
+/// what follows a closing quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// At a cell's first byte.
+    Start,
+    /// In a cell without quotes; one inside it is a character.
+    Plain,
+    Quoted,
+    /// Behind a quote that closes, or is the first of two.
+    Quote,
+    /// Behind something that cannot follow a closing quote, up to the row's end.
+    Astray,
+}
+
+impl At {
+    fn after(self, byte: u8, delimiter: u8) -> Self {
+        match self {
+            Self::Astray => Self::Astray,
+            Self::Quoted if byte == b'"' => Self::Quote,
+            Self::Quoted => Self::Quoted,
+            Self::Quote | Self::Start if byte == b'"' => Self::Quoted,
+            _ if byte == delimiter => Self::Start,
+            Self::Quote if matches!(byte, b'\r' | b'\n') => Self::Quote,
+            Self::Quote => Self::Astray,
+            Self::Start | Self::Plain => Self::Plain,
+        }
     }
 }
 
@@ -271,9 +306,19 @@ mod tests {
         let rows = read(&long);
         assert_eq!(rows[1], said);
         assert_eq!(rows.last().map(String::as_str), Some("40004=-/z/-"));
+        assert_eq!(read("user,room\na,r\nx\",\"y\nb,r\n"), ["2=r/a/-", said]);
+    }
+
+    #[test]
+    fn a_quote_inside_a_bare_cell_is_a_character_and_text_behind_a_quote_is_bad() {
         assert_eq!(
-            read("user,room\na,r\nx\",\"y\nb,r\n"),
-            ["2=r/a/-", said, "4=r/b/-"]
+            read("user,room\n5\" tall,r\n\"a\"b,r\n\"c\" ,r\nd,r\n"),
+            [
+                "2=r/5\" tall/-",
+                "3: has text behind a closing quote",
+                "4: has text behind a closing quote",
+                "5=r/d/-"
+            ]
         );
     }
 

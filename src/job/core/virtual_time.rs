@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::{Batch, Core, Input, News, Next, Outcome, Plan, Policy, Retry, Settled, Stop};
+use super::{Core, Input, News, Next, Policy};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
+use crate::job::{Batch, Outcome, Plan, Retry, Settled, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// What a run came to.
@@ -68,6 +69,9 @@ impl Job {
             rate: 100,
             concurrency: 64,
             retries: 5,
+            can_resign: true,
+            deadline: None,
+            max_failures: None,
         };
         Self {
             plan,
@@ -139,6 +143,7 @@ pub(super) fn at(mono: Duration) -> Now {
 }
 
 /// An answer of the service with this code.
+#[allow(clippy::unnecessary_wraps, reason = "what services return")]
 pub(super) fn code(code: i64) -> Result<Answer, Error> {
     Ok(Answer {
         action_status: if code == 0 { "OK" } else { "FAIL" }.into(),

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::virtual_time::{Job, code, lost, refused_connection};
-use super::{Batch, Outcome, Stop};
 use crate::api::{Answer, Error};
 use crate::interrupt::Signal;
+use crate::job::{Anew, Batch, Outcome, Stop};
 
 fn names(batch: &Batch) -> Vec<String> {
     batch.members.iter().map(ToString::to_string).collect()
@@ -125,7 +125,7 @@ fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
     let tries = Cell::new(0);
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);
-        assert_eq!(batch.fresh, tries.get() > 1);
+        assert_eq!(batch.anew == Anew::Connection, tries.get() == 2);
         if tries.get() <= 2 {
             lost(true)
         } else {
@@ -219,6 +219,25 @@ fn credentials_stop_the_whole_job_with_what_is_in_flight() {
 }
 
 #[test]
+fn an_expired_signature_is_made_anew_once() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|batch| {
+        tries.set(tries.get() + 1);
+        assert_eq!(batch.anew == Anew::Signature, tries.get() > 1);
+        code(if tries.get() == 1 { 70_001 } else { 0 })
+    });
+    assert_eq!(ran.count(Outcome::Done), 1);
+    let ran = Job::of(1).run(|_| code(70_001));
+    assert_eq!(
+        (ran.core.tally().requests, ran.core.stop()),
+        (2, Some(Stop::Credentials))
+    );
+    let mut job = Job::of(1);
+    job.policy.can_resign = false;
+    assert_eq!(job.run(|_| code(70_001)).core.tally().requests, 1);
+}
+
+#[test]
 fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
     let mut job = Job::of(20_000);
     job.stop = Some((Duration::from_secs(5), Stop::Signal(Signal::Int)));
@@ -243,6 +262,86 @@ fn a_stop_while_a_batch_is_taken_apart_leaves_its_members_unknown() {
 }
 
 #[test]
+fn after_the_deadline_nothing_starts() {
+    let mut job = Job::of(20_000);
+    job.policy.deadline = Some(Duration::from_secs(2));
+    let ran = job.run(|_| code(0));
+    assert_eq!(ran.core.stop(), Some(Stop::Deadline));
+    assert!(
+        ran.starts
+            .iter()
+            .all(|start| *start < Duration::from_secs(2))
+    );
+    assert_eq!(
+        ran.count(Outcome::Done) + ran.count(Outcome::Unsent),
+        20_000
+    );
+    let mut short = Job::of(20);
+    short.policy.deadline = Some(Duration::from_secs(2));
+    short.latency = Duration::from_secs(5);
+    assert_eq!(
+        short.run(|_| code(0)).core.stop(),
+        None,
+        "all was started in time"
+    );
+}
+
+#[test]
+fn a_deadline_ends_the_wait_for_a_retry() {
+    let mut job = Job::of(1);
+    job.policy.retries = 1000;
+    job.policy.deadline = Some(Duration::from_secs(30));
+    let ran = job.run(|_| refused_connection());
+    assert_eq!(
+        (ran.count(Outcome::Unsent), ran.core.stop()),
+        (1, Some(Stop::Deadline))
+    );
+    assert_eq!(ran.end, Duration::from_secs(30));
+}
+
+#[test]
+fn too_many_refusals_stop_the_job() {
+    let mut job = Job::of(20_000);
+    job.policy.max_failures = Some(100);
+    let ran = job.run(|_| code(100_004));
+    assert_eq!(ran.core.stop(), Some(Stop::MaxFailures));
+    assert!((100..300).contains(&ran.count(Outcome::Refused)));
+    assert_eq!(
+        ran.count(Outcome::Refused) + ran.count(Outcome::Unsent),
+        20_000
+    );
+}
+
+#[test]
+fn an_outage_is_probed_by_one_request_at_a_time() {
+    let mut job = Job::of(20_000);
+    job.latency = Duration::from_secs(5);
+    job.policy.deadline = Some(Duration::from_secs(120));
+    let ran = job.run(|_| refused_connection());
+    let quiet: Vec<_> = ran.starts.iter().filter(|at| at.as_secs() >= 16).collect();
+    assert!(quiet.len() > 10);
+    let apart = |pair: &[&Duration]| *pair[1] - *pair[0] >= Duration::from_secs(5);
+    assert!(quiet.windows(2).all(apart), "{quiet:?}");
+}
+
+#[test]
+fn after_an_outage_the_job_goes_on_at_its_pace() {
+    let requests = Cell::new(0);
+    let mut job = Job::of(20_000);
+    job.latency = Duration::from_secs(1);
+    job.policy.retries = 1000;
+    let ran = job.run(|_| {
+        requests.set(requests.get() + 1);
+        if requests.get() < 1200 {
+            refused_connection()
+        } else {
+            code(0)
+        }
+    });
+    assert_eq!(ran.count(Outcome::Done), 20_000);
+}
+
+#[test]
 fn throttling_slows_the_whole_job_down() {
     let sent = Cell::new(0_u32);
     let ran = Job::of(6000).run(|_| {
@@ -259,7 +358,7 @@ fn retries_spend_from_the_same_rate() {
     let failed = Cell::new(0_u32);
     let ran = Job::of(2000).run(|_| {
         failed.set(failed.get() + 1);
-        if failed.get() % 2 == 0 {
+        if failed.get().is_multiple_of(2) {
             code(100_001)
         } else {
             code(0)

@@ -1,0 +1,90 @@
+//! The next thing to type after a refusal: the code's own remedy, and what
+//! these very settings suggest.
+
+use std::time::{Duration, SystemTime};
+
+use crate::api::Region;
+use crate::api::codes::{self, Class};
+use crate::config::Settings;
+
+/// Clocks that differ by less are no trouble for a signature.
+const TOLERABLE: Duration = Duration::from_secs(60);
+
+/// How far this machine's clock is off, by an answer's `Date`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Skew {
+    /// It is ahead of the service.
+    Ahead(Duration),
+    /// It is behind the service.
+    Behind(Duration),
+}
+
+impl Skew {
+    /// None where the two agree well enough.
+    pub(super) fn between(here: SystemTime, service: SystemTime) -> Option<Self> {
+        let skew = match here.duration_since(service) {
+            Ok(ahead) => Self::Ahead(ahead),
+            Err(behind) => Self::Behind(behind.duration()),
+        };
+        let (Self::Ahead(by) | Self::Behind(by)) = skew;
+        (by > TOLERABLE).then_some(skew)
+    }
+
+    fn words(self) -> String {
+        let (by, which) = match self {
+            Self::Ahead(by) => (by, "ahead of"),
+            Self::Behind(by) => (by, "behind"),
+        };
+        let by = humantime::format_duration(Duration::from_secs(by.as_secs()));
+        format!("this machine's clock is {by} {which} the service's: set it right")
+    }
+}
+
+/// Hints for a code, the most telling first; none for a code of no table.
+pub(super) fn on(code: i64, settings: &Settings, skew: Option<Skew>) -> Vec<String> {
+    let Some(row) = codes::row(code) else {
+        return Vec::new();
+    };
+    let mut hints = Vec::new();
+    match code {
+        codes::SIGNATURE_EXPIRED => hints.extend(skew.map(Skew::words)),
+        60_026 | 70_016 | 70_020 => hints.extend(other_region(settings)),
+        _ => {}
+    }
+    hints.push(row.remedy.to_owned());
+    if row.class == Class::Credentials {
+        hints.extend(two_sources(settings));
+    }
+    hints
+}
+
+/// The vendor's console guesses the data centre by the SDKAppID's size.
+fn other_region(settings: &Settings) -> Option<String> {
+    let likely = Region::guess(settings.sdkappid.value);
+    let differs = settings.region != Some(likely) && !settings.endpoint.value.is_loopback();
+    let name = likely.name();
+    differs.then(|| format!("judging by the SDKAppID's size, try --region {name}"))
+}
+
+/// An SDKAppID from one place and a key from another are the commonest mix-up.
+fn two_sources(settings: &Settings) -> Option<String> {
+    let (app, proof) = (&settings.sdkappid.source, &settings.credential.source);
+    let differ = !app.is_beside(proof);
+    differ.then(|| format!("the SDKAppID comes from {app}, the key or UserSig from {proof}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::UNIX_EPOCH;
+
+    #[test]
+    fn a_clock_is_off_by_more_than_a_minute_or_it_is_not() {
+        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+        assert_eq!(Skew::between(at(1000), at(1060)), None);
+        let ahead = Skew::between(at(9000), at(1800)).expect("two hours");
+        assert!(ahead.words().contains("2h ahead of"));
+        let behind = Skew::between(at(1000), at(1100)).expect("100 seconds");
+        assert!(behind.words().contains("1m 40s behind"));
+    }
+}

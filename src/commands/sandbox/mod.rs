@@ -1,0 +1,115 @@
+//! `roomctl sandbox`: a Room Engine on loopback, until Ctrl-C or for as long as
+//! one command runs.
+
+mod announce;
+mod child;
+mod options;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::mpsc;
+
+use anyhow::Context as _;
+
+use super::Context;
+use crate::config::{ConnectionArgs, OutputArgs};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::sandbox::{Fault, Sandbox};
+use crate::{interrupt, streams};
+use announce::Announcement;
+
+/// Run a Room Engine on this machine: for rehearsals, CI and tests
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Port on 127.0.0.1; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    /// Room with its members, as NAME=USER,USER; repeatable
+    #[arg(long, value_name = "NAME=USERS")]
+    room: Vec<String>,
+    /// Time between a request's effect and its answer
+    #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = humantime::parse_duration)]
+    latency: std::time::Duration,
+    /// Requests of one command in any second; above it the answer is 60007
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// What one absent member does to a batch: nobody is removed, or the others are
+    #[arg(long, value_name = "MODE", default_value = "atomic")]
+    absent: options::AbsentMode,
+    /// What goes wrong, and how often: 100001=2%, http502=1%, http429, reset,
+    /// drop, truncate, slow:4s, html, close, connect:200ms; repeatable
+    #[arg(long, value_name = "KIND=SHARE")]
+    fault: Vec<Fault>,
+    /// Speak TLS, with a certificate authority of its own
+    #[arg(long)]
+    tls: bool,
+    /// Write one JSON line per request to this file
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Write the export lines to this file, too
+    #[arg(long, value_name = "FILE")]
+    env_file: Option<PathBuf>,
+    /// Command to run with the sandbox's variables set; its exit code becomes
+    /// the sandbox's
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl sandbox --room r1=alice,bob -- sh script.sh
+  roomctl sandbox --env-file box.env &    (then, in any shell: . ./box.env)";
+
+/// Runs the command.
+pub(crate) fn run(
+    connection: &ConnectionArgs,
+    output: OutputArgs,
+    mut args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    if let Some(flag) = connection.first_given() {
+        let message = format!("sandbox has no use for {flag}");
+        return Err(Error::usage(
+            message,
+            format!("leave {flag} out; behind -- it is the command's"),
+        ));
+    }
+    let output = output.merge(std::mem::take(&mut args.output))?;
+    context.look(&output, None)?;
+    let sandbox = Sandbox::start(options::from(&args)?)
+        .context("cannot start the sandbox")
+        .map_err(Error::System)?;
+    let announcement = Announcement::of(&sandbox)?;
+    if let Some(file) = &args.env_file {
+        announcement.write_to(file)?;
+    }
+    if let Some((program, rest)) = args.command.split_first() {
+        return child::run(program, rest, &announcement);
+    }
+    let interrupted = watch()?;
+    let text = announcement.text(context.look.format);
+    streams::print(context.look, &text).map_err(Error::Record)?;
+    streams::notes(context.look).say(&format!(
+        "sandbox: listening on {}; Ctrl-C ends it",
+        sandbox.endpoint()
+    ));
+    // The other end is never dropped before a signal.
+    let _ = interrupted.recv();
+    Ok(Exit::Done)
+}
+
+/// Hears the first signal; the second ends the process at once.
+fn watch() -> Result<mpsc::Receiver<()>, Error> {
+    let (tell, heard) = mpsc::channel();
+    interrupt::watch(move |_| {
+        // No receiver: already ending.
+        let _ = tell.send(());
+    })
+    .context("cannot watch for signals")
+    .map_err(Error::System)?;
+    Ok(heard)
+}

@@ -1,0 +1,80 @@
+//! From flags to a sandbox's options; every fault is reported before anything
+//! listens.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use super::Args;
+use crate::error::Error;
+use crate::room::{RoomId, UserId};
+use crate::sandbox::{Absent, Options};
+
+/// `--absent`, in the contract's words.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum AbsentMode {
+    /// One absent member fails the batch, and nobody is removed
+    Atomic,
+    /// The present members are removed, and 100005 is answered all the same
+    Partial,
+}
+
+/// The sandbox that was asked for.
+pub(super) fn from(args: &Args) -> Result<Options, Error> {
+    let mut options = Options {
+        port: args.port,
+        latency: args.latency,
+        limit: args.limit,
+        absent: match args.absent {
+            AbsentMode::Atomic => Absent::Atomic,
+            AbsentMode::Partial => Absent::Partial,
+        },
+        faults: args.fault.clone(),
+        tls: args.tls,
+        ..Options::default()
+    };
+    for text in &args.room {
+        let (name, members) = room(text)?;
+        options = options.room(name, members);
+    }
+    if let Some(file) = &args.log {
+        options.log = Some(Box::new(log(file)?));
+    }
+    Ok(options)
+}
+
+/// `NAME=USER,USER`; `NAME=` is an empty room.
+fn room(text: &str) -> Result<(String, Vec<String>), Error> {
+    let hint = "a room is NAME=USER,USER";
+    let Some((name, members)) = text.split_once('=') else {
+        return Err(Error::usage(format!("--room {text:?}: has no ="), hint));
+    };
+    RoomId::parse(name).map_err(|why| Error::usage(format!("--room {name:?}: {why}"), hint))?;
+    let members = members.split(',').filter(|member| !member.is_empty());
+    let valid = |member: &str| match UserId::parse(member) {
+        Ok(_) => Ok(member.to_owned()),
+        Err(why) => Err(Error::usage(
+            format!("--room {name}, member {member:?}: {why}"),
+            hint,
+        )),
+    };
+    Ok((
+        name.to_owned(),
+        members.map(valid).collect::<Result<_, _>>()?,
+    ))
+}
+
+/// It holds names, so nobody else may read it.
+fn log(file: &Path) -> Result<std::fs::File, Error> {
+    let mut open = OpenOptions::new();
+    let opened = open
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(file);
+    opened.map_err(|why| {
+        let message = format!("--log {}: {why}", file.display());
+        Error::usage(message, "name a file that can be written")
+    })
+}

@@ -1,1 +1,0 @@
-//! Precedence, groups, and what is said about what cannot be used.

@@ -1,0 +1,137 @@
+//! Answers that are not the service's: pages, redirects, halves, garbage. Each
+//! may have taken effect, so none of them is a removal and none a refusal.
+
+use serde_json::Value;
+
+use crate::support::{Gate, OK, Reply, Roomctl, Server, Silence, any, fail, has};
+
+const KICK: &str = "-r room-test -u user1 -m spam";
+
+/// What one try comes to; a signature in such a page must never be shown.
+fn one_try(reply: Reply) -> Value {
+    let server = Server::answering([reply]);
+    let kick = server.kick(KICK).args("-o json --retries 0 -v");
+    let done = kick.secret("eJcanary").stdout(any()).stderr(any()).exits(5);
+    assert_eq!(server.requests().len(), 1, "one try is one request");
+    let result = done.result();
+    for field in ["ActionStatus", "ErrorCode", "RequestId"] {
+        assert!(result[field].is_null(), "{field}: {result}");
+    }
+    let info = result["ErrorInfo"].as_str().expect("a text");
+    assert!(!info.is_empty(), "{result}");
+    result
+}
+
+#[test]
+fn what_is_no_answer_of_the_service_ends_unknown() {
+    let page = "<html>GET /v4?usersig=eJcanary</html>";
+    let big = "x".repeat(1024 * 1024 + 1);
+    for (name, reply) in [
+        ("page", Reply::http("200 OK", "", page)),
+        ("502", Reply::http("502 Bad Gateway", "", page)),
+        (
+            "503",
+            Reply::http("503 Service Unavailable", "Retry-After: 1\r\n", ""),
+        ),
+        ("empty", Reply::json("")),
+        ("no ErrorCode", Reply::json(r#"{"ActionStatus":"OK"}"#)),
+        (
+            "wrong type",
+            Reply::json(r#"{"ErrorCode":"0","ActionStatus":"OK"}"#),
+        ),
+        ("array", Reply::json("[]")),
+        ("half", Reply::json(&OK[..20])),
+        (
+            "cut",
+            Reply::raw(format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{OK}"
+            )),
+        ),
+        ("head only", Reply::raw("HTTP/1.1 200 OK\r\nContent-")),
+        ("garbage", Reply::raw("SSH-2.0-eJcanary\r\n\r\n")),
+        ("nothing", Reply::raw("")),
+        ("more than 1 MiB", Reply::json(&big)),
+        (
+            "long head",
+            Reply::raw(format!("HTTP/1.1 200 OK\r\nX: {big}\r\n\r\n")),
+        ),
+    ] {
+        assert_eq!(one_try(reply)["Outcome"], "unknown", "{name}");
+    }
+}
+
+#[test]
+fn a_redirect_is_never_followed() {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let elsewhere = Silence::new();
+        let location = format!("Location: {}/x?usersig=eJcanary\r\n", elsewhere.endpoint());
+        let result = one_try(Reply::http(status, &location, ""));
+        assert_eq!(result["Outcome"], "unknown");
+        let info = result["ErrorInfo"].as_str().expect("a text");
+        assert!(info.contains("redirect"), "{info}");
+    }
+}
+
+#[test]
+fn no_answer_in_time_ends_unknown() {
+    let gate = Gate::default();
+    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let kick = server
+        .kick(KICK)
+        .args("-o json --retries 0 --timeout 300ms");
+    let done = kick.stdout(any()).stderr(any()).exits(5);
+    assert_eq!(done.result()["Outcome"], "unknown");
+    gate.open();
+}
+
+#[test]
+fn nobody_listening_ends_unsent() {
+    let endpoint = Silence::new().endpoint();
+    let kick = Roomctl::new("kick")
+        .args(KICK)
+        .args("-o json --retries 1 --endpoint");
+    let kick = kick.arg(endpoint).args("--sdkappid 7 --identifier admin");
+    let kick = kick.env("ROOMCTL_SECRET_KEY", crate::support::KEY);
+    let done = kick
+        .stdout(any())
+        .stderr(has(["retry 1 of 1 in ", "cannot connect"]))
+        .exits(5);
+    let result = done.result();
+    assert_eq!(result["Outcome"], "unsent");
+    assert_eq!(result["Attempts"], 2);
+}
+
+#[test]
+fn after_a_lost_answer_not_a_member_reads_gone() {
+    let replies = [Reply::raw(""), Reply::json(&fail(100_005))];
+    let server = Server::answering(replies);
+    let kick = server.kick(KICK).args("-o json");
+    let done = kick.stdout(any()).stderr(any()).exits(0);
+    assert_eq!(done.result()["Outcome"], "gone");
+    assert_eq!(done.summary()["summary"]["gone"], 1);
+}
+
+#[test]
+fn after_a_lost_answer_another_refusal_stays_unknown() {
+    let server = Server::answering([Reply::raw(""), Reply::json(&fail(100_006))]);
+    let kick = server.kick(KICK).args("-o json");
+    let result = kick.stdout(any()).stderr(any()).exits(5).result();
+    assert_eq!(result["Outcome"], "unknown");
+    assert_eq!(result["ErrorCode"], 100_006, "the last answer's");
+}
+
+#[test]
+fn retry_after_is_waited_for_at_least() {
+    let busy = Reply::http("429 Too Many Requests", "Retry-After: 1\r\n", "");
+    let server = Server::answering([busy, Reply::json(OK)]);
+    let kick = server.kick(KICK).args("-o json");
+    let retry = has(["retry 1 of 5 in 1.0 s: ", "429"]);
+    let result = kick.stdout(any()).stderr(retry).exits(0).result();
+    assert_eq!(result["Outcome"], "removed");
+    assert!(result["ElapsedMs"].as_u64() >= Some(1000), "{result}");
+}

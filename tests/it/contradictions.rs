@@ -1,0 +1,100 @@
+//! Words that have no place on the command line, or not together: exit 2 with
+//! the right ones, and nothing is ever silently ignored.
+
+use crate::support::{Home, KEY, Roomctl, Sandbox, has};
+
+const KICK: &str = "-r room-test -u user1 -m spam";
+
+#[test]
+fn a_stray_operand_is_asked_whether_it_is_a_user() {
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("alice -r room-test -m spam");
+    kick.stderr(has(["alice", "--user alice"])).exits(2);
+    let kick = sandbox.kick(KICK).args("-- alice");
+    kick.stderr(has(["alice", "--user alice"])).exits(2);
+    let kick = Roomctl::new("kick").args(KICK).args("-o json alice");
+    let done = kick.stderr(has(["--user alice"])).exits(2);
+    assert_eq!(done.error().expect("JSON")["error"]["kind"], "usage");
+}
+
+#[test]
+fn a_slip_in_a_flag_or_command_is_answered_with_the_right_one() {
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick(KICK).args("--rom x");
+    kick.stderr(has(["--rom", "--room"])).exits(2);
+    let kick = sandbox.kick(KICK).args("--secret-kye-file x");
+    kick.stderr(has(["--secret-kye-file", "--secret-key-file"]))
+        .exits(2);
+    Roomctl::new("kikc -r x")
+        .stderr(has(["kikc", "kick"]))
+        .exits(2);
+}
+
+#[test]
+fn two_secrets_at_one_place_are_exit_2_for_flags_and_3_elsewhere() {
+    let (sandbox, home) = (Sandbox::untouched(), Home::new());
+    let file = home.file("key", KEY);
+    let kick = sandbox
+        .kick(KICK)
+        .arg("--secret-key-file")
+        .arg(&file)
+        .args("--usersig-file x");
+    kick.stderr(has(["--secret-key-file", "--usersig-file"]))
+        .exits(2);
+    let kick = sandbox.kick(KICK).env("ROOMCTL_USERSIG_FILE", "x");
+    kick.stderr(has(["ROOMCTL_SECRET_KEY", "ROOMCTL_USERSIG_FILE"]))
+        .exits(3);
+    home.config("[profiles.p]\nsecret_key_file = \"a\"\nsecret_key_command = [\"b\"]\n");
+    let kick = sandbox.kick(KICK).home(&home).args("--profile p");
+    kick.stderr(has(["secret_key_file", "secret_key_command"]))
+        .exits(3);
+}
+
+#[test]
+fn the_same_flag_before_and_behind_the_command_is_a_mistake() {
+    let kick = Roomctl::new("--region usa kick --region china").args(KICK);
+    kick.stderr(has(["--region", "twice"])).exits(2);
+    let kick = Roomctl::new("kick --region usa --region china").args(KICK);
+    kick.stderr(has(["--region"])).exits(2);
+}
+
+#[test]
+fn a_sandbox_has_its_own_account_and_address() {
+    for flag in [
+        "--sdkappid 1",
+        "--identifier a",
+        "--secret-key-file k",
+        "--region usa",
+        "--endpoint https://h",
+        "--tls-roots system",
+    ] {
+        let kick = Roomctl::new("kick --sandbox").args(KICK).args(flag);
+        let name = flag.split(' ').next().expect("a flag");
+        kick.stderr(has([name, "--sandbox"])).exits(2);
+    }
+}
+
+#[test]
+fn own_certificates_and_the_systems_exclude_each_other() {
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick(KICK).args("--ca-file x --tls-roots system");
+    kick.stderr(has(["CA file", "--tls-roots"])).exits(2);
+}
+
+#[test]
+fn flags_that_are_not_there_yet_are_not_taken_for_granted() {
+    let sandbox = Sandbox::untouched();
+    for words in [
+        "--for 1h",
+        "--purge",
+        "--user=",
+        "--reason=x --reason=y",
+        "-x",
+    ] {
+        sandbox
+            .kick(KICK)
+            .args(words)
+            .stderr(has(["error: ", "hint: "]))
+            .exits(2);
+    }
+}

@@ -1,0 +1,38 @@
+//! A test file that `main.rs` does not name is never compiled, and nobody
+//! would notice.
+
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn no_test_file_is_forgotten_in_main_or_support() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    for (directory, list) in [("", "main.rs"), ("support", "mod.rs")] {
+        let directory = root.join(directory);
+        let text = fs::read_to_string(directory.join(list)).expect("the list");
+        for entry in fs::read_dir(&directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_stem().and_then(|stem| stem.to_str());
+            let name = name.expect("a name");
+            if path.file_name().is_some_and(|file| file != list) {
+                let line = format!("mod {name};");
+                assert!(text.lines().any(|l| l == line), "{line} in {list}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_test_file_says_what_it_is_for_and_stays_short() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    for directory in [root.clone(), root.join("support")] {
+        for entry in fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                let text = fs::read_to_string(&path).expect("text");
+                assert!(text.starts_with("//! "), "{}", path.display());
+                assert!(text.lines().count() <= 350, "{}", path.display());
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Help and version: there, on stdout, complete, and short where short is asked
+//! for.
+
+use crate::support::{Done, Roomctl, any, has, lacks};
+
+fn shown(words: &str) -> Done {
+    Roomctl::new(words).stdout(any()).exits(0)
+}
+
+#[test]
+fn help_names_the_commands_and_the_way_in() {
+    for words in ["--help", "-h"] {
+        let help = shown(words).stdout;
+        for part in ["Usage: roomctl", "kick", "Remove members"] {
+            assert!(help.contains(part), "{part} in {words}");
+        }
+    }
+}
+
+#[test]
+fn help_of_kick_names_every_flag_of_the_contract() {
+    let help = shown("kick --help").stdout;
+    for flag in [
+        "-r, --room",
+        "-u, --user",
+        "-m, --reason",
+        "--reason-file",
+        "--ignore-absent",
+        "-n, --dry-run",
+        "--rate",
+        "--retries",
+        "--profile",
+        "--config",
+        "--sdkappid",
+        "--identifier",
+        "--secret-key",
+        "--secret-key-file",
+        "--usersig",
+        "--usersig-file",
+        "--region",
+        "--endpoint",
+        "--ca-file",
+        "--tls-roots",
+        "--expire",
+        "--timeout",
+        "--connect-timeout",
+        "-o, --output",
+        "--color",
+        "-q, --quiet",
+        "-v, --verbose",
+        "--sandbox",
+        "-h, --help",
+    ] {
+        assert!(help.contains(flag), "{flag}");
+    }
+}
+
+/// Lines of flags: what stands before and behind the gap.
+fn flags(help: &str) -> Vec<(String, String)> {
+    let is_flag = |line: &&str| line.trim_start().starts_with('-') && line.starts_with("  ");
+    let split = |line: &str| {
+        let line = line.trim();
+        let (flag, text) = line.split_once("  ").unwrap_or((line, ""));
+        (flag.to_owned(), text.trim().to_owned())
+    };
+    help.lines().filter(is_flag).map(split).collect()
+}
+
+#[test]
+fn every_flag_says_what_it_does() {
+    for words in ["-h", "kick -h"] {
+        let flags = flags(&shown(words).stdout);
+        assert!(flags.len() > 15, "{flags:?}");
+        for (flag, text) in flags {
+            assert!(text.len() > 5, "{flag} in {words}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn help_of_kick_tells_the_exit_codes_and_an_example() {
+    let help = shown("kick --help").stdout;
+    for part in [
+        "Exit codes",
+        "129/130/143",
+        "roomctl kick --room room-test --user user1",
+    ] {
+        assert!(help.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn help_is_plain_where_nobody_sees_colours_and_coloured_where_forced() {
+    assert!(!shown("kick --help").stdout.contains('\u{1b}'));
+    let no_color = Roomctl::new("kick --help")
+        .env("NO_COLOR", "1")
+        .stdout(any())
+        .exits(0);
+    assert!(!no_color.stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn v_is_one_line_with_name_and_version() {
+    let line = format!("roomctl {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(shown("-V").stdout, line);
+}
+
+#[test]
+fn version_adds_target_and_tls_backend() {
+    let text = shown("--version").stdout;
+    assert!(
+        text.starts_with(&format!("roomctl {}\n", env!("CARGO_PKG_VERSION"))),
+        "{text}"
+    );
+    for part in [
+        "target: ",
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        "tls: ",
+        "rustls",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[test]
+fn no_command_is_exit_2_and_says_where_to_look() {
+    Roomctl::new("")
+        .stderr(has(["error: ", "command", "hint: roomctl --help"]))
+        .stderr(lacks(["Remove members"]))
+        .exits(2);
+    let done = Roomctl::new("-o json").stderr(has(["--help"])).exits(2);
+    assert_eq!(done.error().expect("JSON")["ExitCode"], 2);
+}
+
+#[test]
+fn help_needs_no_credentials_file_or_home() {
+    let broken = Roomctl::new("kick --help").env("ROOMCTL_CONFIG", "/nowhere/x.toml");
+    broken
+        .env("ROOMCTL_OUTPUT", "json")
+        .stdout(has(["Usage:"]))
+        .exits(0);
+    let homeless = Roomctl::new("--help").by_shell("unset HOME; exec \"$0\" \"$@\"");
+    homeless.stdout(has(["Usage:"])).exits(0);
+}

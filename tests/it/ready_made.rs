@@ -1,0 +1,108 @@
+//! A ready-made UserSig is checked before any request: whole, for this app and
+//! this caller, not over, and not over before the job is.
+
+use roomctl::clock::unix_seconds;
+use roomctl::secret::SecretKey;
+use roomctl::usersig::{Claims, sign};
+
+use crate::support::{Home, KEY, Roomctl, SDKAPPID, Silence, has};
+
+fn claims() -> Claims {
+    Claims {
+        identifier: "administrator".into(),
+        sdkappid: SDKAPPID,
+        time: unix_seconds(std::time::SystemTime::now()),
+        expire: 3600,
+        userbuf: None,
+    }
+}
+
+fn usersig(claims: &Claims) -> String {
+    sign(claims, &SecretKey::new(KEY)).expose().to_owned()
+}
+
+/// A kick with this signature, to where nobody may be asked.
+fn kick(silence: &Silence, sig: &str) -> Roomctl {
+    let kick = Roomctl::new("kick -r room-test -u user1 -m spam --identifier administrator")
+        .arg("--sdkappid")
+        .arg(SDKAPPID.to_string())
+        .arg("--endpoint")
+        .arg(silence.endpoint())
+        .env("ROOMCTL_USERSIG", sig);
+    // A letter or two are no secret, and stand in every text.
+    if sig.len() < 20 {
+        kick
+    } else {
+        kick.secret(sig)
+    }
+}
+
+#[test]
+fn an_expired_one_is_exit_3_and_says_when_it_ended() {
+    let silence = Silence::new();
+    let old = Claims {
+        time: 1_700_000_000,
+        ..claims()
+    };
+    let told = has(["expired", "2023-11-14T23:13:20Z", "hint: "]);
+    kick(&silence, &usersig(&old)).stderr(told).exits(3);
+}
+
+#[test]
+fn one_for_another_app_or_caller_is_exit_3_and_names_both() {
+    let silence = Silence::new();
+    let app = Claims {
+        sdkappid: 5,
+        ..claims()
+    };
+    let told = has(["SDKAppID 5", "1400000007", "ROOMCTL_USERSIG"]);
+    kick(&silence, &usersig(&app)).stderr(told).exits(3);
+    let caller = Claims {
+        identifier: "Administrator".into(),
+        ..claims()
+    };
+    let told = has(["\"Administrator\"", "administrator"]);
+    kick(&silence, &usersig(&caller)).stderr(told).exits(3);
+}
+
+#[test]
+fn a_truncated_one_is_exit_3_wherever_it_comes_from() {
+    let (silence, home) = (Silence::new(), Home::new());
+    let whole = usersig(&claims());
+    for cut in [1, whole.len() / 2, whole.len() - 1] {
+        let sig = &whole[..cut];
+        let told = || has(["UserSig", "hint: "]);
+        let plain = || kick(&silence, "").arg("--retries").arg("0");
+        if cut > 1 {
+            let variable = plain().env("ROOMCTL_USERSIG", sig).secret(sig);
+            variable.stderr(told()).exits(3);
+        }
+        let file = home.file("sig", sig);
+        plain()
+            .arg("--usersig-file")
+            .arg(file)
+            .stderr(told())
+            .exits(3);
+    }
+}
+
+#[test]
+fn one_that_will_not_outlive_the_job_is_exit_3() {
+    let silence = Silence::new();
+    let short = Claims {
+        expire: 30,
+        ..claims()
+    };
+    let rooms: String = (0..60).map(|n| format!(" -r r{n}")).collect();
+    let kick = kick(&silence, &usersig(&short))
+        .args(&rooms)
+        .args("--rate 1");
+    kick.stderr(has(["UserSig", "hint: "])).exits(3);
+}
+
+#[test]
+fn an_expire_flag_cannot_change_it() {
+    let silence = Silence::new();
+    let kick = kick(&silence, &usersig(&claims())).args("--expire 2h");
+    kick.stderr(has(["--expire"])).exits(2);
+}

@@ -1,0 +1,33 @@
+//! What the tests stand on: the binary in an empty world, a sandbox that
+//! notices when it is not called, a server that answers whatever it is told.
+
+mod expect;
+mod home;
+mod roomctl;
+mod running;
+mod sandbox;
+mod server;
+
+pub(crate) use self::expect::{any, has, is, lacks};
+pub(crate) use self::home::Home;
+pub(crate) use self::roomctl::{Done, Roomctl};
+pub(crate) use self::running::Running;
+pub(crate) use self::sandbox::Sandbox;
+pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
+
+/// The account of the scripted servers.
+pub(crate) const SDKAPPID: u32 = 1_400_000_007;
+
+/// A key of the usual shape, nobody's.
+pub(crate) const KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00";
+
+/// A success in the service's own words.
+pub(crate) const OK: &str =
+    r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
+
+/// A refusal with this code.
+pub(crate) fn fail(code: i64) -> String {
+    format!(
+        r#"{{"ErrorCode":{code},"ErrorInfo":"said the service","ActionStatus":"FAIL","RequestId":"Id-2"}}"#
+    )
+}

@@ -1,0 +1,238 @@
+//! The binary with nothing around it: no environment, a HOME of its own, nothing
+//! on stdin; and both outputs expected to be empty unless the test says what
+//! they hold.
+//!
+//! Every run also checks what holds for every run: no secret that the test
+//! knows of is shown, no query string, no panic.
+
+use std::ffi::OsString;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use predicates::BoxPredicate;
+use predicates::prelude::*;
+use serde_json::Value;
+
+use super::{Home, Running};
+
+/// A run that takes longer hangs. Never a measure of speed.
+pub(super) const HANG: Duration = Duration::from_secs(60);
+
+/// A run to come.
+#[must_use = "nothing runs before `exits` or `start`"]
+pub(crate) struct Roomctl {
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    home: Home,
+    stdin: Vec<u8>,
+    shell: Option<String>,
+    checks: Checks,
+}
+
+/// What is to hold of its outputs.
+#[derive(Default)]
+pub(super) struct Checks {
+    stdout: Vec<BoxPredicate<str>>,
+    stderr: Vec<BoxPredicate<str>>,
+    secrets: Vec<String>,
+}
+
+/// A run that ended as expected.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Roomctl {
+    /// Words separated by blanks, as typed; what holds blanks comes by [`Self::arg`].
+    pub(crate) fn new(words: &str) -> Self {
+        Self {
+            args: words.split_whitespace().map(OsString::from).collect(),
+            env: Vec::new(),
+            home: Home::new(),
+            stdin: Vec::new(),
+            shell: None,
+            checks: Checks::default(),
+        }
+    }
+
+    pub(crate) fn arg(mut self, word: impl Into<OsString>) -> Self {
+        self.args.push(word.into());
+        self
+    }
+
+    pub(crate) fn args(self, words: &str) -> Self {
+        words.split_whitespace().fold(self, Self::arg)
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// Without this variable again.
+    pub(crate) fn env_remove(mut self, name: &str) -> Self {
+        self.env.retain(|(given, _)| given != name);
+        self
+    }
+
+    pub(crate) fn home(mut self, home: &Home) -> Self {
+        self.home = home.clone();
+        self
+    }
+
+    pub(crate) fn stdin(mut self, content: impl Into<Vec<u8>>) -> Self {
+        self.stdin = content.into();
+        self
+    }
+
+    /// Run by a shell, where `"$0" "$@"` is the command.
+    pub(crate) fn by_shell(mut self, script: &str) -> Self {
+        self.shell = Some(script.into());
+        self
+    }
+
+    /// One thing that stdout holds; several are all expected.
+    pub(crate) fn stdout(mut self, holds: BoxPredicate<str>) -> Self {
+        self.checks.stdout.push(holds);
+        self
+    }
+
+    /// One thing that stderr holds; several are all expected.
+    pub(crate) fn stderr(mut self, holds: BoxPredicate<str>) -> Self {
+        self.checks.stderr.push(holds);
+        self
+    }
+
+    /// Must be on neither output.
+    pub(crate) fn secret(mut self, text: impl Into<String>) -> Self {
+        self.checks.secrets.push(text.into());
+        self
+    }
+
+    /// Runs it to its end and checks everything.
+    pub(crate) fn exits(self, code: i32) -> Done {
+        let mut command = assert_cmd::Command::from_std(self.command());
+        command.timeout(HANG).write_stdin(self.stdin.clone());
+        let output = command.output().expect("the binary starts");
+        self.checks.judge(&output, code)
+    }
+
+    /// Runs it in the background.
+    pub(crate) fn start(self) -> Running {
+        let child = self.spawn();
+        Running::new(child, self.checks, self.home)
+    }
+
+    /// As [`Self::start`], with a reader of stdout who leaves at once.
+    pub(crate) fn start_unread(self) -> Running {
+        let mut child = self.spawn();
+        drop(child.stdout.take());
+        Running::new(child, self.checks, self.home)
+    }
+
+    fn spawn(&self) -> Child {
+        let mut command = self.command();
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.spawn().expect("the binary starts")
+    }
+
+    fn command(&self) -> Command {
+        let binary = env!("CARGO_BIN_EXE_roomctl");
+        let mut command = match &self.shell {
+            None => Command::new(binary),
+            Some(script) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", script, binary]);
+                shell
+            }
+        };
+        command
+            .env_clear()
+            .env("HOME", self.home.path())
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
+            .args(&self.args)
+            .current_dir(self.home.path());
+        command
+    }
+}
+
+impl Checks {
+    pub(super) fn judge(&self, output: &Output, code: i32) -> Done {
+        let done = Done {
+            stdout: String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8"),
+            stderr: String::from_utf8(output.stderr.clone()).expect("stderr is UTF-8"),
+        };
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{:?} {done}",
+            output.status
+        );
+        expect("stdout", &self.stdout, &done.stdout, &done);
+        expect("stderr", &self.stderr, &done.stderr, &done);
+        for text in [&done.stdout, &done.stderr] {
+            for secret in &self.secrets {
+                assert!(!text.contains(secret.as_str()), "a secret is shown: {done}");
+            }
+            assert!(!text.contains("usersig="), "a query is shown: {done}");
+            assert!(!text.contains("panicked"), "{done}");
+        }
+        done
+    }
+}
+
+fn expect(name: &str, expected: &[BoxPredicate<str>], text: &str, done: &Done) {
+    if expected.is_empty() {
+        assert!(text.is_empty(), "{name} is to be empty: {done}");
+    }
+    for holds in expected {
+        let case = holds.find_case(false, text);
+        assert!(case.is_none(), "{name} is not as expected: {holds}\n{done}");
+    }
+}
+
+impl std::fmt::Display for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { stdout, stderr } = self;
+        write!(f, "\n--- stdout\n{stdout}\n--- stderr\n{stderr}\n---")
+    }
+}
+
+impl Done {
+    /// The results of `-o json`; every line of stdout is an object.
+    pub(crate) fn results(&self) -> Vec<Value> {
+        let parse = |line: &str| serde_json::from_str(line).expect("a line of JSON");
+        let results: Vec<Value> = self.stdout.lines().map(parse).collect();
+        assert!(results.iter().all(Value::is_object), "{self}");
+        results
+    }
+
+    /// The only result.
+    pub(crate) fn result(&self) -> Value {
+        let mut results = self.results();
+        assert_eq!(results.len(), 1, "one result: {self}");
+        results.remove(0)
+    }
+
+    /// The line of stderr that holds this key, with its `ExitCode`.
+    fn line_with(&self, key: &str) -> Option<Value> {
+        let lines = self.stderr.lines();
+        let mut objects = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        objects.find(|object| object.get(key).is_some())
+    }
+
+    /// The closing line of `-o json`.
+    pub(crate) fn summary(&self) -> Value {
+        self.line_with("summary").expect("a summary on stderr")
+    }
+
+    /// The error line of `-o json`, if there is one.
+    pub(crate) fn error(&self) -> Option<Value> {
+        self.line_with("error")
+    }
+}

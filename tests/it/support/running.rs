@@ -1,0 +1,66 @@
+//! A run in the background, for signals and for readers that leave.
+
+use std::process::{Child, Output};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::roomctl::{Checks, HANG};
+use super::{Done, Home};
+
+/// Ends within the limit or fails the test.
+#[must_use = "a run is judged by `ends`"]
+pub(crate) struct Running {
+    pid: Pid,
+    output: Receiver<Output>,
+    checks: Checks,
+    /// Removed when the run is over.
+    _home: Home,
+}
+
+impl Running {
+    pub(super) fn new(child: Child, checks: Checks, home: Home) -> Self {
+        let pid = Pid::from_child(&child);
+        let (send, output) = channel();
+        thread::spawn(move || send.send(child.wait_with_output().expect("it ends")));
+        Self {
+            pid,
+            output,
+            checks,
+            _home: home,
+        }
+    }
+
+    /// Sends a signal, once.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).expect("it runs");
+    }
+
+    /// Sends a signal again and again until the run is over: signals of one
+    /// kind melt into one while the first is not yet delivered.
+    pub(crate) fn insist(self, signal: Signal, code: i32) -> Done {
+        for _ in 0..600 {
+            // Fails when it has ended meanwhile, which is what we are after.
+            let _ = kill_process(self.pid, signal);
+            match self.output.recv_timeout(Duration::from_millis(100)) {
+                Ok(output) => return self.checks.judge(&output, code),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.ends(code)
+    }
+
+    /// Waits for its end and checks everything.
+    pub(crate) fn ends(self, code: i32) -> Done {
+        match self.output.recv_timeout(HANG) {
+            Ok(output) => self.checks.judge(&output, code),
+            Err(_) => {
+                let _ = kill_process(self.pid, Signal::KILL);
+                panic!("it hangs");
+            }
+        }
+    }
+}

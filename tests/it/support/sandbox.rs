@@ -1,0 +1,129 @@
+//! The library's sandbox in the test's own process, with its log at hand. A
+//! test that ends without one request to it has tested nothing, and fails.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use roomctl::sandbox::Options;
+use serde_json::Value;
+
+use super::Roomctl;
+
+/// A running sandbox.
+pub(crate) struct Sandbox {
+    inner: roomctl::sandbox::Sandbox,
+    log: Log,
+    is_called: bool,
+}
+
+impl Sandbox {
+    /// As users get it: `room-test` with `user1` to `user100`.
+    pub(crate) fn demo() -> Self {
+        Self::with(Options::default())
+    }
+
+    /// With a fault like `100001=1`, always the same dice.
+    pub(crate) fn failing(fault: &str) -> Self {
+        Self::with(Options {
+            faults: vec![fault.parse().expect("a fault")],
+            seed: Some(1),
+            ..Options::default()
+        })
+    }
+
+    pub(crate) fn with(options: Options) -> Self {
+        let log = Log::default();
+        let options = Options {
+            log: Some(Box::new(log.clone())),
+            ..options
+        };
+        Self {
+            inner: roomctl::sandbox::Sandbox::start(options).expect("a port"),
+            log,
+            is_called: true,
+        }
+    }
+
+    /// The opposite: not one request may come.
+    pub(crate) fn untouched() -> Self {
+        let mut sandbox = Self::demo();
+        sandbox.is_called = false;
+        sandbox
+    }
+
+    /// `roomctl kick` with these words and everything it needs in variables.
+    pub(crate) fn kick(&self, words: &str) -> Roomctl {
+        Roomctl::new("kick")
+            .args(words)
+            .env("ROOMCTL_ENDPOINT", self.endpoint())
+            .env("ROOMCTL_SDKAPPID", self.inner.sdkappid().to_string())
+            .env("ROOMCTL_IDENTIFIER", self.inner.identifier())
+            .env("ROOMCTL_SECRET_KEY", self.key())
+            .secret(self.key())
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        self.inner.endpoint()
+    }
+
+    pub(crate) fn sdkappid(&self) -> u32 {
+        self.inner.sdkappid()
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        self.inner.secret_key().expose()
+    }
+
+    pub(crate) fn ca_pem(&self) -> &str {
+        self.inner.ca_pem().expect("started with TLS")
+    }
+
+    pub(crate) fn members(&self, room: &str) -> Vec<String> {
+        self.inner.members(room).expect("such a room")
+    }
+
+    /// Every request so far, as the log tells it.
+    pub(crate) fn log(&self) -> Vec<Value> {
+        let bytes = self.log.lock().clone();
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|l| !l.is_empty());
+        lines
+            .map(|line| serde_json::from_slice(line).expect("a line of JSON"))
+            .collect()
+    }
+
+    /// How many members each request named.
+    pub(crate) fn batches(&self) -> Vec<usize> {
+        let members = |line: &Value| line["MemberList_Account"].as_array().map_or(0, Vec::len);
+        self.log().iter().map(members).collect()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let requests = self.inner.requests();
+            assert_eq!(requests > 0, self.is_called, "{requests} requests came");
+        }
+    }
+}
+
+/// Bytes that two ends hold.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

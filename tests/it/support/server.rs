@@ -1,0 +1,216 @@
+//! A server that says whatever a test tells it to, byte for byte, and keeps
+//! what it was asked. For answers that the sandbox is too strict to give.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::roomctl::HANG;
+use super::{KEY, Roomctl, SDKAPPID};
+
+/// One answer, after which the connection is closed.
+#[derive(Clone)]
+pub(crate) struct Reply {
+    bytes: Vec<u8>,
+    gate: Option<Gate>,
+}
+
+/// Keeps answers back until it is opened.
+#[derive(Clone, Default)]
+pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+/// What came in.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    /// Names in lower case, in the order sent.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+/// A running server.
+pub(crate) struct Server {
+    address: SocketAddr,
+    requests: Arc<(Mutex<Vec<Request>>, Condvar)>,
+}
+
+impl Reply {
+    /// 200 with this JSON, as the service sends it.
+    pub(crate) fn json(body: &str) -> Self {
+        Self::http("200 OK", "Content-Type: application/json\r\n", body)
+    }
+
+    /// Any HTTP; each of `headers` ends with CRLF.
+    pub(crate) fn http(status: &str, headers: &str, body: &str) -> Self {
+        let length = body.len();
+        Self::raw(format!(
+            "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        ))
+    }
+
+    /// Any bytes.
+    pub(crate) fn raw(bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            gate: None,
+        }
+    }
+
+    /// Not before the gate is open.
+    pub(crate) fn behind(self, gate: &Gate) -> Self {
+        let gate = Some(gate.clone());
+        Self { gate, ..self }
+    }
+}
+
+impl Gate {
+    pub(crate) fn open(&self) {
+        *lock(&self.0.0) = true;
+        self.0.1.notify_all();
+    }
+
+    fn pass(&self) {
+        let opened = self
+            .0
+            .1
+            .wait_timeout_while(lock(&self.0.0), HANG, |open| !*open);
+        drop(opened.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Server {
+    /// Gives these answers, one a request; the last for ever.
+    pub(crate) fn answering<const N: usize>(replies: [Reply; N]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let requests = Arc::<(Mutex<Vec<Request>>, Condvar)>::default();
+        let seen = Arc::clone(&requests);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (seen, replies) = (Arc::clone(&seen), replies.clone());
+                // A client that leaves in the middle is part of the game.
+                thread::spawn(move || serve(stream, &seen, &replies).ok());
+            }
+        });
+        Self { address, requests }
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// `roomctl kick` against it, by variables.
+    pub(crate) fn kick(&self, words: &str) -> Roomctl {
+        Roomctl::new("kick")
+            .args(words)
+            .env("ROOMCTL_ENDPOINT", self.endpoint())
+            .env("ROOMCTL_SDKAPPID", SDKAPPID.to_string())
+            .env("ROOMCTL_IDENTIFIER", "administrator")
+            .env("ROOMCTL_SECRET_KEY", KEY)
+            .secret(KEY)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        lock(&self.requests.0).clone()
+    }
+
+    /// Until so many requests have come.
+    pub(crate) fn wait_for(&self, count: usize) {
+        let seen = lock(&self.requests.0);
+        let waited = self
+            .requests
+            .1
+            .wait_timeout_while(seen, HANG, |seen| seen.len() < count);
+        let (seen, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        assert!(
+            seen.len() >= count,
+            "{} of {count} requests came",
+            seen.len()
+        );
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            assert!(!self.requests().is_empty(), "the server was never called");
+        }
+    }
+}
+
+fn serve(
+    stream: TcpStream,
+    seen: &(Mutex<Vec<Request>>, Condvar),
+    replies: &[Reply],
+) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let request = read(&mut reader)?;
+    let number = {
+        let mut seen = lock(&seen.0);
+        seen.push(request);
+        seen.len() - 1
+    };
+    seen.1.notify_all();
+    let reply = &replies[number.min(replies.len() - 1)];
+    if let Some(gate) = &reply.gate {
+        gate.pass();
+    }
+    reader.get_mut().write_all(&reply.bytes)
+}
+
+fn read(reader: &mut impl BufRead) -> io::Result<Request> {
+    let mut first = String::new();
+    reader.read_line(&mut first)?;
+    let mut words = first.split_whitespace().map(str::to_owned);
+    let (method, target) = (words.next(), words.next());
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        match line.trim_end().split_once(": ") {
+            Some((name, value)) => headers.push((name.to_lowercase(), value.to_owned())),
+            None => break,
+        }
+    }
+    let length = headers.iter().find(|(name, _)| name == "content-length");
+    let length = length
+        .and_then(|(_, value)| value.parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    Ok(Request {
+        method: method.ok_or(io::ErrorKind::UnexpectedEof)?,
+        target: target.ok_or(io::ErrorKind::UnexpectedEof)?,
+        headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A port that nobody may even connect to.
+pub(crate) struct Silence(TcpListener);
+
+impl Silence {
+    pub(crate) fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("a listener");
+        Self(listener)
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.0.local_addr().expect("an address"))
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            assert!(self.0.accept().is_err(), "somebody connected");
+        }
+    }
+}

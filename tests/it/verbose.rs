@@ -1,0 +1,213 @@
+//! `-v`: where every value came from, and each request without its secrets.
+
+use crate::support::{Done, Home, KEY, OK, Reply, Roomctl, Sandbox, Server, any, has, is, lacks};
+
+const KICK: &str = "-r room-test -u user1 -m spam -v";
+
+/// Five values that each of four places can give.
+const VALUES: [(&str, &str); 5] = [
+    ("sdkappid", "--sdkappid"),
+    ("identifier", "--identifier"),
+    ("expire", "--expire"),
+    ("timeout", "--timeout"),
+    ("connect_timeout", "--connect-timeout"),
+];
+
+/// Each place has its own, so that none can be taken for another.
+fn value(name: &str, place: usize) -> String {
+    match name {
+        "sdkappid" => format!("100{place}"),
+        "identifier" => format!("admin{place}"),
+        _ => format!("10{place}s"),
+    }
+}
+
+fn variable(name: &str) -> String {
+    format!("ROOMCTL_{}", name.to_uppercase())
+}
+
+fn profile(name: &str, place: usize) -> String {
+    let lines = VALUES.map(|(name, _)| {
+        let value = value(name, place);
+        if name == "sdkappid" {
+            format!("{name} = {value}\n")
+        } else {
+            format!("{name} = \"{value}\"\n")
+        }
+    });
+    format!("[profiles.{name}]\n{}", lines.concat())
+}
+
+/// A run with variables, a default profile and another one; and `more`.
+fn run(more: impl Fn(Roomctl) -> Roomctl) -> Done {
+    let (server, home) = (Server::answering([Reply::json(OK)]), Home::new());
+    let (default, other) = (profile("base", 3), profile("other", 4));
+    home.config(&format!("default_profile = \"base\"\n{default}{other}"));
+    let kick = Roomctl::new("kick").args(KICK).home(&home).secret(KEY);
+    let kick = kick.env("ROOMCTL_SECRET_KEY", KEY);
+    let kick = kick.env("ROOMCTL_ENDPOINT", server.endpoint());
+    more(kick).stdout(any()).stderr(any()).exits(0)
+}
+
+fn with_variables(kick: Roomctl) -> Roomctl {
+    let set = |kick: Roomctl, (name, _): (&str, &str)| kick.env(&variable(name), value(name, 2));
+    VALUES.into_iter().fold(kick, set)
+}
+
+/// The line of `-v` about this setting: value and source.
+fn told(done: &Done, name: &str) -> String {
+    let start = format!("{name}: ");
+    let line = done
+        .stderr
+        .lines()
+        .find_map(|line| line.strip_prefix(&start));
+    line.unwrap_or_else(|| panic!("{name}: {done}")).to_owned()
+}
+
+/// As `-v` writes it.
+fn shown(name: &str, place: usize) -> String {
+    match value(name, place).strip_suffix('s') {
+        Some(seconds) => format!("1m {}s", seconds.parse::<u32>().expect("a number") - 60),
+        None => value(name, place),
+    }
+}
+
+#[test]
+fn a_flag_beats_everything() {
+    let done = run(|kick| {
+        let give = |kick: Roomctl, (name, flag): (&str, &str)| kick.arg(flag).arg(value(name, 1));
+        VALUES
+            .into_iter()
+            .fold(with_variables(kick).args("--profile other"), give)
+    });
+    for (name, flag) in VALUES {
+        assert_eq!(
+            told(&done, name),
+            format!("{} (flag {flag})", shown(name, 1))
+        );
+    }
+}
+
+#[test]
+fn a_profile_named_by_flag_beats_the_environment() {
+    let done = run(|kick| with_variables(kick).args("--profile other"));
+    for (name, _) in VALUES {
+        let told = told(&done, name);
+        assert!(
+            told.starts_with(&format!("{} (profile other (", shown(name, 4))),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn the_environment_beats_a_profile_of_the_environment_or_the_default() {
+    for choose in ["", "other"] {
+        let done = run(|kick| with_variables(kick).env("ROOMCTL_PROFILE", choose));
+        for (name, _) in VALUES {
+            let source = format!("{} (environment {})", shown(name, 2), variable(name));
+            assert_eq!(told(&done, name), source);
+        }
+    }
+}
+
+#[test]
+fn the_profile_of_the_environment_or_the_default_beats_what_is_built_in() {
+    for (choose, name, place) in [("", "base", 3), ("other", "other", 4)] {
+        let done = run(|kick| kick.env("ROOMCTL_PROFILE", choose));
+        for (value, _) in VALUES {
+            let told = told(&done, value);
+            let start = format!("{} (profile {name} (", shown(value, place));
+            assert!(
+                told.starts_with(&start) && told.contains("config.toml:"),
+                "{told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_empty_variable_is_unset_and_the_rest_is_built_in() {
+    let done = run(|kick| kick.env("ROOMCTL_TIMEOUT", "").env("ROOMCTL_TLS_ROOTS", ""));
+    assert!(told(&done, "timeout").contains("(profile base"));
+    assert_eq!(told(&done, "tls_roots"), "bundled (built-in default)");
+    let sandbox = Sandbox::demo();
+    let defaults = [
+        "expire: 1day (built-in",
+        "timeout: 10s (built-in",
+        "connect_timeout: 5s",
+    ];
+    sandbox
+        .kick(KICK)
+        .stdout(any())
+        .stderr(has(defaults))
+        .exits(0);
+}
+
+#[test]
+fn the_region_is_singapore_unless_said_otherwise() {
+    let plan = |words: &str| {
+        let kick = Roomctl::new("kick -n -r r -u u -m x --sdkappid 7 --identifier a");
+        kick.env("ROOMCTL_SECRET_KEY", KEY)
+            .args(words)
+            .stdout(any())
+            .exits(0)
+            .stdout
+    };
+    assert!(plan("").contains("https://adminapisgp.im.qcloud.com (built-in default)"));
+    assert!(plan("--region china").contains("https://console.tim.qq.com (flag --region)"));
+    let kick = Roomctl::new("kick -n -r r -u u -m x --sdkappid 7 --identifier a --region usa");
+    let kick = kick
+        .env("ROOMCTL_SECRET_KEY", KEY)
+        .env("ROOMCTL_ENDPOINT", "https://example.com");
+    let flag = has(["https://adminapiusa.im.qcloud.com (flag --region)"]);
+    kick.stdout(flag).stdout(lacks(["example.com"])).exits(0);
+    let both = plan("--region china --endpoint https://example.com");
+    assert!(
+        both.contains("https://example.com (flag --endpoint)"),
+        "{both}"
+    );
+}
+
+#[test]
+fn each_request_is_told_without_its_query() {
+    let sandbox = Sandbox::demo();
+    for verbose in ["-v", "-vv"] {
+        let kick = sandbox
+            .kick("-r room-test -u nobody -m spam --ignore-absent")
+            .arg(verbose);
+        let request = format!(
+            "POST {}/v4/room_engine_http_srv/kick_user_out",
+            sandbox.endpoint()
+        );
+        let done = kick
+            .stdout(any())
+            .stderr(has([&request, "100005", "Id-"]))
+            .exits(0);
+        let line = done
+            .stderr
+            .lines()
+            .find(|line| line.contains(&request))
+            .expect("the line");
+        for parameter in ["random=", "identifier=", "contenttype=", "usersig="] {
+            assert!(!line.contains(parameter), "{line}");
+        }
+    }
+}
+
+#[test]
+fn without_v_none_of_it_is_said() {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("-r room-test -u user1 -m spam -q");
+    kick.stdout(any()).stderr(is("")).exits(0);
+    let kick = sandbox.kick("-r room-test -u user2 -m spam");
+    let done = kick.stdout(any()).stderr(any()).exits(0);
+    assert_eq!(done.stderr.lines().count(), 1, "{done}");
+}
+
+#[test]
+fn quiet_and_verbose_contradict_each_other() {
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("-r room-test -u user1 -m spam -q -v");
+    kick.stderr(has(["--quiet", "--verbose"])).exits(2);
+}
