@@ -18,16 +18,21 @@ use crate::job::input::Format;
     reason = "clap prints these comments as they are; a switch is a bool"
 )]
 pub(crate) struct Args {
+    // First of all, because of two flags that are equally near to a slip the
+    // parser suggests the later: `--rom` is --room.
+    /// File with more members, - for stdin; repeatable
+    #[arg(short, long, value_name = "FILE", help_heading = "Input", display_order = 2,
+          value_hint = ValueHint::FilePath)]
+    pub(super) from: Vec<PathBuf>,
     /// Room for those who are given without one; repeatable, then they are
     /// removed from each
-    #[arg(short, long, value_name = "ROOM", help_heading = "Input", value_hint = ValueHint::Other)]
+    #[arg(short, long, value_name = "ROOM", help_heading = "Input", display_order = 0,
+          value_hint = ValueHint::Other)]
     pub(super) room: Vec<String>,
     /// Member to remove; repeatable
-    #[arg(short, long, value_name = "USER", help_heading = "Input", value_hint = ValueHint::Other)]
+    #[arg(short, long, value_name = "USER", help_heading = "Input", display_order = 1,
+          value_hint = ValueHint::Other)]
     pub(super) user: Vec<String>,
-    /// File with more members, - for stdin; repeatable
-    #[arg(short, long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
-    pub(super) from: Vec<PathBuf>,
     /// How the files are written [default: by suffix .csv .tsv .ndjson .jsonl,
     /// else ndjson if the first character is {, else lines]
     #[arg(long, value_name = "FORMAT", help_heading = "Input",

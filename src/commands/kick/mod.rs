@@ -65,10 +65,7 @@ pub(crate) fn run(
         Err(error) => return faults.into_result().and(Err(error)),
     };
     let profile = ground.profile();
-    let usual = match Usual::of(&flags, profile) {
-        Ok(usual) => usual,
-        Err(error) => return faults.into_result().and(Err(error)),
-    };
+    let usual = Usual::of(&flags, profile, &mut faults);
     let guard = Guard::new(&flags.globs, profile, ground.caller(&connection, context));
     let rules = Rules {
         flags: &flags,
