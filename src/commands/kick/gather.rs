@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::fs::File;
 use std::io::Read;
 
-use super::faults::{Faults, MOST_SHOWN};
+use super::faults::{Faults, MOST_ROWS};
 use super::flags::{Flags, List};
 use super::guard::Guard;
 use super::reason::{self, Usual};
@@ -107,7 +107,7 @@ impl Gatherer<'_> {
             Ok(input) => {
                 for row in Rows::new(input, list.format, list.columns.clone()) {
                     match row {
-                        Err(bad) => self.faults.push(format_args!("{name}:{bad}")),
+                        Err(bad) => self.faults.push_row(format_args!("{name}:{bad}")),
                         Ok(row) => {
                             let place = format_args!("{name}:{}", row.line);
                             self.row(place, row.room.as_ref(), &row.user, row.reason.as_ref());
@@ -133,8 +133,9 @@ impl Gatherer<'_> {
             (None, Usual::Reason(usual)) => &usual.value,
             (None, Usual::Faulty) => return,
             (None, Usual::None) => {
-                let fault = format_args!("{place}: gives no reason");
-                return self.faults.push_with(fault, reason::HINT);
+                self.faults
+                    .push_row(format_args!("{place}: gives no reason"));
+                return self.faults.hint(reason::HINT);
             }
         };
         match room {
@@ -145,8 +146,8 @@ impl Gatherer<'_> {
                 }
             }
             None => {
-                let fault = format_args!("{place}: names no room");
-                self.faults.push_with(fault, ROOM_HINT);
+                self.faults.push_row(format_args!("{place}: names no room"));
+                self.faults.hint(ROOM_HINT);
             }
         }
     }
@@ -158,12 +159,13 @@ impl Gatherer<'_> {
         };
         let said = format_args!("{place} {why}");
         if self.rules.skip {
-            if self.skipped.count < MOST_SHOWN {
+            if self.skipped.count < MOST_ROWS {
                 self.skipped.shown.push(said.to_string());
             }
             self.skipped.count += 1;
         } else {
-            self.faults.push_with(said, PROTECTED_HINT);
+            self.faults.push_row(said);
+            self.faults.hint(PROTECTED_HINT);
         }
         false
     }
