@@ -58,21 +58,20 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// A question to a person, on the same line as the answer; `quiet` does not
-    /// silence it, as somebody waits.
-    pub fn ask(&mut self, question: &str) {
-        let lines: Vec<_> = question.lines().map(sanitise).collect();
-        let _ = self
-            .err
-            .write_all(format!("{} ", lines.join("\n")).as_bytes());
-        let _ = self.err.flush();
-    }
-
     /// Something for whoever asked with `-vv`.
     pub fn more_detail(&mut self, text: &str) {
         if self.verbose > 1 {
             self.say(text);
         }
+    }
+
+    /// A question to a person, on the same line as the answer; `quiet` does not
+    /// silence it, as somebody waits.
+    pub fn ask(&mut self, question: &str) {
+        let lines: Vec<_> = question.lines().map(sanitise).collect();
+        let text = format!("{} ", lines.join("\n"));
+        let _ = self.err.write_all(text.as_bytes());
+        let _ = self.err.flush();
     }
 
     /// Whether [`Notes::detail`] says anything.

@@ -3,17 +3,22 @@
 
 use std::fmt::Display;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::Args;
-use super::faults::{Faults, shortened};
+use super::faults::Faults;
 use super::reason::Usual;
 use crate::config::StdinClaim;
 use crate::job::Glob;
 use crate::job::input::{Columns, Format};
 use crate::room::{MAX_RATE, RoomId, UserId};
+use crate::secret::excerpt;
 
 /// Most retries that can be asked for; with the longest delay that is a week.
 const MAX_RETRIES: u32 = 1000;
+
+/// Each request in flight is a thread and a connection.
+const MAX_CONCURRENCY: u32 = 512;
 
 /// What the flags say; with a fault noted, values may be missing.
 #[derive(Debug)]
@@ -26,7 +31,58 @@ pub(super) struct Flags {
     pub(super) rate: Option<u32>,
     pub(super) retries: Option<u32>,
     pub(super) max_members: Option<u32>,
+    pub(super) concurrency: Option<u32>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) max_failures: Option<MaxFailures>,
+    pub(super) progress: ShowProgress,
     pub(super) globs: Vec<Glob>,
+}
+
+/// How many refused members stop the job.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum MaxFailures {
+    /// So many.
+    Count(u64),
+    /// So many of a hundred.
+    Percent(f64),
+}
+
+impl MaxFailures {
+    fn parse(text: &str) -> Option<Self> {
+        if let Some(percent) = text.strip_suffix('%') {
+            let percent = percent.trim().parse().ok()?;
+            return (0.0 < percent && percent <= 100.0).then_some(Self::Percent(percent));
+        }
+        text.parse()
+            .ok()
+            .filter(|count| *count > 0)
+            .map(Self::Count)
+    }
+
+    /// The number, in a job of so many members; at least one.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "a share of a count of members"
+    )]
+    pub(super) fn of(self, members: u64) -> u64 {
+        match self {
+            Self::Count(count) => count,
+            Self::Percent(percent) => ((members as f64 * percent / 100.0).ceil() as u64).max(1),
+        }
+    }
+}
+
+/// `--progress`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShowProgress {
+    /// Where it helps.
+    Auto,
+    /// For any job.
+    Always,
+    /// Not at all.
+    Never,
 }
 
 /// One `--from`.
@@ -51,6 +107,9 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
     if args.room.is_empty() && !args.user.is_empty() {
         faults.push_with("--user without a room: give --room ROOM", "--room ROOM");
     }
+    if args.stream {
+        stream(args, faults);
+    }
     Flags {
         rooms: values(faults, "--room", &args.room, RoomId::parse),
         users: values(faults, "--user", &args.user, UserId::parse),
@@ -65,6 +124,20 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
             0,
             u32::MAX,
         ),
+        concurrency: number(
+            faults,
+            "--concurrency",
+            args.concurrency.as_deref(),
+            1,
+            MAX_CONCURRENCY,
+        ),
+        deadline: deadline(args, faults),
+        max_failures: max_failures(args, faults),
+        progress: match args.progress.as_deref() {
+            Some("always") => ShowProgress::Always,
+            Some("never") => ShowProgress::Never,
+            _ => ShowProgress::Auto,
+        },
         lists: lists(args, faults),
     }
 }
@@ -106,6 +179,59 @@ fn lists(args: &Args, faults: &mut Faults) -> Vec<List> {
     lists
 }
 
+/// What cannot go with a live feed, whose end nobody knows.
+fn stream(args: &Args, faults: &mut Faults) {
+    if args.from.len() != 1 {
+        faults.push_with(
+            "--stream reads one live feed",
+            "give one --from, - for stdin",
+        );
+    }
+    let is_share = args
+        .max_failures
+        .as_ref()
+        .is_some_and(|most| most.ends_with('%'));
+    for (flag, given) in [
+        ("--user", !args.user.is_empty()),
+        ("--dry-run", args.dry_run),
+        ("--max-members", args.max_members.is_some()),
+        ("--max-failures with a share", is_share),
+    ] {
+        if given {
+            let hint = format!("leave {} out", flag.split(' ').next().unwrap_or(flag));
+            let fault = format_args!("{flag} needs the whole plan, and --stream has none");
+            faults.push_with(fault, &hint);
+        }
+    }
+}
+
+fn deadline(args: &Args, faults: &mut Faults) -> Option<Duration> {
+    let text = args.deadline.as_deref()?;
+    let parsed = humantime::parse_duration(text).ok();
+    let fitting = parsed.filter(|deadline| !deadline.is_zero());
+    if fitting.is_none() {
+        let text = excerpt(text);
+        faults.push_with(
+            format_args!("--deadline {text:?}: is not a length of time"),
+            "write it like 90s, 30m or 2h",
+        );
+    }
+    fitting
+}
+
+fn max_failures(args: &Args, faults: &mut Faults) -> Option<MaxFailures> {
+    let text = args.max_failures.as_deref()?;
+    let parsed = MaxFailures::parse(text);
+    if parsed.is_none() {
+        let text = excerpt(text);
+        faults.push_with(
+            format_args!("--max-failures {text:?}: is neither a number nor a share"),
+            "write it like 100 or 5%",
+        );
+    }
+    parsed
+}
+
 fn values<T, E: Display>(
     faults: &mut Faults,
     flag: &str,
@@ -113,7 +239,7 @@ fn values<T, E: Display>(
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Vec<T> {
     let mut check = |text: &String| {
-        let place = format!("{flag} {:?}", shortened(text));
+        let place = format!("{flag} {:?}", excerpt(text));
         faults.check(place, parse(text))
     };
     texts.iter().filter_map(&mut check).collect()
@@ -130,7 +256,7 @@ fn number(
     let parsed = text.parse().ok();
     let fitting = parsed.filter(|number| (least..=most).contains(number));
     if fitting.is_none() {
-        let text = shortened(text);
+        let text = excerpt(text);
         faults.push(format_args!(
             "{flag} {text:?}: is not a number from {least} to {most}"
         ));
@@ -162,7 +288,8 @@ mod tests {
             "201",
             "--retries",
             "x",
-            "--max-members=-1",
+            "--max-members",
+            "many",
             "--protect",
             "",
             "--reason",
@@ -178,7 +305,7 @@ mod tests {
             "--protect \"\": is empty",
             "--rate \"201\": is not a number from 1 to 200",
             "--retries \"x\": ",
-            "--max-members \"-1\": ",
+            "--max-members \"many\": ",
             "--columns: \"usr\" is none of",
             "--columns is about lists",
         ] {

@@ -53,19 +53,12 @@ impl Usual {
     }
 
     /// The flag's, or else the profile's.
-    pub(super) fn of(flags: &Flags, profile: Option<&Profile>, faults: &mut Faults) -> Self {
+    pub(super) fn of(flags: &Flags, profile: Option<&Profile>) -> Result<Self, Error> {
         if !matches!(flags.reason, Self::None) {
-            return flags.reason.clone();
+            return Ok(flags.reason.clone());
         }
-        let Some(kept) = profile.and_then(|profile| profile.text("reason")) else {
-            return Self::None;
-        };
-        let place = format_args!("reason of {}", kept.source);
-        let reason = faults.check(place, Reason::parse(kept.value));
-        reason.map_or(Self::Faulty, |value| {
-            let source = kept.source;
-            Self::Reason(Setting { value, source })
-        })
+        let kept = profile.map(Profile::reason).transpose()?.flatten();
+        Ok(kept.map_or(Self::None, Self::Reason))
     }
 }
 
