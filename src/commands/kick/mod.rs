@@ -81,11 +81,9 @@ pub(crate) fn run(
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
-    if plan.members() == 0 && !args.dry_run {
-        return Ok(nothing_to_do(context));
-    }
     let rate = rate(&flags, profile);
-    let mode = if args.dry_run {
+    let nobody = plan.members() == 0;
+    let mode = if args.dry_run || nobody {
         Mode::DryRun
     } else {
         Mode::Real
@@ -96,6 +94,9 @@ pub(crate) fn run(
     link.outlives(least, &context.clock)?;
     if args.dry_run {
         return dry_run::show(&plan, least, &link, context.look);
+    }
+    if nobody {
+        return Ok(nothing_to_do(context));
     }
     confirm(&plan, least, args.yes, context)?;
     let limits = Limits::of(&args, &flags, rate.value);
