@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// Most members that one request may name (`MemberList_Account`).
 pub const MEMBERS_PER_REQUEST: usize = 20;
 
+/// Most requests per second that the service takes; no faster rate is offered.
+pub const MAX_RATE: u32 = 200;
+
 /// Why a text cannot be a [`RoomId`], a [`UserId`] or a [`Reason`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
@@ -150,6 +153,13 @@ fn printable(text: &str, what: &'static str, max: usize) -> Result<(), Invalid> 
 
 macro_rules! shown_as_text {
     ($($name:ident),*) => {$(
+        impl $name {
+            /// A text that was parsed before, coming back from where it was
+            /// kept.
+            pub(crate) fn trusted(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)

@@ -6,9 +6,9 @@ use std::time::Duration;
 use ureq::Timeout;
 use ureq::http::StatusCode;
 
-use super::client::Transport;
 use super::progress::{Progress, Stage};
 use super::resolve::Unresolved;
+use super::transport::Transport;
 use super::{Endpoint, Error};
 
 /// Tells a failure by how far the request got. The library's own text is used

@@ -9,8 +9,8 @@ use super::Context;
 use crate::api::{Client, Endpoint, Proof, Roots, Signer, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
-    self, ConnectionArgs, Credential, Inputs, Mode, OutputArgs, Profiles, Provenance, Settings,
-    TlsRoots,
+    self, ConnectionArgs, Credential, Env, Inputs, Mode, OutputArgs, Profile, Profiles, Provenance,
+    Settings, TlsRoots,
 };
 use crate::error::Error;
 use crate::room::UserId;
@@ -25,46 +25,82 @@ pub(super) struct Link {
     _sandbox: Option<Sandbox>,
 }
 
-/// Reads profiles, resolves every setting once, says warnings and provenance.
-pub(super) fn prepare(
+/// The configuration file, read, before any setting is resolved.
+#[derive(Debug)]
+pub(super) struct Ground {
+    profiles: Profiles,
+    now_unix: u64,
+}
+
+/// Reads the configuration file and settles how things look.
+pub(super) fn ground(
     args: &ConnectionArgs,
     output: &OutputArgs,
-    mode: Mode,
     context: &mut Context,
-) -> Result<Link, Error> {
+) -> Result<Ground, Error> {
     let profiles = Profiles::load(args, &context.env)?;
     context.look(output, profiles.chosen.as_ref())?;
-    let inputs = Inputs {
-        args,
-        env: &context.env,
-        profiles: &profiles,
-        now_unix: unix_seconds(context.clock.now().wall),
-        mode,
-    };
-    let link = if args.sandbox {
-        rehearse(&inputs)?
-    } else {
-        Link {
-            settings: config::resolve(&inputs, &mut context.stdin)?,
-            _sandbox: None,
+    let now_unix = unix_seconds(context.clock.now().wall);
+    Ok(Ground { profiles, now_unix })
+}
+
+impl Ground {
+    /// The profile in use.
+    pub(super) fn profile(&self) -> Option<&Profile> {
+        self.profiles.chosen.as_ref()
+    }
+
+    /// Who will call, as far as it can be told yet.
+    pub(super) fn caller(&self, args: &ConnectionArgs, context: &Context) -> Option<UserId> {
+        if args.sandbox {
+            return UserId::parse(&Options::default().identifier).ok();
         }
-    };
-    let mut notes = streams::notes(context.look);
-    for warning in &link.settings.warnings {
-        notes.warn(warning);
+        config::caller(&self.inputs(args, Mode::DryRun, &context.env))
     }
-    if args.sandbox {
-        notes.say("sandbox: a rehearsal inside this process; no real room is touched");
+
+    /// Resolves every setting once, says warnings and provenance.
+    pub(super) fn link(
+        &self,
+        args: &ConnectionArgs,
+        mode: Mode,
+        context: &mut Context,
+    ) -> Result<Link, Error> {
+        let inputs = self.inputs(args, mode, &context.env);
+        let link = if args.sandbox {
+            rehearse(&inputs)?
+        } else {
+            Link {
+                settings: config::resolve(&inputs, &mut context.stdin)?,
+                _sandbox: None,
+            }
+        };
+        let mut notes = streams::notes(context.look);
+        for warning in &link.settings.warnings {
+            notes.warn(warning);
+        }
+        if args.sandbox {
+            notes.say("sandbox: a rehearsal inside this process; no real room is touched");
+        }
+        for Provenance {
+            name,
+            value,
+            source,
+        } in config::provenance(&link.settings)
+        {
+            notes.detail(&format!("{name}: {value} ({source})"));
+        }
+        Ok(link)
     }
-    for Provenance {
-        name,
-        value,
-        source,
-    } in config::provenance(&link.settings)
-    {
-        notes.detail(&format!("{name}: {value} ({source})"));
+
+    fn inputs<'a>(&'a self, args: &'a ConnectionArgs, mode: Mode, env: &'a Env) -> Inputs<'a> {
+        Inputs {
+            args,
+            env,
+            profiles: &self.profiles,
+            now_unix: self.now_unix,
+            mode,
+        }
     }
-    Ok(link)
 }
 
 /// Settings of a sandbox in this process. A dry run opens no socket, so it
@@ -97,11 +133,6 @@ fn rehearse(inputs: &Inputs<'_>) -> Result<Link, Error> {
 }
 
 impl Link {
-    /// Who calls.
-    pub(super) fn identifier(&self) -> &UserId {
-        &self.settings.identifier.value
-    }
-
     /// Whether signatures are made here.
     pub(super) fn can_resign(&self) -> bool {
         matches!(self.settings.credential.value, Credential::Key(_))

@@ -45,6 +45,8 @@ pub(super) enum Value {
     Secret(SecretText),
     /// A program to ask for the key.
     KeyCommand(KeyCommand),
+    /// Names, like those that are protected.
+    List(Vec<String>),
 }
 
 impl From<OsString> for Value {
@@ -104,7 +106,7 @@ impl Found {
         let text = match &self.value {
             Value::Text(text) => text.to_str(),
             Value::Secret(text) => text.expose(),
-            Value::KeyCommand(_) => return Err(self.problem("is an array")),
+            Value::KeyCommand(_) | Value::List(_) => return Err(self.problem("is an array")),
         };
         text.ok_or_else(|| self.problem("is not UTF-8"))
     }

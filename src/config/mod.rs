@@ -41,7 +41,7 @@ pub use key_command::KeyCommand;
 pub use output::{Output, resolve_output};
 pub use profile::{Profile, Profiles};
 pub use provenance::{Provenance, provenance};
-pub use resolve::{Inputs, resolve, resolve_sandbox};
+pub use resolve::{Inputs, caller, resolve, resolve_sandbox};
 pub use settings::{CaFile, Credential, Mode, Rehearsal, Settings};
 pub use signature::outlives;
 pub use source::{Setting, Source};

@@ -100,6 +100,13 @@ pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Erro
     })
 }
 
+/// The calling account, as far as it can be told; [`resolve`] says what keeps
+/// it from being told. For who must know before the key is asked for.
+pub fn caller(inputs: &Inputs) -> Option<UserId> {
+    let identifier = identity::identifier(&inputs.layers(), inputs.profiles);
+    identifier.ok().map(|setting| setting.value)
+}
+
 /// What still counts with `--sandbox`. Flags that say who calls or where to
 /// are exit 2 beside it; variables and profiles give way to the flag.
 pub fn resolve_sandbox(inputs: &Inputs) -> Result<Rehearsal, Error> {

@@ -49,6 +49,28 @@ impl StdinClaim {
         self.claimant = claimant;
         Ok(input)
     }
+
+    /// Whether a person sits there.
+    pub fn is_terminal(&self) -> bool {
+        self.is_terminal
+    }
+
+    /// The next line that a person types, without the blanks around it; at most
+    /// as much as an answer has. Empty at the end of input.
+    pub fn answer(&mut self) -> String {
+        const MOST: usize = 1000;
+        let mut line = Vec::new();
+        let mut byte = [0];
+        // Byte by byte: what stands behind the line is not for us.
+        while let Some(input) = &mut self.input
+            && line.len() < MOST
+            && matches!(input.read(&mut byte), Ok(1))
+            && byte != *b"\n"
+        {
+            line.extend(byte);
+        }
+        String::from_utf8_lossy(&line).trim().to_owned()
+    }
 }
 
 impl fmt::Debug for StdinClaim {
@@ -72,6 +94,14 @@ mod tests {
             error.to_string(),
             "--secret-key-file - and --from - both want standard input"
         );
+    }
+
+    #[test]
+    fn an_answer_is_one_line() {
+        let mut stdin = StdinClaim::new(&b" yes\r\nmore"[..], true);
+        assert_eq!(stdin.answer(), "yes");
+        assert_eq!(stdin.answer(), "more");
+        assert_eq!(stdin.answer(), "");
     }
 
     #[test]

@@ -6,29 +6,34 @@
 //! decides with them; `shell` acts.
 
 mod batch;
+mod batches;
 mod core;
 mod event;
 mod feed;
 mod inbox;
+pub mod input;
 mod outcome;
 mod pace;
 mod plan;
 mod pool;
+mod protect;
 mod retry;
 mod shell;
 mod split;
 mod stop;
 mod supply;
 mod tally;
+mod texts;
 
 pub use batch::{Anew, Batch};
 pub use core::{Core, Input, News, Next, Policy};
 pub use event::{Event, Retry, SinkError};
 pub use inbox::{Feeder, Inbox, Stopper};
 pub use outcome::{Outcome, Said, Settled};
-pub use pace::{MAX_RATE, Pace, least_time};
+pub use pace::{Pace, least_time};
 pub use plan::Plan;
 pub use pool::Send;
+pub use protect::{Glob, GlobFault};
 pub use shell::{OnEvent, run};
 pub use stop::Stop;
 pub use tally::Tally;

@@ -5,8 +5,7 @@
 
 use std::time::Duration;
 
-/// Fastest rate that is offered, requests a second: the service's limit.
-pub const MAX_RATE: u32 = 200;
+use crate::room::MAX_RATE;
 
 /// Above this rate nothing is caught up and slots are spread wider.
 const COMFORTABLE: f64 = 190.0;

@@ -1,9 +1,16 @@
 //! Who is to be removed from where, and why: duplicates collapsed, grouped by
 //! (room, reason) in order of first appearance, cut into requests.
+//!
+//! A member costs some 30 bytes beside the text of the name, a room or a reason
+//! of its own as much again: a million rows fit anywhere. Names become values
+//! of their own only when their request is due.
 
-use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
-use super::batch::Batch;
+use hashbrown::HashTable;
+
+use super::batches::Batches;
+use super::texts::{Names, Texts, number};
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
 /// A whole job, one member or a million.
@@ -11,63 +18,122 @@ use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 pub struct Plan {
     /// What is done to them.
     pub action: Action,
-    groups: Vec<Group>,
-    by_key: HashMap<(RoomId, Reason), usize>,
-    seen: HashSet<(RoomId, UserId)>,
+    rows: Rows,
+    rooms: Names,
+    reasons: Names,
+    /// Members by (room, user).
+    by_member: HashTable<u32>,
+    /// Groups by (room, reason).
+    by_group: HashTable<u32>,
+    hasher: RandomState,
+    latest: Option<Latest>,
     duplicates: usize,
+}
+
+/// Where the latest row went: most lists come sorted.
+#[derive(Debug)]
+struct Latest {
+    room: RoomId,
+    reason: Reason,
+    /// The room's.
+    number: u32,
+    group: u32,
+}
+
+/// A plan that takes no more rows: what it takes to find duplicates is gone.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub(super) rows: Rows,
+    pub(super) rooms: Texts,
+    pub(super) reasons: Texts,
+}
+
+/// The members and the groups they belong to.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) users: Texts,
+    /// As many as users.
+    pub(super) members: Vec<Member>,
+    pub(super) groups: Vec<Group>,
+}
+
+#[derive(Debug)]
+pub(super) struct Member {
+    group: u32,
+    /// The next one of the same group, or [`NONE`].
+    pub(super) next: u32,
 }
 
 /// Members of one room with one reason.
 #[derive(Debug)]
-struct Group {
-    room: RoomId,
-    reason: Reason,
-    members: Vec<UserId>,
+pub(super) struct Group {
+    pub(super) room: u32,
+    pub(super) reason: u32,
+    first: u32,
+    last: u32,
+    pub(super) size: u32,
 }
+
+/// No member.
+pub(super) const NONE: u32 = u32::MAX;
 
 impl Plan {
     /// A plan without members.
     pub fn new(action: Action) -> Self {
         Self {
             action,
-            groups: Vec::new(),
-            by_key: HashMap::new(),
-            seen: HashSet::new(),
+            rows: Rows::default(),
+            rooms: Names::default(),
+            reasons: Names::default(),
+            by_member: HashTable::new(),
+            by_group: HashTable::new(),
+            hasher: RandomState::new(),
+            latest: None,
             duplicates: 0,
         }
     }
 
     /// Adds a member; the same (room, user) again is counted, not added.
-    pub fn add(&mut self, room: &RoomId, user: UserId, reason: &Reason) {
-        if !self.seen.insert((room.clone(), user.clone())) {
+    pub fn add(&mut self, room: &RoomId, user: &UserId, reason: &Reason) {
+        let latest = self.latest.take();
+        let latest = latest.filter(|latest| latest.room == *room);
+        let (room_number, group) = match &latest {
+            Some(latest) => (
+                latest.number,
+                (latest.reason == *reason).then_some(latest.group),
+            ),
+            None => (self.rooms.intern(room.as_str()), None),
+        };
+        let Self { rows, hasher, .. } = self;
+        let key = (room_number, user.as_str());
+        let hash = hasher.hash_one(key);
+        let is_same = |member: &u32| rows.member(*member) == key;
+        if self.by_member.find(hash, is_same).is_some() {
             self.duplicates += 1;
+            self.latest = latest;
             return;
         }
-        let key = (room.clone(), reason.clone());
-        let index = *self.by_key.entry(key).or_insert_with(|| {
-            let (room, reason) = (room.clone(), reason.clone());
-            self.groups.push(Group {
-                room,
-                reason,
-                members: Vec::new(),
-            });
-            self.groups.len() - 1
+        let group = group.unwrap_or_else(|| self.group(room_number, reason));
+        let Self { rows, hasher, .. } = self;
+        let member = rows.push(group, user);
+        let hash_of = |member: &u32| hasher.hash_one(rows.member(*member));
+        self.by_member.insert_unique(hash, member, hash_of);
+        self.latest = Some(Latest {
+            room: room.clone(),
+            reason: reason.clone(),
+            number: room_number,
+            group,
         });
-        self.groups[index].members.push(user);
     }
 
     /// Distinct rooms.
     pub fn rooms(&self) -> usize {
-        self.groups
-            .iter()
-            .map(|group| &group.room)
-            .collect::<HashSet<_>>()
-            .len()
+        self.rooms.texts.len()
     }
 
     /// Members to remove, duplicates not counted.
     pub fn members(&self) -> usize {
-        self.seen.len()
+        self.rows.members.len()
     }
 
     /// Rows that named a member again.
@@ -77,60 +143,91 @@ impl Plan {
 
     /// Requests, when every one succeeds at once.
     pub fn requests(&self) -> usize {
-        self.groups
-            .iter()
-            .map(|group| group.members.len().div_ceil(MEMBERS_PER_REQUEST))
-            .sum()
+        let size = |group: &Group| (group.size as usize).div_ceil(MEMBERS_PER_REQUEST);
+        self.rows.groups.iter().map(size).sum()
+    }
+
+    /// Members with their rooms, in the order in which rows named them.
+    pub fn sample(&self) -> impl Iterator<Item = (&str, &str)> {
+        let members = (0..).take(self.members());
+        members.map(|member| {
+            let (room, user) = self.rows.member(member);
+            (self.rooms.texts.get(room), user)
+        })
     }
 
     /// The same, request by request.
     pub(super) fn into_batches(self) -> Batches {
-        Batches {
-            groups: self.groups,
-            group: 0,
-            member: 0,
+        Batches::new(Content {
+            rows: self.rows,
+            rooms: self.rooms.texts,
+            reasons: self.reasons.texts,
+        })
+    }
+
+    /// The group of this room and this reason, new or not.
+    fn group(&mut self, room: u32, reason: &Reason) -> u32 {
+        let key = (room, self.reasons.intern(reason.as_str()));
+        let Self { rows, hasher, .. } = self;
+        let hash = hasher.hash_one(key);
+        let known = self.by_group.find(hash, |group| rows.key(*group) == key);
+        if let Some(known) = known {
+            return *known;
         }
+        let group = rows.open(key);
+        let hash_of = |group: &u32| hasher.hash_one(rows.key(*group));
+        self.by_group.insert_unique(hash, group, hash_of);
+        group
     }
 }
 
-/// Hands the plan out, at most 20 members at a time.
-#[derive(Debug)]
-pub(super) struct Batches {
-    groups: Vec<Group>,
-    group: usize,
-    member: usize,
-}
-
-impl Batches {
-    pub(super) fn is_empty(&self) -> bool {
-        self.group >= self.groups.len()
+impl Rows {
+    /// The member's room and name.
+    fn member(&self, member: u32) -> (u32, &str) {
+        let group = self.members[member as usize].group;
+        (self.groups[group as usize].room, self.users.get(member))
     }
-}
 
-impl Iterator for Batches {
-    type Item = Batch;
+    /// The group's room and reason.
+    fn key(&self, group: u32) -> (u32, u32) {
+        let group = &self.groups[group as usize];
+        (group.room, group.reason)
+    }
 
-    fn next(&mut self) -> Option<Batch> {
-        let group = self.groups.get(self.group)?;
-        let end = group.members.len().min(self.member + MEMBERS_PER_REQUEST);
-        let members = group.members[self.member..end].to_vec();
-        let batch = Batch::new(
-            self.group as u64,
-            group.room.clone(),
-            group.reason.clone(),
-            members,
-        );
-        self.member = end;
-        if end == group.members.len() {
-            self.group += 1;
-            self.member = 0;
+    fn open(&mut self, (room, reason): (u32, u32)) -> u32 {
+        let group = number(self.groups.len());
+        self.groups.push(Group {
+            room,
+            reason,
+            first: NONE,
+            last: NONE,
+            size: 0,
+        });
+        group
+    }
+
+    fn push(&mut self, group: u32, user: &UserId) -> u32 {
+        let member = self.users.push(user.as_str());
+        self.members.push(Member { group, next: NONE });
+        let group = &mut self.groups[group as usize];
+        match group.last {
+            NONE => group.first = member,
+            last => self.members[last as usize].next = member,
         }
-        Some(batch)
+        group.last = member;
+        group.size += 1;
+        member
+    }
+
+    /// The group's first member; [`NONE`] where there is no such group.
+    pub(super) fn first_of(&self, group: usize) -> u32 {
+        self.groups.get(group).map_or(NONE, |group| group.first)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::batch::Batch;
     use super::*;
 
     fn plan(rows: &[(&str, &str, &str)]) -> Plan {
@@ -138,7 +235,7 @@ mod tests {
         for (room, user, reason) in rows {
             let room = RoomId::parse(room).expect("room");
             let reason = Reason::parse(reason).expect("reason");
-            plan.add(&room, UserId::parse(user).expect("user"), &reason);
+            plan.add(&room, &UserId::parse(user).expect("user"), &reason);
         }
         plan
     }
@@ -152,6 +249,26 @@ mod tests {
             ("r", "a", "x"),
         ]);
         assert_eq!((plan.members(), plan.duplicates(), plan.rooms()), (2, 2, 2));
+    }
+
+    #[test]
+    fn a_duplicate_with_another_reason_opens_no_group() {
+        let plan = plan(&[("r", "a", "x"), ("r", "a", "y"), ("s", "b", "x")]);
+        assert_eq!(plan.requests(), 2);
+        let batches: Vec<(RoomId, Reason)> = plan
+            .into_batches()
+            .map(|batch| (batch.room, batch.reason))
+            .collect();
+        let room = |name| RoomId::parse(name).expect("room");
+        let reason = Reason::parse("x").expect("reason");
+        assert_eq!(batches, [(room("r"), reason.clone()), (room("s"), reason)]);
+    }
+
+    #[test]
+    fn a_sample_is_in_the_order_of_the_rows() {
+        let plan = plan(&[("r", "a", "x"), ("s", "b", "x"), ("r", "c", "y")]);
+        let sample: Vec<_> = plan.sample().collect();
+        assert_eq!(sample, [("r", "a"), ("s", "b"), ("r", "c")]);
     }
 
     #[test]

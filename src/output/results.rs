@@ -1,5 +1,5 @@
 //! Outcomes on stdout, as each settles: JSON lines for scripts, a block per
-//! request for people.
+//! request for people, a line per member where they came from a list.
 
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
@@ -17,9 +17,18 @@ use crate::room::UserId;
 #[derive(Debug)]
 pub struct Results<W> {
     out: W,
-    format: Format,
+    shape: Shape,
     any: bool,
     dead: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Json,
+    /// A block per request.
+    Blocks,
+    /// A line per member.
+    Table,
 }
 
 /// One line of `-o json`; the names are the contract's.
@@ -44,12 +53,26 @@ struct Line<'a> {
 impl<W: Write> Results<W> {
     /// Results in this format to `out`.
     pub fn new(out: W, format: Format) -> Self {
+        let shape = match format {
+            Format::Json => Shape::Json,
+            Format::Text => Shape::Blocks,
+        };
         Self {
             out,
-            format,
+            shape,
             any: false,
             dead: false,
         }
+    }
+
+    /// The same with a line per member in place of blocks: what a list is
+    /// answered with. JSON stays as it is.
+    #[must_use]
+    pub fn by_member(mut self) -> Self {
+        if let Shape::Blocks = self.shape {
+            self.shape = Shape::Table;
+        }
+        self
     }
 
     /// Writes one outcome, at once and whole.
@@ -57,12 +80,12 @@ impl<W: Write> Results<W> {
         if self.dead {
             return Ok(());
         }
-        let mut text = match self.format {
-            Format::Json => json(settled),
-            Format::Text if self.any => format!("\n{}", block(settled)),
-            Format::Text => block(settled),
+        let text = match self.shape {
+            Shape::Json => json(settled) + "\n",
+            Shape::Blocks if self.any => format!("\n{}\n", block(settled)),
+            Shape::Blocks => block(settled) + "\n",
+            Shape::Table => table(settled),
         };
-        text.push('\n');
         self.any = true;
         self.write(&text).map_err(|why| {
             self.dead = true;
@@ -111,9 +134,9 @@ pub(super) fn json(settled: &Settled) -> String {
     serde_json::to_string(&line).expect("strings and numbers serialise")
 }
 
-/// The outcome in a sentence, then what the service said, one item a line.
-fn block(settled: &Settled) -> String {
-    let mut text = sentence(settled);
+/// What the service said as texts: `ActionStatus`, `ErrorCode`, `ErrorInfo`,
+/// `RequestId`; `-` for null or empty.
+fn said(settled: &Settled) -> [String; 4] {
     let (status, code, info, request_id) = match &settled.said {
         Said::Answer {
             action_status,
@@ -128,22 +151,37 @@ fn block(settled: &Settled) -> String {
         ),
         Said::Nothing(why) => ("", String::new(), why.as_str(), ""),
     };
-    let items = [
-        ("ActionStatus", status),
-        ("ErrorCode", &code),
-        ("ErrorInfo", info),
-        ("RequestId", request_id),
-    ];
-    for (name, value) in items {
-        let shown = if value.is_empty() {
-            "-".into()
-        } else {
-            sanitise(value)
-        };
+    [status, code.as_str(), info, request_id].map(|text| match text {
+        "" => "-".to_owned(),
+        text => sanitise(text).into_owned(),
+    })
+}
+
+/// The outcome in a sentence, then what the service said, one item a line.
+fn block(settled: &Settled) -> String {
+    let [status, code, info, request_id] = said(settled);
+    let sentence = sentence(settled);
+    format!(
+        "{sentence}\nActionStatus: {status}\nErrorCode: {code}\nErrorInfo: {info}\nRequestId: {request_id}"
+    )
+}
+
+/// A line per member, tabs between: outcome, room, user, `ErrorCode`,
+/// `RequestId`, `ActionStatus`, `ErrorInfo`.
+fn table(settled: &Settled) -> String {
+    let [status, code, info, request_id] = said(settled);
+    let color = style::of(settled.outcome);
+    let word = settled.outcome.name(settled.action);
+    let room = &settled.room;
+    let mut lines = String::new();
+    for user in &settled.members {
         // Writing to a String cannot fail.
-        let _ = write!(text, "\n{name}: {shown}");
+        let _ = writeln!(
+            lines,
+            "{color}{word}{color:#}\t{room}\t{user}\t{code}\t{request_id}\t{status}\t{info}"
+        );
     }
-    text
+    lines
 }
 
 fn sentence(settled: &Settled) -> String {
@@ -169,4 +207,68 @@ fn sentence(settled: &Settled) -> String {
         Outcome::Unsent => format!(": nothing was done to {who} in {room}"),
     };
     format!("{color}{word}{color:#}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+    use crate::room::{Action, Reason, RoomId, UserId};
+
+    fn settled(said: Said) -> Settled {
+        let user = |name| UserId::parse(name).expect("user");
+        Settled {
+            action: Action::Kick,
+            room: RoomId::parse("r").expect("room"),
+            members: vec![user("a"), user("b c")],
+            reason: Reason::parse("x").expect("reason"),
+            outcome: Outcome::Refused,
+            said,
+            attempts: 1,
+            elapsed: Duration::ZERO,
+            time: UNIX_EPOCH,
+        }
+    }
+
+    /// What is written, without colours, as on a pipe.
+    fn written(results: Results<anstream::StripStream<Vec<u8>>>, said: Said) -> String {
+        let mut results = results;
+        results.settled(&settled(said)).expect("written");
+        String::from_utf8(results.out.into_inner()).expect("UTF-8")
+    }
+
+    fn results(format: Format) -> Results<anstream::StripStream<Vec<u8>>> {
+        Results::new(anstream::StripStream::new(Vec::new()), format)
+    }
+
+    #[test]
+    fn a_list_is_answered_with_a_line_per_member() {
+        let said = Said::Answer {
+            action_status: "FAIL".into(),
+            error_code: 100_006,
+            error_info: "not\tpermitted\u{202e}\n".into(),
+            request_id: Some("Id-1".into()),
+        };
+        assert_eq!(
+            written(results(Format::Text).by_member(), said),
+            "refused\tr\ta\t100006\tId-1\tFAIL\tnot\\tpermitted\\u{202e}\\n\n\
+             refused\tr\tb c\t100006\tId-1\tFAIL\tnot\\tpermitted\\u{202e}\\n\n"
+        );
+    }
+
+    #[test]
+    fn null_and_empty_are_a_dash() {
+        let said = Said::Nothing(String::new());
+        let line = written(results(Format::Text).by_member(), said);
+        assert!(line.starts_with("refused\tr\ta\t-\t-\t-\t-\n"), "{line}");
+    }
+
+    #[test]
+    fn json_is_the_same_for_a_list() {
+        let said = || Said::Nothing("not sent".into());
+        let json = written(results(Format::Json), said());
+        assert_eq!(written(results(Format::Json).by_member(), said()), json);
+        assert!(json.contains("\"MemberList_Account\":[\"a\",\"b c\"]"));
+    }
 }

@@ -44,13 +44,12 @@ impl Summary<'_> {
         let counts: Vec<String> = occurred
             .map(|o| format!("{} {}", self.tally.count(o), o.name(self.action)))
             .collect();
-        let counts = if counts.is_empty() {
-            "nothing to do".into()
-        } else {
-            counts.join(", ")
-        };
+        if counts.is_empty() {
+            return "nothing to do".into();
+        }
         format!(
-            "{counts}; {}, {}, {:.2} s",
+            "{}; {}, {}, {:.2} s",
+            counts.join(", "),
             plural(self.tally.requests, "request", "requests"),
             plural(self.tally.retries, "retry", "retries"),
             self.elapsed.as_secs_f64(),

@@ -85,8 +85,8 @@ fn a_client_in_use_is_redacted() {
         timeout: Duration::from_secs(1),
         connect_timeout: Duration::from_secs(1),
         connections: 1,
-        roots: Roots::Bundled,
         proxy: None,
+        roots: Roots::Bundled,
     };
     let endpoint = Endpoint::parse("http://127.0.0.1:1").expect("loopback");
     shows_nothing(&Client::new(endpoint, signer, transport));

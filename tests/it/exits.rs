@@ -1,8 +1,6 @@
 //! Every exit code that a kick can give but those of signals, each with the
 //! kind in its JSON error and the same number in the summary.
 
-use roomctl::sandbox::Options;
-
 use crate::support::{Done, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, is, lacks};
 
 const KICK: &str = "-r room-test -u user1 -m spam -o json";
@@ -41,6 +39,26 @@ fn exit_2_usage() {
     told(&done, 2, "usage", false);
     let done = sandbox.kick(KICK).args("--nonsense").stderr(any()).exits(2);
     told(&done, 2, "usage", false);
+}
+
+#[test]
+fn json_is_heeded_in_errors_however_it_is_asked_for() {
+    for words in [
+        "-o json",
+        "-ojson",
+        "-o=json",
+        "-vo json",
+        "-qojson",
+        "--output json",
+        "--output=json",
+    ] {
+        for wrong in ["", "--nonsense", "stray"] {
+            let kick = Roomctl::new("kick").args(words).args(wrong);
+            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+            let kick = Roomctl::new(words).args("kick").args(wrong);
+            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+        }
+    }
 }
 
 #[test]
@@ -96,8 +114,9 @@ mod full {
     #[test]
     fn nothing_more_is_sent_when_results_are_lost() {
         let server = Server::answering([Reply::json(OK)]);
-        let rooms: String = (1..=30).map(|n| format!(" -r r{n}")).collect();
-        let kick = server.kick("-u x -m spam -o json --rate 1").args(&rooms);
+        let kick = server
+            .kick("-u x -m spam -o json --rate 1")
+            .many("-r", "r", 30);
         let done = kick.by_shell(FULL).stderr(any()).exits(7);
         assert!(server.requests().len() < 30);
         let counts = &done.summary()["summary"];
@@ -171,10 +190,7 @@ fn when_several_hold_4_goes_before_5_before_6() {
 
 #[test]
 fn an_unknown_member_is_never_success() {
-    let sandbox = Sandbox::with(Options {
-        faults: vec!["reset=1".parse().expect("a fault")],
-        ..Options::default()
-    });
+    let sandbox = Sandbox::failing("reset=1");
     let kick = sandbox.kick(KICK).args("--retries 0 --ignore-absent");
     let done = kick.stdout(any()).stderr(any()).exits(5);
     assert_eq!(done.result()["Outcome"], "unknown");

@@ -7,6 +7,7 @@ mod support;
 
 mod answers;
 mod codes;
+mod colour;
 mod contradictions;
 mod credentials;
 mod debug;
@@ -19,6 +20,8 @@ mod kept_connections;
 mod key_command;
 mod key_from_stdin;
 mod kick;
+mod proxy;
+mod readme;
 mod ready_made;
 mod reason;
 mod refused_settings;

@@ -1,4 +1,4 @@
-//! The key, a UserSig and the query string appear on no channel ever: not where
+//! The key, a `UserSig` and the query string appear on no channel ever: not where
 //! they are put by mistake, not in errors of any parser, not under `-vv`.
 //!
 //! The builder looks for them, and for 24 characters of them, in every run.
@@ -86,7 +86,7 @@ fn a_secret_where_no_value_belongs_is_not_repeated() {
     let silence = Silence::new();
     for secret in secrets() {
         for words in [
-            format!("{secret}"),
+            secret.clone(),
             format!("-- {secret}"),
             format!("--secret-kye={secret}"),
             format!("--secret-kye {secret}"),

@@ -1,12 +1,10 @@
 //! Every way not to get through is told in words of its own, with the address
 //! concerned and never with the query.
 
-use std::time::Duration;
-
 use roomctl::sandbox::Options;
 
-use crate::support::{Authority, Deaf, Done, Home, KEY, OK, Reply, Roomctl, Sandbox, Server};
-use crate::support::{any, fail, has};
+use crate::support::{Deaf, Done, Home, KEY, Reply, Roomctl, Sandbox, Server};
+use crate::support::{any, has};
 
 const KICK: &str = "-r room-test -u user1 -m spam --retries 0 -o json -v";
 

@@ -1,160 +1,190 @@
-//! `roomctl kick`: from flags to outcomes. One member is a plan of one: the
-//! same engine, the same retries, the same exit codes as a long list.
+//! `roomctl kick`: from flags and lists to outcomes. One member is a plan of
+//! one: the same engine, the same retries, the same exit codes as a long list.
 
+mod args;
+mod confirm;
 mod dry_run;
-mod input;
+mod execute;
+mod faults;
+mod flags;
+mod gather;
+#[cfg(test)]
+mod gather_tests;
+mod guard;
+mod limits;
+mod live;
+mod reason;
 mod report;
+mod rules;
+#[cfg(test)]
+mod testing;
 mod watch;
 
-use std::path::PathBuf;
-
-use anyhow::Context as _;
+use std::io::IsTerminal;
+use std::time::Duration;
 
 use super::Context;
-use super::connect::{self, Link};
-use crate::clock::Clock;
-use crate::config::{ConnectionArgs, Mode, OutputArgs};
+use super::connect;
+use crate::config::{Mode, Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, Anew, Batch, Core, Inbox, Plan, Policy, Stop};
-use crate::output::Progress;
-use crate::{interrupt, streams};
-use report::Report;
-use watch::{Seen, Watch};
+use crate::job::{self, Plan, Tally};
+use crate::output::Summary;
+use crate::room::Action;
+use crate::streams;
+pub(crate) use args::Args;
+use execute::Limits;
+use faults::Faults;
+use flags::Flags;
+use gather::{Gathered, Skipped};
+use guard::Guard;
+use reason::Usual;
+use rules::Rules;
 
 /// Requests started per second; leaves a little of the service's 200 to others.
 const DEFAULT_RATE: u32 = 190;
 
-/// Enough for a hiccup of some seconds.
-const DEFAULT_RETRIES: u32 = 5;
-
-/// Most requests in flight.
-const CONCURRENCY: usize = 64;
-
-/// Remove members from a room; they may join again at once
-#[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(crate) struct Args {
-    /// Room to remove from; repeatable, then each user is removed from each
-    #[arg(short, long, value_name = "ROOM")]
-    room: Vec<String>,
-    /// Member to remove; repeatable
-    #[arg(short, long, value_name = "USER")]
-    user: Vec<String>,
-    /// Why, as the members see it; at most 1000 bytes
-    #[arg(short = 'm', long, value_name = "TEXT")]
-    reason: Option<String>,
-    /// File with the reason, - for stdin
-    #[arg(long, value_name = "FILE")]
-    reason_file: Option<PathBuf>,
-    /// A member who was not in the room counts as success
-    #[arg(long)]
-    ignore_absent: bool,
-    /// Show the plan and send nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
-    /// Requests started per second, 1 to 200, retries included [default: 190]
-    #[arg(long, value_name = "N", help_heading = "Pace and retries")]
-    rate: Option<String>,
-    /// Times a failed request is sent again [default: 5]
-    #[arg(long, value_name = "N", help_heading = "Pace and retries")]
-    retries: Option<String>,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  roomctl kick --room room-test --user user1 --reason spam
-  roomctl kick -r room-test -u user1 -u user2 -m spam --dry-run
-
-Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
-region rejected, 5 unreachable, 6 partial, 7 output lost, 129/130/143 interrupted.";
-
 /// Runs the command.
 pub(crate) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
+    connection: crate::config::ConnectionArgs,
+    output: crate::config::OutputArgs,
     mut args: Args,
     context: &mut Context,
 ) -> Result<Exit, Error> {
     let connection = connection.merge(std::mem::take(&mut args.connection))?;
     let output = output.merge(std::mem::take(&mut args.output))?;
-    let input = input::read(&args, &mut context.stdin)?;
-    let mode = if args.dry_run {
+    let mut faults = Faults::default();
+    let flags = flags::check(&args, &mut context.stdin, &mut faults);
+    let ground = match connect::ground(&connection, &output, context) {
+        Ok(ground) => ground,
+        // The command line must be mended anyway.
+        Err(error) => return faults.into_result().and(Err(error)),
+    };
+    let profile = ground.profile();
+    let usual = match flags.reason.clone().or(profile) {
+        Ok(usual) => usual,
+        Err(error) => return faults.into_result().and(Err(error)),
+    };
+    let guard = Guard::new(&flags.globs, profile, ground.caller(&connection, context));
+    let rules = Rules::new(&args, &flags, usual, guard);
+    if args.stream {
+        let rate = rate(&flags, profile);
+        faults.into_result()?;
+        let link = ground.link(&connection, Mode::Real, context)?;
+        say_provenance(&rate, None, &rules.usual, context);
+        let limits = Limits::of(&args, &flags, rate.value);
+        return execute::live(&flags.lists[0], rules, &limits, &link, context);
+    }
+    let stdin = &mut context.stdin;
+    let Gathered { plan, skipped } = gather::gather(&rules, &flags, stdin, &mut faults);
+    let max_members = highest(flags.max_members, "--max-members", profile, "max_members");
+    within(&plan, max_members.as_ref(), &mut faults);
+    faults.into_result()?;
+    say_skipped(&skipped, context);
+    let rate = rate(&flags, profile);
+    let nobody = plan.members() == 0;
+    let mode = if args.dry_run || nobody {
         Mode::DryRun
     } else {
         Mode::Real
     };
-    let link = connect::prepare(&connection, &output, mode, context)?;
-    let reason = input::reason(&input, &link)?;
-    let plan = input::plan(&input, &reason);
-    input::spare_the_caller(&input, link.identifier())?;
-    let least = job::least_time(input.rate, plan.requests());
+    let link = ground.link(&connection, mode, context)?;
+    say_provenance(&rate, max_members.as_ref(), &rules.usual, context);
+    let least = job::least_time(rate.value, plan.requests());
     link.outlives(least, &context.clock)?;
     if args.dry_run {
         return dry_run::show(&plan, least, &link, context.look);
     }
-    let policy = Policy {
-        rate: input.rate,
-        concurrency: CONCURRENCY,
-        retries: input.retries,
-        can_resign: link.can_resign(),
-        deadline: None,
-        max_failures: None,
-    };
-    execute(plan, policy, &link, args.ignore_absent, context)
+    if nobody {
+        return Ok(nothing_to_do(context));
+    }
+    confirm(&plan, least, args.yes, context)?;
+    let limits = Limits::of(&args, &flags, rate.value);
+    execute::plan(plan, &limits, &link, context)
 }
 
-/// Runs the plan to its end, whatever that is.
-fn execute(
-    plan: Plan,
-    policy: Policy,
-    link: &Link,
-    ignore_absent: bool,
-    context: &Context,
-) -> Result<Exit, Error> {
-    let client = link.client(policy.concurrency)?;
-    let inbox = Inbox::new();
-    let stopper = inbox.stopper();
-    interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
-        .context("cannot watch for signals")
-        .map_err(Error::System)?;
-    let mut watch = Watch {
-        results: streams::results(context.look),
-        notes: streams::notes(context.look),
-        progress: Progress::Hidden,
-        failed_to: None,
-        says_retries: plan.requests() == 1,
-        endpoint: client.endpoint().to_string(),
-        ignore_absent,
-        seen: Seen::default(),
-    };
-    let clock = &context.clock;
-    let begun = clock.now().mono;
-    let send = |batch: &Batch| {
-        if batch.anew == Anew::Signature {
-            client.renew_signature();
-        }
-        let fresh = batch.anew == Anew::Connection;
-        let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
-        client.kick_user_out(room, members, reason, clock.now().wall, fresh)
-    };
-    let mut core = Core::new(plan, policy, Box::new(rand::random::<f64>));
-    let ran = job::run(&mut core, clock, inbox, &send, None, &mut |event| {
-        watch.on(event)
+fn rate(flags: &Flags, profile: Option<&Profile>) -> Setting<u32> {
+    let given = highest(flags.rate, "--rate", profile, "rate");
+    given.unwrap_or(Setting {
+        value: DEFAULT_RATE,
+        source: Source::BuiltIn,
+    })
+}
+
+/// The flag's number, or else the profile's.
+fn highest(
+    flag: Option<u32>,
+    name: &'static str,
+    profile: Option<&Profile>,
+    key: &str,
+) -> Option<Setting<u32>> {
+    let given = flag.map(|value| Setting {
+        value,
+        source: Source::Flag(name),
     });
-    let elapsed = clock.now().mono.saturating_sub(begun);
-    let (tally, stop) = (core.tally(), core.stop());
-    let exit = tally.exit(stop, ignore_absent);
-    let report = Report {
-        tally,
-        exit,
-        settings: &link.settings,
-        elapsed,
+    given.or_else(|| profile?.number(key))
+}
+
+/// Nobody removes more than they meant to.
+fn within(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faults) {
+    let Some(Setting { value, source }) = most else {
+        return;
     };
-    report.say(ran.err().as_ref(), &mut watch);
-    Ok(exit)
+    let members = plan.members();
+    if members as u64 > u64::from(*value) {
+        faults.push_with(
+            format_args!("the plan has {members} members; {source} allows {value}"),
+            "if that is right, give a larger --max-members",
+        );
+    }
+}
+
+/// Names who was left out.
+fn say_skipped(skipped: &Skipped, context: &Context) {
+    let mut notes = streams::notes(context.look);
+    for row in &skipped.shown {
+        notes.say(&format!("skipped: {row}"));
+    }
+    let more = skipped.count - skipped.shown.len();
+    if more > 0 {
+        notes.say(&format!("skipped: {more} more"));
+    }
+}
+
+fn nothing_to_do(context: &Context) -> Exit {
+    let exit = Exit::Done;
+    streams::notes(context.look).summary(&Summary {
+        action: Action::Kick,
+        tally: &Tally::default(),
+        elapsed: Duration::ZERO,
+        exit,
+    });
+    exit
+}
+
+/// Where the command's own values came from, for `-v`.
+fn say_provenance(
+    rate: &Setting<u32>,
+    max_members: Option<&Setting<u32>>,
+    usual: &Usual,
+    context: &Context,
+) {
+    let mut notes = streams::notes(context.look);
+    notes.detail(&format!("rate: {} ({})", rate.value, rate.source));
+    if let Some(most) = max_members {
+        notes.detail(&format!("max_members: {} ({})", most.value, most.source));
+    }
+    if let Usual::Reason(reason) = usual {
+        notes.detail(&format!("reason: {} ({})", reason.value, reason.source));
+    }
+}
+
+/// Asks, where there is somebody to ask.
+fn confirm(plan: &Plan, least: Duration, yes: bool, context: &mut Context) -> Result<(), Error> {
+    let stderr_is_terminal = std::io::stderr().is_terminal();
+    if !confirm::is_due(plan, yes, &context.stdin, stderr_is_terminal) {
+        return Ok(());
+    }
+    let mut notes = streams::notes(context.look);
+    confirm::ask(plan, least, &mut context.stdin, &mut notes)
 }

@@ -200,6 +200,34 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_commands_have_their_types() {
+        let good = "[profiles.a]\nrate = 200\nmax_members = 0\nprotect = [\"host-*\", \"bot\"]\n";
+        assert!(parse(good).is_ok());
+        assert!(parse("[profiles.a]\nprotect = []\n").is_ok());
+        for (line, said) in [
+            ("rate = 201", "rate is a number from 1 to 200"),
+            ("rate = 0", "rate is a number from 1 to 200"),
+            ("rate = \"100\"", "rate is a number from 1 to 200"),
+            ("max_members = -1", "max_members is a number from 0 to"),
+            ("protect = \"host-*\"", "protect is an array of strings"),
+            ("protect = [\"\"]", "protect is an array of strings"),
+            ("protect = [\"主*\"]", "protect is an array of strings"),
+            ("protect = [1]", "protect is an array of strings"),
+        ] {
+            let (message, hint) = said_of(line);
+            assert!(
+                message.starts_with(&format!("/c.toml:2: {said}")),
+                "{message}"
+            );
+            assert!(hint.starts_with("write "), "{hint}");
+        }
+    }
+
+    fn said_of(line: &str) -> (String, String) {
+        said(&format!("[profiles.a]\n{line}\n"))
+    }
+
+    #[test]
     fn inline_and_dotted_tables_are_tables_too() {
         let document = parse("profiles = { a = { sdkappid = 1 } }").expect("good");
         assert_eq!(document.profiles["a"]["sdkappid"].line, 1);

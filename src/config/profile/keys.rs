@@ -8,6 +8,7 @@ use toml_edit::Item;
 
 use crate::config::given::Value;
 use crate::config::key_command::KeyCommand;
+use crate::room::MAX_RATE;
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +21,16 @@ pub(super) enum Kind {
     Duration,
     /// A number without quotes.
     Integer,
+    /// A number without quotes, from the first to the second.
+    Count(u32, u32),
+    /// An array of strings of printable ASCII, none of them empty.
+    Names,
     /// A program and its arguments: an array of strings.
     Argv,
 }
 
 /// Every key of `[profiles.NAME]`.
-pub(super) const KEYS: [(&str, Kind); 16] = [
+pub(super) const KEYS: [(&str, Kind); 19] = [
     ("sdkappid", Kind::Integer),
     ("identifier", Kind::Text),
     ("secret_key", Kind::Secret),
@@ -42,6 +47,9 @@ pub(super) const KEYS: [(&str, Kind); 16] = [
     ("connect_timeout", Kind::Duration),
     ("output", Kind::Text),
     ("reason", Kind::Text),
+    ("rate", Kind::Count(1, MAX_RATE)),
+    ("max_members", Kind::Count(0, u32::MAX)),
+    ("protect", Kind::Names),
 ];
 
 impl Kind {
@@ -51,12 +59,21 @@ impl Kind {
             Self::Text | Self::Duration => Some(Value::Text(item.as_str()?.into())),
             Self::Secret => Some(Value::Secret(item.as_str()?.into())),
             Self::Integer => Some(Value::Text(item.as_integer()?.to_string().into())),
-            Self::Argv => {
-                let words = item.as_array()?.iter();
-                let words: Option<Vec<String>> =
-                    words.map(|word| word.as_str().map(str::to_owned)).collect();
-                words.and_then(KeyCommand::new).map(Value::KeyCommand)
+            Self::Count(least, most) => {
+                let number = u32::try_from(item.as_integer()?).ok()?;
+                let fits = (least..=most).contains(&number);
+                fits.then(|| Value::Text(number.to_string().into()))
             }
+            Self::Names => {
+                let printable =
+                    |name: &String| name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+                let good = |name: &String| !name.is_empty() && printable(name);
+                let all = |names: &Vec<String>| names.iter().all(good);
+                strings(item).filter(all).map(Value::List)
+            }
+            Self::Argv => strings(item)
+                .and_then(KeyCommand::new)
+                .map(Value::KeyCommand),
         }
     }
 
@@ -66,18 +83,27 @@ impl Kind {
             Self::Text | Self::Secret => "\"…\"",
             Self::Duration => "\"10s\"",
             Self::Integer => "1400000000",
+            Self::Count(..) => "100",
+            Self::Names => "[\"host-*\"]",
             Self::Argv => "[\"PROGRAM\", \"ARGUMENT\"]",
         };
         format!("write {key} = {value}")
     }
 
     /// What it is, with its article.
-    pub(super) fn what(self) -> &'static str {
+    pub(super) fn what(self) -> String {
         match self {
-            Self::Text | Self::Secret => "a string",
-            Self::Duration => "a string with a duration and its unit",
-            Self::Integer => "a number without quotes",
-            Self::Argv => "an array of strings, the program first",
+            Self::Text | Self::Secret => "a string".into(),
+            Self::Duration => "a string with a duration and its unit".into(),
+            Self::Integer => "a number without quotes".into(),
+            Self::Count(least, most) => format!("a number from {least} to {most}, without quotes"),
+            Self::Names => "an array of strings of printable ASCII, none of them empty".into(),
+            Self::Argv => "an array of strings, the program first".into(),
         }
     }
+}
+
+fn strings(item: &Item) -> Option<Vec<String>> {
+    let words = item.as_array()?.iter();
+    words.map(|word| word.as_str().map(str::to_owned)).collect()
 }

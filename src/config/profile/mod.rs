@@ -21,6 +21,7 @@ use super::names::{CONFIG, Name, PROFILE};
 use super::source::{Setting, Source};
 use super::suggest;
 use crate::exit::Exit;
+use crate::room::Reason;
 use crate::secret::scrub;
 
 /// The configuration file, as far as a command needs it.
@@ -92,6 +93,40 @@ impl Profile {
         };
         let source = self.source(entry.line);
         Some(Setting { value, source })
+    }
+
+    /// The value of a key that is a number: `rate`, `max_members`.
+    pub fn number(&self, key: &str) -> Option<Setting<u32>> {
+        let Setting { value, source } = self.text(key)?;
+        let value = value.parse().ok()?;
+        Some(Setting { value, source })
+    }
+
+    /// The value of a key that is a list of texts: `protect`.
+    pub fn texts(&self, key: &str) -> Option<Setting<&[String]>> {
+        let entry = self.entries.get(key)?;
+        let Value::List(value) = &entry.value else {
+            return None;
+        };
+        let source = self.source(entry.line);
+        Some(Setting { value, source })
+    }
+
+    /// The reason for those who are given none elsewhere; exit 3 when the
+    /// service would not take it.
+    pub fn reason(&self) -> Result<Option<Setting<Reason>>, Error> {
+        let Some(Setting { value, source }) = self.text("reason") else {
+            return Ok(None);
+        };
+        match Reason::parse(value) {
+            Ok(value) => Ok(Some(Setting { value, source })),
+            Err(why) => {
+                let message = format!("reason of {source}: {why}");
+                Err(Problem::config(message)
+                    .hint("mend it, or give --reason")
+                    .into())
+            }
+        }
     }
 
     pub(super) fn is_chosen_by_flag(&self) -> bool {

@@ -108,3 +108,23 @@ fn a_commands_own_keys_come_with_their_line() {
     assert!(reason.source.to_string().ends_with("config.toml:2)"));
     assert!(profile.text("rate").is_none());
 }
+
+#[test]
+fn numbers_lists_and_the_reason_come_with_their_types() {
+    let (_home, env) = home(
+        "[profiles.a]\nrate = 7\nprotect = [\"host-*\"]\nreason = \"spam\"\n[profiles.b]\nreason = \"\"\n",
+    );
+    let chosen = |name| {
+        let profiles = Profiles::load(&asking_for(name), &env).expect("good");
+        profiles.chosen.expect("chosen")
+    };
+    let profile = chosen("a");
+    assert_eq!(profile.number("rate").expect("given").value, 7);
+    assert!(profile.number("max_members").is_none());
+    assert_eq!(profile.texts("protect").expect("given").value, ["host-*"]);
+    let reason = profile.reason().expect("good").expect("given");
+    assert_eq!(reason.value.as_str(), "spam");
+    let error = chosen("b").reason().expect_err("empty");
+    assert_eq!(error.exit(), Exit::Config);
+    assert!(error.to_string().contains("config.toml:6"), "{error}");
+}

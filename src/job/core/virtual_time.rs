@@ -63,7 +63,7 @@ impl Job {
         let room = RoomId::parse("r").expect("room");
         let reason = Reason::parse("x").expect("reason");
         for user in users {
-            plan.add(&room, UserId::parse(&user).expect("user"), &reason);
+            plan.add(&room, &UserId::parse(&user).expect("user"), &reason);
         }
         let policy = Policy {
             rate: 100,

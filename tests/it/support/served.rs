@@ -14,7 +14,6 @@ use super::{Done, Home, Roomctl, Running, any};
 /// It listens.
 pub(crate) struct Served {
     running: Option<Running>,
-    pub(crate) home: Home,
     pub(crate) env_file: PathBuf,
     /// What the file sets, unquoted.
     pub(crate) variables: Vec<(String, String)>,
@@ -40,7 +39,6 @@ impl Served {
         let text = fs::read_to_string(&env_file).expect("the file");
         Self {
             running: Some(running),
-            home,
             env_file,
             variables: text.lines().map(assignment).collect(),
         }

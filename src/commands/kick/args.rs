@@ -1,0 +1,105 @@
+//! The flags of `roomctl kick`, raw: what is wrong with their values is said by
+//! [`super::flags`], together with what is wrong with the lists.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+use clap::builder::PossibleValuesParser;
+
+use crate::config::{ConnectionArgs, OutputArgs};
+use crate::job::input::Format;
+
+/// Remove members from rooms; they may join again at once
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+#[allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    reason = "clap prints these comments as they are, and each switch is a flag"
+)]
+pub(crate) struct Args {
+    /// Room for those who are given without one; repeatable, then they are
+    /// removed from each
+    #[arg(short, long, value_name = "ROOM", help_heading = "Input", value_hint = ValueHint::Other)]
+    pub(super) room: Vec<String>,
+    /// Member to remove; repeatable
+    #[arg(short, long, value_name = "USER", help_heading = "Input", value_hint = ValueHint::Other)]
+    pub(super) user: Vec<String>,
+    /// File with more members, - for stdin; repeatable
+    #[arg(short, long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
+    pub(super) from: Vec<PathBuf>,
+    /// How the files are written [default: by suffix .csv .tsv .ndjson .jsonl,
+    /// else ndjson if the first character is {, else lines]
+    #[arg(long, value_name = "FORMAT", help_heading = "Input",
+          value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
+    pub(super) format: Option<String>,
+    /// Columns of csv or tsv without a header, like room,user,reason; - for one
+    /// to leave out
+    #[arg(long, value_name = "NAMES", help_heading = "Input", value_hint = ValueHint::Other)]
+    pub(super) columns: Option<String>,
+    /// Why, as the members see it, for those who are given without a reason; at
+    /// most 1000 bytes [profile: reason]
+    #[arg(short = 'm', long, value_name = "TEXT", help_heading = "Input", value_hint = ValueHint::Other)]
+    pub(super) reason: Option<String>,
+    /// File with the reason, - for stdin
+    #[arg(long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
+    pub(super) reason_file: Option<PathBuf>,
+    /// Send rows as they arrive, from one --from: a live feed; a bad row is told
+    /// and counts as refused
+    #[arg(long, help_heading = "Input")]
+    pub(super) stream: bool,
+    /// A member who was not in the room counts as success
+    #[arg(long)]
+    pub(super) ignore_absent: bool,
+    /// Show the plan and send nothing
+    #[arg(short = 'n', long, help_heading = "Guards")]
+    pub(super) dry_run: bool,
+    /// Refuse a plan of more members [profile: max_members]
+    #[arg(long, value_name = "N", help_heading = "Guards")]
+    pub(super) max_members: Option<String>,
+    /// Never remove members whose name matches, * and ? being wild; repeatable,
+    /// adds to the profile's [profile: protect]
+    #[arg(long, value_name = "GLOB", help_heading = "Guards", value_hint = ValueHint::Other)]
+    pub(super) protect: Vec<String>,
+    /// Leave protected members out and go on, instead of refusing the whole
+    #[arg(long, help_heading = "Guards")]
+    pub(super) skip_protected: bool,
+    /// Do not ask before removing more than 20 members; asked only on a terminal
+    #[arg(short, long, help_heading = "Guards")]
+    pub(super) yes: bool,
+    /// Requests started per second, 1 to 200, retries included [default: 190]
+    /// [profile: rate]
+    #[arg(long, value_name = "N", help_heading = "Pace and retries")]
+    pub(super) rate: Option<String>,
+    /// Times a failed request is sent again [default: 5]
+    #[arg(long, value_name = "N", help_heading = "Pace and retries")]
+    pub(super) retries: Option<String>,
+    /// Most requests in flight [default: 64]
+    #[arg(long, value_name = "N", help_heading = "Pace and retries")]
+    pub(super) concurrency: Option<String>,
+    /// Start no request after this long, like 30m
+    #[arg(long, value_name = "DURATION", help_heading = "Pace and retries")]
+    pub(super) deadline: Option<String>,
+    /// Stop when so many members were refused, a number or a share like 5%
+    #[arg(long, value_name = "N|P%", help_heading = "Pace and retries")]
+    pub(super) max_failures: Option<String>,
+    /// Write who was not removed to this file, in ndjson that --from reads
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
+    pub(super) failed_to: Option<PathBuf>,
+    /// A bar on a terminal's stderr, a line every 10 s elsewhere [default: auto]
+    #[arg(long, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
+    pub(super) progress: Option<String>,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl kick --room room-test --user user1 --reason spam
+  roomctl kick --from spammers.csv --reason spam --dry-run
+  grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
+
+Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+region rejected, 5 unreachable, 6 partial, 7 output lost, 129/130/143 interrupted.";

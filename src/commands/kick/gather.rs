@@ -1,0 +1,140 @@
+//! From flags and lists to a plan. Every row is looked at before anything is
+//! said: those that cannot be used are faults, those that are protected are
+//! faults or left out.
+
+use std::fs::File;
+use std::io::Read;
+
+use super::faults::{Faults, MOST_ROWS};
+use super::flags::{Flags, List};
+use super::reason::{self, Usual};
+use super::rules::{Judged, Rules};
+use crate::config::StdinClaim;
+use crate::error::Error;
+use crate::job::Plan;
+use crate::job::input::Rows;
+use crate::room::{Action, UserId};
+
+/// The rows that were left out.
+#[derive(Debug, Default)]
+pub(super) struct Skipped {
+    /// The first of them, with the reason why.
+    pub(super) shown: Vec<String>,
+    pub(super) count: usize,
+}
+
+/// What came of it all.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub(super) plan: Plan,
+    pub(super) skipped: Skipped,
+}
+
+/// Takes in every flag and every list, in this order.
+pub(super) fn gather(
+    rules: &Rules,
+    flags: &Flags,
+    stdin: &mut StdinClaim,
+    faults: &mut Faults,
+) -> Gathered {
+    let mut gatherer = Gatherer {
+        rules,
+        faults,
+        plan: Plan::new(Action::Kick),
+        skipped: Skipped::default(),
+    };
+    gatherer.users(&flags.users);
+    for list in &flags.lists {
+        gatherer.list(list, stdin);
+    }
+    Gathered {
+        plan: gatherer.plan,
+        skipped: gatherer.skipped,
+    }
+}
+
+struct Gatherer<'a> {
+    rules: &'a Rules,
+    faults: &'a mut Faults,
+    plan: Plan,
+    skipped: Skipped,
+}
+
+impl Gatherer<'_> {
+    /// Every `--user` in every `--room`, room by room.
+    fn users(&mut self, users: &[UserId]) {
+        let rules = self.rules;
+        if matches!(rules.usual, Usual::None) && !users.is_empty() {
+            self.faults.push_with("no reason", reason::HINT);
+        }
+        let mut passing = Vec::new();
+        for user in users {
+            match rules.spares(format_args!("--user {user}"), user) {
+                None => passing.push(user),
+                Some(spared) => self.take(user, spared),
+            }
+        }
+        let Usual::Reason(usual) = &rules.usual else {
+            return;
+        };
+        for room in &rules.rooms {
+            for user in &passing {
+                self.plan.add(room, user, &usual.value);
+            }
+        }
+    }
+
+    fn list(&mut self, list: &List, stdin: &mut StdinClaim) {
+        let name = list.path.display();
+        let input = match open(list, stdin) {
+            Err(error) => return self.faults.absorb(&error),
+            Ok(input) => input,
+        };
+        let rules = self.rules;
+        for row in Rows::new(input, list.format, list.columns.clone()) {
+            match row {
+                Err(bad) => self.faults.push_row(format_args!("{name}:{bad}")),
+                Ok(row) => {
+                    let place = format_args!("{name}:{}", row.line);
+                    let (room, reason) = (row.room.as_ref(), row.reason.as_ref());
+                    self.take(&row.user, rules.judge(place, room, &row.user, reason));
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, user: &UserId, judged: Judged<'_>) {
+        match judged {
+            Judged::Go { rooms, reason } => {
+                for room in rooms {
+                    self.plan.add(room, user, reason);
+                }
+            }
+            Judged::Fault(said, hint) => {
+                self.faults.push_row(said);
+                self.faults.hint(hint);
+            }
+            Judged::Told => {}
+            Judged::LeftOut(said) => {
+                if self.skipped.count < MOST_ROWS {
+                    self.skipped.shown.push(said);
+                }
+                self.skipped.count += 1;
+            }
+        }
+    }
+}
+
+/// The reader of a list.
+pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read + Send>, Error> {
+    if list.path.as_os_str() == "-" {
+        return Ok(stdin.claim("--from")?);
+    }
+    match File::open(&list.path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(why) => {
+            let message = format!("--from {}: {why}", list.path.display());
+            Err(Error::usage(message, "nothing was sent"))
+        }
+    }
+}

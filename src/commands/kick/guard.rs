@@ -1,0 +1,82 @@
+//! Who is never removed, whatever a list says: the protected names, and the
+//! caller, because a moderator's list may name the moderator.
+
+use std::fmt;
+
+use crate::config::{Profile, Source};
+use crate::job::Glob;
+use crate::room::UserId;
+
+/// Stands before everybody who is not to be removed.
+#[derive(Debug)]
+pub(super) struct Guard {
+    globs: Vec<(Glob, Source)>,
+    caller: Option<UserId>,
+}
+
+/// Why somebody is not removed.
+#[derive(Debug)]
+pub(super) enum Spared<'a> {
+    Protected(&'a Glob, &'a Source),
+    Caller,
+}
+
+impl Guard {
+    /// The flags' patterns and the profile's, together.
+    pub(super) fn new(flags: &[Glob], profile: Option<&Profile>, caller: Option<UserId>) -> Self {
+        let source = Source::Flag("--protect");
+        let mut globs: Vec<(Glob, Source)> = flags
+            .iter()
+            .map(|glob| (glob.clone(), source.clone()))
+            .collect();
+        if let Some(kept) = profile.and_then(|profile| profile.texts("protect")) {
+            let glob = |text: &String| Glob::parse(text).expect("checked with the profile");
+            let kept_globs = kept.value.iter().map(glob);
+            globs.extend(kept_globs.map(|glob| (glob, kept.source.clone())));
+        }
+        Self { globs, caller }
+    }
+
+    /// Why this member is not removed, if so.
+    pub(super) fn spares(&self, user: &UserId) -> Option<Spared<'_>> {
+        if self.caller.as_ref() == Some(user) {
+            return Some(Spared::Caller);
+        }
+        let mut globs = self.globs.iter();
+        let (glob, source) = globs.find(|(glob, _)| glob.matches(user.as_str()))?;
+        Some(Spared::Protected(glob, source))
+    }
+}
+
+impl fmt::Display for Spared<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Protected(glob, source) => {
+                write!(f, "is protected by {:?}, {source}", glob.to_string())
+            }
+            Self::Caller => f.write_str("is the calling identifier itself"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn protected_names_and_the_caller_are_spared_with_the_reason_why() {
+        let user = |name| UserId::parse(name).expect("user");
+        let glob = Glob::parse("host-*").expect("glob");
+        let guard = Guard::new(&[glob], None, Some(user("admin")));
+        let said = |name| guard.spares(&user(name)).map(|why| why.to_string());
+        assert_eq!(
+            said("host-1").as_deref(),
+            Some("is protected by \"host-*\", flag --protect")
+        );
+        assert_eq!(
+            said("admin").as_deref(),
+            Some("is the calling identifier itself")
+        );
+        assert_eq!(said("Admin"), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Which column of a table holds what: by its header, or as named on the
+//! command line.
+
+use crate::secret::excerpt;
+
+/// What a column can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    User,
+    Room,
+    Reason,
+}
+
+impl Column {
+    /// The column of that name: ours or the API's, in any case.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        match () {
+            () if is("user") || is("Member_Account") => Some(Self::User),
+            () if is("room") || is("RoomId") => Some(Self::Room),
+            () if is("reason") => Some(Self::Reason),
+            () => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Room => "room",
+            Self::Reason => "reason",
+        }
+    }
+}
+
+/// Where the values stand in each row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    user: usize,
+    room: Option<usize>,
+    reason: Option<usize>,
+    width: usize,
+}
+
+/// Why columns cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderFault {
+    /// Nobody would be named.
+    #[error(
+        "no column is called user or Member_Account, only {found}: without a header, say --columns room,user,reason"
+    )]
+    NoUser {
+        /// The names there are.
+        found: String,
+    },
+    /// Which of the two is meant cannot be told.
+    #[error("two columns hold the {0}")]
+    Twice(&'static str),
+    /// On the command line, where it can only be a slip.
+    #[error("{0:?} is none of user, room, reason, nor - for a column to leave out")]
+    Unknown(String),
+}
+
+impl Columns {
+    /// As a header names them; a column of another name is ignored.
+    pub(super) fn of_header<'a>(
+        cells: &(impl Iterator<Item = &'a str> + Clone),
+    ) -> Result<Self, HeaderFault> {
+        let mut found = [None; 3];
+        for (at, name) in cells.clone().enumerate() {
+            let Some(column) = Column::named(name) else {
+                continue;
+            };
+            if found[column as usize].replace(at).is_some() {
+                return Err(HeaderFault::Twice(column.name()));
+            }
+        }
+        let [user, room, reason] = found;
+        let found = || {
+            let names: Vec<String> = cells.clone().map(|name| format!("{name:?}")).collect();
+            excerpt(&names.join(", "))
+        };
+        Ok(Self {
+            user: user.ok_or_else(|| HeaderFault::NoUser { found: found() })?,
+            room,
+            reason,
+            width: cells.clone().count(),
+        })
+    }
+
+    /// As named on the command line, with commas between; `-` or nothing stands
+    /// for a column to leave out.
+    pub fn parse(names: &str) -> Result<Self, HeaderFault> {
+        let names = names.split(',').map(str::trim);
+        let is_odd = |name: &&str| !matches!(*name, "" | "-") && Column::named(name).is_none();
+        match names.clone().find(is_odd) {
+            Some(odd) => Err(HeaderFault::Unknown(excerpt(odd))),
+            None => Self::of_header(&names),
+        }
+    }
+
+    /// How many cells a row has.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Room, user and reason of a row; what there is no column for is empty.
+    pub(super) fn pick<'a>(&self, cell: impl Fn(usize) -> &'a str) -> [&'a str; 3] {
+        let optional = |at: Option<usize>| at.map_or("", &cell);
+        [optional(self.room), cell(self.user), optional(self.reason)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(cells: &[&str]) -> Result<[Option<usize>; 3], HeaderFault> {
+        let columns = Columns::of_header(&cells.iter().copied())?;
+        assert_eq!(columns.width(), cells.len());
+        Ok([columns.room, Some(columns.user), columns.reason])
+    }
+
+    #[test]
+    fn our_names_and_the_apis_are_known_in_any_case() {
+        let all = Ok([Some(0), Some(1), Some(2)]);
+        assert_eq!(header(&["room", "user", "reason"]), all);
+        assert_eq!(header(&["RoomId", "Member_Account", "Reason"]), all);
+        assert_eq!(header(&["ROOMID", "member_account", "REASON"]), all);
+        assert_eq!(header(&["user"]), Ok([None, Some(0), None]));
+    }
+
+    #[test]
+    fn other_columns_are_ignored() {
+        assert_eq!(
+            header(&["id", "user", "note", "room", "note"]),
+            Ok([Some(3), Some(1), None])
+        );
+    }
+
+    #[test]
+    fn a_column_twice_or_no_user_is_a_fault() {
+        let twice = Err(HeaderFault::Twice("user"));
+        assert_eq!(header(&["user", "room", "Member_Account"]), twice);
+        let twice = Err(HeaderFault::Twice("room"));
+        assert_eq!(header(&["RoomId", "user", "room"]), twice);
+        let none = header(&["room", " user"]).expect_err("a blank is part of the name");
+        let said = none.to_string();
+        assert!(said.contains("only \"room\", \" user\":"), "{said}");
+        assert!(said.contains("--columns"), "{said}");
+    }
+
+    #[test]
+    fn the_command_line_names_columns_and_leaves_some_out() {
+        let named = |text| Columns::parse(text).map(|columns| (columns.user, columns.width));
+        assert_eq!(named("room, user,reason"), Ok((1, 3)));
+        assert_eq!(named("-,,Member_Account"), Ok((2, 3)));
+        assert_eq!(named("room,usr"), Err(HeaderFault::Unknown("usr".into())));
+        assert!(matches!(named("room"), Err(HeaderFault::NoUser { .. })));
+        assert_eq!(named("user,user"), Err(HeaderFault::Twice("user")));
+    }
+}

@@ -1,0 +1,73 @@
+//! Whatever comes in, the reader neither panics nor loses a row; and what was
+//! written by others is read as it was meant.
+
+use proptest::prelude::*;
+
+use super::{Format, Rows};
+
+/// Room, user, reason.
+type Written = (String, String, String);
+
+fn rows() -> impl Strategy<Value = Vec<Written>> {
+    let reason = r#"[a-z "',;\n\r\t踢]{0,20}"#;
+    let row = ("[ -~]{0,48}", "[ -~]{1,32}", reason);
+    prop::collection::vec(row, 0..20)
+}
+
+fn read(input: &[u8], format: Format) -> Vec<Written> {
+    Rows::new(input, Some(format), None)
+        .map(|row| {
+            let row = row.expect("good");
+            let room = row.room.map(|room| room.to_string());
+            let reason = row.reason.map(|reason| reason.to_string());
+            let user = row.user.to_string();
+            (room.unwrap_or_default(), user, reason.unwrap_or_default())
+        })
+        .collect()
+}
+
+fn table(rows: &[Written], delimiter: u8) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(delimiter)
+        .from_writer(Vec::new());
+    writer
+        .write_record(["room", "user", "reason"])
+        .expect("written");
+    for (room, user, reason) in rows {
+        writer.write_record([room, user, reason]).expect("written");
+    }
+    writer.into_inner().expect("written")
+}
+
+proptest! {
+    #[test]
+    fn what_the_csv_crate_writes_reads_back(rows in rows()) {
+        prop_assert_eq!(&read(&table(&rows, b','), Format::Csv), &rows);
+        prop_assert_eq!(&read(&table(&rows, b'\t'), Format::Tsv), &rows);
+    }
+
+    #[test]
+    fn what_serde_writes_reads_back(rows in rows()) {
+        let object = |(room, user, reason): &Written| {
+            serde_json::json!({"RoomId": room, "Member_Account": user, "Reason": reason})
+        };
+        let text: Vec<String> = rows.iter().map(|row| object(row).to_string()).collect();
+        prop_assert_eq!(&read(text.join("\r\n").as_bytes(), Format::Ndjson), &rows);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(
+        input in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(&b"\",\n\r\t{}u"[..])], 0..200),
+        head in prop::sample::select(&["", "user,room\n", "user\n", "{\"Member_Account\":\""][..]),
+    ) {
+        let input = [head.as_bytes(), &input].concat();
+        for format in Format::ALL.map(Some).into_iter().chain([None]) {
+            let mut last = 0;
+            for row in Rows::new(&input[..], format, None) {
+                let line = row.map_or_else(|bad| bad.line, |row| row.line);
+                prop_assert!(line >= last, "rows come in order");
+                last = line;
+            }
+        }
+    }
+}
