@@ -37,6 +37,10 @@ pub(super) fn run(
     for (name, value) in announcement.variables() {
         command.env(name, value);
     }
+    if announcement.has_certificate() {
+        // A profile's `tls_roots = "system"` would exclude the certificate.
+        command.env("ROOMCTL_TLS_ROOTS", "bundled");
+    }
     let mut child = command.env("ROOMCTL_SANDBOX", "1").spawn().map_err(|why| {
         let message = format!("cannot run {}: {why}", program.display());
         Error::usage(message, "name a program behind --")
