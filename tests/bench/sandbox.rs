@@ -38,7 +38,8 @@ fn main() -> ExitCode {
         let wrong = format!("sandbox: {answered} answered as removed, and {left} are left");
         return say(&wrong, ExitCode::FAILURE);
     }
-    let rate = answered as f64 / took.as_secs_f64();
+    let answered_f64 = f64::from(u32::try_from(answered).unwrap_or(u32::MAX));
+    let rate = answered_f64 / took.as_secs_f64();
     let figure = format!(
         "sandbox: {answered} kicks over {CONNECTIONS} connections in {:.2} s, {rate:.0} a second",
         took.as_secs_f64()
@@ -59,7 +60,7 @@ fn run(sandbox: &Sandbox, until: Instant) -> Result<usize, String> {
             scope.spawn(move || client(sandbox, head, first, until))
         });
         let clients: Vec<_> = clients.collect();
-        let counts = clients.into_iter().map(|client| client.join());
+        let counts = clients.into_iter().map(std::thread::ScopedJoinHandle::join);
         counts.map(|count| count.expect("no panic")).sum()
     })
 }

@@ -13,7 +13,7 @@ fn three_in_a_row(options: Options) -> (Sandbox, Done) {
         .into_iter()
         .fold(options, |all, room| all.room(room, ["x"]));
     let sandbox = Sandbox::with(options);
-    let kick = sandbox.kick("-r a -r b -r c -u x -m spam -o json --rate 2");
+    let kick = sandbox.kick("-r a -r b -r c -u x -m spam -o json --rate 2 --retries 40");
     let done = kick.stdout(any()).stderr(any()).exits(0);
     assert!(rooms.iter().all(|room| sandbox.members(room).is_empty()));
     (sandbox, done)
