@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::batch::Batch;
 use super::outcome::{Outcome, Settled};
-use crate::api::codes::{INVALID_PARAMETER, NOT_A_MEMBER};
+use crate::api::codes::INVALID_PARAMETER;
 
 /// What is remembered of batches under division.
 #[derive(Debug, Default)]
@@ -24,9 +24,9 @@ struct Root {
     group: u64,
     code: i64,
     left: usize,
-    size: usize,
     all_invalid: bool,
-    all_absent: bool,
+    absent: usize,
+    any_done: bool,
 }
 
 /// What to do with a batch of several that was answered for the company.
@@ -43,8 +43,9 @@ pub(super) enum Verdict {
 /// A root all of whose members are settled.
 #[derive(Debug, Default)]
 pub(super) struct Closed {
-    /// Members that were all found absent one by one: the first request may
-    /// have removed some of them.
+    /// Members that were found absent, of a batch in which nobody was left to
+    /// be removed afterwards: the first request may have removed them. Who is
+    /// removed afterwards proves that it did not.
     pub(super) perhaps_removed: usize,
     /// Batches that waited for this verdict; judge them again.
     pub(super) released: Vec<Batch>,
@@ -77,7 +78,10 @@ impl Splits {
         let code = part.said.error_code();
         open.left -= part.members.len();
         open.all_invalid &= alone && code == Some(INVALID_PARAMETER);
-        open.all_absent &= part.outcome == Outcome::Absent && code == Some(NOT_A_MEMBER);
+        open.any_done |= part.outcome == Outcome::Done;
+        if part.outcome == Outcome::Absent {
+            open.absent += part.members.len();
+        }
         if open.left > 0 {
             return None;
         }
@@ -88,7 +92,7 @@ impl Splits {
         let judged = root.code == INVALID_PARAMETER;
         let released = judged.then(|| self.waiting.remove(&root.group)).flatten();
         Some(Closed {
-            perhaps_removed: if root.all_absent { root.size } else { 0 },
+            perhaps_removed: if root.any_done { 0 } else { root.absent },
             released: released.unwrap_or_default(),
         })
     }
@@ -115,14 +119,13 @@ impl Splits {
 
     fn open_root(&mut self, batch: &Batch, code: i64) -> u64 {
         self.next_root += 1;
-        let size = batch.members.len();
         let root = Root {
             group: batch.group,
             code,
-            left: size,
-            size,
+            left: batch.members.len(),
             all_invalid: true,
-            all_absent: true,
+            absent: 0,
+            any_done: false,
         };
         self.open.insert(self.next_root, root);
         self.next_root

@@ -71,7 +71,10 @@ impl Core {
             (codes::NOT_A_MEMBER, true) => Outcome::Gone,
             (codes::NOT_A_MEMBER, false) => Outcome::Absent,
             (_, true) => Outcome::Unknown,
-            (_, false) => Outcome::Refused,
+            (_, false) if codes::speaks_for_company_only(code) => Outcome::Refused,
+            // Not about these members: what an answer to them in company left
+            // open stays so.
+            (_, false) => unless_unknown(&batch, Outcome::Refused),
         };
         self.settle(now, batch, outcome);
     }

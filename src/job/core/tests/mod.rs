@@ -11,6 +11,11 @@ use super::virtual_time::code;
 use crate::api::{Answer, Error};
 use crate::job::Batch;
 
+/// The nth member of [`super::virtual_time::Job::of`].
+fn name(n: usize) -> String {
+    format!("u{n:07}")
+}
+
 fn names(batch: &Batch) -> Vec<String> {
     batch.members.iter().map(ToString::to_string).collect()
 }
