@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::batch::Batch;
 use super::outcome::{Outcome, Settled};
-use crate::api::codes::INVALID_PARAMETER;
+use crate::api::codes::{INVALID_PARAMETER, NOT_A_MEMBER};
 
 /// What is remembered of batches under division.
 #[derive(Debug, Default)]
@@ -26,7 +26,9 @@ struct Root {
     left: usize,
     all_invalid: bool,
     absent: usize,
-    any_done: bool,
+    /// Somebody was removed after an answer that somebody is no member: such an
+    /// answer removes nobody.
+    atomic: bool,
 }
 
 /// What to do with a batch of several that was answered for the company.
@@ -43,9 +45,8 @@ pub(super) enum Verdict {
 /// A root all of whose members are settled.
 #[derive(Debug, Default)]
 pub(super) struct Closed {
-    /// Members that were found absent, of a batch in which nobody was left to
-    /// be removed afterwards: the first request may have removed them. Who is
-    /// removed afterwards proves that it did not.
+    /// Members that were found absent, and that an answer to more than them may
+    /// have removed before.
     pub(super) perhaps_removed: usize,
     /// Batches that waited for this verdict; judge them again.
     pub(super) released: Vec<Batch>,
@@ -64,21 +65,27 @@ impl Splits {
             }
         }
         batch.untold = true;
+        batch.beside_absent |= code == NOT_A_MEMBER;
         if batch.root.is_none() {
             batch.root = Some(self.open_root(&batch, code));
         }
         Verdict::Halves(Box::new(halve(batch)))
     }
 
-    /// Keeps account of settled parts.
-    pub(super) fn settled(&mut self, root: Option<u64>, part: &Settled) -> Option<Closed> {
+    /// Keeps account of settled parts of `root`.
+    pub(super) fn settled(
+        &mut self,
+        root: Option<u64>,
+        beside_absent: bool,
+        part: &Settled,
+    ) -> Option<Closed> {
         let id = root?;
         let open = self.open.get_mut(&id)?;
         let alone = part.members.len() == 1;
         let code = part.said.error_code();
         open.left -= part.members.len();
         open.all_invalid &= alone && code == Some(INVALID_PARAMETER);
-        open.any_done |= part.outcome == Outcome::Done;
+        open.atomic |= beside_absent && part.outcome == Outcome::Done;
         if part.outcome == Outcome::Absent {
             open.absent += part.members.len();
         }
@@ -92,7 +99,7 @@ impl Splits {
         let judged = root.code == INVALID_PARAMETER;
         let released = judged.then(|| self.waiting.remove(&root.group)).flatten();
         Some(Closed {
-            perhaps_removed: if root.any_done { 0 } else { root.absent },
+            perhaps_removed: if root.atomic { 0 } else { root.absent },
             released: released.unwrap_or_default(),
         })
     }
@@ -125,7 +132,7 @@ impl Splits {
             left: batch.members.len(),
             all_invalid: true,
             absent: 0,
-            any_done: false,
+            atomic: false,
         };
         self.open.insert(self.next_root, root);
         self.next_root

@@ -154,7 +154,9 @@ impl Core {
         self.tally.add(&settled);
         self.supply.settled(&settled);
         self.stop_at_max_failures();
-        let closed = self.splits.settled(batch.root, &settled);
+        let closed = self
+            .splits
+            .settled(batch.root, batch.beside_absent, &settled);
         self.news.push_back(News::Settled(settled));
         if let Some(closed) = closed {
             self.tally.perhaps_removed += closed.perhaps_removed as u64;

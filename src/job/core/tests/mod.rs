@@ -4,6 +4,7 @@ mod answers;
 mod splitting;
 mod stops;
 mod tempo;
+mod truth;
 
 use std::collections::HashSet;
 
