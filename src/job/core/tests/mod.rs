@@ -1,6 +1,7 @@
 //! The policies as they work together, in virtual time; a file per subject.
 
 mod answers;
+mod feed;
 mod splitting;
 mod stops;
 mod tempo;
