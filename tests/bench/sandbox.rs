@@ -9,7 +9,7 @@
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::process::ExitCode;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
 use roomctl::clock::unix_seconds;
@@ -38,10 +38,9 @@ fn main() -> ExitCode {
         let wrong = format!("sandbox: {answered} answered as removed, and {left} are left");
         return say(&wrong, ExitCode::FAILURE);
     }
-    let answered_f64 = f64::from(u32::try_from(answered).unwrap_or(u32::MAX));
-    let rate = answered_f64 / took.as_secs_f64();
+    let rate = answered as u128 * 1_000_000 / took.as_micros().max(1);
     let figure = format!(
-        "sandbox: {answered} kicks over {CONNECTIONS} connections in {:.2} s, {rate:.0} a second",
+        "sandbox: {answered} kicks over {CONNECTIONS} connections in {:.2} s, {rate} a second",
         took.as_secs_f64()
     );
     say(&figure, ExitCode::SUCCESS)
@@ -60,7 +59,7 @@ fn run(sandbox: &Sandbox, until: Instant) -> Result<usize, String> {
             scope.spawn(move || client(sandbox, head, first, until))
         });
         let clients: Vec<_> = clients.collect();
-        let counts = clients.into_iter().map(std::thread::ScopedJoinHandle::join);
+        let counts = clients.into_iter().map(ScopedJoinHandle::join);
         counts.map(|count| count.expect("no panic")).sum()
     })
 }

@@ -51,20 +51,3 @@ fn a_dead_one_is_replaced_at_once_and_that_is_a_retry() {
         assert_eq!(result["Attempts"], attempts, "{result}");
     }
 }
-
-#[test]
-fn each_has_a_connection_of_its_own_after_a_reset() {
-    let (sandbox, done) = three_in_a_row(Options {
-        faults: vec!["reset=50%".parse().expect("a fault")],
-        seed: Some(2),
-        ..Options::default()
-    });
-    let counts = &done.summary()["summary"];
-    let lost = counts["gone"].as_u64().expect("a number");
-    assert!(counts["removed"].as_u64().expect("a number") + lost == 3);
-    let all = connections(&sandbox);
-    assert!(
-        all.is_sorted() && all.len() as u64 == counts["Requests"],
-        "{all:?}"
-    );
-}
