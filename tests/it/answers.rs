@@ -113,7 +113,9 @@ fn nobody_listening_ends_unsent() {
     let kick = Roomctl::new("kick")
         .args(KICK)
         .args("-o json --retries 1 --endpoint");
-    let kick = kick.arg(deaf.endpoint("http")).args("--sdkappid 7 --identifier admin");
+    let kick = kick
+        .arg(deaf.endpoint("http"))
+        .args("--sdkappid 7 --identifier admin");
     let kick = kick.env("ROOMCTL_SECRET_KEY", crate::support::KEY);
     let done = kick
         .stdout(any())

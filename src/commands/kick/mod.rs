@@ -81,9 +81,11 @@ pub(crate) fn run(
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
+    if plan.members() == 0 && !args.dry_run {
+        return Ok(nothing_to_do(context));
+    }
     let rate = rate(&flags, profile);
-    let nobody = plan.members() == 0;
-    let mode = if args.dry_run || nobody {
+    let mode = if args.dry_run {
         Mode::DryRun
     } else {
         Mode::Real
@@ -94,9 +96,6 @@ pub(crate) fn run(
     link.outlives(least, &context.clock)?;
     if args.dry_run {
         return dry_run::show(&plan, least, &link, context.look);
-    }
-    if nobody {
-        return Ok(nothing_to_do(context));
     }
     confirm(&plan, least, args.yes, context)?;
     let limits = Limits::of(&args, &flags, rate.value);

@@ -37,8 +37,8 @@ impl Report<'_> {
         }
         if self.tally.perhaps_removed > 0 {
             watch.notes.say(&format!(
-                "note: {} members were found absent one by one after a request for all of them \
-                 was answered so; that request may have removed some",
+                "note: {} of the absent may be our own doing: a request for several was answered \
+                 for all of them at once, and that request may have removed some",
                 self.tally.perhaps_removed
             ));
         }
