@@ -31,6 +31,7 @@ mod sandbox_command;
 mod sandbox_faults;
 mod sandbox_foreign;
 mod sandbox_log;
+mod sandbox_rooms;
 mod sandbox_secrets;
 mod secrets;
 mod served;
