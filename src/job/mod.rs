@@ -12,6 +12,7 @@ mod event;
 mod feed;
 mod inbox;
 pub mod input;
+pub mod journal;
 mod outcome;
 mod pace;
 mod plan;
