@@ -60,11 +60,11 @@ impl History {
         self.members.allocation_size()
     }
 
-    pub(super) fn intend(&mut self, action: Action, room: &str, user: &str, attempt: u32) {
+    pub(in crate::job) fn intend(&mut self, action: Action, room: &str, user: &str, attempt: u32) {
         self.change(action, room, user, |state| state.intend(attempt));
     }
 
-    pub(super) fn conclude(
+    pub(in crate::job) fn conclude(
         &mut self,
         action: Action,
         room: &str,
