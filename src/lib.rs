@@ -54,10 +54,13 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         {
             streams::show(&asked).map_err(Error::Record)
         }
-        Err(bare) if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            streams::show(&bare)
-                .map_err(Error::Record)
-                .map(|_| Exit::Usage)
+        // To scripts it is an error like any other; people get the help, on stderr.
+        Err(bare)
+            if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                && context.look.format == config::Format::Text =>
+        {
+            let _ = streams::show(&bare);
+            Ok(Exit::Usage)
         }
         Err(refused) => Err(cli::explain(&refused, &argv)),
     };

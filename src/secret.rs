@@ -59,20 +59,26 @@ impl fmt::Debug for UserSig {
     }
 }
 
+/// How zlib data at each compression level starts in base64.
+const ZLIB_STARTS: [&str; 4] = ["eJ", "eN", "eA", "eF"];
+
+/// Hex digits in a row that are no `RequestId`'s (32) any more; a key has 64.
+const KEY_DIGITS: usize = 48;
+
+/// Fewest hex digits that are taken for a key: more than a room or a user can
+/// have, whose names may be hashes as well.
+const SUSPICIOUS_DIGITS: usize = 49;
+
 /// Whether `word` has the shape of a key or of a `UserSig`: hex digits only, at
-/// least 32 of them, or the start of base64 zlib data (`eJ`, `eN`, `eA`) with
-/// at least 64 characters of a `UserSig`'s alphabet.
+/// least 49 of them, or the start of base64 zlib data (`eJ`, `eN`, `eA`, `eF`)
+/// with at least 64 characters of a `UserSig`'s alphabet.
 pub fn looks_secret(word: &str) -> bool {
-    let hex = word.len() >= 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    let sig = word.len() >= 64
-        && ["eJ", "eN", "eA"]
-            .iter()
-            .any(|start| word.starts_with(start))
-        && word.bytes().all(is_word_byte);
-    hex || sig
+    let hex = word.len() >= SUSPICIOUS_DIGITS && word.bytes().all(|b| b.is_ascii_hexdigit());
+    hex || (starts_signature(word) && word.bytes().all(is_word_byte))
 }
 
-/// `text` with every word that [`looks_secret`] replaced by `[redacted]`.
+/// `text` with every word that [`looks_secret`] replaced by `[redacted]`, and
+/// so every part of a word: `--KEY`, `10KEY`, `/home/KEY`.
 pub fn scrub(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -80,16 +86,65 @@ pub fn scrub(text: &str) -> String {
         let in_word = |c: char| c.is_ascii() && is_word_byte(c as u8);
         let word_end = rest.find(|c| !in_word(c)).unwrap_or(rest.len());
         let (word, tail) = rest.split_at(word_end);
-        out.push_str(if looks_secret(word) {
-            "[redacted]"
+        if looks_secret(word) {
+            out.push_str(REDACTED);
         } else {
-            word
-        });
+            word.split_inclusive(['/', '+'])
+                .for_each(|part| scrub_part(part, &mut out));
+        }
         let gap_end = tail.find(in_word).unwrap_or(tail.len());
         out.push_str(&tail[..gap_end]);
         rest = &tail[gap_end..];
     }
     out
+}
+
+const REDACTED: &str = "[redacted]";
+
+/// A part of a word, without whatever secret begins in it.
+fn scrub_part(part: &str, out: &mut String) {
+    let (name, end) = match part.strip_suffix(['/', '+']) {
+        Some(name) => part.split_at(name.len()),
+        None => (part, ""),
+    };
+    let start = (0..name.len()).find(|at| begins_secret(name, *at));
+    match start {
+        Some(start) => {
+            out.push_str(&name[..start]);
+            out.push_str(REDACTED);
+        }
+        None => out.push_str(name),
+    }
+    out.push_str(end);
+}
+
+/// Whether a secret begins at this byte of an ASCII word: a row of hex digits,
+/// which may be shorter where nothing but dashes stands before it.
+fn begins_secret(word: &str, at: usize) -> bool {
+    let rest = &word[at..];
+    let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let is_whole = digits == rest.len() && word[..at].bytes().all(|b| b == b'-');
+    digits
+        >= if is_whole {
+            SUSPICIOUS_DIGITS
+        } else {
+            KEY_DIGITS
+        }
+        || starts_signature(rest)
+}
+
+fn starts_signature(word: &str) -> bool {
+    word.len() >= 64 && ZLIB_STARTS.iter().any(|start| word.starts_with(start))
+}
+
+/// `text` as an error may repeat it: scrubbed, and short enough for a line.
+pub fn excerpt(text: &str) -> String {
+    const MOST_CHARACTERS: usize = 60;
+    let clean = scrub(text);
+    match clean.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &clean[..end]),
+        None => clean,
+    }
 }
 
 /// A `UserSig`'s alphabet: base64 with `+/=` replaced or not.
@@ -123,9 +178,37 @@ mod tests {
     }
 
     #[test]
+    fn scrub_finds_secrets_inside_of_words() {
+        let key = "5bd2850f".repeat(8);
+        let sig = format!("eF{}", "x*-_".repeat(30));
+        for secret in [&key, &key.to_uppercase(), &sig] {
+            let text = format!("--{secret}=1 10{secret} /home/{secret}/k a-{secret}");
+            let clean = scrub(&text);
+            assert!(!clean.contains(&secret[..32]), "{clean}");
+            assert!(clean.starts_with("--[redacted]=1 ") && clean.contains(" /home/[redacted]/k "));
+        }
+    }
+
+    #[test]
     fn scrub_leaves_ordinary_words_alone() {
+        let path = format!("/home/{}key", "someApplication/".repeat(9));
+        assert_eq!(scrub(&path), path);
         let text = "room-test: Id-d4e0a71869c84352ac3a730fda71cdb0-O-Seq-47158 eJ";
         assert_eq!(scrub(text), text);
+    }
+
+    #[test]
+    fn names_that_are_hashes_stay_readable() {
+        let (md5, longest) = ("5d41402abc4b2a76b9719d911017c592", "a".repeat(48));
+        let text = format!("list.csv:3: user {md5} in room {longest}");
+        assert_eq!(scrub(&text), text);
+    }
+
+    #[test]
+    fn an_excerpt_is_scrubbed_before_it_is_cut() {
+        let sig = format!("eJ{}", "x".repeat(200));
+        assert_eq!(excerpt(&sig), "[redacted]");
+        assert_eq!(excerpt(&"用".repeat(61)), format!("{}…", "用".repeat(60)));
     }
 
     #[test]

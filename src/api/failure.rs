@@ -5,9 +5,9 @@ use std::io::ErrorKind;
 use ureq::Timeout;
 use ureq::http::StatusCode;
 
-use super::client::Transport;
 use super::progress::{Progress, Stage};
 use super::resolve::Unresolved;
+use super::transport::Transport;
 use super::{Endpoint, Error};
 
 /// Tells a failure by how far the request got. The library's own text is used

@@ -78,18 +78,25 @@ fn asked_format(argv: &[OsString]) -> Option<OsString> {
         .filter_map(|word| word.to_str())
         .take_while(|w| *w != "--");
     while let Some(word) = words.next() {
-        let value = match word {
-            "-o" | "--output" => words.next(),
-            word => word.strip_prefix("--output=").or_else(|| {
-                let value = word.strip_prefix("-o")?;
-                Some(value.strip_prefix('=').unwrap_or(value))
-            }),
+        let value = match (word, behind_o(word)) {
+            ("--output", _) | (_, Some("")) => words.next(),
+            (_, Some(value)) => Some(value),
+            _ => word.strip_prefix("--output="),
         };
         if value.is_some() {
             return value.map(OsString::from);
         }
     }
     None
+}
+
+/// What follows the `o` of `-o`, `-ojson`, `-o=json`, also behind switches that
+/// take no value: `-vo`.
+fn behind_o(word: &str) -> Option<&str> {
+    let switches = ['h', 'n', 'q', 'v'];
+    let rest = word.strip_prefix('-')?.trim_start_matches(switches);
+    let value = rest.strip_prefix('o')?;
+    Some(value.strip_prefix('=').unwrap_or(value))
 }
 
 /// How results and notes are to look.

@@ -45,7 +45,7 @@ pub(super) enum Value {
     Secret(SecretText),
     /// A program to ask for the key.
     KeyCommand(KeyCommand),
-    /// An array of names.
+    /// Names, like those that are protected.
     List(Vec<String>),
 }
 

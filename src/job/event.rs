@@ -27,6 +27,8 @@ pub enum Event<'a> {
     Settled(&'a Settled),
     /// A row of a live feed names nobody: where and why.
     BadRow(&'a str),
+    /// A row of a live feed is protected: whose, and by what.
+    LeftOut(&'a str),
     /// Time to show how far things are.
     Tick(Tally),
 }

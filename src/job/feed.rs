@@ -59,7 +59,9 @@ impl Feed {
     pub(super) fn end(&mut self) {
         self.ended = true;
         let keys: Vec<_> = self.open.keys().cloned().collect();
-        keys.iter().for_each(|key| self.close(key));
+        for key in &keys {
+            self.close(key);
+        }
     }
 
     /// Closes what has waited long enough.
@@ -67,7 +69,9 @@ impl Feed {
         let is_due = |open: &Open| open.leaves_at <= now;
         let due: Vec<_> = self.open.iter().filter(|(_, open)| is_due(open)).collect();
         let due: Vec<_> = due.into_iter().map(|(key, _)| key.clone()).collect();
-        due.iter().for_each(|key| self.close(key));
+        for key in &due {
+            self.close(key);
+        }
     }
 
     /// When the next open batch leaves.

@@ -24,6 +24,7 @@ pub(super) enum Message {
     Stop(Stop),
     Row(RoomId, Reason, UserId),
     BadRow(String),
+    LeftOut(String),
     EndOfRows,
 }
 
@@ -67,6 +68,11 @@ impl Feeder {
     /// Hands over why a row names nobody.
     pub fn bad_row(&self, why: String) -> bool {
         self.send(Message::BadRow(why))
+    }
+
+    /// Hands over whose row was left out, and why.
+    pub fn left_out(&self, said: String) -> bool {
+        self.send(Message::LeftOut(said))
     }
 
     fn send(&self, message: Message) -> bool {
@@ -127,7 +133,10 @@ impl Inbox {
             None => self.receiver.recv().ok(),
             Some(limit) => self.receiver.recv_timeout(limit).ok(),
         };
-        let is_row = matches!(message, Some(Message::Row(..) | Message::BadRow(_)));
+        let is_row = matches!(
+            message,
+            Some(Message::Row(..) | Message::BadRow(_) | Message::LeftOut(_))
+        );
         self.owed += usize::from(is_row);
         message
     }

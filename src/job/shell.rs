@@ -85,6 +85,9 @@ fn take_in(
         Message::Stop(stop) => core.on(now, Input::Stop(stop)),
         Message::Row(room, reason, user) => core.on(now, Input::Row(room, reason, user)),
         Message::EndOfRows => core.on(now, Input::End),
+        Message::LeftOut(said) => {
+            teller.tell(core, &Event::LeftOut(&said));
+        }
         Message::BadRow(why) => {
             teller.tell(core, &Event::BadRow(&why));
             core.on(now, Input::BadRow);
@@ -94,7 +97,9 @@ fn take_in(
             batch,
             result,
         } => {
-            worker.into_iter().for_each(|worker| pool.is_idle(worker));
+            if let Some(worker) = worker {
+                pool.is_idle(worker);
+            }
             let took = now.mono.saturating_sub(batch.started);
             let (batch_ref, result_ref) = (&*batch, &result);
             let event = Event::Answered {

@@ -39,7 +39,7 @@ impl<W: Write> Notes<W> {
     /// Something to know.
     pub fn say(&mut self, text: &str) {
         if !self.quiet {
-            self.line(&sanitise(text));
+            self.line(&sanitise(&scrub(text)));
         }
     }
 
@@ -47,7 +47,10 @@ impl<W: Write> Notes<W> {
     pub fn warn(&mut self, text: &str) {
         if !self.quiet {
             let color = style::WARNING;
-            self.line(&format!("{color}warning:{color:#} {}", sanitise(text)));
+            self.line(&format!(
+                "{color}warning:{color:#} {}",
+                sanitise(&scrub(text))
+            ));
         }
     }
 
@@ -58,21 +61,20 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// A question to a person, on the same line as the answer; `quiet` does not
-    /// silence it, as somebody waits.
-    pub fn ask(&mut self, question: &str) {
-        let lines: Vec<_> = question.lines().map(sanitise).collect();
-        let _ = self
-            .err
-            .write_all(format!("{} ", lines.join("\n")).as_bytes());
-        let _ = self.err.flush();
-    }
-
     /// Something for whoever asked with `-vv`.
     pub fn more_detail(&mut self, text: &str) {
         if self.verbose > 1 {
             self.say(text);
         }
+    }
+
+    /// A question to a person, on the same line as the answer; `quiet` does not
+    /// silence it, as somebody waits.
+    pub fn ask(&mut self, question: &str) {
+        let lines: Vec<_> = question.lines().map(sanitise).collect();
+        let text = format!("{} ", lines.join("\n"));
+        let _ = self.err.write_all(text.as_bytes());
+        let _ = self.err.flush();
     }
 
     /// Whether [`Notes::detail`] says anything.

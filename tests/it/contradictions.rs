@@ -20,8 +20,8 @@ fn a_stray_operand_is_asked_whether_it_is_a_user() {
 #[test]
 fn a_slip_in_a_flag_or_command_is_answered_with_the_right_one() {
     let sandbox = Sandbox::untouched();
-    let kick = sandbox.kick(KICK).args("--rom x");
-    kick.stderr(has(["--rom", "--room"])).exits(2);
+    let kick = sandbox.kick(KICK).args("--roo x");
+    kick.stderr(has(["--roo", "--room"])).exits(2);
     let kick = sandbox.kick(KICK).args("--secret-kye-file x");
     kick.stderr(has(["--secret-kye-file", "--secret-key-file"]))
         .exits(2);

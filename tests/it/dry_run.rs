@@ -45,8 +45,7 @@ fn text_shows_the_plan_and_where_credentials_come_from() {
 #[test]
 fn json_is_one_object_with_the_contracts_keys() {
     let silence = Silence::new();
-    let users: String = (1..=41).map(|n| format!(" -u u{n}")).collect();
-    let run = dry_run(&silence, "-r a -m spam -o json").args(&users);
+    let run = dry_run(&silence, "-r a -m spam -o json").many("-u", "u", 41);
     let plan = run.stdout(any()).exits(0).result();
     let keys: Vec<&String> = plan.as_object().expect("an object").keys().collect();
     assert_eq!(

@@ -129,17 +129,12 @@ fn every_user_is_removed_from_every_room() {
     assert!(sandbox.members("b").is_empty());
 }
 
-/// `-u user1` … `-u userN`.
-fn users(count: usize) -> String {
-    (1..=count).map(|n| format!(" -u user{n}")).collect()
-}
-
 #[test]
 fn a_request_names_at_most_20_members() {
     let sandbox = Sandbox::demo();
     let kick = sandbox
         .kick("-r room-test -m spam -o json")
-        .args(&users(45));
+        .many("-u", "user", 45);
     let done = kick.stdout(any()).stderr(any()).exits(0);
     let mut batches = sandbox.batches();
     batches.sort_unstable();

@@ -1,4 +1,4 @@
-//! A ready-made UserSig is checked before any request: whole, for this app and
+//! A ready-made `UserSig` is checked before any request: whole, for this app and
 //! this caller, not over, and not over before the job is.
 
 use roomctl::clock::unix_seconds;
@@ -93,9 +93,8 @@ fn one_that_will_not_outlive_the_job_is_exit_3() {
         expire: 30,
         ..claims()
     };
-    let rooms: String = (0..60).map(|n| format!(" -r r{n}")).collect();
     let kick = kick(&silence, &usersig(&short))
-        .args(&rooms)
+        .many("-r", "r", 60)
         .args("--rate 1");
     kick.stderr(has(["UserSig", "hint: "])).exits(3);
 }

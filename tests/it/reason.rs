@@ -59,7 +59,7 @@ fn a_profiles_reason_is_held_to_the_same_limit() {
     ));
     let kick = sandbox.kick(KICK).home(&home).args("--profile p");
     kick.stderr(has(["1043 of 1000 bytes", "config.toml:2"]))
-        .exits(2);
+        .exits(3);
 }
 
 #[test]

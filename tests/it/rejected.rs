@@ -79,10 +79,9 @@ fn an_unknown_app_is_told_of_the_region() {
 #[test]
 fn one_rejection_stops_the_whole_job() {
     let server = Server::answering([Reply::json(&fail(70_009))]);
-    let rooms: String = (1..=30).map(|n| format!(" -r r{n}")).collect();
     let kick = server
         .kick("-u user1 -m spam -o json --rate 1")
-        .args(&rooms);
+        .many("-r", "r", 30);
     let done = kick.stdout(any()).stderr(any()).exits(4);
     assert_eq!(server.requests().len(), 1);
     assert_eq!(done.results().len(), 30, "every member is told of");

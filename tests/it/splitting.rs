@@ -108,8 +108,7 @@ fn gateway_and_credential_errors_are_never_split() {
 #[test]
 fn a_reason_that_the_service_refuses_is_not_tried_on_every_batch() {
     let server = Server::answering([Reply::json(&fail(100_002))]);
-    let users: String = (1..=60).map(|n| format!(" -u u{n}")).collect();
-    let kick = server.kick("-r r -m spam -o json").args(&users);
+    let kick = server.kick("-r r -m spam -o json").many("-u", "u", 60);
     let done = kick.stdout(any()).stderr(any()).exits(1);
     assert_eq!(done.summary()["summary"]["refused"], 60);
     // One batch of 20 taken apart is 39 requests; the other two are one each.

@@ -22,7 +22,8 @@ struct Vectors {
 
 #[derive(Deserialize)]
 struct Case {
-    case: String,
+    #[serde(rename = "case")]
+    name: String,
     sdkappid: u32,
     key: String,
     identifier: String,
@@ -116,7 +117,7 @@ fn all_31_vectors_are_signed_as_the_official_libraries_do() {
     let cases = vectors().cases;
     assert_eq!(cases.len(), 31);
     for case in cases {
-        let (claims, name) = (case.claims(), &case.case);
+        let (claims, name) = (case.claims(), &case.name);
         assert_eq!(string_to_sign(&claims), case.string_to_sign, "{name}");
         let sig = sign(&claims, &SecretKey::new(case.key.as_str()));
         assert_eq!(unpack(sig.expose()), case.inside(), "{name}");
@@ -127,7 +128,7 @@ fn all_31_vectors_are_signed_as_the_official_libraries_do() {
 fn every_official_signature_is_decoded_and_proved_by_its_key_only() {
     for case in vectors().cases {
         for (library, text) in &case.usersigs {
-            let name = format!("{} by {library}", case.case);
+            let name = format!("{} by {library}", case.name);
             assert_eq!(unpack(text), case.inside(), "{name}");
             let decoded = decode(&UserSig::new(text.as_str())).expect(&name);
             assert_eq!(decoded.version, "2.0", "{name}");
@@ -153,7 +154,7 @@ fn the_official_verifiers_verdicts_are_ours() {
         .iter()
         .filter(|v| !v.expect.starts_with("userbuf"));
     for verdict in own {
-        let case = cases.iter().find(|case| case.case == verdict.case);
+        let case = cases.iter().find(|case| case.name == verdict.case);
         let case = case.expect("a case of that name");
         let sig = case.usersigs.values().next().expect("a signature");
         let decoded = decode(&UserSig::new(sig.as_str())).expect("official");
@@ -176,7 +177,7 @@ fn the_official_verifiers_verdicts_are_ours() {
         } else {
             "ok"
         };
-        assert_eq!(said, verdict.expect, "{}", case.case);
+        assert_eq!(said, verdict.expect, "{}", case.name);
     }
 }
 

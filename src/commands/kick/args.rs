@@ -15,7 +15,7 @@ use crate::job::input::Format;
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
-    reason = "clap prints these comments as they are; a switch is a bool"
+    reason = "clap prints these comments as they are, and each switch is a flag"
 )]
 pub(crate) struct Args {
     /// Room for those who are given without one; repeatable, then they are
@@ -44,6 +44,10 @@ pub(crate) struct Args {
     /// File with the reason, - for stdin
     #[arg(long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub(super) reason_file: Option<PathBuf>,
+    /// Send rows as they arrive, from one --from: a live feed; a bad row is told
+    /// and counts as refused
+    #[arg(long, help_heading = "Input")]
+    pub(super) stream: bool,
     /// A member who was not in the room counts as success
     #[arg(long)]
     pub(super) ignore_absent: bool,
@@ -70,6 +74,21 @@ pub(crate) struct Args {
     /// Times a failed request is sent again [default: 5]
     #[arg(long, value_name = "N", help_heading = "Pace and retries")]
     pub(super) retries: Option<String>,
+    /// Most requests in flight [default: 64]
+    #[arg(long, value_name = "N", help_heading = "Pace and retries")]
+    pub(super) concurrency: Option<String>,
+    /// Start no request after this long, like 30m
+    #[arg(long, value_name = "DURATION", help_heading = "Pace and retries")]
+    pub(super) deadline: Option<String>,
+    /// Stop when so many members were refused, a number or a share like 5%
+    #[arg(long, value_name = "N|P%", help_heading = "Pace and retries")]
+    pub(super) max_failures: Option<String>,
+    /// Write who was not removed to this file, in ndjson that --from reads
+    #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
+    pub(super) failed_to: Option<PathBuf>,
+    /// A bar on a terminal's stderr, a line every 10 s elsewhere [default: auto]
+    #[arg(long, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
+    pub(super) progress: Option<String>,
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]

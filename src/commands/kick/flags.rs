@@ -3,17 +3,23 @@
 
 use std::fmt::Display;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::Args;
-use super::faults::{Faults, shortened};
+use super::faults::Faults;
+use super::limits::{self, MaxFailures, ShowProgress};
 use super::reason::Usual;
 use crate::config::StdinClaim;
 use crate::job::Glob;
 use crate::job::input::{Columns, Format};
 use crate::room::{MAX_RATE, RoomId, UserId};
+use crate::secret::excerpt;
 
 /// Most retries that can be asked for; with the longest delay that is a week.
 const MAX_RETRIES: u32 = 1000;
+
+/// Each request in flight is a thread and a connection.
+const MAX_CONCURRENCY: u32 = 512;
 
 /// What the flags say; with a fault noted, values may be missing.
 #[derive(Debug)]
@@ -26,6 +32,10 @@ pub(super) struct Flags {
     pub(super) rate: Option<u32>,
     pub(super) retries: Option<u32>,
     pub(super) max_members: Option<u32>,
+    pub(super) concurrency: Option<u32>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) max_failures: Option<MaxFailures>,
+    pub(super) progress: ShowProgress,
     pub(super) globs: Vec<Glob>,
 }
 
@@ -51,6 +61,9 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
     if args.room.is_empty() && !args.user.is_empty() {
         faults.push_with("--user without a room: give --room ROOM", "--room ROOM");
     }
+    if args.stream {
+        stream(args, faults);
+    }
     Flags {
         rooms: values(faults, "--room", &args.room, RoomId::parse),
         users: values(faults, "--user", &args.user, UserId::parse),
@@ -65,6 +78,16 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
             0,
             u32::MAX,
         ),
+        concurrency: number(
+            faults,
+            "--concurrency",
+            args.concurrency.as_deref(),
+            1,
+            MAX_CONCURRENCY,
+        ),
+        deadline: limits::deadline(args, faults),
+        max_failures: limits::max_failures(args, faults),
+        progress: ShowProgress::of(args),
         lists: lists(args, faults),
     }
 }
@@ -106,6 +129,32 @@ fn lists(args: &Args, faults: &mut Faults) -> Vec<List> {
     lists
 }
 
+/// What cannot go with a live feed, whose end nobody knows.
+fn stream(args: &Args, faults: &mut Faults) {
+    if args.from.len() != 1 {
+        faults.push_with(
+            "--stream reads one live feed",
+            "give one --from, - for stdin",
+        );
+    }
+    let is_share = args
+        .max_failures
+        .as_ref()
+        .is_some_and(|most| most.ends_with('%'));
+    for (flag, given) in [
+        ("--user", !args.user.is_empty()),
+        ("--dry-run", args.dry_run),
+        ("--max-members", args.max_members.is_some()),
+        ("--max-failures with a share", is_share),
+    ] {
+        if given {
+            let hint = format!("leave {} out", flag.split(' ').next().unwrap_or(flag));
+            let fault = format_args!("{flag} needs the whole plan, and --stream has none");
+            faults.push_with(fault, &hint);
+        }
+    }
+}
+
 fn values<T, E: Display>(
     faults: &mut Faults,
     flag: &str,
@@ -113,7 +162,7 @@ fn values<T, E: Display>(
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Vec<T> {
     let mut check = |text: &String| {
-        let place = format!("{flag} {:?}", shortened(text));
+        let place = format!("{flag} {:?}", excerpt(text));
         faults.check(place, parse(text))
     };
     texts.iter().filter_map(&mut check).collect()
@@ -130,7 +179,7 @@ fn number(
     let parsed = text.parse().ok();
     let fitting = parsed.filter(|number| (least..=most).contains(number));
     if fitting.is_none() {
-        let text = shortened(text);
+        let text = excerpt(text);
         faults.push(format_args!(
             "{flag} {text:?}: is not a number from {least} to {most}"
         ));
@@ -162,7 +211,8 @@ mod tests {
             "201",
             "--retries",
             "x",
-            "--max-members=-1",
+            "--max-members",
+            "many",
             "--protect",
             "",
             "--reason",
@@ -178,7 +228,7 @@ mod tests {
             "--protect \"\": is empty",
             "--rate \"201\": is not a number from 1 to 200",
             "--retries \"x\": ",
-            "--max-members \"-1\": ",
+            "--max-members \"many\": ",
             "--columns: \"usr\" is none of",
             "--columns is about lists",
         ] {

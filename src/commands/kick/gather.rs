@@ -2,37 +2,18 @@
 //! said: those that cannot be used are faults, those that are protected are
 //! faults or left out.
 
-use std::fmt::Display;
 use std::fs::File;
 use std::io::Read;
 
-use super::faults::{Faults, MOST_SHOWN};
+use super::faults::{Faults, MOST_ROWS};
 use super::flags::{Flags, List};
-use super::guard::Guard;
 use super::reason::{self, Usual};
+use super::rules::{Judged, Rules};
 use crate::config::StdinClaim;
 use crate::error::Error;
 use crate::job::Plan;
 use crate::job::input::Rows;
-use crate::room::{Action, Reason, RoomId, UserId};
-
-/// What to do about a row without a room.
-const ROOM_HINT: &str = "give --room ROOM for rows that name none";
-
-/// What to do about a protected row.
-const PROTECTED_HINT: &str = "--skip-protected leaves them out and goes on";
-
-/// What rows are judged by.
-#[derive(Debug)]
-pub(super) struct Rules<'a> {
-    pub(super) flags: &'a Flags,
-    /// `--room` was given, be it with a fault.
-    pub(super) has_rooms: bool,
-    pub(super) usual: &'a Usual,
-    pub(super) guard: &'a Guard,
-    /// Protected rows are left out instead of being faults.
-    pub(super) skip: bool,
-}
+use crate::room::{Action, UserId};
 
 /// The rows that were left out.
 #[derive(Debug, Default)]
@@ -50,15 +31,20 @@ pub(super) struct Gathered {
 }
 
 /// Takes in every flag and every list, in this order.
-pub(super) fn gather(rules: &Rules<'_>, stdin: &mut StdinClaim, faults: &mut Faults) -> Gathered {
+pub(super) fn gather(
+    rules: &Rules,
+    flags: &Flags,
+    stdin: &mut StdinClaim,
+    faults: &mut Faults,
+) -> Gathered {
     let mut gatherer = Gatherer {
         rules,
         faults,
         plan: Plan::new(Action::Kick),
         skipped: Skipped::default(),
     };
-    gatherer.users();
-    for list in &rules.flags.lists {
+    gatherer.users(&flags.users);
+    for list in &flags.lists {
         gatherer.list(list, stdin);
     }
     Gathered {
@@ -68,7 +54,7 @@ pub(super) fn gather(rules: &Rules<'_>, stdin: &mut StdinClaim, faults: &mut Fau
 }
 
 struct Gatherer<'a> {
-    rules: &'a Rules<'a>,
+    rules: &'a Rules,
     faults: &'a mut Faults,
     plan: Plan,
     skipped: Skipped,
@@ -76,100 +62,71 @@ struct Gatherer<'a> {
 
 impl Gatherer<'_> {
     /// Every `--user` in every `--room`, room by room.
-    fn users(&mut self) {
-        let Flags { users, rooms, .. } = self.rules.flags;
-        let usual = match self.rules.usual {
-            Usual::Reason(reason) => Some(&reason.value),
-            Usual::Faulty => None,
-            Usual::None if users.is_empty() => None,
-            Usual::None => {
-                self.faults.push_with("no reason", reason::HINT);
-                None
+    fn users(&mut self, users: &[UserId]) {
+        let rules = self.rules;
+        if matches!(rules.usual, Usual::None) && !users.is_empty() {
+            self.faults.push_with("no reason", reason::HINT);
+        }
+        let mut passing = Vec::new();
+        for user in users {
+            match rules.spares(format_args!("--user {user}"), user) {
+                None => passing.push(user),
+                Some(spared) => self.take(user, spared),
             }
+        }
+        let Usual::Reason(usual) = &rules.usual else {
+            return;
         };
-        let passing: Vec<&UserId> = users
-            .iter()
-            .filter(|user| self.passes(format_args!("--user {user}"), user))
-            .collect();
-        for room in rooms {
+        for room in &rules.rooms {
             for user in &passing {
-                if let Some(reason) = usual {
-                    self.plan.add(room, user, reason);
-                }
+                self.plan.add(room, user, &usual.value);
             }
         }
     }
 
     fn list(&mut self, list: &List, stdin: &mut StdinClaim) {
         let name = list.path.display();
-        match open(list, stdin) {
-            Err(error) => self.faults.absorb(&error),
-            Ok(input) => {
-                for row in Rows::new(input, list.format, list.columns.clone()) {
-                    match row {
-                        Err(bad) => self.faults.push(format_args!("{name}:{bad}")),
-                        Ok(row) => {
-                            let place = format_args!("{name}:{}", row.line);
-                            self.row(place, row.room.as_ref(), &row.user, row.reason.as_ref());
-                        }
-                    }
+        let input = match open(list, stdin) {
+            Err(error) => return self.faults.absorb(&error),
+            Ok(input) => input,
+        };
+        let rules = self.rules;
+        for row in Rows::new(input, list.format, list.columns.clone()) {
+            match row {
+                Err(bad) => self.faults.push_row(format_args!("{name}:{bad}")),
+                Ok(row) => {
+                    let place = format_args!("{name}:{}", row.line);
+                    let (room, reason) = (row.room.as_ref(), row.reason.as_ref());
+                    self.take(&row.user, rules.judge(place, room, &row.user, reason));
                 }
             }
         }
     }
 
-    fn row(
-        &mut self,
-        place: impl Display + Copy,
-        room: Option<&RoomId>,
-        user: &UserId,
-        reason: Option<&Reason>,
-    ) {
-        if !self.passes(format_args!("{place}: user {:?}", user.as_str()), user) {
-            return;
-        }
-        let reason = match (reason, self.rules.usual) {
-            (Some(reason), _) => reason,
-            (None, Usual::Reason(usual)) => &usual.value,
-            (None, Usual::Faulty) => return,
-            (None, Usual::None) => {
-                let fault = format_args!("{place}: gives no reason");
-                return self.faults.push_with(fault, reason::HINT);
-            }
-        };
-        match room {
-            Some(room) => self.plan.add(room, user, reason),
-            None if self.rules.has_rooms => {
-                for room in &self.rules.flags.rooms {
+    fn take(&mut self, user: &UserId, judged: Judged<'_>) {
+        match judged {
+            Judged::Go { rooms, reason } => {
+                for room in rooms {
                     self.plan.add(room, user, reason);
                 }
             }
-            None => {
-                let fault = format_args!("{place}: names no room");
-                self.faults.push_with(fault, ROOM_HINT);
+            Judged::Fault(said, hint) => {
+                self.faults.push_row(said);
+                self.faults.hint(hint);
+            }
+            Judged::Told => {}
+            Judged::LeftOut(said) => {
+                if self.skipped.count < MOST_ROWS {
+                    self.skipped.shown.push(said);
+                }
+                self.skipped.count += 1;
             }
         }
-    }
-
-    /// Whether the guard lets this member be removed.
-    fn passes(&mut self, place: impl Display, user: &UserId) -> bool {
-        let Some(why) = self.rules.guard.spares(user) else {
-            return true;
-        };
-        let said = format_args!("{place} {why}");
-        if self.rules.skip {
-            if self.skipped.count < MOST_SHOWN {
-                self.skipped.shown.push(said.to_string());
-            }
-            self.skipped.count += 1;
-        } else {
-            self.faults.push_with(said, PROTECTED_HINT);
-        }
-        false
     }
 }
 
-fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read>, Error> {
+/// The reader of a list.
+pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read + Send>, Error> {
     if list.path.as_os_str() == "-" {
         return Ok(stdin.claim("--from")?);
     }

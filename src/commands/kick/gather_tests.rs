@@ -1,9 +1,9 @@
 //! From flags and lists to a plan.
 
 use super::faults::Faults;
-use super::gather::{Gathered, Rules, gather};
+use super::gather::{Gathered, gather};
 use super::guard::Guard;
-use super::reason::Usual;
+use super::rules::Rules;
 use super::testing::args;
 use crate::config::StdinClaim;
 use crate::room::UserId;
@@ -14,17 +14,11 @@ fn gathered(words: &[&str], stdin: &'static str) -> (Gathered, String, String) {
     let mut stdin = StdinClaim::new(stdin.as_bytes(), false);
     let mut faults = Faults::default();
     let flags = super::flags::check(&args, &mut stdin, &mut faults);
-    let usual = Usual::of(&flags, None).expect("no profile");
+    let usual = flags.reason.clone();
     let caller = UserId::parse("admin").expect("user");
     let guard = Guard::new(&flags.globs, None, Some(caller));
-    let rules = Rules {
-        flags: &flags,
-        has_rooms: !args.room.is_empty(),
-        usual: &usual,
-        guard: &guard,
-        skip: args.skip_protected,
-    };
-    let gathered = gather(&rules, &mut stdin, &mut faults);
+    let rules = Rules::new(&args, &flags, usual, guard);
+    let gathered = gather(&rules, &flags, &mut stdin, &mut faults);
     let error = faults.into_result().err();
     let said = error.as_ref().map(ToString::to_string).unwrap_or_default();
     let hint = error.and_then(|error| error.hint()).unwrap_or_default();

@@ -4,14 +4,18 @@
 mod args;
 mod confirm;
 mod dry_run;
+mod execute;
 mod faults;
 mod flags;
 mod gather;
 #[cfg(test)]
 mod gather_tests;
 mod guard;
+mod limits;
+mod live;
 mod reason;
 mod report;
+mod rules;
 #[cfg(test)]
 mod testing;
 mod watch;
@@ -19,34 +23,26 @@ mod watch;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use anyhow::Context as _;
-
 use super::Context;
-use super::connect::{self, Link};
-use crate::clock::Clock;
+use super::connect;
 use crate::config::{Mode, Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, Anew, Batch, Core, Inbox, Plan, Policy, Stop, Tally};
-use crate::output::{Progress, Summary};
+use crate::job::{self, Plan, Tally};
+use crate::output::Summary;
 use crate::room::Action;
-use crate::{interrupt, streams};
+use crate::streams;
 pub(crate) use args::Args;
+use execute::Limits;
 use faults::Faults;
-use gather::{Gathered, Rules, Skipped};
+use flags::Flags;
+use gather::{Gathered, Skipped};
 use guard::Guard;
 use reason::Usual;
-use report::Report;
-use watch::{Seen, Watch};
+use rules::Rules;
 
 /// Requests started per second; leaves a little of the service's 200 to others.
 const DEFAULT_RATE: u32 = 190;
-
-/// Enough for a hiccup of some seconds.
-const DEFAULT_RETRIES: u32 = 5;
-
-/// Most requests in flight.
-const CONCURRENCY: usize = 64;
 
 /// Runs the command.
 pub(crate) fn run(
@@ -65,52 +61,54 @@ pub(crate) fn run(
         Err(error) => return faults.into_result().and(Err(error)),
     };
     let profile = ground.profile();
-    let usual = match Usual::of(&flags, profile) {
+    let usual = match flags.reason.clone().or(profile) {
         Ok(usual) => usual,
         Err(error) => return faults.into_result().and(Err(error)),
     };
     let guard = Guard::new(&flags.globs, profile, ground.caller(&connection, context));
-    let rules = Rules {
-        flags: &flags,
-        has_rooms: !args.room.is_empty(),
-        usual: &usual,
-        guard: &guard,
-        skip: args.skip_protected,
-    };
-    let Gathered { plan, skipped } = gather::gather(&rules, &mut context.stdin, &mut faults);
+    let rules = Rules::new(&args, &flags, usual, guard);
+    if args.stream {
+        let rate = rate(&flags, profile);
+        faults.into_result()?;
+        let link = ground.link(&connection, Mode::Real, context)?;
+        say_provenance(&rate, None, &rules.usual, context);
+        let limits = Limits::of(&args, &flags, rate.value);
+        return execute::live(&flags.lists[0], rules, &limits, &link, context);
+    }
+    let stdin = &mut context.stdin;
+    let Gathered { plan, skipped } = gather::gather(&rules, &flags, stdin, &mut faults);
     let max_members = highest(flags.max_members, "--max-members", profile, "max_members");
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
-    if plan.members() == 0 && !args.dry_run {
-        return Ok(nothing_to_do(context));
-    }
-    let rate = highest(flags.rate, "--rate", profile, "rate").unwrap_or(Setting {
-        value: DEFAULT_RATE,
-        source: Source::BuiltIn,
-    });
-    let mode = if args.dry_run {
+    let rate = rate(&flags, profile);
+    let nobody = plan.members() == 0;
+    let mode = if args.dry_run || nobody {
         Mode::DryRun
     } else {
         Mode::Real
     };
     let link = ground.link(&connection, mode, context)?;
-    say_provenance(&rate, max_members.as_ref(), &usual, context);
+    say_provenance(&rate, max_members.as_ref(), &rules.usual, context);
     let least = job::least_time(rate.value, plan.requests());
     link.outlives(least, &context.clock)?;
     if args.dry_run {
         return dry_run::show(&plan, least, &link, context.look);
     }
+    if nobody {
+        return Ok(nothing_to_do(context));
+    }
     confirm(&plan, least, args.yes, context)?;
-    let policy = Policy {
-        rate: rate.value,
-        concurrency: CONCURRENCY,
-        retries: flags.retries.unwrap_or(DEFAULT_RETRIES),
-        can_resign: link.can_resign(),
-        deadline: None,
-        max_failures: None,
-    };
-    execute(plan, policy, &link, &args, context)
+    let limits = Limits::of(&args, &flags, rate.value);
+    execute::plan(plan, &limits, &link, context)
+}
+
+fn rate(flags: &Flags, profile: Option<&Profile>) -> Setting<u32> {
+    let given = highest(flags.rate, "--rate", profile, "rate");
+    given.unwrap_or(Setting {
+        value: DEFAULT_RATE,
+        source: Source::BuiltIn,
+    })
 }
 
 /// The flag's number, or else the profile's.
@@ -189,60 +187,4 @@ fn confirm(plan: &Plan, least: Duration, yes: bool, context: &mut Context) -> Re
     }
     let mut notes = streams::notes(context.look);
     confirm::ask(plan, least, &mut context.stdin, &mut notes)
-}
-
-/// Runs the plan to its end, whatever that is.
-fn execute(
-    plan: Plan,
-    policy: Policy,
-    link: &Link,
-    args: &Args,
-    context: &Context,
-) -> Result<Exit, Error> {
-    let client = link.client(policy.concurrency)?;
-    let inbox = Inbox::new();
-    let stopper = inbox.stopper();
-    interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
-        .context("cannot watch for signals")
-        .map_err(Error::System)?;
-    let results = streams::results(context.look);
-    let mut watch = Watch {
-        results: if args.from.is_empty() {
-            results
-        } else {
-            results.by_member()
-        },
-        notes: streams::notes(context.look),
-        progress: Progress::Hidden,
-        failed_to: None,
-        says_retries: plan.requests() == 1,
-        endpoint: client.endpoint().to_string(),
-        ignore_absent: args.ignore_absent,
-        seen: Seen::default(),
-    };
-    let clock = &context.clock;
-    let begun = clock.now().mono;
-    let send = |batch: &Batch| {
-        if batch.anew == Anew::Signature {
-            client.renew_signature();
-        }
-        let fresh = batch.anew == Anew::Connection;
-        let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
-        client.kick_user_out(room, members, reason, clock.now().wall, fresh)
-    };
-    let mut core = Core::new(plan, policy, Box::new(rand::random::<f64>));
-    let ran = job::run(&mut core, clock, inbox, &send, None, &mut |event| {
-        watch.on(event)
-    });
-    let elapsed = clock.now().mono.saturating_sub(begun);
-    let (tally, stop) = (core.tally(), core.stop());
-    let exit = tally.exit(stop, args.ignore_absent);
-    let report = Report {
-        tally,
-        exit,
-        settings: &link.settings,
-        elapsed,
-    };
-    report.say(ran.err().as_ref(), &mut watch);
-    Ok(exit)
 }

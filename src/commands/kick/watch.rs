@@ -46,6 +46,7 @@ impl<O: Write, E: Write> Watch<O, E> {
             Event::Answered { result, took, .. } => self.answered(result, *took),
             Event::Retry(retry) => self.retry(retry),
             Event::BadRow(why) => self.say(|notes| notes.warn(why)),
+            Event::LeftOut(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
             Event::Tick(tally) => self.tick(tally),
             Event::Settled(settled) => return self.settled(settled),
         }

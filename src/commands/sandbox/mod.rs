@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Room with its members, as NAME=USER,USER; repeatable
     #[arg(long, value_name = "NAME=USERS")]
     room: Vec<String>,
+    /// File with rooms and members, in the formats of kick's --from; - is stdin
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    rooms: Option<PathBuf>,
     /// Time between a request's effect and its answer
     #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = humantime::parse_duration)]
     latency: std::time::Duration,
@@ -80,7 +83,7 @@ pub(crate) fn run(
     }
     let output = output.merge(std::mem::take(&mut args.output))?;
     context.look(&output, None)?;
-    let sandbox = Sandbox::start(options::from(&args)?)
+    let sandbox = Sandbox::start(options::from(&args, &mut context.stdin)?)
         .context("cannot start the sandbox")
         .map_err(Error::System)?;
     let announcement = Announcement::of(&sandbox)?;

@@ -1,7 +1,7 @@
 //! Which column of a table holds what: by its header, or as named on the
 //! command line.
 
-use super::fault::shortened;
+use crate::secret::excerpt;
 
 /// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Columns {
         let [user, room, reason] = found;
         let found = || {
             let names: Vec<String> = cells.clone().map(|name| format!("{name:?}")).collect();
-            shortened(&names.join(", "))
+            excerpt(&names.join(", "))
         };
         Ok(Self {
             user: user.ok_or_else(|| HeaderFault::NoUser { found: found() })?,
@@ -93,7 +93,7 @@ impl Columns {
         let names = names.split(',').map(str::trim);
         let is_odd = |name: &&str| !matches!(*name, "" | "-") && Column::named(name).is_none();
         match names.clone().find(is_odd) {
-            Some(odd) => Err(HeaderFault::Unknown(shortened(odd))),
+            Some(odd) => Err(HeaderFault::Unknown(excerpt(odd))),
             None => Self::of_header(&names),
         }
     }

@@ -107,12 +107,3 @@ impl Why {
         )
     }
 }
-
-/// A value long enough to recognise, short enough for a line.
-pub(super) fn shortened(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}

@@ -5,9 +5,10 @@
 //! table read as lines would ask to remove members called `room-1,alice`.
 
 use super::columns::Column;
-use super::fault::{Why, shortened};
+use super::fault::Why;
 use super::format::Format;
 use super::row::{self, Row};
+use crate::secret::excerpt;
 
 /// What is known of the list so far.
 #[derive(Debug, Default)]
@@ -28,10 +29,10 @@ impl Lines {
             return Err(Why::LooksLike { format });
         }
         if text.ends_with([' ', '\t']) {
-            return Err(Why::BlankAtTheEnd(shortened(text)));
+            return Err(Why::BlankAtTheEnd(excerpt(text)));
         }
         if text.starts_with([' ', '\t']) {
-            return Err(Why::BlankAtTheStart(shortened(text)));
+            return Err(Why::BlankAtTheStart(excerpt(text)));
         }
         Ok(Some(Row {
             line,

@@ -1,7 +1,8 @@
 //! A row whose values are checked.
 
-use super::fault::{Why, shortened};
+use super::fault::Why;
 use crate::room::{Reason, RoomId, UserId};
+use crate::secret::excerpt;
 
 /// One member, as a list names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Checks {
             return Ok(None);
         }
         if self.room.as_ref().is_none_or(|room| room.as_str() != text) {
-            let room = RoomId::parse(text).map_err(|why| Why::Room(shortened(text), why))?;
+            let room = RoomId::parse(text).map_err(|why| Why::Room(excerpt(text), why))?;
             self.room = Some(room);
         }
         Ok(self.room.clone())
@@ -55,7 +56,7 @@ impl Checks {
 
 /// The name of a member.
 pub(super) fn user(text: &str) -> Result<UserId, Why> {
-    UserId::parse(text).map_err(|why| Why::User(shortened(text), why))
+    UserId::parse(text).map_err(|why| Why::User(excerpt(text), why))
 }
 
 #[cfg(test)]

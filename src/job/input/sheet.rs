@@ -7,8 +7,7 @@
 
 use std::io::Read;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-
+use super::cells::{At, Cells};
 use super::columns::{Column, Columns};
 use super::fault::{BadRow, Why};
 use super::line::{self, LineReader, MAX_BYTES};
@@ -137,107 +136,6 @@ fn at_fault(line: u64) -> BadRow {
     BadRow {
         line,
         why: Why::OpenQuote,
-    }
-}
-
-/// Where in a row the reading stands; as `csv_core` sees it, but strict about
-/// what follows a closing quote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
-    /// At a cell's first byte.
-    Start,
-    /// In a cell without quotes; one inside it is a character.
-    Plain,
-    Quoted,
-    /// Behind a quote that closes, or is the first of two.
-    Quote,
-    /// Behind something that cannot follow a closing quote, up to the row's end.
-    Astray,
-}
-
-impl At {
-    fn after(self, byte: u8, delimiter: u8) -> Self {
-        match self {
-            Self::Astray => Self::Astray,
-            Self::Quoted if byte == b'"' => Self::Quote,
-            Self::Quoted => Self::Quoted,
-            Self::Quote | Self::Start if byte == b'"' => Self::Quoted,
-            _ if byte == delimiter => Self::Start,
-            Self::Quote if matches!(byte, b'\r' | b'\n') => Self::Quote,
-            Self::Quote => Self::Astray,
-            Self::Start | Self::Plain => Self::Plain,
-        }
-    }
-}
-
-/// The cells of the latest record, unquoted.
-#[derive(Debug)]
-struct Cells {
-    reader: Reader,
-    delimiter: u8,
-    line: Vec<u8>,
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    text: String,
-    count: usize,
-}
-
-impl Cells {
-    fn new(delimiter: u8) -> Self {
-        Self {
-            reader: ReaderBuilder::new().delimiter(delimiter).build(),
-            delimiter,
-            line: Vec::new(),
-            bytes: Vec::new(),
-            ends: Vec::new(),
-            text: String::new(),
-            count: 0,
-        }
-    }
-
-    /// Takes one record apart.
-    fn split(&mut self, record: &str) -> Result<(), Why> {
-        self.line.clear();
-        self.line.extend_from_slice(record.as_bytes());
-        self.line.push(b'\n');
-        let delimiters = record.bytes().filter(|byte| *byte == self.delimiter);
-        self.ends.resize(delimiters.count() + 1, 0);
-        self.bytes.resize(self.line.len(), 0);
-        let (result, read, written, count) =
-            self.reader
-                .read_record(&self.line, &mut self.bytes, &mut self.ends);
-        match result {
-            ReadRecordResult::Record if read == self.line.len() => {}
-            ReadRecordResult::Record => {
-                self.reader.reset();
-                return Err(Why::LoneCr);
-            }
-            _ => {
-                self.reader.reset();
-                return Err(Why::OpenQuote);
-            }
-        }
-        self.count = count;
-        self.text.clear();
-        let text = line::text(&self.bytes[..written])?;
-        self.text.push_str(text);
-        Ok(())
-    }
-
-    fn len(&self) -> usize {
-        self.count
-    }
-
-    fn get(&self, at: usize) -> &str {
-        let start = match at {
-            0 => 0,
-            later => self.ends[later - 1],
-        };
-        &self.text[start..self.ends[at]]
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> + Clone {
-        (0..self.count).map(|at| self.get(at))
     }
 }
 

@@ -55,12 +55,10 @@ impl Running {
 
     /// Waits for its end and checks everything.
     pub(crate) fn ends(self, code: i32) -> Done {
-        match self.output.recv_timeout(HANG) {
-            Ok(output) => self.checks.judge(&output, code),
-            Err(_) => {
-                let _ = kill_process(self.pid, Signal::KILL);
-                panic!("it hangs");
-            }
-        }
+        let Ok(output) = self.output.recv_timeout(HANG) else {
+            let _ = kill_process(self.pid, Signal::KILL);
+            panic!("it hangs");
+        };
+        self.checks.judge(&output, code)
     }
 }

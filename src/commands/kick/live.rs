@@ -1,0 +1,54 @@
+//! `--stream`: rows are sent as they arrive, by a thread that reads while the
+//! engine sends. It is never joined: a feed may be silent for ever.
+
+use std::io::Read;
+use std::thread;
+
+use anyhow::Context as _;
+
+use super::flags::List;
+use super::rules::{Judged, Rules};
+use crate::error::Error;
+use crate::job::Feeder;
+use crate::job::input::{Row, Rows};
+
+/// Starts to read; ends with the list, or when the job takes no more.
+pub(super) fn start(
+    input: Box<dyn Read + Send>,
+    list: &List,
+    rules: Rules,
+    feeder: Feeder,
+) -> Result<(), Error> {
+    let name = list.path.display().to_string();
+    let rows = Rows::new(input, list.format, list.columns.clone());
+    let read = move || {
+        for row in rows {
+            let goes_on = match row {
+                Err(bad) => feeder.bad_row(format!("{name}:{bad}")),
+                Ok(row) => hand_over(&row, &name, &rules, &feeder),
+            };
+            if !goes_on {
+                return;
+            }
+        }
+    };
+    let thread = thread::Builder::new().name("feed".into()).spawn(read);
+    thread
+        .map(drop)
+        .context("cannot start reading")
+        .map_err(Error::System)
+}
+
+/// Whether the job takes more.
+fn hand_over(row: &Row, name: &str, rules: &Rules, feeder: &Feeder) -> bool {
+    let place = format_args!("{name}:{}", row.line);
+    match rules.judge(place, row.room.as_ref(), &row.user, row.reason.as_ref()) {
+        Judged::Go { rooms, reason } => {
+            let mut rooms = rooms.iter().cloned();
+            rooms.all(|room| feeder.row(room, reason.clone(), row.user.clone()))
+        }
+        Judged::LeftOut(said) => feeder.left_out(said),
+        Judged::Fault(said, _) => feeder.bad_row(said),
+        Judged::Told => true,
+    }
+}

@@ -1,0 +1,104 @@
+//! How a row is judged: whether its member may be removed, from which rooms,
+//! and for what reason. The same for lists and for live feeds.
+
+use std::fmt::Display;
+use std::slice;
+
+use super::Args;
+use super::flags::Flags;
+use super::guard::Guard;
+use super::reason::{self, Usual};
+use crate::room::{Reason, RoomId, UserId};
+
+/// What to do about a row without a room.
+const ROOM_HINT: &str = "give --room ROOM for rows that name none";
+
+/// What to do about a protected row.
+const PROTECTED_HINT: &str = "--skip-protected leaves them out and goes on";
+
+/// What rows are judged by.
+#[derive(Debug)]
+pub(super) struct Rules {
+    /// For rows that name no room.
+    pub(super) rooms: Vec<RoomId>,
+    /// `--room` was given, be it with a fault.
+    has_rooms: bool,
+    /// For rows that give no reason.
+    pub(super) usual: Usual,
+    guard: Guard,
+    /// Protected rows are left out instead of being faults.
+    skip: bool,
+}
+
+/// What becomes of a row.
+#[derive(Debug)]
+pub(super) enum Judged<'a> {
+    /// Its member is removed from these rooms.
+    Go {
+        rooms: &'a [RoomId],
+        reason: &'a Reason,
+    },
+    /// It is protected, and that was expected.
+    LeftOut(String),
+    /// It cannot be used: what is wrong, and what to do about it.
+    Fault(String, &'static str),
+    /// It cannot be used for a fault that was told already.
+    Told,
+}
+
+impl Rules {
+    /// As the flags and the profile say.
+    pub(super) fn new(args: &Args, flags: &Flags, usual: Usual, guard: Guard) -> Self {
+        Self {
+            rooms: flags.rooms.clone(),
+            has_rooms: !args.room.is_empty(),
+            usual,
+            guard,
+            skip: args.skip_protected,
+        }
+    }
+
+    /// Judges the row at `place`.
+    pub(super) fn judge<'a>(
+        &'a self,
+        place: impl Display,
+        room: Option<&'a RoomId>,
+        user: &UserId,
+        reason: Option<&'a Reason>,
+    ) -> Judged<'a> {
+        let who = format_args!("{place}: user {:?}", user.as_str());
+        if let Some(spared) = self.spares(who, user) {
+            return spared;
+        }
+        let reason = match (reason, &self.usual) {
+            (Some(reason), _) => reason,
+            (None, Usual::Reason(usual)) => &usual.value,
+            (None, Usual::Faulty) => return Judged::Told,
+            (None, Usual::None) => {
+                return Judged::Fault(format!("{place}: gives no reason"), reason::HINT);
+            }
+        };
+        match room {
+            Some(room) => Judged::Go {
+                rooms: slice::from_ref(room),
+                reason,
+            },
+            None if self.has_rooms => Judged::Go {
+                rooms: &self.rooms,
+                reason,
+            },
+            None => Judged::Fault(format!("{place}: names no room"), ROOM_HINT),
+        }
+    }
+
+    /// What becomes of a member whom the guard does not let through.
+    pub(super) fn spares(&self, who: impl Display, user: &UserId) -> Option<Judged<'static>> {
+        let why = self.guard.spares(user)?;
+        let said = format!("{who} {why}");
+        Some(if self.skip {
+            Judged::LeftOut(said)
+        } else {
+            Judged::Fault(said, PROTECTED_HINT)
+        })
+    }
+}

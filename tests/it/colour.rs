@@ -1,0 +1,59 @@
+//! Colour is for terminals, or for who insists; it never carries a meaning alone.
+
+use crate::support::{Done, Home, Roomctl, Sandbox, any};
+
+fn kick(change: impl FnOnce(Roomctl) -> Roomctl) -> Done {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("-r room-test -u user1 -u nobody -m spam");
+    change(kick).stdout(any()).stderr(any()).exits(6)
+}
+
+fn is_coloured(done: &Done) -> (bool, bool) {
+    (
+        done.stdout.contains('\u{1b}'),
+        done.stderr.contains('\u{1b}'),
+    )
+}
+
+#[test]
+fn pipes_get_none() {
+    assert_eq!(is_coloured(&kick(|kick| kick)), (false, false));
+    let asked = kick(|kick| kick.args("--color never").env("CLICOLOR_FORCE", "1"));
+    assert_eq!(is_coloured(&asked), (false, false));
+    let no_color = kick(|kick| kick.env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1"));
+    assert_eq!(is_coloured(&no_color), (false, false));
+}
+
+#[test]
+fn who_insists_gets_it() {
+    for done in [
+        kick(|kick| kick.args("--color always").env("NO_COLOR", "1")),
+        kick(|kick| kick.env("ROOMCTL_COLOR", "always").env("TERM", "dumb")),
+        kick(|kick| kick.env("CLICOLOR_FORCE", "1")),
+    ] {
+        assert_eq!(is_coloured(&done), (true, true), "{done}");
+    }
+}
+
+#[test]
+fn json_is_never_coloured() {
+    let done = kick(|kick| kick.args("-o json --color always"));
+    assert_eq!(is_coloured(&done), (false, false));
+    assert!(done.error().is_some() && !done.results().is_empty());
+}
+
+#[test]
+fn a_profile_or_variable_asks_for_json_as_the_flag_does() {
+    let home = Home::new();
+    home.config("[profiles.p]\noutput = \"json\"\n");
+    for done in [
+        kick(|kick| kick.home(&home).args("--profile p")),
+        kick(|kick| kick.env("ROOMCTL_OUTPUT", "json")),
+    ] {
+        assert_eq!(done.summary()["ExitCode"], 6);
+        assert_eq!(done.error().expect("an error")["ExitCode"], 6);
+        assert!(!done.results().is_empty());
+    }
+    let over = kick(|kick| kick.env("ROOMCTL_OUTPUT", "json").args("-o text"));
+    assert!(over.stdout.contains("ErrorCode: "), "{over}");
+}

@@ -1,0 +1,198 @@
+//! Every exit code that a kick can give but those of signals, each with the
+//! kind in its JSON error and the same number in the summary.
+
+use crate::support::{Done, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, is, lacks};
+
+const KICK: &str = "-r room-test -u user1 -m spam -o json";
+
+/// The error's number and kind, and the summary's number where there is one.
+fn told(done: &Done, code: i32, kind: &str, has_summary: bool) {
+    let error = done.error().expect("an error");
+    assert_eq!(error["ExitCode"], code);
+    assert_eq!(error["error"]["kind"], kind);
+    if has_summary {
+        assert_eq!(done.summary()["ExitCode"], code);
+    } else {
+        assert_eq!(done.stderr.lines().count(), 1, "{done}");
+    }
+}
+
+#[test]
+fn exit_0_every_member_is_as_asked() {
+    let sandbox = Sandbox::demo();
+    let done = sandbox.kick(KICK).stdout(any()).stderr(any()).exits(0);
+    assert_eq!(done.error(), None);
+    assert_eq!(done.summary()["ExitCode"], 0);
+}
+
+#[test]
+fn exit_1_the_service_refused() {
+    let server = Server::answering([Reply::json(&fail(100_006))]);
+    let done = server.kick(KICK).stdout(any()).stderr(any()).exits(1);
+    told(&done, 1, "refused", true);
+}
+
+#[test]
+fn exit_2_usage() {
+    let sandbox = Sandbox::untouched();
+    let done = sandbox.kick(KICK).args("--rate 0").stderr(any()).exits(2);
+    told(&done, 2, "usage", false);
+    let done = sandbox.kick(KICK).args("--nonsense").stderr(any()).exits(2);
+    told(&done, 2, "usage", false);
+}
+
+#[test]
+fn json_is_heeded_in_errors_however_it_is_asked_for() {
+    for words in [
+        "-o json",
+        "-ojson",
+        "-o=json",
+        "-vo json",
+        "-qojson",
+        "--output json",
+        "--output=json",
+    ] {
+        for wrong in ["", "--nonsense", "stray"] {
+            let kick = Roomctl::new("kick").args(words).args(wrong);
+            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+            let kick = Roomctl::new(words).args("kick").args(wrong);
+            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+        }
+    }
+}
+
+#[test]
+fn exit_3_configuration() {
+    let done = Roomctl::new("kick").args(KICK).stderr(any()).exits(3);
+    told(&done, 3, "config", false);
+}
+
+#[test]
+fn exit_4_credentials() {
+    let server = Server::answering([Reply::json(&fail(70_009))]);
+    let done = server.kick(KICK).stdout(any()).stderr(any()).exits(4);
+    told(&done, 4, "credentials", true);
+}
+
+#[test]
+fn exit_5_unreachable() {
+    let server = Server::answering([Reply::json(&fail(100_001))]);
+    let done = server
+        .kick(KICK)
+        .args("--retries 0")
+        .stdout(any())
+        .stderr(any())
+        .exits(5);
+    told(&done, 5, "unreachable", true);
+    assert!(done.stderr.contains("--ignore-absent"), "{done}");
+}
+
+#[test]
+fn exit_6_partial() {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick(KICK).args("-u nobody");
+    let done = kick.stdout(any()).stderr(any()).exits(6);
+    told(&done, 6, "partial", true);
+}
+
+#[cfg(target_os = "linux")]
+mod full {
+    //! What cannot be written.
+
+    use super::*;
+
+    const FULL: &str = "exec \"$0\" \"$@\" > /dev/full";
+
+    #[test]
+    fn exit_7_results_cannot_be_written() {
+        let sandbox = Sandbox::demo();
+        let done = sandbox.kick(KICK).by_shell(FULL).stderr(any()).exits(7);
+        told(&done, 7, "record", true);
+        assert_eq!(done.summary()["summary"]["removed"], 1);
+    }
+
+    #[test]
+    fn nothing_more_is_sent_when_results_are_lost() {
+        let server = Server::answering([Reply::json(OK)]);
+        let kick = server
+            .kick("-u x -m spam -o json --rate 1")
+            .many("-r", "r", 30);
+        let done = kick.by_shell(FULL).stderr(any()).exits(7);
+        assert!(server.requests().len() < 30);
+        let counts = &done.summary()["summary"];
+        let told = ["removed", "unsent"].map(|name| counts[name].as_u64().expect("a count"));
+        assert_eq!(told[0] + told[1], 30, "{counts}");
+    }
+
+    #[test]
+    fn exit_7_wins_over_4() {
+        let server = Server::answering([Reply::json(&fail(70_009))]);
+        let done = server.kick(KICK).by_shell(FULL).stderr(any()).exits(7);
+        told(&done, 7, "record", true);
+    }
+
+    #[test]
+    fn so_it_is_for_plans_help_and_version() {
+        let sandbox = Sandbox::untouched();
+        sandbox
+            .kick(KICK)
+            .arg("-n")
+            .by_shell(FULL)
+            .stderr(any())
+            .exits(7);
+        for words in ["--help", "kick -h", "-V", "--version"] {
+            Roomctl::new(words)
+                .by_shell(FULL)
+                .stderr(has(["error: "]))
+                .exits(7);
+        }
+    }
+
+    #[test]
+    fn a_stderr_that_cannot_be_written_changes_nothing() {
+        let sandbox = Sandbox::demo();
+        let script = "exec \"$0\" \"$@\" 2> /dev/full";
+        let kick = sandbox.kick(KICK).by_shell(script).stdout(has(["removed"]));
+        kick.exits(0);
+        let kick = sandbox
+            .kick(KICK)
+            .by_shell(script)
+            .args("-v")
+            .stdout(has(["absent"]));
+        kick.exits(1);
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly_by_the_tally() {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("-r room-test -u user1 -m spam");
+    let done = kick.stderr(has(["1 removed"])).stderr(lacks(["error"]));
+    done.start_unread().ends(0);
+    let kick = sandbox.kick("-r room-test -u nobody -m spam");
+    kick.stderr(has(["1 absent"])).start_unread().ends(1);
+    for words in ["--help", "--version", "kick --help"] {
+        Roomctl::new(words).stderr(is("")).start_unread().ends(0);
+    }
+}
+
+#[test]
+fn when_several_hold_4_goes_before_5_before_6() {
+    let rooms = "-r a -r b -u x -m spam -o json --retries 0 --rate 1";
+    let removed = || Reply::json(OK);
+    let server = Server::answering([removed(), Reply::json(&fail(100_001))]);
+    server.kick(rooms).stdout(any()).stderr(any()).exits(5);
+    let server = Server::answering([removed(), Reply::json(&fail(70_009))]);
+    server.kick(rooms).stdout(any()).stderr(any()).exits(4);
+    let server = Server::answering([removed(), Reply::json(&fail(100_004))]);
+    server.kick(rooms).stdout(any()).stderr(any()).exits(6);
+}
+
+#[test]
+fn an_unknown_member_is_never_success() {
+    let sandbox = Sandbox::failing("reset=1");
+    let kick = sandbox.kick(KICK).args("--retries 0 --ignore-absent");
+    let done = kick.stdout(any()).stderr(any()).exits(5);
+    assert_eq!(done.result()["Outcome"], "unknown");
+    assert_eq!(sandbox.members("room-test").len(), 99, "it took effect");
+}

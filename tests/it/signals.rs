@@ -1,0 +1,83 @@
+//! SIGINT, SIGTERM and SIGHUP: the first lets finish what is in flight, the
+//! second leaves at once, and one that was ignored at the start stays so.
+
+use rustix::process::Signal;
+
+use crate::support::{Gate, OK, Reply, Roomctl, Server, any, has};
+
+/// Half a minute's work, of which the test sees the first second.
+fn kick(server: &Server) -> Roomctl {
+    let kick = server.kick("-u x -m spam -o json --rate 1 --timeout 10m");
+    kick.many("-r", "r", 30)
+}
+
+const ALL: [(Signal, i32, &str); 3] = [
+    (Signal::HUP, 129, "SIGHUP"),
+    (Signal::INT, 130, "SIGINT"),
+    (Signal::TERM, 143, "SIGTERM"),
+];
+
+#[test]
+fn what_is_in_flight_finishes_and_the_rest_is_unsent() {
+    for (signal, code, name) in ALL {
+        let gate = Gate::default();
+        let server = Server::answering([Reply::json(OK).behind(&gate)]);
+        let running = kick(&server).stdout(any()).stderr(has([name])).start();
+        server.wait_for(1);
+        running.signal(signal);
+        gate.open();
+        let done = running.ends(code);
+        let error = done.error().expect("an error");
+        assert_eq!(
+            (&error["ExitCode"], &error["error"]["kind"]),
+            (&code.into(), &"interrupted".into())
+        );
+        let hint = error["error"]["hint"].as_str().expect("how to continue");
+        assert!(hint.contains("--ignore-absent"), "{hint}");
+        let (summary, sent) = (done.summary(), server.requests().len());
+        assert_eq!(summary["ExitCode"], code);
+        assert_eq!(summary["summary"]["removed"], sent);
+        assert_eq!(summary["summary"]["unsent"], 30 - sent);
+        assert!(sent < 30);
+        assert_eq!(done.results().len(), 30, "every member is told of");
+    }
+}
+
+#[test]
+fn a_retry_that_waits_is_not_waited_for() {
+    let busy = Reply::http("429 Too Many Requests", "Retry-After: 60\r\n", "");
+    let server = Server::answering([busy]);
+    let running = kick(&server).stdout(any()).stderr(any()).start();
+    server.wait_for(1);
+    running.signal(Signal::TERM);
+    let done = running.ends(143);
+    assert_eq!(done.summary()["summary"]["unsent"], 30);
+}
+
+#[test]
+fn a_second_signal_leaves_at_once() {
+    for (signal, code, _) in ALL {
+        let gate = Gate::default();
+        let server = Server::answering([Reply::json(OK).behind(&gate)]);
+        let running = kick(&server).stdout(any()).stderr(any()).start();
+        server.wait_for(1);
+        // The answer never comes, so only the second signal can end it.
+        running.insist(signal, code);
+        gate.open();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_hangup_that_was_ignored_at_the_start_stays_ignored() {
+    let gate = Gate::default();
+    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let kick = server.kick("-r a -r b -u x -m spam -o json --rate 1 --timeout 10m");
+    let kick = kick.by_shell("trap '' HUP; exec \"$0\" \"$@\"");
+    let running = kick.stdout(any()).stderr(any()).start();
+    server.wait_for(1);
+    running.signal(Signal::HUP);
+    gate.open();
+    let done = running.ends(0);
+    assert_eq!(done.summary()["summary"]["removed"], 2);
+}
