@@ -6,6 +6,7 @@
 mod support;
 
 mod answers;
+mod audit;
 mod codes;
 mod colour;
 mod contradictions;
@@ -16,6 +17,7 @@ mod exits;
 mod files;
 mod help;
 mod identity;
+mod journal;
 mod kick;
 mod proxy;
 mod readme;
