@@ -18,6 +18,7 @@ mod files;
 mod help;
 mod identity;
 mod journal;
+mod journal_lost;
 mod kick;
 mod proxy;
 mod readme;

@@ -4,7 +4,6 @@
 //! CRC-32 finds every damage of up to 32 bits in a row, so every changed byte.
 
 use std::borrow::Cow;
-use std::io::Write as _;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -144,8 +143,7 @@ fn seal(record: &impl Serialize) -> Vec<u8> {
     line.pop();
     let sum = crc32fast::hash(&line);
     line.extend(BEFORE);
-    // Writing to a Vec cannot fail.
-    let _ = write!(line, "{sum:0DIGITS$x}");
+    line.extend(digits(sum));
     line.extend(BEHIND);
     line.push(b'\n');
     line
@@ -157,9 +155,15 @@ pub(super) fn is_sealed(line: &[u8]) -> bool {
         let (line, sum) = line.split_at_checked(line.len().checked_sub(DIGITS)?)?;
         Some((line.strip_suffix(BEFORE)?, sum))
     });
-    sum.is_some_and(|(line, sum)| {
-        let right = format!("{:0DIGITS$x}", crc32fast::hash(line));
-        right.as_bytes() == sum
+    sum.is_some_and(|(line, sum)| digits(crc32fast::hash(line)) == sum)
+}
+
+/// In lower case and no other, so that one sum has one notation.
+fn digits(sum: u32) -> [u8; DIGITS] {
+    let mut places = 0..DIGITS;
+    [(); DIGITS].map(|()| {
+        let shift = places.next().map_or(0, |place| 28 - 4 * place);
+        b"0123456789abcdef"[(sum >> shift & 15) as usize]
     })
 }
 
