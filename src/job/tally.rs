@@ -12,8 +12,8 @@ pub struct Tally {
     pub requests: u64,
     /// Those of them that repeated a failed one.
     pub retries: u64,
-    /// Members found absent one by one after a request for all of them said
-    /// so: that request may have removed some.
+    /// Members found absent after a request for several was answered for all
+    /// of them: that request may have removed some.
     pub perhaps_removed: u64,
 }
 

@@ -90,9 +90,11 @@ pub(crate) fn run(
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
+    if plan.members() == 0 && !args.dry_run {
+        return Ok(nothing_to_do(context));
+    }
     let rate = rate(&flags, profile);
-    let nobody = plan.members() == 0;
-    let mode = if args.dry_run || nobody {
+    let mode = if args.dry_run {
         Mode::DryRun
     } else {
         Mode::Real
@@ -105,9 +107,6 @@ pub(crate) fn run(
         let least = job::least_time(rate.value, plan.requests());
         link.outlives(least, &context.clock)?;
         return dry_run::show(&plan, least, &link, context.look);
-    }
-    if nobody {
-        return Ok(nothing_to_do(context));
     }
     let kept = places.resume(&mut plan, &link, context)?;
     let least = job::least_time(rate.value, plan.requests());

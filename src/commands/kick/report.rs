@@ -42,8 +42,8 @@ impl Report<'_> {
         }
         if self.tally.perhaps_removed > 0 {
             watch.notes.say(&format!(
-                "note: {} members were found absent one by one after a request for all of them \
-                 was answered so; that request may have removed some",
+                "note: {} of the absent may be our own doing: a request for several was answered \
+                 for all of them at once, and that request may have removed some",
                 self.tally.perhaps_removed
             ));
         }
@@ -102,6 +102,10 @@ impl Report<'_> {
             }
             Exit::Interrupted(_) => vec![again.into()],
             Exit::Record => vec![format!("free some space or write elsewhere, then {again}")],
+            // What earlier runs found is the only thing not as asked.
+            Exit::Partial | Exit::Refused if watch.seen.failure.is_none() => {
+                vec!["--ignore-absent counts who was not there as success".into()]
+            }
             _ => advice.unwrap_or_default(),
         }
     }
