@@ -1,9 +1,11 @@
 //! `--journal`: the same command again continues where it stopped, whatever
 //! stopped it, however the list has changed meanwhile.
 
+use std::collections::HashSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use roomctl::sandbox::Options;
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -232,4 +234,41 @@ fn a_live_feed_is_recorded_and_never_suppressed() {
     assert_eq!(done.results().len(), 1, "{done}");
     assert_eq!(sandbox.log().len(), 2);
     assert_eq!(records(&home).len(), 5);
+}
+
+/// A room each for so many, one member in it.
+fn crowd(rooms: usize) -> Sandbox {
+    let room = |n| (format!("r{n}"), vec!["x".to_owned()]);
+    Sandbox::with(Options {
+        rooms: (1..=rooms).map(room).collect(),
+        ..Options::default()
+    })
+}
+
+#[test]
+fn killed_again_and_again_nothing_is_lost_and_nothing_settled_is_sent_again() {
+    const ROOMS: usize = 60;
+    let (sandbox, home) = (crowd(ROOMS), Home::new());
+    let kick = || {
+        let kick = sandbox.kick("-u x -m spam -o json --rate 50 --journal j");
+        let kick = kick.many("-r", "r", ROOMS).home(&home);
+        kick.stdout(any()).stderr(any())
+    };
+    for killed in 1..=4 {
+        let running = kick().start();
+        sandbox.wait_for(killed * 10);
+        running.killed();
+    }
+    kick().exits(0);
+    let mut settled = HashSet::new();
+    for record in &records(&home)[1..] {
+        let room = record["RoomId"].as_str().expect("a room").to_owned();
+        if record["Record"] == "intent" {
+            assert!(!settled.contains(&room), "{room} was settled");
+        } else {
+            settled.insert(room);
+        }
+    }
+    assert_eq!(settled.len(), ROOMS);
+    assert!((1..=ROOMS).all(|n| sandbox.members(&format!("r{n}")).is_empty()));
 }
