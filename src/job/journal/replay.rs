@@ -136,7 +136,9 @@ fn take_in<R: Read>(lines: &Lines<R>, sdkappid: u32, history: &mut History) -> R
     if lines.line.len() != line.len() + 1 || !record::is_sealed(line) {
         return Err(damaged("its checksum is wrong"));
     }
-    let raw: Raw<'_> = serde_json::from_slice(line).map_err(|_| damaged("this is no record"))?;
+    // Checked once, and not string by string.
+    let text = std::str::from_utf8(line).map_err(|_| damaged("this is no record"))?;
+    let raw: Raw<'_> = serde_json::from_str(text).map_err(|_| damaged("this is no record"))?;
     match (lines.number, raw.kind()) {
         (1, Some(Kind::Header)) => check_header(&raw, sdkappid),
         (1, _) | (_, None | Some(Kind::Header)) => Err(damaged("no such record is known here")),
