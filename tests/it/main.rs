@@ -6,6 +6,7 @@
 mod support;
 
 mod answers;
+mod audit;
 mod codes;
 mod colour;
 mod contradictions;
@@ -16,6 +17,8 @@ mod exits;
 mod files;
 mod help;
 mod identity;
+mod journal;
+mod journal_lost;
 mod kept_connections;
 mod key_command;
 mod key_from_stdin;

@@ -3,7 +3,8 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 use roomctl::clock::unix_seconds;
 use roomctl::sandbox::Options;
@@ -11,6 +12,7 @@ use roomctl::usersig::{Claims, sign};
 use serde_json::Value;
 
 use super::Roomctl;
+use super::roomctl::HANG;
 
 /// A running sandbox.
 pub(crate) struct Sandbox {
@@ -109,6 +111,15 @@ impl Sandbox {
         lines
             .map(|line| serde_json::from_slice(line).expect("a line of JSON"))
             .collect()
+    }
+
+    /// Until so many requests have been answered.
+    pub(crate) fn wait_for(&self, count: usize) {
+        let begun = Instant::now();
+        while self.log().len() < count {
+            assert!(begun.elapsed() < HANG, "{count} requests never came");
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// How many members each request named.
