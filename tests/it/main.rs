@@ -6,6 +6,7 @@
 mod support;
 
 mod answers;
+mod bulk;
 mod codes;
 mod colour;
 mod contradictions;

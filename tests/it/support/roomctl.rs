@@ -6,14 +6,14 @@
 //! knows of is shown, no query string, no panic.
 
 use std::ffi::OsString;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::time::Duration;
 
 use predicates::BoxPredicate;
 use predicates::prelude::*;
 use serde_json::Value;
 
-use super::{Home, Running};
+use super::{Home, Running, Terminal};
 
 /// A run that takes longer hangs. Never a measure of speed.
 pub(super) const HANG: Duration = Duration::from_secs(60);
@@ -138,10 +138,32 @@ impl Roomctl {
         Running::new(child, self.checks, self.home)
     }
 
+    /// As [`Self::start`], with a stdin to write to while it runs.
+    pub(crate) fn start_fed(self) -> (Running, ChildStdin) {
+        let mut child = self.spawn_with(Stdio::piped());
+        let stdin = child.stdin.take().expect("piped");
+        (Running::new(child, self.checks, self.home), stdin)
+    }
+
+    /// As [`Self::start`], with this terminal as stdin and stderr.
+    pub(crate) fn start_on(self, terminal: &Terminal) -> Running {
+        let mut command = self.command();
+        let child = command
+            .stdin(terminal.end())
+            .stdout(Stdio::piped())
+            .stderr(terminal.end())
+            .spawn();
+        Running::new(child.expect("the binary starts"), self.checks, self.home)
+    }
+
     fn spawn(&self) -> Child {
+        self.spawn_with(Stdio::null())
+    }
+
+    fn spawn_with(&self, stdin: Stdio) -> Child {
         let mut command = self.command();
         command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command.spawn().expect("the binary starts")
@@ -241,6 +263,28 @@ impl Done {
         let lines = self.stderr.lines();
         let mut objects = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
         objects.find(|object| object.get(key).is_some())
+    }
+
+    /// Every member with the room and what became of it, in the order told.
+    pub(crate) fn members(&self) -> Vec<(String, String, String)> {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let mut all = Vec::new();
+        for result in self.results() {
+            for member in result["MemberList_Account"].as_array().expect("names") {
+                all.push((
+                    text(&result["RoomId"]),
+                    text(member),
+                    text(&result["Outcome"]),
+                ));
+            }
+        }
+        all
+    }
+
+    /// This count of the summary.
+    pub(crate) fn count(&self, name: &str) -> u64 {
+        let summary = self.summary();
+        summary["summary"][name].as_u64().expect(name)
     }
 
     /// The closing line of `-o json`.
