@@ -14,6 +14,7 @@ mod credentials;
 mod debug;
 mod dry_run;
 mod exits;
+mod faults;
 mod files;
 mod help;
 mod identity;
