@@ -15,6 +15,7 @@ mod debug;
 mod dry_run;
 mod exits;
 mod faults;
+mod feed;
 mod files;
 mod help;
 mod identity;

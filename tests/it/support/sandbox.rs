@@ -4,11 +4,14 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use roomctl::sandbox::Options;
 use serde_json::Value;
 
 use super::Roomctl;
+use super::roomctl::HANG;
 
 /// A running sandbox.
 pub(crate) struct Sandbox {
@@ -112,6 +115,15 @@ impl Sandbox {
     pub(crate) fn has(&self, room: &str, member: &str) -> bool {
         let members = self.inner.members(room).unwrap_or_default();
         members.iter().any(|name| name == member)
+    }
+
+    /// Until this holds.
+    pub(crate) fn wait_until(&self, holds: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
+            assert!(begun.elapsed() < HANG, "it never came: {:?}", self.log());
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// How many members each request named.
