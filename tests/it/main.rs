@@ -20,6 +20,7 @@ mod files;
 mod help;
 mod identity;
 mod kick;
+mod lists;
 mod proxy;
 mod ready_made;
 mod reason;
