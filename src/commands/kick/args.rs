@@ -35,7 +35,7 @@ pub(crate) struct Args {
     pub(super) format: Option<String>,
     /// Columns of csv or tsv without a header, like room,user,reason; - for one
     /// to leave out
-    #[arg(long, value_name = "NAMES", help_heading = "Input", value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "NAMES", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) columns: Option<String>,
     /// Why, as the members see it, for those who are given without a reason; at
     /// most 1000 bytes [profile: reason]
