@@ -20,6 +20,7 @@ mod testing;
 mod watch;
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::time::Duration;
 
 use super::Context;
@@ -28,7 +29,7 @@ use crate::config::{Mode, Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, Plan, Tally};
-use crate::output::Summary;
+use crate::output::{FailedTo, Summary};
 use crate::room::Action;
 use crate::streams;
 pub(crate) use args::Args;
@@ -81,7 +82,7 @@ pub(crate) fn run(
     faults.into_result()?;
     say_skipped(&skipped, context);
     if plan.members() == 0 && !args.dry_run {
-        return Ok(nothing_to_do(context));
+        return nothing_to_do(args.failed_to.as_deref(), context);
     }
     let rate = rate(&flags, profile);
     let mode = if args.dry_run {
@@ -131,7 +132,7 @@ fn within(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faults) {
     let members = plan.members();
     if members as u64 > u64::from(*value) {
         faults.push_with(
-            format_args!("the plan has {members} members; {source} allows {value}"),
+            format_args!("the plan has {members} members; max_members is {value} ({source})"),
             "if that is right, give a larger --max-members",
         );
     }
@@ -149,7 +150,10 @@ fn say_skipped(skipped: &Skipped, context: &Context) {
     }
 }
 
-fn nothing_to_do(context: &Context) -> Exit {
+/// Nobody is left to remove, and so nobody who was not removed.
+fn nothing_to_do(failed_to: Option<&Path>, context: &Context) -> Result<Exit, Error> {
+    let emptied = failed_to.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
+    emptied.map_err(Error::Record)?;
     let exit = Exit::Done;
     streams::notes(context.look).summary(&Summary {
         action: Action::Kick,
@@ -157,7 +161,7 @@ fn nothing_to_do(context: &Context) -> Exit {
         elapsed: Duration::ZERO,
         exit,
     });
-    exit
+    Ok(exit)
 }
 
 /// Where the command's own values came from, for `-v`.

@@ -57,6 +57,12 @@ impl Terminal {
         shown.clone()
     }
 
+    /// Everything so far.
+    pub(crate) fn shown(&self) -> String {
+        let (shown, _) = &*self.shown;
+        shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn types(&self, text: &str) {
         (&self.person).write_all(text.as_bytes()).expect("typed");
     }
