@@ -2,6 +2,7 @@
 //! held against the sandbox's own log of whom it removed.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use roomctl::sandbox::{Absent, Options};
 
@@ -32,10 +33,10 @@ fn kick(sandbox: &Sandbox, strangers: usize, words: &str, exits: &[i32]) -> Done
     let home = Home::new();
     let mut csv = String::from("user,room\n");
     for n in 0..ROOMS * MEMBERS {
-        csv += &format!("u{},room{}\n", n / ROOMS, n % ROOMS);
+        writeln!(csv, "u{},room{}", n / ROOMS, n % ROOMS).expect("a String");
     }
     for n in 0..strangers {
-        csv += &format!("nobody{n},room{}\n", n % ROOMS);
+        writeln!(csv, "nobody{n},room{}", n % ROOMS).expect("a String");
     }
     let list = home.file("list.csv", csv);
     let kick = sandbox.kick("-m spam -o json --from").arg(list).args(words);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use roomctl::sandbox::Options;
 use rustix::process::Signal;
 
-use crate::support::{Roomctl, Sandbox, any, has};
+use crate::support::{Roomctl, Sandbox, any, has, lines};
 
 const ROOMS: usize = 37;
 
@@ -60,7 +60,7 @@ fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_feed_runs() {
 #[test]
 fn a_burst_goes_in_full_requests() {
     let sandbox = sandbox(0);
-    let users: String = (0..200).map(|n| format!("u{n}\n")).collect();
+    let users = lines("u", 0..200);
     let done = stream(&sandbox, "-r room1").stdin(users).exits(0);
     assert_eq!((done.count("removed"), done.count("Requests")), (200, 10));
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, has, lacks};
+use crate::support::{
+    Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, has, lacks, lines,
+};
 
 const LIST: &str = "user1\nhost-1\nuser2\nadministrator\nhost-22\n";
 
@@ -235,7 +237,7 @@ fn yes_few_members_or_a_list_by_pipe_are_not_asked_about() {
         .many("-u", "user", 20)
         .start_on(&terminal)
         .ends(0);
-    let list: String = (30..60).map(|n| format!("user{n}\n")).collect();
+    let list = lines("user", 30..60);
     let piped = kick("--from -").stdin(list);
     piped.stderr(lacks(["[y/N]"])).exits(0);
     assert!(!terminal.wait_for("20 absent").contains("[y/N]"));

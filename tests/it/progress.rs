@@ -6,7 +6,7 @@ use std::time::Duration;
 use roomctl::sandbox::Options;
 use rustix::process::Signal;
 
-use crate::support::{Home, Sandbox, Terminal, any, has};
+use crate::support::{Home, Sandbox, Terminal, any, has, lines};
 
 /// Takes a good second, or longer.
 fn slow(latency: u64) -> Sandbox {
@@ -19,7 +19,7 @@ fn slow(latency: u64) -> Sandbox {
 }
 
 fn list() -> String {
-    (0..2000).map(|n| format!("u{n}\n")).collect()
+    lines("u", 0..2000)
 }
 
 #[test]

@@ -33,3 +33,9 @@ pub(crate) fn fail(code: i64) -> String {
         r#"{{"ErrorCode":{code},"ErrorInfo":"said the service","ActionStatus":"FAIL","RequestId":"Id-2"}}"#
     )
 }
+
+/// A list of the format `lines`: this name with each of these numbers.
+pub(crate) fn lines(name: &str, numbers: std::ops::Range<usize>) -> String {
+    let lines: Vec<String> = numbers.map(|n| format!("{name}{n}")).collect();
+    lines.join("\n") + "\n"
+}
