@@ -65,11 +65,15 @@ const ZLIB_STARTS: [&str; 4] = ["eJ", "eN", "eA", "eF"];
 /// Hex digits in a row that are no `RequestId`'s (32) any more; a key has 64.
 const KEY_DIGITS: usize = 48;
 
+/// Fewest hex digits that are taken for a key: more than a room or a user can
+/// have, whose names may be hashes as well.
+const SUSPICIOUS_DIGITS: usize = 49;
+
 /// Whether `word` has the shape of a key or of a `UserSig`: hex digits only, at
-/// least 32 of them, or the start of base64 zlib data (`eJ`, `eN`, `eA`, `eF`)
+/// least 49 of them, or the start of base64 zlib data (`eJ`, `eN`, `eA`, `eF`)
 /// with at least 64 characters of a `UserSig`'s alphabet.
 pub fn looks_secret(word: &str) -> bool {
-    let hex = word.len() >= 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let hex = word.len() >= SUSPICIOUS_DIGITS && word.bytes().all(|b| b.is_ascii_hexdigit());
     hex || (starts_signature(word) && word.bytes().all(is_word_byte))
 }
 
@@ -120,7 +124,13 @@ fn begins_secret(word: &str, at: usize) -> bool {
     let rest = &word[at..];
     let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
     let is_whole = digits == rest.len() && word[..at].bytes().all(|b| b == b'-');
-    digits >= if is_whole { 32 } else { KEY_DIGITS } || starts_signature(rest)
+    digits
+        >= if is_whole {
+            SUSPICIOUS_DIGITS
+        } else {
+            KEY_DIGITS
+        }
+        || starts_signature(rest)
 }
 
 fn starts_signature(word: &str) -> bool {
@@ -185,6 +195,13 @@ mod tests {
         assert_eq!(scrub(&path), path);
         let text = "room-test: Id-d4e0a71869c84352ac3a730fda71cdb0-O-Seq-47158 eJ";
         assert_eq!(scrub(text), text);
+    }
+
+    #[test]
+    fn names_that_are_hashes_stay_readable() {
+        let (md5, longest) = ("5d41402abc4b2a76b9719d911017c592", "a".repeat(48));
+        let text = format!("list.csv:3: user {md5} in room {longest}");
+        assert_eq!(scrub(&text), text);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::{
     ConnectProxyConnector, Connector, RustlsConnector, TcpConnector,
 };
@@ -17,8 +17,9 @@ use ureq::{Agent, Body};
 use super::failure;
 use super::progress::{self, Reached, Stage, Watch};
 use super::resolve::CachingResolver;
+use super::transport::Transport;
 use super::wire::{Answer, KickUserOut};
-use super::{Endpoint, Error, Proxy, Signer};
+use super::{Endpoint, Error, Signer};
 use crate::room::{Reason, RoomId, UserId};
 
 /// Largest answer that is read; a real one has about 150 bytes.
@@ -35,49 +36,6 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-
-/// How to reach the service.
-#[derive(Debug, Clone)]
-pub struct Transport {
-    /// For a whole call, from the look-up to the last byte of the answer.
-    pub timeout: Duration,
-    /// For look-up and connection, each.
-    pub connect_timeout: Duration,
-    /// Most calls at a time; as many connections are kept.
-    pub connections: usize,
-    /// Whose certificates are trusted.
-    pub roots: Roots,
-    /// The proxy in between.
-    pub proxy: Option<Proxy>,
-}
-
-/// Whose certificates are trusted.
-#[derive(Debug, Clone)]
-pub enum Roots {
-    /// Those compiled in.
-    Bundled,
-    /// Those, and some of the caller's own.
-    BundledAnd(Vec<Certificate<'static>>),
-    /// The operating system's.
-    System,
-}
-
-impl From<&Roots> for RootCerts {
-    fn from(roots: &Roots) -> Self {
-        match roots {
-            Roots::Bundled => Self::WebPki,
-            Roots::System => Self::PlatformVerifier,
-            Roots::BundledAnd(more) => {
-                let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-                let bundled = bundled.map(|der| Certificate::from_der(der).to_owned());
-                bundled
-                    .chain(more.iter().cloned())
-                    .collect::<Vec<_>>()
-                    .into()
-            }
-        }
-    }
-}
 
 /// A client for one identity at one endpoint; shared by all threads.
 #[derive(Debug)]

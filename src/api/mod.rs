@@ -13,12 +13,14 @@ mod proxy;
 mod region;
 mod resolve;
 mod signer;
+mod transport;
 mod wire;
 
-pub use client::{Client, Roots, Transport};
+pub use client::Client;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::Error;
 pub use proxy::{Proxy, ProxyError};
 pub use region::Region;
 pub use signer::{Proof, Signer};
+pub use transport::{Roots, Transport};
 pub use wire::Answer;

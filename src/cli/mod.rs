@@ -36,7 +36,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Kick(Box<commands::kick::Args>),
-    Sandbox(commands::sandbox::Args),
+    Sandbox(Box<commands::sandbox::Args>),
 }
 
 const AFTER_HELP: &str = "\
@@ -55,7 +55,7 @@ impl Cli {
         } = self;
         match command {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
-            Command::Sandbox(args) => commands::sandbox::run(&connection, output, args, context),
+            Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),
         }
     }
 }

@@ -45,7 +45,10 @@ pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting
     };
     let found = layers.one(&IDENTIFIER).ok_or_else(missing)?;
     let identifier = UserId::parse(found.text()?);
-    let identifier = identifier.map_err(|why| found.problem(why))?;
+    let identifier = identifier.map_err(|why| {
+        let hint = "give the account's name as the TRTC console shows it";
+        found.problem(why).hint(hint)
+    })?;
     Ok(found.setting(identifier))
 }
 

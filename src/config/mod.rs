@@ -38,7 +38,7 @@ pub use env::Env;
 pub use error::Error;
 pub use given::SecretText;
 pub use key_command::KeyCommand;
-pub use output::{Output, resolve_output};
+pub use output::{Output, guess_output, resolve_output};
 pub use profile::{Profile, Profiles};
 pub use provenance::{Provenance, provenance};
 pub use resolve::{Inputs, caller, resolve, resolve_sandbox};

@@ -55,14 +55,19 @@ impl StdinClaim {
         self.is_terminal
     }
 
-    /// The next line that a person types, without its end; at most so much as
-    /// an answer has. Empty at the end of input.
+    /// The next line that a person types, without the blanks around it; at most
+    /// as much as an answer has. Empty at the end of input.
     pub fn answer(&mut self) -> String {
-        const MOST: u64 = 1000;
+        const MOST: usize = 1000;
         let mut line = Vec::new();
-        if let Some(input) = &mut self.input {
-            let typed = input.take(MOST).bytes().map_while(Result::ok);
-            line.extend(typed.take_while(|byte| *byte != b'\n'));
+        let mut byte = [0];
+        // Byte by byte: what stands behind the line is not for us.
+        while let Some(input) = &mut self.input
+            && line.len() < MOST
+            && matches!(input.read(&mut byte), Ok(1))
+            && byte != *b"\n"
+        {
+            line.extend(byte);
         }
         String::from_utf8_lossy(&line).trim().to_owned()
     }

@@ -6,6 +6,7 @@
 //! decides with them; `shell` acts.
 
 mod batch;
+mod batches;
 mod core;
 mod event;
 mod feed;

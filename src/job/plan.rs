@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-use super::batch::Batch;
+use super::batches::Batches;
 use super::texts::{Names, Texts, number};
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
@@ -40,34 +40,42 @@ struct Latest {
     group: u32,
 }
 
+/// A plan that takes no more rows: what it takes to find duplicates is gone.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub(super) rows: Rows,
+    pub(super) rooms: Texts,
+    pub(super) reasons: Texts,
+}
+
 /// The members and the groups they belong to.
 #[derive(Debug, Default)]
-struct Rows {
-    users: Texts,
+pub(super) struct Rows {
+    pub(super) users: Texts,
     /// As many as users.
-    members: Vec<Member>,
-    groups: Vec<Group>,
+    pub(super) members: Vec<Member>,
+    pub(super) groups: Vec<Group>,
 }
 
 #[derive(Debug)]
-struct Member {
+pub(super) struct Member {
     group: u32,
     /// The next one of the same group, or [`NONE`].
-    next: u32,
+    pub(super) next: u32,
 }
 
 /// Members of one room with one reason.
 #[derive(Debug)]
-struct Group {
-    room: u32,
-    reason: u32,
+pub(super) struct Group {
+    pub(super) room: u32,
+    pub(super) reason: u32,
     first: u32,
     last: u32,
-    size: u32,
+    pub(super) size: u32,
 }
 
 /// No member.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 impl Plan {
     /// A plan without members.
@@ -150,14 +158,11 @@ impl Plan {
 
     /// The same, request by request.
     pub(super) fn into_batches(self) -> Batches {
-        Batches {
-            group: 0,
-            member: self.rows.first_of(0),
+        Batches::new(Content {
             rows: self.rows,
             rooms: self.rooms.texts,
             reasons: self.reasons.texts,
-            shared: None,
-        }
+        })
     }
 
     /// The group of this room and this reason, new or not.
@@ -214,67 +219,15 @@ impl Rows {
         member
     }
 
-    fn first_of(&self, group: usize) -> u32 {
+    /// The group's first member; [`NONE`] where there is no such group.
+    pub(super) fn first_of(&self, group: usize) -> u32 {
         self.groups.get(group).map_or(NONE, |group| group.first)
-    }
-}
-
-/// Hands the plan out, at most 20 members at a time.
-#[derive(Debug)]
-pub(super) struct Batches {
-    rows: Rows,
-    rooms: Texts,
-    reasons: Texts,
-    group: usize,
-    /// The next member, of that group; [`NONE`] when all are handed out.
-    member: u32,
-    /// The group's room and reason, as its batches share them.
-    shared: Option<(RoomId, Reason)>,
-}
-
-impl Batches {
-    pub(super) fn is_empty(&self) -> bool {
-        self.member == NONE
-    }
-
-    fn users(&mut self) -> Vec<UserId> {
-        let most = self.rows.groups[self.group].size as usize;
-        let mut users = Vec::with_capacity(most.min(MEMBERS_PER_REQUEST));
-        while users.len() < MEMBERS_PER_REQUEST && self.member != NONE {
-            users.push(UserId::trusted(self.rows.users.get(self.member)));
-            self.member = self.rows.members[self.member as usize].next;
-        }
-        users
-    }
-}
-
-impl Iterator for Batches {
-    type Item = Batch;
-
-    fn next(&mut self) -> Option<Batch> {
-        if self.is_empty() {
-            return None;
-        }
-        let group = self.group;
-        let (room, reason) = self.rows.key(number(group));
-        let (rooms, reasons) = (&self.rooms, &self.reasons);
-        let (room, reason) = self.shared.take().unwrap_or_else(|| {
-            let room = RoomId::trusted(rooms.get(room));
-            (room, Reason::trusted(reasons.get(reason)))
-        });
-        let users = self.users();
-        if self.member == NONE {
-            self.group += 1;
-            self.member = self.rows.first_of(self.group);
-        } else {
-            self.shared = Some((room.clone(), reason.clone()));
-        }
-        Some(Batch::new(group as u64, room, reason, users))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::batch::Batch;
     use super::*;
 
     fn plan(rows: &[(&str, &str, &str)]) -> Plan {

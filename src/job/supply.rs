@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::batch::Batch;
+use super::batches::Batches;
 use super::feed::Feed;
 use super::outcome::Settled;
-use super::plan::Batches;
 
 /// The source of a job's batches.
 #[derive(Debug)]

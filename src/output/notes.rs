@@ -39,7 +39,7 @@ impl<W: Write> Notes<W> {
     /// Something to know.
     pub fn say(&mut self, text: &str) {
         if !self.quiet {
-            self.line(&sanitise(text));
+            self.line(&sanitise(&scrub(text)));
         }
     }
 
@@ -47,7 +47,10 @@ impl<W: Write> Notes<W> {
     pub fn warn(&mut self, text: &str) {
         if !self.quiet {
             let color = style::WARNING;
-            self.line(&format!("{color}warning:{color:#} {}", sanitise(text)));
+            self.line(&format!(
+                "{color}warning:{color:#} {}",
+                sanitise(&scrub(text))
+            ));
         }
     }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::Args;
-use super::flags::{Flags, List, MaxFailures, ShowProgress};
+use super::flags::{Flags, List};
+use super::limits::{MaxFailures, ShowProgress};
 use super::report::Report;
 use super::rules::Rules;
 use super::watch::{Seen, Watch};

@@ -5,24 +5,29 @@ use std::fmt::Display;
 
 use crate::error::Error;
 
-/// Most faults that are told one by one.
-pub(super) const MOST_SHOWN: usize = 20;
+/// Most rows that are told one by one.
+pub(super) const MOST_ROWS: usize = 20;
 
-/// The faults so far; a million of them cost no more than twenty.
+/// The faults so far; a million bad rows cost no more than twenty.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     shown: Vec<String>,
-    count: usize,
+    rows: usize,
     hints: Vec<String>,
 }
 
 impl Faults {
     /// One more.
     pub(super) fn push(&mut self, fault: impl Display) {
-        if self.count < MOST_SHOWN {
-            self.shown.push(fault.to_string());
+        self.shown.push(fault.to_string());
+    }
+
+    /// One more row of a list.
+    pub(super) fn push_row(&mut self, fault: impl Display) {
+        if self.rows < MOST_ROWS {
+            self.push(fault);
         }
-        self.count += 1;
+        self.rows += 1;
     }
 
     /// One more, and what to do about its kind.
@@ -61,18 +66,19 @@ impl Faults {
             [] => Ok(()),
             [only] => Err(Error::usage(only.clone(), hint)),
             shown => {
-                let mut lines = vec![format!("{} faults", self.count)];
+                let more = self.rows.saturating_sub(MOST_ROWS);
+                let mut lines = vec![format!("{} faults", shown.len() + more)];
                 lines.extend_from_slice(shown);
-                let more = self.count - shown.len();
                 if more > 0 {
-                    lines.push(format!("and {more} more"));
+                    lines.push(format!("and {more} more rows"));
                 }
                 Err(Error::usage(lines.join("\n"), hint))
             }
         }
     }
 
-    fn hint(&mut self, hint: &str) {
+    /// What to do about a kind of fault.
+    pub(super) fn hint(&mut self, hint: &str) {
         if !self.hints.iter().any(|known| known == hint) {
             self.hints.push(hint.to_owned());
         }
@@ -85,19 +91,26 @@ mod tests {
     use crate::exit::Exit;
 
     #[test]
-    fn the_first_20_are_told_and_the_others_counted() {
+    fn the_first_20_rows_are_told_and_the_others_counted() {
         let mut faults = Faults::default();
+        faults.push("--rate: bad");
         for line in 1..=23 {
-            faults.push_with(format_args!("x.csv:{line}: bad"), "mend it");
+            faults.push_row(format_args!("x.csv:{line}: bad"));
+            faults.hint("mend it");
         }
-        let error = faults.into_result().expect_err("23 of them");
+        let error = faults.into_result().expect_err("24 of them");
         assert_eq!(error.exit(), Exit::Usage);
         let said = error.to_string();
         let lines: Vec<&str> = said.lines().collect();
-        assert_eq!(lines.len(), 22);
+        assert_eq!(lines.len(), 23);
         assert_eq!(
-            (lines[0], lines[1], lines[20], lines[21]),
-            ("23 faults", "x.csv:1: bad", "x.csv:20: bad", "and 3 more")
+            (lines[0], lines[2], lines[21], lines[22]),
+            (
+                "24 faults",
+                "x.csv:1: bad",
+                "x.csv:20: bad",
+                "and 3 more rows"
+            )
         );
         assert_eq!(error.hint().as_deref(), Some("mend it"));
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Args;
 use super::faults::Faults;
+use super::limits::{self, MaxFailures, ShowProgress};
 use super::reason::Usual;
 use crate::config::StdinClaim;
 use crate::job::Glob;
@@ -36,53 +37,6 @@ pub(super) struct Flags {
     pub(super) max_failures: Option<MaxFailures>,
     pub(super) progress: ShowProgress,
     pub(super) globs: Vec<Glob>,
-}
-
-/// How many refused members stop the job.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum MaxFailures {
-    /// So many.
-    Count(u64),
-    /// So many of a hundred.
-    Percent(f64),
-}
-
-impl MaxFailures {
-    fn parse(text: &str) -> Option<Self> {
-        if let Some(percent) = text.strip_suffix('%') {
-            let percent = percent.trim().parse().ok()?;
-            return (0.0 < percent && percent <= 100.0).then_some(Self::Percent(percent));
-        }
-        text.parse()
-            .ok()
-            .filter(|count| *count > 0)
-            .map(Self::Count)
-    }
-
-    /// The number, in a job of so many members; at least one.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss,
-        reason = "a share of a count of members"
-    )]
-    pub(super) fn of(self, members: u64) -> u64 {
-        match self {
-            Self::Count(count) => count,
-            Self::Percent(percent) => ((members as f64 * percent / 100.0).ceil() as u64).max(1),
-        }
-    }
-}
-
-/// `--progress`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ShowProgress {
-    /// Where it helps.
-    Auto,
-    /// For any job.
-    Always,
-    /// Not at all.
-    Never,
 }
 
 /// One `--from`.
@@ -131,13 +85,9 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
             1,
             MAX_CONCURRENCY,
         ),
-        deadline: deadline(args, faults),
-        max_failures: max_failures(args, faults),
-        progress: match args.progress.as_deref() {
-            Some("always") => ShowProgress::Always,
-            Some("never") => ShowProgress::Never,
-            _ => ShowProgress::Auto,
-        },
+        deadline: limits::deadline(args, faults),
+        max_failures: limits::max_failures(args, faults),
+        progress: ShowProgress::of(args),
         lists: lists(args, faults),
     }
 }
@@ -203,33 +153,6 @@ fn stream(args: &Args, faults: &mut Faults) {
             faults.push_with(fault, &hint);
         }
     }
-}
-
-fn deadline(args: &Args, faults: &mut Faults) -> Option<Duration> {
-    let text = args.deadline.as_deref()?;
-    let parsed = humantime::parse_duration(text).ok();
-    let fitting = parsed.filter(|deadline| !deadline.is_zero());
-    if fitting.is_none() {
-        let text = excerpt(text);
-        faults.push_with(
-            format_args!("--deadline {text:?}: is not a length of time"),
-            "write it like 90s, 30m or 2h",
-        );
-    }
-    fitting
-}
-
-fn max_failures(args: &Args, faults: &mut Faults) -> Option<MaxFailures> {
-    let text = args.max_failures.as_deref()?;
-    let parsed = MaxFailures::parse(text);
-    if parsed.is_none() {
-        let text = excerpt(text);
-        faults.push_with(
-            format_args!("--max-failures {text:?}: is neither a number nor a share"),
-            "write it like 100 or 5%",
-        );
-    }
-    parsed
 }
 
 fn values<T, E: Display>(

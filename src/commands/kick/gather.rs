@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::Read;
 
-use super::faults::{Faults, MOST_SHOWN};
+use super::faults::{Faults, MOST_ROWS};
 use super::flags::{Flags, List};
 use super::reason::{self, Usual};
 use super::rules::{Judged, Rules};
@@ -93,7 +93,7 @@ impl Gatherer<'_> {
         let rules = self.rules;
         for row in Rows::new(input, list.format, list.columns.clone()) {
             match row {
-                Err(bad) => self.faults.push(format_args!("{name}:{bad}")),
+                Err(bad) => self.faults.push_row(format_args!("{name}:{bad}")),
                 Ok(row) => {
                     let place = format_args!("{name}:{}", row.line);
                     let (room, reason) = (row.room.as_ref(), row.reason.as_ref());
@@ -110,10 +110,13 @@ impl Gatherer<'_> {
                     self.plan.add(room, user, reason);
                 }
             }
-            Judged::Fault(said, hint) => self.faults.push_with(said, hint),
+            Judged::Fault(said, hint) => {
+                self.faults.push_row(said);
+                self.faults.hint(hint);
+            }
             Judged::Told => {}
             Judged::LeftOut(said) => {
-                if self.skipped.count < MOST_SHOWN {
+                if self.skipped.count < MOST_ROWS {
                     self.skipped.shown.push(said);
                 }
                 self.skipped.count += 1;

@@ -3,7 +3,6 @@
 use super::faults::Faults;
 use super::gather::{Gathered, gather};
 use super::guard::Guard;
-use super::reason::Usual;
 use super::rules::Rules;
 use super::testing::args;
 use crate::config::StdinClaim;
@@ -15,7 +14,7 @@ fn gathered(words: &[&str], stdin: &'static str) -> (Gathered, String, String) {
     let mut stdin = StdinClaim::new(stdin.as_bytes(), false);
     let mut faults = Faults::default();
     let flags = super::flags::check(&args, &mut stdin, &mut faults);
-    let usual = Usual::of(&flags, None).expect("no profile");
+    let usual = flags.reason.clone();
     let caller = UserId::parse("admin").expect("user");
     let guard = Guard::new(&flags.globs, None, Some(caller));
     let rules = Rules::new(&args, &flags, usual, guard);

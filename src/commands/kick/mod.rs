@@ -11,6 +11,7 @@ mod gather;
 #[cfg(test)]
 mod gather_tests;
 mod guard;
+mod limits;
 mod live;
 mod reason;
 mod report;
@@ -61,7 +62,7 @@ pub(crate) fn run(
         Err(error) => return faults.into_result().and(Err(error)),
     };
     let profile = ground.profile();
-    let usual = match Usual::of(&flags, profile) {
+    let usual = match flags.reason.clone().or(profile) {
         Ok(usual) => usual,
         Err(error) => return faults.into_result().and(Err(error)),
     };

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use super::Args;
 use super::faults::Faults;
-use super::flags::Flags;
 use crate::config::{Profile, Setting, Source, StdinClaim};
 use crate::error::Error;
 use crate::room::Reason;
@@ -52,10 +51,10 @@ impl Usual {
         })
     }
 
-    /// The flag's, or else the profile's.
-    pub(super) fn of(flags: &Flags, profile: Option<&Profile>) -> Result<Self, Error> {
-        if !matches!(flags.reason, Self::None) {
-            return Ok(flags.reason.clone());
+    /// This one, or else the profile's.
+    pub(super) fn or(self, profile: Option<&Profile>) -> Result<Self, Error> {
+        if !matches!(self, Self::None) {
+            return Ok(self);
         }
         let kept = profile.map(Profile::reason).transpose()?.flatten();
         Ok(kept.map_or(Self::None, Self::Reason))

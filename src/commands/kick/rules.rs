@@ -66,7 +66,7 @@ impl Rules {
         user: &UserId,
         reason: Option<&'a Reason>,
     ) -> Judged<'a> {
-        let who = format!("{place}: user {:?}", user.as_str());
+        let who = format_args!("{place}: user {:?}", user.as_str());
         if let Some(spared) = self.spares(who, user) {
             return spared;
         }

@@ -63,7 +63,7 @@ pub enum HeaderFault {
 impl Columns {
     /// As a header names them; a column of another name is ignored.
     pub(super) fn of_header<'a>(
-        cells: impl Iterator<Item = &'a str> + Clone,
+        cells: &(impl Iterator<Item = &'a str> + Clone),
     ) -> Result<Self, HeaderFault> {
         let mut found = [None; 3];
         for (at, name) in cells.clone().enumerate() {
@@ -94,7 +94,7 @@ impl Columns {
         let is_odd = |name: &&str| !matches!(*name, "" | "-") && Column::named(name).is_none();
         match names.clone().find(is_odd) {
             Some(odd) => Err(HeaderFault::Unknown(excerpt(odd))),
-            None => Self::of_header(names),
+            None => Self::of_header(&names),
         }
     }
 
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn header(cells: &[&str]) -> Result<[Option<usize>; 3], HeaderFault> {
-        let columns = Columns::of_header(cells.iter().copied())?;
+        let columns = Columns::of_header(&cells.iter().copied())?;
         assert_eq!(columns.width(), cells.len());
         Ok([columns.room, Some(columns.user), columns.reason])
     }

@@ -55,6 +55,9 @@ pub enum Why {
     /// The line where it began.
     #[error("a quote is opened here and never closed")]
     OpenQuote,
+    /// Quoted in part; what is meant cannot be told.
+    #[error("has text behind a closing quote")]
+    TextAfterQuote,
     /// An old Macintosh's line end, most likely.
     #[error("has a line break outside of quotes, a CR without LF")]
     LoneCr,

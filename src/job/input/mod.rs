@@ -5,6 +5,7 @@
 //! comes in. Used for whole files and for feeds that never end: a row is handed
 //! out as soon as its line is there.
 
+mod cells;
 mod columns;
 mod fault;
 mod format;
@@ -232,6 +233,12 @@ mod tests {
                 .collect();
             assert_eq!(faults, ["cannot be read: gone"], "{format:?}");
         }
+    }
+
+    #[test]
+    fn rows_can_be_read_by_a_thread_of_their_own() {
+        fn is_send<T: Send>(_: &T) {}
+        is_send(&Rows::new(std::io::empty(), None, None));
     }
 
     /// One byte at a time, as a slow pipe may.

@@ -7,8 +7,7 @@
 
 use std::io::Read;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-
+use super::cells::{At, Cells};
 use super::columns::{Column, Columns};
 use super::fault::{BadRow, Why};
 use super::line::{self, LineReader, MAX_BYTES};
@@ -62,25 +61,30 @@ impl Sheet {
     fn gather<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<Result<u64, BadRow>> {
         self.record.clear();
         let mut first = None;
-        let mut quotes = 0;
+        let mut at = At::Start;
         loop {
             let (number, bytes) = match (input.next_line(), first) {
                 (None, None) => return None,
-                (None, Some(line)) => return Some(Err(open_quote(line))),
-                (Some(Err(bad)), None) => return Some(Err(bad)),
-                // The row cannot be mended whatever is wrong with this line.
-                (Some(Err(bad)), Some(_)) if bad.why.ends_the_list() => return Some(Err(bad)),
-                (Some(Err(_)), Some(line)) => return Some(Err(open_quote(line))),
                 (Some(Ok(found)), _) => found,
+                (Some(Err(bad)), None) => return Some(Err(bad)),
+                (Some(Err(bad)), Some(_)) if bad.why.ends_the_list() => return Some(Err(bad)),
+                // Whatever is wrong with this line, the row cannot be mended.
+                (None | Some(Err(_)), Some(line)) => return Some(Err(at_fault(line))),
             };
             let line = *first.get_or_insert(number);
             if self.record.len() + bytes.len() > MAX_BYTES + 2 {
-                return Some(Err(open_quote(line)));
+                return Some(Err(at_fault(line)));
             }
             self.record.extend_from_slice(bytes);
-            quotes += bytes.iter().filter(|byte| **byte == b'"').count();
-            if quotes % 2 == 0 {
-                return Some(Ok(line));
+            let step = |at: At, byte: &u8| at.after(*byte, self.delimiter);
+            at = bytes.iter().fold(at, step);
+            match at {
+                At::Quoted => {}
+                At::Astray => {
+                    let why = Why::TextAfterQuote;
+                    return Some(Err(BadRow { line, why }));
+                }
+                At::Start | At::Plain | At::Quote => return Some(Ok(line)),
             }
         }
     }
@@ -95,7 +99,7 @@ impl Sheet {
         self.cells.split(text)?;
         let is_first = !std::mem::replace(&mut self.begun, true);
         let Some(columns) = &self.columns else {
-            let columns = Columns::of_header(self.cells.iter());
+            let columns = Columns::of_header(&self.cells.iter());
             self.columns = Some(columns.map_err(Why::Header)?);
             return Ok(None);
         };
@@ -128,81 +132,10 @@ fn is_header(cells: &Cells) -> bool {
     names.clone().all(|name| name.is_some()) && names.any(|name| name == Some(Column::User))
 }
 
-fn open_quote(line: u64) -> BadRow {
+fn at_fault(line: u64) -> BadRow {
     BadRow {
         line,
         why: Why::OpenQuote,
-    }
-}
-
-/// The cells of the latest record, unquoted.
-#[derive(Debug)]
-struct Cells {
-    reader: Reader,
-    delimiter: u8,
-    line: Vec<u8>,
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    text: String,
-    count: usize,
-}
-
-impl Cells {
-    fn new(delimiter: u8) -> Self {
-        Self {
-            reader: ReaderBuilder::new().delimiter(delimiter).build(),
-            delimiter,
-            line: Vec::new(),
-            bytes: Vec::new(),
-            ends: Vec::new(),
-            text: String::new(),
-            count: 0,
-        }
-    }
-
-    /// Takes one record apart.
-    fn split(&mut self, record: &str) -> Result<(), Why> {
-        self.line.clear();
-        self.line.extend_from_slice(record.as_bytes());
-        self.line.push(b'\n');
-        let delimiters = record.bytes().filter(|byte| *byte == self.delimiter);
-        self.ends.resize(delimiters.count() + 1, 0);
-        self.bytes.resize(self.line.len(), 0);
-        let (result, read, written, count) =
-            self.reader
-                .read_record(&self.line, &mut self.bytes, &mut self.ends);
-        match result {
-            ReadRecordResult::Record if read == self.line.len() => {}
-            ReadRecordResult::Record => {
-                self.reader.reset();
-                return Err(Why::LoneCr);
-            }
-            _ => {
-                self.reader.reset();
-                return Err(Why::OpenQuote);
-            }
-        }
-        self.count = count;
-        self.text.clear();
-        let text = line::text(&self.bytes[..written])?;
-        self.text.push_str(text);
-        Ok(())
-    }
-
-    fn len(&self) -> usize {
-        self.count
-    }
-
-    fn get(&self, at: usize) -> &str {
-        let start = match at {
-            0 => 0,
-            later => self.ends[later - 1],
-        };
-        &self.text[start..self.ends[at]]
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> + Clone {
-        (0..self.count).map(|at| self.get(at))
     }
 }
 
@@ -271,9 +204,19 @@ mod tests {
         let rows = read(&long);
         assert_eq!(rows[1], said);
         assert_eq!(rows.last().map(String::as_str), Some("40004=-/z/-"));
+        assert_eq!(read("user,room\na,r\nx\",\"y\nb,r\n"), ["2=r/a/-", said]);
+    }
+
+    #[test]
+    fn a_quote_inside_a_bare_cell_is_a_character_and_text_behind_a_quote_is_bad() {
         assert_eq!(
-            read("user,room\na,r\nx\",\"y\nb,r\n"),
-            ["2=r/a/-", said, "4=r/b/-"]
+            read("user,room\n5\" tall,r\n\"a\"b,r\n\"c\" ,r\nd,r\n"),
+            [
+                "2=r/5\" tall/-",
+                "3: has text behind a closing quote",
+                "4: has text behind a closing quote",
+                "5=r/d/-"
+            ]
         );
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct Roomctl {
     env: Vec<(OsString, OsString)>,
     home: Home,
     stdin: Vec<u8>,
+    terminal: Option<Terminal>,
     shell: Option<String>,
     checks: Checks,
 }
@@ -52,6 +53,7 @@ impl Roomctl {
             env: Vec::new(),
             home: Home::new(),
             stdin: Vec::new(),
+            terminal: None,
             shell: None,
             checks: Checks::default(),
         }
@@ -90,6 +92,12 @@ impl Roomctl {
 
     pub(crate) fn stdin(mut self, content: impl Into<Vec<u8>>) -> Self {
         self.stdin = content.into();
+        self
+    }
+
+    /// With a terminal as stdin, at which nobody types; for [`Self::start`].
+    pub(crate) fn at_terminal(mut self) -> Self {
+        self.terminal = Some(Terminal::new());
         self
     }
 
@@ -134,21 +142,22 @@ impl Roomctl {
     /// Runs it in the background.
     pub(crate) fn start(self) -> Running {
         let child = self.spawn();
-        Running::new(child, self.checks, self.home)
+        Running::new(child, self.checks, (self.home, self.terminal))
     }
 
     /// As [`Self::start`], with a reader of stdout who leaves at once.
     pub(crate) fn start_unread(self) -> Running {
         let mut child = self.spawn();
         drop(child.stdout.take());
-        Running::new(child, self.checks, self.home)
+        Running::new(child, self.checks, (self.home, self.terminal))
     }
 
     /// As [`Self::start`], with a stdin to write to while it runs.
     pub(crate) fn start_fed(self) -> (Running, ChildStdin) {
         let mut child = self.spawn_with(Stdio::piped());
         let stdin = child.stdin.take().expect("piped");
-        (Running::new(child, self.checks, self.home), stdin)
+        let kept = (self.home, self.terminal);
+        (Running::new(child, self.checks, kept), stdin)
     }
 
     /// As [`Self::start`], with this terminal as stdin and stderr.
@@ -159,11 +168,13 @@ impl Roomctl {
             .stdout(Stdio::piped())
             .stderr(terminal.end())
             .spawn();
-        Running::new(child.expect("the binary starts"), self.checks, self.home)
+        let child = child.expect("the binary starts");
+        Running::new(child, self.checks, (self.home, self.terminal))
     }
 
     fn spawn(&self) -> Child {
-        self.spawn_with(Stdio::null())
+        let terminal = self.terminal.as_ref();
+        self.spawn_with(terminal.map_or(Stdio::null(), Terminal::end))
     }
 
     fn spawn_with(&self, stdin: Stdio) -> Child {

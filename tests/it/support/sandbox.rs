@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use roomctl::clock::unix_seconds;
 use roomctl::sandbox::Options;
+use roomctl::usersig::{Claims, sign};
 use serde_json::Value;
 
 use super::Roomctl;
@@ -50,7 +52,12 @@ impl Sandbox {
 
     /// The opposite: not one request may come.
     pub(crate) fn untouched() -> Self {
-        let mut sandbox = Self::demo();
+        Self::untouched_with(Options::default())
+    }
+
+    /// The same with these options.
+    pub(crate) fn untouched_with(options: Options) -> Self {
+        let mut sandbox = Self::with(options);
         sandbox.is_called = false;
         sandbox
     }
@@ -76,6 +83,18 @@ impl Sandbox {
 
     pub(crate) fn key(&self) -> &str {
         self.inner.secret_key().expose()
+    }
+
+    /// A signature of its administrator's, for so many seconds from now.
+    pub(crate) fn usersig(&self, expire: u64) -> String {
+        let claims = Claims {
+            identifier: self.inner.identifier().into(),
+            sdkappid: self.sdkappid(),
+            time: unix_seconds(SystemTime::now()),
+            expire,
+            userbuf: None,
+        };
+        sign(&claims, self.inner.secret_key()).expose().to_owned()
     }
 
     pub(crate) fn ca_pem(&self) -> &str {

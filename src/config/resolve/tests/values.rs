@@ -57,7 +57,9 @@ fn the_patience_for_a_connection_may_be_the_longer_one() {
 
 #[test]
 fn certificates_are_read_and_passed_on() {
-    let case = Case::new().file("ca.pem", &format!("{PEM}{PEM}"));
+    let made = rcgen::generate_simple_self_signed(["ca.test".into()]).expect("a certificate");
+    let pem = made.cert.pem();
+    let case = Case::new().file("ca.pem", &format!("{pem}{pem}"));
     let path = case.path("ca.pem");
     let case = case.args(|args| args.ca_file = Some(path.into()));
     let ca_file = case.settings().ca_file.expect("given");

@@ -118,7 +118,8 @@ fn after_a_stall_the_job_goes_on_at_its_interval() {
     let after: Vec<_> = ran.starts.iter().filter(|at| **at > second).collect();
     let apart = |pair: &[&Duration]| pair[1].saturating_sub(*pair[0]);
     let least = after.windows(2).map(apart).min().expect("many");
-    assert!(least >= Duration::from_micros(5050), "{least:?}");
+    // A timer may be 2 ms late and be made up for; a stall may not.
+    assert!(least >= Duration::from_micros(3050), "{least:?}");
 }
 
 /// A service that refuses what comes above a limit in any second, as the

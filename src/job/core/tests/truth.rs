@@ -106,6 +106,7 @@ impl Model {
             1 => lost(true),
             2 => code(60_008),
             3 => Err(Error::AnswerTimedOut {
+                from: "h".into(),
                 limit: Duration::from_secs(10),
             }),
             4 => Err(Error::NotTheService {

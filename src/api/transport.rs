@@ -1,0 +1,50 @@
+//! How the service is reached: patience, connections, trust, proxy.
+
+use std::time::Duration;
+
+use ureq::tls::{Certificate, RootCerts};
+
+use super::Proxy;
+
+/// How to reach the service.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    /// For a whole call, from the look-up to the last byte of the answer.
+    pub timeout: Duration,
+    /// For look-up and connection, each.
+    pub connect_timeout: Duration,
+    /// Most calls at a time; as many connections are kept.
+    pub connections: usize,
+    /// Whose certificates are trusted.
+    pub roots: Roots,
+    /// The proxy in between.
+    pub proxy: Option<Proxy>,
+}
+
+/// Whose certificates are trusted.
+#[derive(Debug, Clone)]
+pub enum Roots {
+    /// Those compiled in.
+    Bundled,
+    /// Those, and some of the caller's own.
+    BundledAnd(Vec<Certificate<'static>>),
+    /// The operating system's.
+    System,
+}
+
+impl From<&Roots> for RootCerts {
+    fn from(roots: &Roots) -> Self {
+        match roots {
+            Roots::Bundled => Self::WebPki,
+            Roots::System => Self::PlatformVerifier,
+            Roots::BundledAnd(more) => {
+                let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+                let bundled = bundled.map(|der| Certificate::from_der(der).to_owned());
+                bundled
+                    .chain(more.iter().cloned())
+                    .collect::<Vec<_>>()
+                    .into()
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The quoting of RFC 4180 inside one row: where it ends, and its cells.
+//!
+//! What quotes mean is `csv_core`'s to say; it is asked for one record at a
+//! time, so that nothing is kept longer than its row.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::fault::Why;
+use super::line;
+
+/// Where in a row the reading stands; as `csv_core` sees it, but strict about
+/// what follows a closing quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    /// At a cell's first byte.
+    Start,
+    /// In a cell without quotes; one inside it is a character.
+    Plain,
+    Quoted,
+    /// Behind a quote that closes, or is the first of two.
+    Quote,
+    /// Behind something that cannot follow a closing quote, up to the row's end.
+    Astray,
+}
+
+impl At {
+    /// Where it stands behind one byte more.
+    pub(super) fn after(self, byte: u8, delimiter: u8) -> Self {
+        match self {
+            Self::Astray => Self::Astray,
+            Self::Quoted if byte == b'"' => Self::Quote,
+            Self::Quoted => Self::Quoted,
+            Self::Quote | Self::Start if byte == b'"' => Self::Quoted,
+            _ if byte == delimiter => Self::Start,
+            Self::Quote if matches!(byte, b'\r' | b'\n') => Self::Quote,
+            Self::Quote => Self::Astray,
+            Self::Start | Self::Plain => Self::Plain,
+        }
+    }
+}
+
+/// The cells of the latest record, unquoted.
+#[derive(Debug)]
+pub(super) struct Cells {
+    reader: Reader,
+    delimiter: u8,
+    line: Vec<u8>,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    text: String,
+    count: usize,
+}
+
+impl Cells {
+    /// None yet.
+    pub(super) fn new(delimiter: u8) -> Self {
+        Self {
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            delimiter,
+            line: Vec::new(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            text: String::new(),
+            count: 0,
+        }
+    }
+
+    /// Takes one record apart.
+    pub(super) fn split(&mut self, record: &str) -> Result<(), Why> {
+        self.line.clear();
+        self.line.extend_from_slice(record.as_bytes());
+        self.line.push(b'\n');
+        let delimiters = record.bytes().filter(|byte| *byte == self.delimiter);
+        self.ends.resize(delimiters.count() + 1, 0);
+        self.bytes.resize(self.line.len(), 0);
+        let (result, read, written, count) =
+            self.reader
+                .read_record(&self.line, &mut self.bytes, &mut self.ends);
+        match result {
+            ReadRecordResult::Record if read == self.line.len() => {}
+            ReadRecordResult::Record => {
+                self.reader.reset();
+                return Err(Why::LoneCr);
+            }
+            _ => {
+                self.reader.reset();
+                return Err(Why::OpenQuote);
+            }
+        }
+        self.count = count;
+        self.text.clear();
+        let text = line::text(&self.bytes[..written])?;
+        self.text.push_str(text);
+        Ok(())
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The one at this place, counted from 0.
+    pub(super) fn get(&self, at: usize) -> &str {
+        let start = match at {
+            0 => 0,
+            later => self.ends[later - 1],
+        };
+        &self.text[start..self.ends[at]]
+    }
+
+    /// All of them, from left to right.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
+        (0..self.count).map(|at| self.get(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(record: &str) -> Result<Vec<String>, Why> {
+        let mut cells = Cells::new(b',');
+        cells.split(record)?;
+        assert_eq!(cells.len(), cells.iter().count());
+        Ok(cells.iter().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_record_is_taken_apart_and_unquoted() {
+        assert_eq!(
+            split("a,\"b,\"\"c\"\"\",").expect("good"),
+            ["a", "b,\"c\"", ""]
+        );
+        assert_eq!(split(",,").expect("good"), ["", "", ""]);
+        assert!(matches!(split("a\rb"), Err(Why::LoneCr)));
+        assert!(matches!(split("a,\"b"), Err(Why::OpenQuote)));
+    }
+
+    #[test]
+    fn cells_of_one_record_do_not_leak_into_the_next() {
+        let mut cells = Cells::new(b',');
+        cells.split("a,b,c").expect("good");
+        assert!(cells.split("a,\"b").is_err());
+        cells.split("d").expect("good");
+        assert_eq!((cells.len(), cells.get(0)), (1, "d"));
+    }
+
+    #[test]
+    fn a_row_ends_where_no_quote_is_open() {
+        let end = |row: &str| row.bytes().fold(At::Start, |at, byte| at.after(byte, b','));
+        for whole in [
+            "a,b\n",
+            "\"a\",\"b\"\r\n",
+            "5\" tall\n",
+            "a,\"\"\n",
+            "\"a\"\"b\"",
+        ] {
+            assert_ne!(end(whole), At::Quoted, "{whole:?}");
+            assert_ne!(end(whole), At::Astray, "{whole:?}");
+        }
+        for open in ["a,\"b\n", "\"a\"\"\n", "\"", "\"a,b\n"] {
+            assert_eq!(end(open), At::Quoted, "{open:?}");
+        }
+        for astray in ["\"a\"b\n", "\"a\" ,b\n"] {
+            assert_eq!(end(astray), At::Astray, "{astray:?}");
+        }
+    }
+}
