@@ -201,12 +201,17 @@ fn hmac(claims: &Claims, key: &SecretKey) -> Hmac<Sha256> {
 /// Whole stream or error: a cut one would otherwise pass as a short document.
 fn inflate(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let mut json = Vec::new();
-    let mut limited = ZlibDecoder::new(packed).take(MAX_DECODED_BYTES + 1);
+    let mut stream = ZlibDecoder::new(packed);
+    let mut limited = stream.by_ref().take(MAX_DECODED_BYTES + 1);
     limited
         .read_to_end(&mut json)
         .map_err(|_| DecodeError::Zlib)?;
     if json.len() as u64 > MAX_DECODED_BYTES {
         return Err(DecodeError::TooLong);
+    }
+    // Something behind its end: pasted twice, or with something around it.
+    if stream.total_in() != packed.len() as u64 {
+        return Err(DecodeError::Zlib);
     }
     Ok(json)
 }

@@ -29,7 +29,9 @@ pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
         .collect();
     let tips = rendered
         .lines()
-        .filter_map(|line| line.trim().strip_prefix("tip: "));
+        .filter_map(|line| line.trim().strip_prefix("tip: "))
+        // Behind `--` stands a command, or nothing at all.
+        .filter(|tip| !tip.contains("as a value, use '-- "));
     let mut hints: Vec<String> = tips.map(str::to_owned).collect();
     if hints.is_empty() {
         hints.push(format!("{} --help", command(argv)));

@@ -24,6 +24,7 @@ pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
 pub(crate) use self::served::Served;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
+pub(crate) use self::terminal::Terminal;
 pub(crate) use self::tunnel::Tunnel;
 
 /// The account of the scripted servers.
@@ -41,4 +42,10 @@ pub(crate) fn fail(code: i64) -> String {
     format!(
         r#"{{"ErrorCode":{code},"ErrorInfo":"said the service","ActionStatus":"FAIL","RequestId":"Id-2"}}"#
     )
+}
+
+/// A list of the format `lines`: this name with each of these numbers.
+pub(crate) fn lines(name: &str, numbers: std::ops::Range<usize>) -> String {
+    let lines: Vec<String> = numbers.map(|n| format!("{name}{n}")).collect();
+    lines.join("\n") + "\n"
 }
