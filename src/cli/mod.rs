@@ -36,6 +36,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Kick(Box<commands::kick::Args>),
+    Explain(commands::explain::Args),
     Sandbox(Box<commands::sandbox::Args>),
 }
 
@@ -55,6 +56,7 @@ impl Cli {
         } = self;
         match command {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
+            Command::Explain(args) => commands::explain::run(&connection, output, args, context),
             Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),
         }
     }

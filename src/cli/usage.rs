@@ -18,9 +18,14 @@ pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
     }
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(word) = text(error, ContextKind::InvalidArg)
-        && !word.starts_with('-')
     {
-        return operand(word, argv);
+        if !word.starts_with('-') {
+            return operand(word, argv);
+        }
+        if is_known_before_commands(word) {
+            let message = format!("{} has no use for {word}", command(argv));
+            return Error::usage(message, format!("leave {word} out"));
+        }
     }
     let rendered = error.render().to_string();
     let message = rendered.lines().take_while(|line| !line.is_empty());
@@ -29,7 +34,9 @@ pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
         .collect();
     let tips = rendered
         .lines()
-        .filter_map(|line| line.trim().strip_prefix("tip: "));
+        .filter_map(|line| line.trim().strip_prefix("tip: "))
+        // `-- --flag` makes an operand of it, which is never what was meant.
+        .filter(|tip| !tip.starts_with("to pass '"));
     let mut hints: Vec<String> = tips.map(str::to_owned).collect();
     if hints.is_empty() {
         hints.push(format!("{} --help", command(argv)));
@@ -45,6 +52,14 @@ fn operand(word: &str, argv: &[OsString]) -> Error {
         format!("{} --help", command(argv))
     };
     Error::usage(format!("unexpected operand '{word}'"), hint)
+}
+
+/// Whether a flag is one that may stand before the command.
+fn is_known_before_commands(flag: &str) -> bool {
+    let tree = Cli::command();
+    let mut longs = tree.get_arguments().filter_map(clap::Arg::get_long);
+    flag.strip_prefix("--")
+        .is_some_and(|name| longs.any(|long| long == name))
 }
 
 /// `roomctl` and the verb, as far as there is one.

@@ -4,6 +4,7 @@
 
 mod advice;
 mod connect;
+pub(crate) mod explain;
 pub(crate) mod kick;
 pub(crate) mod sandbox;
 

@@ -13,6 +13,7 @@ mod credentials;
 mod debug;
 mod dry_run;
 mod exits;
+mod explain;
 mod files;
 mod help;
 mod identity;
