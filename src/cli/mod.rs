@@ -38,6 +38,7 @@ enum Command {
     Kick(Box<commands::kick::Args>),
     Explain(commands::explain::Args),
     Sandbox(Box<commands::sandbox::Args>),
+    Usersig(commands::usersig::Args),
 }
 
 const AFTER_HELP: &str = "\
@@ -58,6 +59,7 @@ impl Cli {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
             Command::Explain(args) => commands::explain::run(&connection, output, args, context),
             Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),
+            Command::Usersig(args) => commands::usersig::run(connection, output, args, context),
         }
     }
 }

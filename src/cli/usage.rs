@@ -12,6 +12,16 @@ use crate::error::Error;
 /// A usage error from the parser's. Not for help and version, which are no
 /// errors.
 pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
+    match described(error, argv) {
+        Error::Usage { message, hint } => Error::Usage {
+            message: withheld(message, argv),
+            hint: hint.map(|hint| withheld(hint, argv)),
+        },
+        other => other,
+    }
+}
+
+fn described(error: &clap::Error, argv: &[OsString]) -> Error {
     // Here the parser's text would be the whole help.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Error::usage("no command is given", format!("{} --help", command(argv)));
@@ -62,16 +72,40 @@ fn is_known_before_commands(flag: &str) -> bool {
         .is_some_and(|name| longs.any(|long| long == name))
 }
 
-/// `roomctl` and the verb, as far as there is one.
+/// `roomctl`, the verb, and the verb below it, as far as there are any.
 fn command(argv: &[OsString]) -> String {
-    let tree = Cli::command();
-    let verb = argv
-        .iter()
-        .skip(1)
-        .find_map(|word| tree.find_subcommand(word));
-    verb.map_or("roomctl".into(), |verb| {
-        format!("roomctl {}", verb.get_name())
-    })
+    let mut tree = Cli::command();
+    let mut name = String::from("roomctl");
+    for word in argv.iter().skip(1) {
+        if let Some(verb) = tree.find_subcommand(word) {
+            name = format!("{name} {}", verb.get_name());
+            tree = verb.clone();
+        }
+    }
+    name
+}
+
+/// `text` without the words of a command whose operand is a signature: a cut or
+/// mistyped one has no shape that `scrub` would know.
+fn withheld(text: String, argv: &[OsString]) -> String {
+    if !command(argv).starts_with("roomctl usersig") {
+        return text;
+    }
+    let words = argv.iter().skip(1).filter_map(|word| word.to_str());
+    let parts = words.flat_map(|word| [Some(word), word.split_once('=').map(|(_, value)| value)]);
+    let secret = |part: &&str| !part.is_empty() && !is_plain(part);
+    parts
+        .flatten()
+        .filter(secret)
+        .fold(text, |text, part| text.replace(part, "[not repeated]"))
+}
+
+/// Letters and dashes, like a flag or a verb; a signature has digits and
+/// capitals within the first few characters, and hundreds of them.
+fn is_plain(word: &str) -> bool {
+    const LONGEST_FLAG: usize = 24;
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {

@@ -29,5 +29,7 @@ mod secrets;
 mod signals;
 mod splitting;
 mod usersig;
+mod usersig_commands;
+mod usersig_verify;
 mod verbose;
 mod wire;

@@ -7,6 +7,7 @@ mod roomctl;
 mod running;
 mod sandbox;
 mod server;
+mod signature;
 
 pub(crate) use self::expect::{any, has, is, lacks};
 pub(crate) use self::home::Home;
@@ -14,6 +15,7 @@ pub(crate) use self::roomctl::{Done, Roomctl};
 pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
+pub(crate) use self::signature::{claims, encoded, old, packed, signed, usersig};
 
 /// The account of the scripted servers.
 pub(crate) const SDKAPPID: u32 = 1_400_000_007;
