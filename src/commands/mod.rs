@@ -7,6 +7,7 @@ mod connect;
 pub(crate) mod explain;
 pub(crate) mod kick;
 pub(crate) mod sandbox;
+mod scope;
 pub(crate) mod usersig;
 
 use std::ffi::OsString;

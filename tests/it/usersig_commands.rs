@@ -219,7 +219,7 @@ fn no_complaint_of_the_parser_repeats_a_signature_not_even_a_damaged_one() {
     let damaged = [&old[..40], &old[9..60], old.as_str(), &old[..63]];
     for sig in damaged {
         for words in [
-            format!("{sig}"),
+            sig.to_owned(),
             format!("inspect x {sig}"),
             format!("inspect {sig} {sig}"),
             format!("verify --sdkapid={sig} {sig}"),

@@ -6,7 +6,7 @@ mod entry;
 
 use std::fmt::Write as _;
 
-use super::{Context, Look};
+use super::{Context, Look, scope};
 use crate::config::{ConnectionArgs, Format, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -40,10 +40,7 @@ pub(crate) fn run(
     mut args: Args,
     context: &mut Context,
 ) -> Result<Exit, Error> {
-    if let Some(flag) = connection.first_given() {
-        let message = format!("explain has no use for {flag}");
-        return Err(Error::usage(message, format!("leave {flag} out")));
-    }
+    scope::refuse_others("explain", connection, &[])?;
     let output = output.merge(std::mem::take(&mut args.output))?;
     context.look(&output, None)?;
     let text = match &args.code {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::claims::{Shown, left, moment, span};
 use crate::clock::{Clock, unix_seconds};
-use crate::commands::Context;
+use crate::commands::{Context, scope};
 use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -54,7 +54,7 @@ pub(super) fn run(
     args: Args,
     context: &mut Context,
 ) -> Result<Exit, Error> {
-    super::refuse_others("inspect", connection, &[])?;
+    scope::refuse_others("usersig inspect", connection, &[])?;
     let output = output.merge(args.output)?;
     context.look(&output, None)?;
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;

@@ -6,7 +6,7 @@ mod sign;
 mod userbuf;
 mod verify;
 
-use clap::{Arg, Subcommand};
+use clap::Subcommand;
 
 use super::Context;
 use crate::config::{ConnectionArgs, OutputArgs};
@@ -40,43 +40,4 @@ pub(crate) fn run(
         Verb::Inspect(args) => inspect::run(&connection, output, *args, context),
         Verb::Verify(args) => verify::run(connection, output, *args, context),
     }
-}
-
-/// Flags that say who signs, and with which key.
-const WHO: [&str; 6] = [
-    "--profile",
-    "--config",
-    "--sdkappid",
-    "--identifier",
-    "--secret-key",
-    "--secret-key-file",
-];
-
-/// Nothing is silently ignored.
-fn refuse_others(verb: &str, connection: &ConnectionArgs, useful: &[&str]) -> Result<(), Error> {
-    match connection.first_given_besides(useful) {
-        None => Ok(()),
-        Some(flag) => {
-            let message = format!("usersig {verb} has no use for {flag}");
-            Err(Error::usage(message, format!("leave {flag} out")))
-        }
-    }
-}
-
-/// Help shows only what is of use; the rest is refused by [`refuse_others`],
-/// which says more than an unknown flag would.
-fn hide_connection(arg: Arg) -> Arg {
-    let of_service = [
-        "usersig",
-        "usersig_file",
-        "region",
-        "endpoint",
-        "ca_file",
-        "tls_roots",
-        "timeout",
-        "connect_timeout",
-        "sandbox",
-    ];
-    let hidden = of_service.contains(&arg.get_id().as_str());
-    arg.hide(hidden)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::claims::Shown;
 use super::userbuf;
-use crate::commands::{Context, connect};
+use crate::commands::{Context, connect, scope};
 use crate::config::{ConnectionArgs, Format, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -16,7 +16,7 @@ use crate::usersig::{self, Claims};
 
 /// Make a signature, and print it alone on stdout
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args(super::hide_connection))]
+#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
 pub(super) struct Args {
     /// Bytes of your own to sign along, as hex digits; the Room Engine needs none
     #[arg(long, value_name = "HEX")]
@@ -36,6 +36,16 @@ Examples:
     --secret-key-file key --expire 7d
   (umask 077; roomctl usersig sign --profile prod > admin.sig)";
 
+const USEFUL: [&str; 7] = [
+    "--profile",
+    "--config",
+    "--sdkappid",
+    "--identifier",
+    "--secret-key",
+    "--secret-key-file",
+    "--expire",
+];
+
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(rename = "UserSig")]
@@ -53,8 +63,7 @@ pub(super) fn run(
 ) -> Result<Exit, Error> {
     let connection = connection.merge(args.connection)?;
     let output = output.merge(args.output)?;
-    let useful = [&super::WHO[..], &["--expire"]].concat();
-    super::refuse_others("sign", &connection, &useful)?;
+    scope::refuse_others("usersig sign", &connection, &USEFUL)?;
     let file = args.userbuf_file.as_deref();
     let userbuf = userbuf::read(args.userbuf.as_deref(), file, &mut context.stdin)?;
     let ground = connect::ground(&connection, &output, context)?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::claims::Shown;
 use crate::api::codes;
-use crate::commands::{Context, connect};
+use crate::commands::{Context, connect, scope};
 use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText, Signing};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -16,7 +16,7 @@ use crate::usersig::{self, Claims};
 
 /// Check a signature with the key: would the service accept it?
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args(super::hide_connection), mut_arg("expire", |arg| arg.hide(true)))]
+#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
 pub(super) struct Args {
     /// Signature, - for stdin; others see what stands on a command line
     #[arg(value_name = "SIG", value_parser = config::secret())]
@@ -32,6 +32,15 @@ Exit codes: 0 it would be accepted, 4 it would not.
 
 Example:
   roomctl usersig verify - --profile prod < admin.sig";
+
+const USEFUL: [&str; 6] = [
+    "--profile",
+    "--config",
+    "--sdkappid",
+    "--identifier",
+    "--secret-key",
+    "--secret-key-file",
+];
 
 /// One line of `-o json`.
 #[derive(Serialize)]
@@ -66,7 +75,7 @@ pub(super) fn run(
 ) -> Result<Exit, Error> {
     let connection = connection.merge(args.connection)?;
     let output = output.merge(args.output)?;
-    super::refuse_others("verify", &connection, &super::WHO)?;
+    scope::refuse_others("usersig verify", &connection, &USEFUL)?;
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let ground = connect::ground(&connection, &output, context)?;
     let signing = ground.signing(&connection, context)?;
