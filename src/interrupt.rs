@@ -9,7 +9,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::low_level::emulate_default_handler;
 use signal_hook::{flag, iterator::Signals};
 
 /// A signal that ends a job.
@@ -81,6 +82,29 @@ pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
                     .iter()
                     .filter(|s| s.raw() == raw)
                     .for_each(|s| on_first(*s));
+            }
+        })?;
+    Ok(())
+}
+
+/// Before a signal ends the process, does what must not be left undone; then
+/// the signal ends it, as if nobody had listened. For as long as it runs.
+///
+/// # Errors
+/// When the system does not let handlers be installed.
+pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
+    let ignored = ignored_at_start();
+    let heard = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
+        .into_iter()
+        .filter(|raw| ignored & (1 << (raw - 1)) == 0);
+    let mut arrivals = Signals::new(heard)?;
+    std::thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            for raw in &mut arrivals {
+                undo();
+                // It does not come back.
+                let _ = emulate_default_handler(raw);
             }
         })?;
     Ok(())

@@ -37,6 +37,7 @@ pub(crate) struct Cli {
 enum Command {
     Kick(Box<commands::kick::Args>),
     Explain(commands::explain::Args),
+    Profile(commands::profile::Args),
     Sandbox(Box<commands::sandbox::Args>),
     Usersig(commands::usersig::Args),
 }
@@ -58,6 +59,7 @@ impl Cli {
         match command {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
             Command::Explain(args) => commands::explain::run(&connection, output, args, context),
+            Command::Profile(args) => commands::profile::run(connection, output, args, context),
             Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),
             Command::Usersig(args) => commands::usersig::run(connection, output, args, context),
         }

@@ -6,6 +6,7 @@ mod advice;
 mod connect;
 pub(crate) mod explain;
 pub(crate) mod kick;
+pub(crate) mod profile;
 pub(crate) mod sandbox;
 mod scope;
 pub(crate) mod usersig;

@@ -18,6 +18,8 @@ mod files;
 mod help;
 mod identity;
 mod kick;
+mod profile;
+mod profile_add;
 mod proxy;
 mod readme;
 mod ready_made;

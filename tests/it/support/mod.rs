@@ -8,6 +8,7 @@ mod running;
 mod sandbox;
 mod server;
 mod signature;
+mod terminal;
 
 pub(crate) use self::expect::{any, has, is, lacks};
 pub(crate) use self::home::Home;
@@ -16,6 +17,7 @@ pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
 pub(crate) use self::signature::{claims, encoded, old, packed, signed, usersig};
+pub(crate) use self::terminal::Terminal;
 
 /// The account of the scripted servers.
 pub(crate) const SDKAPPID: u32 = 1_400_000_007;
