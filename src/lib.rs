@@ -52,14 +52,14 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
             ) =>
         {
-            streams::show(&asked).map_err(Error::Record)
+            streams::show(&asked, context.look).map_err(Error::Record)
         }
         // To scripts it is an error like any other; people get the help, on stderr.
         Err(bare)
             if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
                 && context.look.format == config::Format::Text =>
         {
-            let _ = streams::show(&bare);
+            let _ = streams::show(&bare, context.look);
             Ok(Exit::Usage)
         }
         Err(refused) => Err(cli::explain(&refused, &argv)),

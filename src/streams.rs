@@ -38,10 +38,17 @@ pub(crate) fn print(look: Look, text: &str) -> io::Result<()> {
     written.or_else(unless_closed)
 }
 
-/// Help or version, as asked for.
-pub(crate) fn show(asked: &clap::Error) -> io::Result<Exit> {
-    let printed = asked.print().and_then(|()| io::stdout().flush());
-    printed.or_else(unless_closed).map(|()| Exit::Done)
+/// Help or version: on stdout where it was asked for, else on stderr.
+pub(crate) fn show(asked: &clap::Error, look: Look) -> io::Result<Exit> {
+    let text = asked.render().ansi().to_string();
+    let shown = if asked.use_stderr() {
+        let stderr = io::stderr();
+        let choice = choice(look.color, stderr.is_terminal());
+        AutoStream::new(stderr, choice).write_all(text.as_bytes())
+    } else {
+        print(look, &text)
+    };
+    shown.or_else(unless_closed).map(|()| Exit::Done)
 }
 
 fn unless_closed(why: io::Error) -> io::Result<()> {

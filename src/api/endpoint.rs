@@ -109,8 +109,10 @@ impl fmt::Display for Endpoint {
 }
 
 /// No port at all, or a number from 1 to 65535 after the colon.
-fn has_whole_port(authority: &Authority) -> bool {
-    let after_host = &authority.as_str()[authority.host().len()..];
+pub(super) fn has_whole_port(authority: &Authority) -> bool {
+    let text = authority.as_str();
+    let behind_user = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+    let after_host = &behind_user[authority.host().len()..];
     after_host.is_empty() || authority.port_u16().is_some_and(|port| port > 0)
 }
 

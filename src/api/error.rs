@@ -50,15 +50,25 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// Sent, and no answer within the limit.
-    #[error("no answer within {limit:?}")]
+    #[error("no answer within {limit:?} ({from})")]
     AnswerTimedOut {
+        /// Host and port, and the proxy's.
+        from: String,
+        /// The limit that ran out.
+        limit: Duration,
+    },
+    /// Sent, and the answer had begun, but not ended within the limit.
+    #[error("the answer was not complete within {limit:?} ({from})")]
+    AnswerStalled {
+        /// Host and port, and the proxy's.
+        from: String,
         /// The limit that ran out.
         limit: Duration,
     },
     /// Sent, and the connection ended before the answer did.
     #[error("connection lost before the answer was complete: {why}")]
     Lost {
-        /// The system's words.
+        /// The system's words, and with whom.
         why: String,
         /// The connection was kept from an earlier request and ended without
         /// a byte of an answer: most likely it was dead already.
@@ -89,6 +99,7 @@ impl Error {
             | Self::Tls { .. } => Class::Retry,
             Self::Throttled { .. } => Class::Slow,
             Self::AnswerTimedOut { .. }
+            | Self::AnswerStalled { .. }
             | Self::Lost { .. }
             | Self::NotTheService { .. }
             | Self::Panicked => Class::Doubt,
@@ -107,7 +118,9 @@ impl Error {
             Self::Tls { .. } => Some(
                 "where the network re-signs TLS: --tls-roots system, or --ca-file with its certificate",
             ),
-            Self::AnswerTimedOut { .. } => Some("a slow network may need a longer --timeout"),
+            Self::AnswerTimedOut { .. } | Self::AnswerStalled { .. } => {
+                Some("a slow network may need a longer --timeout")
+            }
             Self::NotTheService { .. } => {
                 Some("something else answered: check --endpoint, --region and the proxy")
             }

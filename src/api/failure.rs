@@ -1,6 +1,7 @@
 //! The HTTP library's failures in our terms: what is known to have happened.
 
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use ureq::Timeout;
 use ureq::http::StatusCode;
@@ -19,9 +20,18 @@ pub(super) fn describe(
     transport: &Transport,
 ) -> Error {
     if progress.stage >= Stage::Sent {
-        after_sending(error, progress, transport)
+        after_sending(error, progress, &peer(endpoint, transport), transport)
     } else {
         before_sending(error, progress, endpoint, transport)
+    }
+}
+
+/// With whom the request was under way.
+fn peer(endpoint: &Endpoint, transport: &Transport) -> String {
+    let authority = endpoint.authority();
+    match &transport.proxy {
+        Some(proxy) => format!("{authority} by proxy {proxy}"),
+        None => authority.to_owned(),
     }
 }
 
@@ -57,13 +67,10 @@ fn before_sending(
             host,
             why: "no such host".into(),
         },
-        ureq::Error::Timeout(which) => {
-            let limit = match which {
-                Timeout::Global => transport.timeout,
-                _ => transport.connect_timeout,
-            };
-            Error::ConnectTimedOut { to, limit }
-        }
+        ureq::Error::Timeout(which) => Error::ConnectTimedOut {
+            to,
+            limit: limit(which, transport),
+        },
         ureq::Error::Io(why) => Error::Connect {
             to,
             why: why.to_string(),
@@ -91,11 +98,9 @@ fn before_sending(
 /// Why a handshake failed, in the verifier's words where it has any.
 fn handshake(error: &ureq::Error, transport: &Transport) -> String {
     match error {
-        ureq::Error::Timeout(_) => {
-            format!(
-                "the handshake timed out after {:?}",
-                transport.connect_timeout
-            )
+        ureq::Error::Timeout(which) => {
+            let limit = limit(*which, transport);
+            format!("the handshake timed out after {limit:?}")
         }
         ureq::Error::Io(why) => why.to_string(),
         ureq::Error::Rustls(why) => why.to_string(),
@@ -104,29 +109,44 @@ fn handshake(error: &ureq::Error, transport: &Transport) -> String {
     }
 }
 
-fn after_sending(error: ureq::Error, progress: Progress, transport: &Transport) -> Error {
+/// The limit that ran out before anything was sent: the whole call's may be
+/// the shorter one.
+fn limit(which: Timeout, transport: &Transport) -> Duration {
+    match which {
+        Timeout::Global => transport.timeout,
+        _ => transport.connect_timeout,
+    }
+}
+
+fn after_sending(
+    error: ureq::Error,
+    progress: Progress,
+    peer: &str,
+    transport: &Transport,
+) -> Error {
+    let has_begun = progress.stage >= Stage::Answered;
+    let lost = |why: &str, kept| Error::Lost {
+        why: format!("{why} ({peer})"),
+        kept,
+    };
     match error {
-        ureq::Error::Timeout(_) => Error::AnswerTimedOut {
-            limit: transport.timeout,
-        },
-        ureq::Error::Io(why) => Error::Lost {
-            kept: !progress.connected
-                && progress.stage < Stage::Answered
-                && is_disconnect(why.kind()),
-            why: why.to_string(),
-        },
-        ureq::Error::BodyExceedsLimit(_) => Error::Lost {
-            why: "the answer is larger than 1 MiB".into(),
-            kept: false,
-        },
-        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Error::Lost {
-            why: "the answer is not HTTP".into(),
-            kept: false,
-        },
-        _ => Error::Lost {
-            why: "the answer could not be read".into(),
-            kept: false,
-        },
+        ureq::Error::Timeout(_) => {
+            let (from, limit) = (peer.to_owned(), transport.timeout);
+            if has_begun {
+                Error::AnswerStalled { from, limit }
+            } else {
+                Error::AnswerTimedOut { from, limit }
+            }
+        }
+        ureq::Error::Io(why) => {
+            let kept = !progress.connected && !has_begun && is_disconnect(why.kind());
+            lost(&why.to_string(), kept)
+        }
+        ureq::Error::BodyExceedsLimit(_) => lost("the answer is larger than 1 MiB", false),
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
+            lost("the answer is not HTTP", false)
+        }
+        _ => lost("the answer could not be read", false),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::endpoint::has_whole_port;
+
 /// A proxy that can be used: `http://[USER:PASSWORD@]HOST[:PORT]`, or `https`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy(ureq::Proxy);
@@ -23,8 +25,13 @@ impl Proxy {
     pub fn parse(text: &str) -> Result<Self, ProxyError> {
         let proxy = ureq::Proxy::new(text.trim()).map_err(|_| ProxyError::Malformed)?;
         match proxy.protocol() {
-            ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => Ok(Self(proxy)),
-            _ => Err(ProxyError::NotHttp),
+            ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => {}
+            _ => return Err(ProxyError::NotHttp),
+        }
+        // The library takes the default port for one that it cannot read.
+        match proxy.uri().authority() {
+            Some(authority) if has_whole_port(authority) => Ok(Self(proxy)),
+            _ => Err(ProxyError::Malformed),
         }
     }
 
@@ -65,6 +72,8 @@ mod tests {
     #[test]
     fn socks_and_nonsense_are_refused() {
         assert_eq!(Proxy::parse("socks5://h:1"), Err(ProxyError::NotHttp));
-        assert!(Proxy::parse("http://").is_err());
+        for broken in ["http://", "http://h:x", "http://u:p@h:", "h:0", "h:65536"] {
+            assert_eq!(Proxy::parse(broken), Err(ProxyError::Malformed), "{broken}");
+        }
     }
 }

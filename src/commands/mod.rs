@@ -15,7 +15,7 @@ use std::ffi::OsString;
 
 use crate::clock::SystemClock;
 use crate::config::{
-    ColorWhen, Env, Error, Format, OutputArgs, Profile, StdinClaim, resolve_output,
+    ColorWhen, Env, Error, Format, OutputArgs, Profile, StdinClaim, guess_output, resolve_output,
 };
 
 /// The process around a command.
@@ -29,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) clock: SystemClock,
     /// How to say things: what is known of it so far.
     pub(crate) look: Look,
+    /// What was typed, to tell how to go on.
+    pub(crate) argv: Vec<OsString>,
 }
 
 impl Context {
@@ -38,21 +40,22 @@ impl Context {
         let env = Env::from_process();
         let unparsed = OutputArgs {
             output: asked_format(argv),
+            color: asked_color(argv),
             ..OutputArgs::default()
         };
-        let mut look = Look::PLAIN;
-        if let Ok(output) = resolve_output(&unparsed, &env, None) {
-            look = Look {
-                format: output.format,
-                color: output.color,
-                ..look
-            };
-        }
+        let output = guess_output(&unparsed, &env);
+        let look = Look {
+            format: output.format,
+            color: output.color,
+            quiet: false,
+            verbose: 0,
+        };
         Self {
             env,
             stdin: StdinClaim::from_process(),
             clock: SystemClock::start(),
             look,
+            argv: argv.to_vec(),
         }
     }
 
@@ -76,11 +79,7 @@ impl Context {
 
 /// The value of `-o` or `--output`, wherever it stands.
 fn asked_format(argv: &[OsString]) -> Option<OsString> {
-    let mut words = argv
-        .iter()
-        .skip(1)
-        .filter_map(|word| word.to_str())
-        .take_while(|w| *w != "--");
+    let mut words = flags(argv);
     while let Some(word) = words.next() {
         let value = match (word, behind_o(word)) {
             ("--output", _) | (_, Some("")) => words.next(),
@@ -92,6 +91,22 @@ fn asked_format(argv: &[OsString]) -> Option<OsString> {
         }
     }
     None
+}
+
+/// The value of `--color`, wherever it stands.
+fn asked_color(argv: &[OsString]) -> Option<OsString> {
+    let mut words = flags(argv);
+    let value = words.find_map(|word| match word {
+        "--color" => Some(None),
+        _ => word.strip_prefix("--color=").map(Some),
+    })?;
+    value.or_else(|| words.next()).map(OsString::from)
+}
+
+/// The words that are roomctl's own.
+fn flags(argv: &[OsString]) -> impl Iterator<Item = &str> {
+    let words = argv.iter().skip(1).filter_map(|word| word.to_str());
+    words.take_while(|word| *word != "--")
 }
 
 /// What follows the `o` of `-o`, `-ojson`, `-o=json`, also behind switches that
@@ -114,14 +129,4 @@ pub(crate) struct Look {
     pub(crate) quiet: bool,
     /// How often `-v` was given.
     pub(crate) verbose: u8,
-}
-
-impl Look {
-    /// Until more is known.
-    const PLAIN: Self = Self {
-        format: Format::Text,
-        color: ColorWhen::Auto,
-        quiet: false,
-        verbose: 0,
-    };
 }

@@ -7,6 +7,7 @@
 //! Never prints: it returns values, warnings, provenance and errors.
 
 mod args;
+mod audit;
 mod choice;
 mod credential;
 mod destination;
@@ -36,12 +37,13 @@ mod trust;
 
 pub(crate) use args::secret;
 pub use args::{ConnectionArgs, OutputArgs};
+pub use audit::audit;
 pub use choice::{ColorWhen, Format, TlsRoots};
 pub use env::Env;
 pub use error::Error;
 pub use given::SecretText;
 pub use key_command::KeyCommand;
-pub use output::{Output, resolve_output};
+pub use output::{Output, guess_output, resolve_output};
 pub use profile::{Asked, Book, Profile, Profiles, Shown, Values};
 pub use provenance::{Provenance, provenance};
 pub use resolve::{Inputs, caller, resolve, resolve_sandbox};

@@ -29,8 +29,27 @@ pub fn resolve_output(
     env: &Env,
     profile: Option<&Profile>,
 ) -> Result<Output, Error> {
-    let layers = Layers::new(args, env, profile);
     let mut problems = Problems::default();
+    let output = read(&Layers::new(args, env, profile), args, env, &mut problems);
+    if args.quiet && args.verbose > 0 {
+        let problem = Problem::usage("--quiet and --verbose contradict each other");
+        problems.push(problem.hint("leave one of them out"));
+    }
+    problems.into_result().map(|()| output)
+}
+
+/// What can be known before everything is; a bad value is as none at all, and
+/// keeps no good one from being heeded.
+pub fn guess_output(args: &OutputArgs, env: &Env) -> Output {
+    read(
+        &Layers::new(args, env, None),
+        args,
+        env,
+        &mut Problems::default(),
+    )
+}
+
+fn read(layers: &Layers, args: &OutputArgs, env: &Env, problems: &mut Problems) -> Output {
     let format = problems.keep(match layers.one(&OUTPUT) {
         Some(found) => choice::parse(&found),
         None => Ok(Format::Text),
@@ -39,17 +58,12 @@ pub fn resolve_output(
         Some(found) => choice::parse(&found),
         None => Ok(usual_color(env)),
     });
-    if args.quiet && args.verbose > 0 {
-        let problem = Problem::usage("--quiet and --verbose contradict each other");
-        problems.push(problem.hint("leave one of them out"));
-    }
-    problems.into_result()?;
-    Ok(Output {
+    Output {
         format: format.unwrap_or(Format::Text),
         color: color.unwrap_or(ColorWhen::Auto),
         quiet: args.quiet,
         verbose: args.verbose,
-    })
+    }
 }
 
 /// no-color.org and bixense.com/clicolors: "no" is heard before "force".

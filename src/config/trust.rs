@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
 use ureq::tls::{Certificate, PemItem, parse_pem};
 
 use super::choice::{self, TlsRoots};
@@ -64,7 +66,15 @@ fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
     let mut certificates = Vec::new();
     for item in parse_pem(&pem) {
         match item {
-            Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
+            Ok(PemItem::Certificate(certificate)) if is_usable(&certificate) => {
+                certificates.push(certificate);
+            }
+            Ok(PemItem::Certificate(_)) => {
+                let nth = certificates.len() + 1;
+                return Err(format!(
+                    "has a certificate (number {nth}) that cannot be read"
+                ));
+            }
             Ok(_) => {}
             Err(_) => return Err("has a damaged PEM block".into()),
         }
@@ -73,4 +83,10 @@ fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
         return Err("has no PEM certificate".into());
     }
     Ok(certificates)
+}
+
+/// The TLS library would leave out what it cannot use, without a word.
+fn is_usable(certificate: &Certificate) -> bool {
+    let der = CertificateDer::from(certificate.der());
+    RootCertStore::empty().add(der).is_ok()
 }

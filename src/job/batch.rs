@@ -33,6 +33,8 @@ pub struct Batch {
     /// A request with these among others was answered for the whole company:
     /// what it did to each is not known.
     pub(super) untold: bool,
+    /// One of those answers was that somebody is no member.
+    pub(super) beside_absent: bool,
     /// When the first request left.
     pub(super) first_start: Duration,
     /// When the latest request left.
@@ -66,6 +68,7 @@ impl Batch {
             tries: 0,
             doubt: false,
             untold: false,
+            beside_absent: false,
             first_start: Duration::ZERO,
             started: Duration::ZERO,
             said: None,

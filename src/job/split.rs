@@ -24,9 +24,11 @@ struct Root {
     group: u64,
     code: i64,
     left: usize,
-    size: usize,
     all_invalid: bool,
-    all_absent: bool,
+    absent: usize,
+    /// Somebody was removed after an answer that somebody is no member: such an
+    /// answer removes nobody.
+    atomic: bool,
 }
 
 /// What to do with a batch of several that was answered for the company.
@@ -43,8 +45,8 @@ pub(super) enum Verdict {
 /// A root all of whose members are settled.
 #[derive(Debug, Default)]
 pub(super) struct Closed {
-    /// Members that were all found absent one by one: the first request may
-    /// have removed some of them.
+    /// Members that were found absent, and that an answer to more than them may
+    /// have removed before.
     pub(super) perhaps_removed: usize,
     /// Batches that waited for this verdict; judge them again.
     pub(super) released: Vec<Batch>,
@@ -63,21 +65,30 @@ impl Splits {
             }
         }
         batch.untold = true;
+        batch.beside_absent |= code == NOT_A_MEMBER;
         if batch.root.is_none() {
             batch.root = Some(self.open_root(&batch, code));
         }
         Verdict::Halves(Box::new(halve(batch)))
     }
 
-    /// Keeps account of settled parts.
-    pub(super) fn settled(&mut self, root: Option<u64>, part: &Settled) -> Option<Closed> {
+    /// Keeps account of settled parts of `root`.
+    pub(super) fn settled(
+        &mut self,
+        root: Option<u64>,
+        beside_absent: bool,
+        part: &Settled,
+    ) -> Option<Closed> {
         let id = root?;
         let open = self.open.get_mut(&id)?;
         let alone = part.members.len() == 1;
         let code = part.said.error_code();
         open.left -= part.members.len();
         open.all_invalid &= alone && code == Some(INVALID_PARAMETER);
-        open.all_absent &= part.outcome == Outcome::Absent && code == Some(NOT_A_MEMBER);
+        open.atomic |= beside_absent && part.outcome == Outcome::Done;
+        if part.outcome == Outcome::Absent {
+            open.absent += part.members.len();
+        }
         if open.left > 0 {
             return None;
         }
@@ -88,7 +99,7 @@ impl Splits {
         let judged = root.code == INVALID_PARAMETER;
         let released = judged.then(|| self.waiting.remove(&root.group)).flatten();
         Some(Closed {
-            perhaps_removed: if root.all_absent { root.size } else { 0 },
+            perhaps_removed: if root.atomic { 0 } else { root.absent },
             released: released.unwrap_or_default(),
         })
     }
@@ -115,14 +126,13 @@ impl Splits {
 
     fn open_root(&mut self, batch: &Batch, code: i64) -> u64 {
         self.next_root += 1;
-        let size = batch.members.len();
         let root = Root {
             group: batch.group,
             code,
-            left: size,
-            size,
+            left: batch.members.len(),
             all_invalid: true,
-            all_absent: true,
+            absent: 0,
+            atomic: false,
         };
         self.open.insert(self.next_root, root);
         self.next_root

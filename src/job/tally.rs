@@ -12,8 +12,8 @@ pub struct Tally {
     pub requests: u64,
     /// Those of them that repeated a failed one.
     pub retries: u64,
-    /// Members found absent one by one after a request for all of them said
-    /// so: that request may have removed some.
+    /// Members found absent after a request for several was answered for all
+    /// of them: that request may have removed some.
     pub perhaps_removed: u64,
 }
 
@@ -31,6 +31,21 @@ impl Tally {
     /// A row that named nobody was told of and left out.
     pub(super) fn add_bad_row(&mut self) {
         self.members[Outcome::Refused as usize] += 1;
+    }
+
+    /// A member that an earlier run settled.
+    pub(super) fn add_past(&mut self, outcome: Outcome) {
+        self.members[outcome as usize] += 1;
+    }
+
+    /// The members of both; requests are those of this one.
+    #[must_use]
+    pub fn with(&self, past: &Self) -> Self {
+        let mut both = self.clone();
+        for (sum, more) in both.members.iter_mut().zip(past.members) {
+            *sum += more;
+        }
+        both
     }
 
     pub(super) fn add(&mut self, settled: &Settled) {

@@ -57,3 +57,57 @@ fn a_profile_or_variable_asks_for_json_as_the_flag_does() {
     let over = kick(|kick| kick.env("ROOMCTL_OUTPUT", "json").args("-o text"));
     assert!(over.stdout.contains("ErrorCode: "), "{over}");
 }
+
+#[test]
+fn errors_of_the_command_line_and_help_heed_it_too() {
+    for (words, code) in [
+        ("kick --nope", 2),
+        ("kick --rate x", 2),
+        ("kick --help", 0),
+        ("--help", 0),
+        ("sandbox --fault x", 2),
+    ] {
+        let run = |color: &str| {
+            let run = Roomctl::new(color).args(words);
+            run.stdout(any()).stderr(any())
+        };
+        for done in [
+            run("--color never").env("CLICOLOR_FORCE", "1").exits(code),
+            run("")
+                .env("ROOMCTL_COLOR", "never")
+                .env("CLICOLOR_FORCE", "1")
+                .exits(code),
+            run("")
+                .env("NO_COLOR", "1")
+                .env("CLICOLOR_FORCE", "1")
+                .exits(code),
+        ] {
+            assert_eq!(is_coloured(&done), (false, false), "{words}: {done}");
+        }
+        for done in [
+            run("--color always").exits(code),
+            run("--color=always").env("NO_COLOR", "1").exits(code),
+            run("").env("ROOMCTL_COLOR", "always").exits(code),
+            run("")
+                .env("CLICOLOR_FORCE", "1")
+                .env("TERM", "dumb")
+                .exits(code),
+        ] {
+            assert_eq!(
+                is_coloured(&done),
+                (code == 0, code != 0),
+                "{words}: {done}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_colour_that_is_none_is_an_error_in_the_shape_asked_for() {
+    for (words, value, code) in [("--color sometimes", "", 2), ("", "sometimes", 3)] {
+        let kick = Roomctl::new("-o json kick -r r -u u -m x").args(words);
+        let done = kick.env("ROOMCTL_COLOR", value).stderr(any()).exits(code);
+        let error = done.error().expect("an error in JSON");
+        assert!(error["error"]["message"].to_string().contains("sometimes"));
+    }
+}

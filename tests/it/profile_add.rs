@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, Terminal, any, claims, has, is, lacks, signed};
+use crate::support::{Home, KEY, Roomctl, Sandbox, Typist, any, claims, has, is, lacks, signed};
 
 fn add(words: &str, home: &Home) -> Roomctl {
     let run = Roomctl::new("profile add").args(words);
@@ -224,7 +224,7 @@ fn a_place_that_cannot_be_written_is_exit_3() {
 #[test]
 fn on_a_terminal_it_asks_and_the_key_is_not_shown() {
     let home = Home::new();
-    let mut terminal = Terminal::run("profile add prod", &home);
+    let mut terminal = Typist::run("profile add prod", &home);
     terminal.answer("SDKAppID", "1400000001");
     terminal.answer("identifier", "administrator");
     terminal.answer("secret key", KEY);
@@ -245,7 +245,7 @@ fn the_terminal_shows_what_is_typed_again_however_the_question_ends() {
     for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
         let home = Home::new();
         let words = "profile add prod --sdkappid 7 --identifier a";
-        let mut terminal = Terminal::run(words, &home);
+        let mut terminal = Typist::run(words, &home);
         terminal.waits_for("secret key");
         assert!(!terminal.echoes());
         terminal.signal(signal);
@@ -260,7 +260,7 @@ fn on_a_terminal_remove_asks_and_only_yes_removes() {
     for (answer, code, left) in [("n", 2, true), ("", 2, true), ("y", 0, false)] {
         let home = Home::new();
         home.config("[profiles.a]\n");
-        let mut terminal = Terminal::run("profile remove a", &home);
+        let mut terminal = Typist::run("profile remove a", &home);
         terminal.answer("[y/N]", answer);
         let (shown, exit) = terminal.ends();
         assert_eq!(exit, Some(code), "{shown}");

@@ -195,9 +195,11 @@ fn helps(exit: Exit) -> Option<&'static str> {
         Exit::Partial => {
             Some("--failed-to FILE keeps who was not removed, for the next run's --from FILE")
         }
-        Exit::Record => Some("free some space or write elsewhere, then run it again"),
+        Exit::Record => Some(
+            "see the message on stderr: free some space, write elsewhere, or mend or move the journal",
+        ),
         Exit::Unreachable | Exit::Interrupted(_) => {
-            Some("run it again; --ignore-absent counts those as success who are gone by then")
+            Some("run it again, with the same --journal or with --ignore-absent")
         }
     }
 }

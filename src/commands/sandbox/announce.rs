@@ -14,7 +14,7 @@ use crate::sandbox::Sandbox;
 #[derive(Debug)]
 pub(super) struct Announcement {
     variables: Vec<(&'static str, String)>,
-    _ca_file: Option<NamedTempFile>,
+    ca_file: Option<NamedTempFile>,
 }
 
 impl Announcement {
@@ -33,15 +33,17 @@ impl Announcement {
         if let Some(file) = &ca_file {
             variables.push(("ROOMCTL_CA_FILE", file.path().display().to_string()));
         }
-        Ok(Self {
-            variables,
-            _ca_file: ca_file,
-        })
+        Ok(Self { variables, ca_file })
     }
 
     /// The variables.
     pub(super) fn variables(&self) -> &[(&'static str, String)] {
         &self.variables
+    }
+
+    /// Whether TLS is spoken, under an authority of the sandbox's own.
+    pub(super) fn has_certificate(&self) -> bool {
+        self.ca_file.is_some()
     }
 
     /// `export` lines for a shell, or one JSON object.

@@ -4,6 +4,8 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
+use std::sync::mpsc;
+use std::thread;
 
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal as RawSignal, kill_process};
@@ -37,14 +39,25 @@ pub(super) fn run(
     for (name, value) in announcement.variables() {
         command.env(name, value);
     }
+    if announcement.has_certificate() {
+        // A profile's `tls_roots = "system"` would exclude the certificate.
+        command.env("ROOMCTL_TLS_ROOTS", "bundled");
+    }
+    // Heard from before the command is there: it must not be left alone by a
+    // signal that comes right behind its start.
+    let (tell, heard) = mpsc::channel();
+    interrupt::watch(move |signal| {
+        // No receiver: the command could not be started.
+        let _ = tell.send(signal);
+    })
+    .context("cannot watch for signals")
+    .map_err(Error::System)?;
     let mut child = command.env("ROOMCTL_SANDBOX", "1").spawn().map_err(|why| {
         let message = format!("cannot run {}: {why}", program.display());
         Error::usage(message, "name a program behind --")
     })?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    interrupt::watch(move |signal| pass_on(signal, pid))
-        .context("cannot watch for signals")
-        .map_err(Error::System)?;
+    thread::spawn(move || heard.iter().for_each(|signal| pass_on(signal, pid)));
     let status = child
         .wait()
         .context("cannot wait for the command")

@@ -6,7 +6,8 @@ mod child;
 mod options;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use anyhow::Context as _;
@@ -83,17 +84,34 @@ pub(crate) fn run(
     }
     let output = output.merge(std::mem::take(&mut args.output))?;
     context.look(&output, None)?;
-    let sandbox = Sandbox::start(options::from(&args, &mut context.stdin)?)
-        .context("cannot start the sandbox")
-        .map_err(Error::System)?;
-    let announcement = Announcement::of(&sandbox)?;
+    let options = options::from(&args, &mut context.stdin)?;
+    let sandbox = Sandbox::start(options).map_err(|why| unstarted(why, &args))?;
+    let exit = match args.command.split_first() {
+        Some((program, rest)) => {
+            let announcement = announce(&sandbox, &args)?;
+            child::run(program, rest, &announcement)?
+        }
+        None => serve(&sandbox, &args, context)?,
+    };
+    if sandbox.log_has_failed() {
+        return Err(log_lost(&args));
+    }
+    Ok(exit)
+}
+
+fn announce(sandbox: &Sandbox, args: &Args) -> Result<Announcement, Error> {
+    let announcement = Announcement::of(sandbox)?;
     if let Some(file) = &args.env_file {
         announcement.write_to(file)?;
     }
-    if let Some((program, rest)) = args.command.split_first() {
-        return child::run(program, rest, &announcement);
-    }
+    Ok(announcement)
+}
+
+/// Serves until a signal comes. Signals are heard before anybody can know
+/// where the sandbox is, so that who finds it can also end it.
+fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Error> {
     let interrupted = watch()?;
+    let announcement = announce(sandbox, args)?;
     let text = announcement.text(context.look.format);
     streams::print(context.look, &text).map_err(Error::Record)?;
     streams::notes(context.look).say(&format!(
@@ -103,6 +121,29 @@ pub(crate) fn run(
     // The other end is never dropped before a signal.
     let _ = interrupted.recv();
     Ok(Exit::Done)
+}
+
+/// What the flags ask for cannot be had: a taken port, shares that are too many.
+fn unstarted(why: io::Error, args: &Args) -> Error {
+    let port = args.port;
+    match why.kind() {
+        ErrorKind::InvalidInput => Error::usage(
+            format!("cannot start the sandbox: {why}"),
+            "roomctl sandbox --help",
+        ),
+        ErrorKind::AddrInUse | ErrorKind::PermissionDenied if port != 0 => Error::usage(
+            format!("cannot start the sandbox: --port {port}: {why}"),
+            "name another port, or leave --port out: any free one is taken",
+        ),
+        _ => Error::System(anyhow::Error::new(why).context("cannot start the sandbox")),
+    }
+}
+
+/// A log with holes would be taken for a whole one.
+fn log_lost(args: &Args) -> Error {
+    let file = args.log.as_deref().unwrap_or(Path::new("-"));
+    let why = format!("--log {}: could not be written to its end", file.display());
+    Error::Record(io::Error::other(why))
 }
 
 /// Hears the first signal; the second ends the process at once.

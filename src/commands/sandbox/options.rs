@@ -2,9 +2,9 @@
 //! listens.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::Read;
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Read};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use super::Args;
@@ -95,16 +95,23 @@ fn rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<String>
     Ok(rooms.into_iter().collect())
 }
 
-/// It holds names, so nobody else may read it.
-fn log(file: &Path) -> Result<std::fs::File, Error> {
-    let mut open = OpenOptions::new();
-    let opened = open
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(file);
-    opened.map_err(|why| {
+/// It holds names, so nobody else may read it, also where the file was there
+/// before with other permissions.
+fn log(file: &Path) -> Result<File, Error> {
+    let open = || -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        let log = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(file)?;
+        if log.metadata()?.is_file() {
+            log.set_permissions(Permissions::from_mode(0o600))?;
+        }
+        Ok(log)
+    };
+    open().map_err(|why| {
         let message = format!("--log {}: {why}", file.display());
         Error::usage(message, "name a file that can be written")
     })

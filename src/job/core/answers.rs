@@ -71,7 +71,10 @@ impl Core {
             (codes::NOT_A_MEMBER, true) => Outcome::Gone,
             (codes::NOT_A_MEMBER, false) => Outcome::Absent,
             (_, true) => Outcome::Unknown,
-            (_, false) => Outcome::Refused,
+            (_, false) if codes::speaks_for_company_only(code) => Outcome::Refused,
+            // Not about these members: what an answer to them in company left
+            // open stays so.
+            (_, false) => unless_unknown(&batch, Outcome::Refused),
         };
         self.settle(now, batch, outcome);
     }
@@ -151,7 +154,9 @@ impl Core {
         self.tally.add(&settled);
         self.supply.settled(&settled);
         self.stop_at_max_failures();
-        let closed = self.splits.settled(batch.root, &settled);
+        let closed = self
+            .splits
+            .settled(batch.root, batch.beside_absent, &settled);
         self.news.push_back(News::Settled(settled));
         if let Some(closed) = closed {
             self.tally.perhaps_removed += closed.perhaps_removed as u64;

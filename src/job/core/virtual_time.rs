@@ -41,6 +41,28 @@ impl Ran {
     pub(super) fn count(&self, outcome: Outcome) -> u64 {
         self.core.tally().count(outcome)
     }
+
+    /// Most starts in any second.
+    pub(super) fn most_in_a_second(&self) -> usize {
+        let end = |from: &Duration| *from + Duration::from_secs(1);
+        let until = |from: &Duration| self.starts.partition_point(|at| *at <= end(from));
+        let within = |(index, from)| until(from) - index;
+        self.starts
+            .iter()
+            .enumerate()
+            .map(within)
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn take_news(&mut self) {
+        while let Some(news) = self.core.take_news() {
+            match news {
+                News::Retry(retry) => self.retries.push(retry),
+                News::Settled(settled) => self.settled.push(settled),
+            }
+        }
+    }
 }
 
 /// A job to be run.
@@ -82,57 +104,77 @@ impl Job {
     }
 
     pub(super) fn run(self, mut service: impl FnMut(&Batch) -> Result<Answer, Error>) -> Ran {
-        let mut ran = Ran {
-            core: Core::new(self.plan, self.policy, Box::new(|| 0.5)),
-            settled: Vec::new(),
-            retries: Vec::new(),
-            starts: Vec::new(),
-            most_in_flight: 0,
-            end: Duration::ZERO,
-        };
-        let mut flying: BinaryHeap<Reverse<(Duration, usize)>> = BinaryHeap::new();
-        let mut batches: Vec<Option<(Batch, Result<Answer, Error>)>> = Vec::new();
-        let mut mono = Duration::ZERO;
-        let mut stop = self.stop;
-        loop {
-            let now = at(mono);
-            if let Some((_, why)) = stop.take_if(|(when, _)| *when <= mono) {
-                ran.core.on(now, Input::Stop(why));
+        let latency = self.latency;
+        self.run_against(|_, batch| (latency, service(batch)))
+    }
+
+    /// Against a service that knows the time and takes its own.
+    pub(super) fn run_against(self, service: impl Service) -> Ran {
+        let core = Core::new(self.plan, self.policy, Box::new(|| 0.5));
+        let stop = self.stop.map(|(when, why)| (when, Input::Stop(why)));
+        drive(core, stop, service)
+    }
+}
+
+/// What a request that starts at this time is answered, and after how long.
+pub(super) trait Service:
+    FnMut(Duration, &Batch) -> (Duration, Result<Answer, Error>)
+{
+}
+
+impl<F: FnMut(Duration, &Batch) -> (Duration, Result<Answer, Error>)> Service for F {}
+
+/// Runs a job to its end; `inputs`, in the order of their times, come in beside
+/// the answers.
+pub(super) fn drive(
+    core: Core,
+    inputs: impl IntoIterator<Item = (Duration, Input)>,
+    mut service: impl Service,
+) -> Ran {
+    let mut ran = Ran {
+        core,
+        settled: Vec::new(),
+        retries: Vec::new(),
+        starts: Vec::new(),
+        most_in_flight: 0,
+        end: Duration::ZERO,
+    };
+    let mut inputs = inputs.into_iter().peekable();
+    let mut flying: BinaryHeap<Reverse<(Duration, usize)>> = BinaryHeap::new();
+    let mut answers: Vec<Option<(Batch, Result<Answer, Error>)>> = Vec::new();
+    let mut mono = Duration::ZERO;
+    loop {
+        while let Some((_, input)) = inputs.next_if(|(when, _)| *when <= mono) {
+            ran.core.on(at(mono), input);
+        }
+        match ran.core.next(at(mono)) {
+            Next::Start(batch) => {
+                ran.starts.push(mono);
+                let (latency, answer) = service(mono, &batch);
+                flying.push(Reverse((mono + latency, answers.len())));
+                answers.push(Some((batch, answer)));
+                ran.most_in_flight = ran.most_in_flight.max(flying.len());
             }
-            match ran.core.next(now) {
-                Next::Start(batch) => {
-                    ran.starts.push(mono);
-                    let answer = service(&batch);
-                    flying.push(Reverse((mono + self.latency, batches.len())));
-                    batches.push(Some((batch, answer)));
-                    ran.most_in_flight = ran.most_in_flight.max(flying.len());
-                }
-                Next::Report => {}
-                Next::Finished => break,
-                Next::Wait(until) => {
-                    let landing = flying.peek().map(|Reverse((when, _))| *when);
-                    let stopping = stop.map(|(when, _)| when);
-                    let next = [until, landing, stopping].into_iter().flatten().min();
-                    mono = next.expect("something to wait for").max(mono);
-                    if landing.is_some_and(|when| when <= mono) {
-                        let Some(Reverse((_, index))) = flying.pop() else {
-                            continue;
-                        };
-                        let (batch, answer) = batches[index].take().expect("once");
-                        ran.core.on(at(mono), Input::Answered(batch, answer));
-                    }
-                }
-            }
-            while let Some(news) = ran.core.take_news() {
-                match news {
-                    News::Retry(retry) => ran.retries.push(retry),
-                    News::Settled(settled) => ran.settled.push(settled),
+            Next::Report => {}
+            Next::Finished => break,
+            Next::Wait(until) => {
+                let landing = flying.peek().map(|Reverse((when, _))| *when);
+                let coming = inputs.peek().map(|(when, _)| *when);
+                let next = [until, landing, coming].into_iter().flatten().min();
+                mono = next.expect("something to wait for").max(mono);
+                let landed = |Reverse((when, _)): &Reverse<(Duration, usize)>| *when <= mono;
+                if flying.peek().is_some_and(landed)
+                    && let Some(Reverse((_, index))) = flying.pop()
+                {
+                    let (batch, answer) = answers[index].take().expect("once");
+                    ran.core.on(at(mono), Input::Answered(batch, answer));
                 }
             }
         }
-        ran.end = mono;
-        ran
+        ran.take_news();
     }
+    ran.end = mono;
+    ran
 }
 
 pub(super) fn at(mono: Duration) -> Now {

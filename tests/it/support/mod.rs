@@ -1,23 +1,34 @@
 //! What the tests stand on: the binary in an empty world, a sandbox that
 //! notices when it is not called, a server that answers whatever it is told.
 
+mod authority;
+mod deaf;
 mod expect;
+mod foreign;
 mod home;
 mod roomctl;
 mod running;
 mod sandbox;
+mod served;
 mod server;
 mod signature;
 mod terminal;
+mod tunnel;
+mod typist;
 
+pub(crate) use self::authority::Authority;
+pub(crate) use self::deaf::Deaf;
 pub(crate) use self::expect::{any, has, is, lacks};
+pub(crate) use self::foreign::Foreign;
 pub(crate) use self::home::Home;
 pub(crate) use self::roomctl::{Done, Roomctl};
 pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
+pub(crate) use self::served::Served;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
 pub(crate) use self::signature::{claims, encoded, old, packed, signed, usersig};
-pub(crate) use self::terminal::Terminal;
+pub(crate) use self::tunnel::Tunnel;
+pub(crate) use self::typist::Typist;
 
 /// The account of the scripted servers.
 pub(crate) const SDKAPPID: u32 = 1_400_000_007;

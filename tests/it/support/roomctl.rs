@@ -13,6 +13,7 @@ use predicates::BoxPredicate;
 use predicates::prelude::*;
 use serde_json::Value;
 
+use super::terminal::Terminal;
 use super::{Home, Running};
 
 /// A run that takes longer hangs. Never a measure of speed.
@@ -25,6 +26,7 @@ pub(crate) struct Roomctl {
     env: Vec<(OsString, OsString)>,
     home: Home,
     stdin: Vec<u8>,
+    terminal: Option<Terminal>,
     shell: Option<String>,
     checks: Checks,
 }
@@ -52,6 +54,7 @@ impl Roomctl {
             env: Vec::new(),
             home: Home::new(),
             stdin: Vec::new(),
+            terminal: None,
             shell: None,
             checks: Checks::default(),
         }
@@ -93,6 +96,12 @@ impl Roomctl {
         self
     }
 
+    /// With a terminal as stdin, at which nobody types; for [`Self::start`].
+    pub(crate) fn at_terminal(mut self) -> Self {
+        self.terminal = Some(Terminal::open());
+        self
+    }
+
     /// Run by a shell, where `"$0" "$@"` is the command.
     pub(crate) fn by_shell(mut self, script: &str) -> Self {
         self.shell = Some(script.into());
@@ -128,20 +137,24 @@ impl Roomctl {
     /// Runs it in the background.
     pub(crate) fn start(self) -> Running {
         let child = self.spawn();
-        Running::new(child, self.checks, self.home)
+        Running::new(child, self.checks, (self.home, self.terminal))
     }
 
     /// As [`Self::start`], with a reader of stdout who leaves at once.
     pub(crate) fn start_unread(self) -> Running {
         let mut child = self.spawn();
         drop(child.stdout.take());
-        Running::new(child, self.checks, self.home)
+        Running::new(child, self.checks, (self.home, self.terminal))
     }
 
     fn spawn(&self) -> Child {
         let mut command = self.command();
+        let stdin = self
+            .terminal
+            .as_ref()
+            .map_or(Stdio::null(), Terminal::stdin);
         command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command.spawn().expect("the binary starts")

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::roomctl::{Checks, HANG};
+use super::terminal::Terminal;
 use super::{Done, Home};
 
 /// Ends within the limit or fails the test.
@@ -17,11 +18,11 @@ pub(crate) struct Running {
     output: Receiver<Output>,
     checks: Checks,
     /// Removed when the run is over.
-    _home: Home,
+    _kept: (Home, Option<Terminal>),
 }
 
 impl Running {
-    pub(super) fn new(child: Child, checks: Checks, home: Home) -> Self {
+    pub(super) fn new(child: Child, checks: Checks, kept: (Home, Option<Terminal>)) -> Self {
         let pid = Pid::from_child(&child);
         let (send, output) = channel();
         thread::spawn(move || send.send(child.wait_with_output().expect("it ends")));
@@ -29,7 +30,7 @@ impl Running {
             pid,
             output,
             checks,
-            _home: home,
+            _kept: kept,
         }
     }
 
@@ -51,6 +52,13 @@ impl Running {
             }
         }
         self.ends(code)
+    }
+
+    /// Ends it where it stands, as `kill -9` does, and waits until it is gone.
+    pub(crate) fn killed(self) {
+        self.signal(Signal::KILL);
+        let output = self.output.recv_timeout(HANG).expect("it is gone");
+        assert_eq!(output.status.code(), None, "it ended by itself");
     }
 
     /// Waits for its end and checks everything.

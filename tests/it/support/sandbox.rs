@@ -3,11 +3,16 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
+use roomctl::clock::unix_seconds;
 use roomctl::sandbox::Options;
+use roomctl::usersig::{Claims, sign};
 use serde_json::Value;
 
 use super::Roomctl;
+use super::roomctl::HANG;
 
 /// A running sandbox.
 pub(crate) struct Sandbox {
@@ -46,7 +51,12 @@ impl Sandbox {
 
     /// The opposite: not one request may come.
     pub(crate) fn untouched() -> Self {
-        let mut sandbox = Self::demo();
+        Self::untouched_with(Options::default())
+    }
+
+    /// The same with these options.
+    pub(crate) fn untouched_with(options: Options) -> Self {
+        let mut sandbox = Self::with(options);
         sandbox.is_called = false;
         sandbox
     }
@@ -74,6 +84,18 @@ impl Sandbox {
         self.inner.secret_key().expose()
     }
 
+    /// A signature of its administrator's, for so many seconds from now.
+    pub(crate) fn usersig(&self, expire: u64) -> String {
+        let claims = Claims {
+            identifier: self.inner.identifier().into(),
+            sdkappid: self.sdkappid(),
+            time: unix_seconds(SystemTime::now()),
+            expire,
+            userbuf: None,
+        };
+        sign(&claims, self.inner.secret_key()).expose().to_owned()
+    }
+
     pub(crate) fn ca_pem(&self) -> &str {
         self.inner.ca_pem().expect("started with TLS")
     }
@@ -89,6 +111,15 @@ impl Sandbox {
         lines
             .map(|line| serde_json::from_slice(line).expect("a line of JSON"))
             .collect()
+    }
+
+    /// Until so many requests have been answered.
+    pub(crate) fn wait_for(&self, count: usize) {
+        let begun = Instant::now();
+        while self.log().len() < count {
+            assert!(begun.elapsed() < HANG, "{count} requests never came");
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// How many members each request named.

@@ -1,19 +1,22 @@
 //! A server that says whatever a test tells it to, byte for byte, and keeps
 //! what it was asked. For answers that the sandbox is too strict to give.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use rustls::{ServerConnection, StreamOwned};
+
 use super::roomctl::HANG;
-use super::{KEY, Roomctl, SDKAPPID};
+use super::{Authority, KEY, Roomctl, SDKAPPID};
 
 /// One answer, after which the connection is closed.
 #[derive(Clone)]
 pub(crate) struct Reply {
     bytes: Vec<u8>,
     gate: Option<Gate>,
+    stalls: bool,
 }
 
 /// Keeps answers back until it is opened.
@@ -33,8 +36,13 @@ pub(crate) struct Request {
 /// A running server.
 pub(crate) struct Server {
     address: SocketAddr,
-    requests: Arc<(Mutex<Vec<Request>>, Condvar)>,
+    scheme: &'static str,
+    requests: Arc<Seen>,
+    is_called: bool,
 }
+
+/// What came in so far.
+type Seen = (Mutex<Vec<Request>>, Condvar);
 
 impl Reply {
     /// 200 with this JSON, as the service sends it.
@@ -55,6 +63,15 @@ impl Reply {
         Self {
             bytes: bytes.into(),
             gate: None,
+            stalls: false,
+        }
+    }
+
+    /// These bytes, and then nothing, not even an end.
+    pub(crate) fn stalling(bytes: &str) -> Self {
+        Self {
+            stalls: true,
+            ..Self::raw(bytes)
         }
     }
 
@@ -83,22 +100,52 @@ impl Gate {
 impl Server {
     /// Gives these answers, one a request; the last for ever.
     pub(crate) fn answering<const N: usize>(replies: [Reply; N]) -> Self {
+        Self::start("http", replies, Ok)
+    }
+
+    /// The same over TLS, with a certificate for `names`.
+    pub(crate) fn secure<const N: usize>(
+        authority: &Authority,
+        names: &[&str],
+        replies: [Reply; N],
+    ) -> Self {
+        let config = authority.server(names);
+        Self::start("https", replies, move |stream| {
+            let tls = ServerConnection::new(Arc::clone(&config)).map_err(io::Error::other)?;
+            Ok(StreamOwned::new(tls, stream))
+        })
+    }
+
+    fn start<const N: usize, S: Read + Write>(
+        scheme: &'static str,
+        replies: [Reply; N],
+        wrap: impl Fn(TcpStream) -> io::Result<S> + Clone + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
-        let requests = Arc::<(Mutex<Vec<Request>>, Condvar)>::default();
+        let requests = Arc::<Seen>::default();
         let seen = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (seen, replies) = (Arc::clone(&seen), replies.clone());
+                let (seen, replies, wrap) = (Arc::clone(&seen), replies.clone(), wrap.clone());
                 // A client that leaves in the middle is part of the game.
-                thread::spawn(move || serve(stream, &seen, &replies).ok());
+                thread::spawn(move || serve(wrap(stream)?, &seen, &replies));
             }
         });
-        Self { address, requests }
+        Self {
+            address,
+            scheme,
+            requests,
+            is_called: true,
+        }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// `roomctl kick` against it, by variables.
@@ -110,6 +157,12 @@ impl Server {
             .env("ROOMCTL_IDENTIFIER", "administrator")
             .env("ROOMCTL_SECRET_KEY", KEY)
             .secret(KEY)
+    }
+
+    /// Not one request was to get through to it.
+    pub(crate) fn was_meant_to_be_left_alone(mut self) {
+        assert_eq!(self.requests().len(), 0);
+        self.is_called = false;
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {
@@ -135,16 +188,13 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if !thread::panicking() {
-            assert!(!self.requests().is_empty(), "the server was never called");
+            let requests = self.requests().len();
+            assert_eq!(requests > 0, self.is_called, "{requests} requests came");
         }
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    seen: &(Mutex<Vec<Request>>, Condvar),
-    replies: &[Reply],
-) -> io::Result<()> {
+fn serve(stream: impl Read + Write, seen: &Seen, replies: &[Reply]) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     let request = read(&mut reader)?;
     let number = {
@@ -157,10 +207,16 @@ fn serve(
     if let Some(gate) = &reply.gate {
         gate.pass();
     }
-    reader.get_mut().write_all(&reply.bytes)
+    reader.get_mut().write_all(&reply.bytes)?;
+    reader.get_mut().flush()?;
+    if reply.stalls {
+        // Until the client has had enough.
+        io::copy(&mut reader, &mut io::sink())?;
+    }
+    Ok(())
 }
 
-fn read(reader: &mut impl BufRead) -> io::Result<Request> {
+pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Request> {
     let mut first = String::new();
     reader.read_line(&mut first)?;
     let mut words = first.split_whitespace().map(str::to_owned);

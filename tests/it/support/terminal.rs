@@ -1,122 +1,44 @@
-//! A run at a terminal of its own: somebody who reads questions and types answers.
+//! A terminal; nobody sits in front of it until [`super::Typist`] does.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::os::fd::OwnedFd;
+use std::process::Stdio;
 
-use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 
-use super::Home;
-use super::roomctl::HANG;
-
-/// stdin, stdout and stderr are the terminal.
+/// Both ends; without the first the second is no terminal any more.
 pub(crate) struct Terminal {
-    child: Child,
-    keyboard: File,
-    /// Held open, so that it can be looked at when the run is over.
+    screen: OwnedFd,
     line: File,
-    screen: Receiver<Vec<u8>>,
-    shown: String,
 }
 
 impl Terminal {
-    pub(crate) fn run(words: &str, home: &Home) -> Self {
-        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&ours).expect("granted");
-        unlockpt(&ours).expect("unlocked");
-        let name = ptsname(&ours, Vec::new()).expect("a name");
-        let name = name.into_string().expect("ASCII");
+    pub(super) fn open() -> Self {
+        let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&screen).expect("granted");
+        unlockpt(&screen).expect("unlocked");
+        let name = ptsname(&screen, Vec::new()).expect("a name");
+        let name = name.into_string().expect("UTF-8");
         let line = OpenOptions::new().read(true).write(true).open(name);
-        let line = line.expect("the other end");
-        let end = || Stdio::from(line.try_clone().expect("a handle"));
-        let child = Command::new(env!("CARGO_BIN_EXE_roomctl"))
-            .args(words.split_whitespace())
-            .env_clear()
-            .env("HOME", home.path())
-            .current_dir(home.path())
-            .stdin(end())
-            .stdout(end())
-            .stderr(end())
-            .spawn()
-            .expect("the binary starts");
-        let keyboard = File::from(ours);
-        let mut reader = keyboard.try_clone().expect("a handle");
-        let (send, screen) = channel();
-        thread::spawn(move || {
-            let mut bytes = [0; 1024];
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                if send.send(bytes[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
         Self {
-            child,
-            keyboard,
-            line,
             screen,
-            shown: String::new(),
+            line: line.expect("its other end"),
         }
     }
 
-    /// Reads until this is on the screen.
-    pub(crate) fn waits_for(&mut self, question: &str) {
-        let start = Instant::now();
-        while !self.shown.contains(question) {
-            self.read();
-            assert!(start.elapsed() < HANG, "{question} in {}", self.shown);
-        }
+    /// What is typed goes in, what is shown comes out.
+    pub(super) fn front(&self) -> File {
+        self.screen.try_clone().expect("a descriptor").into()
     }
 
-    /// Types a line when this is asked.
-    pub(crate) fn answer(&mut self, question: &str, text: &str) {
-        self.waits_for(question);
-        let line = format!("{text}\n");
-        self.keyboard.write_all(line.as_bytes()).expect("typed");
-        self.keyboard.flush().expect("typed");
-    }
-
-    /// Whether the terminal shows what is typed.
-    pub(crate) fn echoes(&self) -> bool {
+    /// Whether it shows what is typed.
+    pub(super) fn echoes(&self) -> bool {
         let modes = tcgetattr(&self.line).expect("a terminal");
         modes.local_modes.contains(LocalModes::ECHO)
     }
 
-    pub(crate) fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).expect("it runs");
-    }
-
-    /// What was shown, and the exit code; none for an end by a signal.
-    pub(crate) fn ends(self) -> (String, Option<i32>) {
-        self.finish(|terminal| assert!(terminal.echoes()))
-    }
-
-    /// As [`Self::ends`], with a look at the terminal that is left.
-    pub(crate) fn finish(mut self, look: impl Fn(&Self)) -> (String, Option<i32>) {
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                break status;
-            }
-            if start.elapsed() > HANG {
-                self.child.kill().expect("it runs");
-                panic!("it hangs: {}", self.shown);
-            }
-            self.read();
-        };
-        self.read();
-        look(&self);
-        (self.shown, status.code())
-    }
-
-    fn read(&mut self) {
-        while let Ok(bytes) = self.screen.recv_timeout(Duration::from_millis(50)) {
-            self.shown.push_str(&String::from_utf8_lossy(&bytes));
-        }
+    pub(super) fn stdin(&self) -> Stdio {
+        self.line.try_clone().expect("a descriptor").into()
     }
 }

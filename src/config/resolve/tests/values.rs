@@ -57,7 +57,9 @@ fn the_patience_for_a_connection_may_be_the_longer_one() {
 
 #[test]
 fn certificates_are_read_and_passed_on() {
-    let case = Case::new().file("ca.pem", &format!("{PEM}{PEM}"));
+    let made = rcgen::generate_simple_self_signed(["ca.test".into()]).expect("a certificate");
+    let pem = made.cert.pem();
+    let case = Case::new().file("ca.pem", &format!("{pem}{pem}"));
     let path = case.path("ca.pem");
     let case = case.args(|args| args.ca_file = Some(path.into()));
     let ca_file = case.settings().ca_file.expect("given");
@@ -67,7 +69,11 @@ fn certificates_are_read_and_passed_on() {
 
 #[test]
 fn a_file_without_certificates_is_exit_3() {
-    for (name, text) in [("none.pem", "hello"), ("cut.pem", &PEM[..30])] {
+    for (name, text) in [
+        ("none.pem", "hello"),
+        ("cut.pem", &PEM[..30]),
+        ("block.pem", PEM),
+    ] {
         let case = Case::new().file(name, text);
         let path = case.path(name);
         let (exit, message, _) = case.args(|args| args.ca_file = Some(path.into())).failure();

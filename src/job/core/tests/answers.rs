@@ -1,0 +1,150 @@
+//! What single answers mean: done, sent again, in doubt, refused.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use crate::job::core::virtual_time::{Job, code, lost, refused_connection};
+use crate::job::{Anew, Outcome, Stop};
+
+#[test]
+fn one_member_is_a_plan_of_one() {
+    let ran = Job::of(1).run(|_| code(0));
+    assert_eq!(ran.settled.len(), 1);
+    let settled = &ran.settled[0];
+    assert_eq!((settled.outcome, settled.attempts), (Outcome::Done, 1));
+    assert_eq!(settled.elapsed, Duration::from_millis(50));
+}
+
+#[test]
+fn a_million_members_are_all_settled_once() {
+    let ran = Job::of(1_000_000).run(|_| code(0));
+    assert_eq!(ran.count(Outcome::Done), 1_000_000);
+    assert_eq!(ran.core.tally().requests, 50_000);
+    assert!(
+        ran.most_in_flight <= 6,
+        "100/s at 50 ms: {}",
+        ran.most_in_flight
+    );
+}
+
+#[test]
+fn concurrency_is_never_exceeded() {
+    let mut job = Job::of(4000);
+    job.latency = Duration::from_secs(3);
+    job.policy.concurrency = 7;
+    assert_eq!(job.run(|_| code(0)).most_in_flight, 7);
+}
+
+#[test]
+fn a_retry_class_answer_is_sent_again_and_ends_unsent() {
+    let ran = Job::of(1).run(|_| code(100_001));
+    assert_eq!(ran.outcomes(), [("u0000000".into(), Outcome::Unsent)]);
+    assert_eq!(ran.settled[0].attempts, 6);
+    assert_eq!(ran.retries.len(), 5);
+    let delays: Vec<u128> = ran
+        .retries
+        .iter()
+        .map(|retry| retry.delay.as_millis())
+        .collect();
+    assert_eq!(delays, [100, 200, 400, 800, 1600]);
+    assert_eq!(ran.core.tally().retries, 5);
+}
+
+#[test]
+fn a_doubt_makes_a_following_absent_gone() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|_| {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            lost(false)
+        } else {
+            code(100_005)
+        }
+    });
+    assert_eq!(ran.count(Outcome::Gone), 1);
+}
+
+#[test]
+fn a_doubt_that_is_never_cleared_stays_unknown() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|_| {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            lost(false)
+        } else {
+            refused_connection()
+        }
+    });
+    assert_eq!(ran.count(Outcome::Unknown), 1);
+}
+
+#[test]
+fn a_doubt_followed_by_a_refusal_stays_unknown() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|_| {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            lost(false)
+        } else {
+            code(100_004)
+        }
+    });
+    assert_eq!(ran.count(Outcome::Unknown), 1);
+}
+
+#[test]
+fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|batch| {
+        tries.set(tries.get() + 1);
+        assert_eq!(batch.anew == Anew::Connection, tries.get() == 2);
+        if tries.get() <= 2 {
+            lost(true)
+        } else {
+            code(0)
+        }
+    });
+    let delays: Vec<bool> = ran
+        .retries
+        .iter()
+        .map(|retry| retry.delay.is_zero())
+        .collect();
+    assert_eq!(
+        delays,
+        [true, false],
+        "only the first comes without a pause"
+    );
+    assert_eq!(ran.core.tally().retries, 2);
+}
+
+#[test]
+fn nothing_sent_is_unsent() {
+    let ran = Job::of(1).run(|_| refused_connection());
+    assert_eq!(ran.count(Outcome::Unsent), 1);
+}
+
+#[test]
+fn gateway_errors_are_never_split() {
+    let ran = Job::of(20).run(|_| code(60_003));
+    assert_eq!(ran.core.tally().requests, 1);
+    assert_eq!(ran.count(Outcome::Refused), 20);
+}
+
+#[test]
+fn an_expired_signature_is_made_anew_once() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|batch| {
+        tries.set(tries.get() + 1);
+        assert_eq!(batch.anew == Anew::Signature, tries.get() > 1);
+        code(if tries.get() == 1 { 70_001 } else { 0 })
+    });
+    assert_eq!(ran.count(Outcome::Done), 1);
+    let ran = Job::of(1).run(|_| code(70_001));
+    assert_eq!(
+        (ran.core.tally().requests, ran.core.stop()),
+        (2, Some(Stop::Credentials))
+    );
+    let mut job = Job::of(1);
+    job.policy.can_resign = false;
+    assert_eq!(job.run(|_| code(70_001)).core.tally().requests, 1);
+}

@@ -1,0 +1,185 @@
+//! A live feed as the engine sends it: soon, in company where there is any, and
+//! each row as often as it is asked for.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use crate::job::core::virtual_time::{Job, Ran, Service, code, drive};
+use crate::job::core::{Core, Input};
+use crate::job::{Batch, Outcome, Policy, Stop};
+use crate::room::{Action, Reason, RoomId, UserId};
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+fn row(at: u64, room: &str, user: &str) -> (Duration, Input) {
+    let room = RoomId::parse(room).expect("room");
+    let user = UserId::parse(user).expect("user");
+    (
+        ms(at),
+        Input::Row(room, Reason::parse("x").expect("reason"), user),
+    )
+}
+
+fn run(rows: impl IntoIterator<Item = (Duration, Input)>, service: impl Service) -> Ran {
+    let rate = 200;
+    let policy = Policy {
+        rate,
+        ..Job::of(0).policy
+    };
+    drive(
+        Core::live(Action::Kick, policy, Box::new(|| 0.5)),
+        rows,
+        service,
+    )
+}
+
+/// A row every 7 ms over 37 rooms.
+fn steady(rows: u64) -> impl Iterator<Item = (Duration, Input)> {
+    let each = |n: u64| row(7 * n, &format!("room{}", n * 11 % 37), &format!("u{n}"));
+    (0..rows).map(each).chain([(ms(7 * rows), Input::End)])
+}
+
+/// When each member was sent, by the number in the name.
+fn sent(batch: &Batch) -> impl Iterator<Item = u64> {
+    let number = |user: &UserId| user.as_str()[1..].parse().expect("a number");
+    batch.members.iter().map(number)
+}
+
+#[test]
+fn a_row_waits_at_most_50_ms_for_company_and_else_only_for_the_pace() {
+    let mut starts: Vec<(Duration, u64)> = Vec::new();
+    let ran = run(steady(3000), |now, batch| {
+        assert!(batch.members.len() <= 20);
+        starts.extend(sent(batch).map(|n| (now, n)));
+        (ms(100), code(0))
+    });
+    assert_eq!(ran.count(Outcome::Done), 3000);
+    let step = ms(10);
+    let since_last: HashMap<Duration, Duration> = ran
+        .starts
+        .windows(2)
+        .map(|pair| (pair[1], pair[1] - pair[0]))
+        .collect();
+    for (at, n) in starts {
+        let waited = at - ms(7 * n);
+        let is_held_by_pace = since_last.get(&at).is_some_and(|gap| *gap <= step);
+        assert!(
+            waited <= ms(50) || is_held_by_pace,
+            "row {n} waited {waited:?}"
+        );
+        // With the ramp behind it, the pace is faster than the rows; at the end
+        // all that wait leave together.
+        let is_amid = (ms(4000)..ms(20_800)).contains(&at);
+        assert!(
+            !is_amid || waited <= ms(50) + step,
+            "row {n} waited {waited:?}"
+        );
+    }
+}
+
+#[test]
+fn a_burst_leaves_in_full_batches_at_once() {
+    let rows = (0..410).map(|n| row(0, "r", &format!("u{n}")));
+    let mut sizes = Vec::new();
+    let ran = run(rows.chain([(ms(1000), Input::End)]), |_, batch| {
+        sizes.push(batch.members.len());
+        (ms(100), code(0))
+    });
+    let mut expected = vec![20; 20];
+    expected.push(10);
+    assert_eq!(sizes, expected);
+    assert_eq!(ran.starts[0], ms(0), "twenty wait for nobody");
+}
+
+#[test]
+fn the_same_member_collapses_while_waiting_or_in_flight_and_is_a_new_event_after() {
+    // Waiting until 50, in flight until 150.
+    let rows = [0, 10, 60, 149, 151, 400].map(|at| row(at, "r", "u1"));
+    let ran = run(rows.into_iter().chain([(ms(1000), Input::End)]), |_, _| {
+        (ms(100), code(0))
+    });
+    assert_eq!(ran.starts, [ms(50), ms(201), ms(450)]);
+    assert_eq!(ran.count(Outcome::Done), 3);
+    let rooms = ["r", "s"].map(|room| row(0, room, "u1"));
+    let ran = run(rooms.into_iter().chain([(ms(1), Input::End)]), |_, _| {
+        (ms(100), code(0))
+    });
+    assert_eq!(
+        ran.count(Outcome::Done),
+        2,
+        "another room is another member"
+    );
+}
+
+#[test]
+fn a_retry_and_the_parts_of_a_batch_are_still_the_same_event() {
+    let rows = [(0, "u1"), (0, "u2"), (300, "u1"), (2000, "u1")];
+    let rows = rows.map(|(at, user)| row(at, "r", user));
+    let mut asked = 0;
+    let ran = run(
+        rows.into_iter().chain([(ms(3000), Input::End)]),
+        |_, batch| {
+            asked += 1;
+            let answer = match asked {
+                1 => 100_001,
+                _ if batch.members.len() > 1 => 100_005,
+                _ => 0,
+            };
+            (ms(100), code(answer))
+        },
+    );
+    assert_eq!(ran.count(Outcome::Done), 3);
+    assert_eq!(ran.core.tally().requests, 1 + 1 + 2 + 1);
+}
+
+#[test]
+fn a_stop_settles_what_waits_and_a_deadline_ends_an_idle_feed() {
+    let rows = (0..30).map(|n| row(0, "r", &format!("u{n}")));
+    let stop = [(ms(20), Input::Stop(Stop::OutputClosed))];
+    let ran = run(rows.chain(stop), |_, _| (ms(100), code(0)));
+    assert_eq!(
+        (ran.count(Outcome::Done), ran.count(Outcome::Unsent)),
+        (20, 10)
+    );
+    let policy = Policy {
+        deadline: Some(ms(5000)),
+        ..Job::of(0).policy
+    };
+    let core = Core::live(Action::Kick, policy, Box::new(|| 0.5));
+    let ran = drive(core, [row(0, "r", "u1")], |_, _| (ms(100), code(0)));
+    assert_eq!((ran.core.stop(), ran.end), (Some(Stop::Deadline), ms(5000)));
+}
+
+#[test]
+fn bad_rows_count_as_refused_and_stop_at_max_failures() {
+    let policy = Policy {
+        max_failures: Some(3),
+        ..Job::of(0).policy
+    };
+    let core = Core::live(Action::Kick, policy, Box::new(|| 0.5));
+    let rows = (0..10).flat_map(|n| {
+        [
+            (ms(n * 100), Input::BadRow),
+            row(n * 100 + 1, "r", &format!("u{n}")),
+        ]
+    });
+    let ran = drive(core, rows, |_, _| (ms(10), code(0)));
+    assert_eq!(ran.core.stop(), Some(Stop::MaxFailures));
+    assert_eq!(
+        (ran.count(Outcome::Refused), ran.count(Outcome::Done)),
+        (3, 2)
+    );
+}
+
+#[test]
+fn every_row_of_a_long_feed_is_settled_and_nothing_is_kept_of_it() {
+    let mut waiting = HashSet::new();
+    let ran = run(steady(20_000), |_, batch| {
+        waiting.extend(sent(batch));
+        (ms(100), code(0))
+    });
+    assert_eq!((waiting.len(), ran.count(Outcome::Done)), (20_000, 20_000));
+    assert!(ran.most_in_a_second() <= 200);
+}

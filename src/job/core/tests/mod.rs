@@ -1,0 +1,47 @@
+//! The policies as they work together, in virtual time; a file per subject.
+
+#![allow(
+    clippy::unchecked_time_subtraction,
+    reason = "a test that gets its times wrong may panic"
+)]
+
+mod answers;
+mod feed;
+mod splitting;
+mod stops;
+mod tempo;
+mod truth;
+
+use std::collections::HashSet;
+
+use super::virtual_time::code;
+use crate::api::{Answer, Error};
+use crate::job::Batch;
+
+/// The nth member of [`super::virtual_time::Job::of`].
+fn name(n: usize) -> String {
+    format!("u{n:07}")
+}
+
+fn names(batch: &Batch) -> Vec<String> {
+    batch.members.iter().map(ToString::to_string).collect()
+}
+
+/// A service that removes nobody while one of a batch is absent.
+fn atomic(absent: &[&str]) -> impl FnMut(&Batch) -> Result<Answer, Error> {
+    let absent: HashSet<String> = absent.iter().map(ToString::to_string).collect();
+    move |batch| {
+        let any = names(batch).iter().any(|user| absent.contains(user));
+        code(if any { 100_005 } else { 0 })
+    }
+}
+
+/// A service that removes who is there, and still says that somebody was not.
+fn partial(absent: &[&str]) -> impl FnMut(&Batch) -> Result<Answer, Error> {
+    let mut gone: HashSet<String> = absent.iter().map(ToString::to_string).collect();
+    move |batch| {
+        let missing = names(batch).iter().any(|user| gone.contains(user));
+        gone.extend(names(batch));
+        code(if missing { 100_005 } else { 0 })
+    }
+}

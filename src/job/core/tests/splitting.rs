@@ -1,0 +1,182 @@
+//! Batches that are taken apart: at what price, and what is told of them.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::sample;
+
+use super::{atomic, name, names, partial};
+use crate::job::core::virtual_time::{Job, code, lost};
+use crate::job::{Outcome, Plan};
+use crate::room::{Action, Reason, RoomId, UserId};
+
+#[test]
+fn absent_members_are_found_one_by_one_when_batches_are_atomic() {
+    let absent = &["u0000003", "u0000090", "u0000199"];
+    let ran = Job::of(200).run(atomic(absent));
+    assert_eq!(
+        (ran.count(Outcome::Done), ran.count(Outcome::Absent)),
+        (197, 3)
+    );
+    let extra = ran.core.tally().requests - 10;
+    assert!(extra <= 45, "{extra} extra requests");
+    assert_eq!(ran.core.tally().perhaps_removed, 0);
+}
+
+#[test]
+fn a_batch_removed_in_part_reads_absent_and_the_summary_says_so() {
+    let absent = &["u0000003", "u0000090", "u0000199"];
+    let ran = Job::of(200).run(partial(absent));
+    assert_eq!(ran.count(Outcome::Done) + ran.count(Outcome::Absent), 200);
+    let extra = ran.core.tally().requests - 10;
+    assert!(extra <= 120, "{extra} extra requests");
+    assert_eq!(ran.core.tally().perhaps_removed, 60);
+}
+
+#[test]
+fn a_refused_reason_costs_one_split_batch() {
+    let ran = Job::of(2000).run(|_| code(100_002));
+    assert_eq!(ran.count(Outcome::Refused), 2000);
+    assert_eq!(
+        ran.core.tally().requests,
+        100 + 38,
+        "100 batches, one of them taken apart"
+    );
+}
+
+#[test]
+fn one_refused_member_does_not_condemn_the_rest() {
+    let ran = Job::of(200).run(|batch| {
+        let bad = names(batch).iter().any(|user| user == "u0000050");
+        code(if bad { 100_002 } else { 0 })
+    });
+    assert_eq!(
+        (ran.count(Outcome::Refused), ran.count(Outcome::Done)),
+        (1, 199)
+    );
+}
+
+/// Three different members out of 200.
+fn three() -> impl Strategy<Value = Vec<String>> {
+    let all = (0..200).map(name).collect::<Vec<_>>();
+    sample::subsequence(all, 3)
+}
+
+proptest! {
+    #[test]
+    fn three_absent_among_200_cost_at_most_45_requests_more_wherever_they_stand(absent in three()) {
+        let absent: Vec<&str> = absent.iter().map(String::as_str).collect();
+        let ran = Job::of(200).run(atomic(&absent));
+        prop_assert_eq!((ran.count(Outcome::Done), ran.count(Outcome::Absent)), (197, 3));
+        prop_assert!(ran.core.tally().requests <= 10 + 45);
+        prop_assert_eq!(ran.core.tally().perhaps_removed, 0);
+    }
+
+    #[test]
+    fn three_absent_among_200_removed_in_part_cost_at_most_120_more(absent in three()) {
+        let absent: Vec<&str> = absent.iter().map(String::as_str).collect();
+        let ran = Job::of(200).run(partial(&absent));
+        let spoilt = ran.count(Outcome::Absent);
+        prop_assert_eq!(ran.count(Outcome::Done) + spoilt, 200);
+        prop_assert!(ran.core.tally().requests <= 10 + 120);
+        prop_assert_eq!(ran.core.tally().perhaps_removed, spoilt);
+    }
+}
+
+#[test]
+fn neighbours_and_strangers_cost_no_more() {
+    for absent in [
+        [0, 1, 2],
+        [0, 5, 10],
+        [0, 20, 40],
+        [19, 20, 199],
+        [0, 10, 19],
+    ] {
+        let absent = absent.map(name);
+        let absent: Vec<&str> = absent.iter().map(String::as_str).collect();
+        let (one, other) = (
+            Job::of(200).run(atomic(&absent)),
+            Job::of(200).run(partial(&absent)),
+        );
+        assert!(one.core.tally().requests <= 55, "{absent:?}");
+        assert!(other.core.tally().requests <= 130, "{absent:?}");
+    }
+}
+
+#[test]
+fn a_refused_reason_costs_one_split_batch_also_with_many_in_flight() {
+    for (latency, dropped) in [(50, 0), (1000, 0), (3000, 7), (10_000, 3)] {
+        let (mut job, sent) = (Job::of(2000), Cell::new(0_u32));
+        job.latency = Duration::from_millis(latency);
+        job.policy.rate = 200;
+        let ran = job.run(|_| {
+            sent.set(sent.get() + 1);
+            // Now and then an answer that has to be asked for again.
+            let again = dropped > 0 && sent.get().is_multiple_of(dropped);
+            code(if again { 100_001 } else { 100_002 })
+        });
+        assert_eq!(ran.count(Outcome::Refused), 2000, "{latency} ms");
+        let tally = ran.core.tally();
+        assert_eq!(tally.requests - tally.retries, 100 + 38, "{latency} ms");
+    }
+}
+
+#[test]
+fn a_refused_room_does_not_condemn_another() {
+    let mut plan = Plan::new(Action::Kick);
+    let reason = Reason::parse("x").expect("reason");
+    for n in 0..400 {
+        let room = if n % 2 == 0 { "bad" } else { "good" };
+        let room = RoomId::parse(room).expect("room");
+        plan.add(&room, &UserId::parse(&name(n)).expect("user"), &reason);
+    }
+    let job = Job { plan, ..Job::of(0) };
+    let ran = job.run(|batch| {
+        code(if batch.room.as_str() == "bad" {
+            100_002
+        } else {
+            0
+        })
+    });
+    assert_eq!(
+        (ran.count(Outcome::Refused), ran.count(Outcome::Done)),
+        (200, 200)
+    );
+    assert_eq!(ran.core.tally().requests, 20 + 38);
+}
+
+#[test]
+fn who_was_removed_by_the_first_request_is_noted_also_beside_a_lost_answer() {
+    let (mut service, asked) = (partial(&["u0000019"]), Cell::new(0));
+    let ran = Job::of(20).run(|batch| {
+        let answer = service(batch);
+        asked.set(asked.get() + 1);
+        // The first half's first answer: its members end as gone.
+        if asked.get() == 2 {
+            lost(false)
+        } else {
+            answer
+        }
+    });
+    assert_eq!(
+        (ran.count(Outcome::Gone), ran.count(Outcome::Absent)),
+        (10, 10)
+    );
+    assert_eq!(ran.core.tally().perhaps_removed, 10);
+}
+
+#[test]
+fn who_may_have_been_removed_by_the_first_request_is_not_called_refused() {
+    let (mut service, asked) = (partial(&["u0000001"]), Cell::new(0));
+    let ran = Job::of(2).run(|batch| {
+        asked.set(asked.get() + 1);
+        // The room is dissolved meanwhile, which tells nothing of the members.
+        if asked.get() == 1 {
+            service(batch)
+        } else {
+            code(100_004)
+        }
+    });
+    assert_eq!(ran.count(Outcome::Unknown), 2);
+}

@@ -1,0 +1,184 @@
+//! What ends a job early, and what that leaves behind.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use crate::interrupt::Signal;
+use crate::job::core::virtual_time::{Job, code, drive, refused_connection};
+use crate::job::core::{Core, Input};
+use crate::job::{Outcome, Stop};
+
+#[test]
+fn credentials_stop_the_whole_job_with_what_is_in_flight() {
+    let ran = Job::of(20_000).run(|_| code(70_009));
+    assert_eq!(ran.core.stop(), Some(Stop::Credentials));
+    assert!(
+        ran.core.tally().requests <= 4,
+        "{}",
+        ran.core.tally().requests
+    );
+    let refused = ran.count(Outcome::Refused);
+    assert_eq!(refused, ran.core.tally().requests * 20);
+    assert_eq!(refused + ran.count(Outcome::Unsent), 20_000);
+}
+
+#[test]
+fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
+    let mut job = Job::of(20_000);
+    job.stop = Some((Duration::from_secs(5), Stop::Signal(Signal::Int)));
+    let ran = job.run(|_| code(0));
+    let done = ran.core.tally().requests * 20;
+    assert_eq!(ran.count(Outcome::Done), done);
+    assert_eq!(ran.count(Outcome::Unsent), 20_000 - done);
+    assert!(
+        ran.starts
+            .iter()
+            .all(|start| *start <= Duration::from_secs(5))
+    );
+    assert!(ran.end <= Duration::from_millis(5050));
+}
+
+#[test]
+fn a_deadline_ends_the_wait_for_a_retry() {
+    let mut job = Job::of(1);
+    job.policy.retries = 1000;
+    job.policy.deadline = Some(Duration::from_secs(30));
+    let ran = job.run(|_| refused_connection());
+    assert_eq!(
+        (ran.count(Outcome::Unsent), ran.core.stop()),
+        (1, Some(Stop::Deadline))
+    );
+    assert_eq!(ran.end, Duration::from_secs(30));
+}
+
+#[test]
+fn too_many_refusals_stop_the_job() {
+    let mut job = Job::of(20_000);
+    job.policy.max_failures = Some(100);
+    let ran = job.run(|_| code(100_004));
+    assert_eq!(ran.core.stop(), Some(Stop::MaxFailures));
+    assert!((100..300).contains(&ran.count(Outcome::Refused)));
+    assert_eq!(
+        ran.count(Outcome::Refused) + ran.count(Outcome::Unsent),
+        20_000
+    );
+}
+
+#[test]
+fn a_stop_while_a_batch_is_taken_apart_leaves_its_members_unknown() {
+    let mut job = Job::of(20);
+    job.stop = Some((Duration::from_millis(70), Stop::Signal(Signal::Term)));
+    let ran = job.run(|_| code(100_005));
+    assert_eq!(ran.count(Outcome::Unknown), 20);
+}
+
+#[test]
+fn after_the_deadline_nothing_starts() {
+    let mut job = Job::of(20_000);
+    job.policy.deadline = Some(Duration::from_secs(2));
+    let ran = job.run(|_| code(0));
+    assert_eq!(ran.core.stop(), Some(Stop::Deadline));
+    assert!(
+        ran.starts
+            .iter()
+            .all(|start| *start < Duration::from_secs(2))
+    );
+    assert_eq!(
+        ran.count(Outcome::Done) + ran.count(Outcome::Unsent),
+        20_000
+    );
+    let mut short = Job::of(20);
+    short.policy.deadline = Some(Duration::from_secs(2));
+    short.latency = Duration::from_secs(5);
+    assert_eq!(
+        short.run(|_| code(0)).core.stop(),
+        None,
+        "all was started in time"
+    );
+}
+
+#[test]
+fn the_stop_that_weighs_more_is_reported_whichever_comes_first() {
+    for (first, second) in [
+        (Stop::Signal(Signal::Term), Stop::Deadline),
+        (Stop::Deadline, Stop::Signal(Signal::Term)),
+    ] {
+        let mut job = Job::of(20_000);
+        job.policy.deadline = Some(Duration::from_secs(900));
+        let stops = [(1000, first), (1010, second)];
+        let stops = stops.map(|(at, why)| (Duration::from_millis(at), Input::Stop(why)));
+        let core = Core::new(job.plan, job.policy, Box::new(|| 0.5));
+        let ran = drive(core, stops, |_, _| (Duration::from_millis(50), code(0)));
+        assert_eq!(ran.core.stop(), Some(Stop::Signal(Signal::Term)));
+        assert_eq!(
+            ran.count(Outcome::Done) + ran.count(Outcome::Unsent),
+            20_000
+        );
+    }
+}
+
+#[test]
+fn rejected_credentials_in_flight_weigh_more_than_refused_members() {
+    let asked = Cell::new(0);
+    let mut job = Job::of(20_000);
+    (job.policy.max_failures, job.latency) = (Some(1), Duration::from_millis(500));
+    let ran = job.run(|_| {
+        asked.set(asked.get() + 1);
+        code(if asked.get() == 1 { 100_004 } else { 70_009 })
+    });
+    assert_eq!(ran.core.stop(), Some(Stop::Credentials));
+    assert_eq!(ran.count(Outcome::Refused), ran.core.tally().requests * 20);
+}
+
+#[test]
+fn a_deadline_is_kept_while_probing_retrying_and_throttled() {
+    for (answer, latency) in [(60_007, 50), (100_001, 50), (0, 50), (-1, 5000), (-1, 20)] {
+        let mut job = Job::of(20_000);
+        job.policy.deadline = Some(Duration::from_secs(40));
+        job.latency = Duration::from_millis(latency);
+        let ran = job.run(|_| {
+            if answer < 0 {
+                refused_connection()
+            } else {
+                code(answer)
+            }
+        });
+        let last = *ran.starts.last().expect("some");
+        assert!(last < Duration::from_secs(40), "{answer}: {last:?}");
+        assert!(
+            ran.end <= Duration::from_millis(40_000 + latency),
+            "{answer}"
+        );
+        assert_eq!(ran.core.tally().total(), 20_000, "{answer}");
+    }
+}
+
+#[test]
+fn a_number_of_refusals_that_is_reached_at_the_very_end_stops_nothing() {
+    let mut job = Job::of(40);
+    job.policy.max_failures = Some(40);
+    let ran = job.run(|_| code(100_004));
+    assert_eq!((ran.core.stop(), ran.count(Outcome::Refused)), (None, 40));
+}
+
+#[test]
+fn members_found_absent_are_no_failures() {
+    let mut job = Job::of(400);
+    job.policy.max_failures = Some(1);
+    let ran = job.run(|_| code(100_005));
+    assert_eq!((ran.core.stop(), ran.count(Outcome::Absent)), (None, 400));
+}
+
+#[test]
+fn a_stop_settles_those_who_wait_for_the_verdict_on_others() {
+    let mut job = Job::of(2000);
+    job.latency = Duration::from_millis(400);
+    job.stop = Some((Duration::from_millis(900), Stop::Signal(Signal::Int)));
+    let ran = job.run(|_| code(100_002));
+    assert_eq!(ran.core.tally().total(), 2000);
+    assert!(ran.count(Outcome::Unknown) > 20, "answered in company only");
+    assert_eq!(
+        ran.count(Outcome::Unknown) + ran.count(Outcome::Unsent),
+        2000
+    );
+}

@@ -1,0 +1,224 @@
+//! The pace as a whole job keeps it, whatever the service does.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::job::Outcome;
+use crate::job::core::virtual_time::{Job, code, lost, refused_connection};
+
+#[test]
+fn an_outage_is_probed_by_one_request_at_a_time() {
+    let mut job = Job::of(20_000);
+    job.latency = Duration::from_secs(5);
+    job.policy.deadline = Some(Duration::from_secs(120));
+    let ran = job.run(|_| refused_connection());
+    let quiet: Vec<_> = ran.starts.iter().filter(|at| at.as_secs() >= 16).collect();
+    assert!(quiet.len() > 10);
+    let apart = |pair: &[&Duration]| *pair[1] - *pair[0] >= Duration::from_secs(5);
+    assert!(quiet.windows(2).all(apart), "{quiet:?}");
+}
+
+#[test]
+fn after_an_outage_the_job_goes_on_at_its_pace() {
+    let requests = Cell::new(0);
+    let mut job = Job::of(20_000);
+    job.latency = Duration::from_secs(1);
+    job.policy.retries = 1000;
+    let ran = job.run(|_| {
+        requests.set(requests.get() + 1);
+        if requests.get() < 1200 {
+            refused_connection()
+        } else {
+            code(0)
+        }
+    });
+    assert_eq!(ran.count(Outcome::Done), 20_000);
+}
+
+#[test]
+fn throttling_slows_the_whole_job_down() {
+    let sent = Cell::new(0_u32);
+    let ran = Job::of(6000).run(|_| {
+        sent.set(sent.get() + 1);
+        code(if sent.get() == 50 { 60_007 } else { 0 })
+    });
+    assert_eq!(ran.count(Outcome::Done), 6000);
+    let free = Job::of(6000).run(|_| code(0));
+    assert!(ran.end > free.end + Duration::from_millis(500));
+}
+
+#[test]
+fn retries_spend_from_the_same_rate() {
+    let failed = Cell::new(0_u32);
+    let ran = Job::of(2000).run(|_| {
+        failed.set(failed.get() + 1);
+        if failed.get().is_multiple_of(2) {
+            code(100_001)
+        } else {
+            code(0)
+        }
+    });
+    let window = Duration::from_secs(1);
+    for start in &ran.starts {
+        let within = ran
+            .starts
+            .iter()
+            .filter(|at| *at >= start && **at < *start + window);
+        assert!(
+            within.count() <= 103,
+            "100 a second, and 20 ms that may be caught up"
+        );
+    }
+}
+
+/// Latencies that jitter, and stall now and then for seconds.
+fn stalling(seed: u64) -> impl FnMut(Duration) -> Duration {
+    let mut dice = StdRng::seed_from_u64(seed);
+    move |now| {
+        let jitter = Duration::from_millis(dice.random_range(5..250));
+        // Every tenth second the service stands still for three.
+        let stalls = now.as_secs() % 10 == 4;
+        jitter + Duration::from_secs(if stalls { 3 } else { 0 })
+    }
+}
+
+#[test]
+fn no_second_sees_more_than_200_starts_however_latency_jitters_and_stalls() {
+    for (rate, most) in [(200, 200), (195, 200), (190, 194), (50, 52)] {
+        let mut job = Job::of(60_000);
+        job.policy.rate = rate;
+        let mut latency = stalling(u64::from(rate));
+        let ran = job.run_against(|now, _| (latency(now), code(0)));
+        assert_eq!(ran.count(Outcome::Done), 60_000);
+        let peak = ran.most_in_a_second();
+        assert!(peak <= most, "{peak} starts in a second at {rate}");
+        assert!(peak + 4 >= rate as usize, "{rate} is reached: {peak}");
+    }
+}
+
+#[test]
+fn after_a_stall_the_job_goes_on_at_its_interval() {
+    let mut job = Job::of(8000);
+    (job.policy.rate, job.policy.concurrency) = (200, 8);
+    let stall = Duration::from_secs(3);
+    let second = Duration::from_secs(1);
+    // All eight that start around the first second come back together.
+    let latency = |now| {
+        if now < second {
+            second + stall - now
+        } else {
+            second / 100
+        }
+    };
+    let ran = job.run_against(|now, _| (latency(now), code(0)));
+    let after: Vec<_> = ran.starts.iter().filter(|at| **at > second).collect();
+    let apart = |pair: &[&Duration]| *pair[1] - *pair[0];
+    let least = after.windows(2).map(apart).min().expect("many");
+    // A timer may be 2 ms late and be made up for; a stall may not.
+    assert!(least >= Duration::from_micros(3050), "{least:?}");
+}
+
+/// A service that refuses what comes above a limit in any second, as the
+/// documents say: refused requests do not count.
+fn limited(limit: usize) -> impl FnMut(Duration) -> i64 {
+    let mut admitted = VecDeque::new();
+    move |now| {
+        while admitted
+            .front()
+            .is_some_and(|at| now - *at >= Duration::from_secs(1))
+        {
+            admitted.pop_front();
+        }
+        let fits = admitted.len() < limit;
+        if fits {
+            admitted.push_back(now);
+        }
+        if fits { 0 } else { 60_007 }
+    }
+}
+
+#[test]
+fn a_job_throttled_to_60_a_second_finishes_and_never_crawls() {
+    for millis in [5, 50, 400] {
+        let (mut job, mut limit) = (Job::of(40_000), limited(60));
+        job.policy.rate = 190;
+        let ran = job.run_against(|now, _| (Duration::from_millis(millis), code(limit(now))));
+        assert_eq!(ran.count(Outcome::Done), 40_000, "{millis} ms");
+        // The last requests wait for nothing but their own retries.
+        let busy = &ran.starts[..ran.starts.len() - 20];
+        let apart = |pair: &[Duration]| pair[1] - pair[0];
+        let longest = busy.windows(2).map(apart).max().expect("many");
+        assert!(longest <= Duration::from_millis(500), "{longest:?}");
+        let least = Duration::from_secs(2000 / 60);
+        assert!(ran.end < least * 2, "{:?} of {least:?}", ran.end);
+    }
+}
+
+#[test]
+fn where_everything_is_throttled_2_a_second_are_still_sent() {
+    let mut job = Job::of(4000);
+    job.policy.retries = 1000;
+    job.policy.deadline = Some(Duration::from_secs(300));
+    let ran = job.run(|_| code(60_007));
+    let late = ran.starts.iter().filter(|at| at.as_secs() >= 60).count();
+    assert!(late >= 2 * 240 - 2, "{late} in four minutes");
+    assert!(
+        late <= 20 * 240,
+        "{late}: halved each second, 10/s are gained back"
+    );
+}
+
+#[test]
+fn an_outage_costs_no_request_its_tries() {
+    for (latency, failure) in [(1, 0), (5000, 0), (100, 1), (10_000, 1)] {
+        let mut job = Job::of(2000);
+        job.latency = Duration::from_millis(latency);
+        job.policy.rate = 200;
+        let ran = job.run(|_| {
+            if failure == 0 {
+                refused_connection()
+            } else {
+                lost(false)
+            }
+        });
+        assert!(
+            ran.settled.iter().all(|settled| settled.attempts == 6),
+            "{latency} ms"
+        );
+        let outcome = [Outcome::Unsent, Outcome::Unknown][failure];
+        assert_eq!(ran.count(outcome), 2000);
+    }
+}
+
+#[test]
+fn one_answer_ends_an_outage() {
+    let mut job = Job::of(20_000);
+    job.policy.retries = 1000;
+    let over = Duration::from_secs(60);
+    let ran = job.run_against(|now, _| {
+        let latency = Duration::from_millis(500);
+        (
+            latency,
+            if now < over {
+                refused_connection()
+            } else {
+                code(0)
+            },
+        )
+    });
+    assert_eq!(ran.count(Outcome::Done), 20_000);
+    let in_outage = |at: &&Duration| (30..60).contains(&at.as_secs());
+    assert!(
+        ran.starts.iter().filter(in_outage).count() <= 60,
+        "one at a time"
+    );
+    let after = |at: &&Duration| (63..68).contains(&at.as_secs());
+    assert!(
+        ran.starts.iter().filter(after).count() >= 490,
+        "100/s again"
+    );
+}

@@ -1,0 +1,131 @@
+//! `roomctl sandbox -- COMMAND`: the command has the sandbox in its variables,
+//! stdout to itself, and the last word on the exit code.
+
+use rustix::process::Signal;
+
+use crate::support::{Authority, Home, KEY, Roomctl, any, has, is};
+
+/// A sandbox around this shell script, whose `$0` is roomctl.
+fn around(options: &str, script: &str) -> Roomctl {
+    let run = Roomctl::new("sandbox").args(options).args("-- /bin/sh -c");
+    run.arg(script).arg(env!("CARGO_BIN_EXE_roomctl"))
+}
+
+#[test]
+fn the_command_has_the_variables() {
+    let script = "env | grep ^ROOMCTL_ | cut -d= -f1 | sort";
+    let names = "ROOMCTL_ENDPOINT\nROOMCTL_IDENTIFIER\nROOMCTL_SANDBOX\n\
+                 ROOMCTL_SDKAPPID\nROOMCTL_SECRET_KEY\n";
+    let run = around("", script).env("PATH", "/usr/bin:/bin");
+    run.stdout(is(names)).exits(0);
+    let run = around("--tls", r#"cat "$ROOMCTL_CA_FILE""#);
+    run.env("PATH", "/usr/bin:/bin")
+        .stdout(has(["BEGIN CERTIFICATE"]))
+        .exits(0);
+}
+
+#[test]
+fn nothing_else_is_on_its_outputs() {
+    for options in ["", "-v", "-o json", "--tls --latency 1ms"] {
+        around(options, "echo out; echo err >&2")
+            .stdout(is("out\n"))
+            .stderr(is("err\n"))
+            .exits(0);
+    }
+}
+
+#[test]
+fn stdin_is_the_commands() {
+    let run = around("", "read line; echo \"got $line\"").stdin("a line\n");
+    run.stdout(is("got a line\n")).exits(0);
+}
+
+#[test]
+fn its_exit_code_is_the_sandboxs() {
+    for code in [0, 1, 7, 42, 255] {
+        around("", &format!("exit {code}")).exits(code);
+    }
+    for (signal, code) in [("TERM", 143), ("KILL", 137), ("INT", 130)] {
+        around("", &format!("kill -{signal} $$")).exits(code);
+    }
+    let kick = r#"exec "$0" kick -r room-test -u nobody -m spam"#;
+    around("", kick).stdout(any()).stderr(any()).exits(1);
+}
+
+#[test]
+fn a_command_that_is_not_there_is_said() {
+    for command in ["/nowhere/command", "no-such-command", "/etc/passwd"] {
+        let run = Roomctl::new("sandbox --").arg(command);
+        run.stderr(has([command, "hint: "])).exits(2);
+    }
+}
+
+#[test]
+fn a_rehearsal_of_a_kick_works_with_and_without_tls() {
+    for options in ["", "--tls"] {
+        let kick = r#""$0" kick -r room-test -u user1 -m spam -q"#;
+        around(options, kick)
+            .stdout(has(["removed user1"]))
+            .exits(0);
+    }
+}
+
+#[test]
+fn a_profiles_real_endpoint_is_not_used() {
+    let home = Home::new();
+    for place in ["region = \"usa\"", "endpoint = \"https://real.example\""] {
+        home.config(&format!(
+            "[profiles.real]\nsdkappid = 7\nidentifier = \"a\"\nsecret_key = \"{KEY}\"\n{place}\n"
+        ));
+        let kick = r#""$0" kick --profile real -r room-test -u user1 -m spam"#;
+        let run = around("", kick).home(&home).secret(KEY);
+        run.stderr(has(["ROOMCTL_SANDBOX", "profile real", "hint: "]))
+            .exits(3);
+    }
+    for flag in ["--region usa", "--endpoint https://real.example"] {
+        let kick = format!(r#""$0" kick {flag} -r room-test -u user1 -m spam"#);
+        around("", &kick).stderr(has(["ROOMCTL_SANDBOX"])).exits(3);
+    }
+    let kick = r#"unset ROOMCTL_ENDPOINT; "$0" kick -r room-test -u user1 -m spam"#;
+    around("", kick).stderr(has(["ROOMCTL_SANDBOX"])).exits(3);
+}
+
+#[test]
+fn a_default_profile_and_the_variables_around_give_way() {
+    let (home, authority) = (Home::new(), Authority::new());
+    home.config(&format!(
+        "default_profile = \"real\"\n[profiles.real]\nsdkappid = 7\nidentifier = \"a\"\n\
+         secret_key = \"{KEY}\"\nregion = \"usa\"\ntls_roots = \"system\"\n"
+    ));
+    for options in ["", "--tls"] {
+        let kick = r#""$0" kick -r room-test -u user1 -m spam -q"#;
+        let run = around(options, kick).home(&home).secret(KEY);
+        let run = run
+            .env("ROOMCTL_SECRET_KEY_FILE", "/nowhere")
+            .env("ROOMCTL_USERSIG", "x");
+        let run = run
+            .env("ROOMCTL_REGION", "usa")
+            .env("ROOMCTL_USERSIG_FILE", "/nowhere");
+        let run = run.env("ROOMCTL_CA_FILE", authority.file(&home));
+        let run = run
+            .env("ROOMCTL_TLS_ROOTS", "system")
+            .env("ROOMCTL_SDKAPPID", "7");
+        run.stdout(has(["removed user1"])).exits(0);
+    }
+}
+
+#[test]
+fn a_termination_is_passed_on_and_its_end_awaited() {
+    for (signal, word) in [(Signal::TERM, "TERM"), (Signal::HUP, "HUP")] {
+        let home = Home::new();
+        let script =
+            format!("trap 'echo {word}; exit 5' {word}; : > ready; while :; do sleep 0.05; done");
+        let run = around("", &script).home(&home).env("PATH", "/usr/bin:/bin");
+        let running = run.stdout(is(&format!("{word}\n"))).start();
+        while !home.path().join("ready").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        running.signal(signal);
+        running.ends(5);
+    }
+}

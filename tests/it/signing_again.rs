@@ -1,0 +1,142 @@
+//! An expired signature is made anew, once, where the key is here; and the
+//! hints of a rejection speak of clocks, regions and mixed-up halves.
+
+use roomctl::secret::UserSig;
+use roomctl::usersig::decode;
+
+use crate::support::{Authority, Done, Home, KEY, OK, Reply, Request, Roomctl, Sandbox};
+use crate::support::{SDKAPPID, Server, Tunnel, any, fail, has, lacks};
+
+const KICK: &str = "-r room-test -u user1 -m spam -o json";
+
+fn expired(date: &str) -> Reply {
+    Reply::http("200 OK", &format!("Date: {date}\r\n"), &fail(70_001))
+}
+
+/// The signature in a request.
+fn sig(request: &Request) -> UserSig {
+    let (_, behind) = request.target.split_once("usersig=").expect("a query");
+    let sig = behind.split('&').next().expect("a value");
+    UserSig::new(sig)
+}
+
+fn hint(done: &Done) -> String {
+    let error = done.error().expect("an error");
+    error["error"]["hint"].as_str().expect("a hint").to_owned()
+}
+
+#[test]
+fn an_expired_signature_is_made_anew_once_and_that_is_a_retry() {
+    let server = Server::answering([Reply::json(&fail(70_001)), Reply::json(OK)]);
+    let done = server.kick(KICK).stdout(any()).stderr(any()).exits(0);
+    assert_eq!(done.result()["Outcome"], "removed");
+    assert_eq!(done.result()["Attempts"], 2);
+    assert_eq!(done.summary()["summary"]["Retries"], 1);
+    for request in server.requests() {
+        let claims = decode(&sig(&request)).expect("a signature").claims;
+        assert_eq!((claims.sdkappid, claims.expire), (SDKAPPID, 86_400));
+    }
+}
+
+#[test]
+fn the_second_time_it_is_a_rejection() {
+    let server = Server::answering([Reply::json(&fail(70_001))]);
+    let done = server.kick(KICK).stdout(any()).stderr(any()).exits(4);
+    assert_eq!(server.requests().len(), 2);
+    assert_eq!(done.result()["Outcome"], "refused");
+}
+
+#[test]
+fn a_ready_made_one_is_not_made_anew() {
+    let server = Server::answering([Reply::json(&fail(70_001))]);
+    let sandbox = Sandbox::untouched();
+    let sig = sandbox.usersig(3600);
+    let app = sandbox.sdkappid().to_string();
+    let kick = server.kick(KICK).env_remove("ROOMCTL_SECRET_KEY");
+    let kick = kick
+        .env("ROOMCTL_SDKAPPID", app)
+        .env("ROOMCTL_USERSIG", &sig);
+    kick.secret(sig).stdout(any()).stderr(any()).exits(4);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn the_lifetime_is_the_one_asked_for() {
+    let server = Server::answering([Reply::json(OK)]);
+    let kick = server.kick(KICK).args("--expire 60s");
+    kick.stdout(any()).stderr(any()).exits(0);
+    let claims = decode(&sig(&server.requests()[0]))
+        .expect("a signature")
+        .claims;
+    assert_eq!(claims.expire, 60);
+    for short in ["59s", "0s", "1ms"] {
+        let kick = Roomctl::new("kick -r r -u u -m x --sdkappid 7 --identifier a");
+        let kick = kick
+            .env("ROOMCTL_SECRET_KEY", KEY)
+            .args("-n --expire")
+            .arg(short);
+        kick.stderr(has(["--expire"])).exits(2);
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_is_told_by_how_much() {
+    for (date, said) in [
+        ("Tue, 14 Nov 2000 22:13:20 GMT", "ahead of the service's"),
+        ("Tue, 14 Nov 2090 22:13:20 GMT", "behind the service's"),
+    ] {
+        let server = Server::answering([expired(date)]);
+        let done = server.kick(KICK).stdout(any()).stderr(any()).exits(4);
+        assert!(hint(&done).contains(said), "{done}");
+        assert!(hint(&done).contains("clock is "), "{done}");
+    }
+}
+
+#[test]
+fn a_clock_that_agrees_is_not_blamed() {
+    let now = httpdate::fmt_http_date(std::time::SystemTime::now());
+    for date in [now.as_str(), "yesterday"] {
+        let server = Server::answering([expired(date)]);
+        let done = server.kick(KICK).stdout(any()).stderr(any()).exits(4);
+        assert!(!hint(&done).contains("clock is "), "{done}");
+    }
+}
+
+/// What is hinted at when the region of this host answers so.
+fn in_region(region: &str, host: &str, sdkappid: u32, code: i64) -> String {
+    let (authority, home) = (Authority::new(), Home::new());
+    let server = Server::secure(&authority, &[host], [Reply::json(&fail(code))]);
+    let tunnel = Tunnel::to(server.address());
+    let kick = server.kick(KICK).env_remove("ROOMCTL_ENDPOINT");
+    let kick = kick.env("HTTPS_PROXY", format!("http://{}", tunnel.address()));
+    let kick = kick.env("ROOMCTL_SDKAPPID", sdkappid.to_string());
+    let kick = kick.env("ROOMCTL_REGION", region);
+    let kick = kick.arg("--ca-file").arg(authority.file(&home));
+    hint(&kick.stdout(any()).stderr(any()).exits(4))
+}
+
+#[test]
+fn a_wrong_region_is_answered_with_the_likely_one() {
+    let singapore = "adminapisgp.im.qcloud.com";
+    for code in [60_026, 70_016, 70_020] {
+        let hint = in_region("", singapore, 1_400_000_007, code);
+        assert!(hint.contains("try --region china"), "{code}: {hint}");
+        let hint = in_region("china", "console.tim.qq.com", 20_000_007, code);
+        assert!(hint.contains("try --region singapore"), "{code}: {hint}");
+        let hint = in_region("", singapore, 20_000_007, code);
+        assert!(!hint.contains("try --region"), "{code}: {hint}");
+    }
+    let hint = in_region("", singapore, 1_400_000_007, 70_009);
+    assert!(!hint.contains("try --region"), "{hint}");
+}
+
+#[test]
+fn mixed_up_halves_are_named_with_their_places() {
+    let server = Server::answering([Reply::json(&fail(70_009))]);
+    let kick = server.kick("-r r -u u -m spam").args("--sdkappid 7");
+    let told = has(["flag --sdkappid", "environment ROOMCTL_SECRET_KEY"]);
+    kick.stdout(any()).stderr(told).exits(4);
+    let kick = server.kick("-r r -u u -m spam");
+    let told = lacks(["environment ROOMCTL_SECRET_KEY"]);
+    kick.stdout(any()).stderr(told).exits(4);
+}

@@ -1,0 +1,87 @@
+//! `roomctl sandbox` as users run it: a process of its own, found by the file
+//! of `--env-file`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use super::roomctl::HANG;
+use super::{Done, Home, Roomctl, Running, any};
+
+/// It listens.
+pub(crate) struct Served {
+    running: Option<Running>,
+    pub(crate) env_file: PathBuf,
+    /// What the file sets, unquoted.
+    pub(crate) variables: Vec<(String, String)>,
+}
+
+impl Served {
+    /// Started with these words.
+    pub(crate) fn with(words: &str) -> Self {
+        Self::from(Roomctl::new("sandbox").args(words).stderr(any()))
+    }
+
+    /// This run, to which the file is added.
+    pub(crate) fn from(sandbox: Roomctl) -> Self {
+        let home = Home::new();
+        let env_file = home.path().join("box.env");
+        let sandbox = sandbox.home(&home).arg("--env-file").arg(&env_file);
+        let running = sandbox.stdout(any()).start();
+        let begin = Instant::now();
+        while !env_file.exists() {
+            assert!(begin.elapsed() < HANG, "the sandbox does not start");
+            thread::sleep(Duration::from_millis(5));
+        }
+        let text = fs::read_to_string(&env_file).expect("the file");
+        Self {
+            running: Some(running),
+            env_file,
+            variables: text.lines().map(assignment).collect(),
+        }
+    }
+
+    /// The value of a variable, by its name without `ROOMCTL_`.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        let name = format!("ROOMCTL_{name}");
+        let found = self.variables.iter().find(|(given, _)| *given == name);
+        found.map_or_else(|| panic!("no {name}"), |(_, value)| value)
+    }
+
+    /// `roomctl` with these words, led to this sandbox by the variables alone.
+    pub(crate) fn roomctl(&self, words: &str) -> Roomctl {
+        let run = Roomctl::new(words).secret(self.value("SECRET_KEY"));
+        let set = |run: Roomctl, (name, value): &(String, String)| run.env(name, value);
+        self.variables.iter().fold(run, set)
+    }
+
+    /// Ended by a signal, which is no failure.
+    pub(crate) fn ends(mut self, signal: Signal) -> Done {
+        let running = self.running.take().expect("it runs");
+        running.signal(signal);
+        running.ends(0)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.signal(Signal::INT);
+            // A failed test has said enough.
+            if !thread::panicking() {
+                running.ends(0);
+            }
+        }
+    }
+}
+
+fn assignment(line: &str) -> (String, String) {
+    let set = line.strip_prefix("export ").expect("an export line");
+    let (name, value) = set.split_once('=').expect("an assignment");
+    let words = shlex::split(value).expect("one word");
+    assert_eq!(words.len(), 1, "{line}");
+    (name.to_owned(), words[0].clone())
+}

@@ -1,0 +1,60 @@
+//! An HTTP proxy that makes tunnels, all to one place, whatever name is asked
+//! for; and keeps what it was asked.
+
+use std::io::{self, BufReader, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use super::Request;
+use super::server::read;
+
+/// A running proxy.
+pub(crate) struct Tunnel {
+    address: SocketAddr,
+    asked: Receiver<Request>,
+}
+
+impl Tunnel {
+    /// Whoever asks is led to `target`.
+    pub(crate) fn to(target: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (tell, asked) = channel();
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let tell = tell.clone();
+                // A client that leaves in the middle is part of the game.
+                thread::spawn(move || lead(client, target, &tell));
+            }
+        });
+        Self { address, asked }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What was asked so far, one a tunnel.
+    pub(crate) fn asked(&self) -> Vec<Request> {
+        self.asked.try_iter().collect()
+    }
+}
+
+fn lead(client: TcpStream, target: SocketAddr, tell: &Sender<Request>) -> io::Result<()> {
+    let mut head = BufReader::new(client);
+    let request = read(&mut head)?;
+    // The test may be over.
+    let _ = tell.send(request);
+    // Nothing is lost: a client says no more before it is answered.
+    let mut client = head.into_inner();
+    let mut service = TcpStream::connect(target)?;
+    client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+    let (mut from, mut to) = (service.try_clone()?, client.try_clone()?);
+    thread::spawn(move || {
+        let _ = io::copy(&mut from, &mut to);
+        to.shutdown(Shutdown::Write)
+    });
+    io::copy(&mut client, &mut service)?;
+    service.shutdown(Shutdown::Write)
+}

@@ -1,0 +1,193 @@
+//! Whose certificates are trusted: the bundled roots, those and a file's, or
+//! the system's; and what is said when the other side is not trusted.
+
+use roomctl::sandbox::Options;
+
+use crate::support::{Authority, Home, OK, Reply, Roomctl, SDKAPPID, Sandbox, Server};
+use crate::support::{KEY, Silence, any, has, lacks};
+
+const KICK: &str = "-r room-test -u user1 -m spam --retries 0";
+
+fn secured() -> Sandbox {
+    Sandbox::with(Options {
+        tls: true,
+        ..Options::default()
+    })
+}
+
+/// TLS fails before a request is made, so the sandbox is not called.
+fn unreached() -> Sandbox {
+    Sandbox::untouched_with(Options {
+        tls: true,
+        ..Options::default()
+    })
+}
+
+#[test]
+fn a_file_adds_to_the_roots() {
+    let home = Home::new();
+    for by_variable in [false, true] {
+        let sandbox = secured();
+        let file = home.file("ca.pem", sandbox.ca_pem());
+        let kick = sandbox.kick(KICK).home(&home).args("-q");
+        let kick = if by_variable {
+            kick.env("ROOMCTL_CA_FILE", file)
+        } else {
+            kick.args("--ca-file ~/ca.pem")
+        };
+        kick.stdout(has(["removed user1"])).exits(0);
+    }
+}
+
+#[test]
+fn localhost_is_as_good_as_its_address() {
+    let (home, file) = (Home::new(), "ca.pem");
+    for tls in [false, true] {
+        let sandbox = Sandbox::with(Options {
+            tls,
+            ..Options::default()
+        });
+        let endpoint = sandbox.endpoint().replace("127.0.0.1", "localhost");
+        let kick = sandbox.kick(KICK).env("ROOMCTL_ENDPOINT", endpoint);
+        let kick = kick.args("-q").stdout(any());
+        let kick = if tls {
+            kick.arg("--ca-file").arg(home.file(file, sandbox.ca_pem()))
+        } else {
+            kick
+        };
+        kick.exits(0);
+    }
+}
+
+#[test]
+fn a_bundle_of_several_with_comments_is_taken() {
+    let sandbox = secured();
+    let home = Home::new();
+    let mut bundle = String::new();
+    for _ in 0..3 {
+        bundle += "# a comment, as in the bundles of distributions\n";
+        bundle += sandbox.ca_pem();
+    }
+    let file = home.file("bundle.pem", bundle);
+    let kick = sandbox.kick(KICK).arg("--ca-file").arg(file);
+    kick.args("-q").stdout(any()).exits(0);
+}
+
+#[test]
+fn system_roots_are_those_of_the_system() {
+    let (sandbox, home) = (secured(), Home::new());
+    let file = home.file("ca.pem", sandbox.ca_pem());
+    let kick = sandbox.kick(KICK).args("-v --tls-roots system");
+    let kick = kick.env("SSL_CERT_FILE", file);
+    let told = has(["tls_roots: system (flag --tls-roots)"]);
+    kick.stdout(any()).stderr(told).exits(0);
+}
+
+#[test]
+fn bundled_roots_are_not_those_of_the_system() {
+    let (sandbox, home) = (unreached(), Home::new());
+    let file = home.file("ca.pem", sandbox.ca_pem());
+    let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", file);
+    kick.stdout(any()).stderr(has(["TLS with"])).exits(5);
+}
+
+#[test]
+fn an_unknown_authority_is_said_with_the_host_and_the_way_out() {
+    let sandbox = unreached();
+    let kick = sandbox.kick(KICK).args("-o json");
+    let done = kick.stdout(any()).stderr(any()).exits(5);
+    let (result, error) = (done.result(), done.error().expect("an error"));
+    assert_eq!(result["Outcome"], "unsent");
+    let said = result["ErrorInfo"].as_str().expect("words");
+    assert!(said.contains("TLS with 127.0.0.1"), "{said}");
+    let hint = error["error"]["hint"].as_str().expect("a hint");
+    assert!(hint.contains("--tls-roots system") && hint.contains("--ca-file"));
+}
+
+#[test]
+fn another_hosts_certificate_is_refused() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let server = Server::secure(&authority, &["other.test"], [Reply::json(OK)]);
+    let kick = server
+        .kick(KICK)
+        .arg("--ca-file")
+        .arg(authority.file(&home));
+    let told = has(["TLS with 127.0.0.1", "not valid for"]);
+    kick.stdout(any()).stderr(told).exits(5);
+    server.was_meant_to_be_left_alone();
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_exit_3() {
+    let (silence, home) = (Silence::new(), Home::new());
+    let damaged = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERT";
+    let key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
+    for (name, content, said) in [
+        ("empty.pem", "", "no PEM certificate"),
+        ("text.pem", "hello\n", "no PEM certificate"),
+        ("damaged.pem", damaged, ""),
+        ("key.pem", key, ""),
+        ("bytes.pem", "\u{1}\u{2}\u{fe}", "no PEM certificate"),
+    ] {
+        let file = home.file(name, content);
+        let told = has(["--ca-file", name, said, "hint: ", "BEGIN CERTIFICATE"]);
+        refused(&silence, &file).stderr(told).exits(3);
+    }
+    for (file, name) in [("/nowhere/ca.pem", "ca.pem"), ("/", "/")] {
+        let told = has(["--ca-file", name]);
+        refused(&silence, file).stderr(told).exits(3);
+    }
+}
+
+#[test]
+fn what_is_no_certificate_inside_is_exit_3_too() {
+    let (silence, home) = (Silence::new(), Home::new());
+    let inside = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+    let file = home.file("hello.pem", inside);
+    let told = has(["--ca-file", "hello.pem", "hint: "]);
+    refused(&silence, &file).stderr(told).exits(3);
+}
+
+fn refused(silence: &Silence, file: &str) -> Roomctl {
+    Roomctl::new("kick -r r -u u -m spam --sdkappid 7 --identifier a")
+        .arg("--endpoint")
+        .arg(silence.endpoint())
+        .env("ROOMCTL_SECRET_KEY", KEY)
+        .arg("--ca-file")
+        .arg(file)
+}
+
+#[test]
+fn a_file_beside_the_systems_roots_is_a_contradiction() {
+    let (silence, home, authority) = (Silence::new(), Home::new(), Authority::new());
+    let file = authority.file(&home);
+    let kick = refused(&silence, &file).args("--tls-roots system");
+    kick.stderr(has(["--ca-file", "--tls-roots", "hint: "]))
+        .exits(2);
+    let kick = refused(&silence, &file).env("ROOMCTL_TLS_ROOTS", "system");
+    kick.stderr(has(["--ca-file", "ROOMCTL_TLS_ROOTS"]))
+        .exits(2);
+    let kick = refused(&silence, "").args("--tls-roots sytsem");
+    kick.stderr(has(["did you mean system?"])).exits(2);
+}
+
+#[test]
+fn https_to_a_port_that_speaks_http_is_a_failure_of_tls() {
+    let server = Server::answering([Reply::json(OK)]);
+    let kick = server.kick(KICK);
+    let kick = kick.env("ROOMCTL_ENDPOINT", format!("https://{}", server.address()));
+    let told = has(["TLS with 127.0.0.1 failed"]);
+    let done = kick.stdout(any()).stderr(told).stderr(lacks(["usersig"]));
+    done.exits(5);
+    server.was_meant_to_be_left_alone();
+}
+
+#[test]
+fn http_to_a_port_that_speaks_tls_is_no_answer() {
+    let (authority, app) = (Authority::new(), SDKAPPID.to_string());
+    let server = Server::secure(&authority, &["127.0.0.1"], [Reply::json(OK)]);
+    let kick = server.kick(KICK).env("ROOMCTL_SDKAPPID", app);
+    let kick = kick.env("ROOMCTL_ENDPOINT", format!("http://{}", server.address()));
+    kick.stdout(any()).stderr(has(["error: "])).exits(5);
+    server.was_meant_to_be_left_alone();
+}
