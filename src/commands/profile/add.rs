@@ -17,10 +17,9 @@ pub(super) struct Args {
     /// Profile to write; the first one of a file becomes the default
     #[arg(value_name = "NAME")]
     name: String,
-    /// Replace the values of a profile that exists; reason, rate, max_members and
-    /// protect stay
+    /// Replace the values of a profile that exists; keys that no flag here sets,
+    /// like protect, stay
     #[arg(long)]
-    #[allow(clippy::doc_markdown, reason = "clap prints this comment as it is")]
     force: bool,
     #[command(flatten)]
     connection: ConnectionArgs,
