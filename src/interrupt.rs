@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::low_level::emulate_default_handler;
 use signal_hook::{flag, iterator::Signals};
 
 /// So long after a SIGHUP another one is the same.
@@ -103,6 +104,29 @@ fn arm_later(second: Arc<AtomicBool>) {
     };
     // No thread to be had: no second one is heard, and the drain goes on.
     let _ = thread::Builder::new().name("hangup".into()).spawn(arm);
+}
+
+/// Before a signal ends the process, does what must not be left undone; then
+/// the signal ends it, as if nobody had listened. For as long as it runs.
+///
+/// # Errors
+/// When the system does not let handlers be installed.
+pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
+    let ignored = ignored_at_start();
+    let heard = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
+        .into_iter()
+        .filter(|raw| ignored & (1 << (raw - 1)) == 0);
+    let mut arrivals = Signals::new(heard)?;
+    std::thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            for raw in &mut arrivals {
+                undo();
+                // It does not come back.
+                let _ = emulate_default_handler(raw);
+            }
+        })?;
+    Ok(())
 }
 
 /// The mask of signals that were ignored when the program started, bit `n-1`

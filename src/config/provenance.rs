@@ -41,7 +41,7 @@ pub fn provenance(settings: &Settings) -> Vec<Provenance> {
     lines
 }
 
-fn line<T>(
+pub(super) fn line<T>(
     name: &'static str,
     setting: &Setting<T>,
     show: impl FnOnce(&T) -> String,
@@ -53,7 +53,7 @@ fn line<T>(
     }
 }
 
-fn kind(credential: &Credential) -> String {
+pub(super) fn kind(credential: &Credential) -> String {
     match credential {
         Credential::Key(key) => {
             format!("secret key, {} characters", key.expose().chars().count())

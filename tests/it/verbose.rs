@@ -107,9 +107,9 @@ fn the_environment_beats_a_profile_of_the_environment_or_the_default() {
 fn the_profile_of_the_environment_or_the_default_beats_what_is_built_in() {
     for (choose, name, place) in [("", "base", 3), ("other", "other", 4)] {
         let done = run(|kick| kick.env("ROOMCTL_PROFILE", choose));
-        for (value, _) in VALUES {
-            let told = told(&done, value);
-            let start = format!("{} (profile {name} (", value(value, place));
+        for (setting, _) in VALUES {
+            let told = told(&done, setting);
+            let start = format!("{} (profile {name} (", value(setting, place));
             assert!(
                 told.starts_with(&start) && told.contains("config.toml:"),
                 "{told}"

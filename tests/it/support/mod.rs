@@ -6,13 +6,16 @@ mod deaf;
 mod expect;
 mod foreign;
 mod home;
+mod pty;
 mod roomctl;
 mod running;
 mod sandbox;
 mod served;
 mod server;
+mod signature;
 mod terminal;
 mod tunnel;
+mod typist;
 
 pub(crate) use self::authority::Authority;
 pub(crate) use self::deaf::Deaf;
@@ -24,8 +27,10 @@ pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
 pub(crate) use self::served::Served;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
+pub(crate) use self::signature::{claims, encoded, old, packed, signed, usersig};
 pub(crate) use self::terminal::Terminal;
 pub(crate) use self::tunnel::Tunnel;
+pub(crate) use self::typist::Typist;
 
 /// The account of the scripted servers.
 pub(crate) const SDKAPPID: u32 = 1_400_000_007;
