@@ -69,7 +69,11 @@ fn certificates_are_read_and_passed_on() {
 
 #[test]
 fn a_file_without_certificates_is_exit_3() {
-    for (name, text) in [("none.pem", "hello"), ("cut.pem", &PEM[..30])] {
+    for (name, text) in [
+        ("none.pem", "hello"),
+        ("cut.pem", &PEM[..30]),
+        ("block.pem", PEM),
+    ] {
         let case = Case::new().file(name, text);
         let path = case.path(name);
         let (exit, message, _) = case.args(|args| args.ca_file = Some(path.into())).failure();
