@@ -2,8 +2,11 @@
 //! exit code, its text and its remedy. A job that ran to its end with refused
 //! members is not an error but a tally.
 
+use std::path::PathBuf;
+
 use crate::config;
 use crate::exit::Exit;
+use crate::job::journal::JournalError;
 
 /// Why a command did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,12 @@ pub enum Error {
     /// Results could not be written.
     #[error("cannot write results")]
     Record(#[source] std::io::Error),
+    /// The journal cannot be used; nothing was sent.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The audit cannot be opened; nothing was sent.
+    #[error("cannot append to the audit {}", .0.display())]
+    Audit(PathBuf, #[source] std::io::Error),
     /// The system refused something that the command cannot do without;
     /// nothing was sent.
     #[error("{0}")]
@@ -42,7 +51,7 @@ impl Error {
         match self {
             Self::Usage { .. } => Exit::Usage,
             Self::Config(error) => error.exit(),
-            Self::Record(_) => Exit::Record,
+            Self::Record(_) | Self::Journal(_) | Self::Audit(..) => Exit::Record,
             Self::System(_) => Exit::Config,
         }
     }
@@ -53,6 +62,8 @@ impl Error {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Config(error) => error.hint(),
             Self::Record(_) => Some("free some space, or write somewhere else".into()),
+            Self::Journal(error) => Some(error.remedy()),
+            Self::Audit(..) => Some("give --audit a file that can be written".into()),
             Self::System(_) => None,
         }
     }
@@ -61,8 +72,8 @@ impl Error {
     pub fn causes(&self) -> Vec<String> {
         match self {
             Self::System(error) => error.chain().skip(1).map(ToString::to_string).collect(),
-            Self::Record(error) => vec![error.to_string()],
-            Self::Usage { .. } | Self::Config(_) => Vec::new(),
+            Self::Record(error) | Self::Audit(_, error) => vec![error.to_string()],
+            Self::Usage { .. } | Self::Config(_) | Self::Journal(_) => Vec::new(),
         }
     }
 }

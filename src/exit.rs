@@ -91,7 +91,9 @@ impl Exit {
                 "unreachable or failing after all retries; running it again may settle the rest"
             }
             Self::Partial => "partial: some removed, some not",
-            Self::Record => "a record could not be kept: output cannot be written",
+            Self::Record => {
+                "a record could not be kept: journal locked, foreign, damaged or full, or output cannot be written"
+            }
             Self::Command(_) => "what the command run inside a sandbox ended with",
             Self::Interrupted(Signal::Hup) => {
                 "interrupted by SIGHUP after finishing what was in flight"

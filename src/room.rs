@@ -113,6 +113,9 @@ pub enum Action {
 }
 
 impl Action {
+    /// All of them.
+    pub const ALL: [Self; 1] = [Self::Kick];
+
     /// The command's name, as results and journals carry it.
     pub fn name(self) -> &'static str {
         match self {

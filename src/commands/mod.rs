@@ -25,6 +25,8 @@ pub(crate) struct Context {
     pub(crate) clock: SystemClock,
     /// How to say things: what is known of it so far.
     pub(crate) look: Look,
+    /// What was typed, to tell how to go on.
+    pub(crate) argv: Vec<OsString>,
 }
 
 impl Context {
@@ -49,6 +51,7 @@ impl Context {
             stdin: StdinClaim::from_process(),
             clock: SystemClock::start(),
             look,
+            argv: argv.to_vec(),
         }
     }
 

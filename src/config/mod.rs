@@ -7,6 +7,7 @@
 //! Never prints: it returns values, warnings, provenance and errors.
 
 mod args;
+mod audit;
 mod choice;
 mod credential;
 mod destination;
@@ -33,6 +34,7 @@ mod suggest;
 mod trust;
 
 pub use args::{ConnectionArgs, OutputArgs};
+pub use audit::audit;
 pub use choice::{ColorWhen, Format, TlsRoots};
 pub use env::Env;
 pub use error::Error;

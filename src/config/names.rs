@@ -44,6 +44,7 @@ names! {
     TIMEOUT = Some("--timeout"), Some("ROOMCTL_TIMEOUT"), Some("timeout");
     CONNECT_TIMEOUT = Some("--connect-timeout"), Some("ROOMCTL_CONNECT_TIMEOUT"), Some("connect_timeout");
     OUTPUT = Some("--output"), Some("ROOMCTL_OUTPUT"), Some("output");
+    AUDIT = Some("--audit"), Some("ROOMCTL_AUDIT"), Some("audit");
     COLOR = Some("--color"), Some("ROOMCTL_COLOR"), None;
 }
 

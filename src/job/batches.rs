@@ -19,9 +19,10 @@ pub(super) struct Batches {
 impl Batches {
     /// All of it.
     pub(super) fn new(content: Content) -> Self {
+        let (group, member) = content.rows.first_from(0);
         Self {
-            group: 0,
-            member: content.rows.first_of(0),
+            group,
+            member,
             content: Box::new(content),
             shared: None,
         }
@@ -67,13 +68,15 @@ impl Iterator for Batches {
             return None;
         }
         let group = self.group as u64;
+        let is_in_doubt = self.content.rows.groups[self.group].is_in_doubt;
         let (room, reason) = self.shared();
         let users = self.users();
         if self.is_empty() {
-            self.group += 1;
-            self.member = self.content.rows.first_of(self.group);
+            (self.group, self.member) = self.content.rows.first_from(self.group + 1);
             self.shared = None;
         }
-        Some(Batch::new(group, room, reason, users))
+        let mut batch = Batch::new(group, room, reason, users);
+        batch.doubt = is_in_doubt;
+        Some(batch)
     }
 }

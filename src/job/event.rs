@@ -53,7 +53,7 @@ pub enum SinkError {
     /// be started.
     #[error("the output was closed")]
     Closed,
-    /// Results are lost.
-    #[error("cannot write results: {0}")]
+    /// Results or records are lost.
+    #[error("cannot keep a record: {0}")]
     Lost(std::io::Error),
 }

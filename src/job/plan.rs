@@ -5,6 +5,7 @@
 //! of its own as much again: a million rows fit anywhere. Names become values
 //! of their own only when their request is due.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
@@ -18,8 +19,8 @@ use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 pub struct Plan {
     /// What is done to them.
     pub action: Action,
-    rows: Rows,
-    rooms: Names,
+    pub(super) rows: Rows,
+    pub(super) rooms: Names,
     reasons: Names,
     /// Members by (room, user).
     by_member: HashTable<u32>,
@@ -59,8 +60,8 @@ pub(super) struct Rows {
 
 #[derive(Debug)]
 pub(super) struct Member {
-    group: u32,
-    /// The next one of the same group, or [`NONE`].
+    pub(super) group: u32,
+    /// The next one of the same group, [`NONE`], or [`LEFT_OUT`].
     pub(super) next: u32,
 }
 
@@ -69,13 +70,18 @@ pub(super) struct Member {
 pub(super) struct Group {
     pub(super) room: u32,
     pub(super) reason: u32,
-    first: u32,
-    last: u32,
+    /// Earlier requests for these members may have taken effect.
+    pub(super) is_in_doubt: bool,
+    pub(super) first: u32,
+    pub(super) last: u32,
     pub(super) size: u32,
 }
 
 /// No member.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// In place of the next member: this one is not asked about.
+pub(super) const LEFT_OUT: u32 = u32::MAX - 1;
 
 impl Plan {
     /// A plan without members.
@@ -128,12 +134,15 @@ impl Plan {
 
     /// Distinct rooms.
     pub fn rooms(&self) -> usize {
-        self.rooms.texts.len()
+        let groups = self.rows.groups.iter().filter(|group| group.size > 0);
+        let rooms: HashSet<u32> = groups.map(|group| group.room).collect();
+        rooms.len()
     }
 
     /// Members to remove, duplicates not counted.
     pub fn members(&self) -> usize {
-        self.rows.members.len()
+        let sizes = self.rows.groups.iter().map(|group| group.size as usize);
+        sizes.sum()
     }
 
     /// Rows that named a member again.
@@ -149,7 +158,8 @@ impl Plan {
 
     /// Members with their rooms, in the order in which rows named them.
     pub fn sample(&self) -> impl Iterator<Item = (&str, &str)> {
-        let members = (0..).take(self.members());
+        let members = (0..).take(self.rows.members.len());
+        let members = members.filter(|member| self.rows.is_asked(*member));
         members.map(|member| {
             let (room, user) = self.rows.member(member);
             (self.rooms.texts.get(room), user)
@@ -183,7 +193,7 @@ impl Plan {
 
 impl Rows {
     /// The member's room and name.
-    fn member(&self, member: u32) -> (u32, &str) {
+    pub(super) fn member(&self, member: u32) -> (u32, &str) {
         let group = self.members[member as usize].group;
         (self.groups[group as usize].room, self.users.get(member))
     }
@@ -199,6 +209,7 @@ impl Rows {
         self.groups.push(Group {
             room,
             reason,
+            is_in_doubt: false,
             first: NONE,
             last: NONE,
             size: 0,
@@ -209,6 +220,13 @@ impl Rows {
     fn push(&mut self, group: u32, user: &UserId) -> u32 {
         let member = self.users.push(user.as_str());
         self.members.push(Member { group, next: NONE });
+        self.link(member);
+        member
+    }
+
+    /// Puts the member at the end of its group.
+    pub(super) fn link(&mut self, member: u32) {
+        let group = self.members[member as usize].group;
         let group = &mut self.groups[group as usize];
         match group.last {
             NONE => group.first = member,
@@ -216,12 +234,20 @@ impl Rows {
         }
         group.last = member;
         group.size += 1;
-        member
     }
 
-    /// The group's first member; [`NONE`] where there is no such group.
-    pub(super) fn first_of(&self, group: usize) -> u32 {
-        self.groups.get(group).map_or(NONE, |group| group.first)
+    fn is_asked(&self, member: u32) -> bool {
+        self.members[member as usize].next != LEFT_OUT
+    }
+
+    /// The first group from this one on that has members, and its first one;
+    /// [`NONE`] behind the last group.
+    pub(super) fn first_from(&self, group: usize) -> (usize, u32) {
+        let groups = self.groups.iter().enumerate().skip(group);
+        let mut with_members = groups.filter(|(_, group)| group.size > 0);
+        with_members
+            .next()
+            .map_or((self.groups.len(), NONE), |(at, group)| (at, group.first))
     }
 }
 

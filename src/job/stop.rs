@@ -15,7 +15,7 @@ pub enum Stop {
     MaxFailures,
     /// Whoever read the results has left.
     OutputClosed,
-    /// Results could not be written.
+    /// Results or records could not be written.
     RecordLost,
 }
 
@@ -47,7 +47,7 @@ impl Stop {
             Self::Deadline => "not sent: the deadline has passed".into(),
             Self::MaxFailures => "not sent: too many members were refused".into(),
             Self::OutputClosed => "not sent: the output was closed".into(),
-            Self::RecordLost => "not sent: results could not be written".into(),
+            Self::RecordLost => "not sent: a record could not be kept".into(),
         }
     }
 }

@@ -33,6 +33,21 @@ impl Tally {
         self.members[Outcome::Refused as usize] += 1;
     }
 
+    /// A member that an earlier run settled.
+    pub(super) fn add_past(&mut self, outcome: Outcome) {
+        self.members[outcome as usize] += 1;
+    }
+
+    /// The members of both; requests are those of this one.
+    #[must_use]
+    pub fn with(&self, past: &Self) -> Self {
+        let mut both = self.clone();
+        for (sum, more) in both.members.iter_mut().zip(past.members) {
+            *sum += more;
+        }
+        both
+    }
+
     pub(super) fn add(&mut self, settled: &Settled) {
         self.members[settled.outcome as usize] += settled.members.len() as u64;
     }

@@ -17,6 +17,7 @@ pub(super) struct Texts {
 
 impl Texts {
     /// How many there are.
+    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }

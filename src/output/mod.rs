@@ -4,6 +4,7 @@
 //! The engine emits data; here, at the edge, it becomes bytes. Nothing in here
 //! decides anything.
 
+mod audit;
 mod failed_to;
 mod notes;
 mod progress;
@@ -12,6 +13,7 @@ mod sanitise;
 mod style;
 mod summary;
 
+pub use audit::Audit;
 pub use failed_to::FailedTo;
 pub use notes::Notes;
 pub use progress::Progress;

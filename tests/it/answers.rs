@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Gate, OK, Reply, Roomctl, Server, Silence, any, fail, has};
+use crate::support::{Deaf, Gate, OK, Reply, Roomctl, Server, Silence, any, fail, has};
 
 const KICK: &str = "-r room-test -u user1 -m spam";
 
@@ -109,12 +109,13 @@ fn no_answer_in_time_ends_unknown() {
 
 #[test]
 fn nobody_listening_ends_unsent() {
-    // A port freed by ourselves might be another test's by then.
-    let endpoint = "http://127.0.0.1:1";
+    let deaf = Deaf::refusing();
     let kick = Roomctl::new("kick")
         .args(KICK)
         .args("-o json --retries 1 --endpoint");
-    let kick = kick.arg(endpoint).args("--sdkappid 7 --identifier admin");
+    let kick = kick
+        .arg(deaf.endpoint("http"))
+        .args("--sdkappid 7 --identifier admin");
     let kick = kick.env("ROOMCTL_SECRET_KEY", crate::support::KEY);
     let done = kick
         .stdout(any())

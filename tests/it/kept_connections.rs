@@ -3,7 +3,7 @@
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Done, Sandbox, any};
+use crate::support::{Done, Home, Sandbox, any};
 
 /// Three requests one after the other: the pauses between them are longer
 /// than any answer takes.
@@ -12,8 +12,13 @@ fn three_in_a_row(options: Options) -> (Sandbox, Done) {
     let options = rooms
         .into_iter()
         .fold(options, |all, room| all.room(room, ["x"]));
-    let sandbox = Sandbox::with(options);
-    let kick = sandbox.kick("-r a -r b -r c -u x -m spam -o json --rate 2 --retries 40");
+    let is_secure = options.tls;
+    let (sandbox, home) = (Sandbox::with(options), Home::new());
+    let kick = sandbox.kick("-r a -r b -r c -u x -m spam -o json --rate 2");
+    let kick = match is_secure.then(|| home.file("ca.pem", sandbox.ca_pem())) {
+        Some(file) => kick.arg("--ca-file").arg(file),
+        None => kick,
+    };
     let done = kick.stdout(any()).stderr(any()).exits(0);
     assert!(rooms.iter().all(|room| sandbox.members(room).is_empty()));
     (sandbox, done)
@@ -49,5 +54,20 @@ fn a_dead_one_is_replaced_at_once_and_that_is_a_retry() {
     );
     for (result, attempts) in done.results().iter().zip([1, 2, 2]) {
         assert_eq!(result["Attempts"], attempts, "{result}");
+    }
+}
+
+#[test]
+fn over_tls_as_well() {
+    for (faults, expected) in [("", vec![1, 1, 1]), ("close=1", vec![1, 1, 2, 2, 3])] {
+        let faults = faults.split_whitespace();
+        let (sandbox, _) = three_in_a_row(Options {
+            faults: faults
+                .map(|fault| fault.parse().expect("a fault"))
+                .collect(),
+            tls: true,
+            ..Options::default()
+        });
+        assert_eq!(connections(&sandbox), expected);
     }
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod answers;
+mod audit;
 mod bulk;
 mod codes;
 mod colour;
@@ -21,6 +22,8 @@ mod files;
 mod guards;
 mod help;
 mod identity;
+mod journal;
+mod journal_lost;
 mod kept_connections;
 mod key_command;
 mod key_from_stdin;
@@ -38,6 +41,8 @@ mod sandbox_command;
 mod sandbox_faults;
 mod sandbox_foreign;
 mod sandbox_log;
+mod sandbox_rooms;
+mod sandbox_secrets;
 mod secrets;
 mod served;
 mod signals;

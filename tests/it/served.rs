@@ -129,12 +129,13 @@ fn latency_stands_before_every_answer() {
 
 #[test]
 fn the_port_is_the_one_asked_for_and_a_taken_one_is_said() {
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = free.local_addr().expect("an address").port();
+    // Below those that the system hands out, so that no other test gets it.
+    let port = 20_000 + u16::try_from(std::process::id() % 10_000).expect("small");
+    let holder = TcpListener::bind(("127.0.0.1", port)).expect("a free port");
     let taken = Roomctl::new("sandbox --port").arg(port.to_string());
     let told = has(["cannot start the sandbox", &port.to_string(), "hint: "]);
     taken.stderr(told).exits(2);
-    drop(free);
+    drop(holder);
     let served = Served::with(&format!("--port {port}"));
     assert_eq!(served.value("ENDPOINT"), format!("http://127.0.0.1:{port}"));
     served.ends(Signal::INT);

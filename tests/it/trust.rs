@@ -40,6 +40,26 @@ fn a_file_adds_to_the_roots() {
 }
 
 #[test]
+fn localhost_is_as_good_as_its_address() {
+    let (home, file) = (Home::new(), "ca.pem");
+    for tls in [false, true] {
+        let sandbox = Sandbox::with(Options {
+            tls,
+            ..Options::default()
+        });
+        let endpoint = sandbox.endpoint().replace("127.0.0.1", "localhost");
+        let kick = sandbox.kick(KICK).env("ROOMCTL_ENDPOINT", endpoint);
+        let kick = kick.args("-q").stdout(any());
+        let kick = if tls {
+            kick.arg("--ca-file").arg(home.file(file, sandbox.ca_pem()))
+        } else {
+            kick
+        };
+        kick.exits(0);
+    }
+}
+
+#[test]
 fn a_bundle_of_several_with_comments_is_taken() {
     let sandbox = secured();
     let home = Home::new();

@@ -133,6 +133,21 @@ fn a_connection_lost_after_sending() {
 }
 
 #[test]
+fn however_the_endpoint_is_spelt_a_lost_answer_is_unknown() {
+    for spelt in [
+        "http://LOCALHOST:",
+        "http://LocalHost:",
+        "http://127.0.0.1:0",
+    ] {
+        let server = Server::answering([Reply::raw("")]);
+        let port = server.address().port().to_string();
+        let endpoint = format!("{spelt}{port}");
+        let kick = server.kick(KICK).env("ROOMCTL_ENDPOINT", endpoint);
+        assert_eq!(told(kick).0, "unknown", "{spelt}");
+    }
+}
+
+#[test]
 fn none_is_told_like_another() {
     let (mute, full, refusing) = (Deaf::mute(), Deaf::full(), Deaf::refusing());
     let limits = "--timeout 300ms --connect-timeout 200ms";

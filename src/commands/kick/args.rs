@@ -89,6 +89,17 @@ pub(crate) struct Args {
     /// A bar on a terminal's stderr, a line every 10 s elsewhere [default: auto]
     #[arg(long, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     pub(super) progress: Option<String>,
+    /// Remember each member's outcome in this file; the same command again
+    /// continues where it stopped
+    #[arg(long, value_name = "FILE", help_heading = "Records", value_hint = ValueHint::FilePath)]
+    pub(super) journal: Option<PathBuf>,
+    /// Ask those, too, whom the journal calls settled
+    #[arg(long, help_heading = "Records")]
+    pub(super) again: bool,
+    /// Append each outcome to this file: who removed whom, when and why
+    /// [env: ROOMCTL_AUDIT] [profile: audit]
+    #[arg(long, value_name = "FILE", help_heading = "Records", value_hint = ValueHint::FilePath)]
+    pub(super) audit: Option<PathBuf>,
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]
@@ -99,7 +110,8 @@ const EXAMPLES: &str = "\
 Examples:
   roomctl kick --room room-test --user user1 --reason spam
   roomctl kick --from spammers.csv --reason spam --dry-run
+  roomctl kick --from spammers.csv --reason spam --journal spam.journal
   grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
 
 Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
-region rejected, 5 unreachable, 6 partial, 7 output lost, 129/130/143 interrupted.";
+region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";

@@ -10,16 +10,17 @@ use anyhow::Context as _;
 use super::Args;
 use super::flags::{Flags, List};
 use super::limits::{MaxFailures, ShowProgress};
+use super::records::Records;
 use super::report::Report;
 use super::rules::Rules;
 use super::watch::{Seen, Watch};
-use super::{gather, live};
+use super::{again, gather, live};
 use crate::clock::Clock;
 use crate::commands::Context;
 use crate::commands::connect::Link;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, Anew, Batch, Core, Inbox, Plan, Policy, Stop};
+use crate::job::{self, Anew, Batch, Core, Inbox, Past, Plan, Policy, Stop, Tally};
 use crate::output::{FailedTo, Progress};
 use crate::room::Action;
 use crate::{interrupt, streams};
@@ -87,32 +88,44 @@ impl Limits {
     }
 }
 
-/// Runs a plan.
+/// A job that is ready to run, and what belongs to it.
+struct Job {
+    core: Core,
+    inbox: Inbox,
+    records: Records,
+    /// Members that earlier runs settled.
+    past: Tally,
+    progress: Progress,
+    /// A job of one request says each retry at once.
+    says_retries: bool,
+}
+
+/// Runs a plan, or what earlier runs have left of it.
 pub(super) fn plan(
     plan: Plan,
+    (records, past): (Records, Past),
     limits: &Limits,
     link: &Link,
     context: &Context,
 ) -> Result<Exit, Error> {
     let (members, requests) = (plan.members(), plan.requests());
     let policy = limits.policy(members, link);
-    let core = Core::new(plan, policy, Box::new(rand::random::<f64>));
-    let progress = limits.progress(Some(members as u64), requests);
-    run(
-        core,
-        Inbox::new(),
-        limits,
-        progress,
-        requests == 1,
-        link,
-        context,
-    )
+    let job = Job {
+        core: Core::new(plan, policy, Box::new(rand::random::<f64>)),
+        inbox: Inbox::new(),
+        records,
+        past: past.settled,
+        progress: limits.progress(Some(members as u64), requests),
+        says_retries: requests == 1,
+    };
+    run(job, limits, link, context)
 }
 
 /// Sends the rows of a live feed as they arrive.
 pub(super) fn live(
     list: &List,
     rules: Rules,
+    records: Records,
     limits: &Limits,
     link: &Link,
     context: &mut Context,
@@ -121,27 +134,26 @@ pub(super) fn live(
     let mut inbox = Inbox::new();
     live::start(input, list, rules, inbox.feeder())?;
     let policy = limits.policy(0, link);
-    let core = Core::live(Action::Kick, policy, Box::new(rand::random::<f64>));
-    let progress = limits.progress(None, usize::MAX);
-    run(core, inbox, limits, progress, false, link, context)
+    let job = Job {
+        core: Core::live(Action::Kick, policy, Box::new(rand::random::<f64>)),
+        inbox,
+        records,
+        past: Tally::default(),
+        progress: limits.progress(None, usize::MAX),
+        says_retries: false,
+    };
+    run(job, limits, link, context)
 }
 
-fn run(
-    mut core: Core,
-    inbox: Inbox,
-    limits: &Limits,
-    progress: Progress,
-    says_retries: bool,
-    link: &Link,
-    context: &Context,
-) -> Result<Exit, Error> {
+fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit, Error> {
     let client = link.client(limits.concurrency)?;
-    let stopper = inbox.stopper();
+    let stopper = job.inbox.stopper();
     interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")
         .map_err(Error::System)?;
     let failed_to = limits.failed_to.as_deref().map(FailedTo::open).transpose();
     let results = streams::results(context.look);
+    let resumed_by = job.records.has_journal().then(|| resumed_by(context));
     let mut watch = Watch {
         results: if limits.is_list {
             results.by_member()
@@ -152,10 +164,11 @@ fn run(
         progress: if context.look.quiet {
             Progress::Hidden
         } else {
-            progress
+            job.progress
         },
         failed_to: failed_to.map_err(Error::Record)?,
-        says_retries,
+        records: job.records,
+        says_retries: job.says_retries,
         endpoint: client.endpoint().to_string(),
         ignore_absent: limits.ignore_absent,
         seen: Seen::default(),
@@ -169,28 +182,34 @@ fn run(
         let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
         client.kick_user_out(room, members, reason, clock.now().wall, fresh)
     };
+    let mut core = job.core;
     let begun = clock.now().mono;
     let tick = watch.progress.interval();
-    let ran = job::run(&mut core, clock, inbox, &send, tick, &mut |event| {
-        watch.on(event)
+    let ran = job::run(&mut core, clock, job.inbox, &send, tick, &mut |event| {
+        watch.on(event, clock.now().wall)
     });
     let elapsed = clock.now().mono.saturating_sub(begun);
     watch.progress.end();
-    let kept = watch.failed_to.take().map_or(Ok(()), FailedTo::finish);
-    let lost = ran.and(kept).err();
-    let stop = core.stop();
-    let stop = if lost.is_some() {
-        Some(Stop::RecordLost)
-    } else {
-        stop
-    };
-    let exit = core.tally().exit(stop, limits.ignore_absent);
+    let lost = ran.and(watch.keep()).err();
+    let stop = lost.as_ref().map(|_| Stop::RecordLost).or(core.stop());
+    let whole = core.tally().with(&job.past);
+    let exit = whole.exit(stop, limits.ignore_absent);
     let report = Report {
         tally: core.tally(),
+        whole: &whole,
+        resumed_by,
         exit,
         settings: &link.settings,
         elapsed,
     };
     report.say(lost.as_ref(), &mut watch);
     Ok(exit)
+}
+
+/// How the next run goes on, when there is a journal.
+fn resumed_by(context: &Context) -> String {
+    match again::command(&context.argv) {
+        Some(line) => format!("continue with: {line}"),
+        None => "run the same command again, without --again: it continues".into(),
+    }
 }

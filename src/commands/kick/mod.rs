@@ -1,6 +1,7 @@
 //! `roomctl kick`: from flags and lists to outcomes. One member is a plan of
 //! one: the same engine, the same retries, the same exit codes as a long list.
 
+mod again;
 mod args;
 mod confirm;
 mod dry_run;
@@ -14,6 +15,7 @@ mod guard;
 mod limits;
 mod live;
 mod reason;
+mod records;
 mod report;
 mod rules;
 #[cfg(test)]
@@ -40,6 +42,7 @@ use flags::Flags;
 use gather::{Gathered, Skipped};
 use guard::Guard;
 use reason::Usual;
+use records::Places;
 use rules::Rules;
 
 /// Requests started per second; leaves a little of the service's 200 to others.
@@ -68,16 +71,22 @@ pub(crate) fn run(
     };
     let guard = Guard::new(&flags.globs, profile, ground.caller(&connection, context));
     let rules = Rules::new(&args, &flags, usual, guard);
+    let places = match Places::of(&args, profile, context, &mut faults) {
+        Ok(places) => places,
+        Err(error) => return faults.into_result().and(Err(error)),
+    };
     if args.stream {
         let rate = rate(&flags, profile);
         faults.into_result()?;
         let link = ground.link(&connection, Mode::Real, context)?;
         say_provenance(&rate, None, &rules.usual, context);
+        places.say(context);
         let limits = Limits::of(&args, &flags, rate.value);
-        return execute::live(&flags.lists[0], rules, &limits, &link, context);
+        let (records, _) = places.open(&link, context)?;
+        return execute::live(&flags.lists[0], rules, records, &limits, &link, context);
     }
     let stdin = &mut context.stdin;
-    let Gathered { plan, skipped } = gather::gather(&rules, &flags, stdin, &mut faults);
+    let Gathered { mut plan, skipped } = gather::gather(&rules, &flags, stdin, &mut faults);
     let max_members = highest(flags.max_members, "--max-members", profile, "max_members");
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
@@ -93,14 +102,19 @@ pub(crate) fn run(
     };
     let link = ground.link(&connection, mode, context)?;
     say_provenance(&rate, max_members.as_ref(), &rules.usual, context);
-    let least = job::least_time(rate.value, plan.requests());
-    link.outlives(least, &context.clock)?;
+    places.say(context);
     if args.dry_run {
+        places.look(&mut plan, &link)?;
+        let least = job::least_time(rate.value, plan.requests());
+        link.outlives(least, &context.clock)?;
         return dry_run::show(&plan, least, &link, context.look);
     }
+    let kept = places.resume(&mut plan, &link, context)?;
+    let least = job::least_time(rate.value, plan.requests());
+    link.outlives(least, &context.clock)?;
     confirm(&plan, least, args.yes, context)?;
     let limits = Limits::of(&args, &flags, rate.value);
-    execute::plan(plan, &limits, &link, context)
+    execute::plan(plan, kept, &limits, &link, context)
 }
 
 fn rate(flags: &Flags, profile: Option<&Profile>) -> Setting<u32> {

@@ -16,14 +16,19 @@ use crate::room::Action;
 /// A job at its end.
 #[derive(Debug)]
 pub(super) struct Report<'a> {
+    /// Of this run.
     pub(super) tally: &'a Tally,
+    /// Of today's plan, with what earlier runs settled.
+    pub(super) whole: &'a Tally,
+    /// How the next run goes on where this one stopped, if it can.
+    pub(super) resumed_by: Option<String>,
     pub(super) exit: Exit,
     pub(super) settings: &'a Settings,
     pub(super) elapsed: Duration,
 }
 
 impl Report<'_> {
-    /// Says it. `lost` is why results could not be written.
+    /// Says it. `lost` is why results or records could not be written.
     pub(super) fn say<O: Write, E: Write>(
         &self,
         lost: Option<&io::Error>,
@@ -51,9 +56,10 @@ impl Report<'_> {
     }
 
     fn message(&self, said: Option<&Said>) -> String {
-        let why = said.map(words).unwrap_or_default();
-        let all = self.tally.total();
-        let count = |outcome| self.tally.count(outcome);
+        // Without a failure of today, only such as earlier runs found are left.
+        let why = said.map_or_else(|| "the others were not in their rooms".into(), words);
+        let all = self.whole.total();
+        let count = |outcome| self.whole.count(outcome);
         let open = count(Outcome::Unknown) + count(Outcome::Unsent);
         match self.exit {
             Exit::Credentials => format!("the service rejected the credentials: {why}"),
@@ -76,13 +82,14 @@ impl Report<'_> {
                     signal.name()
                 )
             }
-            Exit::Record => "results could not be written, so the job was stopped".into(),
+            Exit::Record => "a record could not be kept, so the job was stopped".into(),
             Exit::Done | Exit::Usage | Exit::Config | Exit::Command(_) => why,
         }
     }
 
     fn hints<O, E>(&self, watch: &Watch<O, E>) -> Vec<String> {
-        let again = "run the same command again with --ignore-absent";
+        let again = self.resumed_by.as_deref();
+        let again = again.unwrap_or("run the same command again with --ignore-absent");
         let code = watch.seen.failure.as_ref().and_then(Said::error_code);
         let advice = code.map(|code| advice::on(code, self.settings, watch.seen.skew));
         match self.exit {
@@ -95,6 +102,10 @@ impl Report<'_> {
             }
             Exit::Interrupted(_) => vec![again.into()],
             Exit::Record => vec![format!("free some space or write elsewhere, then {again}")],
+            // What earlier runs found is the only thing not as asked.
+            Exit::Partial | Exit::Refused if watch.seen.failure.is_none() => {
+                vec!["--ignore-absent counts who was not there as success".into()]
+            }
             _ => advice.unwrap_or_default(),
         }
     }

@@ -1,9 +1,11 @@
 //! Turns the engine's events into results, notes, progress, and what the
 //! closing report needs to remember.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::mem;
 use std::time::{Duration, SystemTime};
 
+use super::records::Records;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::commands::advice::Skew;
@@ -18,6 +20,7 @@ pub(super) struct Watch<O, E> {
     pub(super) notes: Notes<E>,
     pub(super) progress: Progress,
     pub(super) failed_to: Option<FailedTo>,
+    pub(super) records: Records,
     /// A job of one request says each retry at once.
     pub(super) says_retries: bool,
     /// Where requests go, for `-v`.
@@ -39,18 +42,35 @@ pub(super) struct Seen {
 }
 
 impl<O: Write, E: Write> Watch<O, E> {
-    /// Takes in one event.
-    pub(super) fn on(&mut self, event: &Event<'_>) -> Result<(), SinkError> {
+    /// Takes in one event of this moment; the records come first.
+    pub(super) fn on(&mut self, event: &Event<'_>, now: SystemTime) -> Result<(), SinkError> {
         match event {
-            Event::Starting(batch) => self.starting(batch),
-            Event::Answered { result, took, .. } => self.answered(result, *took),
+            Event::Starting(batch) => {
+                let kept = self.records.starting(batch, now);
+                kept.map_err(SinkError::Lost)?;
+                self.starting(batch);
+            }
+            Event::Answered { result, took, .. } => self.answered(result, *took, now),
             Event::Retry(retry) => self.retry(retry),
             Event::BadRow(why) => self.say(|notes| notes.warn(why)),
             Event::LeftOut(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
             Event::Tick(tally) => self.tick(tally),
-            Event::Settled(settled) => return self.settled(settled),
+            Event::Settled(settled) => {
+                let kept = self.records.settled(settled).map_err(SinkError::Lost);
+                // Who reads the results learns of it all the same.
+                let shown = self.settled(settled);
+                return kept.and(shown);
+            }
         }
         Ok(())
+    }
+
+    /// Closes what is kept, each whatever became of the other.
+    pub(super) fn keep(&mut self) -> io::Result<()> {
+        let records = mem::take(&mut self.records).finish();
+        let failed_to = self.failed_to.take();
+        let failed_to = failed_to.map_or(Ok(()), FailedTo::finish);
+        records.and(failed_to)
     }
 
     fn say(&mut self, what: impl FnOnce(&mut Notes<E>)) {
@@ -73,12 +93,12 @@ impl<O: Write, E: Write> Watch<O, E> {
         });
     }
 
-    fn answered(&mut self, result: &Result<Answer, Error>, took: Duration) {
+    fn answered(&mut self, result: &Result<Answer, Error>, took: Duration, now: SystemTime) {
         match result {
             Err(error) => self.seen.error = Some(error.clone()),
             Ok(answer) if answer.error_code == codes::SIGNATURE_EXPIRED => {
                 let service = answer.server_time;
-                self.seen.skew = service.and_then(|at| Skew::between(SystemTime::now(), at));
+                self.seen.skew = service.and_then(|at| Skew::between(now, at));
             }
             Ok(_) => {}
         }

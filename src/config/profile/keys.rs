@@ -30,7 +30,7 @@ pub(super) enum Kind {
 }
 
 /// Every key of `[profiles.NAME]`.
-pub(super) const KEYS: [(&str, Kind); 19] = [
+pub(super) const KEYS: [(&str, Kind); 20] = [
     ("sdkappid", Kind::Integer),
     ("identifier", Kind::Text),
     ("secret_key", Kind::Secret),
@@ -50,6 +50,7 @@ pub(super) const KEYS: [(&str, Kind); 19] = [
     ("rate", Kind::Count(1, MAX_RATE)),
     ("max_members", Kind::Count(0, u32::MAX)),
     ("protect", Kind::Names),
+    ("audit", Kind::Text),
 ];
 
 impl Kind {

@@ -9,38 +9,35 @@ use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
 /// Lives as long as the port is to stay as it is.
 pub(crate) struct Deaf {
     address: SocketAddr,
-    _kept: (Option<OwnedFd>, Vec<TcpStream>),
+    _kept: (OwnedFd, Vec<TcpStream>),
 }
 
 impl Deaf {
-    /// Nobody listens: a connection is refused.
+    /// Nobody listens: a connection is refused. The port is held, lest another
+    /// test gets it.
     pub(crate) fn refusing() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address");
-        Self::at(address, None, Vec::new())
+        let (holder, address) = bound();
+        Self::at(address, holder, Vec::new())
     }
 
     /// Connections come about, by the kernel's doing, and nobody reads.
     pub(crate) fn mute() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
-        Self::at(address, Some(listener.into()), Vec::new())
+        Self::at(address, listener.into(), Vec::new())
     }
 
     /// Full up: no connection comes about, and none is refused.
     pub(crate) fn full() -> Self {
-        let listener = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
-        bind(&listener, &SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a port");
+        let (listener, address) = bound();
         listen(&listener, 0).expect("a listener");
-        let address = getsockname(&listener).expect("an address");
-        let address = SocketAddr::try_from(address).expect("an address of the internet");
         let limit = Duration::from_millis(200);
         let waiting = (0..8).map_while(|_| TcpStream::connect_timeout(&address, limit).ok());
         let waiting = waiting.collect();
-        Self::at(address, Some(listener), waiting)
+        Self::at(address, listener, waiting)
     }
 
-    fn at(address: SocketAddr, listener: Option<OwnedFd>, waiting: Vec<TcpStream>) -> Self {
+    fn at(address: SocketAddr, listener: OwnedFd, waiting: Vec<TcpStream>) -> Self {
         Self {
             address,
             _kept: (listener, waiting),
@@ -54,4 +51,13 @@ impl Deaf {
     pub(crate) fn endpoint(&self, scheme: &str) -> String {
         format!("{scheme}://{}", self.address)
     }
+}
+
+/// A socket with a port of its own, at which it does not listen yet.
+fn bound() -> (OwnedFd, SocketAddr) {
+    let socket = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
+    bind(&socket, &SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a port");
+    let address = getsockname(&socket).expect("an address");
+    let address = SocketAddr::try_from(address).expect("an address of the internet");
+    (socket, address)
 }

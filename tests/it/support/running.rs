@@ -54,6 +54,13 @@ impl Running {
         self.ends(code)
     }
 
+    /// Ends it where it stands, as `kill -9` does, and waits until it is gone.
+    pub(crate) fn killed(self) {
+        self.signal(Signal::KILL);
+        let output = self.output.recv_timeout(HANG).expect("it is gone");
+        assert_eq!(output.status.code(), None, "it ended by itself");
+    }
+
     /// Waits for its end and checks everything.
     pub(crate) fn ends(self, code: i32) -> Done {
         let Ok(output) = self.output.recv_timeout(HANG) else {

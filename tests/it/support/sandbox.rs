@@ -145,6 +145,11 @@ impl Sandbox {
         }
     }
 
+    /// Until so many requests have been answered.
+    pub(crate) fn wait_for(&self, count: usize) {
+        self.wait_until(|sandbox| sandbox.log().len() >= count);
+    }
+
     /// How many members each request named.
     pub(crate) fn batches(&self) -> Vec<usize> {
         let members = |line: &Value| line["MemberList_Account"].as_array().map_or(0, Vec::len);

@@ -1,0 +1,162 @@
+//! Every way in which a small journal can be cut or changed by one byte.
+
+use std::fs;
+
+use super::tests::*;
+use super::*;
+use crate::job::outcome::Outcome;
+
+/// A journal of two rooms, and where its lines end.
+fn sound() -> (Vec<u8>, Vec<usize>) {
+    let lines = [
+        record::header(APP, at(0)),
+        record::intent(&author(), &batch("r", "a", 1), at(1)),
+        record::settled(&author(), &outcome("r", "a", Outcome::Done, 1)),
+        record::intent(&author(), &batch("s", "b", 1), at(2)),
+        record::settled(&author(), &outcome("s", "b", Outcome::Refused, 1)),
+    ];
+    let mut bytes = Vec::new();
+    let ends = lines.iter().map(|line| {
+        bytes.extend(line);
+        bytes.len()
+    });
+    let ends = ends.collect();
+    (bytes, ends)
+}
+
+fn standings(history: &History) -> [Standing; 2] {
+    [standing(history, "r", "a"), standing(history, "s", "b")]
+}
+
+/// What the journal says after so many of its lines.
+const AFTER: [[Standing; 2]; 6] = {
+    let removed = Standing::Settled(Outcome::Done);
+    [
+        [Standing::Open, Standing::Open],
+        [Standing::Open, Standing::Open],
+        [Standing::InDoubt, Standing::Open],
+        [removed, Standing::Open],
+        [removed, Standing::InDoubt],
+        [removed, Standing::Open],
+    ]
+};
+
+#[test]
+fn torn_at_any_byte_it_says_what_stands_before_and_goes_on() {
+    let (bytes, ends) = sound();
+    let (_folder, path) = place();
+    for cut in 1..=bytes.len() {
+        fs::write(&path, &bytes[..cut]).expect("written");
+        let mut opened = open(&path);
+        let lines = ends.iter().filter(|end| **end <= cut).count();
+        let whole = ends[..lines].last().copied().unwrap_or_default();
+        assert_eq!(opened.torn, (cut - whole) as u64, "cut at {cut}");
+        assert_eq!(standings(&opened.history), AFTER[lines], "cut at {cut}");
+
+        let later = outcome("t", "c", Outcome::Done, 1);
+        opened.journal.settled(&later).expect("kept");
+        drop(opened);
+        let again = open(&path);
+        assert_eq!(again.torn, 0, "nothing is glued to a torn record");
+        let settled = standing(&again.history, "t", "c");
+        assert_eq!(settled, Standing::Settled(Outcome::Done));
+        assert_eq!(standings(&again.history), AFTER[lines]);
+    }
+}
+
+#[test]
+fn zeros_after_a_power_cut_are_a_torn_record() {
+    let (mut bytes, _) = sound();
+    let (_folder, path) = place();
+    let whole = bytes.len();
+    for zeros in [1, 4096, 5_000_000] {
+        bytes.resize(whole + zeros, 0);
+        fs::write(&path, &bytes).expect("written");
+        let opened = open(&path);
+        assert_eq!(opened.torn, zeros as u64);
+        assert_eq!(standings(&opened.history), AFTER[5]);
+        let there = fs::metadata(&path).expect("there").len();
+        assert_eq!(there, whole as u64);
+    }
+}
+
+/// Every byte in turn, changed to each of some others. All are found, with the
+/// line; but the very last line feed, when it is lost, looks like a torn write
+/// and costs that record: its member is in doubt and asked again.
+#[test]
+fn a_changed_byte_is_found_or_costs_a_repeat() {
+    let (sound, ends) = sound();
+    let changes = [|b: u8| b ^ 1, |b| b ^ 0x20, |b| b ^ 0x80, |_| b'\n', |_| 0];
+    for at in 0..sound.len() {
+        for change in changes {
+            let mut bytes = sound.clone();
+            bytes[at] = change(bytes[at]);
+            if bytes == sound {
+                continue;
+            }
+            let replayed = replay::replay(&*bytes, APP);
+            if at == sound.len() - 1 {
+                let replayed = replayed.expect("as if torn");
+                assert_eq!(replayed.whole, ends[3] as u64);
+                assert_eq!(standings(&replayed.history), AFTER[4]);
+                continue;
+            }
+            let line = ends.iter().filter(|end| **end <= at).count() as u64 + 1;
+            match replayed.expect_err("found") {
+                Trouble::Damaged { line: told, .. } => assert_eq!(told, line, "byte {at}"),
+                Trouble::NoJournal => assert_eq!(line, 1, "byte {at}"),
+                other => panic!("byte {at}: {other}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_lost_glued_or_doubled() {
+    let (sound, ends) = sound();
+    let line = |n: usize| &sound[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
+    let damage = |parts: &[&[u8]]| {
+        let whole = replay::replay(&*parts.concat(), APP);
+        whole.expect_err("damage").to_string()
+    };
+    let headless = [line(1), line(2)];
+    assert_eq!(damage(&headless), "this is no journal of roomctl's");
+    let glued = [line(0), &line(1)[..40], line(2), line(3)];
+    assert_eq!(damage(&glued), "line 2 is damaged: its checksum is wrong");
+    let two_heads = [line(0), line(1), line(0)];
+    assert!(damage(&two_heads).starts_with("line 3 is damaged: no such record"));
+    let empty_line = [line(0), b"\n", line(1)];
+    assert!(damage(&empty_line).starts_with("line 2 is damaged"));
+    let carriage_return = [line(0), &line(1)[..line(1).len() - 1], b"\r\n"];
+    assert!(damage(&carriage_return).starts_with("line 2 is damaged"));
+    let long = vec![b'x'; 5_000_000];
+    let too_long = [line(0), &long, b"\n", line(1)];
+    assert!(damage(&too_long).starts_with("line 2 is damaged: it is too long"));
+}
+
+#[test]
+fn sealed_lines_of_an_unknown_kind_are_not_guessed_at() {
+    let (sound, ends) = sound();
+    for body in [
+        "{\"Record\":\"other\"",
+        "{\"Record\":1",
+        "[1",
+        "{\"Record\":\"intent\",\"Action\":\"kick\",\"RoomId\":\"r\",\"Attempts\":1",
+        "{\"Record\":\"intent\",\"Action\":\"pat\",\"RoomId\":\"r\",\
+         \"MemberList_Account\":[\"a\"],\"Attempts\":1",
+        "{\"Record\":\"settled\",\"Action\":\"kick\",\"RoomId\":\"r\",\
+         \"MemberList_Account\":[\"a\"],\"Attempts\":1,\"Outcome\":\"fine\",\
+         \"Time\":\"2026-02-25T06:13:21Z\"",
+        "{\"Record\":\"settled\",\"Action\":\"kick\",\"RoomId\":\"r\",\
+         \"MemberList_Account\":[\"a\"],\"Attempts\":1,\"Outcome\":\"removed\",\"Time\":\"now\"",
+    ] {
+        let sum = crc32fast::hash(body.as_bytes());
+        let line = format!("{body},\"Crc32\":\"{sum:08x}\"}}\n");
+        let bytes = [&sound[..ends[0]], line.as_bytes()].concat();
+        let trouble = replay::replay(&*bytes, APP).expect_err("unknown");
+        assert!(
+            matches!(trouble, Trouble::Damaged { line: 2, .. }),
+            "{body}"
+        );
+    }
+}

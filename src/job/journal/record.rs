@@ -1,0 +1,236 @@
+//! A line of the journal: keys as results print them, so that the same `jq`
+//! works over both, and a checksum as the last key.
+//!
+//! CRC-32 finds every damage of up to 32 bits in a row, so every changed byte.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use super::Author;
+use crate::job::batch::Batch;
+use crate::job::outcome::{Said, Settled};
+use crate::room::UserId;
+
+/// Of the format; a roomctl refuses what is newer than itself.
+pub(super) const VERSION: u32 = 1;
+
+/// How every journal begins.
+pub(super) const BEGINNING: &[u8] = b"{\"Record\":\"journal\",\"Version\":";
+
+const HEADER: &str = "journal";
+const INTENT: &str = "intent";
+const SETTLED: &str = "settled";
+
+/// What stands before the checksum, and behind it.
+const BEFORE: &[u8] = b",\"Crc32\":\"";
+const BEHIND: &[u8] = b"\"}";
+const DIGITS: usize = 8;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Header {
+    record: &'static str,
+    version: u32,
+    sdk_app_id: u32,
+    time: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Intent<'a> {
+    record: &'static str,
+    action: &'static str,
+    room_id: &'a str,
+    #[serde(rename = "MemberList_Account")]
+    members: Vec<&'a str>,
+    reason: &'a str,
+    attempts: u32,
+    time: String,
+    identifier: &'a str,
+    profile: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Settlement<'a> {
+    record: &'static str,
+    action: &'static str,
+    room_id: &'a str,
+    #[serde(rename = "MemberList_Account")]
+    members: Vec<&'a str>,
+    outcome: &'static str,
+    action_status: Option<&'a str>,
+    error_code: Option<i64>,
+    error_info: &'a str,
+    request_id: Option<&'a str>,
+    attempts: u32,
+    elapsed_ms: u128,
+    reason: &'a str,
+    time: String,
+    identifier: &'a str,
+    profile: Option<&'a str>,
+}
+
+/// The first line: what this file is, and whose.
+pub(super) fn header(sdkappid: u32, at: SystemTime) -> Vec<u8> {
+    seal(&Header {
+        record: HEADER,
+        version: VERSION,
+        sdk_app_id: sdkappid,
+        time: time(at),
+    })
+}
+
+/// A request is about to leave.
+pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> {
+    seal(&Intent {
+        record: INTENT,
+        action: author.action.name(),
+        room_id: batch.room.as_str(),
+        members: batch.members.iter().map(UserId::as_str).collect(),
+        reason: batch.reason.as_str(),
+        attempts: batch.attempts(),
+        time: time(at),
+        identifier: &author.identifier,
+        profile: author.profile.as_deref(),
+    })
+}
+
+/// Members have their outcome.
+pub(super) fn settled(author: &Author, settled: &Settled) -> Vec<u8> {
+    let (action_status, error_code, error_info, request_id) = match &settled.said {
+        Said::Answer {
+            action_status,
+            error_code,
+            error_info,
+            request_id,
+        } => (
+            Some(action_status.as_str()),
+            Some(*error_code),
+            error_info,
+            request_id.as_deref(),
+        ),
+        Said::Nothing(why) => (None, None, why, None),
+    };
+    seal(&Settlement {
+        record: SETTLED,
+        action: settled.action.name(),
+        room_id: settled.room.as_str(),
+        members: settled.members.iter().map(UserId::as_str).collect(),
+        outcome: settled.outcome.name(settled.action),
+        action_status,
+        error_code,
+        error_info,
+        request_id,
+        attempts: settled.attempts,
+        elapsed_ms: settled.elapsed.as_millis(),
+        reason: settled.reason.as_str(),
+        time: time(settled.time),
+        identifier: &author.identifier,
+        profile: author.profile.as_deref(),
+    })
+}
+
+fn time(at: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(at).to_string()
+}
+
+/// The whole line, with its checksum and its line feed.
+fn seal(record: &impl Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(record).expect("strings and numbers serialise");
+    line.pop();
+    let sum = crc32fast::hash(&line);
+    line.extend(BEFORE);
+    line.extend(digits(sum));
+    line.extend(BEHIND);
+    line.push(b'\n');
+    line
+}
+
+/// Whether a line, without its line feed, is as it was written.
+pub(super) fn is_sealed(line: &[u8]) -> bool {
+    let sum = line.strip_suffix(BEHIND).and_then(|line| {
+        let (line, sum) = line.split_at_checked(line.len().checked_sub(DIGITS)?)?;
+        Some((line.strip_suffix(BEFORE)?, sum))
+    });
+    sum.is_some_and(|(line, sum)| digits(crc32fast::hash(line)) == sum)
+}
+
+/// In lower case and no other, so that one sum has one notation.
+fn digits(sum: u32) -> [u8; DIGITS] {
+    let mut places = 0..DIGITS;
+    [(); DIGITS].map(|()| {
+        let shift = places.next().map_or(0, |place| 28 - 4 * place);
+        b"0123456789abcdef"[(sum >> shift & 15) as usize]
+    })
+}
+
+/// A line as read back: whatever is needed of any kind of record. Keys that
+/// this version does not know do no harm, so later ones may add some.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Raw<'a> {
+    #[serde(borrow)]
+    record: Cow<'a, str>,
+    pub(super) version: Option<u32>,
+    pub(super) sdk_app_id: Option<u32>,
+    #[serde(borrow)]
+    pub(super) action: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) room_id: Option<Text<'a>>,
+    #[serde(borrow, rename = "MemberList_Account", default)]
+    pub(super) members: Vec<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) outcome: Option<Text<'a>>,
+    pub(super) attempts: Option<u32>,
+    #[serde(borrow)]
+    pub(super) time: Option<Text<'a>>,
+}
+
+/// A string that is not copied unless it holds escapes.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+/// What a line tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Header,
+    Intent,
+    Settled,
+}
+
+impl Raw<'_> {
+    pub(super) fn kind(&self) -> Option<Kind> {
+        match &*self.record {
+            HEADER => Some(Kind::Header),
+            INTENT => Some(Kind::Intent),
+            SETTLED => Some(Kind::Settled),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_is_the_last_key_and_covers_all_before_it() {
+        let line = header(1_400_000_000, SystemTime::UNIX_EPOCH);
+        assert!(line.starts_with(BEGINNING));
+        let text = String::from_utf8(line).expect("UTF-8");
+        assert_eq!(
+            text,
+            "{\"Record\":\"journal\",\"Version\":1,\"SdkAppId\":1400000000,\
+             \"Time\":\"1970-01-01T00:00:00Z\",\"Crc32\":\"be827e4c\"}\n"
+        );
+        assert!(is_sealed(text.trim_end().as_bytes()));
+        assert!(!is_sealed(text.as_bytes()), "with its line feed");
+        for other in ["", "\"}", "{}", "00000000\"}"] {
+            assert!(!is_sealed(other.as_bytes()));
+        }
+    }
+}

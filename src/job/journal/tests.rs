@@ -1,0 +1,343 @@
+//! Journals written, opened again, fought over.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use super::*;
+use crate::job::outcome::{Outcome, Said};
+use crate::room::{Reason, RoomId, UserId};
+
+pub(super) const APP: u32 = 1_400_000_000;
+
+pub(super) fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_000_000 + seconds)
+}
+
+pub(super) fn author() -> Author {
+    Author {
+        sdkappid: APP,
+        action: Action::Kick,
+        identifier: "administrator".into(),
+        profile: Some("prod".into()),
+    }
+}
+
+/// A folder with a journal's path in it.
+pub(super) fn place() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("job.journal");
+    (folder, path)
+}
+
+pub(super) fn open(path: &Path) -> Opened {
+    Journal::open(path, author(), at(0)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+pub(super) fn trouble(path: &Path) -> String {
+    let error = Journal::open(path, author(), at(0)).expect_err("an error");
+    error.trouble.to_string()
+}
+
+pub(super) fn room(name: &str) -> RoomId {
+    RoomId::parse(name).expect("a room")
+}
+
+fn users(names: &str) -> Vec<UserId> {
+    let names = names.split_whitespace();
+    names.map(|n| UserId::parse(n).expect("a user")).collect()
+}
+
+/// A batch on its `attempt`th way out.
+pub(super) fn batch(at: &str, names: &str, attempt: u32) -> Batch {
+    let reason = Reason::parse("spam").expect("a reason");
+    let mut batch = Batch::new(0, room(at), reason, users(names));
+    (0..attempt).for_each(|_| batch.start(Duration::ZERO));
+    batch
+}
+
+pub(super) fn outcome(at_room: &str, names: &str, outcome: Outcome, attempts: u32) -> Settled {
+    Settled {
+        action: Action::Kick,
+        room: room(at_room),
+        members: users(names),
+        reason: Reason::parse("spam").expect("a reason"),
+        outcome,
+        said: Said::Answer {
+            action_status: "OK".into(),
+            error_code: 0,
+            error_info: String::new(),
+            request_id: Some("Id-1".into()),
+        },
+        attempts,
+        elapsed: Duration::from_millis(41),
+        time: at(7),
+    }
+}
+
+pub(super) fn standing(history: &History, at: &str, name: &str) -> Standing {
+    history.standing(Action::Kick, &room(at), &users(name)[0])
+}
+
+const REMOVED: Standing = Standing::Settled(Outcome::Done);
+
+#[test]
+fn what_was_written_is_known_when_opened_again() {
+    let (_folder, path) = place();
+    let mut opened = open(&path);
+    assert!(opened.history.is_empty());
+    let journal = &mut opened.journal;
+    journal
+        .starting(&batch("r", "a b", 1), at(1))
+        .expect("kept");
+    journal
+        .starting(&batch("r", "c d", 1), at(1))
+        .expect("kept");
+    let done = outcome("r", "a b", Outcome::Done, 1);
+    journal.settled(&done).expect("kept");
+    opened.journal.finish().expect("synced");
+
+    let Opened { history, torn, .. } = open(&path);
+    assert_eq!((history.len(), torn), (4, 0));
+    assert_eq!(standing(&history, "r", "a"), REMOVED);
+    assert_eq!(standing(&history, "r", "c"), Standing::InDoubt);
+    assert_eq!(standing(&history, "r", "e"), Standing::Open);
+    assert_eq!(standing(&history, "s", "a"), Standing::Open, "elsewhere");
+    assert_eq!(history.last_settled(), Some(at(7)));
+    let latest = |name: &str| history.latest(Action::Kick, &room("r"), &users(name)[0]);
+    assert_eq!(latest("a"), Some(Outcome::Done));
+    assert_eq!(latest("d"), Some(Outcome::Unknown));
+    assert_eq!(latest("e"), None);
+}
+
+#[test]
+fn a_record_has_the_keys_of_the_results() {
+    let (_folder, path) = place();
+    let mut journal = open(&path).journal;
+    journal.starting(&batch("r", "a", 1), at(1)).expect("kept");
+    let done = outcome("r", "a", Outcome::Done, 1);
+    journal.settled(&done).expect("kept");
+    journal.finish().expect("synced");
+    let text = fs::read_to_string(&path).expect("read");
+    let lines: Vec<&str> = text.lines().map(|line| &line[..line.len() - 11]).collect();
+    assert_eq!(
+        lines[1],
+        "{\"Record\":\"intent\",\"Action\":\"kick\",\"RoomId\":\"r\",\"MemberList_Account\":[\"a\"],\
+         \"Reason\":\"spam\",\"Attempts\":1,\"Time\":\"2026-02-25T06:13:21Z\",\
+         \"Identifier\":\"administrator\",\"Profile\":\"prod\",\"Crc32\":"
+    );
+    assert_eq!(
+        lines[2],
+        "{\"Record\":\"settled\",\"Action\":\"kick\",\"RoomId\":\"r\",\"MemberList_Account\":[\"a\"],\
+         \"Outcome\":\"removed\",\"ActionStatus\":\"OK\",\"ErrorCode\":0,\"ErrorInfo\":\"\",\
+         \"RequestId\":\"Id-1\",\"Attempts\":1,\"ElapsedMs\":41,\"Reason\":\"spam\",\
+         \"Time\":\"2026-02-25T06:13:27Z\",\"Identifier\":\"administrator\",\"Profile\":\"prod\",\
+         \"Crc32\":"
+    );
+}
+
+#[test]
+fn names_and_words_that_need_escapes_come_back() {
+    let (_folder, path) = place();
+    let mut journal = open(&path).journal;
+    let mut odd = outcome("r\"\\", "\"\\", Outcome::Refused, 1);
+    odd.reason = Reason::parse("踢\n\u{1}\u{2028}").expect("a reason");
+    odd.said = Said::Nothing("line\nfeed \u{7f}\u{0}".into());
+    journal.settled(&odd).expect("kept");
+    odd.outcome = Outcome::Absent;
+    journal.settled(&odd).expect("kept");
+    journal.finish().expect("synced");
+    let history = open(&path).history;
+    let standing = standing(&history, "r\"\\", "\"\\");
+    assert_eq!(standing, Standing::Settled(Outcome::Absent));
+}
+
+#[test]
+fn the_file_is_private_from_its_first_byte() {
+    let (folder, path) = place();
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    drop(open(&path));
+    assert_eq!(mode(&path), 0o600);
+    let touched = folder.path().join("touched");
+    fs::write(&touched, "").expect("made");
+    fs::set_permissions(&touched, fs::Permissions::from_mode(0o644)).expect("chmod");
+    drop(open(&touched));
+    assert_eq!(mode(&touched), 0o600);
+}
+
+#[test]
+fn one_job_at_a_time() {
+    let (_folder, path) = place();
+    let first = open(&path);
+    let error = Journal::open(&path, author(), at(0)).expect_err("locked");
+    assert!(matches!(error.trouble, Trouble::Locked));
+    look(&path, APP).expect("a dry run only looks");
+    drop(first);
+    drop(open(&path));
+}
+
+#[test]
+fn a_journal_of_another_app_is_refused_and_left_alone() {
+    let (_folder, path) = place();
+    drop(open(&path));
+    let before = fs::read(&path).expect("read");
+    let other = Author {
+        sdkappid: 1_400_000_001,
+        ..author()
+    };
+    let error = Journal::open(&path, other, at(0)).expect_err("foreign");
+    let Trouble::Foreign { theirs, ours } = error.trouble else {
+        panic!("{error}")
+    };
+    assert_eq!((theirs, ours), (APP, 1_400_000_001));
+    assert!(look(&path, 1_400_000_001).is_err());
+    assert_eq!(fs::read(&path).expect("read"), before);
+}
+
+#[test]
+fn what_is_no_journal_is_refused_and_left_alone() {
+    let (folder, path) = place();
+    for text in [
+        "alice",
+        "alice\nbob\n",
+        "{\"RoomId\":\"r\"}",
+        "{}\n",
+        "\n",
+        "\0\0\0",
+    ] {
+        fs::write(&path, text).expect("written");
+        assert_eq!(
+            trouble(&path),
+            "this is no journal of roomctl's",
+            "{text:?}"
+        );
+        assert_eq!(fs::read_to_string(&path).expect("read"), text);
+    }
+    assert_eq!(trouble(folder.path()), "this is no regular file");
+    assert_eq!(trouble(Path::new("/dev/null")), "this is no regular file");
+    assert!(trouble(Path::new("/nonexistent/j")).contains("No such file"));
+}
+
+#[test]
+fn a_newer_version_is_left_to_a_newer_roomctl() {
+    let (_folder, path) = place();
+    let body = format!("{{\"Record\":\"journal\",\"Version\":2,\"SdkAppId\":{APP}");
+    let sum = crc32fast::hash(body.as_bytes());
+    fs::write(&path, format!("{body},\"Crc32\":\"{sum:08x}\"}}\n")).expect("written");
+    assert!(trouble(&path).starts_with("it is of version 2"));
+}
+
+#[test]
+fn a_dry_run_makes_nothing_and_cuts_nothing() {
+    let (_folder, path) = place();
+    assert!(look(&path, APP).expect("nothing there").is_empty());
+    assert!(!path.exists());
+    drop(open(&path));
+    let mut bytes = fs::read(&path).expect("read");
+    bytes.extend(b"{\"Record\":\"int");
+    fs::write(&path, &bytes).expect("written");
+    look(&path, APP).expect("looked at");
+    assert_eq!(fs::read(&path).expect("read"), bytes);
+}
+
+/// Takes so many bytes, as a disk that is full behind them.
+#[derive(Debug, Clone)]
+struct Small {
+    room: usize,
+    taken: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Write for Small {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.room == 0 {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let part = bytes.len().min(self.room);
+        self.room -= part;
+        self.taken.lock().expect("whole").extend(&bytes[..part]);
+        Ok(part)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
+    let whole = record::intent(&author(), &batch("r", "a", 1), at(1)).len();
+    let disk = Small {
+        room: whole + 10,
+        taken: Arc::default(),
+    };
+    let sync = Syncer::start(Duration::ZERO, || Ok(())).expect("a thread");
+    let mut journal = Journal {
+        author: author(),
+        writer: Writer {
+            out: Box::new(disk.clone()),
+            sync,
+            is_broken: false,
+        },
+    };
+    let first = batch("r", "a", 1);
+    journal.starting(&first, at(1)).expect("there is room");
+    let full = journal
+        .starting(&batch("r", "b", 1), at(1))
+        .expect_err("full");
+    assert_eq!(full.kind(), io::ErrorKind::StorageFull);
+    journal
+        .starting(&batch("r", "c", 1), at(1))
+        .expect_err("not sent");
+    let done = outcome("r", "a", Outcome::Done, 1);
+    journal.settled(&done).expect("told once");
+    assert_eq!(disk.taken.lock().expect("whole").len(), whole + 10);
+
+    // What the full disk left behind is cut by the next run.
+    let (_folder, path) = place();
+    let mut bytes = record::header(APP, at(0));
+    bytes.extend(&*disk.taken.lock().expect("whole"));
+    fs::write(&path, &bytes).expect("written");
+    let Opened { history, torn, .. } = open(&path);
+    assert_eq!((history.len(), torn), (1, 10));
+}
+
+#[test]
+fn members_are_known_by_content_however_the_list_changes() {
+    let (_folder, path) = place();
+    let mut journal = open(&path).journal;
+    let first = batch("r", "m1 m2 m3 m4", 1);
+    journal.starting(&first, at(1)).expect("kept");
+    let done = outcome("r", "m1 m2 m4", Outcome::Done, 1);
+    journal.settled(&done).expect("kept");
+    let refused = outcome("r", "m3", Outcome::Refused, 3);
+    journal.settled(&refused).expect("kept");
+    journal.finish().expect("synced");
+    // Another order, somebody new in front, other batches, another reason.
+    let history = open(&path).history;
+    let open: Vec<&str> = ["new", "m4", "m3", "m2", "m1"]
+        .into_iter()
+        .filter(|name| standing(&history, "r", name) == Standing::Open)
+        .collect();
+    assert_eq!(open, ["new", "m3"]);
+}
+
+#[test]
+fn a_million_settled_members_take_at_most_40_bytes_each() {
+    use std::fmt::Write as _;
+    let mut file = record::header(APP, at(0));
+    let mut names = String::new();
+    for number in 0..50_000 {
+        names.clear();
+        (0..20).for_each(|n| write!(names, "user-{number}-{n} ").expect("a String"));
+        file.extend(record::intent(&author(), &batch("room", &names, 1), at(1)));
+        let done = outcome("room", &names, Outcome::Done, 1);
+        file.extend(record::settled(&author(), &done));
+    }
+    let replayed = replay::replay(&*file, APP).expect("sound");
+    let history = replayed.history;
+    assert_eq!(history.len(), 1_000_000);
+    assert!(history.footprint() <= 40 * history.len());
+    assert_eq!(standing(&history, "room", "user-49999-19"), REMOVED);
+}

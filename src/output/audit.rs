@@ -1,0 +1,191 @@
+//! `--audit`: who removed whom, when and why, one line for each outcome; never
+//! read back.
+//!
+//! Several processes may append to one file: each line is one write at the
+//! file's end.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::Path;
+
+use nix::unistd::{Uid, User};
+use serde::Serialize;
+
+use crate::job::{Said, Settled};
+use crate::room::UserId;
+
+/// The file, and who acts.
+#[derive(Debug)]
+pub struct Audit {
+    file: File,
+    os_user: String,
+    sdkappid: u32,
+    identifier: String,
+    /// A line was lost: what followed would be glued to its beginning.
+    is_broken: bool,
+}
+
+/// One line; the keys are those of results, where they have one.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    time: String,
+    os_user: &'a str,
+    sdk_app_id: u32,
+    identifier: &'a str,
+    action: &'static str,
+    room_id: &'a str,
+    #[serde(rename = "MemberList_Account")]
+    members: Vec<&'a str>,
+    reason: &'a str,
+    outcome: &'static str,
+    error_code: Option<i64>,
+    request_id: Option<&'a str>,
+}
+
+impl Audit {
+    /// Opens the file, or makes it for the caller alone: it holds names.
+    pub fn open(path: &Path, sdkappid: u32, identifier: &UserId) -> io::Result<Self> {
+        // Opening a pipe would wait for its other end.
+        if fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo()) {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "this is a pipe"));
+        }
+        let mut options = OpenOptions::new();
+        let file = options.append(true).create(true).mode(0o600).open(path)?;
+        Ok(Self {
+            file,
+            os_user: os_user(),
+            sdkappid,
+            identifier: identifier.to_string(),
+            is_broken: false,
+        })
+    }
+
+    /// One line for members that share their fate. After a line that was lost
+    /// nothing more is written.
+    pub fn add(&mut self, settled: &Settled) -> io::Result<()> {
+        if self.is_broken {
+            return Ok(());
+        }
+        let line = self.line(settled) + "\n";
+        let written = self.file.write_all(line.as_bytes());
+        self.is_broken = written.is_err();
+        written
+    }
+
+    fn line(&self, settled: &Settled) -> String {
+        let request_id = match &settled.said {
+            Said::Answer { request_id, .. } => request_id.as_deref(),
+            Said::Nothing(_) => None,
+        };
+        let line = Line {
+            time: humantime::format_rfc3339_seconds(settled.time).to_string(),
+            os_user: &self.os_user,
+            sdk_app_id: self.sdkappid,
+            identifier: &self.identifier,
+            action: settled.action.name(),
+            room_id: settled.room.as_str(),
+            members: settled.members.iter().map(UserId::as_str).collect(),
+            reason: settled.reason.as_str(),
+            outcome: settled.outcome.name(settled.action),
+            error_code: settled.said.error_code(),
+            request_id,
+        };
+        serde_json::to_string(&line).expect("strings and numbers serialise")
+    }
+}
+
+/// The account's name by the system, not by a variable that anybody may set;
+/// its number where it has none.
+fn os_user() -> String {
+    let uid = Uid::current();
+    let user = User::from_uid(uid).ok().flatten();
+    user.map_or_else(|| uid.to_string(), |user| user.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+    use std::thread;
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::job::Outcome;
+    use crate::room::{Action, Reason, RoomId};
+
+    fn settled(user: &str) -> Settled {
+        Settled {
+            action: Action::Kick,
+            room: RoomId::parse("r").expect("a room"),
+            members: vec![UserId::parse(user).expect("a user")],
+            reason: Reason::parse("spam").expect("a reason"),
+            outcome: Outcome::Done,
+            said: Said::Nothing("never mind".into()),
+            attempts: 1,
+            elapsed: Duration::ZERO,
+            time: SystemTime::UNIX_EPOCH,
+        }
+    }
+
+    fn open(path: &Path) -> Audit {
+        let identifier = UserId::parse("administrator").expect("a user");
+        Audit::open(path, 1_400_000_000, &identifier).expect("opened")
+    }
+
+    #[test]
+    fn a_line_says_who_did_what_to_whom_when_and_why() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("audit");
+        let mut audit = open(&path);
+        audit.add(&settled("a")).expect("kept");
+        let text = fs::read_to_string(&path).expect("read");
+        let name = serde_json::to_string(&audit.os_user).expect("a string");
+        assert!(!audit.os_user.is_empty());
+        assert_eq!(
+            text,
+            format!(
+                "{{\"Time\":\"1970-01-01T00:00:00Z\",\"OsUser\":{name},\"SdkAppId\":1400000000,\
+                 \"Identifier\":\"administrator\",\"Action\":\"kick\",\"RoomId\":\"r\",\
+                 \"MemberList_Account\":[\"a\"],\"Reason\":\"spam\",\"Outcome\":\"removed\",\
+                 \"ErrorCode\":null,\"RequestId\":null}}\n"
+            )
+        );
+        let mode = fs::metadata(&path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn several_writers_share_a_file_line_by_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("audit");
+        let write = |user: &str| {
+            let mut audit = open(&path);
+            (0..200).for_each(|_| audit.add(&settled(user)).expect("kept"));
+        };
+        thread::scope(|scope| {
+            for user in ["a", "b", "c"] {
+                scope.spawn(move || write(user));
+            }
+        });
+        let text = fs::read_to_string(&path).expect("read");
+        let parse = |line| serde_json::from_str::<serde_json::Value>(line);
+        let parsed: Result<Vec<_>, _> = text.lines().map(parse).collect();
+        assert_eq!(parsed.expect("whole lines").len(), 600);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_once_and_a_pipe_is_not_waited_for() {
+        let mut audit = open(Path::new("/dev/null"));
+        audit.file = File::open("/dev/null").expect("not for writing");
+        audit.add(&settled("a")).expect_err("lost");
+        audit.add(&settled("b")).expect("told already");
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("mkfifo is there").success());
+        let identifier = UserId::parse("administrator").expect("a user");
+        Audit::open(&pipe, 1, &identifier).expect_err("a pipe");
+    }
+}

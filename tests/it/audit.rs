@@ -1,0 +1,68 @@
+//! `--audit`: who removed whom, when and why, for those who ask later.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::support::{Home, Sandbox, any, has};
+
+fn lines(home: &Home, name: &str) -> Vec<Value> {
+    let text = fs::read_to_string(home.path().join(name)).expect("an audit");
+    let parse = |line| serde_json::from_str(line).expect("a line of JSON");
+    text.lines().map(parse).collect()
+}
+
+#[test]
+fn each_outcome_is_appended() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let kick = |user: &str| {
+        let kick = sandbox.kick("-r room-test -m spam --audit a -u").arg(user);
+        kick.home(&home).stdout(any()).stderr(any())
+    };
+    kick("user1").exits(0);
+    kick("nobody").exits(1);
+    let lines = lines(&home, "a");
+    let told: Vec<_> = lines.iter().map(|line| line["Outcome"].as_str()).collect();
+    assert_eq!(told, [Some("removed"), Some("absent")]);
+    let first = &lines[0];
+    assert_eq!(first["RoomId"], "room-test");
+    assert_eq!(first["Reason"], "spam");
+    assert_eq!(first["MemberList_Account"], serde_json::json!(["user1"]));
+    for key in ["Time", "OsUser", "Identifier", "RequestId"] {
+        let text = first[key].as_str().unwrap_or_default();
+        assert!(!text.is_empty(), "{key} in {first}");
+    }
+    let mode = fs::metadata(home.path().join("a"))
+        .expect("there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn the_file_comes_from_flag_variable_or_profile() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    home.config("default_profile = \"p\"\n[profiles.p]\naudit = \"by-profile\"\n");
+    let kick = |user: &str| {
+        let kick = sandbox.kick("-r room-test -m spam -u").arg(user);
+        kick.home(&home).stdout(any()).stderr(any())
+    };
+    kick("user1").exits(0);
+    assert_eq!(lines(&home, ".config/roomctl/by-profile").len(), 1);
+    kick("user2").env("ROOMCTL_AUDIT", "by-variable").exits(0);
+    kick("user3")
+        .env("ROOMCTL_AUDIT", "by-variable")
+        .args("--audit by-flag")
+        .exits(0);
+    assert_eq!(lines(&home, "by-variable").len(), 1);
+    assert_eq!(lines(&home, "by-flag").len(), 1);
+}
+
+#[test]
+fn an_audit_that_cannot_be_written_is_exit_7_and_nothing_is_sent() {
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("-r room-test -u user1 -m spam --audit nowhere/a");
+    let said = ["cannot append to the audit nowhere/a", "No such file"];
+    kick.stderr(has(said)).exits(7);
+}

@@ -1,0 +1,141 @@
+//! Journals that cannot be used or kept are exit 7, and what is not recorded is
+//! not sent. A torn record is neither.
+
+use std::fs;
+
+use crate::journal::{KICK, asked, records, rooms};
+use crate::support::{Gate, Home, OK, Reply, Sandbox, Server, any, has};
+
+#[test]
+fn a_journal_in_use_is_exit_7() {
+    let home = Home::new();
+    let gate = Gate::default();
+    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let running = rooms(&server, &home, &["r"]).start();
+    server.wait_for(1);
+    let second = rooms(&server, &home, &["s"]).exits(7);
+    let error = second.error().expect("an error");
+    assert_eq!(error["error"]["kind"], "record");
+    assert_eq!(
+        error["error"]["message"],
+        "journal j: another process is using it"
+    );
+    gate.open();
+    running.ends(0);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_continued_is_exit_7_and_nothing_is_sent() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let kick = |file: &str| {
+        let kick = sandbox
+            .kick("-r room-test -u user1 -m spam --journal")
+            .arg(file);
+        kick.home(&home)
+    };
+    kick("j").stdout(any()).stderr(any()).exits(0);
+    let sound = fs::read_to_string(home.path().join("j")).expect("a journal");
+
+    home.file("damaged", sound.replacen("user1", "user2", 1));
+    let hint = "hint: restore it from a backup";
+    kick("damaged")
+        .stderr(has(["journal damaged: line 2 is damaged", hint]))
+        .exits(7);
+    home.file("list", "alice\nbob\n");
+    kick("list").stderr(has(["this is no journal"])).exits(7);
+    assert_eq!(
+        fs::read_to_string(home.path().join("list")).expect("left"),
+        "alice\nbob\n"
+    );
+    kick("/dev/null").stderr(has(["no regular file"])).exits(7);
+    kick("nowhere/j").stderr(has(["No such file"])).exits(7);
+    let foreign = kick("j").env("ROOMCTL_SDKAPPID", "1400000009");
+    let own = format!("it belongs to the SDKAppID {}", sandbox.sdkappid());
+    foreign.stderr(has([&own, "1400000009"])).exits(7);
+    assert_eq!(sandbox.log().len(), 1);
+}
+
+#[test]
+fn a_torn_record_is_cut_and_told() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let kick = |user: &str| sandbox.kick(KICK).args(user).home(&home).stdout(any());
+    kick("-u user1").stderr(any()).exits(0);
+    let path = home.path().join("j");
+    let mut torn = fs::read(&path).expect("a journal");
+    torn.extend(b"{\"Record\":\"int");
+    fs::write(&path, &torn).expect("written");
+    let done = kick("-u user1 -u user2").stderr(has(["its 14 bytes are cut off"]));
+    done.exits(0);
+    assert_eq!(asked(&sandbox), ["user1", "user2"]);
+    assert_eq!(records(&home).len(), 5);
+}
+
+#[test]
+fn a_full_disk_is_exit_7_and_every_request_has_its_intent() {
+    let home = Home::new();
+    let server = Server::answering([Reply::json(OK)]);
+    let kick = server
+        .kick("-u x -m spam -o json --journal j")
+        .many("-r", "r", 30);
+    let script = "ulimit -f 4; trap '' XFSZ; \"$0\" \"$@\"";
+    let kick = kick
+        .by_shell(script)
+        .home(&home)
+        .stdout(any())
+        .stderr(any());
+    let done = kick.exits(7);
+    assert_eq!(done.error().expect("an error")["error"]["kind"], "record");
+    assert!(done.stderr.contains("journal j: "), "{done}");
+    assert_eq!(done.results().len(), 30, "every member is told of");
+    let sent = server.requests().len();
+    assert!(sent < 30, "{sent}");
+    // What is left goes on where there is room.
+    let server = Server::answering([Reply::json(OK)]);
+    let kick = server
+        .kick("-u x -m spam -o json --journal j")
+        .many("-r", "r", 30);
+    let done = kick.home(&home).stdout(any()).stderr(any()).exits(0);
+    assert!(done.stderr.contains("cut off"), "{done}");
+    let intents = records(&home);
+    let intents = intents.iter().filter(|record| record["Record"] == "intent");
+    assert_eq!(intents.count(), sent + server.requests().len());
+}
+
+#[test]
+fn flags_about_journals_that_make_no_sense_are_exit_2() {
+    let sandbox = Sandbox::untouched();
+    let kick = |words: &str| sandbox.kick("-r r -u u -m spam").args(words);
+    kick("--again")
+        .stderr(has(["--again", "give --journal FILE"]))
+        .exits(2);
+    kick("--journal -")
+        .stderr(has(["--journal: a journal is a file"]))
+        .exits(2);
+    kick("--journal j --failed-to ./j")
+        .stderr(has(["the same file"]))
+        .exits(2);
+    kick("--journal j --audit j")
+        .stderr(has(["the same file"]))
+        .exits(2);
+}
+
+#[test]
+fn a_dry_run_counts_what_is_left_and_writes_nothing() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let kick = |words: &str| sandbox.kick(KICK).args(words).home(&home).stdout(any());
+    kick("-u user1 -n").exits(0);
+    assert!(!home.path().join("j").exists());
+    kick("-u user1 -u user2").stderr(any()).exits(0);
+    let before = records(&home);
+    let left = kick("-u user1 -u user2 -u user3 -n").exits(0).result();
+    assert_eq!(
+        (&left["Members"], &left["Requests"]),
+        (&1.into(), &1.into())
+    );
+    let all = kick("-u user1 -u user2 -u user3 -n --again")
+        .exits(0)
+        .result();
+    assert_eq!(all["Members"], 3);
+    assert_eq!(records(&home), before);
+}
