@@ -48,7 +48,7 @@ pub(super) fn shown(time: Duration) -> String {
     let millis = time.as_millis();
     let whole = UNITS
         .into_iter()
-        .find(|(unit, _)| millis >= *unit && millis % unit == 0);
+        .find(|(unit, _)| millis >= *unit && millis.is_multiple_of(*unit));
     let (unit, name) = whole.unwrap_or((1, "ms"));
     format!("{}{name}", millis / unit)
 }

@@ -77,6 +77,10 @@ pub(crate) fn run(
         faults.into_result()?;
         let link = ground.link(&connection, Mode::Real, context)?;
         provenance::say(&limits, None, &rules, &places, context);
+        if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
+            let said = format!("max_members ({}) says nothing to --stream", most.source);
+            streams::notes(context.look).warn(&said);
+        }
         let (records, _) = places.open(&link, context)?;
         return execute::live(&flags.lists[0], rules, records, &limits, &link, context);
     }

@@ -59,7 +59,7 @@ impl Report<'_> {
     }
 
     fn message(&self, seen: &Seen) -> String {
-        let why = self.why(seen);
+        let why = why(seen);
         let all = self.whole.total();
         let count = |outcome| self.whole.count(outcome);
         let open = self.open();
@@ -102,16 +102,6 @@ impl Report<'_> {
         self.whole.count(Outcome::Unknown) + self.whole.count(Outcome::Unsent)
     }
 
-    /// What went wrong first, as far as there is a word about it.
-    fn why(&self, seen: &Seen) -> String {
-        match (&seen.failure, &seen.bad_row) {
-            (Some(said), _) => words(said),
-            (None, Some(row)) => row.clone(),
-            // Only such as earlier runs found are left.
-            (None, None) => "the others were not in their rooms".into(),
-        }
-    }
-
     fn hints<O, E>(&self, watch: &Watch<O, E>) -> Vec<String> {
         let again = self.resumed_by.as_deref();
         let again = again.unwrap_or("run the same command again with --ignore-absent");
@@ -137,6 +127,16 @@ impl Report<'_> {
             }
             _ => advice.unwrap_or_default(),
         }
+    }
+}
+
+/// What went wrong first, as far as there is a word about it.
+fn why(seen: &Seen) -> String {
+    match (&seen.failure, &seen.bad_row) {
+        (Some(said), _) => words(said),
+        (None, Some(row)) => row.clone(),
+        // Only such as earlier runs found are left.
+        (None, None) => "the others were not in their rooms".into(),
     }
 }
 
