@@ -42,8 +42,6 @@ impl Progress {
         }
         let bar = ProgressBar::with_draw_target(total, target);
         let template = match total {
-            // Not as wide as the terminal: a `^C` behind it would wrap, and what
-            // is cleared then is the wrong line.
             Some(_) => "{bar:24} {pos}/{len} {rate} {msg} ETA {eta}",
             None => "{spinner} {pos} {rate} {msg}",
         };
