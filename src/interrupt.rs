@@ -71,6 +71,8 @@ pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
         .into_iter()
         .filter(|s| ignored & (1 << (s.number() - 1)) == 0);
     let watched: Vec<Signal> = watched.collect();
+    // First of all: from here on none is lost.
+    let mut arrivals = Signals::new(watched.iter().map(|s| s.raw()))?;
     let second = Arc::new(AtomicBool::new(false));
     for signal in &watched {
         let code = 128 + i32::from(signal.number());
@@ -80,7 +82,6 @@ pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
             flag::register(signal.raw(), Arc::clone(&second))?;
         }
     }
-    let mut arrivals = Signals::new(watched.iter().map(|s| s.raw()))?;
     let hear = move || {
         for raw in &mut arrivals {
             for signal in watched.iter().filter(|signal| signal.raw() == raw) {

@@ -222,7 +222,8 @@ fn without_echo(mut answer: Answer, url: &str) -> Answer {
         .split('&')
         .find_map(|pair| pair.strip_prefix("usersig="));
     for secret in [Some(query), signature].into_iter().flatten() {
-        for text in [&mut answer.error_info, &mut answer.action_status] {
+        let texts = [&mut answer.error_info, &mut answer.action_status];
+        for text in texts.into_iter().chain(&mut answer.request_id) {
             if text.contains(secret) {
                 *text = text.replace(secret, "[redacted]");
             }

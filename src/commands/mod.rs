@@ -19,7 +19,6 @@ use crate::config::{
 };
 
 /// The process around a command.
-#[derive(Debug)]
 pub(crate) struct Context {
     /// The environment, read once.
     pub(crate) env: Env,
@@ -31,6 +30,14 @@ pub(crate) struct Context {
     pub(crate) look: Look,
     /// What was typed, to tell how to go on.
     pub(crate) argv: Vec<OsString>,
+}
+
+/// Not what was typed: a key may stand in it.
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = self.argv.len();
+        write!(f, "Context({words} words, {:?}, {:?})", self.env, self.look)
+    }
 }
 
 impl Context {

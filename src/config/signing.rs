@@ -41,9 +41,7 @@ impl Signing {
             line("sdkappid", &self.sdkappid, u32::to_string),
             line("identifier", &self.identifier, ToString::to_string),
             line("credential", &self.credential, provenance::kind),
-            line("expire", &self.expire, |age| {
-                humantime::format_duration(*age).to_string()
-            }),
+            line("expire", &self.expire, |age| duration::shown(*age)),
         ]
     }
 }

@@ -96,7 +96,7 @@ impl Feed {
 
     /// Whether the reader may go on.
     pub(super) fn wants_rows(&self) -> bool {
-        self.full.len() < BACKLOG
+        self.full.len() + self.open.len() < BACKLOG
     }
 
     /// Its members may come again.

@@ -48,7 +48,20 @@ pub fn run(
             let next = core.next(now);
             teller.deliver(core);
             match next {
-                Next::Finished => break,
+                Next::Finished => {
+                    // Rows that were read before the reader heard of the end
+                    // are told of like all the others.
+                    if !take_in_all(
+                        core,
+                        clock,
+                        &mut inbox,
+                        Some(Duration::ZERO),
+                        &mut pool,
+                        &mut teller,
+                    ) {
+                        break;
+                    }
+                }
                 Next::Report => {}
                 Next::Start(batch) => {
                     // What could not be told of is not sent.
@@ -61,17 +74,34 @@ pub fn run(
                 Next::Wait(until) => {
                     inbox.permit(core.wants_rows());
                     let until = until.into_iter().chain(next_tick).min();
-                    let limit = until.map(|at| at.saturating_sub(now.mono));
-                    let mut message = inbox.receive(limit);
-                    while let Some(got) = message {
-                        take_in(core, clock.now(), &mut pool, got, &mut teller);
-                        message = inbox.receive(Some(Duration::ZERO));
-                    }
+                    // Telling may have taken its time.
+                    let now = clock.now().mono;
+                    let limit = until.map(|at| at.saturating_sub(now));
+                    take_in_all(core, clock, &mut inbox, limit, &mut pool, &mut teller);
                 }
             }
         }
     });
     teller.lost.map_or(Ok(()), Err)
+}
+
+/// Waits for a message, at most so long, and takes in what else is there.
+/// Whether there was any.
+fn take_in_all(
+    core: &mut Core,
+    clock: &dyn Clock,
+    inbox: &mut Inbox,
+    limit: Option<Duration>,
+    pool: &mut Pool<'_, '_>,
+    teller: &mut Teller<'_, '_>,
+) -> bool {
+    let mut message = inbox.receive(limit);
+    let any = message.is_some();
+    while let Some(got) = message {
+        take_in(core, clock.now(), pool, got, teller);
+        message = inbox.receive(Some(Duration::ZERO));
+    }
+    any
 }
 
 fn take_in(

@@ -90,7 +90,9 @@ impl Splits {
         let alone = part.members.len() == 1;
         let code = part.said.error_code();
         open.left -= part.members.len();
-        open.all_invalid &= alone && code == Some(INVALID_PARAMETER);
+        // Its own answer: the code of a member whose tries failed is its batch's.
+        let is_invalid = part.outcome == Outcome::Refused && code == Some(INVALID_PARAMETER);
+        open.all_invalid &= alone && is_invalid;
         open.any_valid |= matches!(
             part.outcome,
             Outcome::Done | Outcome::Gone | Outcome::Absent

@@ -17,6 +17,8 @@ pub struct FailedTo {
     /// As given.
     path: PathBuf,
     out: Out,
+    /// A write has failed, or its reader has left: nothing more is written.
+    is_dead: bool,
 }
 
 #[derive(Debug)]
@@ -32,22 +34,41 @@ impl FailedTo {
     pub fn open(path: &Path) -> io::Result<Self> {
         let out = Out::open(path).map_err(|why| named(path, &why))?;
         let path = path.to_owned();
-        Ok(Self { path, out })
+        Ok(Self {
+            path,
+            out,
+            is_dead: false,
+        })
     }
 
     /// One line for members that share their fate.
     pub fn add(&mut self, settled: &Settled) -> io::Result<()> {
+        if self.is_dead {
+            return Ok(());
+        }
         let line = json(settled) + "\n";
         let written = match &mut self.out {
             Out::Replacing(out, _) => out.write_all(line.as_bytes()),
             Out::Direct(out) => out.write_all(line.as_bytes()),
         };
-        written.map_err(|why| named(&self.path, &why))
+        self.is_dead = written.is_err();
+        unless_closed(written).map_err(|why| named(&self.path, &why))
     }
 
-    /// Puts it in its place.
+    /// Puts it in its place; not after a failure, which has been told.
     pub fn finish(self) -> io::Result<()> {
-        self.out.finish().map_err(|why| named(&self.path, &why))
+        if self.is_dead {
+            return Ok(());
+        }
+        unless_closed(self.out.finish()).map_err(|why| named(&self.path, &why))
+    }
+}
+
+/// A pipe whose reader has left is no lost record.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

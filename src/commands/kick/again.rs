@@ -20,7 +20,11 @@ pub(super) fn command(argv: &[OsString]) -> Option<String> {
         let flag = word.split_once('=').map_or(*word, |(flag, _)| flag);
         SECRET.contains(&flag) || looks_secret(word)
     };
-    if words.iter().any(is_secret) {
+    // What came through a pipe is not there a second time.
+    let is_piped = |word: &&str| {
+        *word == "-" || word.ends_with("=-") || word.contains("/dev/fd/") || *word == "/dev/stdin"
+    };
+    if words.iter().any(is_piped) || words.iter().any(is_secret) {
         return None;
     }
     let line = shlex::try_join(words).ok()?;

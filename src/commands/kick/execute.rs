@@ -21,7 +21,7 @@ use crate::commands::connect::Link;
 use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, Anew, Batch, Core, Inbox, Past, Plan, Policy, Stop, Tally};
+use crate::job::{self, Anew, Batch, Core, Event, Inbox, Past, Plan, Policy, Stop, Tally};
 use crate::output::{FailedTo, Progress};
 use crate::room::Action;
 use crate::{interrupt, streams};
@@ -194,9 +194,6 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     };
     let clock = &context.clock;
     let send = |batch: &Batch| {
-        if batch.anew == Anew::Signature {
-            client.renew_signature();
-        }
         let fresh = batch.anew == Anew::Connection;
         let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
         client.kick_user_out(room, members, reason, clock.now().wall, fresh)
@@ -204,9 +201,16 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     let mut core = job.core;
     let begun = clock.now().mono;
     let tick = watch.progress.interval();
-    let ran = job::run(&mut core, clock, job.inbox, &send, tick, &mut |event| {
+    let mut on_event = |event: &Event<'_>| {
+        // Here and not where it is sent: no other request may be signed between.
+        if let Event::Starting(batch) = event
+            && batch.anew == Anew::Signature
+        {
+            client.renew_signature();
+        }
         watch.on(event, clock.now().wall)
-    });
+    };
+    let ran = job::run(&mut core, clock, job.inbox, &send, tick, &mut on_event);
     let elapsed = clock.now().mono.saturating_sub(begun);
     watch.progress.end();
     let lost = ran.and(watch.keep()).err();

@@ -49,6 +49,15 @@ impl Places {
             audit,
         };
         places.check(args, faults);
+        let audit = places.audit.as_ref().map(|audit| audit.value.as_path());
+        if let (Some(audit), Some(failed_to)) = (audit, args.failed_to.as_deref())
+            && is_same(audit, failed_to)
+        {
+            faults.push_with(
+                "--audit and --failed-to are the same file",
+                "give each a file of its own",
+            );
+        }
         Ok(places)
     }
 

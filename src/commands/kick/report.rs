@@ -41,7 +41,8 @@ impl Report<'_> {
             let causes: Vec<String> = lost.map(ToString::to_string).into_iter().collect();
             let hint = self.hints(watch).join("\n");
             let message = self.message(&watch.seen);
-            watch.notes.error(self.exit, &message, &causes, Some(&hint));
+            let hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
+            watch.notes.error(self.exit, &message, &causes, hint);
         }
         if self.tally.perhaps_removed > 0 {
             watch.notes.say(&format!(

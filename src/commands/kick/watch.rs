@@ -154,10 +154,17 @@ impl<O: Write, E: Write> Watch<O, E> {
         };
         if !is_as_asked {
             self.seen.failed(&settled.said);
-            if let Some(failed_to) = &mut self.failed_to {
-                failed_to.add(settled).map_err(SinkError::Lost)?;
-            }
         }
+        // Each is told, whatever became of the other.
+        let kept = match &mut self.failed_to {
+            Some(failed_to) if !is_as_asked => failed_to.add(settled).map_err(SinkError::Lost),
+            _ => Ok(()),
+        };
+        let shown = self.show(settled);
+        kept.and(shown)
+    }
+
+    fn show(&mut self, settled: &Settled) -> Result<(), SinkError> {
         let results = &mut self.results;
         // Elsewhere than on the terminal, results do not meet the bar.
         if self.results_are_shown {

@@ -21,7 +21,7 @@ impl Core {
         match batch.note(result) {
             Class::Done => self.settle(now, batch, Outcome::Done),
             Class::Never => self.refused(now, batch, result),
-            Class::Credentials if self.resigns(now.mono, &mut batch, result) => {
+            Class::Credentials if self.resigns(&mut batch, result) => {
                 self.again(now, batch, result);
             }
             Class::Credentials => {
@@ -40,12 +40,7 @@ impl Core {
     /// Whether an expired signature is worth another try with a new one: the
     /// clocks may differ by more than was left of it. Requests that left before
     /// the new one was made are sent again without asking for another.
-    fn resigns(
-        &mut self,
-        now: Duration,
-        batch: &mut Batch,
-        result: &Result<Answer, Error>,
-    ) -> bool {
+    fn resigns(&mut self, batch: &mut Batch, result: &Result<Answer, Error>) -> bool {
         let code = code_of(result);
         let has_try = batch.tries <= self.policy.retries;
         if code != codes::SIGNATURE_EXPIRED || !self.policy.can_resign || !has_try {
@@ -55,7 +50,8 @@ impl Core {
             batch.anew = Anew::Nothing;
             return batch.started < at;
         }
-        self.resigned = Some(now);
+        // Until it leaves, every other request was signed before it.
+        self.resigned = Some(Duration::MAX);
         batch.anew = Anew::Signature;
         true
     }
@@ -124,6 +120,11 @@ impl Core {
             delay,
             why: why(result),
         }));
+        if batch.anew == Anew::Signature {
+            // Before all that waits, which needs the new one.
+            self.ready.push_front(batch);
+            return;
+        }
         self.later.push(Reverse(Due {
             at: now.mono + delay,
             batch,

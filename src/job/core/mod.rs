@@ -15,7 +15,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use super::batch::Batch;
+use super::batch::{Anew, Batch};
 use super::event::Retry;
 use super::outcome::{Outcome, Settled};
 use super::pace::Pace;
@@ -102,7 +102,8 @@ pub struct Core {
     began: Option<Now>,
     /// When the first request left that no answer has followed.
     unanswered: Option<Duration>,
-    /// When a new signature was asked for; once a job.
+    /// When the request with the new signature left, once a job; the end of
+    /// time while it has yet to.
     resigned: Option<Duration>,
     stop: Option<Stop>,
     news: VecDeque<News>,
@@ -164,7 +165,7 @@ impl Core {
     pub fn wants_rows(&self) -> bool {
         match &self.supply {
             Supply::Plan(_) => false,
-            Supply::Feed(feed) => feed.wants_rows(),
+            Supply::Feed(feed) => self.stop.is_none() && feed.wants_rows(),
         }
     }
 
@@ -211,12 +212,13 @@ impl Core {
         if deadline.is_some_and(|left| left.is_zero()) && self.has_work() {
             self.on(now, Input::Stop(Stop::Deadline));
         }
+        self.stop_at_max_failures();
         if self.stop.is_some() {
             return self.wind_up(now);
         }
         match (self.step(now), deadline) {
             (Next::Wait(until), Some(left)) if self.has_work() => {
-                let deadline = now.mono + left;
+                let deadline = now.mono.saturating_add(left);
                 Next::Wait(Some(until.map_or(deadline, |until| until.min(deadline))))
             }
             (next, _) => next,
@@ -278,6 +280,9 @@ impl Core {
     fn start(&mut self, now: Now, mut batch: Batch) -> Batch {
         self.pace.take(now.mono);
         self.unanswered.get_or_insert(now.mono);
+        if batch.anew == Anew::Signature {
+            self.resigned = Some(now.mono);
+        }
         self.tally.requests += 1;
         self.tally.retries += u64::from(batch.tries > 0);
         self.in_flight += 1;

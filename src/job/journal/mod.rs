@@ -171,9 +171,11 @@ impl Writer {
         if self.is_broken {
             return Err(io::Error::other("an earlier record was lost"));
         }
-        let written = self.out.write_all(line).and_then(|()| self.sync.ask());
+        let written = self.out.write_all(line);
         self.is_broken = written.is_err();
-        written
+        // A disk that does not sync leaves no half line: outcomes of what is
+        // under way are still written, and the error stops the job.
+        written.and_then(|()| self.sync.ask())
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample;
 
 use super::{atomic, name, names, partial};
-use crate::job::core::virtual_time::{Job, code, lost};
+use crate::job::core::virtual_time::{Job, code, lost, refused_connection};
 use crate::job::{Outcome, Plan};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -202,4 +202,14 @@ fn one_refused_member_in_every_batch_is_found_without_queueing() {
         "{:?} for {requests}",
         ran.end
     );
+}
+
+#[test]
+fn members_that_got_no_answer_of_their_own_condemn_nobody() {
+    let ran = Job::of(40).run(|batch| match batch.members.len() {
+        1 => refused_connection(),
+        _ => code(100_002),
+    });
+    assert_eq!(ran.count(Outcome::Refused), 0);
+    assert_eq!(ran.count(Outcome::Unknown), 40);
 }
