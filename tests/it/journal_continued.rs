@@ -73,8 +73,8 @@ fn a_signal_prints_the_command_that_finishes_the_job() {
 #[test]
 fn stopped_time_after_time_the_printed_command_still_finishes_the_job() {
     let (sandbox, home) = (crowd(), Home::new());
-    let list: String = (1..=ROOMS).map(|n| format!("r{n},*\n")).collect();
-    let list = home.file("the list.csv", list);
+    let rows: Vec<String> = (1..=ROOMS).map(|n| format!("r{n},*")).collect();
+    let list = home.file("the list.csv", rows.join("\n"));
     let first = kick(&sandbox, &home).args("-o json --again");
     let first = first.arg("--columns").arg("room,user").arg("-f").arg(list);
     // The room is for the member of the flag.

@@ -178,13 +178,11 @@ fn damaged_in_the_middle_it_is_exit_7_with_the_line_and_nothing_is_sent() {
 
 /// Users of a room in one reason's batches, as a list.
 fn list(reasons: &[(&str, &[usize])]) -> String {
-    let mut list = String::new();
-    for (reason, users) in reasons {
-        for user in *users {
-            list += &format!("u{user},{reason}\n");
-        }
-    }
-    list
+    let rows = reasons.iter().flat_map(|(reason, users)| {
+        let row = move |user| format!("u{user},{reason}");
+        users.iter().map(row)
+    });
+    rows.collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a journal, a sandbox's log and printed results say of each member, to
 //! be held against each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -23,12 +23,18 @@ pub(crate) fn members(line: &Value) -> Vec<Member> {
 pub(crate) struct Book {
     /// How many records it has.
     pub(crate) records: usize,
+    /// How many outcomes of members.
+    pub(crate) outcomes: usize,
+    /// Members asked about again because a run died before it knew.
+    pub(crate) orphans: usize,
     /// The latest outcome of each member since the latest intent.
     pub(crate) latest: HashMap<Member, String>,
     /// How often each was meant to be asked about.
     pub(crate) intents: HashMap<Member, usize>,
     /// Settled, and meant to be asked about again all the same.
     pub(crate) repeated: Vec<Member>,
+    /// Meant to be asked about, and no outcome yet.
+    pending: HashSet<Member>,
 }
 
 impl Book {
@@ -49,13 +55,18 @@ impl Book {
         let outcome = line["Outcome"].as_str();
         for member in members(line) {
             if let Some(outcome) = outcome {
-                self.latest.insert(member, outcome.into());
+                self.latest.insert(member.clone(), outcome.into());
+                self.pending.remove(&member);
+                self.outcomes += 1;
                 continue;
             }
             if self.is_settled(&member) {
                 self.repeated.push(member.clone());
             }
             self.latest.remove(&member);
+            let is_first = line["Attempts"] == 1;
+            let is_pending = !self.pending.insert(member.clone());
+            self.orphans += usize::from(is_first && is_pending);
             *self.intents.entry(member).or_default() += 1;
         }
     }
