@@ -45,6 +45,14 @@ impl Clock for SystemClock {
     }
 }
 
+/// Unix seconds as UTC, `2026-03-01T02:11:09Z`; None beyond the year 9999, which
+/// the format cannot say.
+pub fn rfc3339(unix: u64) -> Option<String> {
+    const YEAR_10000: u64 = 253_402_300_800;
+    let time = UNIX_EPOCH + Duration::from_secs(unix.min(YEAR_10000 - 1));
+    (unix < YEAR_10000).then(|| humantime::format_rfc3339_seconds(time).to_string())
+}
+
 /// Whole seconds since 1970; zero for times before it.
 pub fn unix_seconds(wall: SystemTime) -> u64 {
     wall.duration_since(UNIX_EPOCH)

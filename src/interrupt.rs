@@ -7,10 +7,16 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::low_level::emulate_default_handler;
 use signal_hook::{flag, iterator::Signals};
+
+/// So long after a SIGHUP another one is the same.
+const ONE_HANGUP: Duration = Duration::from_secs(1);
 
 /// A signal that ends a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,17 +76,54 @@ pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
         let code = 128 + i32::from(signal.number());
         // In this order: the first signal finds the flag unset, then sets it.
         flag::register_conditional_shutdown(signal.raw(), code, Arc::clone(&second))?;
-        flag::register(signal.raw(), Arc::clone(&second))?;
+        if *signal != Signal::Hup {
+            flag::register(signal.raw(), Arc::clone(&second))?;
+        }
     }
     let mut arrivals = Signals::new(watched.iter().map(|s| s.raw()))?;
+    let hear = move || {
+        for raw in &mut arrivals {
+            for signal in watched.iter().filter(|signal| signal.raw() == raw) {
+                if *signal == Signal::Hup {
+                    arm_later(Arc::clone(&second));
+                }
+                on_first(*signal);
+            }
+        }
+    };
+    thread::Builder::new().name("signals".into()).spawn(hear)?;
+    Ok(())
+}
+
+/// A terminal that goes away sends SIGHUP twice, the system's and the shell's:
+/// both are the first one.
+fn arm_later(second: Arc<AtomicBool>) {
+    let arm = move || {
+        thread::sleep(ONE_HANGUP);
+        second.store(true, Ordering::SeqCst);
+    };
+    // No thread to be had: no second one is heard, and the drain goes on.
+    let _ = thread::Builder::new().name("hangup".into()).spawn(arm);
+}
+
+/// Before a signal ends the process, does what must not be left undone; then
+/// the signal ends it, as if nobody had listened. For as long as it runs.
+///
+/// # Errors
+/// When the system does not let handlers be installed.
+pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
+    let ignored = ignored_at_start();
+    let heard = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
+        .into_iter()
+        .filter(|raw| ignored & (1 << (raw - 1)) == 0);
+    let mut arrivals = Signals::new(heard)?;
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
             for raw in &mut arrivals {
-                watched
-                    .iter()
-                    .filter(|s| s.raw() == raw)
-                    .for_each(|s| on_first(*s));
+                undo();
+                // It does not come back.
+                let _ = emulate_default_handler(raw);
             }
         })?;
     Ok(())

@@ -127,9 +127,10 @@ impl Client {
         now: SystemTime,
         fresh: bool,
     ) -> Result<Result<Answer, Error>, ureq::Error> {
+        let url = self.url(command, now);
         let mut request = self
             .agent
-            .post(self.url(command, now))
+            .post(&url)
             .header(CONTENT_TYPE, "application/json");
         if fresh {
             request = request.config().max_idle_age(Duration::ZERO).build();
@@ -140,7 +141,7 @@ impl Client {
             .with_config()
             .limit(MAX_ANSWER_BYTES)
             .read_to_vec()?;
-        Ok(read(&response, &body))
+        Ok(read(&response, &body).map(|answer| without_echo(answer, &url)))
     }
 
     /// The one place where a URL with its signature exists as text.
@@ -194,7 +195,9 @@ fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
         header(headers, DATE.as_str()).and_then(|text| httpdate::parse_http_date(text).ok());
     let retry_after =
         header(headers, RETRY_AFTER.as_str()).and_then(|text| pause(text, server_time));
-    match serde_json::from_slice::<Answer>(body) {
+    // A damaged character in ErrorInfo is no reason to call a refusal unknown.
+    let text = String::from_utf8_lossy(body);
+    match serde_json::from_str::<Answer>(text.trim_start_matches('\u{feff}')) {
         Ok(answer) => Ok(Answer {
             retry_after,
             server_time,
@@ -207,6 +210,25 @@ fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
             retry_after,
         }),
     }
+}
+
+/// A service, or whatever stands in for it, may repeat the request's URL in its
+/// words; those go into results, records and logs, and the signature must not.
+fn without_echo(mut answer: Answer, url: &str) -> Answer {
+    let Some((_, query)) = url.split_once('?') else {
+        return answer;
+    };
+    let signature = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("usersig="));
+    for secret in [Some(query), signature].into_iter().flatten() {
+        for text in [&mut answer.error_info, &mut answer.action_status] {
+            if text.contains(secret) {
+                *text = text.replace(secret, "[redacted]");
+            }
+        }
+    }
+    answer
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -84,9 +84,14 @@ fn before_sending(
             host,
             why: why.into(),
         },
+        // The library says `407/407`.
         ureq::Error::ConnectProxyFailed(why) => Error::Connect {
             to,
-            why: format!("no tunnel to {}: {why}", endpoint.authority()),
+            why: format!(
+                "no tunnel to {}: {}",
+                endpoint.authority(),
+                why.split('/').next().unwrap_or(&why)
+            ),
         },
         _ => Error::Connect {
             to,

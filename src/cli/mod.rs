@@ -36,7 +36,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Kick(Box<commands::kick::Args>),
+    Explain(commands::explain::Args),
+    Profile(commands::profile::Args),
     Sandbox(Box<commands::sandbox::Args>),
+    Usersig(commands::usersig::Args),
 }
 
 const AFTER_HELP: &str = "\
@@ -55,7 +58,10 @@ impl Cli {
         } = self;
         match command {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
+            Command::Explain(args) => commands::explain::run(&connection, output, args, context),
+            Command::Profile(args) => commands::profile::run(connection, output, args, context),
             Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),
+            Command::Usersig(args) => commands::usersig::run(connection, output, args, context),
         }
     }
 }

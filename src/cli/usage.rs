@@ -12,15 +12,30 @@ use crate::error::Error;
 /// A usage error from the parser's. Not for help and version, which are no
 /// errors.
 pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
+    match described(error, argv) {
+        Error::Usage { message, hint } => Error::Usage {
+            message: withheld(message, argv),
+            hint: hint.map(|hint| withheld(hint, argv)),
+        },
+        other => other,
+    }
+}
+
+fn described(error: &clap::Error, argv: &[OsString]) -> Error {
     // Here the parser's text would be the whole help.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Error::usage("no command is given", format!("{} --help", command(argv)));
     }
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(word) = text(error, ContextKind::InvalidArg)
-        && !word.starts_with('-')
     {
-        return operand(word, argv);
+        if !word.starts_with('-') {
+            return operand(word, argv);
+        }
+        if is_known_before_commands(word) {
+            let message = format!("{} has no use for {word}", command(argv));
+            return Error::usage(message, format!("leave {word} out"));
+        }
     }
     let rendered = error.render().to_string();
     let message = rendered.lines().take_while(|line| !line.is_empty());
@@ -29,7 +44,9 @@ pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
         .collect();
     let tips = rendered
         .lines()
-        .filter_map(|line| line.trim().strip_prefix("tip: "));
+        .filter_map(|line| line.trim().strip_prefix("tip: "))
+        // `-- --flag` makes an operand of it, which is never what was meant.
+        .filter(|tip| !tip.starts_with("to pass '"));
     let mut hints: Vec<String> = tips.map(str::to_owned).collect();
     if hints.is_empty() {
         hints.push(format!("{} --help", command(argv)));
@@ -47,16 +64,48 @@ fn operand(word: &str, argv: &[OsString]) -> Error {
     Error::usage(format!("unexpected operand '{word}'"), hint)
 }
 
-/// `roomctl` and the verb, as far as there is one.
-fn command(argv: &[OsString]) -> String {
+/// Whether a flag is one that may stand before the command.
+fn is_known_before_commands(flag: &str) -> bool {
     let tree = Cli::command();
-    let verb = argv
-        .iter()
-        .skip(1)
-        .find_map(|word| tree.find_subcommand(word));
-    verb.map_or("roomctl".into(), |verb| {
-        format!("roomctl {}", verb.get_name())
-    })
+    let mut longs = tree.get_arguments().filter_map(clap::Arg::get_long);
+    flag.strip_prefix("--")
+        .is_some_and(|name| longs.any(|long| long == name))
+}
+
+/// `roomctl`, the verb, and the verb below it, as far as there are any.
+fn command(argv: &[OsString]) -> String {
+    let mut tree = Cli::command();
+    let mut name = String::from("roomctl");
+    for word in argv.iter().skip(1) {
+        if let Some(verb) = tree.find_subcommand(word) {
+            name = format!("{name} {}", verb.get_name());
+            tree = verb.clone();
+        }
+    }
+    name
+}
+
+/// `text` without the words of a command whose operand is a signature: a cut or
+/// mistyped one has no shape that `scrub` would know.
+fn withheld(text: String, argv: &[OsString]) -> String {
+    if !command(argv).starts_with("roomctl usersig") {
+        return text;
+    }
+    let words = argv.iter().skip(1).filter_map(|word| word.to_str());
+    let parts = words.flat_map(|word| [Some(word), word.split_once('=').map(|(_, value)| value)]);
+    let secret = |part: &&str| !part.is_empty() && !is_plain(part);
+    parts
+        .flatten()
+        .filter(secret)
+        .fold(text, |text, part| text.replace(part, "[not repeated]"))
+}
+
+/// Letters and dashes, like a flag or a verb; a signature has digits and
+/// capitals within the first few characters, and hundreds of them.
+fn is_plain(word: &str) -> bool {
+    const LONGEST_FLAG: usize = 24;
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {

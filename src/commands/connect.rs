@@ -10,7 +10,7 @@ use crate::api::{Client, Endpoint, Proof, Roots, Signer, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
     self, ConnectionArgs, Credential, Env, Inputs, Mode, OutputArgs, Profile, Profiles, Provenance,
-    Settings, TlsRoots,
+    Settings, Signing, TlsRoots,
 };
 use crate::error::Error;
 use crate::room::UserId;
@@ -74,22 +74,30 @@ impl Ground {
                 _sandbox: None,
             }
         };
-        let mut notes = streams::notes(context.look);
-        for warning in &link.settings.warnings {
-            notes.warn(warning);
-        }
         if args.sandbox {
-            notes.say("sandbox: a rehearsal inside this process; no real room is touched");
+            streams::notes(context.look)
+                .say("sandbox: a rehearsal inside this process; no real room is touched");
         }
-        for Provenance {
-            name,
-            value,
-            source,
-        } in config::provenance(&link.settings)
-        {
-            notes.detail(&format!("{name}: {value} ({source})"));
-        }
+        let provenance = config::provenance(&link.settings);
+        say(&link.settings.warnings, provenance, context);
         Ok(link)
+    }
+
+    /// What a signature is made and checked with, warnings and provenance said.
+    pub(super) fn signing(
+        &self,
+        args: &ConnectionArgs,
+        context: &mut Context,
+    ) -> Result<Signing, Error> {
+        let inputs = self.inputs(args, Mode::Real, &context.env);
+        let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
+        say(&signing.warnings, signing.provenance(), context);
+        Ok(signing)
+    }
+
+    /// When the command began, unix seconds.
+    pub(super) fn now_unix(&self) -> u64 {
+        self.now_unix
     }
 
     fn inputs<'a>(&'a self, args: &'a ConnectionArgs, mode: Mode, env: &'a Env) -> Inputs<'a> {
@@ -100,6 +108,21 @@ impl Ground {
             now_unix: self.now_unix,
             mode,
         }
+    }
+}
+
+fn say(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
+    let mut notes = streams::notes(context.look);
+    for warning in warnings {
+        notes.warn(warning);
+    }
+    for Provenance {
+        name,
+        value,
+        source,
+    } in provenance
+    {
+        notes.detail(&format!("{name}: {value} ({source})"));
     }
 }
 

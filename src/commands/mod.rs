@@ -4,8 +4,12 @@
 
 mod advice;
 mod connect;
+pub(crate) mod explain;
 pub(crate) mod kick;
+pub(crate) mod profile;
 pub(crate) mod sandbox;
+mod scope;
+pub(crate) mod usersig;
 
 use std::ffi::OsString;
 

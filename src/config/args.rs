@@ -103,7 +103,7 @@ pub struct OutputArgs {
 /// Takes whatever stands there: it cannot fail, so it cannot echo. That needs
 /// `allow_hyphen_values`, too: a PEM block starts with dashes, and clap would
 /// repeat it as an unknown flag.
-fn secret() -> impl TypedValueParser<Value = SecretText> {
+pub(crate) fn secret() -> impl TypedValueParser<Value = SecretText> {
     OsStringValueParser::new().map(SecretText::from)
 }
 
@@ -166,6 +166,11 @@ impl ConnectionArgs {
 
     /// A flag that was given, for commands that have no use for any.
     pub fn first_given(&self) -> Option<&'static str> {
+        self.first_given_besides(&[])
+    }
+
+    /// A flag that was given and is none of these.
+    pub fn first_given_besides(&self, useful: &[&str]) -> Option<&'static str> {
         macro_rules! first {
             ($($field:ident $flag:literal),*) => {
                 [$((self.$field.is_some(), $flag),)* (self.sandbox, "--sandbox")]
@@ -174,7 +179,7 @@ impl ConnectionArgs {
         let flags = with_values!(first);
         flags
             .into_iter()
-            .find(|(given, _)| *given)
+            .find(|(given, flag)| *given && !useful.contains(flag))
             .map(|(_, flag)| flag)
     }
 }

@@ -11,7 +11,7 @@ use super::given::{Found, Value};
 use super::key;
 use super::key_command::{self, LIMIT};
 use super::layers::Layers;
-use super::names::{SECRET_KEY, SECRET_KEY_COMMAND, SECRET_KEY_FILE, USERSIG, USERSIG_FILE};
+use super::names::{Name, SECRET_KEY, SECRET_KEY_COMMAND, SECRET_KEY_FILE, USERSIG, USERSIG_FILE};
 use super::profile::Profiles;
 use super::settings::{Credential, Mode};
 use super::signature;
@@ -33,9 +33,32 @@ pub(super) fn credential(
         &USERSIG,
         &USERSIG_FILE,
     ];
-    let given = layers.top(&five);
+    let missing = || missing(profiles, ", or a ready-made UserSig with --usersig-file");
+    one_of(&five, missing, layers, env, stdin)
+}
+
+/// The key, for what a ready-made signature cannot do: one that is given
+/// somewhere is passed over.
+pub(super) fn key(
+    layers: &Layers,
+    profiles: &Profiles,
+    env: &Env,
+    stdin: &mut StdinClaim,
+) -> Result<Setting<Credential>, Error> {
+    let three = [&SECRET_KEY, &SECRET_KEY_FILE, &SECRET_KEY_COMMAND];
+    one_of(&three, || missing(profiles, ""), layers, env, stdin)
+}
+
+fn one_of(
+    names: &[&'static Name],
+    missing: impl Fn() -> Problem,
+    layers: &Layers,
+    env: &Env,
+    stdin: &mut StdinClaim,
+) -> Result<Setting<Credential>, Error> {
+    let given = layers.top(names);
     let found = match given.as_slice() {
-        [] => return Err(missing(profiles).into()),
+        [] => return Err(missing().into()),
         [found] => found,
         several => return Err(several_at_once(several).into()),
     };
@@ -150,11 +173,9 @@ fn unusable(found: &Found, path: &Path, fault: &FileFault) -> Problem {
     }
 }
 
-fn missing(profiles: &Profiles) -> Problem {
-    let places = format!(
-        "secret key: give {}, or a ready-made UserSig with --usersig-file",
-        SECRET_KEY_FILE.places()
-    );
+/// `instead` is what would do as well.
+fn missing(profiles: &Profiles, instead: &str) -> Problem {
+    let places = format!("secret key: give {}{instead}", SECRET_KEY_FILE.places());
     profiles.missing("the secret key is missing".into(), places)
 }
 

@@ -37,6 +37,22 @@ pub(super) fn connect_timeout(layers: &Layers) -> Result<Setting<Duration>, Prob
     within(layers, &CONNECT_TIMEOUT, &TIMEOUTS, Duration::from_secs(5))
 }
 
+/// A length of time as it can be given: in the largest unit that is whole.
+pub(super) fn shown(time: Duration) -> String {
+    const UNITS: [(u128, &str); 4] = [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "m"),
+        (1000, "s"),
+    ];
+    let millis = time.as_millis();
+    let whole = UNITS
+        .into_iter()
+        .find(|(unit, _)| millis >= *unit && millis.is_multiple_of(*unit));
+    let (unit, name) = whole.unwrap_or((1, "ms"));
+    format!("{}{name}", millis / unit)
+}
+
 fn within(
     layers: &Layers,
     name: &'static Name,
@@ -60,7 +76,8 @@ fn within(
     if limits.contains(&parsed) {
         return Ok(found.setting(parsed));
     }
-    let [least, most] =
-        [limits.start(), limits.end()].map(|limit| humantime::format_duration(*limit));
-    Err(found.problem(format!("{text:?} is not between {least} and {most}")))
+    let [least, most] = [limits.start(), limits.end()].map(|limit| shown(*limit));
+    Err(found
+        .problem(format!("{text:?} is not between {least} and {most}"))
+        .hint(format!("give a time between {least} and {most}")))
 }

@@ -1,8 +1,7 @@
 //! Where every value came from, for `-v` and the hint of a `creds` failure.
 
-use humantime::format_duration;
-
 use super::choice::Choice;
+use super::duration;
 use super::file::shown;
 use super::settings::{Credential, Settings};
 use super::signature::rfc3339;
@@ -29,14 +28,10 @@ pub fn provenance(settings: &Settings) -> Vec<Provenance> {
         line("tls_roots", &settings.tls_roots, |roots| {
             roots.name().into()
         }),
-        line("expire", &settings.expire, |age| {
-            format_duration(*age).to_string()
-        }),
-        line("timeout", &settings.timeout, |wait| {
-            format_duration(*wait).to_string()
-        }),
+        line("expire", &settings.expire, |age| duration::shown(*age)),
+        line("timeout", &settings.timeout, |wait| duration::shown(*wait)),
         line("connect_timeout", &settings.connect_timeout, |wait| {
-            format_duration(*wait).to_string()
+            duration::shown(*wait)
         }),
     ];
     let proxy = settings.proxy.as_ref();
@@ -46,7 +41,7 @@ pub fn provenance(settings: &Settings) -> Vec<Provenance> {
     lines
 }
 
-fn line<T>(
+pub(super) fn line<T>(
     name: &'static str,
     setting: &Setting<T>,
     show: impl FnOnce(&T) -> String,
@@ -58,7 +53,7 @@ fn line<T>(
     }
 }
 
-fn kind(credential: &Credential) -> String {
+pub(super) fn kind(credential: &Credential) -> String {
     match credential {
         Credential::Key(key) => {
             format!("secret key, {} characters", key.expose().chars().count())

@@ -41,7 +41,7 @@ pub struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
-    fn layers(&self) -> Layers<'_> {
+    pub(super) fn layers(&self) -> Layers<'_> {
         Layers::new(self.args, self.env, self.profiles.chosen.as_ref())
     }
 }
@@ -137,7 +137,7 @@ pub fn resolve_sandbox(inputs: &Inputs) -> Result<Rehearsal, Error> {
 }
 
 /// A value whose absence would have been a problem, and there is none.
-fn present<T>(value: Option<T>) -> T {
+pub(super) fn present<T>(value: Option<T>) -> T {
     value.expect("what is absent has its problem reported")
 }
 

@@ -2,9 +2,10 @@
 //! one, whose it is, until when it lives. Whether the key made it, only the
 //! service knows.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use super::error::{Error, Problem};
+use crate::clock;
 use crate::room::UserId;
 use crate::secret::UserSig;
 use crate::usersig::{self, Claims, DecodeError};
@@ -110,12 +111,7 @@ pub fn outlives(claims: &Claims, now_unix: u64, job: Duration) -> Result<(), Err
 
 /// Unix seconds as UTC; what is beyond the year 9999 is said so.
 pub(super) fn rfc3339(unix: u64) -> String {
-    const YEAR_10000: u64 = 253_402_300_800;
-    if unix >= YEAR_10000 {
-        return "a time after the year 9999".into();
-    }
-    let time: SystemTime = UNIX_EPOCH + Duration::from_secs(unix);
-    humantime::format_rfc3339_seconds(time).to_string()
+    clock::rfc3339(unix).unwrap_or_else(|| "a time after the year 9999".into())
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! One standard input, for one reader: `--secret-key-file -` and `--from -`
 //! cannot both have it.
 
+use std::ffi::OsString;
 use std::fmt;
-use std::io::{IsTerminal, Read};
+use std::io::{self, IsTerminal, Read};
 
+use super::echo::Silence;
 use super::error::{Error, Problem};
+use super::given::SecretText;
 
 /// Standard input until somebody claims it.
 pub struct StdinClaim {
@@ -70,6 +73,18 @@ impl StdinClaim {
             line.extend(byte);
         }
         String::from_utf8_lossy(&line).trim().to_owned()
+    }
+}
+
+impl StdinClaim {
+    /// As [`StdinClaim::answer`], for a secret: the terminal does not show it,
+    /// from before `ask` puts the question. None for an empty answer; an error,
+    /// and no question, where the terminal cannot be told so.
+    pub fn answer_unseen(&mut self, ask: impl FnOnce()) -> io::Result<Option<SecretText>> {
+        let _silence = Silence::begin()?;
+        ask();
+        let answer = OsString::from(self.answer());
+        Ok((!answer.is_empty()).then(|| SecretText::from(answer)))
     }
 }
 

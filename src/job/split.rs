@@ -14,6 +14,9 @@ pub(super) struct Splits {
     open: HashMap<u64, Root>,
     /// Groups whose room or reason the service refuses.
     condemned: HashSet<u64>,
+    /// Groups where it was single members that the service refused: the next
+    /// such batch is most likely of the same kind and need not wait for others.
+    acquitted: HashSet<u64>,
     /// Batches that got `INVALID_PARAMETER` while another of their group is
     /// being taken apart for the same: its verdict is theirs.
     waiting: HashMap<u64, Vec<Batch>>,
@@ -25,6 +28,8 @@ struct Root {
     code: i64,
     left: usize,
     all_invalid: bool,
+    /// The service went as far as to look at some of them.
+    any_valid: bool,
     absent: usize,
     /// Somebody was removed after an answer that somebody is no member: such an
     /// answer removes nobody.
@@ -59,7 +64,8 @@ impl Splits {
             if self.condemned.contains(&batch.group) {
                 return Verdict::Refused(Box::new(batch));
             }
-            if batch.root.is_none() && self.is_being_judged(batch.group) {
+            let waits = batch.root.is_none() && !self.acquitted.contains(&batch.group);
+            if waits && self.is_being_judged(batch.group) {
                 self.waiting.entry(batch.group).or_default().push(batch);
                 return Verdict::Waits;
             }
@@ -85,6 +91,10 @@ impl Splits {
         let code = part.said.error_code();
         open.left -= part.members.len();
         open.all_invalid &= alone && code == Some(INVALID_PARAMETER);
+        open.any_valid |= matches!(
+            part.outcome,
+            Outcome::Done | Outcome::Gone | Outcome::Absent
+        );
         open.atomic |= beside_absent && part.outcome == Outcome::Done;
         if part.outcome == Outcome::Absent {
             open.absent += part.members.len();
@@ -93,10 +103,12 @@ impl Splits {
             return None;
         }
         let root = self.open.remove(&id)?;
+        let judged = root.code == INVALID_PARAMETER;
         if root.all_invalid {
             self.condemned.insert(root.group);
+        } else if judged && root.any_valid {
+            self.acquitted.insert(root.group);
         }
-        let judged = root.code == INVALID_PARAMETER;
         let released = judged.then(|| self.waiting.remove(&root.group)).flatten();
         Some(Closed {
             perhaps_removed: if root.atomic { 0 } else { root.absent },
@@ -131,6 +143,7 @@ impl Splits {
             code,
             left: batch.members.len(),
             all_invalid: true,
+            any_valid: false,
             absent: 0,
             atomic: false,
         };

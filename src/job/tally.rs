@@ -60,7 +60,9 @@ impl Tally {
             Some(Stop::Signal(signal)) => return Exit::Interrupted(signal),
             Some(Stop::Credentials) => return Exit::Credentials,
             Some(Stop::MaxFailures) if self.count(Outcome::Unknown) == 0 => return Exit::Partial,
-            Some(Stop::MaxFailures | Stop::Deadline | Stop::OutputClosed) | None => {}
+            // What a live feed would still have brought nobody knows.
+            Some(Stop::Deadline) => return Exit::Unreachable,
+            Some(Stop::MaxFailures | Stop::OutputClosed) | None => {}
         }
         let removed = self.count(Outcome::Done) + self.count(Outcome::Gone);
         let absent = self.count(Outcome::Absent);

@@ -14,6 +14,8 @@ use crate::job::Settled;
 /// comes.
 #[derive(Debug)]
 pub struct FailedTo {
+    /// As given.
+    path: PathBuf,
     out: Out,
 }
 
@@ -25,45 +27,65 @@ enum Out {
 
 impl FailedTo {
     /// Opens it before anything is sent, so that a full or forbidden place is
-    /// found in time. The file is the caller's alone: it holds names.
+    /// found in time. The file is the caller's alone: it holds names. Every
+    /// error names the flag and the place.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let there = std::fs::metadata(path);
-        if there.is_ok_and(|there| !there.is_file()) {
-            let file = OpenOptions::new().write(true).open(path)?;
-            return Ok(Self {
-                out: Out::Direct(BufWriter::new(file)),
-            });
-        }
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        Ok(Self {
-            out: Out::Replacing(BufWriter::new(file), path),
-        })
+        let out = Out::open(path).map_err(|why| named(path, &why))?;
+        let path = path.to_owned();
+        Ok(Self { path, out })
     }
 
     /// One line for members that share their fate.
     pub fn add(&mut self, settled: &Settled) -> io::Result<()> {
         let line = json(settled) + "\n";
-        match &mut self.out {
+        let written = match &mut self.out {
             Out::Replacing(out, _) => out.write_all(line.as_bytes()),
             Out::Direct(out) => out.write_all(line.as_bytes()),
-        }
+        };
+        written.map_err(|why| named(&self.path, &why))
     }
 
     /// Puts it in its place.
     pub fn finish(self) -> io::Result<()> {
-        match self.out {
-            Out::Direct(mut out) => out.flush(),
-            Out::Replacing(out, path) => {
+        self.out.finish().map_err(|why| named(&self.path, &why))
+    }
+}
+
+impl Out {
+    fn open(path: &Path) -> io::Result<Self> {
+        let there = std::fs::metadata(path);
+        if there.is_ok_and(|there| !there.is_file()) {
+            let file = OpenOptions::new().write(true).open(path)?;
+            return Ok(Self::Direct(BufWriter::new(file)));
+        }
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        // Said of the folder itself, not of a temporary name in it.
+        if !std::fs::metadata(folder)?.is_dir() {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        let file = NamedTempFile::new_in(folder)?;
+        Ok(Self::Replacing(BufWriter::new(file), path))
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Direct(mut out) => out.flush(),
+            Self::Replacing(out, path) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
                 file.persist(path).map(drop).map_err(|failed| failed.error)
             }
         }
     }
+}
+
+fn named(path: &Path, why: &io::Error) -> io::Error {
+    let message = format!("--failed-to {}: {why}", path.display());
+    io::Error::new(why.kind(), message)
 }
 
 #[cfg(test)]

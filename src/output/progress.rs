@@ -33,9 +33,13 @@ const BAR_TICK: Duration = Duration::from_millis(250);
 const LINE_TICK: Duration = Duration::from_secs(10);
 
 impl Progress {
-    /// A bar over so many members; None for a live feed.
+    /// A bar over so many members; None for a live feed. Lines where the
+    /// terminal can only be written to from left to right.
     pub fn bar(total: Option<u64>) -> Self {
         let target = ProgressDrawTarget::stderr_with_hz(10);
+        if target.is_hidden() {
+            return Self::lines(total);
+        }
         let bar = ProgressBar::with_draw_target(total, target);
         let template = match total {
             Some(_) => "{wide_bar} {pos}/{len} {per_sec} {msg} ETA {eta}",

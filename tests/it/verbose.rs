@@ -64,14 +64,6 @@ fn told(done: &Done, name: &str) -> String {
     line.unwrap_or_else(|| panic!("{name}: {done}")).to_owned()
 }
 
-/// As `-v` writes it.
-fn shown(name: &str, place: usize) -> String {
-    match value(name, place).strip_suffix('s') {
-        Some(seconds) => format!("1m {}s", seconds.parse::<u32>().expect("a number") - 60),
-        None => value(name, place),
-    }
-}
-
 #[test]
 fn a_flag_beats_everything() {
     let done = run(|kick| {
@@ -83,7 +75,7 @@ fn a_flag_beats_everything() {
     for (name, flag) in VALUES {
         assert_eq!(
             told(&done, name),
-            format!("{} (flag {flag})", shown(name, 1))
+            format!("{} (flag {flag})", value(name, 1))
         );
     }
 }
@@ -94,7 +86,7 @@ fn a_profile_named_by_flag_beats_the_environment() {
     for (name, _) in VALUES {
         let told = told(&done, name);
         assert!(
-            told.starts_with(&format!("{} (profile other (", shown(name, 4))),
+            told.starts_with(&format!("{} (profile other (", value(name, 4))),
             "{told}"
         );
     }
@@ -105,7 +97,7 @@ fn the_environment_beats_a_profile_of_the_environment_or_the_default() {
     for choose in ["", "other"] {
         let done = run(|kick| with_variables(kick).env("ROOMCTL_PROFILE", choose));
         for (name, _) in VALUES {
-            let source = format!("{} (environment {})", shown(name, 2), variable(name));
+            let source = format!("{} (environment {})", value(name, 2), variable(name));
             assert_eq!(told(&done, name), source);
         }
     }
@@ -115,9 +107,9 @@ fn the_environment_beats_a_profile_of_the_environment_or_the_default() {
 fn the_profile_of_the_environment_or_the_default_beats_what_is_built_in() {
     for (choose, name, place) in [("", "base", 3), ("other", "other", 4)] {
         let done = run(|kick| kick.env("ROOMCTL_PROFILE", choose));
-        for (value, _) in VALUES {
-            let told = told(&done, value);
-            let start = format!("{} (profile {name} (", shown(value, place));
+        for (setting, _) in VALUES {
+            let told = told(&done, setting);
+            let start = format!("{} (profile {name} (", value(setting, place));
             assert!(
                 told.starts_with(&start) && told.contains("config.toml:"),
                 "{told}"
@@ -133,7 +125,7 @@ fn an_empty_variable_is_unset_and_the_rest_is_built_in() {
     assert_eq!(told(&done, "tls_roots"), "bundled (built-in default)");
     let sandbox = Sandbox::demo();
     let defaults = [
-        "expire: 1day (built-in",
+        "expire: 1d (built-in",
         "timeout: 10s (built-in",
         "connect_timeout: 5s",
     ];

@@ -11,7 +11,7 @@ use crate::job::input::Format;
 
 /// Remove members from rooms; they may join again at once
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, allow_negative_numbers = true)]
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     pub(super) format: Option<String>,
     /// Columns of csv or tsv without a header, like room,user,reason; - for one
     /// to leave out
-    #[arg(long, value_name = "NAMES", help_heading = "Input", value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "NAMES", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) columns: Option<String>,
     /// Why, as the members see it, for those who are given without a reason; at
     /// most 1000 bytes [profile: reason]

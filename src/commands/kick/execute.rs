@@ -14,16 +14,20 @@ use super::records::Records;
 use super::report::Report;
 use super::rules::Rules;
 use super::watch::{Seen, Watch};
-use super::{again, gather, live};
+use super::{again, gather, highest, live};
 use crate::clock::Clock;
 use crate::commands::Context;
 use crate::commands::connect::Link;
+use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, Anew, Batch, Core, Inbox, Past, Plan, Policy, Stop, Tally};
 use crate::output::{FailedTo, Progress};
 use crate::room::Action;
 use crate::{interrupt, streams};
+
+/// Requests started per second; leaves a little of the service's 200 to others.
+const DEFAULT_RATE: u32 = 190;
 
 /// Enough for a hiccup of some seconds.
 const DEFAULT_RETRIES: u32 = 5;
@@ -34,9 +38,9 @@ const DEFAULT_CONCURRENCY: u32 = 64;
 /// How far the job may go, and what is told on the way.
 #[derive(Debug)]
 pub(super) struct Limits {
-    rate: u32,
-    retries: u32,
-    concurrency: usize,
+    pub(super) rate: Setting<u32>,
+    pub(super) retries: Setting<u32>,
+    pub(super) concurrency: Setting<u32>,
     deadline: Option<Duration>,
     max_failures: Option<MaxFailures>,
     progress: ShowProgress,
@@ -47,11 +51,25 @@ pub(super) struct Limits {
 
 impl Limits {
     /// As the flags say.
-    pub(super) fn of(args: &Args, flags: &Flags, rate: u32) -> Self {
+    pub(super) fn of(args: &Args, flags: &Flags, profile: Option<&Profile>) -> Self {
+        let rate = highest(flags.rate, "--rate", profile, "rate");
+        let or = |given: Option<u32>, flag, default| match given {
+            Some(value) => Setting {
+                value,
+                source: Source::Flag(flag),
+            },
+            None => Setting {
+                value: default,
+                source: Source::BuiltIn,
+            },
+        };
         Self {
-            rate,
-            retries: flags.retries.unwrap_or(DEFAULT_RETRIES),
-            concurrency: flags.concurrency.unwrap_or(DEFAULT_CONCURRENCY) as usize,
+            rate: rate.unwrap_or(Setting {
+                value: DEFAULT_RATE,
+                source: Source::BuiltIn,
+            }),
+            retries: or(flags.retries, "--retries", DEFAULT_RETRIES),
+            concurrency: or(flags.concurrency, "--concurrency", DEFAULT_CONCURRENCY),
             deadline: flags.deadline,
             max_failures: flags.max_failures,
             progress: flags.progress,
@@ -63,9 +81,9 @@ impl Limits {
 
     fn policy(&self, members: usize, link: &Link) -> Policy {
         Policy {
-            rate: self.rate,
-            concurrency: self.concurrency,
-            retries: self.retries,
+            rate: self.rate.value,
+            concurrency: self.concurrency.value as usize,
+            retries: self.retries.value,
             can_resign: link.can_resign(),
             deadline: self.deadline,
             max_failures: self.max_failures.map(|most| most.of(members as u64)),
@@ -146,7 +164,7 @@ pub(super) fn live(
 }
 
 fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit, Error> {
-    let client = link.client(limits.concurrency)?;
+    let client = link.client(limits.concurrency.value as usize)?;
     let stopper = job.inbox.stopper();
     interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")
@@ -199,6 +217,7 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         whole: &whole,
         resumed_by,
         exit,
+        stop,
         settings: &link.settings,
         elapsed,
     };

@@ -2,7 +2,7 @@
 //! is gone through all the same.
 
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Args;
@@ -63,6 +63,9 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
     }
     if args.stream {
         stream(args, faults);
+    }
+    if args.failed_to.as_deref() == Some(Path::new("-")) {
+        faults.push_with("--failed-to -: stdout is for results", "--failed-to FILE");
     }
     Flags {
         rooms: values(faults, "--room", &args.room, RoomId::parse),

@@ -37,6 +37,11 @@ impl Guard {
         Self { globs, caller }
     }
 
+    /// The patterns and where they came from.
+    pub(super) fn globs(&self) -> &[(Glob, Source)] {
+        &self.globs
+    }
+
     /// Why this member is not removed, if so.
     pub(super) fn spares(&self, user: &UserId) -> Option<Spared<'_>> {
         if self.caller.as_ref() == Some(user) {

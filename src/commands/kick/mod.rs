@@ -14,6 +14,7 @@ mod gather_tests;
 mod guard;
 mod limits;
 mod live;
+mod provenance;
 mod reason;
 mod records;
 mod report;
@@ -23,6 +24,7 @@ mod testing;
 mod watch;
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::time::Duration;
 
 use super::Context;
@@ -31,21 +33,16 @@ use crate::config::{Mode, Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, Plan, Tally};
-use crate::output::Summary;
+use crate::output::{FailedTo, Summary};
 use crate::room::Action;
 use crate::streams;
 pub(crate) use args::Args;
 use execute::Limits;
 use faults::Faults;
-use flags::Flags;
 use gather::{Gathered, Skipped};
 use guard::Guard;
-use reason::Usual;
 use records::Places;
 use rules::Rules;
-
-/// Requests started per second; leaves a little of the service's 200 to others.
-const DEFAULT_RATE: u32 = 190;
 
 /// Runs the command.
 pub(crate) fn run(
@@ -74,13 +71,16 @@ pub(crate) fn run(
         Ok(places) => places,
         Err(error) => return faults.into_result().and(Err(error)),
     };
+    let limits = Limits::of(&args, &flags, profile);
     if args.stream {
-        let rate = rate(&flags, profile);
+        rules.suit_a_feed(&flags, &mut faults);
         faults.into_result()?;
         let link = ground.link(&connection, Mode::Real, context)?;
-        say_provenance(&rate, None, &rules.usual, context);
-        places.say(context);
-        let limits = Limits::of(&args, &flags, rate.value);
+        provenance::say(&limits, None, &rules, &places, context);
+        if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
+            let said = format!("max_members ({}) says nothing to --stream", most.source);
+            streams::notes(context.look).warn(&said);
+        }
         let (records, _) = places.open(&link, context)?;
         return execute::live(&flags.lists[0], rules, records, &limits, &link, context);
     }
@@ -91,37 +91,28 @@ pub(crate) fn run(
     faults.into_result()?;
     say_skipped(&skipped, context);
     if plan.members() == 0 && !args.dry_run {
-        return Ok(nothing_to_do(context));
+        return nothing_to_do(args.failed_to.as_deref(), context);
     }
-    let rate = rate(&flags, profile);
     let mode = if args.dry_run {
         Mode::DryRun
     } else {
         Mode::Real
     };
     let link = ground.link(&connection, mode, context)?;
-    say_provenance(&rate, max_members.as_ref(), &rules.usual, context);
-    places.say(context);
+    provenance::say(&limits, max_members.as_ref(), &rules, &places, context);
+    let rate = limits.rate.value;
     if args.dry_run {
         places.look(&mut plan, &link)?;
-        let least = job::least_time(rate.value, plan.requests());
+        let least = job::least_time(rate, plan.requests());
         link.outlives(least, &context.clock)?;
         return dry_run::show(&plan, least, &link, context.look);
     }
     let kept = places.resume(&mut plan, &link, context)?;
-    let least = job::least_time(rate.value, plan.requests());
+    let least = job::least_time(rate, plan.requests());
     link.outlives(least, &context.clock)?;
     confirm(&plan, least, args.yes, context)?;
-    let limits = Limits::of(&args, &flags, rate.value);
+    say_duplicates(&plan, context);
     execute::plan(plan, kept, &limits, &link, context)
-}
-
-fn rate(flags: &Flags, profile: Option<&Profile>) -> Setting<u32> {
-    let given = highest(flags.rate, "--rate", profile, "rate");
-    given.unwrap_or(Setting {
-        value: DEFAULT_RATE,
-        source: Source::BuiltIn,
-    })
 }
 
 /// The flag's number, or else the profile's.
@@ -146,9 +137,20 @@ fn within(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faults) {
     let members = plan.members();
     if members as u64 > u64::from(*value) {
         faults.push_with(
-            format_args!("the plan has {members} members; {source} allows {value}"),
+            format_args!("the plan has {members} members; max_members is {value} ({source})"),
             "if that is right, give a larger --max-members",
         );
+    }
+}
+
+/// Rows that named somebody again, the first of whose rows counts.
+fn say_duplicates(plan: &Plan, context: &Context) {
+    let count = plan.duplicates();
+    if count > 0 {
+        let rows = if count == 1 { "row names" } else { "rows name" };
+        streams::notes(context.look).say(&format!(
+            "{count} {rows} members again; the first row of each counts"
+        ));
     }
 }
 
@@ -164,7 +166,10 @@ fn say_skipped(skipped: &Skipped, context: &Context) {
     }
 }
 
-fn nothing_to_do(context: &Context) -> Exit {
+/// Nobody is left to remove, and so nobody who was not removed.
+fn nothing_to_do(failed_to: Option<&Path>, context: &Context) -> Result<Exit, Error> {
+    let emptied = failed_to.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
+    emptied.map_err(Error::Record)?;
     let exit = Exit::Done;
     streams::notes(context.look).summary(&Summary {
         action: Action::Kick,
@@ -172,24 +177,7 @@ fn nothing_to_do(context: &Context) -> Exit {
         elapsed: Duration::ZERO,
         exit,
     });
-    exit
-}
-
-/// Where the command's own values came from, for `-v`.
-fn say_provenance(
-    rate: &Setting<u32>,
-    max_members: Option<&Setting<u32>>,
-    usual: &Usual,
-    context: &Context,
-) {
-    let mut notes = streams::notes(context.look);
-    notes.detail(&format!("rate: {} ({})", rate.value, rate.source));
-    if let Some(most) = max_members {
-        notes.detail(&format!("max_members: {} ({})", most.value, most.source));
-    }
-    if let Usual::Reason(reason) = usual {
-        notes.detail(&format!("reason: {} ({})", reason.value, reason.source));
-    }
+    Ok(exit)
 }
 
 /// Asks, where there is somebody to ask.

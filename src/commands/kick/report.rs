@@ -4,13 +4,13 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::watch::Watch;
+use super::watch::{Seen, Watch};
 use crate::api::{Error, codes};
 use crate::commands::advice;
 use crate::config::Settings;
 use crate::exit::Exit;
-use crate::job::{Outcome, Said, Tally};
-use crate::output::Summary;
+use crate::job::{Outcome, Said, Stop, Tally};
+use crate::output::{Summary, sanitise};
 use crate::room::Action;
 
 /// A job at its end.
@@ -23,6 +23,8 @@ pub(super) struct Report<'a> {
     /// How the next run goes on where this one stopped, if it can.
     pub(super) resumed_by: Option<String>,
     pub(super) exit: Exit,
+    /// Why it ended before its plan did.
+    pub(super) stop: Option<Stop>,
     pub(super) settings: &'a Settings,
     pub(super) elapsed: Duration,
 }
@@ -34,10 +36,11 @@ impl Report<'_> {
         lost: Option<&io::Error>,
         watch: &mut Watch<O, E>,
     ) {
-        if self.exit != Exit::Done {
+        // A reader who has left is told nothing: it ends quietly.
+        if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
             let causes: Vec<String> = lost.map(ToString::to_string).into_iter().collect();
             let hint = self.hints(watch).join("\n");
-            let message = self.message(watch.seen.failure.as_ref());
+            let message = self.message(&watch.seen);
             watch.notes.error(self.exit, &message, &causes, Some(&hint));
         }
         if self.tally.perhaps_removed > 0 {
@@ -55,14 +58,21 @@ impl Report<'_> {
         });
     }
 
-    fn message(&self, said: Option<&Said>) -> String {
-        // Without a failure of today, only such as earlier runs found are left.
-        let why = said.map_or_else(|| "the others were not in their rooms".into(), words);
+    fn message(&self, seen: &Seen) -> String {
+        let why = why(seen);
         let all = self.whole.total();
         let count = |outcome| self.whole.count(outcome);
-        let open = count(Outcome::Unknown) + count(Outcome::Unsent);
+        let open = self.open();
         match self.exit {
             Exit::Credentials => format!("the service rejected the credentials: {why}"),
+            Exit::Unreachable if self.stop == Some(Stop::Deadline) => match open {
+                0 => "stopped by --deadline; what came later was not asked about".into(),
+                _ => format!("stopped by --deadline; {open} of {all} members are not settled"),
+            },
+            Exit::Partial | Exit::Unreachable if self.stop == Some(Stop::MaxFailures) => {
+                let refused = count(Outcome::Refused);
+                format!("stopped by --max-failures: {refused} of {all} members were refused: {why}")
+            }
             Exit::Refused => format!("nobody was removed: {why}"),
             Exit::Unreachable if all == 1 => match count(Outcome::Unknown) {
                 0 => format!("not removed: {why}"),
@@ -87,6 +97,11 @@ impl Report<'_> {
         }
     }
 
+    /// Members that another run may settle.
+    fn open(&self) -> u64 {
+        self.whole.count(Outcome::Unknown) + self.whole.count(Outcome::Unsent)
+    }
+
     fn hints<O, E>(&self, watch: &Watch<O, E>) -> Vec<String> {
         let again = self.resumed_by.as_deref();
         let again = again.unwrap_or("run the same command again with --ignore-absent");
@@ -100,9 +115,13 @@ impl Report<'_> {
                 hints.push(again.into());
                 hints
             }
+            Exit::Interrupted(_) if self.open() == 0 => Vec::new(),
             Exit::Interrupted(_) => vec![again.into()],
             Exit::Record => vec![format!("free some space or write elsewhere, then {again}")],
             // What earlier runs found is the only thing not as asked.
+            Exit::Partial | Exit::Refused if watch.seen.bad_row.is_some() && code.is_none() => {
+                vec!["mend the rows that were told of".into()]
+            }
             Exit::Partial | Exit::Refused if watch.seen.failure.is_none() => {
                 vec!["--ignore-absent counts who was not there as success".into()]
             }
@@ -111,21 +130,33 @@ impl Report<'_> {
     }
 }
 
+/// What went wrong first, as far as there is a word about it.
+fn why(seen: &Seen) -> String {
+    match (&seen.failure, &seen.bad_row) {
+        (Some(said), _) => words(said),
+        (None, Some(row)) => row.clone(),
+        // Only such as earlier runs found are left.
+        (None, None) => "the others were not in their rooms".into(),
+    }
+}
+
 /// The code in our words, and the service's own where they say more.
 fn words(said: &Said) -> String {
-    match said {
-        Said::Nothing(why) => why.clone(),
+    let (code, status, info) = match said {
+        Said::Nothing(why) => return why.clone(),
         Said::Answer {
             error_code,
+            action_status,
             error_info,
             ..
-        } => match codes::row(*error_code) {
-            Some(row) if error_info.is_empty() => format!("{error_code}, {}", row.meaning),
-            Some(row) if row.meaning.contains(error_info) => {
-                format!("{error_code}, {}", row.meaning)
-            }
-            Some(row) => format!("{error_code}, {} ({error_info})", row.meaning),
-            None => format!("{error_code} ({error_info})"),
-        },
+        } => (*error_code, sanitise(action_status), sanitise(error_info)),
+    };
+    match codes::row(code) {
+        None if code == 0 => {
+            format!("the answer contradicts itself: ErrorCode 0, ActionStatus {status:?}")
+        }
+        Some(row) if row.meaning.contains(&*info) => format!("{code}, {}", row.meaning),
+        Some(row) => format!("{code}, {} ({info})", row.meaning),
+        None => format!("{code} ({info})"),
     }
 }

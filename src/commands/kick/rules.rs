@@ -5,13 +5,20 @@ use std::fmt::Display;
 use std::slice;
 
 use super::Args;
-use super::flags::Flags;
+use super::faults::Faults;
+use super::flags::{Flags, List};
 use super::guard::Guard;
 use super::reason::{self, Usual};
+use crate::config::Source;
+use crate::job::Glob;
+use crate::job::input::Format;
 use crate::room::{Reason, RoomId, UserId};
 
 /// What to do about a row without a room.
 const ROOM_HINT: &str = "give --room ROOM for rows that name none";
+
+/// What to do where rows may say more than plain lines can.
+const FORMAT_HINT: &str = "where rows bring their own, say which --format they have";
 
 /// What to do about a protected row.
 const PROTECTED_HINT: &str = "--skip-protected leaves them out and goes on";
@@ -55,6 +62,28 @@ impl Rules {
             usual,
             guard,
             skip: args.skip_protected,
+        }
+    }
+
+    /// The patterns of those who are never removed.
+    pub(super) fn protected(&self) -> &[(Glob, Source)] {
+        self.guard.globs()
+    }
+
+    /// A live feed of plain lines can name neither room nor reason, so that is
+    /// said before anything is read.
+    pub(super) fn suit_a_feed(&self, flags: &Flags, faults: &mut Faults) {
+        let lacks = |list: &List| matches!(list.format, None | Some(Format::Lines));
+        if !flags.lists.iter().any(lacks) {
+            return;
+        }
+        if matches!(self.usual, Usual::None) {
+            faults.push_with("no reason", reason::HINT);
+            faults.hint(FORMAT_HINT);
+        }
+        if !self.has_rooms {
+            faults.push_with("no room", "give --room ROOM");
+            faults.hint(FORMAT_HINT);
         }
     }
 

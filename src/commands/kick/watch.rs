@@ -35,6 +35,8 @@ pub(super) struct Seen {
     /// The most telling word about a member whose outcome is not as asked:
     /// about credentials, else the first.
     pub(super) failure: Option<Said>,
+    /// The first row of a live feed that could not be used.
+    pub(super) bad_row: Option<String>,
     /// The latest request without an answer of the service.
     pub(super) error: Option<Error>,
     /// How far the clocks differ, when the service called a signature expired.
@@ -52,7 +54,10 @@ impl<O: Write, E: Write> Watch<O, E> {
             }
             Event::Answered { result, took, .. } => self.answered(result, *took, now),
             Event::Retry(retry) => self.retry(retry),
-            Event::BadRow(why) => self.say(|notes| notes.warn(why)),
+            Event::BadRow(why) => {
+                self.seen.bad_row.get_or_insert_with(|| (*why).to_owned());
+                self.say(|notes| notes.warn(why));
+            }
             Event::LeftOut(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
             Event::Tick(tally) => self.tick(tally),
             Event::Settled(settled) => {

@@ -101,6 +101,12 @@ pub(crate) fn run(
 
 fn announce(sandbox: &Sandbox, args: &Args) -> Result<Announcement, Error> {
     let announcement = Announcement::of(sandbox)?;
+    for (flag, file) in [("--env-file", &args.env_file), ("--log", &args.log)] {
+        if file.as_deref() == Some(std::path::Path::new("-")) {
+            let message = format!("{flag} -: stdout is for the export lines or the command");
+            return Err(Error::usage(message, format!("{flag} FILE")));
+        }
+    }
     if let Some(file) = &args.env_file {
         announcement.write_to(file)?;
     }

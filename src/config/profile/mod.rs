@@ -1,11 +1,16 @@
 //! Which configuration file is read, and which of its profiles is meant.
 //!
-//! Reading only; the profile commands write. A file that was named must be
+//! Reading only; `book` is for the profile commands, which write. A file that was named must be
 //! there, the default one need not. It is checked whole even when no profile
 //! is chosen: a mistake is better found before the day it is needed.
 
+mod book;
 mod document;
+mod edit;
 mod keys;
+mod shown;
+mod values;
+mod write;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -23,6 +28,10 @@ use super::suggest;
 use crate::exit::Exit;
 use crate::room::Reason;
 use crate::secret::scrub;
+
+pub use self::book::Book;
+pub use self::shown::Shown;
+pub use self::values::{Asked, Values};
 
 /// The configuration file, as far as a command needs it.
 #[derive(Debug, Default)]
@@ -52,12 +61,12 @@ impl Profiles {
         let layers = Layers::new(args, env, None);
         let named = layers.one(&CONFIG);
         let file = locate(named.as_ref(), env)?;
-        let mut document = match &file {
-            Some(file) => read(file, named.as_ref())?,
+        let document = match &file {
+            Some(file) => read(file, named.as_ref())?.1,
             None => Document::default(),
         };
-        let choice = layers.one(&PROFILE);
-        let chosen = choose(choice.as_ref(), &mut document, file.as_deref())?;
+        let choice = asked(args, env);
+        let chosen = choose(choice.as_ref(), &document, file.as_deref())?;
         Ok(Self {
             file,
             names: document.profiles.into_keys().collect(),
@@ -162,12 +171,18 @@ fn locate(named: Option<&Found>, env: &Env) -> Result<Option<PathBuf>, Problem> 
     }
 }
 
-/// A default file that is not there is empty. One that is there and cannot be
-/// read is an error: it may hold what protects somebody.
-fn read(file: &Path, named: Option<&Found>) -> Result<Document, Error> {
+/// The profile that is named beside the file: by the flag, else the variable.
+fn asked(args: &ConnectionArgs, env: &Env) -> Option<Found> {
+    Layers::new(args, env, None).one(&PROFILE)
+}
+
+/// The file's text, and what it says. A default file that is not there is empty.
+/// One that is there and cannot be read is an error: it may hold what protects
+/// somebody.
+fn read(file: &Path, named: Option<&Found>) -> Result<(String, Document), Error> {
     let content = match Content::of_file(file) {
         Err(FileFault::Unreadable(cause)) if named.is_none() && is_absent(cause.kind()) => {
-            return Ok(Document::default());
+            return Ok(Default::default());
         }
         other => other.map_err(|fault| unusable(file, named, &fault))?,
     };
@@ -177,7 +192,7 @@ fn read(file: &Path, named: Option<&Found>) -> Result<Document, Error> {
             .private()
             .map_err(|fault| unusable(file, named, &fault))?;
     }
-    Ok(document)
+    Ok((content.text, document))
 }
 
 fn is_absent(kind: ErrorKind) -> bool {
@@ -198,7 +213,7 @@ fn unusable(file: &Path, named: Option<&Found>, fault: &FileFault) -> Problem {
 /// file's default, else none.
 fn choose(
     asked: Option<&Found>,
-    document: &mut Document,
+    document: &Document,
     file: Option<&Path>,
 ) -> Result<Option<Profile>, Problem> {
     let (name, label) = match (asked, &document.default_profile) {
@@ -216,12 +231,18 @@ fn choose(
     let Some(entries) = document.profiles.get(&name).cloned() else {
         return Err(no_such_profile(&name, &label, document, file));
     };
-    Ok(Some(Profile {
-        name,
-        file: file.map(Path::to_owned).unwrap_or_default(),
-        chosen_by_flag: asked.is_some_and(|found| matches!(found.source, Source::Flag(_))),
+    let by_flag = asked.is_some_and(|found| matches!(found.source, Source::Flag(_)));
+    let file = file.unwrap_or(Path::new(""));
+    Ok(Some(profile(&name, file, by_flag, entries)))
+}
+
+fn profile(name: &str, file: &Path, chosen_by_flag: bool, entries: Entries) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        file: file.to_owned(),
+        chosen_by_flag,
         entries,
-    }))
+    }
 }
 
 fn no_such_profile(name: &str, label: &str, document: &Document, file: Option<&Path>) -> Problem {

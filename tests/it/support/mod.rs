@@ -7,13 +7,16 @@ mod expect;
 mod foreign;
 mod home;
 mod ledger;
+mod pty;
 mod roomctl;
 mod running;
 mod sandbox;
 mod served;
 mod server;
+mod signature;
 mod terminal;
 mod tunnel;
+mod typist;
 
 pub(crate) use self::authority::Authority;
 pub(crate) use self::deaf::Deaf;
@@ -26,7 +29,10 @@ pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
 pub(crate) use self::served::Served;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
+pub(crate) use self::signature::{claims, encoded, old, packed, signed, usersig};
+pub(crate) use self::terminal::Terminal;
 pub(crate) use self::tunnel::Tunnel;
+pub(crate) use self::typist::Typist;
 
 /// The account of the scripted servers.
 pub(crate) const SDKAPPID: u32 = 1_400_000_007;
@@ -43,4 +49,10 @@ pub(crate) fn fail(code: i64) -> String {
     format!(
         r#"{{"ErrorCode":{code},"ErrorInfo":"said the service","ActionStatus":"FAIL","RequestId":"Id-2"}}"#
     )
+}
+
+/// A list of the format `lines`: this name with each of these numbers.
+pub(crate) fn lines(name: &str, numbers: std::ops::Range<usize>) -> String {
+    let lines: Vec<String> = numbers.map(|n| format!("{name}{n}")).collect();
+    lines.join("\n") + "\n"
 }

@@ -6,15 +6,14 @@
 //! knows of is shown, no query string, no panic.
 
 use std::ffi::OsString;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::time::Duration;
 
 use predicates::BoxPredicate;
 use predicates::prelude::*;
 use serde_json::Value;
 
-use super::terminal::Terminal;
-use super::{Home, Running};
+use super::{Home, Running, Terminal};
 
 /// A run that takes longer hangs. Never a measure of speed.
 pub(super) const HANG: Duration = Duration::from_secs(60);
@@ -98,7 +97,7 @@ impl Roomctl {
 
     /// With a terminal as stdin, at which nobody types; for [`Self::start`].
     pub(crate) fn at_terminal(mut self) -> Self {
-        self.terminal = Some(Terminal::open());
+        self.terminal = Some(Terminal::new());
         self
     }
 
@@ -128,10 +127,16 @@ impl Roomctl {
 
     /// Runs it to its end and checks everything.
     pub(crate) fn exits(self, code: i32) -> Done {
+        self.ends(&[code])
+    }
+
+    /// As [`Self::exits`], where any of these codes is right.
+    pub(crate) fn ends(self, codes: &[i32]) -> Done {
         let mut command = assert_cmd::Command::from_std(self.command());
         command.timeout(HANG).write_stdin(self.stdin.clone());
         let output = command.output().expect("the binary starts");
-        self.checks.judge(&output, code)
+        let code = output.status.code().filter(|code| codes.contains(code));
+        self.checks.judge(&output, code.unwrap_or(codes[0]))
     }
 
     /// Runs it in the background.
@@ -147,12 +152,33 @@ impl Roomctl {
         Running::new(child, self.checks, (self.home, self.terminal))
     }
 
-    fn spawn(&self) -> Child {
+    /// As [`Self::start`], with a stdin to write to while it runs.
+    pub(crate) fn start_fed(self) -> (Running, ChildStdin) {
+        let mut child = self.spawn_with(Stdio::piped());
+        let stdin = child.stdin.take().expect("piped");
+        let kept = (self.home, self.terminal);
+        (Running::new(child, self.checks, kept), stdin)
+    }
+
+    /// As [`Self::start`], with this terminal as stdin and stderr.
+    pub(crate) fn start_on(self, terminal: &Terminal) -> Running {
         let mut command = self.command();
-        let stdin = self
-            .terminal
-            .as_ref()
-            .map_or(Stdio::null(), Terminal::stdin);
+        let child = command
+            .stdin(terminal.end())
+            .stdout(Stdio::piped())
+            .stderr(terminal.end())
+            .spawn();
+        let child = child.expect("the binary starts");
+        Running::new(child, self.checks, (self.home, self.terminal))
+    }
+
+    fn spawn(&self) -> Child {
+        let terminal = self.terminal.as_ref();
+        self.spawn_with(terminal.map_or(Stdio::null(), Terminal::end))
+    }
+
+    fn spawn_with(&self, stdin: Stdio) -> Child {
+        let mut command = self.command();
         command
             .stdin(stdin)
             .stdout(Stdio::piped())
@@ -260,6 +286,28 @@ impl Done {
         let lines = self.stderr.lines();
         let mut objects = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
         objects.find(|object| object.get(key).is_some())
+    }
+
+    /// Every member with the room and what became of it, in the order told.
+    pub(crate) fn members(&self) -> Vec<(String, String, String)> {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let mut all = Vec::new();
+        for result in self.results() {
+            for member in result["MemberList_Account"].as_array().expect("names") {
+                all.push((
+                    text(&result["RoomId"]),
+                    text(member),
+                    text(&result["Outcome"]),
+                ));
+            }
+        }
+        all
+    }
+
+    /// This count of the summary.
+    pub(crate) fn count(&self, name: &str) -> u64 {
+        let summary = self.summary();
+        summary["summary"][name].as_u64().expect(name)
     }
 
     /// The closing line of `-o json`.

@@ -1,6 +1,7 @@
 //! The library's sandbox in the test's own process, with its log at hand. A
 //! test that ends without one request to it has tested nothing, and fails.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -124,6 +125,37 @@ impl Sandbox {
         while self.log().len() < count {
             assert!(begun.elapsed() < HANG, "{count} requests never came");
             thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// When each request arrived, in nanoseconds; with `remember` only.
+    pub(crate) fn arrivals(&self) -> Vec<u64> {
+        self.inner.arrivals()
+    }
+
+    /// Every (room, member) that was in and is not any more, by the log.
+    pub(crate) fn removed(&self) -> HashSet<(String, String)> {
+        let pairs = |line: &Value| {
+            let room = line["RoomId"].as_str().unwrap_or_default().to_owned();
+            let names = line["Removed"].as_array().cloned().unwrap_or_default();
+            let pair = move |name: Value| (room.clone(), name.as_str().expect("a name").to_owned());
+            names.into_iter().map(pair)
+        };
+        self.log().iter().flat_map(pairs).collect()
+    }
+
+    /// Whether this member is in this room.
+    pub(crate) fn has(&self, room: &str, member: &str) -> bool {
+        let members = self.inner.members(room).unwrap_or_default();
+        members.iter().any(|name| name == member)
+    }
+
+    /// Until this holds.
+    pub(crate) fn wait_until(&self, holds: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
+            assert!(begun.elapsed() < HANG, "it never came: {:?}", self.log());
+            thread::sleep(Duration::from_millis(10));
         }
     }
 

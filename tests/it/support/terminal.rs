@@ -1,32 +1,87 @@
-//! A terminal with nobody in front of it.
+//! A terminal of a test's own: what a program shows on it, and what a person
+//! types into it.
 
 use std::fs::{File, OpenOptions};
-use std::os::fd::OwnedFd;
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::Stdio;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
 
+use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-/// Both ends; without the first the second is no terminal any more.
+use super::roomctl::HANG;
+
+/// The person's side.
 pub(crate) struct Terminal {
-    _screen: OwnedFd,
-    line: File,
+    person: File,
+    path: String,
+    shown: Arc<(Mutex<String>, Condvar)>,
+    /// Kept, or the terminal would hang up before a program opens it.
+    _program: File,
 }
 
 impl Terminal {
-    pub(super) fn open() -> Self {
-        let screen = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-        grantpt(&screen).expect("granted");
-        unlockpt(&screen).expect("unlocked");
-        let name = ptsname(&screen, Vec::new()).expect("a name");
-        let name = name.into_string().expect("UTF-8");
-        let line = OpenOptions::new().read(true).write(true).open(name);
+    pub(crate) fn new() -> Self {
+        let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&person).expect("a terminal");
+        unlockpt(&person).expect("a terminal");
+        let path = ptsname(&person, Vec::new()).expect("its name");
+        let path = path.into_string().expect("UTF-8");
+        let person = File::from(person);
+        let shown = Arc::<(Mutex<String>, Condvar)>::default();
+        let (reader, seen) = (person.try_clone().expect("a handle"), Arc::clone(&shown));
+        thread::spawn(move || read(reader, &seen));
+        let program = open(&path);
         Self {
-            _screen: screen,
-            line: line.expect("its other end"),
+            person,
+            path,
+            shown,
+            _program: program,
         }
     }
 
-    pub(super) fn stdin(&self) -> Stdio {
-        self.line.try_clone().expect("a descriptor").into()
+    /// The program's side.
+    pub(super) fn end(&self) -> Stdio {
+        open(&self.path).into()
+    }
+
+    /// Until this is shown; everything so far.
+    pub(crate) fn wait_for(&self, text: &str) -> String {
+        let (shown, changed) = &*self.shown;
+        let shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_timeout_while(shown, HANG, |shown| !shown.contains(text));
+        let (shown, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        assert!(shown.contains(text), "{text} is not shown: {shown}");
+        shown.clone()
+    }
+
+    /// Everything so far.
+    pub(crate) fn shown(&self) -> String {
+        let (shown, _) = &*self.shown;
+        shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn types(&self, text: &str) {
+        (&self.person).write_all(text.as_bytes()).expect("typed");
+    }
+}
+
+fn open(path: &str) -> File {
+    let mut options = OpenOptions::new();
+    // It must not become the tests' own: its hangup would end them.
+    let flags = OFlags::NOCTTY.bits().cast_signed();
+    let options = options.read(true).write(true).custom_flags(flags);
+    options.open(path).expect("the terminal")
+}
+
+fn read(mut reader: File, seen: &(Mutex<String>, Condvar)) {
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = reader.read(&mut buffer) {
+        let text = String::from_utf8_lossy(&buffer[..count]);
+        let mut shown = seen.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.push_str(&text);
+        seen.1.notify_all();
     }
 }

@@ -60,10 +60,10 @@ fn a_row_waits_at_most_50_ms_for_company_and_else_only_for_the_pace() {
     let since_last: HashMap<Duration, Duration> = ran
         .starts
         .windows(2)
-        .map(|pair| (pair[1], pair[1] - pair[0]))
+        .map(|pair| (pair[1], pair[1].saturating_sub(pair[0])))
         .collect();
     for (at, n) in starts {
-        let waited = at - ms(7 * n);
+        let waited = at.saturating_sub(ms(7 * n));
         let is_held_by_pace = since_last.get(&at).is_some_and(|gap| *gap <= step);
         assert!(
             waited <= ms(50) || is_held_by_pace,

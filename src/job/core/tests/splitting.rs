@@ -180,3 +180,26 @@ fn who_may_have_been_removed_by_the_first_request_is_not_called_refused() {
     });
     assert_eq!(ran.count(Outcome::Unknown), 2);
 }
+
+#[test]
+fn one_refused_member_in_every_batch_is_found_without_queueing() {
+    let mut job = Job::of(4000);
+    (job.policy.rate, job.latency) = (190, Duration::from_millis(100));
+    let bad = |user: &String| user.ends_with("05") || user.ends_with("25") || user.ends_with("45");
+    let ran = job.run(|batch| {
+        code(if names(batch).iter().any(bad) {
+            100_002
+        } else {
+            0
+        })
+    });
+    assert_eq!(ran.count(Outcome::Refused), 120);
+    // As long as that many requests take, and not one batch after the other.
+    let requests = u32::try_from(ran.starts.len()).expect("some hundreds");
+    let least = Duration::from_secs(1) * requests / 190;
+    assert!(
+        ran.end < least + Duration::from_secs(4),
+        "{:?} for {requests}",
+        ran.end
+    );
+}

@@ -18,7 +18,7 @@ fn an_outage_is_probed_by_one_request_at_a_time() {
     let ran = job.run(|_| refused_connection());
     let quiet: Vec<_> = ran.starts.iter().filter(|at| at.as_secs() >= 16).collect();
     assert!(quiet.len() > 10);
-    let apart = |pair: &[&Duration]| *pair[1] - *pair[0] >= Duration::from_secs(5);
+    let apart = |pair: &[&Duration]| pair[1].saturating_sub(*pair[0]) >= Duration::from_secs(5);
     assert!(quiet.windows(2).all(apart), "{quiet:?}");
 }
 
@@ -109,14 +109,14 @@ fn after_a_stall_the_job_goes_on_at_its_interval() {
     // All eight that start around the first second come back together.
     let latency = |now| {
         if now < second {
-            second + stall - now
+            (second + stall).saturating_sub(now)
         } else {
             second / 100
         }
     };
     let ran = job.run_against(|now, _| (latency(now), code(0)));
     let after: Vec<_> = ran.starts.iter().filter(|at| **at > second).collect();
-    let apart = |pair: &[&Duration]| *pair[1] - *pair[0];
+    let apart = |pair: &[&Duration]| pair[1].saturating_sub(*pair[0]);
     let least = after.windows(2).map(apart).min().expect("many");
     // A timer may be 2 ms late and be made up for; a stall may not.
     assert!(least >= Duration::from_micros(3050), "{least:?}");
@@ -129,7 +129,7 @@ fn limited(limit: usize) -> impl FnMut(Duration) -> i64 {
     move |now| {
         while admitted
             .front()
-            .is_some_and(|at| now - *at >= Duration::from_secs(1))
+            .is_some_and(|at| now.saturating_sub(*at) >= Duration::from_secs(1))
         {
             admitted.pop_front();
         }
@@ -150,7 +150,7 @@ fn a_job_throttled_to_60_a_second_finishes_and_never_crawls() {
         assert_eq!(ran.count(Outcome::Done), 40_000, "{millis} ms");
         // The last requests wait for nothing but their own retries.
         let busy = &ran.starts[..ran.starts.len() - 20];
-        let apart = |pair: &[Duration]| pair[1] - pair[0];
+        let apart = |pair: &[Duration]| pair[1].saturating_sub(pair[0]);
         let longest = busy.windows(2).map(apart).max().expect("many");
         assert!(longest <= Duration::from_millis(500), "{longest:?}");
         let least = Duration::from_secs(2000 / 60);

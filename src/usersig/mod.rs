@@ -6,25 +6,20 @@
 //! section 2. Compressed bytes differ between implementations, so signatures
 //! are compared by what they decode to, never as strings.
 
-use std::io::{Read, Write};
+mod decode;
+
+use std::io::Write;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
-use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::secret::{SecretKey, UserSig};
-
-/// Longest decoded signature that is looked at; a real one has 200 to 400
-/// bytes, so more is damage or a decompression bomb.
-const MAX_DECODED_BYTES: u64 = 16 * 1024;
-
-/// Longest text that is decoded at all.
-const MAX_TEXT_BYTES: usize = 16 * 1024;
+pub use decode::{DecodeError, decode};
 
 /// What a `UserSig` says: who may act, on which app, from when, for how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,26 +45,6 @@ pub struct Decoded {
     pub claims: Claims,
     /// The proof, as base64: the HMAC-SHA256 over the claims.
     pub proof: String,
-}
-
-/// Why a text is not a `UserSig`. No variant carries any part of the text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
-    /// Nothing there.
-    #[error("it is empty")]
-    Empty,
-    /// Longer than any signature.
-    #[error("it is longer than any UserSig")]
-    TooLong,
-    /// Damaged or cut at the outermost layer.
-    #[error("it is not a UserSig's base64 (cut short, or copied with something around it?)")]
-    Base64,
-    /// Damaged or cut inside.
-    #[error("its compressed part is damaged or cut short")]
-    Zlib,
-    /// Something else was compressed.
-    #[error("its inside is not the JSON of a UserSig")]
-    Json,
 }
 
 /// The JSON inside a signature, in the vendor's names.
@@ -140,36 +115,6 @@ pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
     UserSig::new(to_url_alphabet(&BASE64_STANDARD.encode(packed)))
 }
 
-/// Reads a signature without judging it.
-pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
-    let text = sig.expose();
-    match text.len() {
-        0 => return Err(DecodeError::Empty),
-        len if len > MAX_TEXT_BYTES => return Err(DecodeError::TooLong),
-        _ => {}
-    }
-    let packed = BASE64_STANDARD
-        .decode(from_url_alphabet(text))
-        .map_err(|_| DecodeError::Base64)?;
-    let document: Document =
-        serde_json::from_slice(&inflate(&packed)?).map_err(|_| DecodeError::Json)?;
-    let userbuf = document
-        .userbuf
-        .map(|text| BASE64_STANDARD.decode(text))
-        .transpose();
-    Ok(Decoded {
-        version: document.version,
-        claims: Claims {
-            identifier: document.identifier,
-            sdkappid: document.sdkappid,
-            time: document.time,
-            expire: document.expire,
-            userbuf: userbuf.map_err(|_| DecodeError::Json)?,
-        },
-        proof: document.proof,
-    })
-}
-
 impl Decoded {
     /// Whether this key made the proof for exactly these claims.
     pub fn is_proved_by(&self, key: &SecretKey) -> bool {
@@ -198,19 +143,6 @@ fn hmac(claims: &Claims, key: &SecretKey) -> Hmac<Sha256> {
     mac
 }
 
-/// Whole stream or error: a cut one would otherwise pass as a short document.
-fn inflate(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    let mut json = Vec::new();
-    let mut limited = ZlibDecoder::new(packed).take(MAX_DECODED_BYTES + 1);
-    limited
-        .read_to_end(&mut json)
-        .map_err(|_| DecodeError::Zlib)?;
-    if json.len() as u64 > MAX_DECODED_BYTES {
-        return Err(DecodeError::TooLong);
-    }
-    Ok(json)
-}
-
 /// Not RFC 4648 base64url: the vendor maps the three characters its own way.
 fn to_url_alphabet(base64: &str) -> String {
     let map = |c| match c {
@@ -220,19 +152,6 @@ fn to_url_alphabet(base64: &str) -> String {
         other => other,
     };
     base64.chars().map(map).collect()
-}
-
-/// The way back. A signature with `+/=` left in would be read as something
-/// else in a query string, so those are not a `UserSig`'s characters.
-fn from_url_alphabet(text: &str) -> String {
-    let map = |c| match c {
-        '*' => '+',
-        '-' => '/',
-        '_' => '=',
-        '+' | '/' | '=' => '\0',
-        other => other,
-    };
-    text.chars().map(map).collect()
 }
 
 #[cfg(test)]
@@ -249,13 +168,6 @@ mod tests {
         }
     }
 
-    fn packed(json: &[u8]) -> UserSig {
-        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
-        zlib.write_all(json).expect("memory");
-        let bytes = zlib.finish().expect("memory");
-        UserSig::new(to_url_alphabet(&BASE64_STANDARD.encode(bytes)))
-    }
-
     #[test]
     fn what_is_signed_decodes_and_verifies() {
         let key = SecretKey::new("key");
@@ -263,33 +175,6 @@ mod tests {
         assert_eq!(decoded.claims, claims());
         assert!(decoded.is_proved_by(&key));
         assert!(!decoded.is_proved_by(&SecretKey::new("other")));
-    }
-
-    #[test]
-    fn a_signature_cut_anywhere_is_refused() {
-        let whole = sign(&claims(), &SecretKey::new("key"));
-        for cut in 0..whole.expose().len() {
-            let part = UserSig::new(&whole.expose()[..cut]);
-            assert!(decode(&part).is_err(), "{cut} characters");
-        }
-    }
-
-    #[test]
-    fn unmapped_base64_is_no_usersig() {
-        let sig = UserSig::new("eJw+/===");
-        assert_eq!(decode(&sig), Err(DecodeError::Base64));
-    }
-
-    #[test]
-    fn a_bomb_costs_no_more_than_the_limit() {
-        let bomb = packed(&vec![b' '; 4 << 20]);
-        assert_eq!(decode(&bomb), Err(DecodeError::TooLong));
-    }
-
-    #[test]
-    fn something_else_inside_is_said() {
-        assert_eq!(decode(&packed(b"{}")), Err(DecodeError::Json));
-        assert_eq!(decode(&UserSig::new("")), Err(DecodeError::Empty));
     }
 
     #[test]

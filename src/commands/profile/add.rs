@@ -1,0 +1,98 @@
+//! `roomctl profile add`: the flags of the connection as values to store, and
+//! questions for what is missing where somebody can answer.
+
+use super::change::changed;
+use super::{ask, flags, print};
+use crate::clock::{Clock, unix_seconds};
+use crate::commands::{Context, scope};
+use crate::config::{Book, ConnectionArgs, OutputArgs, Values};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::streams;
+
+/// Write a profile: flags are values to store; on a terminal, asks for the rest
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+pub(super) struct Args {
+    /// Profile to write; the first one of a file becomes the default
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Replace the values of a profile that exists; keys that no flag here sets,
+    /// like protect, stay
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+--secret-key-file FILE stores where the file is; --secret-key-file - stores the
+key that comes on stdin.
+
+Example:
+  roomctl profile add prod --sdkappid 1400000001 --identifier administrator \\
+    --secret-key-file ~/.config/roomctl/key --region singapore";
+
+/// All but `--profile` and `--sandbox`: NAME is the profile, and a sandbox has
+/// settings of its own.
+const USEFUL: [&str; 14] = [
+    "--config",
+    "--sdkappid",
+    "--identifier",
+    "--secret-key",
+    "--secret-key-file",
+    "--usersig",
+    "--usersig-file",
+    "--region",
+    "--endpoint",
+    "--ca-file",
+    "--tls-roots",
+    "--expire",
+    "--timeout",
+    "--connect-timeout",
+];
+
+/// Runs the command.
+pub(super) fn run(
+    connection: ConnectionArgs,
+    output: OutputArgs,
+    args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let Args { name, force, .. } = args;
+    let stored = output.clone().merge(args.output.clone())?;
+    let connection = (connection, args.connection);
+    let output = (output, args.output);
+    let mut connection = flags("add", &USEFUL, connection, output, context)?;
+    let mut book = Book::open(&connection, &context.env, false)?;
+    book.accepts(&name, force)?;
+    let asked = ask::rest(&mut connection, context)?;
+    let now = unix_seconds(context.clock.now().wall);
+    let stdin = &mut context.stdin;
+    let values = Values::of_flags(&connection, &stored, &context.env, asked, now, stdin)?;
+    if values.is_empty() {
+        return Err(Error::usage(
+            "nothing to store: no value is given",
+            "roomctl profile add NAME --sdkappid N --identifier ID --secret-key-file FILE",
+        ));
+    }
+    let mut notes = streams::notes(context.look);
+    for warning in &values.warnings {
+        notes.warn(warning);
+    }
+    let change = match book.profile(&name) {
+        Ok(_) => "replaced",
+        Err(_) => "added",
+    };
+    let had_default = book.default_profile().is_some();
+    book.add(&name, &values)?;
+    book.save()?;
+    let json = changed(&name, change, &book);
+    let exit = print(context.look, &json, &format!("{change} profile {name}\n"))?;
+    if !had_default && book.default_profile().is_some() {
+        notes.say("it is the default profile, as there is no other");
+    }
+    Ok(exit)
+}

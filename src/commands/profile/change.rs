@@ -1,0 +1,110 @@
+//! `roomctl profile use` and `remove`.
+
+use std::io::IsTerminal;
+
+use serde_json::json;
+
+use super::{FILE_ONLY, flags, print};
+use crate::commands::{Context, scope};
+use crate::config::{Book, ConnectionArgs, OutputArgs};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::streams;
+
+/// Make a profile the default
+#[derive(Debug, clap::Args)]
+#[command(mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+pub(super) struct Use {
+    /// Profile
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Remove a profile; asks where somebody can answer
+#[derive(Debug, clap::Args)]
+#[command(mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+pub(super) struct Remove {
+    /// Profile
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Go on without a question
+    #[arg(short, long)]
+    yes: bool,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Runs `use`.
+pub(super) fn use_profile(
+    connection: ConnectionArgs,
+    output: OutputArgs,
+    args: Use,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let connection = (connection, args.connection);
+    let output = (output, args.output);
+    let connection = flags("use", &FILE_ONLY, connection, output, context)?;
+    let mut book = Book::open(&connection, &context.env, true)?;
+    book.use_profile(&args.name)?;
+    book.save()?;
+    let text = format!("{} is the default profile now\n", args.name);
+    print(context.look, &changed(&args.name, "default", &book), &text)
+}
+
+/// Runs `remove`.
+pub(super) fn remove(
+    connection: ConnectionArgs,
+    output: OutputArgs,
+    args: Remove,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let connection = (connection, args.connection);
+    let output = (output, args.output);
+    let connection = flags("remove", &FILE_ONLY, connection, output, context)?;
+    let mut book = Book::open(&connection, &context.env, true)?;
+    let had_default = book.default_profile().is_some();
+    book.remove(&args.name)?;
+    if !args.yes {
+        confirm(&args.name, context)?;
+    }
+    book.save()?;
+    let text = format!("removed profile {}\n", args.name);
+    let exit = print(context.look, &changed(&args.name, "removed", &book), &text)?;
+    if had_default && book.default_profile().is_none() {
+        streams::notes(context.look)
+            .say("it was the default; there is none now: roomctl profile use NAME");
+    }
+    Ok(exit)
+}
+
+/// What was done to a profile, as an object.
+pub(super) fn changed(name: &str, change: &str, book: &Book) -> serde_json::Value {
+    json!({
+        "Profile": name,
+        "Change": change,
+        "Default": book.default_profile() == Some(name),
+        "File": book.file().to_string_lossy(),
+    })
+}
+
+/// Asks where a person can answer; anything but yes is exit 2.
+fn confirm(name: &str, context: &mut Context) -> Result<(), Error> {
+    if !context.stdin.is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(());
+    }
+    streams::notes(context.look).ask(&format!("remove the profile {name}? [y/N]"));
+    let answer = context.stdin.answer().to_ascii_lowercase();
+    if matches!(answer.as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "not confirmed; nothing was changed",
+        "answer y, or say --yes to go on without a question",
+    ))
+}

@@ -1,0 +1,100 @@
+//! `roomctl profile list`: the profiles there are, the default one marked.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::{FILE_ONLY, flags};
+use crate::commands::{Context, scope};
+use crate::config::{Book, ConnectionArgs, Format, OutputArgs, Profile};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::sanitise;
+use crate::secret::scrub;
+use crate::streams;
+
+/// List the profiles; the default one is marked with *
+#[derive(Debug, clap::Args)]
+#[command(mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+pub(super) struct Args {
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Runs the command.
+pub(super) fn run(
+    connection: ConnectionArgs,
+    output: OutputArgs,
+    args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let connection = (connection, args.connection);
+    let output = (output, args.output);
+    let connection = flags("list", &FILE_ONLY, connection, output, context)?;
+    let book = Book::open(&connection, &context.env, true)?;
+    let profiles: Vec<Profile> = book.profiles().collect();
+    let default = book.default_profile();
+    let text = match context.look.format {
+        Format::Json => json_lines(&profiles, default),
+        Format::Text => columns(&profiles, default),
+    };
+    streams::print(context.look, &text).map_err(Error::Record)?;
+    let mut notes = streams::notes(context.look);
+    let is_there = |name: &str| profiles.iter().any(|profile| profile.name() == name);
+    if profiles.is_empty() {
+        notes.say("there are no profiles yet: roomctl profile add NAME");
+    } else if let Some(name) = default.filter(|name| !is_there(name)) {
+        let name = scrub(name);
+        notes.warn(&format!(
+            "default_profile is {name:?}, and there is no such profile: roomctl profile use NAME"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn json_lines(profiles: &[Profile], default: Option<&str>) -> String {
+    let line = |profile: &Profile| {
+        let text = |key| profile.text(key).map(|setting| scrub(setting.value));
+        let line = json!({
+            "Profile": scrub(profile.name()),
+            "Default": default == Some(profile.name()),
+            "SDKAppID": profile.number("sdkappid").map(|setting| setting.value),
+            "Identifier": text("identifier"),
+        });
+        format!("{line}\n")
+    };
+    profiles.iter().map(line).collect()
+}
+
+/// Mark, name, app, caller; `-` for what a profile leaves to other places.
+fn columns(profiles: &[Profile], default: Option<&str>) -> String {
+    let rows: Vec<[String; 3]> = profiles.iter().map(row).collect();
+    let width = |column: usize| {
+        let widths = rows.iter().map(|row| row[column].chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let (names, apps) = (width(0), width(1));
+    let mut text = String::new();
+    for (profile, [name, app, identifier]) in profiles.iter().zip(&rows) {
+        let mark = if default == Some(profile.name()) {
+            '*'
+        } else {
+            ' '
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{mark} {name:names$}  {app:apps$}  {identifier}");
+    }
+    text
+}
+
+fn row(profile: &Profile) -> [String; 3] {
+    let shown = |text: &str| sanitise(&scrub(text)).into_owned();
+    let text = |key| {
+        profile
+            .text(key)
+            .map_or("-".into(), |setting| shown(setting.value))
+    };
+    [shown(profile.name()), text("sdkappid"), text("identifier")]
+}

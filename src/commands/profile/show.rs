@@ -1,0 +1,102 @@
+//! `roomctl profile show`: every value of a profile and where it stands; of a
+//! secret no more than a fingerprint.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::{flags, print};
+use crate::commands::{Context, scope};
+use crate::config::{Book, ConnectionArgs, OutputArgs, Profile, Shown};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::sanitise;
+use crate::secret::scrub;
+
+/// Show a profile's values and where they stand; of a key only a fingerprint
+#[derive(Debug, clap::Args)]
+#[command(mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+pub(super) struct Args {
+    /// Profile; without one, that which other commands would use
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const USEFUL: [&str; 2] = ["--config", "--profile"];
+
+/// Runs the command.
+pub(super) fn run(
+    connection: ConnectionArgs,
+    output: OutputArgs,
+    args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let connection = (connection, args.connection);
+    let output = (output, args.output);
+    let connection = flags("show", &USEFUL, connection, output, context)?;
+    if args.name.is_some() && connection.profile.is_some() {
+        let message = "the profile is named twice, by --profile and as NAME";
+        return Err(Error::usage(message, "leave --profile out"));
+    }
+    let book = Book::open(&connection, &context.env, true)?;
+    let profile = match &args.name {
+        Some(name) => book.profile(name)?,
+        None => book
+            .chosen(&connection, &context.env)?
+            .ok_or_else(none_chosen)?,
+    };
+    let values = profile.shown(&context.env);
+    let is_default = book.default_profile() == Some(profile.name());
+    let json = object(&profile, is_default, book.file(), &values);
+    let text = lines(&profile, is_default, book.file(), &values);
+    print(context.look, &json, &text)
+}
+
+fn none_chosen() -> Error {
+    Error::usage(
+        "no profile is named, and there is no default_profile",
+        "roomctl profile show NAME; roomctl profile list names them",
+    )
+}
+
+fn object(profile: &Profile, is_default: bool, file: &Path, values: &[Shown]) -> Value {
+    let mut told = Map::new();
+    for shown in values {
+        let mut value = json!({ "Value": shown.value, "Line": shown.line });
+        if let Some(fingerprint) = &shown.fingerprint {
+            value["Fingerprint"] = json!(fingerprint);
+        }
+        told.insert(shown.key.to_owned(), value);
+    }
+    json!({
+        "Profile": scrub(profile.name()),
+        "Default": is_default,
+        "File": file.to_string_lossy(),
+        "Values": told,
+    })
+}
+
+fn lines(profile: &Profile, is_default: bool, file: &Path, values: &[Shown]) -> String {
+    let mark = if is_default { " (default)" } else { "" };
+    let mut text = format!("{}{mark}\n", sanitise(&scrub(profile.name())));
+    for Shown {
+        key,
+        value,
+        fingerprint,
+        line,
+    } in values
+    {
+        let value = sanitise(value);
+        let print = fingerprint.as_ref();
+        let print = print.map_or(String::new(), |print| format!(", fingerprint {print}"));
+        let place = file.display().to_string();
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{key}: {value}{print} ({}:{line})", sanitise(&place));
+    }
+    text
+}

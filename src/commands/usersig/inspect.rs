@@ -1,0 +1,136 @@
+//! `roomctl usersig inspect`: what a signature says, without the key.
+//!
+//! The proof inside is not shown: whoever has it and the rest can put the whole
+//! signature together again.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::claims::{Shown, left, moment, span};
+use crate::clock::{Clock, unix_seconds};
+use crate::commands::{Context, scope};
+use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::sanitise;
+use crate::secret::UserSig;
+use crate::streams;
+use crate::usersig::{self, Decoded};
+
+/// Tell what a signature says: whose it is, and until when
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Signature, - for stdin; others see what stands on a command line
+    #[arg(value_name = "SIG", value_parser = config::secret())]
+    sig: SecretText,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Example:
+  roomctl usersig inspect - < admin.sig";
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Line<'a> {
+    version: &'a str,
+    #[serde(flatten)]
+    claims: Shown,
+    expire_seconds: u64,
+    /// Negative since it is over.
+    left_seconds: i64,
+    expired: bool,
+    /// As hex digits.
+    user_buf: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(
+    connection: &ConnectionArgs,
+    output: OutputArgs,
+    args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    scope::refuse_others("usersig inspect", connection, &[])?;
+    let output = output.merge(args.output)?;
+    context.look(&output, None)?;
+    let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
+    let decoded = usersig::decode(&sig).map_err(|why| {
+        let message = format!("this is no UserSig: {why}");
+        Error::usage(message, remedy(&sig))
+    })?;
+    let now = unix_seconds(context.clock.now().wall);
+    let line = Line::of(&decoded, now);
+    let text = match context.look.format {
+        Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
+        Format::Text => line.text(decoded.claims.time.saturating_sub(now)),
+    };
+    streams::print(context.look, &text).map_err(Error::Record)?;
+    Ok(Exit::Done)
+}
+
+/// What was given instead, where that can be told.
+fn remedy(sig: &UserSig) -> &'static str {
+    let text = sig.expose();
+    if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        "this looks like a secret key; a UserSig is made from it: roomctl usersig sign"
+    } else {
+        "copy all of it, on one line and without quotes, or make a new one: roomctl usersig sign"
+    }
+}
+
+impl<'a> Line<'a> {
+    fn of(decoded: &'a Decoded, now_unix: u64) -> Self {
+        let claims = &decoded.claims;
+        Self {
+            version: &decoded.version,
+            claims: Shown::of(claims),
+            expire_seconds: claims.expire,
+            left_seconds: left(claims, now_unix),
+            expired: claims.is_expired(now_unix),
+            user_buf: claims.userbuf.as_deref().map(hex),
+        }
+    }
+
+    /// One field a line; `early` is by how many seconds its start is to come.
+    fn text(&self, early: u64) -> String {
+        let Shown {
+            sdkappid,
+            identifier,
+            issued,
+            expires,
+        } = &self.claims;
+        let (issued, expires) = (moment(issued.as_deref()), moment(expires.as_deref()));
+        let life = span(self.left_seconds.unsigned_abs());
+        let life = if self.expired {
+            format!("over since {life}")
+        } else {
+            format!("{life} left")
+        };
+        let early = match early {
+            0 => String::new(),
+            seconds => format!(" (in {}: a clock is wrong)", span(seconds)),
+        };
+        let mut text = format!(
+            "Version:    {}\nIdentifier: {}\nSDKAppID:   {sdkappid}\nIssued:     {issued}{early}\nExpires:    {expires} ({life})\n",
+            sanitise(self.version),
+            sanitise(identifier),
+        );
+        if let Some(userbuf) = &self.user_buf {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "UserBuf:    {userbuf}");
+        }
+        text
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,91 @@
+//! `roomctl usersig sign`: one of the two commands that print a signature,
+//! because that is what it is for.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::claims::Shown;
+use super::userbuf;
+use crate::commands::{Context, connect, scope};
+use crate::config::{ConnectionArgs, Format, OutputArgs};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::streams;
+use crate::usersig::{self, Claims};
+
+/// Make a signature, and print it alone on stdout
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+pub(super) struct Args {
+    /// Bytes of your own to sign along, as hex digits; the Room Engine needs none
+    #[arg(long, value_name = "HEX")]
+    userbuf: Option<String>,
+    /// File with bytes of your own to sign along, - for stdin
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    userbuf_file: Option<PathBuf>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl usersig sign --sdkappid 1400000001 --identifier administrator \\
+    --secret-key-file key --expire 7d
+  (umask 077; roomctl usersig sign --profile prod > admin.sig)";
+
+const USEFUL: [&str; 7] = [
+    "--profile",
+    "--config",
+    "--sdkappid",
+    "--identifier",
+    "--secret-key",
+    "--secret-key-file",
+    "--expire",
+];
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(rename = "UserSig")]
+    usersig: &'a str,
+    #[serde(flatten)]
+    claims: Shown,
+}
+
+/// Runs the command.
+pub(super) fn run(
+    connection: ConnectionArgs,
+    output: OutputArgs,
+    args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    let connection = connection.merge(args.connection)?;
+    let output = output.merge(args.output)?;
+    scope::refuse_others("usersig sign", &connection, &USEFUL)?;
+    let file = args.userbuf_file.as_deref();
+    let userbuf = userbuf::read(args.userbuf.as_deref(), file, &mut context.stdin)?;
+    let ground = connect::ground(&connection, &output, context)?;
+    let signing = ground.signing(&connection, context)?;
+    let claims = Claims {
+        identifier: signing.identifier.value.to_string(),
+        sdkappid: signing.sdkappid.value,
+        time: ground.now_unix(),
+        expire: signing.expire.value.as_secs(),
+        userbuf,
+    };
+    let sig = usersig::sign(&claims, &signing.key);
+    let line = match context.look.format {
+        Format::Text => sig.expose().to_owned(),
+        Format::Json => {
+            let line = Line {
+                usersig: sig.expose(),
+                claims: Shown::of(&claims),
+            };
+            serde_json::to_string(&line).expect("strings and numbers serialise")
+        }
+    };
+    streams::print(context.look, &(line + "\n")).map_err(Error::Record)?;
+    Ok(Exit::Done)
+}

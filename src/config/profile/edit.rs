@@ -1,0 +1,250 @@
+//! Changes to the configuration file's text that keep its comments, its order and
+//! its way of writing tables. What is checked and where it is written is
+//! [`super::book`]'s.
+
+use toml_edit::{Decor, DocumentMut, Item, Table, TableLike, Value, value};
+
+const DEFAULT: &str = "default_profile";
+const PROFILES: &str = "profiles";
+
+/// Makes the profile, or puts these values into the one there is and takes out
+/// of `keys` what is not given; its other keys stay.
+pub(super) fn put(
+    document: &mut DocumentMut,
+    name: &str,
+    values: &[(&'static str, Value)],
+    keys: &[&str],
+) {
+    let is_first = document.as_table().is_empty();
+    let profiles = document.entry(PROFILES).or_insert_with(|| {
+        let mut implicit = Table::new();
+        implicit.set_implicit(true);
+        Item::Table(implicit)
+    });
+    // The file is checked before it is edited, so it is a table.
+    let Some(profiles) = profiles.as_table_like_mut() else {
+        return;
+    };
+    if let Some(table) = profiles.get_mut(name).and_then(Item::as_table_like_mut) {
+        for key in keys {
+            if !values.iter().any(|(given, _)| given == key) {
+                table.remove(key);
+            }
+        }
+        for (key, new) in values {
+            set(table, key, new);
+        }
+        return;
+    }
+    let mut table = Table::new();
+    if !is_first {
+        table.decor_mut().set_prefix("\n");
+    }
+    for (key, new) in values {
+        table.insert(key, value(new.clone()));
+    }
+    profiles.insert(name, Item::Table(table));
+}
+
+/// Names the default; a new line for it goes below the file's first comment.
+pub(super) fn set_default(document: &mut DocumentMut, name: &str) {
+    let is_new = !document.contains_key(DEFAULT);
+    set(document.as_table_mut(), DEFAULT, &Value::from(name));
+    if !is_new {
+        return;
+    }
+    let Some(first) = heading_behind(document, None) else {
+        return;
+    };
+    let prefix = prefix(first);
+    let (head, own) = split(&prefix);
+    first.set_prefix(format!("\n{}", own.trim_start_matches('\n')));
+    if let Some(mut key) = document.key_mut(DEFAULT) {
+        key.leaf_decor_mut().set_prefix(head);
+    }
+}
+
+/// Names none any more.
+pub(super) fn clear_default(document: &mut DocumentMut) {
+    if let Some((key, _)) = document.remove_entry(DEFAULT) {
+        let comment = prefix(key.leaf_decor());
+        hand_on(document, None, &comment);
+        if let Some(first) = heading_behind(document, None) {
+            let text = prefix(first);
+            first.set_prefix(text.trim_start_matches('\n'));
+        }
+    }
+}
+
+/// Takes the profile out, with the comment right above it; what stands further
+/// above, behind a blank line, is the file's and stays.
+pub(super) fn remove(document: &mut DocumentMut, name: &str) {
+    let profiles = document.get_mut(PROFILES).and_then(Item::as_table_like_mut);
+    if let Some(Item::Table(table)) = profiles.and_then(|profiles| profiles.remove(name)) {
+        let prefix = prefix(table.decor());
+        hand_on(document, table.position(), split(&prefix).0);
+    }
+}
+
+/// A value in its old place, with the comment behind it.
+fn set(table: &mut dyn TableLike, key: &str, new: &Value) {
+    let mut new = new.clone();
+    if let Some(old) = table.get(key).and_then(Item::as_value) {
+        *new.decor_mut() = old.decor().clone();
+    }
+    match table.get_mut(key) {
+        Some(item) => *item = value(new),
+        None => drop(table.insert(key, value(new))),
+    }
+}
+
+/// Puts a text in front of the first heading behind `position`, or at the end.
+fn hand_on(document: &mut DocumentMut, position: Option<isize>, text: &str) {
+    if text.trim().is_empty() {
+        return;
+    }
+    if let Some(next) = heading_behind(document, position) {
+        let own = prefix(next);
+        next.set_prefix(format!("{text}{}", own.trim_start_matches('\n')));
+    } else {
+        let end = document.trailing().as_str().unwrap_or_default();
+        let end = format!("{text}{end}");
+        document.set_trailing(end);
+    }
+}
+
+/// What stands above the first heading (`[profiles.NAME]`) behind a position.
+fn heading_behind(document: &mut DocumentMut, position: Option<isize>) -> Option<&mut Decor> {
+    let table = document.get_mut(PROFILES)?.as_table_mut()?;
+    let is_behind = |table: &Table| {
+        let has_heading = !table.is_implicit() && !table.is_dotted();
+        has_heading && table.position() > position
+    };
+    if is_behind(table) {
+        return Some(table.decor_mut());
+    }
+    let children = table.iter_mut().filter_map(|(_, item)| item.as_table_mut());
+    let next = children
+        .filter(|table| is_behind(table))
+        .min_by_key(|table| table.position())?;
+    Some(next.decor_mut())
+}
+
+fn prefix(decor: &Decor) -> String {
+    let raw = decor.prefix().and_then(|raw| raw.as_str());
+    raw.unwrap_or_default().to_owned()
+}
+
+/// What is above the last blank line, with it, and what is below.
+fn split(prefix: &str) -> (&str, &str) {
+    let at = prefix.rfind("\n\n").map_or(0, |at| at + 2);
+    prefix.split_at(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "\
+# Ours; ask ops before you change it.
+
+default_profile = \"a\" # the usual one
+
+# the live app
+[profiles.a]
+# from the console
+sdkappid = 1 # do not change
+reason = \"spam\"
+
+# the other one
+[profiles.b]
+region = \"usa\"
+# the end
+";
+
+    fn edited(text: &str, edit: impl Fn(&mut DocumentMut)) -> String {
+        let mut document: DocumentMut = text.parse().expect("TOML");
+        edit(&mut document);
+        document.to_string()
+    }
+
+    #[test]
+    fn nothing_changed_is_the_same_text() {
+        assert_eq!(edited(FILE, |_| {}), FILE);
+    }
+
+    #[test]
+    fn another_default_keeps_the_comment_behind_it() {
+        let text = edited(FILE, |document| set_default(document, "b"));
+        assert_eq!(text, FILE.replace("\"a\" #", "\"b\" #"));
+    }
+
+    #[test]
+    fn a_new_default_goes_below_the_files_first_comment() {
+        let text = "# Ours.\n\n# the app\n[profiles.a]\n";
+        let text = edited(text, |document| set_default(document, "a"));
+        assert_eq!(
+            text,
+            "# Ours.\n\ndefault_profile = \"a\"\n\n# the app\n[profiles.a]\n"
+        );
+    }
+
+    #[test]
+    fn values_that_are_replaced_keep_their_comments_and_other_keys_stay() {
+        let values = [("sdkappid", Value::from(7)), ("region", Value::from("usa"))];
+        let text = edited(FILE, |document| {
+            put(document, "a", &values, &["sdkappid", "identifier"]);
+        });
+        let expected = FILE
+            .replace("sdkappid = 1 #", "sdkappid = 7 #")
+            .replace("\"spam\"\n", "\"spam\"\nregion = \"usa\"\n");
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_new_profile_comes_last() {
+        let values = [("sdkappid", Value::from(7))];
+        let text = edited(FILE, |document| put(document, "c.d", &values, &[]));
+        let expected = FILE.replace(
+            "# the end\n",
+            "\n[profiles.\"c.d\"]\nsdkappid = 7\n# the end\n",
+        );
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn removing_takes_its_own_comment_along_and_leaves_the_files() {
+        let text = edited(FILE, |document| {
+            remove(document, "a");
+            clear_default(document);
+        });
+        assert_eq!(
+            text,
+            "# Ours; ask ops before you change it.\n\n# the other one\n[profiles.b]\nregion = \"usa\"\n# the end\n"
+        );
+        let text = "# Ours.\n\n# the app\n[profiles.a]\nsdkappid = 1\n";
+        assert_eq!(
+            edited(text, |document| remove(document, "a")),
+            "# Ours.\n\n"
+        );
+    }
+
+    #[test]
+    fn an_empty_file_and_other_ways_of_writing_tables_work() {
+        let values = [("sdkappid", Value::from(7))];
+        let add = |text| edited(text, |document| put(document, "n", &values, &[]));
+        assert_eq!(add(""), "[profiles.n]\nsdkappid = 7\n");
+        for text in [
+            "profiles = { a = { sdkappid = 1 } }\n",
+            "profiles.a.sdkappid = 1\n",
+            "[profiles]\na = { sdkappid = 1 }\n",
+        ] {
+            let more: toml_edit::DocumentMut = add(text).parse().expect("TOML");
+            let number = |name: &str| more["profiles"][name]["sdkappid"].as_integer();
+            assert_eq!((number("a"), number("n")), (Some(1), Some(7)), "{text}");
+            let less = edited(&add(text), |document| remove(document, "a"));
+            let less: toml_edit::DocumentMut = less.parse().expect("TOML");
+            assert!(less["profiles"].get("a").is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! A profile's values as they may be shown: of a secret its kind, its length and
+//! a fingerprint, so that two machines can be compared.
+
+use sha2::{Digest, Sha256};
+
+use super::Profile;
+use super::document::At;
+use crate::api::Endpoint;
+use crate::clock;
+use crate::config::env::Env;
+use crate::config::file::{Content, shown};
+use crate::config::given::{Found, Value};
+use crate::config::key;
+use crate::config::names::{Name, SECRET_KEY_FILE, USERSIG_FILE};
+use crate::config::signature;
+use crate::secret::{SecretKey, scrub};
+
+/// One value of a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The profile's key.
+    pub key: &'static str,
+    /// The value, or what may be said of it.
+    pub value: String,
+    /// The first 8 hex digits of the SHA-256 of a key.
+    pub fingerprint: Option<String>,
+    /// Where it stands in the file, counted from 1.
+    pub line: usize,
+}
+
+impl Profile {
+    /// Every value, in the order of the file. Files with secrets are read for
+    /// their fingerprint; programs are not run.
+    pub fn shown(&self, env: &Env) -> Vec<Shown> {
+        let entries = self.entries.iter();
+        let mut all: Vec<Shown> = entries
+            .map(|(key, At { value, line })| {
+                let (value, fingerprint) = self.told(key, value, env);
+                Shown {
+                    key,
+                    value: scrub(&value),
+                    fingerprint,
+                    line: *line,
+                }
+            })
+            .collect();
+        all.sort_by_key(|shown| shown.line);
+        all
+    }
+
+    fn told(&self, key: &str, value: &Value, env: &Env) -> (String, Option<String>) {
+        match value {
+            Value::Secret(text) => secret(key, text.expose().unwrap_or_default()),
+            Value::KeyCommand(command) => (format!("printed by {}", command.program()), None),
+            Value::List(names) => (names.join(", "), None),
+            Value::Text(_) if key == "secret_key_file" => self.file(&SECRET_KEY_FILE, env),
+            Value::Text(_) if key == "usersig_file" => self.file(&USERSIG_FILE, env),
+            Value::Text(text) if key == "endpoint" => {
+                // A wrong one may have a password in it.
+                let endpoint = Endpoint::parse(&text.to_string_lossy());
+                let bad = |why| format!("cannot be used: {why}");
+                (endpoint.map_or_else(bad, |url| url.to_string()), None)
+            }
+            Value::Text(text) => (text.to_string_lossy().into_owned(), None),
+        }
+    }
+
+    fn file(&self, name: &'static Name, env: &Env) -> (String, Option<String>) {
+        let path = self.find(name).map(|found: Found| found.path(env));
+        let path = match path {
+            Some(Ok(path)) => path,
+            Some(Err(problem)) => return (format!("cannot be used: {}", problem.message), None),
+            None => return (String::new(), None),
+        };
+        // A pipe would be waited for.
+        if !path.is_file() {
+            return (format!("{} (no such file)", shown(&path)), None);
+        }
+        let content = Content::of_file(&path);
+        let text = content.and_then(|content| content.private().map(str::to_owned));
+        let (about, fingerprint) = match text {
+            Ok(text) => secret(name.key.unwrap_or_default(), &text),
+            Err(fault) => (fault.to_string(), None),
+        };
+        (format!("{} ({about})", shown(&path)), fingerprint)
+    }
+}
+
+/// What may be said of a key or a signature.
+fn secret(key: &str, text: &str) -> (String, Option<String>) {
+    if key.starts_with("usersig") {
+        return match signature::parse(text) {
+            Ok((_, claims)) => (until(&claims), None),
+            Err(fault) => (fault.to_string(), None),
+        };
+    }
+    match key::parse(text) {
+        Ok(key) => {
+            let count = key.expose().chars().count();
+            (format!("{count} characters"), Some(fingerprint(&key)))
+        }
+        Err(fault) => (fault.to_string(), None),
+    }
+}
+
+fn until(claims: &crate::usersig::Claims) -> String {
+    let ends = clock::rfc3339(claims.ends_at());
+    let ends = ends.unwrap_or_else(|| "after the year 9999".into());
+    format!("UserSig of {:?} until {ends}", claims.identifier)
+}
+
+/// Too short to find a key by, long enough to tell two apart.
+fn fingerprint(key: &SecretKey) -> String {
+    let digest = Sha256::digest(key.expose().as_bytes());
+    let digits = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
+    digits.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_the_start_of_the_hash() {
+        // printf abc | sha256sum
+        assert_eq!(fingerprint(&SecretKey::new("abc")), "ba7816bf");
+        let (about, print) = secret("secret_key", " abc\n");
+        assert_eq!(
+            (about.as_str(), print),
+            ("3 characters", Some("ba7816bf".into()))
+        );
+    }
+}

@@ -1,0 +1,235 @@
+//! The way back: from a text to what a `UserSig` says, or to which of its layers
+//! is damaged. From the outside in: base64 with an alphabet of its own, zlib,
+//! JSON. Bounded whatever comes: a text may be a decompression bomb.
+
+use std::io::Read;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::read::ZlibDecoder;
+
+use super::{Claims, Decoded, Document};
+use crate::secret::UserSig;
+
+/// Longest decoded signature that is looked at; a real one has 200 to 400
+/// bytes, so more is damage or a decompression bomb.
+const MAX_DECODED_BYTES: u64 = 16 * 1024;
+
+/// Longest text that is decoded at all.
+const MAX_TEXT_BYTES: usize = 16 * 1024;
+
+/// Why a text is not a `UserSig`, by the layer that is damaged. No variant
+/// carries any part of the text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Nothing there.
+    #[error("it is empty")]
+    Empty,
+    /// Longer than any signature.
+    #[error("it is longer than any UserSig")]
+    TooLong,
+    /// Plain base64: in a query string it would be read as something else.
+    #[error("its base64 still has +, / or =, where a UserSig has *, - and _")]
+    Unmapped,
+    /// Not the outermost layer's alphabet.
+    #[error(
+        "its base64 has a character that does not belong there (copied with something around it?)"
+    )]
+    Base64,
+    /// The outermost layer's end is missing or wrong.
+    #[error("its base64 is cut short, or its padding is wrong")]
+    Padding,
+    /// Something else was encoded.
+    #[error("its base64 is sound, but what it holds is not compressed (zlib)")]
+    NotZlib,
+    /// Damaged or cut inside.
+    #[error("its compressed part (zlib) is damaged or cut short")]
+    Zlib,
+    /// A decompression bomb, or something else was compressed.
+    #[error("its compressed part (zlib) unpacks to more than any UserSig holds")]
+    Bomb,
+    /// Something else was compressed.
+    #[error("its inside is not JSON")]
+    Json,
+    /// Another document was compressed.
+    #[error("its inside is JSON, but not that of a UserSig")]
+    Fields,
+}
+
+/// Reads a signature without judging it.
+pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
+    let json = inflate(&unpack(sig.expose())?)?;
+    let document: Document = serde_json::from_slice(&json).map_err(|why| {
+        if why.is_data() {
+            DecodeError::Fields
+        } else {
+            DecodeError::Json
+        }
+    })?;
+    let userbuf = document
+        .userbuf
+        .map(|text| BASE64_STANDARD.decode(text))
+        .transpose();
+    Ok(Decoded {
+        version: document.version,
+        claims: Claims {
+            identifier: document.identifier,
+            sdkappid: document.sdkappid,
+            time: document.time,
+            expire: document.expire,
+            userbuf: userbuf.map_err(|_| DecodeError::Fields)?,
+        },
+        proof: document.proof,
+    })
+}
+
+/// The bytes under the base64.
+fn unpack(text: &str) -> Result<Vec<u8>, DecodeError> {
+    match text.len() {
+        0 => return Err(DecodeError::Empty),
+        len if len > MAX_TEXT_BYTES => return Err(DecodeError::TooLong),
+        _ => {}
+    }
+    if text.contains(['+', '/', '=']) {
+        return Err(DecodeError::Unmapped);
+    }
+    let decoded = BASE64_STANDARD.decode(from_url_alphabet(text));
+    decoded.map_err(|why| match why {
+        base64::DecodeError::InvalidByte(_, byte) if byte != b'=' => DecodeError::Base64,
+        _ => DecodeError::Padding,
+    })
+}
+
+/// The way back of [`super::to_url_alphabet`].
+fn from_url_alphabet(text: &str) -> String {
+    let map = |c| match c {
+        '*' => '+',
+        '-' => '/',
+        '_' => '=',
+        other => other,
+    };
+    text.chars().map(map).collect()
+}
+
+/// Whole stream or error: a cut one would otherwise pass as a short document.
+fn inflate(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    if !begins_zlib(packed) {
+        return Err(DecodeError::NotZlib);
+    }
+    let mut json = Vec::new();
+    let mut stream = ZlibDecoder::new(packed);
+    let mut limited = stream.by_ref().take(MAX_DECODED_BYTES + 1);
+    limited
+        .read_to_end(&mut json)
+        .map_err(|_| DecodeError::Zlib)?;
+    if json.len() as u64 > MAX_DECODED_BYTES {
+        return Err(DecodeError::Bomb);
+    }
+    // Something behind its end: pasted twice, or with something around it.
+    if stream.total_in() != packed.len() as u64 {
+        return Err(DecodeError::Zlib);
+    }
+    Ok(json)
+}
+
+/// RFC 1950, section 2.2: method 8, and two bytes that are divisible by 31. A
+/// single byte may be the rest of a cut stream.
+fn begins_zlib(packed: &[u8]) -> bool {
+    match *packed {
+        [] => false,
+        [method] => method & 0x0f == 8,
+        [method, flags, ..] => {
+            method & 0x0f == 8 && u16::from_be_bytes([method, flags]).is_multiple_of(31)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::super::{sign, to_url_alphabet};
+    use super::*;
+    use crate::secret::SecretKey;
+
+    fn whole() -> UserSig {
+        let claims = Claims {
+            identifier: "administrator".into(),
+            sdkappid: 1_400_000_000,
+            time: 1_700_000_000,
+            expire: 86_400,
+            userbuf: None,
+        };
+        sign(&claims, &SecretKey::new("key"))
+    }
+
+    fn encoded(bytes: &[u8]) -> UserSig {
+        UserSig::new(to_url_alphabet(&BASE64_STANDARD.encode(bytes)))
+    }
+
+    fn packed(json: &[u8]) -> UserSig {
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
+        zlib.write_all(json).expect("memory");
+        encoded(&zlib.finish().expect("memory"))
+    }
+
+    #[test]
+    fn a_signature_cut_anywhere_is_refused_by_the_layer_that_is_cut() {
+        let whole = whole();
+        let whole = whole.expose();
+        for cut in 1..whole.len() {
+            let layer = match cut % 4 {
+                0 => DecodeError::Zlib,
+                _ => DecodeError::Padding,
+            };
+            let part = UserSig::new(&whole[..cut]);
+            assert_eq!(decode(&part), Err(layer), "{cut} characters");
+        }
+    }
+
+    #[test]
+    fn unmapped_base64_is_no_usersig() {
+        assert_eq!(
+            decode(&UserSig::new("eJw+/===")),
+            Err(DecodeError::Unmapped)
+        );
+    }
+
+    #[test]
+    fn wrong_padding_and_foreign_characters_are_told_apart() {
+        let text = whole().expose().trim_end_matches('_').to_owned();
+        let padded = format!("{text}___");
+        assert_eq!(decode(&UserSig::new(padded)), Err(DecodeError::Padding));
+        let quoted = format!("\"{text}\"");
+        assert_eq!(decode(&UserSig::new(quoted)), Err(DecodeError::Base64));
+    }
+
+    #[test]
+    fn what_is_not_compressed_is_told_from_what_is_damaged() {
+        assert_eq!(
+            decode(&encoded(b"{\"TLS.ver\":\"2.0\"}")),
+            Err(DecodeError::NotZlib)
+        );
+        assert_eq!(decode(&encoded(b"\x78\x9cgarbage")), Err(DecodeError::Zlib));
+    }
+
+    #[test]
+    fn a_bomb_costs_no_more_than_the_limit() {
+        assert_eq!(
+            decode(&packed(&vec![b' '; 4 << 20])),
+            Err(DecodeError::Bomb)
+        );
+        let gigabyte = UserSig::new("eJ".repeat(1 << 19));
+        assert_eq!(decode(&gigabyte), Err(DecodeError::TooLong));
+    }
+
+    #[test]
+    fn something_else_inside_is_said() {
+        assert_eq!(decode(&packed(b"{}")), Err(DecodeError::Fields));
+        assert_eq!(decode(&packed(b"no JSON")), Err(DecodeError::Json));
+        assert_eq!(decode(&UserSig::new("")), Err(DecodeError::Empty));
+    }
+}

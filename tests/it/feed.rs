@@ -1,0 +1,152 @@
+//! `--stream`: rows are sent while the feed still runs, soon and in company,
+//! and a bad row is told of and ends nothing.
+
+use std::io::Write;
+use std::process::ChildStdin;
+use std::thread;
+use std::time::Duration;
+
+use roomctl::sandbox::Options;
+use rustix::process::Signal;
+
+use crate::support::{Roomctl, Sandbox, any, has, lines};
+
+const ROOMS: usize = 37;
+
+fn sandbox(latency: u64) -> Sandbox {
+    let options = Options {
+        latency: Duration::from_millis(latency),
+        ..Options::default()
+    };
+    let with_room = |options: Options, room| {
+        let names = (0..500).map(|n| format!("u{n}"));
+        options.room(format!("room{room}"), names)
+    };
+    Sandbox::with((0..ROOMS).fold(options, with_room))
+}
+
+fn stream(sandbox: &Sandbox, words: &str) -> Roomctl {
+    let kick = sandbox.kick("--stream --from - -m spam -o json");
+    kick.args(words).stdout(any()).stderr(any())
+}
+
+fn say(feed: &mut ChildStdin, line: &str) {
+    writeln!(feed, "{line}").expect("it reads");
+}
+
+#[test]
+fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_feed_runs() {
+    let sandbox = sandbox(20);
+    let (running, mut feed) = stream(&sandbox, "--format csv").start_fed();
+    say(&mut feed, "user,room");
+    for n in 0..500 {
+        say(&mut feed, &format!("u{n},room{}", n * 11 % ROOMS));
+        thread::sleep(Duration::from_millis(7));
+    }
+    // The feed goes on: nothing but the rows themselves can have sent them.
+    sandbox.wait_until(|sandbox| sandbox.removed().len() == 500);
+    drop(feed);
+    let done = running.ends(0);
+    assert_eq!((done.count("removed"), done.members().len()), (500, 500));
+    let batches = sandbox.batches();
+    assert_eq!(
+        batches.iter().sum::<usize>(),
+        500,
+        "each is asked about once"
+    );
+    assert!(batches.iter().all(|size| *size <= 20));
+}
+
+#[test]
+fn a_burst_goes_in_full_requests() {
+    let sandbox = sandbox(0);
+    let users = lines("u", 0..200);
+    let done = stream(&sandbox, "-r room1").stdin(users).exits(0);
+    assert_eq!((done.count("removed"), done.count("Requests")), (200, 10));
+}
+
+#[test]
+fn the_same_row_later_is_a_new_event() {
+    let sandbox = sandbox(0);
+    let (running, mut feed) = stream(&sandbox, "-r room1 --ignore-absent").start_fed();
+    for requests in 1..=3 {
+        say(&mut feed, "u1");
+        sandbox.wait_until(|sandbox| sandbox.log().len() == requests);
+        // The answer is on its way back.
+        thread::sleep(Duration::from_millis(300));
+    }
+    drop(feed);
+    let done = running.ends(0);
+    assert_eq!((done.count("removed"), done.count("absent")), (1, 2));
+}
+
+#[test]
+fn a_bad_row_is_told_with_its_line_and_counts_as_refused() {
+    let sandbox = sandbox(0);
+    let feed = "u1\nu2 \n\nu3\n";
+    let kick = stream(&sandbox, "-r room1").stderr(has(["-:2: user \"u2 \"", "blank"]));
+    let done = kick.stdin(feed).exits(6);
+    assert_eq!((done.count("removed"), done.count("refused")), (2, 1));
+    let done = stream(&sandbox, "-r room1 --max-failures 1")
+        .stdin(feed)
+        .exits(6);
+    assert_eq!(done.count("refused"), 1);
+}
+
+#[test]
+fn protected_rows_are_refused_or_left_out_as_in_lists() {
+    let sandbox = sandbox(0);
+    let feed = "u1\nu99\nadministrator\n";
+    let words = "-r room1 --protect u9*";
+    let kick = stream(&sandbox, words).stderr(has(["-:2:", "u9*", "-:3:", "calling identifier"]));
+    let done = kick.stdin(feed).exits(6);
+    assert_eq!((done.count("removed"), done.count("refused")), (1, 2));
+    let words = "-r room2 --protect u9* --skip-protected";
+    let kick = stream(&sandbox, words).stderr(has(["skipped: -:2:", "skipped: -:3:"]));
+    let done = kick.stdin(feed).exits(0);
+    assert_eq!((done.count("removed"), done.count("refused")), (1, 0));
+    assert!(sandbox.has("room2", "u99"));
+}
+
+#[test]
+fn a_signal_ends_a_feed_that_nobody_closes() {
+    let sandbox = sandbox(0);
+    let (running, mut feed) = stream(&sandbox, "-r room1").start_fed();
+    say(&mut feed, "u1");
+    sandbox.wait_until(|sandbox| sandbox.removed().len() == 1);
+    running.signal(Signal::TERM);
+    let done = running.ends(143);
+    assert_eq!(done.members().len(), 1);
+    drop(feed);
+}
+
+#[test]
+fn a_deadline_ends_a_silent_feed() {
+    let sandbox = sandbox(0);
+    let (running, mut feed) = stream(&sandbox, "-r room1 --deadline 1s").start_fed();
+    say(&mut feed, "u1");
+    let done = running.ends(5);
+    assert_eq!(done.count("removed"), 1);
+    drop(feed);
+}
+
+#[test]
+fn what_needs_the_whole_plan_does_not_go_with_a_feed() {
+    let sandbox = Sandbox::untouched();
+    for (words, said) in [
+        ("--dry-run", "--dry-run"),
+        ("-u x", "--user"),
+        ("--max-members 5", "--max-members"),
+        ("--max-failures 5%", "--max-failures"),
+        ("--from x.csv", "one live feed"),
+    ] {
+        let kick = stream(&sandbox, "-r room1")
+            .args(words)
+            .stdout(crate::support::is(""));
+        let done = kick.stderr(has([said])).exits(2);
+        assert!(
+            done.stderr.contains("\"kind\":\"usage\""),
+            "{words}: {done}"
+        );
+    }
+}

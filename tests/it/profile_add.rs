@@ -1,0 +1,276 @@
+//! `profile add`: flags are values to store, checked as they will be when they are
+//! read; on a terminal it asks, and what is typed for the key is not shown.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
+use crate::support::{Home, KEY, Roomctl, Sandbox, Typist, any, claims, has, is, lacks, signed};
+
+fn add(words: &str, home: &Home) -> Roomctl {
+    let run = Roomctl::new("profile add").args(words);
+    run.home(home).secret(KEY)
+}
+
+fn config(home: &Home) -> String {
+    let file = home.path().join(".config/roomctl/config.toml");
+    fs::read_to_string(file).expect("the configuration file")
+}
+
+#[test]
+fn every_flag_becomes_its_key_and_paths_become_absolute() {
+    let home = Home::new();
+    home.file("key", KEY);
+    let sandbox = roomctl::sandbox::Sandbox::start(roomctl::sandbox::Options {
+        tls: true,
+        ..roomctl::sandbox::Options::default()
+    });
+    let pem = sandbox.expect("a port").ca_pem().expect("TLS").to_owned();
+    home.file("ca.pem", pem);
+    let words = "prod --sdkappid 1400000001 --identifier administrator --secret-key-file key --endpoint https://example.com --ca-file ./ca.pem --tls-roots bundled --expire 12h --timeout 9s --connect-timeout 4s -o text";
+    let said = has(["it is the default profile"]);
+    let run = add(words, &home).stdout(is("added profile prod\n"));
+    run.stderr(said).exits(0);
+    let here = home.path().display();
+    let expected = format!(
+        "default_profile = \"prod\"
+
+[profiles.prod]
+sdkappid = 1400000001
+identifier = \"administrator\"
+secret_key_file = \"{here}/key\"
+endpoint = \"https://example.com\"
+ca_file = \"{here}/ca.pem\"
+tls_roots = \"bundled\"
+expire = \"12h\"
+timeout = \"9s\"
+connect_timeout = \"4s\"
+output = \"text\"
+"
+    );
+    assert_eq!(config(&home), expected);
+}
+
+#[test]
+fn file_and_folders_are_for_their_owner_only() {
+    let home = Home::new();
+    let run = add("a --sdkappid 7 --secret-key-file -", &home).stdin(format!(" {KEY}\n"));
+    let run = run.by_shell("umask 000; exec \"$0\" \"$@\"");
+    run.stdout(any()).stderr(any()).exits(0);
+    assert!(config(&home).contains(&format!("secret_key = \"{KEY}\"\n")));
+    let mode = |path: &str| {
+        let there = fs::metadata(home.path().join(path)).expect("there");
+        there.mode() & 0o777
+    };
+    assert_eq!(mode(".config"), 0o700);
+    assert_eq!(mode(".config/roomctl"), 0o700);
+    assert_eq!(mode(".config/roomctl/config.toml"), 0o600);
+}
+
+#[test]
+fn what_was_added_kicks() {
+    let (home, sandbox) = (Home::new(), Sandbox::demo());
+    let words = format!(
+        "box --sdkappid {} --identifier administrator --endpoint {} --secret-key-file -",
+        sandbox.sdkappid(),
+        sandbox.endpoint()
+    );
+    let run = add(&words, &home)
+        .stdin(sandbox.key())
+        .secret(sandbox.key());
+    run.stdout(any()).stderr(any()).exits(0);
+    let kick = Roomctl::new("kick -r room-test -u user1 -m spam -q").home(&home);
+    let kick = kick.secret(sandbox.key());
+    kick.stdout(has(["removed user1"])).exits(0);
+}
+
+#[test]
+fn a_name_that_exists_needs_force_which_keeps_what_no_flag_sets() {
+    let home = Home::new();
+    let file = "[profiles.a]\nsecret_key_command = [\"pass\"]\nregion = \"usa\"\nprotect = [\"host-*\"] # never\n\n[profiles.b]\n";
+    home.config(file);
+    let run = add("a --sdkappid 7", &home);
+    run.stderr(has(["the profile a exists already", "--force"]))
+        .exits(2);
+    assert_eq!(config(&home), file);
+    let run = add("a --sdkappid 7 --force -q", &home);
+    run.stdout(is("replaced profile a\n")).exits(0);
+    let expected = "[profiles.a]\nprotect = [\"host-*\"] # never\nsdkappid = 7\n\n[profiles.b]\n";
+    assert_eq!(config(&home), expected);
+}
+
+#[test]
+fn values_are_checked_as_when_they_are_read_and_all_at_once() {
+    let home = Home::new();
+    let words = "a --sdkappid x --identifier 用户 --region mars --expire 1s --timeout 10 --tls-roots none --secret-key-file /nowhere/key -o xml";
+    // How to show it is settled first.
+    add(words, &home).stderr(has(["--output"])).exits(2);
+    let words = words.strip_suffix(" -o xml").expect("there");
+    let said = has([
+        "--sdkappid: ",
+        "--identifier: ",
+        "--region: ",
+        "--expire: ",
+        "--timeout: ",
+        "--tls-roots: ",
+        "--secret-key-file: /nowhere/key cannot be read",
+        "did you mean",
+    ]);
+    let words = words.replace("mars", "singapor");
+    add(&words, &home).stderr(said).exits(2);
+    for words in [
+        "a --region usa --endpoint https://h",
+        "a --endpoint http://example.com",
+        "a --secret-key-file k --usersig x",
+    ] {
+        add(words, &home).stderr(has(["error: "])).exits(2);
+    }
+    let open = home.file_of_mode("open", KEY, 0o644);
+    let run = add("a --secret-key-file", &home).arg(open);
+    run.stderr(has(["can be read by others", "chmod 600"]))
+        .exits(3);
+    assert!(!home.path().join(".config").exists(), "nothing is written");
+}
+
+#[test]
+fn a_ready_made_signature_is_stored_if_it_is_for_this_app_and_not_over() {
+    let home = Home::new();
+    let long = roomctl::usersig::Claims {
+        expire: 4_000_000_000,
+        ..claims(1_700_000_000)
+    };
+    let sig = signed(&long);
+    let run = add("a --sdkappid 1400000007 --usersig-file - -q", &home);
+    run.stdin(sig.as_str()).secret(&sig).stdout(any()).exits(0);
+    assert!(config(&home).contains(&format!("usersig = \"{sig}\"")));
+    let run = add("b --sdkappid 8 --usersig-file -", &home).stdin(sig.as_str());
+    run.secret(&sig)
+        .stderr(has(["SDKAppID 1400000007, and 8"]))
+        .exits(2);
+    let run = add("b --usersig", &home).arg(crate::support::old());
+    run.stderr(has(["expired"])).exits(2);
+}
+
+#[test]
+fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
+    let home = Home::new();
+    let sig = crate::support::old();
+    for secret in [KEY, sig.as_str()] {
+        for flag in [
+            "--sdkappid",
+            "--identifier",
+            "--secret-key-file",
+            "--usersig",
+            "--usersig-file",
+            "--region",
+            "--endpoint",
+            "--ca-file",
+            "--tls-roots",
+            "--expire",
+            "--timeout",
+            "--connect-timeout",
+            "--output",
+            "--color",
+            "--config=/dev/null/x --sdkappid",
+        ] {
+            let run = add(&format!("a {flag} {secret}"), &home).secret(secret);
+            let script = "\"$0\" \"$@\"; case $? in 2|3) exit 2;; esac; exit 99";
+            run.by_shell(script).stderr(has(["error: "])).exits(2);
+        }
+    }
+    assert!(!home.path().join(".config").exists());
+}
+
+#[test]
+fn a_key_on_the_command_line_is_stored_and_warned_of() {
+    let home = Home::new();
+    let run = add("a --secret-key", &home).arg(KEY).stdout(any());
+    run.stderr(has(["warning: --secret-key: others can see"]))
+        .exits(0);
+}
+
+#[test]
+fn variables_are_not_stored_and_nothing_given_is_exit_2() {
+    let home = Home::new();
+    let run = add("a", &home).env("ROOMCTL_SDKAPPID", "7");
+    let run = run.env("ROOMCTL_SECRET_KEY", KEY);
+    run.stderr(has(["nothing to store", "profile add NAME"]))
+        .exits(2);
+    let run = add("a --region usa -q", &home).env("ROOMCTL_SDKAPPID", "x");
+    run.env("ROOMCTL_SANDBOX", "1").stdout(any()).exits(0);
+    assert!(!config(&home).contains("sdkappid"));
+}
+
+#[test]
+fn a_name_that_is_hard_to_type_or_a_secret_is_refused() {
+    let home = Home::new();
+    for name in ["", "a b", "a/b", "a\nb", KEY] {
+        let run = add("--sdkappid 7", &home).arg("--").arg(name);
+        run.stderr(has(["error: profile \""])).exits(2);
+    }
+    let run = add("--sdkappid 7 -q a.b@C-1", &home).stdout(any());
+    run.exits(0);
+    assert!(config(&home).contains("[profiles.\"a.b@C-1\"]"));
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_exit_3() {
+    let home = Home::new();
+    for file in ["/dev/null", "/proc/nothing/config.toml"] {
+        let run = add("a --sdkappid 7 --config", &home).arg(file);
+        run.stderr(has(["cannot be written", "--config"])).exits(3);
+    }
+}
+
+#[test]
+fn on_a_terminal_it_asks_and_the_key_is_not_shown() {
+    let home = Home::new();
+    let mut terminal = Typist::run("profile add prod", &home);
+    terminal.answer("SDKAppID", "1400000001");
+    terminal.answer("identifier", "administrator");
+    terminal.answer("secret key", KEY);
+    let (shown, code) = terminal.ends();
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        shown.contains("1400000001") && !shown.contains(&KEY[..8]),
+        "{shown}"
+    );
+    assert!(!shown.contains("warning"), "{shown}");
+    let stored = config(&home);
+    assert!(stored.contains(&format!("secret_key = \"{KEY}\"\n")));
+    assert!(stored.contains("sdkappid = 1400000001\n"));
+}
+
+#[test]
+fn the_terminal_shows_what_is_typed_again_however_the_question_ends() {
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
+        let home = Home::new();
+        let words = "profile add prod --sdkappid 7 --identifier a";
+        let mut terminal = Typist::run(words, &home);
+        terminal.waits_for("secret key");
+        assert!(!terminal.echoes());
+        terminal.signal(signal);
+        let (shown, code) = terminal.finish(|terminal| assert!(terminal.echoes()));
+        assert_eq!(code, None, "ended by the signal: {shown}");
+        assert!(!home.path().join(".config").exists());
+    }
+}
+
+#[test]
+fn on_a_terminal_remove_asks_and_only_yes_removes() {
+    for (answer, code, left) in [("n", 2, true), ("", 2, true), ("y", 0, false)] {
+        let home = Home::new();
+        home.config("[profiles.a]\n");
+        let mut terminal = Typist::run("profile remove a", &home);
+        terminal.answer("[y/N]", answer);
+        let (shown, exit) = terminal.ends();
+        assert_eq!(exit, Some(code), "{shown}");
+        assert_eq!(config(&home).contains("profiles.a"), left);
+    }
+}
+
+#[test]
+fn help_tells_what_is_stored() {
+    let help = Roomctl::new("profile add --help");
+    let help = help.stdout(has(["--secret-key-file", "--region", "--force"]));
+    help.stdout(lacks(["--sandbox", "--profile <"])).exits(0);
+}

@@ -1,0 +1,106 @@
+//! `--progress`: a bar on a terminal, a line every ten seconds elsewhere, and
+//! nothing of it on stdout ever.
+
+use std::time::Duration;
+
+use roomctl::sandbox::Options;
+use rustix::process::Signal;
+
+use crate::support::{Home, Sandbox, Terminal, any, has, lines};
+
+/// Takes a good second, or longer.
+fn slow(latency: u64) -> Sandbox {
+    let names = (0..2000).map(|n| format!("u{n}"));
+    let options = Options {
+        latency: Duration::from_millis(latency),
+        ..Options::default()
+    };
+    Sandbox::with(options.room("r", names))
+}
+
+fn list() -> String {
+    lines("u", 0..2000)
+}
+
+#[test]
+fn off_a_terminal_and_on_a_dumb_one_it_is_a_line_every_ten_seconds_on_stderr_only() {
+    let (sandbox, terminal) = (slow(10), Terminal::new());
+    let kick = sandbox.kick("-r room-test -m spam --progress always --rate 1");
+    let kick = kick
+        .many("-u", "user", 20)
+        .env("TERM", "dumb")
+        .args("-r r --yes");
+    let dumb = kick
+        .many("-r", "room", 12)
+        .stdout(any())
+        .start_on(&terminal);
+    let kick = sandbox.kick("-r r -m spam -o json --progress always --rate 9 --from -");
+    let kick = kick.stdin(list()).stdout(any());
+    let done = kick
+        .stderr(has(["progress: ", " of 2000 members, ", "ETA "]))
+        .exits(0);
+    assert_eq!(
+        done.members().len(),
+        2000,
+        "stdout is results and nothing else"
+    );
+    let lines = done
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("progress: "));
+    let took = done.count("ElapsedMs") / 10_000;
+    let lines = lines.count() as u64;
+    assert!(
+        (1..=took).contains(&lines),
+        "{lines} lines:\n{}",
+        done.stderr
+    );
+    terminal.wait_for("progress: ");
+    dumb.insist(Signal::INT, 130);
+}
+
+#[test]
+fn a_short_job_says_no_line_off_a_terminal() {
+    let sandbox = slow(0);
+    let kick = sandbox
+        .kick("-r r -m spam -o json --progress always --from -")
+        .stdin(list());
+    let done = kick.stdout(any()).stderr(any()).exits(0);
+    assert_eq!(done.stderr.lines().count(), 1, "{done}");
+}
+
+#[test]
+fn on_a_terminal_a_bar_moves_and_is_gone_at_the_end() {
+    let (sandbox, terminal) = (slow(10), Terminal::new());
+    let home = Home::new();
+    let path = home.file("list", list());
+    let kick = sandbox
+        .kick("-r r -m spam --yes --from")
+        .arg(path)
+        .env("TERM", "xterm");
+    let done = kick.stdout(any()).start_on(&terminal).ends(0);
+    assert_eq!(done.stdout.lines().count(), 2000);
+    let shown = terminal.wait_for("2000 removed");
+    assert!(shown.contains("/2000 ") && shown.contains("ETA"), "{shown}");
+    let last = shown
+        .rsplit('\r')
+        .find(|part| part.contains("removed"))
+        .expect("the summary");
+    assert!(!last.contains("/2000"), "{last}");
+}
+
+#[test]
+fn never_and_quiet_show_no_bar() {
+    for words in ["--progress never", "--quiet --progress always"] {
+        let (sandbox, terminal) = (slow(10), Terminal::new());
+        let home = Home::new();
+        let path = home.file("list", list());
+        let kick = sandbox
+            .kick("-r r -m spam --yes --from")
+            .arg(path)
+            .args(words)
+            .env("TERM", "xterm");
+        kick.stdout(any()).start_on(&terminal).ends(0);
+        assert!(!terminal.shown().contains("/2000"), "{words}");
+    }
+}
