@@ -98,30 +98,25 @@ impl Job {
         fs::read_to_string(self.path("left.ndjson")).unwrap_or_default()
     }
 
-    /// Killed after so long, if it takes that long; the file of those left is
-    /// then as it was.
-    fn is_killed(&mut self, after: Duration) {
+    /// Killed after so long, if it takes that long, or asked to end.
+    fn is_cut_short(&mut self, signal: Signal, after: Duration) {
         let (left, before) = (self.left(), self.book());
         let running = self.kick("list.ndjson").start();
         thread::sleep(after);
-        let (code, done) = running.cut_off();
+        let (code, done) = if signal == Signal::KILL {
+            running.cut_off()
+        } else {
+            running.signal(signal);
+            running.ended()
+        };
         if code.is_some() {
             self.check_end(code, &done, &before);
             return;
         }
+        // By a kill, or before it listened to signals.
         self.kills += 1;
         assert_eq!(self.left(), left, "replaced whole or not at all");
         self.check_told(&done, &before);
-    }
-
-    /// Asked to end after so long.
-    fn is_stopped(&mut self, after: Duration) {
-        let before = self.book();
-        let running = self.kick("list.ndjson").start();
-        thread::sleep(after);
-        running.signal(Signal::TERM);
-        let (code, done) = running.ended();
-        self.check_end(code, &done, &before);
     }
 
     /// Run to its end, whatever that is.
@@ -296,10 +291,11 @@ fn rehearse(absent: Absent, mode: &str, seed: u64) {
     let mut job = Job::new(absent, seed);
     for _ in 0..RUNS {
         let after = Duration::from_millis(dice.random_range(30..300));
-        match dice.random_range(0..5) {
-            0 => job.is_stopped(after),
-            _ => job.is_killed(after),
-        }
+        let signal = match dice.random_range(0..5) {
+            0 => Signal::TERM,
+            _ => Signal::KILL,
+        };
+        job.is_cut_short(signal, after);
     }
     job.ends("list.ndjson");
     // The rest is asked again from the file that the run before left.

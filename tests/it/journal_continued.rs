@@ -1,5 +1,5 @@
-//! Stopped by a signal, a job with a journal prints the command that continues
-//! it; typed into a shell as printed, that finishes the job.
+//! Stopped by a signal or a full disk, a job with a journal prints the command
+//! that continues it; typed into a shell as printed, that finishes the job.
 
 use std::time::Duration;
 
@@ -91,4 +91,17 @@ fn stopped_time_after_time_the_printed_command_still_finishes_the_job() {
         };
     }
     check(&sandbox, &home);
+}
+
+#[test]
+fn after_a_full_disk_the_printed_command_finishes_the_job_where_there_is_room() {
+    let (sandbox, home) = (crowd(), Home::new());
+    let first = kick(&sandbox, &home).many("-r", "r", ROOMS);
+    let first = first.by_shell("ulimit -f 4; exec \"$0\" \"$@\"");
+    let done = first.exits(7);
+    let line = format!("exec {}", command(&done.stderr));
+    let again = sandbox.kick("").by_shell(&line).home(&home);
+    again.stdout(any()).stderr(any()).exits(0);
+    let book = Book::read(&home.path().join("my journal"));
+    assert_eq!((book.settled().count(), book.repeated), (ROOMS, vec![]));
 }

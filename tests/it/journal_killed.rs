@@ -62,7 +62,7 @@ impl Job {
 
     /// Killed after so many more requests and so long, if it runs that long;
     /// whether it does.
-    fn is_killed(&mut self, requests: usize, then: Duration) -> bool {
+    fn was_killed(&mut self, requests: usize, then: Duration) -> bool {
         let settled: Vec<Member> = self.book().settled().cloned().collect();
         let before = self.sandbox.log().len();
         let mut running = self.kick().start();
@@ -128,7 +128,7 @@ fn killed_at_fifty_moments_nobody_is_lost_and_nobody_settled_is_asked_again() {
         while kills + job.kills < KILLS {
             let requests = dice.random_range(0..8);
             let then = Duration::from_micros(dice.random_range(0..30_000));
-            if !job.is_killed(requests, then) {
+            if !job.was_killed(requests, then) {
                 break;
             }
         }

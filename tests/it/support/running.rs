@@ -37,9 +37,10 @@ impl Running {
         }
     }
 
-    /// Sends a signal, once.
+    /// Sends a signal, once. Who has ended meanwhile gets none, and its exit
+    /// code will tell.
     pub(crate) fn signal(&self, signal: Signal) {
-        kill_process(self.pid, signal).expect("it runs");
+        let _ = kill_process(self.pid, signal);
     }
 
     /// Sends a signal again and again until the run is over: signals of one
