@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::job::Tally;
 
@@ -42,11 +42,12 @@ impl Progress {
         }
         let bar = ProgressBar::with_draw_target(total, target);
         let template = match total {
-            Some(_) => "{wide_bar} {pos}/{len} {per_sec} {msg} ETA {eta}",
-            None => "{spinner} {pos} {per_sec} {msg}",
+            Some(_) => "{bar:24} {pos}/{len} {rate} {msg} ETA {eta}",
+            None => "{spinner} {pos} {rate} {msg}",
         };
         let style = ProgressStyle::with_template(template);
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style.with_key("rate", rate));
         Self::Bar(bar)
     }
 
@@ -108,6 +109,12 @@ impl Lines {
         });
         format!("progress: {settled} of {total} members, {rate}/s, {retries}, ETA {eta}")
     }
+}
+
+/// Members a second; the library's own figure has four decimals.
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    // The library ignores it, too.
+    let _ = write!(out, "{:.0}/s", state.per_sec());
 }
 
 fn retries(count: u64) -> String {

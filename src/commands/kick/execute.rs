@@ -184,6 +184,7 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         } else {
             job.progress
         },
+        results_are_shown: std::io::stdout().is_terminal(),
         failed_to: failed_to.map_err(Error::Record)?,
         records: job.records,
         says_retries: job.says_retries,

@@ -19,6 +19,8 @@ pub(super) struct Watch<O, E> {
     pub(super) results: Results<O>,
     pub(super) notes: Notes<E>,
     pub(super) progress: Progress,
+    /// Stdout is a terminal, most likely the bar's.
+    pub(super) results_are_shown: bool,
     pub(super) failed_to: Option<FailedTo>,
     pub(super) records: Records,
     /// A job of one request says each retry at once.
@@ -157,7 +159,12 @@ impl<O: Write, E: Write> Watch<O, E> {
             }
         }
         let results = &mut self.results;
-        self.progress.aside(|| results.settled(settled))
+        // Elsewhere than on the terminal, results do not meet the bar.
+        if self.results_are_shown {
+            self.progress.aside(|| results.settled(settled))
+        } else {
+            results.settled(settled)
+        }
     }
 }
 
