@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::low_level::emulate_default_handler;
 use signal_hook::{flag, iterator::Signals};
 
@@ -128,6 +128,15 @@ pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
             }
         })?;
     Ok(())
+}
+
+/// A file that reaches its size limit (`ulimit -f`) fails the write, as a full
+/// disk does, instead of ending the process in the middle of a job.
+pub fn outlive_size_limits() {
+    if ignored_at_start() & (1 << (SIGXFSZ - 1)) == 0 {
+        // Where no handler can be installed, the system's own way stays.
+        let _ = flag::register(SIGXFSZ, Arc::default());
+    }
 }
 
 /// The mask of signals that were ignored when the program started, bit `n-1`

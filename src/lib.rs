@@ -42,6 +42,7 @@ use exit::Exit;
 /// Runs the program with these arguments, the first being its own name.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     streams::report_panics_without_secrets();
+    interrupt::outlive_size_limits();
     let argv: Vec<OsString> = argv.into_iter().collect();
     let mut context = Context::of_process(&argv);
     let done = match Cli::try_parse_from(&argv) {

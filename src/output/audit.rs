@@ -5,7 +5,7 @@
 //! file's end.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -22,6 +22,8 @@ pub struct Audit {
     os_user: String,
     sdkappid: u32,
     identifier: String,
+    /// The file ends in the middle of a line: a full disk cut it short.
+    is_torn: bool,
     /// A line was lost: what followed would be glued to its beginning.
     is_broken: bool,
 }
@@ -58,6 +60,7 @@ impl Audit {
             os_user: os_user(),
             sdkappid,
             identifier: identifier.to_string(),
+            is_torn: is_torn(path),
             is_broken: false,
         })
     }
@@ -68,7 +71,10 @@ impl Audit {
         if self.is_broken {
             return Ok(());
         }
-        let line = self.line(settled) + "\n";
+        // What stands there half stays, and costs no other line.
+        let before = if self.is_torn { "\n" } else { "" };
+        self.is_torn = false;
+        let line = format!("{before}{}\n", self.line(settled));
         let written = self.file.write_all(line.as_bytes());
         self.is_broken = written.is_err();
         written
@@ -94,6 +100,19 @@ impl Audit {
         };
         serde_json::to_string(&line).expect("strings and numbers serialise")
     }
+}
+
+/// Whether the last line has no end; not where that cannot be read.
+fn is_torn(path: &Path) -> bool {
+    let mut last = [b'\n'];
+    if fs::metadata(path).is_ok_and(|there| there.is_file()) {
+        // An empty file has no last byte, and an audit may be for writing only.
+        let _ = File::open(path).and_then(|mut file| {
+            file.seek(SeekFrom::End(-1))?;
+            file.read_exact(&mut last)
+        });
+    }
+    last != *b"\n"
 }
 
 /// The account's name by the system, not by a variable that anybody may set;

@@ -66,3 +66,22 @@ fn an_audit_that_cannot_be_written_is_exit_7_and_nothing_is_sent() {
     let said = ["cannot append to the audit nowhere/a", "No such file"];
     kick.stderr(has(said)).exits(7);
 }
+
+#[test]
+fn what_a_full_disk_cut_short_costs_no_later_line() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let torn = "{\"Time\":\"2026-03-01T02:11:09Z\",\"OsUser\":\"ro";
+    home.file("a", torn);
+    let kick = |user: &str| {
+        let kick = sandbox.kick("-r room-test -m spam --audit a -u").arg(user);
+        kick.home(&home).stdout(any()).stderr(any()).exits(0);
+    };
+    kick("user1");
+    kick("user2");
+    let text = fs::read_to_string(home.path().join("a")).expect("an audit");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(torn));
+    let whole = lines.map(|line| serde_json::from_str(line).expect("a line of JSON"));
+    let names = whole.map(|line: Value| line["MemberList_Account"][0].clone());
+    assert_eq!(names.collect::<Vec<_>>(), ["user1", "user2"]);
+}

@@ -1,7 +1,7 @@
 //! A run in the background, for signals and for readers that leave.
 
 use std::process::{Child, Output};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ use super::{Done, Home};
 pub(crate) struct Running {
     pid: Pid,
     output: Receiver<Output>,
+    /// What came out, once it is over.
+    over: Option<Output>,
     checks: Checks,
     /// Removed when the run is over.
     _kept: (Home, Option<Terminal>),
@@ -29,44 +31,82 @@ impl Running {
         Self {
             pid,
             output,
+            over: None,
             checks,
             _kept: kept,
         }
     }
 
-    /// Sends a signal, once.
+    /// Sends a signal, once. Who has ended meanwhile gets none, and its exit
+    /// code will tell.
     pub(crate) fn signal(&self, signal: Signal) {
-        kill_process(self.pid, signal).expect("it runs");
+        let _ = kill_process(self.pid, signal);
     }
 
     /// Sends a signal again and again until the run is over: signals of one
     /// kind melt into one while the first is not yet delivered.
-    pub(crate) fn insist(self, signal: Signal, code: i32) -> Done {
+    pub(crate) fn insist(mut self, signal: Signal, code: i32) -> Done {
         for _ in 0..600 {
             // Fails when it has ended meanwhile, which is what we are after.
             let _ = kill_process(self.pid, signal);
-            match self.output.recv_timeout(Duration::from_millis(100)) {
-                Ok(output) => return self.checks.judge(&output, code),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+            if self.is_over_within(Duration::from_millis(100)) {
+                break;
             }
         }
         self.ends(code)
     }
 
+    /// Whether it has ended by now.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.is_over_within(Duration::ZERO)
+    }
+
+    fn is_over_within(&mut self, limit: Duration) -> bool {
+        if self.over.is_none() {
+            self.over = self.output.recv_timeout(limit).ok();
+        }
+        self.over.is_some()
+    }
+
     /// Ends it where it stands, as `kill -9` does, and waits until it is gone.
     pub(crate) fn killed(self) {
-        self.signal(Signal::KILL);
-        let output = self.output.recv_timeout(HANG).expect("it is gone");
-        assert_eq!(output.status.code(), None, "it ended by itself");
+        let (code, done) = self.cut_off();
+        assert_eq!(code, None, "it ended by itself: {done}");
+    }
+
+    /// The same for a run that may have ended meanwhile: its exit code, none
+    /// where the signal ended it, and what it had said by then.
+    pub(crate) fn cut_off(mut self) -> (Option<i32>, Done) {
+        if !self.is_over() {
+            // Fails when it ends at this very moment, which is as well.
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+        assert!(self.is_over_within(HANG), "it is not gone");
+        let output = self.over.take().expect("it is gone");
+        let code = output.status.code();
+        (code, self.checks.read(&output))
+    }
+
+    /// Waits for its end, whatever that is.
+    pub(crate) fn ended(mut self) -> (Option<i32>, Done) {
+        assert!(self.is_over_within(HANG), "it hangs");
+        self.cut_off()
     }
 
     /// Waits for its end and checks everything.
-    pub(crate) fn ends(self, code: i32) -> Done {
-        let Ok(output) = self.output.recv_timeout(HANG) else {
+    pub(crate) fn ends(mut self, code: i32) -> Done {
+        assert!(self.is_over_within(HANG), "it hangs");
+        let output = self.over.as_ref().expect("it is over");
+        self.checks.judge(output, code)
+    }
+}
+
+impl Drop for Running {
+    /// Nothing outlives its test, whatever becomes of that.
+    fn drop(&mut self) {
+        let told = self.over.take().map_or_else(|| self.output.try_recv(), Ok);
+        if matches!(told, Err(TryRecvError::Empty)) {
             let _ = kill_process(self.pid, Signal::KILL);
-            panic!("it hangs");
-        };
-        self.checks.judge(&output, code)
+        }
     }
 }

@@ -105,6 +105,11 @@ impl Sandbox {
         self.inner.members(room).expect("such a room")
     }
 
+    /// Lets somebody join; the room is made if need be.
+    pub(crate) fn join(&self, room: &str, member: &str) {
+        assert_eq!(self.inner.join(room, &[member]), 1);
+    }
+
     /// Every request so far, as the log tells it.
     pub(crate) fn log(&self) -> Vec<Value> {
         let bytes = self.log.lock().clone();

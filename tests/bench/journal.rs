@@ -1,0 +1,177 @@
+//! What the journal costs: records per second while a job runs, and the time
+//! and memory of knowing a million settled members again.
+//!
+//! In this process and on this disk, without requests: at `--rate` nearly all of
+//! a run's time is its pace's. Prints figures and judges no speed, only that all
+//! that was written is known again.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime};
+
+use roomctl::clock::Now;
+use roomctl::job::journal::{self, Author, Journal};
+use roomctl::job::{Batch, Core, Input, Next, Outcome, Plan, Policy, Said, Settled};
+use roomctl::room::{Action, Reason, RoomId, UserId};
+
+const SDKAPPID: u32 = 1_400_000_001;
+const REQUESTS: usize = 20_000;
+const MILLION: usize = 1_000_000;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let _ = writeln!(io::stderr(), "journal: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(told)?;
+    for each in [1, 20] {
+        let path = folder.path().join(format!("of-{each}"));
+        let batches = batches(REQUESTS, each);
+        let took = write(&path, batches)?;
+        let bytes = path.metadata().map_err(told)?.len();
+        let requests = REQUESTS as u64;
+        say(&format!(
+            "journal: {requests} requests of {each}: {} records a second, \
+             {:.1} µs and {} bytes a request",
+            per_second(2 * REQUESTS, took),
+            micros(took, REQUESTS),
+            bytes / requests,
+        ));
+    }
+    for each in [20, 1] {
+        let path = folder.path().join(format!("million-of-{each}"));
+        write(&path, batches(MILLION / each, each))?;
+        replay(&path, each)?;
+    }
+    Ok(())
+}
+
+/// Reads a million members back, as the next run of their job does.
+fn replay(path: &Path, each: usize) -> Result<(), String> {
+    let bytes = path.metadata().map_err(told)?.len();
+    let begin = Instant::now();
+    let history = journal::look(path, SDKAPPID).map_err(told)?;
+    let took = begin.elapsed();
+    let is_known = history.len() == MILLION && history.last_settled().is_some();
+    if !is_known {
+        return Err(format!("of {MILLION} members {} are known", history.len()));
+    }
+    say(&format!(
+        "journal: {MILLION} settled members from requests of {each}, {} MB: replayed in {:.2} s, \
+         {} bytes of memory a member",
+        bytes / 1_000_000,
+        took.as_secs_f64(),
+        history.footprint() / MILLION,
+    ));
+    Ok(())
+}
+
+/// Intent and outcome of each request, and the last sync.
+fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, String> {
+    let author = Author {
+        sdkappid: SDKAPPID,
+        action: Action::Kick,
+        identifier: "administrator".into(),
+        profile: Some("production".into()),
+    };
+    let opened = Journal::open(path, author, SystemTime::now()).map_err(told)?;
+    let mut journal = opened.journal;
+    let mut took = Duration::ZERO;
+    for batch in batches {
+        let settled = settled(&batch);
+        let begin = Instant::now();
+        let now = SystemTime::now();
+        journal.starting(&batch, now).map_err(told)?;
+        journal.settled(&settled).map_err(told)?;
+        took += begin.elapsed();
+    }
+    let begin = Instant::now();
+    journal.finish().map_err(told)?;
+    Ok(took + begin.elapsed())
+}
+
+/// What the engine would send, were it driven by a clock that follows it.
+fn batches(requests: usize, each: usize) -> impl Iterator<Item = Batch> {
+    let mut plan = Plan::new(Action::Kick);
+    let reason = Reason::parse("advertising in several rooms").expect("a reason");
+    for number in 0..requests {
+        let room = RoomId::parse(&format!("room-{number}")).expect("a room");
+        for user in 0..each {
+            let user = UserId::parse(&format!("member-{user}")).expect("a user");
+            plan.add(&room, &user, &reason);
+        }
+    }
+    let policy = Policy {
+        rate: 200,
+        concurrency: usize::MAX,
+        retries: 0,
+        deadline: None,
+        max_failures: None,
+        can_resign: false,
+    };
+    let mut core = Core::new(plan, policy, Box::new(|| 0.5));
+    let mut now = Now {
+        mono: Duration::ZERO,
+        wall: SystemTime::now(),
+    };
+    std::iter::from_fn(move || {
+        loop {
+            match core.next(now) {
+                Next::Start(batch) => {
+                    core.on(now, Input::Answered(batch.clone(), lost()));
+                    return Some(batch);
+                }
+                Next::Wait(until) => now.mono = until?,
+                Next::Report => while core.take_news().is_some() {},
+                Next::Finished => return None,
+            }
+        }
+    })
+}
+
+/// Never looked at: the engine only has to go on.
+fn lost() -> Result<roomctl::api::Answer, roomctl::api::Error> {
+    Err(roomctl::api::Error::Panicked)
+}
+
+fn settled(batch: &Batch) -> Settled {
+    Settled {
+        action: Action::Kick,
+        room: batch.room.clone(),
+        members: batch.members.clone(),
+        reason: batch.reason.clone(),
+        outcome: Outcome::Done,
+        said: Said::Answer {
+            action_status: "OK".into(),
+            error_code: 0,
+            error_info: String::new(),
+            request_id: Some("Id-70f312f1de274d4a9b4e26ec22ee2a1b-O-Seq-1".into()),
+        },
+        attempts: batch.attempts(),
+        elapsed: Duration::from_millis(41),
+        time: SystemTime::now(),
+    }
+}
+
+fn micros(took: Duration, requests: usize) -> f64 {
+    took.as_secs_f64() * 1e6 / f64::from(u32::try_from(requests).unwrap_or(u32::MAX))
+}
+
+fn per_second(records: usize, took: Duration) -> u128 {
+    records as u128 * 1_000_000 / took.as_micros().max(1)
+}
+
+fn told(why: impl std::fmt::Display) -> String {
+    why.to_string()
+}
+
+fn say(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
+}

@@ -1,0 +1,318 @@
+//! Whatever goes wrong, what was told on stdout, what the journal says and whom
+//! the sandbox's log shows removed are one story: all kinds of faults mixed,
+//! kills, restarts, and lists made of `--failed-to`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use roomctl::sandbox::{Absent, Options};
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::support::{Book, Done, Home, Log, Member, Roomctl, Sandbox, any, members};
+
+/// Every kind, and of the codes one of each class and each way to split.
+const FAULTS: [&str; 18] = [
+    "100001=3%",
+    "60007=1%",
+    "60008=2%",
+    "100002=1%",
+    "100004=1%",
+    "100006=1%",
+    "70107=1%",
+    "60021=0.3%",
+    "http502=2%",
+    "http429=0.4%",
+    "reset=4%",
+    "drop=3%",
+    "truncate=3%",
+    "slow:500ms=3%",
+    "html=1%",
+    "close=3%",
+    "connect:100ms=10%",
+    "connect:400ms=2%",
+];
+
+/// Cut short, most of them by a kill.
+const RUNS: usize = 14;
+const ROOMS: usize = 14;
+const EACH: usize = 28;
+
+/// Named by the list and in no room.
+const STRANGERS: usize = 2;
+
+/// One list against one sandbox, and what was found wrong so far.
+struct Job {
+    sandbox: Sandbox,
+    home: Home,
+    absent: Absent,
+    kills: usize,
+    /// Told of each member, by the latest run that told of it.
+    told: HashMap<Member, String>,
+    lies: Vec<String>,
+}
+
+impl Job {
+    fn new(absent: Absent, seed: u64) -> Self {
+        let user = |n: usize| format!("u{n}");
+        let room = |n: usize| (format!("r{n}"), (0..EACH).map(user).collect());
+        let sandbox = Sandbox::with(Options {
+            rooms: (0..ROOMS).map(room).collect(),
+            latency: Duration::from_millis(10),
+            faults: FAULTS.map(|text| text.parse().expect("a fault")).into(),
+            seed: Some(seed),
+            absent,
+            ..Options::default()
+        });
+        let home = Home::new();
+        home.file("list.ndjson", list());
+        Self {
+            sandbox,
+            home,
+            absent,
+            kills: 0,
+            told: HashMap::new(),
+            lies: Vec::new(),
+        }
+    }
+
+    fn kick(&self, list: &str) -> Roomctl {
+        let kick =
+            "-m spam -o json --journal j --failed-to left.ndjson --retries 3 --timeout 300ms";
+        let kick = self.sandbox.kick(kick).arg("--rate").arg("200");
+        let kick = kick.arg("-f").arg(list).home(&self.home);
+        kick.stdout(any()).stderr(any())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn left(&self) -> String {
+        fs::read_to_string(self.path("left.ndjson")).unwrap_or_default()
+    }
+
+    /// Killed after so long, if it takes that long, or asked to end.
+    fn is_cut_short(&mut self, signal: Signal, after: Duration) {
+        let (left, before) = (self.left(), self.book());
+        let running = self.kick("list.ndjson").start();
+        thread::sleep(after);
+        let (code, done) = if signal == Signal::KILL {
+            running.cut_off()
+        } else {
+            running.signal(signal);
+            running.ended()
+        };
+        if code.is_some() {
+            self.check_end(code, &done, &before);
+            return;
+        }
+        // By a kill, or before it listened to signals.
+        self.kills += 1;
+        assert_eq!(self.left(), left, "replaced whole or not at all");
+        self.check_told(&done, &before);
+    }
+
+    /// Run to its end, whatever that is.
+    fn ends(&mut self, list: &str) {
+        let before = self.book();
+        let (code, done) = self.kick(list).start().ended();
+        self.check_end(code, &done, &before);
+    }
+
+    fn check_end(&mut self, code: Option<i32>, done: &Done, before: &Book) {
+        let known = matches!(code, Some(0 | 1 | 4 | 5 | 6 | 143));
+        assert!(known, "{code:?} {done}");
+        let told: usize = done.results().iter().map(|told| members(told).len()).sum();
+        let settled = self.book().outcomes - before.outcomes;
+        assert_eq!(told, settled, "told is what is recorded");
+        assert_eq!(done.summary()["ExitCode"], code.unwrap_or_default());
+        self.check_told(done, before);
+        self.check_left(done);
+    }
+
+    /// What a run told of a member is what the journal says, and true by now.
+    fn check_told(&mut self, done: &Done, before: &Book) {
+        let (book, log) = (self.book(), Log::of(self.sandbox.log()));
+        assert_eq!(book.repeated, [], "settled, and to be asked about again");
+        for result in done.results() {
+            let outcome = result["Outcome"].as_str().expect("an outcome");
+            for member in members(&result) {
+                if before.is_settled(&member) {
+                    self.lies.push(format!("{member:?} was settled before"));
+                }
+                if book.latest.get(&member).map(String::as_str) != Some(outcome) {
+                    let latest = book.latest.get(&member);
+                    let lie = format!("{member:?} told {outcome}, kept {latest:?}");
+                    self.lies.push(lie);
+                }
+                self.check_member(&member, outcome, &log);
+                self.told.insert(member, outcome.into());
+            }
+        }
+        for (member, times) in &log.asked {
+            if times.len() > book.intents.get(member).copied().unwrap_or_default() {
+                self.lies
+                    .push(format!("{member:?} was sent and not recorded"));
+            }
+        }
+    }
+
+    fn check_member(&mut self, member: &Member, outcome: &str, log: &Log) {
+        let removal = log.removal(member);
+        let is_stranger = member.1.starts_with('s') || member.0 == "nowhere";
+        let is_true = match outcome {
+            "removed" => removal.is_some(),
+            // Of a stranger whose answer was lost nobody can know.
+            "gone" => removal.is_some() || is_stranger,
+            "absent" => removal.is_none_or(|removal| self.is_untold(&log.lines[removal])),
+            "refused" => removal.is_none_or(|removal| {
+                let last = log.asked[member].last().expect("the removal");
+                self.is_untold(&log.lines[removal]) && is_lie(&log.lines[*last])
+            }),
+            "unsent" => removal.is_none(),
+            outcome => outcome == "unknown",
+        };
+        if !is_true {
+            let asked = log.asked.get(member).into_iter().flatten();
+            let asked: Vec<&Value> = asked.map(|number| &log.lines[*number]).collect();
+            self.lies
+                .push(format!("{member:?} is told {outcome}: {asked:#?}"));
+        }
+    }
+
+    /// An answer that somebody is no member, to several of whom the others went:
+    /// the summary says that this may be.
+    fn is_untold(&self, line: &Value) -> bool {
+        let is_company = members(line).len() > 1 && line["Answer"] == 100_005;
+        is_company && self.absent == Absent::Partial
+    }
+
+    /// `--failed-to` names those whose outcome is not as asked, and no others.
+    fn check_left(&mut self, done: &Done) {
+        let open = |line: &Value| {
+            let outcome = line["Outcome"].as_str().expect("an outcome");
+            let is_open = !matches!(outcome, "removed" | "gone");
+            members(line).into_iter().filter(move |_| is_open)
+        };
+        let mut told: Vec<Member> = done.results().iter().flat_map(open).collect();
+        let left = self.left();
+        let left = left.lines().map(serde_json::from_str);
+        let left = left.map(|line| line.expect("a line of JSON"));
+        let mut left: Vec<Member> = left.flat_map(|line: Value| members(&line)).collect();
+        told.sort();
+        left.sort();
+        if told != left {
+            self.lies.push(format!("told {told:?}, left {left:?}"));
+        }
+    }
+
+    fn book(&self) -> Book {
+        Book::read(&self.path("j"))
+    }
+
+    /// The journal of everybody, told or not, against the log.
+    fn check_journal(&mut self) {
+        let (book, log) = (self.book(), Log::of(self.sandbox.log()));
+        for (member, outcome) in &book.latest {
+            self.check_member(member, outcome, &log);
+        }
+        for member in all() {
+            if !book.latest.contains_key(&member) {
+                self.lies.push(format!("{member:?} is lost"));
+            }
+        }
+        for (member, outcome) in &self.told {
+            let is_settled = ["removed", "gone", "absent"].contains(&outcome.as_str());
+            if is_settled && book.latest[member] != *outcome {
+                let latest = &book.latest[member];
+                let lie = format!("{member:?} told {outcome}, kept {latest}");
+                self.lies.push(lie);
+            }
+        }
+    }
+
+    fn report(&self, mode: &str) -> String {
+        let (log, mut faults) = (Log::of(self.sandbox.log()), BTreeMap::new());
+        for line in &log.lines {
+            if let Some(fault) = line["Fault"].as_str() {
+                *faults.entry(fault.to_owned()).or_insert(0) += 1;
+            }
+        }
+        let met: usize = faults.values().sum();
+        format!(
+            "chaos, {mode}: {} members, {} kills, {} requests, {met} faults met {faults:?}, \
+             {} members named again, {} of them because of kills; {} discrepancies\n",
+            all().len(),
+            self.kills,
+            log.lines.len(),
+            log.repeats(),
+            self.book().orphans,
+            self.lies.len()
+        )
+    }
+}
+
+/// A fault that says of one who is gone what holds only for one who stays.
+fn is_lie(line: &Value) -> bool {
+    let fault = line["Fault"].as_str();
+    members(line).len() == 1 && matches!(fault, Some("100002" | "100006" | "70107"))
+}
+
+fn all() -> Vec<Member> {
+    let room = |n: usize| {
+        let users = (0..EACH).map(|user| format!("u{user}"));
+        let strangers = (0..STRANGERS).map(|user| format!("s{user}"));
+        users
+            .chain(strangers)
+            .map(move |user| (format!("r{n}"), user))
+    };
+    let nowhere = (0..4).map(|user| ("nowhere".to_owned(), format!("u{user}")));
+    (0..ROOMS).flat_map(room).chain(nowhere).collect()
+}
+
+/// Two reasons a room, so that strangers are in some batches and not in others.
+fn list() -> String {
+    let rows = all().into_iter().enumerate().map(|(at, (room, user))| {
+        let reason = if at % 30 < 17 { "spam" } else { "fraud" };
+        format!("{{\"RoomId\":\"{room}\",\"Member_Account\":\"{user}\",\"Reason\":\"{reason}\"}}")
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+fn rehearse(absent: Absent, mode: &str, seed: u64) {
+    let mut dice = StdRng::seed_from_u64(seed);
+    let mut job = Job::new(absent, seed);
+    for _ in 0..RUNS {
+        let after = Duration::from_millis(dice.random_range(30..300));
+        let signal = match dice.random_range(0..5) {
+            0 => Signal::TERM,
+            _ => Signal::KILL,
+        };
+        job.is_cut_short(signal, after);
+    }
+    job.ends("list.ndjson");
+    // The rest is asked again from the file that the run before left.
+    job.ends("left.ndjson");
+    job.ends("left.ndjson");
+    job.check_journal();
+    let said = job.report(mode);
+    io::stderr().write_all(said.as_bytes()).expect("stderr");
+    assert!(job.lies.is_empty(), "{:#?}", job.lies);
+}
+
+#[test]
+fn with_all_faults_mixed_results_journal_and_truth_agree() {
+    rehearse(Absent::Atomic, "atomic", 4);
+}
+
+#[test]
+fn with_all_faults_mixed_and_partial_effects_results_journal_and_truth_agree() {
+    rehearse(Absent::Partial, "partial", 5);
+}

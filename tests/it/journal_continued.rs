@@ -1,0 +1,107 @@
+//! Stopped by a signal or a full disk, a job with a journal prints the command
+//! that continues it; typed into a shell as printed, that finishes the job.
+
+use std::time::Duration;
+
+use roomctl::sandbox::Options;
+use rustix::process::Signal;
+
+use crate::support::{Book, Done, Home, Log, Roomctl, Sandbox, any, has};
+
+const SIGNALS: [(Signal, i32); 3] = [(Signal::HUP, 129), (Signal::INT, 130), (Signal::TERM, 143)];
+
+/// More than a second's work, of which each run sees the beginning.
+const ROOMS: usize = 16;
+
+/// What a shell would take apart, unless it is told not to.
+const REASON: &str = "it's \"spam\" & $HOME; `rm -r *` \\ !x ~";
+
+fn crowd() -> Sandbox {
+    let room = |n| (format!("r{n}"), vec!["u x".to_owned(), "*".to_owned()]);
+    Sandbox::with(Options {
+        rooms: (1..=ROOMS).map(room).collect(),
+        latency: Duration::from_millis(5),
+        ..Options::default()
+    })
+}
+
+fn kick(sandbox: &Sandbox, home: &Home) -> Roomctl {
+    let kick = sandbox.kick("--rate 10 -y --journal").arg("my journal");
+    let kick = kick.arg("-u").arg("*").arg("-m").arg(REASON);
+    let kick = kick.arg("--failed-to").arg("who's left");
+    kick.home(home).stdout(any()).stderr(any())
+}
+
+/// Stopped by a signal soon after its first request.
+fn stopped(sandbox: &Sandbox, kick: Roomctl, (signal, code): (Signal, i32)) -> Done {
+    let before = sandbox.log().len();
+    let running = kick.start();
+    sandbox.wait_for(before + 1);
+    running.signal(signal);
+    running.ends(code)
+}
+
+/// The command in this hint.
+fn command(hint: &str) -> &str {
+    let (_, command) = hint.split_once("continue with: ").expect("how to continue");
+    command.lines().next().expect("a line")
+}
+
+/// Everybody was removed, once, and nobody was asked about twice.
+fn check(sandbox: &Sandbox, home: &Home) {
+    let book = Book::read(&home.path().join("my journal"));
+    assert_eq!(book.settled().count(), ROOMS);
+    assert_eq!(Log::of(sandbox.log()).repeats(), 0);
+}
+
+#[test]
+fn a_signal_prints_the_command_that_finishes_the_job() {
+    for signal in SIGNALS {
+        let (sandbox, home) = (crowd(), Home::new());
+        let first = kick(&sandbox, &home).many("-r", "r", ROOMS);
+        let done = stopped(&sandbox, first, signal);
+        let line = command(&done.stderr);
+        let again = sandbox.kick("").by_shell(&format!("exec {line}"));
+        let again = again.home(&home).stdout(any());
+        again
+            .stderr(has(["already settled in my journal"]))
+            .exits(0);
+        check(&sandbox, &home);
+    }
+}
+
+#[test]
+fn stopped_time_after_time_the_printed_command_still_finishes_the_job() {
+    let (sandbox, home) = (crowd(), Home::new());
+    let rows: Vec<String> = (1..=ROOMS).map(|n| format!("r{n},*")).collect();
+    let list = home.file("the list.csv", rows.join("\n"));
+    let first = kick(&sandbox, &home).args("-o json --again");
+    let first = first.arg("--columns").arg("room,user").arg("-f").arg(list);
+    // The room is for the member of the flag.
+    let mut done = stopped(&sandbox, first.args("-r r1"), SIGNALS[0]);
+    for signal in [Some(SIGNALS[1]), Some(SIGNALS[2]), None] {
+        let error = done.error().expect("an error");
+        let hint = error["error"]["hint"].as_str().expect("a hint").to_owned();
+        let line = format!("exec {}", command(&hint));
+        let again = sandbox.kick("").by_shell(&line).home(&home);
+        let again = again.stdout(any()).stderr(any());
+        done = match signal {
+            Some(signal) => stopped(&sandbox, again, signal),
+            None => again.exits(0),
+        };
+    }
+    check(&sandbox, &home);
+}
+
+#[test]
+fn after_a_full_disk_the_printed_command_finishes_the_job_where_there_is_room() {
+    let (sandbox, home) = (crowd(), Home::new());
+    let first = kick(&sandbox, &home).many("-r", "r", ROOMS);
+    let first = first.by_shell("ulimit -f 4; exec \"$0\" \"$@\"");
+    let done = first.exits(7);
+    let line = format!("exec {}", command(&done.stderr));
+    let again = sandbox.kick("").by_shell(&line).home(&home);
+    again.stdout(any()).stderr(any()).exits(0);
+    let book = Book::read(&home.path().join("my journal"));
+    assert_eq!((book.settled().count(), book.repeated), (ROOMS, vec![]));
+}

@@ -1,0 +1,130 @@
+//! Where the journal cannot be kept, the job stops with exit 7, and nothing was
+//! sent that is not recorded; where it is kept by another, nothing is sent.
+
+use std::fs;
+use std::io::{self, Write};
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use roomctl::sandbox::Options;
+
+use crate::support::{Book, Gate, Home, Log, OK, Reply, Roomctl, Sandbox, Server, any};
+
+const ROOMS: usize = 30;
+
+/// A room each for thirty, one member in it.
+fn crowd() -> Sandbox {
+    let room = |n| (format!("r{n}"), vec!["x".to_owned()]);
+    Sandbox::with(Options {
+        rooms: (1..=ROOMS).map(room).collect(),
+        ..Options::default()
+    })
+}
+
+fn kick(sandbox: &Sandbox, home: &Home, journal: &str) -> Roomctl {
+    let kick = sandbox.kick("-u x -m spam -o json --retries 0 --journal");
+    let kick = kick.arg(journal).many("-r", "r", ROOMS);
+    kick.home(home).stdout(any()).stderr(any())
+}
+
+/// Ends with 7 on a disk that is too small, and continues where there is room.
+/// How many were sent before and after.
+fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize, usize) {
+    let full = kick(sandbox, home, "small/j").by_shell(script).exits(7);
+    let error = full.error().expect("an error");
+    assert_eq!(error["error"]["kind"], "record", "{full}");
+    let said = error["error"].to_string();
+    assert!(said.contains("journal small/j"), "{said}");
+    let sent = sandbox.log().len();
+    let book = Book::read(&home.path().join(kept));
+    let intents: usize = book.intents.values().sum();
+    assert_eq!(intents, sent, "sent is what is recorded");
+    let told = full.results();
+    assert!(told.is_empty() || told.len() == ROOMS, "all are told of");
+    let unsent = told.iter().filter(|told| told["Outcome"] == "unsent");
+    assert_eq!(unsent.count(), told.len().saturating_sub(sent), "{full}");
+
+    kick(sandbox, home, kept).exits(0);
+    let (book, log) = (Book::read(&home.path().join(kept)), Log::of(sandbox.log()));
+    assert_eq!(book.settled().count(), ROOMS);
+    assert_eq!(log.removed.len(), ROOMS);
+    assert_eq!(book.repeated, []);
+    (sent, log.lines.len() - sent)
+}
+
+#[test]
+fn a_file_that_may_not_grow_stops_the_job_wherever_its_end_falls() {
+    let sizes = [0, 1, 2, 3, 5, 8, 11];
+    let sents = sizes.map(|blocks| {
+        let (sandbox, home) = (crowd(), Home::new());
+        fs::create_dir(home.path().join("small")).expect("a folder");
+        let script = format!("ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        runs_out(&sandbox, &home, &script, "small/j").0
+    });
+    assert_eq!(sents[0], 0, "without a single record nothing is sent");
+    assert!(sents.is_sorted(), "{sents:?}");
+    assert!(sents[6] > 0 && sents[6] < ROOMS, "{sents:?}");
+}
+
+/// A disk of so many pages in a namespace of its own, which ends with the run;
+/// what it holds is left behind as `left`.
+const SMALL_DISK: &str = "mount -t tmpfs -o size=8k none small || exit 99
+    \"$0\" \"$@\"; code=$?
+    cp small/j left; exit $code";
+
+/// Whether this system lets us mount, in a namespace of our own.
+fn is_mounting_allowed() -> bool {
+    let script = "mkdir small && mount -t tmpfs -o size=8k none small";
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut mount = Command::new("unshare");
+    mount.args(["--mount", "sh", "-c", script]);
+    let made = mount.current_dir(folder.path()).output();
+    made.is_ok_and(|made| made.status.success())
+}
+
+#[test]
+fn a_full_disk_stops_the_job() {
+    if !is_mounting_allowed() {
+        let skipped = b"SKIPPED: a_full_disk_stops_the_job needs root, to mount a small disk\n";
+        io::stderr().write_all(skipped).expect("stderr");
+        return;
+    }
+    let (sandbox, home) = (crowd(), Home::new());
+    fs::create_dir(home.path().join("small")).expect("a folder");
+    home.file("run", SMALL_DISK);
+    let script = "exec unshare --mount sh -c \"$(cat run)\" \"$0\" \"$@\"";
+    let (before, after) = runs_out(&sandbox, &home, script, "left");
+    assert!(before > 0 && after > 0, "{before} and {after}");
+}
+
+#[test]
+fn of_two_that_start_together_one_works_and_the_other_sends_nothing() {
+    let home = Home::new();
+    let gate = Gate::default();
+    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let start = || {
+        let kick = server.kick("-u x -m spam -o json --journal j --concurrency 1");
+        let kick = kick.many("-r", "r", 3).home(&home);
+        kick.stdout(any()).stderr(any()).start()
+    };
+    let (mut one, mut other) = (start(), start());
+    while !one.is_over() && !other.is_over() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let (winner, loser) = if one.is_over() {
+        (other, one)
+    } else {
+        (one, other)
+    };
+    let refused = loser.ends(7);
+    assert_eq!(refused.stdout, "");
+    let error = refused.error().expect("an error");
+    let message = error["error"]["message"].as_str().expect("a message");
+    assert!(message.contains("another process"), "{message}");
+    gate.open();
+    winner.ends(0);
+    assert_eq!(server.requests().len(), 3);
+    let book = Book::read(&home.path().join("j"));
+    assert_eq!((book.records, book.settled().count()), (7, 3));
+}

@@ -1,0 +1,147 @@
+//! `kill -9` at any moment: nothing is lost, nothing settled is sent again, and
+//! what is told of each member is what happened.
+
+use std::io::{self, Write};
+use std::thread;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use roomctl::sandbox::Options;
+
+use crate::support::{Book, Done, Home, Log, Member, Roomctl, Sandbox, any, members};
+
+const SEED: u64 = 9;
+const KILLS: usize = 50;
+const ROOMS: usize = 10;
+const EACH: usize = 60;
+
+/// Members of several rooms, in requests of two, so that there are enough
+/// moments to be killed at.
+struct Job {
+    sandbox: Sandbox,
+    home: Home,
+    kills: usize,
+}
+
+impl Job {
+    fn new() -> Self {
+        let user = |n: usize| format!("u{n}");
+        let room = |n: usize| (format!("r{n}"), (0..EACH).map(user).collect());
+        let sandbox = Sandbox::with(Options {
+            rooms: (0..ROOMS).map(room).collect(),
+            latency: Duration::from_millis(20),
+            ..Options::default()
+        });
+        let home = Home::new();
+        let list = all().into_iter().enumerate().map(|(at, (room, user))| {
+            let reason = at / 2;
+            format!("{{\"RoomId\":\"{room}\",\"Member_Account\":\"{user}\",\"Reason\":\"case {reason}\"}}\n")
+        });
+        home.file("list.ndjson", list.collect::<String>());
+        Self {
+            sandbox,
+            home,
+            kills: 0,
+        }
+    }
+
+    fn kick(&self) -> Roomctl {
+        let kick = "-f list.ndjson -o json --rate 200 --journal j";
+        let kick = self.sandbox.kick(kick).home(&self.home);
+        kick.stdout(any()).stderr(any())
+    }
+
+    fn book(&self) -> Book {
+        Book::read(&self.home.path().join("j"))
+    }
+
+    fn log(&self) -> Log {
+        Log::of(self.sandbox.log())
+    }
+
+    /// Killed after so many more requests and so long, if it runs that long;
+    /// whether it does.
+    fn was_killed(&mut self, requests: usize, then: Duration) -> bool {
+        let settled: Vec<Member> = self.book().settled().cloned().collect();
+        let before = self.sandbox.log().len();
+        let mut running = self.kick().start();
+        while self.sandbox.log().len() < before + requests && !running.is_over() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(then);
+        let (code, done) = running.cut_off();
+        let (book, log) = (self.book(), self.log());
+        assert_eq!(book.repeated, [], "settled, and to be asked about again");
+        for member in settled {
+            let last = log.asked[&member].last();
+            assert!(last < Some(&before), "{member:?} was settled");
+        }
+        check_told(&done, &book);
+        self.kills += usize::from(code.is_none());
+        code.is_none()
+    }
+
+    /// Nobody is lost, and all tell the same.
+    fn check(&self) {
+        let (book, log) = (self.book(), self.log());
+        for member in all() {
+            let removal = log.removal(&member).expect("nobody is lost");
+            let last = log.asked[&member].last().copied();
+            let is_ours = match book.latest[&member].as_str() {
+                "removed" => last == Some(removal),
+                "gone" => last > Some(removal),
+                _ => false,
+            };
+            assert!(is_ours, "{member:?}: {}", book.latest[&member]);
+            let (times, intents) = (log.times(&member), book.intents[&member]);
+            assert!(
+                times <= intents,
+                "{member:?} was sent and not recorded: {times} times, {intents} intents"
+            );
+        }
+    }
+}
+
+fn all() -> Vec<Member> {
+    let pairs = (0..ROOMS).flat_map(|room| (0..EACH).map(move |user| (room, user)));
+    let name = |(room, user)| (format!("r{room}"), format!("u{user}"));
+    pairs.map(name).collect()
+}
+
+/// What was told of a member stands in the journal.
+fn check_told(done: &Done, book: &Book) {
+    for result in done.results() {
+        for member in members(&result) {
+            let latest = book.latest.get(&member).map(String::as_str);
+            assert_eq!(latest, result["Outcome"].as_str(), "{member:?}");
+        }
+    }
+}
+
+#[test]
+fn killed_at_fifty_moments_nobody_is_lost_and_nobody_settled_is_asked_again() {
+    let mut dice = StdRng::seed_from_u64(SEED);
+    let (mut kills, mut jobs, mut repeats) = (0, 0, 0);
+    while kills < KILLS {
+        let mut job = Job::new();
+        while kills + job.kills < KILLS {
+            let requests = dice.random_range(0..8);
+            let then = Duration::from_micros(dice.random_range(0..30_000));
+            if !job.was_killed(requests, then) {
+                break;
+            }
+        }
+        let done = job.kick().exits(0);
+        check_told(&done, &job.book());
+        job.check();
+        kills += job.kills;
+        jobs += 1;
+        repeats += job.log().repeats();
+    }
+    let said = format!(
+        "journal: {} members, {kills} kills, {repeats} members asked about again because of them\n",
+        jobs * ROOMS * EACH
+    );
+    io::stderr().write_all(said.as_bytes()).expect("stderr");
+}

@@ -1,0 +1,219 @@
+//! Seven ways in which tools that log line numbers lose or repeat work, each
+//! with six members or more of whom some fail; here none of them does.
+
+use std::fs;
+
+use roomctl::sandbox::Options;
+use serde_json::Value;
+
+use crate::support::{
+    Book, Gate, Home, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, members,
+};
+
+const KICK: &str = "-u x -m spam -o json --journal j --concurrency 1 --retries 0";
+
+/// Six rooms with a member each, of which the third and the fifth do not exist:
+/// a refusal, until somebody opens them.
+fn six() -> Sandbox {
+    let room = |n: usize| (format!("m{n}"), vec!["x".to_owned()]);
+    Sandbox::with(Options {
+        rooms: [1, 2, 4, 6].map(room).into(),
+        ..Options::default()
+    })
+}
+
+fn kick(sandbox: &Sandbox, home: &Home, rooms: &[&str]) -> Roomctl {
+    let add = |kick: Roomctl, room: &&str| kick.arg("-r").arg(*room);
+    let kick = rooms.iter().fold(sandbox.kick(KICK), add);
+    kick.home(home).stdout(any()).stderr(any())
+}
+
+const ALL: [&str; 6] = ["m1", "m2", "m3", "m4", "m5", "m6"];
+
+/// The rooms of the requests from this one on.
+fn asked(sandbox: &Sandbox, from: usize) -> Vec<String> {
+    let room = |line: &Value| line["RoomId"].as_str().expect("a room").to_owned();
+    sandbox.log()[from..].iter().map(room).collect()
+}
+
+fn journal(home: &Home) -> String {
+    fs::read_to_string(home.path().join("j")).expect("a journal")
+}
+
+#[test]
+fn run_again_the_exit_code_still_tells_of_the_two_who_failed() {
+    let (sandbox, home) = (six(), Home::new());
+    kick(&sandbox, &home, &ALL).exits(6);
+    kick(&sandbox, &home, &ALL).exits(6);
+    assert_eq!(asked(&sandbox, 6), ["m3", "m5"]);
+    sandbox.join("m3", "x");
+    sandbox.join("m5", "x");
+    kick(&sandbox, &home, &ALL).exits(0);
+    kick(&sandbox, &home, &ALL).exits(0);
+    assert_eq!(asked(&sandbox, 8), ["m3", "m5"]);
+}
+
+#[test]
+fn a_list_with_a_new_front_in_another_order_or_shorter_asks_the_right_ones() {
+    let (sandbox, home) = (six(), Home::new());
+    kick(&sandbox, &home, &ALL).exits(6);
+    sandbox.join("new", "x");
+    let longer = ["new", "m1", "m2", "m3", "m4", "m5", "m6"];
+    kick(&sandbox, &home, &longer).exits(6);
+    assert_eq!(asked(&sandbox, 6), ["new", "m3", "m5"]);
+    let turned = ["m6", "m5", "m4", "m3", "m2", "m1", "new"];
+    kick(&sandbox, &home, &turned).exits(6);
+    assert_eq!(asked(&sandbox, 9), ["m5", "m3"]);
+    // Of those who are still on the list everybody is as asked.
+    kick(&sandbox, &home, &["m4", "m6"]).exits(0);
+    sandbox.join("m5", "x");
+    kick(&sandbox, &home, &["m4", "m5"]).exits(0);
+    assert_eq!(asked(&sandbox, 11), ["m5"]);
+    // And who was left out meanwhile has not been forgotten.
+    kick(&sandbox, &home, &longer).exits(6);
+    assert_eq!(asked(&sandbox, 12), ["m3"]);
+}
+
+#[test]
+fn the_same_command_without_any_flag_overwrites_nothing() {
+    let (sandbox, home) = (six(), Home::new());
+    let rooms = ["m1", "m2", "m4", "m6"];
+    kick(&sandbox, &home, &rooms).exits(0);
+    let before = journal(&home);
+    let done = kick(&sandbox, &home, &rooms).exits(0);
+    assert!(done.stderr.contains("4 of 4 already settled in j"));
+    assert_eq!(journal(&home), before);
+    kick(&sandbox, &home, &ALL).exits(6);
+    assert!(journal(&home).starts_with(&before));
+    assert_eq!(asked(&sandbox, 4), ["m3", "m5"]);
+}
+
+#[test]
+fn killed_while_two_are_on_their_way_these_two_are_asked_again_and_nobody_else() {
+    let home = Home::new();
+    let rooms = |server: &Server| {
+        let kick = server.kick("-u x -m spam -o json --journal j --concurrency 2 --retries 0");
+        let kick = kick.many("-r", "m", 6).home(&home);
+        kick.stdout(any()).stderr(any())
+    };
+    let gate = Gate::default();
+    let open = || Reply::json(OK);
+    let held = || open().behind(&gate);
+    let server = Server::answering([open(), open(), held(), held()]);
+    let running = rooms(&server).start();
+    server.wait_for(4);
+    running.killed();
+    gate.open();
+    let gone = || Reply::json(&fail(100_005));
+    let server = Server::answering([open(), open(), gone(), gone()]);
+    let done = rooms(&server).exits(0);
+    assert_eq!(server.requests().len(), 4);
+    let mut told: Vec<(Value, Value)> = done
+        .results()
+        .into_iter()
+        .map(|result| (result["RoomId"].clone(), result["Outcome"].clone()))
+        .collect();
+    told.sort_by_key(|(room, _)| room.to_string());
+    let expected = [
+        ("m3", "gone"),
+        ("m4", "gone"),
+        ("m5", "removed"),
+        ("m6", "removed"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(room, word)| (room.into(), word.into()))
+    );
+}
+
+#[test]
+fn torn_anywhere_in_its_last_record_the_journal_is_repaired_and_continued() {
+    let (sandbox, home) = (six(), Home::new());
+    kick(&sandbox, &home, &["m1", "m2", "m4"]).exits(0);
+    let sound = journal(&home);
+    let last = sound.trim_end().rfind('\n').expect("lines") + 1;
+    let cuts = (last + 1..sound.len()).step_by(37).chain([sound.len() - 1]);
+    for cut in cuts {
+        home.file("j", &sound[..cut]);
+        let before = sandbox.log().len();
+        let told = format!("its {} bytes are cut off", cut - last);
+        let run = kick(&sandbox, &home, &["m1", "m2", "m4"]);
+        let done = run.stderr(has([&told])).exits(0);
+        assert_eq!(done.result()["Outcome"], "gone", "its outcome was torn");
+        assert_eq!(asked(&sandbox, before), ["m4"]);
+        assert!(journal(&home).starts_with(&sound[..last]));
+        // Nothing is glued to what was torn.
+        kick(&sandbox, &home, &["m1", "m2", "m4"]).exits(0);
+        assert_eq!(sandbox.log().len(), before + 1);
+    }
+}
+
+#[test]
+fn damaged_in_the_middle_it_is_exit_7_with_the_line_and_nothing_is_sent() {
+    let (sandbox, home) = (six(), Home::new());
+    kick(&sandbox, &home, &ALL).exits(6);
+    let sound = journal(&home);
+    let lines: Vec<&str> = sound.split_inclusive('\n').collect();
+    for number in [2, 7, 13] {
+        let before: String = lines[..number - 1].concat();
+        let (line, after) = (lines[number - 1], lines[number..].concat());
+        let half = &line[..line.len() / 2];
+        for damaged in [
+            line.replacen("spam", "span", 1),
+            half.to_owned() + "\n",
+            "\n".to_owned(),
+            line.replacen('\n', "\r\n", 1),
+            format!("{half}\0\0\0\0{}", &line[half.len() + 4..]),
+        ] {
+            let content = format!("{before}{damaged}{after}");
+            home.file("j", &content);
+            let said = format!("journal j: line {number} is damaged");
+            let run = kick(&sandbox, &home, &ALL);
+            run.stderr(has([&said])).exits(7);
+            assert_eq!(journal(&home), content, "left for its owner to look at");
+        }
+    }
+    assert_eq!(sandbox.log().len(), 6, "nothing was sent");
+}
+
+/// Users of a room in one reason's batches, as a list.
+fn list(reasons: &[(&str, &[usize])]) -> String {
+    let rows = reasons.iter().flat_map(|(reason, users)| {
+        let row = move |user| format!("u{user},{reason}");
+        users.iter().map(row)
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn in_other_batches_a_batch_that_failed_is_asked_again_and_nobody_else() {
+    let home = Home::new();
+    let run = |server: &Server, list: String| {
+        home.file("list.csv", list);
+        let kick = "-r r -f list.csv --columns user,reason -o json --journal j --concurrency 1";
+        let kick = server.kick(kick).home(&home);
+        kick.stdout(any()).stderr(any())
+    };
+    let server = Server::answering(
+        [OK.into(), fail(100_004), OK.into()].map(|body: String| Reply::json(&body)),
+    );
+    let list1 = list(&[("a", &[1, 2, 3, 4]), ("b", &[5, 6, 7, 8]), ("c", &[9, 10])]);
+    run(&server, list1).exits(6);
+    let server = Server::answering([Reply::json(OK)]);
+    let list2 = list(&[
+        ("d", &[10, 9, 8]),
+        ("e", &[1, 2, 3]),
+        ("f", &[7, 6, 4]),
+        ("g", &[5]),
+    ]);
+    run(&server, list2).exits(0);
+    let bodies = server.requests();
+    let batches = bodies.iter().map(|request| {
+        let body: Value = serde_json::from_str(&request.body).expect("JSON");
+        let names = members(&body).into_iter().map(|(_, user)| user);
+        names.collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(batches.collect::<Vec<_>>(), ["u8", "u7 u6", "u5"]);
+    let book = Book::read(&home.path().join("j"));
+    assert_eq!(book.settled().count(), 10);
+}
