@@ -114,16 +114,13 @@ fn killed_while_two_are_on_their_way_these_two_are_asked_again_and_nobody_else()
         .map(|result| (result["RoomId"].clone(), result["Outcome"].clone()))
         .collect();
     told.sort_by_key(|(room, _)| room.to_string());
-    let expected = [
-        ("m3", "gone"),
-        ("m4", "gone"),
-        ("m5", "removed"),
-        ("m6", "removed"),
-    ];
-    assert_eq!(
-        told,
-        expected.map(|(room, word)| (room.into(), word.into()))
-    );
+    // Which two of the first four were on their way is the threads' affair.
+    let with = |word: &str| -> Vec<&str> {
+        let told = told.iter().filter(|(_, outcome)| outcome == word);
+        told.filter_map(|(room, _)| room.as_str()).collect()
+    };
+    assert_eq!((with("gone").len(), with("removed")), (2, vec!["m5", "m6"]));
+    assert!(with("gone").iter().all(|room| *room < "m5"), "{told:?}");
 }
 
 #[test]
