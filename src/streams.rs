@@ -5,11 +5,23 @@ use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::commands::Look;
-use crate::config::ColorWhen;
+use crate::config::{ColorWhen, Format};
 use crate::exit::Exit;
 use crate::output::{Notes, Results};
 use crate::secret::scrub;
+
+/// How results and notes are to look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    /// Text or JSON.
+    pub(crate) format: Format,
+    /// When to colour.
+    pub(crate) color: ColorWhen,
+    /// Only errors on stderr.
+    pub(crate) quiet: bool,
+    /// How often `-v` was given.
+    pub(crate) verbose: u8,
+}
 
 /// Results on stdout.
 pub(crate) fn results(look: Look) -> Results<AutoStream<Stdout>> {

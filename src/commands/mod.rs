@@ -14,9 +14,8 @@ pub(crate) mod usersig;
 use std::ffi::OsString;
 
 use crate::clock::SystemClock;
-use crate::config::{
-    ColorWhen, Env, Error, Format, OutputArgs, Profile, StdinClaim, guess_output, resolve_output,
-};
+use crate::config::{Env, Error, OutputArgs, Profile, StdinClaim, guess_output, resolve_output};
+use crate::streams::Look;
 
 /// The process around a command.
 pub(crate) struct Context {
@@ -123,17 +122,4 @@ fn behind_o(word: &str) -> Option<&str> {
     let rest = word.strip_prefix('-')?.trim_start_matches(switches);
     let value = rest.strip_prefix('o')?;
     Some(value.strip_prefix('=').unwrap_or(value))
-}
-
-/// How results and notes are to look.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Look {
-    /// Text or JSON.
-    pub(crate) format: Format,
-    /// When to colour.
-    pub(crate) color: ColorWhen,
-    /// Only errors on stderr.
-    pub(crate) quiet: bool,
-    /// How often `-v` was given.
-    pub(crate) verbose: u8,
 }

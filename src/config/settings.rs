@@ -24,6 +24,13 @@ pub enum Mode {
     DryRun,
 }
 
+impl Mode {
+    /// What `--dry-run` asks for.
+    pub fn of(dry_run: bool) -> Self {
+        if dry_run { Self::DryRun } else { Self::Real }
+    }
+}
+
 /// How requests are signed.
 #[derive(Debug, Clone)]
 pub enum Credential {

@@ -6,12 +6,13 @@ mod entry;
 
 use std::fmt::Write as _;
 
-use super::{Context, Look, scope};
+use super::{Context, scope};
 use crate::config::{ConnectionArgs, Format, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::secret::excerpt;
 use crate::streams;
+use crate::streams::Look;
 use entry::{Entry, Kind};
 
 /// Explain an error code of the service, or an exit code of roomctl

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::commands::Look;
 use crate::commands::connect::Link;
 use crate::config::{Format, provenance};
 use crate::error::Error;
@@ -12,6 +11,7 @@ use crate::exit::Exit;
 use crate::job::Plan;
 use crate::output::sanitise;
 use crate::streams;
+use crate::streams::Look;
 
 /// The plan in numbers; the names are the contract's.
 #[derive(Serialize)]

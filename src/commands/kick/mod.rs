@@ -75,12 +75,9 @@ pub(crate) fn run(
     if args.stream {
         rules.suit_a_feed(&flags, &mut faults);
         faults.into_result()?;
+        warn_of_max_members(profile, context);
         let link = ground.link(&connection, Mode::Real, context)?;
         provenance::say(&limits, None, &rules, &places, context);
-        if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
-            let said = format!("max_members ({}) says nothing to --stream", most.source);
-            streams::notes(context.look).warn(&said);
-        }
         let (records, _) = places.open(&link, context)?;
         return execute::live(&flags.lists[0], rules, records, &limits, &link, context);
     }
@@ -93,11 +90,7 @@ pub(crate) fn run(
     if plan.members() == 0 && !args.dry_run {
         return nothing_to_do(args.failed_to.as_deref(), context);
     }
-    let mode = if args.dry_run {
-        Mode::DryRun
-    } else {
-        Mode::Real
-    };
+    let mode = Mode::of(args.dry_run);
     let link = ground.link(&connection, mode, context)?;
     provenance::say(&limits, max_members.as_ref(), &rules, &places, context);
     let rate = limits.rate.value;
@@ -113,6 +106,14 @@ pub(crate) fn run(
     confirm(&plan, least, args.yes, context)?;
     say_duplicates(&plan, context);
     execute::plan(plan, kept, &limits, &link, context)
+}
+
+/// Nothing is silently ignored: a feed has no plan that could be too large.
+fn warn_of_max_members(profile: Option<&Profile>, context: &Context) {
+    if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
+        let said = format!("max_members ({}) says nothing to --stream", most.source);
+        streams::notes(context.look).warn(&said);
+    }
 }
 
 /// The flag's number, or else the profile's.

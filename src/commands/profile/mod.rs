@@ -11,11 +11,12 @@ mod show;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Context, Look, scope};
+use super::{Context, scope};
 use crate::config::{ConnectionArgs, Format, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::streams;
+use crate::streams::Look;
 
 /// Manage the profiles of the configuration file; never shows a secret
 #[derive(Debug, clap::Args)]
