@@ -31,6 +31,16 @@ pub enum Error {
     /// The audit cannot be opened; nothing was sent.
     #[error("cannot append to the audit {}", .0.display())]
     Audit(PathBuf, #[source] std::io::Error),
+    /// The service did not tell what it was asked for.
+    #[error("{message}")]
+    Service {
+        /// 1, 4 or 5.
+        exit: Exit,
+        /// What it said instead, or why it said nothing.
+        message: String,
+        /// The next things to type.
+        hints: Vec<String>,
+    },
     /// The system refused something that the command cannot do without;
     /// nothing was sent.
     #[error("{0}")]
@@ -52,6 +62,7 @@ impl Error {
             Self::Usage { .. } => Exit::Usage,
             Self::Config(error) => error.exit(),
             Self::Record(_) | Self::Journal(_) | Self::Audit(..) => Exit::Record,
+            Self::Service { exit, .. } => *exit,
             Self::System(_) => Exit::Config,
         }
     }
@@ -64,6 +75,7 @@ impl Error {
             Self::Record(_) => Some("free some space, or write somewhere else".into()),
             Self::Journal(error) => Some(error.remedy()),
             Self::Audit(..) => Some("give --audit a file that can be written".into()),
+            Self::Service { hints, .. } => (!hints.is_empty()).then(|| hints.join("\n")),
             Self::System(_) => None,
         }
     }
@@ -73,7 +85,9 @@ impl Error {
         match self {
             Self::System(error) => error.chain().skip(1).map(ToString::to_string).collect(),
             Self::Record(error) | Self::Audit(_, error) => vec![error.to_string()],
-            Self::Usage { .. } | Self::Config(_) | Self::Journal(_) => Vec::new(),
+            Self::Usage { .. } | Self::Config(_) | Self::Journal(_) | Self::Service { .. } => {
+                Vec::new()
+            }
         }
     }
 }

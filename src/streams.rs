@@ -45,9 +45,17 @@ pub(crate) fn stdout(look: Look) -> AutoStream<Stdout> {
 
 /// Whole lines to stdout; a reader who has left is no error.
 pub(crate) fn print(look: Look, text: &str) -> io::Result<()> {
+    print_part(look, text).map(drop)
+}
+
+/// The same for a part of a whole: whether anybody reads what follows.
+pub(crate) fn print_part(look: Look, text: &str) -> io::Result<bool> {
     let mut out = stdout(look);
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    written.or_else(unless_closed)
+    match written {
+        Ok(()) => Ok(true),
+        Err(why) => unless_closed(why).map(|()| false),
+    }
 }
 
 /// Help or version: on stdout where it was asked for, else on stderr.

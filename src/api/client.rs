@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use serde_json::Value;
 use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::TlsConfig;
@@ -100,7 +101,7 @@ impl Client {
         self.call("kick_user_out", &body, now, fresh)
     }
 
-    fn call(
+    pub(super) fn call(
         &self,
         command: &str,
         body: &impl Serialize,
@@ -224,12 +225,31 @@ fn without_echo(mut answer: Answer, url: &str) -> Answer {
     for secret in [Some(query), signature].into_iter().flatten() {
         let texts = [&mut answer.error_info, &mut answer.action_status];
         for text in texts.into_iter().chain(&mut answer.request_id) {
-            if text.contains(secret) {
-                *text = text.replace(secret, "[redacted]");
-            }
+            redact(text, secret);
         }
+        redact_within(&mut answer.response, secret);
     }
     answer
+}
+
+fn redact(text: &mut String, secret: &str) {
+    if text.contains(secret) {
+        *text = text.replace(secret, "[redacted]");
+    }
+}
+
+fn redact_within(value: &mut Value, secret: &str) {
+    match value {
+        Value::String(text) => redact(text, secret),
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| redact_within(value, secret)),
+        Value::Object(fields) => {
+            let values = fields.values_mut();
+            values.for_each(|value| redact_within(value, secret));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::codes::{self, Class};
 
@@ -18,6 +19,42 @@ pub(super) struct KickUserOut<'a> {
     /// Mandatory; at most 1000 bytes.
     #[serde(rename = "Reason")]
     pub(super) reason: &'a str,
+}
+
+/// The body of `get_room_member_list`.
+#[derive(Debug, Serialize)]
+pub(super) struct GetRoomMemberList<'a> {
+    /// The room.
+    #[serde(rename = "RoomId")]
+    pub(super) room_id: &'a str,
+    /// Most members on the page.
+    #[serde(rename = "Count")]
+    pub(super) count: u32,
+    /// Empty for the first page, then what the page before said.
+    #[serde(rename = "Next")]
+    pub(super) next: &'a str,
+}
+
+/// The body of `get_banned_member_list`.
+#[derive(Debug, Serialize)]
+pub(super) struct GetBannedMemberList<'a> {
+    /// The room.
+    #[serde(rename = "RoomId")]
+    pub(super) room_id: &'a str,
+    /// Most bans on the page; at most 100.
+    #[serde(rename = "Limit")]
+    pub(super) limit: u32,
+    /// 0 for the first page, then what the page before said.
+    #[serde(rename = "Offset")]
+    pub(super) offset: u64,
+}
+
+/// The body of `get_room_info`.
+#[derive(Debug, Serialize)]
+pub(super) struct GetRoomInfo<'a> {
+    /// The room.
+    #[serde(rename = "RoomId")]
+    pub(super) room_id: &'a str,
 }
 
 /// What the service said. `ErrorCode` must be there, else it was not the
@@ -36,6 +73,9 @@ pub struct Answer {
     /// What its support asks for.
     #[serde(rename = "RequestId", default)]
     pub request_id: Option<String>,
+    /// The payload of the calls that only look; null without one.
+    #[serde(rename = "Response", default)]
+    pub response: Value,
     /// From the HTTP header of the same name.
     #[serde(skip)]
     pub retry_after: Option<Duration>,

@@ -36,6 +36,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Kick(Box<commands::kick::Args>),
+    Members(Box<commands::members::Args>),
+    Bans(Box<commands::bans::Args>),
+    Info(Box<commands::info::Args>),
     Explain(commands::explain::Args),
     Profile(commands::profile::Args),
     Sandbox(Box<commands::sandbox::Args>),
@@ -58,6 +61,9 @@ impl Cli {
         } = self;
         match command {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
+            Command::Members(args) => commands::members::run(connection, output, *args, context),
+            Command::Bans(args) => commands::bans::run(connection, output, *args, context),
+            Command::Info(args) => commands::info::run(connection, output, *args, context),
             Command::Explain(args) => commands::explain::run(&connection, output, args, context),
             Command::Profile(args) => commands::profile::run(connection, output, args, context),
             Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),

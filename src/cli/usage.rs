@@ -56,10 +56,13 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
 
 /// A word without a flag in front of it: most likely a name.
 fn operand(word: &str, argv: &[OsString]) -> Error {
-    let hint = if command(argv) == "roomctl kick" {
-        format!("did you mean --user {word}?")
-    } else {
-        format!("{} --help", command(argv))
+    let command = command(argv);
+    let hint = match command.as_str() {
+        "roomctl kick" => format!("did you mean --user {word}?"),
+        "roomctl members" | "roomctl bans" | "roomctl info" => {
+            format!("did you mean --room {word}?")
+        }
+        _ => format!("{command} --help"),
     };
     Error::usage(format!("unexpected operand '{word}'"), hint)
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use crate::api::Region;
 use crate::api::codes::{self, Class};
 use crate::config::Settings;
+use crate::output::sanitise;
 
 /// Clocks that differ by less are no trouble for a signature.
 const TOLERABLE: Duration = Duration::from_secs(60);
@@ -37,6 +38,19 @@ impl Skew {
         };
         let by = humantime::format_duration(Duration::from_secs(by.as_secs()));
         format!("this machine's clock is {by} {which} the service's: set it right")
+    }
+}
+
+/// A refusal: the code in our words, and the service's own where they say more.
+pub(super) fn words(code: i64, status: &str, info: &str) -> String {
+    let (status, info) = (sanitise(status), sanitise(info));
+    match codes::row(code) {
+        None if code == 0 => {
+            format!("the answer contradicts itself: ErrorCode 0, ActionStatus {status:?}")
+        }
+        Some(row) if row.meaning.contains(&*info) => format!("{code}, {}", row.meaning),
+        Some(row) => format!("{code}, {} ({info})", row.meaning),
+        None => format!("{code} ({info})"),
     }
 }
 

@@ -3,9 +3,14 @@
 //! and never calls another command.
 
 mod advice;
+pub(crate) mod bans;
 mod connect;
 pub(crate) mod explain;
+pub(crate) mod info;
 pub(crate) mod kick;
+mod listing;
+mod lookup;
+pub(crate) mod members;
 pub(crate) mod profile;
 pub(crate) mod sandbox;
 mod scope;

@@ -3,6 +3,10 @@
 
 use std::time::Duration;
 
+/// Times that a failed request is sent again, unless told: enough for a hiccup
+/// of some seconds.
+pub const USUAL_RETRIES: u32 = 5;
+
 /// Longest first delay.
 const FIRST: Duration = Duration::from_millis(200);
 
@@ -15,7 +19,7 @@ const LONGEST_ASKED: Duration = Duration::from_secs(60);
 /// The delay before retry number `retry`, counted from 1. Full jitter: `dice`,
 /// between 0 and 1, picks from the whole span, so that many clients that failed
 /// together do not come back together.
-pub(super) fn delay(retry: u32, asked: Option<Duration>, dice: f64) -> Duration {
+pub fn delay(retry: u32, asked: Option<Duration>, dice: f64) -> Duration {
     let doublings = retry.saturating_sub(1).min(16);
     let span = (FIRST * 2_u32.pow(doublings)).min(LONGEST);
     let jittered = span.mul_f64(dice.clamp(0.0, 1.0));

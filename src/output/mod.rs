@@ -12,6 +12,7 @@ mod results;
 mod sanitise;
 mod style;
 mod summary;
+mod table;
 
 pub use audit::Audit;
 pub use failed_to::FailedTo;
@@ -20,3 +21,4 @@ pub use progress::Progress;
 pub use results::Results;
 pub use sanitise::sanitise;
 pub use summary::Summary;
+pub use table::{aligned, tabs};

@@ -26,12 +26,6 @@ use crate::output::{FailedTo, Progress};
 use crate::room::Action;
 use crate::{interrupt, streams};
 
-/// Requests started per second; leaves a little of the service's 200 to others.
-const DEFAULT_RATE: u32 = 190;
-
-/// Enough for a hiccup of some seconds.
-const DEFAULT_RETRIES: u32 = 5;
-
 /// Most requests in flight: 190 a second at a third of a second each.
 const DEFAULT_CONCURRENCY: u32 = 64;
 
@@ -65,10 +59,10 @@ impl Limits {
         };
         Self {
             rate: rate.unwrap_or(Setting {
-                value: DEFAULT_RATE,
+                value: job::USUAL_RATE,
                 source: Source::BuiltIn,
             }),
-            retries: or(flags.retries, "--retries", DEFAULT_RETRIES),
+            retries: or(flags.retries, "--retries", job::USUAL_RETRIES),
             concurrency: or(flags.concurrency, "--concurrency", DEFAULT_CONCURRENCY),
             deadline: flags.deadline,
             max_failures: flags.max_failures,

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::watch::{Seen, Watch};
-use crate::api::{Error, codes};
+use crate::api::Error;
 use crate::commands::advice;
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::job::{Outcome, Said, Stop, Tally};
-use crate::output::{Summary, sanitise};
+use crate::output::Summary;
 use crate::room::Action;
 
 /// A job at its end.
@@ -141,23 +141,15 @@ fn why(seen: &Seen) -> String {
     }
 }
 
-/// The code in our words, and the service's own where they say more.
+/// What was said, in words.
 fn words(said: &Said) -> String {
-    let (code, status, info) = match said {
-        Said::Nothing(why) => return why.clone(),
+    match said {
+        Said::Nothing(why) => why.clone(),
         Said::Answer {
             error_code,
             action_status,
             error_info,
             ..
-        } => (*error_code, sanitise(action_status), sanitise(error_info)),
-    };
-    match codes::row(code) {
-        None if code == 0 => {
-            format!("the answer contradicts itself: ErrorCode 0, ActionStatus {status:?}")
-        }
-        Some(row) if row.meaning.contains(&*info) => format!("{code}, {}", row.meaning),
-        Some(row) => format!("{code}, {} ({info})", row.meaning),
-        None => format!("{code} ({info})"),
+        } => advice::words(*error_code, action_status, error_info),
     }
 }

@@ -194,6 +194,7 @@ pub(super) fn code(code: i64) -> Result<Answer, Error> {
         request_id: Some("Id-1".into()),
         retry_after: None,
         server_time: None,
+        response: serde_json::Value::Null,
     })
 }
 

@@ -64,8 +64,12 @@ impl Sandbox {
 
     /// `roomctl kick` with these words and everything it needs in variables.
     pub(crate) fn kick(&self, words: &str) -> Roomctl {
-        Roomctl::new("kick")
-            .args(words)
+        self.roomctl("kick").args(words)
+    }
+
+    /// `roomctl` with these words and everything it needs in variables.
+    pub(crate) fn roomctl(&self, words: &str) -> Roomctl {
+        Roomctl::new(words)
             .env("ROOMCTL_ENDPOINT", self.endpoint())
             .env("ROOMCTL_SDKAPPID", self.inner.sdkappid().to_string())
             .env("ROOMCTL_IDENTIFIER", self.inner.identifier())

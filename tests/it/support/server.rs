@@ -150,8 +150,12 @@ impl Server {
 
     /// `roomctl kick` against it, by variables.
     pub(crate) fn kick(&self, words: &str) -> Roomctl {
-        Roomctl::new("kick")
-            .args(words)
+        self.roomctl("kick").args(words)
+    }
+
+    /// `roomctl` with these words against it.
+    pub(crate) fn roomctl(&self, words: &str) -> Roomctl {
+        Roomctl::new(words)
             .env("ROOMCTL_ENDPOINT", self.endpoint())
             .env("ROOMCTL_SDKAPPID", SDKAPPID.to_string())
             .env("ROOMCTL_IDENTIFIER", "administrator")

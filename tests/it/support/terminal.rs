@@ -47,6 +47,11 @@ impl Terminal {
         open(&self.path).into()
     }
 
+    /// Where a shell finds the program's side.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Until this is shown; everything so far.
     pub(crate) fn wait_for(&self, text: &str) -> String {
         let (shown, changed) = &*self.shown;

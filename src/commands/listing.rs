@@ -1,0 +1,145 @@
+//! How `members`, `bans` and `info` show what they found: JSON lines in the
+//! service's names, or a table: tabs in a pipe, page by page, and aligned on a
+//! terminal once all is there.
+
+use std::io::IsTerminal;
+
+use serde_json::Value;
+
+use super::Look;
+use crate::api::Fields;
+use crate::config::Format;
+use crate::error::Error;
+use crate::output::{aligned, tabs};
+use crate::room::RoomId;
+use crate::streams;
+
+/// The rows that an item is shown as.
+pub(super) type Rows = fn(&Fields) -> Vec<Vec<String>>;
+
+/// Shows items as they come.
+#[derive(Debug)]
+pub(super) struct Listing {
+    room: RoomId,
+    look: Look,
+    shape: Shape,
+    rows: Rows,
+    /// For a terminal, until the end.
+    kept: Vec<Vec<String>>,
+    count: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Json,
+    Tabs,
+    Aligned,
+}
+
+impl Listing {
+    /// Of this room; the header is for terminals, and may be empty.
+    pub(super) fn new(room: &RoomId, look: Look, header: &[&str], rows: Rows) -> Self {
+        let shape = match look.format {
+            Format::Json => Shape::Json,
+            Format::Text if std::io::stdout().is_terminal() => Shape::Aligned,
+            Format::Text => Shape::Tabs,
+        };
+        let header: Vec<String> = header.iter().map(ToString::to_string).collect();
+        Self {
+            room: room.clone(),
+            look,
+            shape,
+            rows,
+            kept: if header.is_empty() {
+                Vec::new()
+            } else {
+                vec![header]
+            },
+            count: 0,
+        }
+    }
+
+    /// Takes in one page; whether anybody reads on.
+    pub(super) fn add(&mut self, items: Vec<Fields>) -> Result<bool, Error> {
+        self.count += items.len();
+        let rows = items.iter().flat_map(self.rows);
+        let text = match self.shape {
+            Shape::Json => {
+                let lines = items.into_iter().map(|item| json(&self.room, item));
+                lines.collect()
+            }
+            Shape::Tabs => tabs(&rows.collect::<Vec<_>>()),
+            Shape::Aligned => {
+                self.kept.extend(rows);
+                return Ok(true);
+            }
+        };
+        streams::print_part(self.look, &text).map_err(Error::Record)
+    }
+
+    /// There is no more; an empty list is said to be so.
+    pub(super) fn end(self, empty: &str) -> Result<(), Error> {
+        match (self.count, self.shape) {
+            (0, Shape::Json) => Ok(()),
+            (0, _) => {
+                streams::notes(self.look).say(&format!("{empty} {}", self.room));
+                Ok(())
+            }
+            (_, Shape::Aligned) => {
+                streams::print(self.look, &aligned(&self.kept)).map_err(Error::Record)
+            }
+            (_, Shape::Json | Shape::Tabs) => Ok(()),
+        }
+    }
+}
+
+/// One line, the room first, so that `kick --from` reads it.
+fn json(room: &RoomId, mut item: Fields) -> String {
+    let mut line = Fields::with_capacity(item.len() + 1);
+    line.insert("RoomId".into(), room.as_str().into());
+    item.shift_remove("RoomId");
+    line.extend(item);
+    Value::Object(line).to_string() + "\n"
+}
+
+/// A field as a cell; nothing where there is nothing to show.
+pub(super) fn cell(item: &Fields, name: &str) -> String {
+    item.get(name).map_or_else(String::new, text)
+}
+
+/// A value as a cell.
+pub(super) fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) if values.is_empty() => String::new(),
+        value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fields(value: &Value) -> Fields {
+        value.as_object().expect("an object").clone()
+    }
+
+    #[test]
+    fn a_line_begins_with_the_room_that_was_asked_for_and_keeps_the_rest() {
+        let room = RoomId::parse("r").expect("room");
+        let item = fields(&json!({"Member_Account": "a", "RoomId": 7, "New": [1]}));
+        assert_eq!(
+            super::json(&room, item),
+            "{\"RoomId\":\"r\",\"Member_Account\":\"a\",\"New\":[1]}\n"
+        );
+    }
+
+    #[test]
+    fn what_says_nothing_is_an_empty_cell() {
+        let item = fields(&json!({"a": null, "b": [], "c": "x", "d": 7, "e": ["m"]}));
+        let cells = ["a", "b", "c", "d", "e", "f"].map(|name| cell(&item, name));
+        assert_eq!(cells, ["", "", "x", "7", "[\"m\"]", ""]);
+    }
+}

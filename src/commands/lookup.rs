@@ -1,0 +1,277 @@
+//! Asking the service without changing anything: what `members`, `bans` and
+//! `info` share. Connects, calls with kick's retries and pace, follows pages,
+//! and reports failures with kick's hints and exit codes.
+//!
+//! A plain loop, not the engine: one request at a time, nothing to keep. A
+//! signal ends it as it ends any program.
+
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::hash::Hash;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use clap::ValueHint;
+
+use super::Context;
+use super::advice::{self, Skew};
+use super::connect::{self, Link};
+use crate::api::codes::{self, Class};
+use crate::api::{self, Answer, Client, Fields, Found, Page};
+use crate::clock::Clock;
+use crate::config::{ConnectionArgs, Mode, OutputArgs};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::job::{self, USUAL_RATE, USUAL_RETRIES};
+use crate::room::RoomId;
+use crate::streams;
+
+/// What every such command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LookupArgs {
+    /// Room to look at
+    #[arg(short, long, value_name = "ROOM", required = true, value_hint = ValueHint::Other)]
+    room: String,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// A room that can be asked about.
+#[derive(Debug)]
+pub(super) struct Lookup<'a> {
+    pub(super) room: RoomId,
+    pub(super) context: &'a Context,
+    link: Link,
+    client: Client,
+    /// When the latest request left.
+    latest: Option<Duration>,
+    has_resigned: bool,
+}
+
+/// One try that did not bring what was asked for.
+#[derive(Debug)]
+enum Failure {
+    Refused(Answer),
+    Silent(api::Error),
+}
+
+/// What the next try does otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GiveUp,
+    /// After a pause.
+    Wait,
+    /// At once, on a new connection: the kept one was dead.
+    Reconnect,
+    /// At once, with a new signature.
+    Resign,
+}
+
+impl<'a> Lookup<'a> {
+    /// Settles everything that is known before the first request.
+    pub(super) fn new(
+        connection: ConnectionArgs,
+        output: OutputArgs,
+        args: LookupArgs,
+        context: &'a mut Context,
+    ) -> Result<Self, Error> {
+        let connection = connection.merge(args.connection)?;
+        let output = output.merge(args.output)?;
+        let room = RoomId::parse(&args.room)
+            .map_err(|why| Error::usage(format!("--room: {why}"), "--room ROOM"));
+        let ground = connect::ground(&connection, &output, context)?;
+        let room = room?;
+        let link = ground.link(&connection, Mode::Real, context)?;
+        link.outlives(Duration::ZERO, &context.clock)?;
+        let client = link.client(1)?;
+        Ok(Self {
+            room,
+            context,
+            link,
+            client,
+            latest: None,
+            has_resigned: false,
+        })
+    }
+
+    /// Every page of a list; `each` says whether it goes on.
+    pub(super) fn pages<C: Clone + Default + Display + Eq + Hash>(
+        &mut self,
+        what: &str,
+        call: impl Fn(&Client, &RoomId, &C, SystemTime, bool) -> Result<Found<Page<C>>, api::Error>,
+        mut each: impl FnMut(Vec<Fields>) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        let mut at = C::default();
+        let mut seen = HashSet::from([at.clone()]);
+        loop {
+            let page = self.ask(what, |client, room, now, fresh| {
+                call(client, room, &at, now, fresh)
+            })?;
+            let goes_on = each(page.items)?;
+            match page.next {
+                Some(next) if goes_on && seen.insert(next.clone()) => at = next,
+                Some(next) if goes_on => return Err(endless(what, &next)),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// One call, repeated as long as that may help.
+    pub(super) fn ask<T>(
+        &mut self,
+        what: &str,
+        call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<Found<T>, api::Error>,
+    ) -> Result<T, Error> {
+        let (mut tries, mut fresh) = (0, false);
+        loop {
+            self.wait_for_slot();
+            self.say_request(what);
+            let began = self.context.clock.now();
+            let result = call(&self.client, &self.room, began.wall, fresh);
+            let took = self.context.clock.now().mono.saturating_sub(began.mono);
+            tries += 1;
+            let failure = match result {
+                Ok(Found::This(found)) => {
+                    self.detail(&format!("< OK ({} ms)", took.as_millis()));
+                    return Ok(found);
+                }
+                Ok(Found::Not(answer)) => Failure::Refused(answer),
+                Err(error) => Failure::Silent(error),
+            };
+            self.detail(&format!("< {} ({} ms)", failure.words(), took.as_millis()));
+            let then = self.judge(&failure, tries, fresh);
+            fresh = then == Then::Reconnect;
+            match then {
+                Then::GiveUp => return Err(self.error(&failure, began.wall)),
+                Then::Resign => {
+                    self.has_resigned = true;
+                    self.client.renew_signature();
+                }
+                Then::Wait => self.pause(&failure, tries),
+                Then::Reconnect => {}
+            }
+        }
+    }
+
+    fn judge(&self, failure: &Failure, tries: u32, fresh: bool) -> Then {
+        if tries > USUAL_RETRIES {
+            return Then::GiveUp;
+        }
+        let is_expired = failure.code() == Some(codes::SIGNATURE_EXPIRED);
+        match failure.class() {
+            Class::Credentials if is_expired && !self.has_resigned && self.link.can_resign() => {
+                Then::Resign
+            }
+            Class::Credentials | Class::Never | Class::Done => Then::GiveUp,
+            Class::Retry | Class::Slow | Class::Doubt => match failure {
+                Failure::Silent(api::Error::Lost { kept: true, .. }) if !fresh => Then::Reconnect,
+                _ => Then::Wait,
+            },
+        }
+    }
+
+    fn pause(&self, failure: &Failure, tries: u32) {
+        let delay = job::retry_delay(tries, failure.retry_after(), rand::random());
+        let (wait, why) = (delay.as_secs_f64(), failure.words());
+        streams::notes(self.context.look).say(&format!(
+            "retry {tries} of {USUAL_RETRIES} in {wait:.1} s: {why}"
+        ));
+        thread::sleep(delay);
+    }
+
+    /// The service's limit holds for these calls, too.
+    fn wait_for_slot(&mut self) {
+        let now = self.context.clock.now().mono;
+        let step = Duration::from_secs(1) / USUAL_RATE;
+        let slot = self.latest.map_or(now, |latest| latest + step);
+        thread::sleep(slot.saturating_sub(now));
+        self.latest = Some(slot.max(now));
+    }
+
+    fn error(&self, failure: &Failure, now: SystemTime) -> Error {
+        let why = failure.words();
+        let (exit, message) = match failure.class() {
+            Class::Credentials => (
+                Exit::Credentials,
+                format!("the service rejected the credentials: {why}"),
+            ),
+            Class::Never => (Exit::Refused, format!("the service refused: {why}")),
+            Class::Done | Class::Retry | Class::Slow | Class::Doubt => {
+                (Exit::Unreachable, format!("no usable answer: {why}"))
+            }
+        };
+        let hints = match failure {
+            Failure::Silent(error) => error.remedy().map(str::to_owned).into_iter().collect(),
+            Failure::Refused(answer) => {
+                let skew = answer.server_time.and_then(|at| Skew::between(now, at));
+                advice::on(answer.error_code, &self.link.settings, skew)
+            }
+        };
+        Error::Service {
+            exit,
+            message,
+            hints,
+        }
+    }
+
+    fn say_request(&self, what: &str) {
+        let (endpoint, room) = (self.client.endpoint(), &self.room);
+        let url = format!("{endpoint}/v4/room_engine_http_srv/{what}");
+        self.detail(&format!("> POST {url}?[redacted] room {room}"));
+    }
+
+    fn detail(&self, text: &str) {
+        streams::notes(self.context.look).detail(text);
+    }
+}
+
+impl Failure {
+    fn class(&self) -> Class {
+        match self {
+            Self::Refused(answer) => answer.class(),
+            Self::Silent(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> Option<i64> {
+        match self {
+            Self::Refused(answer) => Some(answer.error_code),
+            Self::Silent(_) => None,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(answer) => answer.retry_after,
+            Self::Silent(error) => error.retry_after(),
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Refused(answer) => {
+                let words =
+                    advice::words(answer.error_code, &answer.action_status, &answer.error_info);
+                match &answer.request_id {
+                    Some(id) => format!("{words}; RequestId {id}"),
+                    None => words,
+                }
+            }
+            Self::Silent(error) => error.to_string(),
+        }
+    }
+}
+
+/// Pages that lead back to one another would be asked for for ever.
+fn endless(what: &str, next: &impl Display) -> Error {
+    Error::Service {
+        exit: Exit::Unreachable,
+        message: format!(
+            "the pages of {what} repeat themselves: page {next:?} was told twice",
+            next = next.to_string()
+        ),
+        hints: vec!["the list may not be complete; run the same command again".into()],
+    }
+}

@@ -1,0 +1,140 @@
+//! `members`: everybody in a room, whatever the number of pages.
+
+use roomctl::sandbox::Options;
+use serde_json::{Value, json};
+
+use crate::support::{Reply, Sandbox, Server, Terminal, any, has, is, lines};
+
+const MEMBERS: &str = "members --room room-test";
+
+fn crowd(count: usize) -> Sandbox {
+    let names = (1..=count).map(|n| format!("user{n}")).collect();
+    Sandbox::with(Options {
+        rooms: vec![("room-test".into(), names)],
+        ..Options::default()
+    })
+}
+
+/// A page with one member.
+fn page(member: &str, next: &Value) -> Reply {
+    let members = json!([{"Member_Account": member, "NameCard": "a\tcard", "Role": "RoomOwner", "New": {"x": 1}}]);
+    let response = json!({"MemberList": members, "Next": next});
+    let answer = json!({"ErrorCode": 0, "ActionStatus": "OK", "ErrorInfo": "", "RequestId": "Id-1", "Response": response});
+    Reply::json(&answer.to_string())
+}
+
+#[test]
+fn a_pipe_gets_tabs_and_all_pages() {
+    let sandbox = crowd(230);
+    let done = sandbox.roomctl(MEMBERS).stdout(any()).exits(0);
+    let row = |n| format!("user{n}\tMember\t-");
+    let expected: Vec<String> = (1..=230).map(row).collect();
+    assert_eq!(done.stdout.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(sandbox.log().len(), 5);
+}
+
+#[test]
+fn json_is_the_services_own_fields_and_the_room() {
+    let sandbox = crowd(1);
+    let line = "{\"RoomId\":\"room-test\",\"Member_Account\":\"user1\",\"NameCard\":\"\",\"Role\":\"Member\",\"Marks\":[],\"CustomInfo\":\"\"}\n";
+    let members = sandbox.roomctl(MEMBERS).args("-o json");
+    members.stdout(is(line)).exits(0);
+}
+
+#[test]
+fn kick_reads_what_members_prints() {
+    let sandbox = crowd(120);
+    let members = sandbox.roomctl(MEMBERS).args("-o json");
+    let list = members.stdout(any()).exits(0).stdout;
+    let others = list.lines().filter(|line| !line.contains("\"user7\""));
+    let list = others.collect::<Vec<_>>().join("\n");
+    let kick = sandbox.kick("--from - -m spam -y -q").stdin(list);
+    kick.stdout(any()).exits(0);
+    assert_eq!(sandbox.members("room-test"), ["user7"]);
+}
+
+#[test]
+fn a_terminal_gets_an_aligned_table_with_a_header() {
+    let sandbox = crowd(10);
+    let terminal = Terminal::new();
+    let script = format!("exec \"$0\" \"$@\" > {}", terminal.path());
+    sandbox.roomctl(MEMBERS).by_shell(&script).exits(0);
+    let shown = terminal.wait_for("user10");
+    assert!(shown.starts_with("MEMBER  ROLE    NAME CARD\r\nuser1   Member  -\r\n"));
+}
+
+#[test]
+fn what_the_service_says_is_harmless_as_text_and_unchanged_as_json() {
+    let server = Server::answering([page("x", &json!(""))]);
+    let text = server.roomctl(MEMBERS);
+    text.stdout(is("x\tRoomOwner\ta\\tcard\n")).exits(0);
+    let json = server.roomctl(MEMBERS).args("-o json");
+    let result = json.stdout(any()).exits(0).result();
+    assert_eq!(result["NameCard"], "a\tcard");
+    assert_eq!(result["New"]["x"], 1);
+}
+
+#[test]
+fn pages_that_lead_back_to_one_another_do_not_go_on_for_ever() {
+    let [a, b] = [page("a", &json!("1")), page("b", &json!("2"))];
+    let server = Server::answering([a, b, page("c", &json!("1"))]);
+    let members = server.roomctl(MEMBERS).stdout(any());
+    let done = members
+        .stderr(has(["repeat themselves", "hint: "]))
+        .exits(5);
+    assert_eq!(done.stdout.lines().count(), 3);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn the_next_page_is_asked_for_with_what_the_last_one_said() {
+    let server = Server::answering([page("a", &json!("x y")), page("b", &json!(""))]);
+    server.roomctl(MEMBERS).stdout(any()).exits(0);
+    let requests = server.requests();
+    assert!(requests[0].target.contains("/get_room_member_list?"));
+    let next =
+        |n: usize| serde_json::from_str::<Value>(&requests[n].body).expect("JSON")["Next"].clone();
+    assert_eq!((next(0), next(1)), (json!(""), json!("x y")));
+}
+
+#[test]
+fn an_empty_room_is_said_to_be_empty() {
+    let sandbox = crowd(1);
+    sandbox
+        .kick("-r room-test -u user1 -m spam -q")
+        .stdout(any())
+        .exits(0);
+    let members = sandbox.roomctl(MEMBERS);
+    members.stderr(is("nobody is in room-test\n")).exits(0);
+    sandbox.roomctl(MEMBERS).args("-o json").exits(0);
+}
+
+#[test]
+fn a_reader_who_leaves_ends_it_quietly() {
+    let sandbox = crowd(20);
+    let script = "{ \"$0\" \"$@\"; echo $? >&2; } | true";
+    let members = sandbox.roomctl(MEMBERS).by_shell(script);
+    members.stderr(is("0\n")).exits(0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_stdout_is_exit_7() {
+    let sandbox = crowd(20);
+    let full = sandbox
+        .roomctl(MEMBERS)
+        .by_shell("exec \"$0\" \"$@\" > /dev/full");
+    full.stderr(has(["cannot write results", "hint: "]))
+        .exits(7);
+}
+
+#[test]
+fn members_are_lines_for_kick_by_cut() {
+    let sandbox = crowd(3);
+    let script = "\"$0\" \"$@\" | cut -f 1";
+    let members = sandbox
+        .roomctl(MEMBERS)
+        .env("PATH", "/usr/bin:/bin")
+        .by_shell(script);
+    members.stdout(is(&lines("user", 1..4))).exits(0);
+}
