@@ -38,7 +38,7 @@ struct Line<'a> {
     room_id: &'a str,
     #[serde(rename = "MemberList_Account")]
     members: Vec<&'a str>,
-    reason: &'a str,
+    reason: Option<&'a str>,
     outcome: &'static str,
     error_code: Option<i64>,
     request_id: Option<&'a str>,
@@ -87,7 +87,7 @@ impl Audit {
             action: settled.action.name(),
             room_id: settled.room.as_str(),
             members: settled.members.iter().map(UserId::as_str).collect(),
-            reason: settled.reason.as_str(),
+            reason: settled.reason.given(),
             outcome: settled.outcome.name(settled.action),
             error_code: settled.said.error_code(),
             request_id,

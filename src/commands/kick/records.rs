@@ -21,6 +21,7 @@ use crate::streams;
 /// Where records go, and whether earlier ones count.
 #[derive(Debug)]
 pub(super) struct Places {
+    action: Action,
     journal: Option<PathBuf>,
     again: bool,
     audit: Option<Setting<PathBuf>>,
@@ -44,6 +45,7 @@ impl Places {
         let flag = args.audit.as_deref().map(Path::as_os_str);
         let audit = config::audit(flag, &context.env, profile)?;
         let places = Self {
+            action: args.own.action,
             journal: args.journal.clone(),
             again: args.again,
             audit,
@@ -143,7 +145,7 @@ impl Places {
         if let Some(path) = &self.journal {
             let author = Author {
                 sdkappid,
-                action: Action::Kick,
+                action: self.action,
                 identifier: identifier.to_string(),
                 profile: settings.profile.as_ref().map(|p| p.name().to_owned()),
             };
