@@ -1,4 +1,4 @@
-//! The values a kick is made of: room, member, reason, action.
+//! The values a removal is made of: room, member, reason, action.
 //!
 //! Parsed once, valid ever after: nothing below the command line checks these
 //! strings again. Limits are the service's (api.md, sections 2 and 3).
@@ -85,7 +85,8 @@ impl UserId {
     }
 }
 
-/// Why members are removed: 1 to 1000 bytes of UTF-8, shown to them.
+/// Why members are removed: 1 to 1000 bytes of UTF-8, shown to them; or nothing,
+/// for an [`Action`] that takes no reason.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Reason(Arc<str>);
 
@@ -99,6 +100,16 @@ impl Reason {
         within(text, what, Self::MAX_BYTES).map(|()| Self(text.into()))
     }
 
+    /// What stands where an action takes no reason.
+    pub fn none() -> Self {
+        Self("".into())
+    }
+
+    /// The text for results and records; None where there is no reason.
+    pub fn given(&self) -> Option<&str> {
+        Some(self.as_str()).filter(|text| !text.is_empty())
+    }
+
     /// The text as sent.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -110,16 +121,31 @@ impl Reason {
 pub enum Action {
     /// Remove; does not keep anybody from joining again.
     Kick,
+    /// Remove and keep out for a while.
+    Ban,
+    /// Let in again before that while is over.
+    Unban,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Kick];
+    pub const ALL: [Self; 3] = [Self::Kick, Self::Ban, Self::Unban];
 
     /// The command's name, as results and journals carry it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kick => "kick",
+            Self::Ban => "ban",
+            Self::Unban => "unban",
+        }
+    }
+
+    /// What it does to members, as a verb.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Kick => "remove",
+            Self::Ban => "ban",
+            Self::Unban => "unban",
         }
     }
 
@@ -127,6 +153,25 @@ impl Action {
     pub fn done(self) -> &'static str {
         match self {
             Self::Kick => "removed",
+            Self::Ban => "banned",
+            Self::Unban => "unbanned",
+        }
+    }
+
+    /// The service's call for it (api.md, section 3).
+    pub fn call(self) -> &'static str {
+        match self {
+            Self::Kick => "kick_user_out",
+            Self::Ban => "ban_room_member",
+            Self::Unban => "unban_room_member",
+        }
+    }
+
+    /// Whether the service wants to know why.
+    pub fn has_reason(self) -> bool {
+        match self {
+            Self::Kick | Self::Ban => true,
+            Self::Unban => false,
         }
     }
 }

@@ -25,7 +25,8 @@ pub(crate) struct Look {
 
 /// Results on stdout.
 pub(crate) fn results(look: Look) -> Results<AutoStream<Stdout>> {
-    Results::new(stdout(look), look.format)
+    let is_terminal = io::stdout().is_terminal();
+    Results::new(stdout(look), look.format).on_terminal(is_terminal)
 }
 
 /// Notes on stderr.

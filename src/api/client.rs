@@ -19,9 +19,8 @@ use super::failure;
 use super::progress::{self, Reached, Stage, Watch};
 use super::resolve::CachingResolver;
 use super::transport::Transport;
-use super::wire::{Answer, KickUserOut};
+use super::wire::Answer;
 use super::{Endpoint, Error, Signer};
-use crate::room::{Reason, RoomId, UserId};
 
 /// Largest answer that is read; a real one has about 150 bytes.
 const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
@@ -81,24 +80,6 @@ impl Client {
     /// Makes a new signature for the next call, as after a 70001.
     pub fn renew_signature(&self) {
         self.signer.renew();
-    }
-
-    /// Removes 1 to 20 members from a room (api.md, section 3). `fresh` makes a
-    /// new connection even where one was kept.
-    pub fn kick_user_out(
-        &self,
-        room: &RoomId,
-        members: &[UserId],
-        reason: &Reason,
-        now: SystemTime,
-        fresh: bool,
-    ) -> Result<Answer, Error> {
-        let body = KickUserOut {
-            room_id: room.as_str(),
-            members: members.iter().map(UserId::as_str).collect(),
-            reason: reason.as_str(),
-        };
-        self.call("kick_user_out", &body, now, fresh)
     }
 
     pub(super) fn call(
@@ -222,7 +203,16 @@ fn without_echo(mut answer: Answer, url: &str) -> Answer {
     let signature = query
         .split('&')
         .find_map(|pair| pair.strip_prefix("usersig="));
-    for secret in [Some(query), signature].into_iter().flatten() {
+    let signature = signature.unwrap_or_default();
+    let base64 = signature
+        .replace('*', "+")
+        .replace('-', "/")
+        .replace('_', "=");
+    let encoded = utf8_percent_encode(&base64, ENCODED).to_string();
+    for secret in [query, signature, &base64, &encoded] {
+        if secret.is_empty() {
+            continue;
+        }
         let texts = [&mut answer.error_info, &mut answer.action_status];
         for text in texts.into_iter().chain(&mut answer.request_id) {
             redact(text, secret);

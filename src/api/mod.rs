@@ -12,6 +12,7 @@ mod look;
 mod progress;
 mod proxy;
 mod region;
+mod remove;
 mod resolve;
 mod signer;
 mod transport;

@@ -21,6 +21,34 @@ pub(super) struct KickUserOut<'a> {
     pub(super) reason: &'a str,
 }
 
+/// The body of `ban_room_member`.
+#[derive(Debug, Serialize)]
+pub(super) struct BanRoomMember<'a> {
+    /// The room.
+    #[serde(rename = "RoomId")]
+    pub(super) room_id: &'a str,
+    /// 1 to 20 members of it.
+    #[serde(rename = "MemberList_Account")]
+    pub(super) members: Vec<&'a str>,
+    /// Seconds, at least 1.
+    #[serde(rename = "Duration")]
+    pub(super) duration: u32,
+    /// Mandatory; at most 1000 bytes.
+    #[serde(rename = "Reason")]
+    pub(super) reason: &'a str,
+}
+
+/// The body of `unban_room_member`.
+#[derive(Debug, Serialize)]
+pub(super) struct UnbanRoomMember<'a> {
+    /// The room.
+    #[serde(rename = "RoomId")]
+    pub(super) room_id: &'a str,
+    /// 1 to 20 accounts.
+    #[serde(rename = "MemberList_Account")]
+    pub(super) members: Vec<&'a str>,
+}
+
 /// The body of `get_room_member_list`.
 #[derive(Debug, Serialize)]
 pub(super) struct GetRoomMemberList<'a> {

@@ -35,7 +35,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Kick(Box<commands::kick::Args>),
+    Kick(Box<commands::kick::KickArgs>),
+    Ban(Box<commands::kick::BanArgs>),
+    Unban(Box<commands::kick::UnbanArgs>),
     Members(Box<commands::members::Args>),
     Bans(Box<commands::bans::Args>),
     Info(Box<commands::info::Args>),
@@ -61,6 +63,8 @@ impl Cli {
         } = self;
         match command {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
+            Command::Ban(args) => commands::kick::run(connection, output, *args, context),
+            Command::Unban(args) => commands::kick::run(connection, output, *args, context),
             Command::Members(args) => commands::members::run(connection, output, *args, context),
             Command::Bans(args) => commands::bans::run(connection, output, *args, context),
             Command::Info(args) => commands::info::run(connection, output, *args, context),

@@ -58,7 +58,7 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
 fn operand(word: &str, argv: &[OsString]) -> Error {
     let command = command(argv);
     let hint = match command.as_str() {
-        "roomctl kick" => format!("did you mean --user {word}?"),
+        "roomctl kick" | "roomctl ban" | "roomctl unban" => format!("did you mean --user {word}?"),
         "roomctl members" | "roomctl bans" | "roomctl info" => {
             format!("did you mean --room {word}?")
         }

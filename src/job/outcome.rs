@@ -46,6 +46,19 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// Whether that is what was asked for. Who was not there is not banned, and
+    /// whether a lost request banned somebody is not known.
+    pub fn is_as_asked(self, action: Action, ignore_absent: bool) -> bool {
+        match self {
+            Self::Done => true,
+            Self::Gone => action == Action::Kick,
+            Self::Absent => action == Action::Kick && ignore_absent,
+            Self::Refused | Self::Unknown | Self::Unsent => false,
+        }
+    }
+}
+
 /// What is shown of the service's last answer, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {

@@ -3,6 +3,7 @@
 use super::outcome::{Outcome, Settled};
 use super::stop::Stop;
 use crate::exit::Exit;
+use crate::room::Action;
 
 /// What a job has come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,9 +53,16 @@ impl Tally {
         self.members[settled.outcome as usize] += settled.members.len() as u64;
     }
 
+    /// How many members it was done to.
+    pub fn done(&self, action: Action) -> u64 {
+        let outcomes = [Outcome::Done, Outcome::Gone].into_iter();
+        let done = outcomes.filter(|outcome| outcome.is_as_asked(action, false));
+        done.map(|outcome| self.count(outcome)).sum()
+    }
+
     /// The exit code; where several hold, the first of 7, 129/130/143, 4, 5, 6,
     /// 1 wins.
-    pub fn exit(&self, stop: Option<Stop>, ignore_absent: bool) -> Exit {
+    pub fn exit(&self, action: Action, stop: Option<Stop>, ignore_absent: bool) -> Exit {
         match stop {
             Some(Stop::RecordLost) => return Exit::Record,
             Some(Stop::Signal(signal)) => return Exit::Interrupted(signal),
@@ -64,9 +72,12 @@ impl Tally {
             Some(Stop::Deadline) => return Exit::Unreachable,
             Some(Stop::MaxFailures | Stop::OutputClosed) | None => {}
         }
-        let removed = self.count(Outcome::Done) + self.count(Outcome::Gone);
-        let absent = self.count(Outcome::Absent);
-        let failed = self.count(Outcome::Refused) + if ignore_absent { 0 } else { absent };
+        // Who was not there and is not missed is neither a success nor a failure.
+        let removed = self.done(action);
+        let absences = [Outcome::Gone, Outcome::Absent].into_iter();
+        let absent = absences.filter(|outcome| !outcome.is_as_asked(action, ignore_absent));
+        let absent: u64 = absent.map(|outcome| self.count(outcome)).sum();
+        let failed = self.count(Outcome::Refused) + absent;
         let open = self.count(Outcome::Unknown) + self.count(Outcome::Unsent);
         match (open, failed, removed) {
             (1.., ..) => Exit::Unreachable,
@@ -91,7 +102,7 @@ mod tests {
 
     #[test]
     fn exits_by_outcomes() {
-        let exit = |counts| tally(counts).exit(None, false);
+        let exit = |counts| tally(counts).exit(Action::Kick, None, false);
         assert_eq!(exit([3, 0, 0, 0, 0, 0]), Exit::Done);
         assert_eq!(exit([0, 1, 0, 0, 0, 0]), Exit::Done);
         assert_eq!(exit([0, 0, 1, 0, 0, 0]), Exit::Refused);
@@ -105,22 +116,53 @@ mod tests {
 
     #[test]
     fn absent_counts_as_success_only_when_told_so() {
-        assert_eq!(tally([1, 0, 1, 0, 0, 0]).exit(None, true), Exit::Done);
-        assert_eq!(tally([0, 0, 1, 1, 0, 0]).exit(None, true), Exit::Refused);
+        assert_eq!(
+            tally([1, 0, 1, 0, 0, 0]).exit(Action::Kick, None, true),
+            Exit::Done
+        );
+        assert_eq!(
+            tally([0, 0, 1, 1, 0, 0]).exit(Action::Kick, None, true),
+            Exit::Refused
+        );
     }
 
     #[test]
     fn what_stopped_the_job_goes_before_the_counts() {
         let all = tally([1, 0, 0, 0, 0, 0]);
-        assert_eq!(all.exit(Some(Stop::RecordLost), false), Exit::Record);
-        assert_eq!(all.exit(Some(Stop::Credentials), false), Exit::Credentials);
         assert_eq!(
-            all.exit(Some(Stop::Signal(Signal::Int)), false),
+            all.exit(Action::Kick, Some(Stop::RecordLost), false),
+            Exit::Record
+        );
+        assert_eq!(
+            all.exit(Action::Kick, Some(Stop::Credentials), false),
+            Exit::Credentials
+        );
+        assert_eq!(
+            all.exit(Action::Kick, Some(Stop::Signal(Signal::Int)), false),
             Exit::Interrupted(Signal::Int)
         );
-        assert_eq!(all.exit(Some(Stop::OutputClosed), false), Exit::Done);
+        assert_eq!(
+            all.exit(Action::Kick, Some(Stop::OutputClosed), false),
+            Exit::Done
+        );
         let rest = tally([0, 0, 0, 3, 0, 9]);
-        assert_eq!(rest.exit(Some(Stop::MaxFailures), false), Exit::Partial);
-        assert_eq!(rest.exit(Some(Stop::Deadline), false), Exit::Unreachable);
+        assert_eq!(
+            rest.exit(Action::Kick, Some(Stop::MaxFailures), false),
+            Exit::Partial
+        );
+        assert_eq!(
+            rest.exit(Action::Kick, Some(Stop::Deadline), false),
+            Exit::Unreachable
+        );
+    }
+
+    #[test]
+    fn only_banned_is_a_success_of_a_ban() {
+        let exit = |counts| tally(counts).exit(Action::Ban, None, false);
+        assert_eq!(exit([2, 0, 0, 0, 0, 0]), Exit::Done);
+        assert_eq!(exit([1, 1, 0, 0, 0, 0]), Exit::Partial);
+        assert_eq!(exit([0, 1, 0, 0, 0, 0]), Exit::Refused);
+        assert_eq!(exit([0, 0, 1, 0, 0, 0]), Exit::Refused);
+        assert_eq!(exit([1, 0, 0, 0, 1, 0]), Exit::Unreachable);
     }
 }

@@ -40,7 +40,7 @@ struct Line<'a> {
     room_id: &'a str,
     #[serde(rename = "MemberList_Account")]
     members: Vec<&'a str>,
-    reason: &'a str,
+    reason: Option<&'a str>,
     outcome: &'static str,
     error_code: Option<i64>,
     request_id: Option<&'a str>,
@@ -55,12 +55,20 @@ impl Audit {
         }
         let mut options = OpenOptions::new();
         let file = options.append(true).create(true).mode(0o600).open(path)?;
+        if is_journal(path) {
+            let why = "this is a journal, and an audit in it would damage it";
+            return Err(io::Error::new(ErrorKind::InvalidInput, why));
+        }
+        // While another writes, the end of the file is the middle of its line.
+        let _ = file.lock();
+        let is_torn = is_torn(path);
+        let _ = file.unlock();
         Ok(Self {
             file,
             os_user: os_user(),
             sdkappid,
             identifier: identifier.to_string(),
-            is_torn: is_torn(path),
+            is_torn,
             is_broken: false,
         })
     }
@@ -75,7 +83,10 @@ impl Audit {
         let before = if self.is_torn { "\n" } else { "" };
         self.is_torn = false;
         let line = format!("{before}{}\n", self.line(settled));
+        // Where locks are unknown, appending whole lines must do.
+        let _ = self.file.lock();
         let written = self.file.write_all(line.as_bytes());
+        let _ = self.file.unlock();
         self.is_broken = written.is_err();
         written
     }
@@ -93,13 +104,22 @@ impl Audit {
             action: settled.action.name(),
             room_id: settled.room.as_str(),
             members: settled.members.iter().map(UserId::as_str).collect(),
-            reason: settled.reason.as_str(),
+            reason: settled.reason.given(),
             outcome: settled.outcome.name(settled.action),
             error_code: settled.said.error_code(),
             request_id,
         };
         serde_json::to_string(&line).expect("strings and numbers serialise")
     }
+}
+
+/// Whether a journal stands there.
+fn is_journal(path: &Path) -> bool {
+    const START: &[u8] = b"{\"Record\":\"journal\"";
+    let mut start = [0; START.len()];
+    let is_file = fs::metadata(path).is_ok_and(|there| there.is_file());
+    let mut read = || File::open(path)?.read_exact(&mut start);
+    is_file && read().is_ok() && start == START
 }
 
 /// Whether the last line has no end; not where that cannot be read.

@@ -2,8 +2,10 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use tempfile::NamedTempFile;
 
 use super::results::json;
@@ -76,6 +78,15 @@ impl Out {
     fn open(path: &Path) -> io::Result<Self> {
         let there = std::fs::metadata(path);
         if there.is_ok_and(|there| !there.is_file()) {
+            // Opening a pipe would wait for its reader; this says at once that
+            // there is none.
+            let flags = OFlags::NONBLOCK.bits().cast_signed();
+            drop(
+                OpenOptions::new()
+                    .write(true)
+                    .custom_flags(flags)
+                    .open(path)?,
+            );
             let file = OpenOptions::new().write(true).open(path)?;
             return Ok(Self::Direct(BufWriter::new(file)));
         }

@@ -4,13 +4,14 @@
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
+use rustix::io::Errno;
 use serde::Serialize;
 
 use super::sanitise::sanitise;
 use super::style;
 use crate::config::Format;
 use crate::job::{Outcome, Said, Settled, SinkError};
-use crate::room::UserId;
+use crate::room::{Action, UserId};
 
 /// The writer of results. After a failed write it stays silent: its reader has
 /// left, or what follows would be a second report of the same trouble.
@@ -20,6 +21,7 @@ pub struct Results<W> {
     shape: Shape,
     any: bool,
     dead: bool,
+    is_terminal: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +48,7 @@ struct Line<'a> {
     attempts: u32,
     elapsed_ms: u128,
     action: &'static str,
-    reason: &'a str,
+    reason: Option<&'a str>,
     time: String,
 }
 
@@ -62,6 +64,7 @@ impl<W: Write> Results<W> {
             shape,
             any: false,
             dead: false,
+            is_terminal: false,
         }
     }
 
@@ -72,6 +75,13 @@ impl<W: Write> Results<W> {
         if let Shape::Blocks = self.shape {
             self.shape = Shape::Table;
         }
+        self
+    }
+
+    /// The same on a terminal, which may be closed.
+    #[must_use]
+    pub fn on_terminal(mut self, is_terminal: bool) -> Self {
+        self.is_terminal = is_terminal;
         self
     }
 
@@ -89,11 +99,18 @@ impl<W: Write> Results<W> {
         self.any = true;
         self.write(&text).map_err(|why| {
             self.dead = true;
-            match why.kind() {
-                ErrorKind::BrokenPipe => SinkError::Closed,
-                _ => SinkError::Lost(why),
+            if self.has_left(&why) {
+                SinkError::Closed
+            } else {
+                SinkError::Lost(why)
             }
         })
+    }
+
+    /// Whether nobody reads any more: a closed pipe, a terminal that is gone.
+    fn has_left(&self, why: &io::Error) -> bool {
+        let is_gone = why.raw_os_error() == Some(Errno::IO.raw_os_error());
+        why.kind() == ErrorKind::BrokenPipe || (self.is_terminal && is_gone)
     }
 
     fn write(&mut self, text: &str) -> io::Result<()> {
@@ -128,7 +145,7 @@ pub(super) fn json(settled: &Settled) -> String {
         attempts: settled.attempts,
         elapsed_ms: settled.elapsed.as_millis(),
         action: settled.action.name(),
-        reason: settled.reason.as_str(),
+        reason: settled.reason.given(),
         time: humantime::format_rfc3339_seconds(settled.time).to_string(),
     };
     serde_json::to_string(&line).expect("strings and numbers serialise")
@@ -189,6 +206,7 @@ fn sentence(settled: &Settled) -> String {
     let word = settled.outcome.name(settled.action);
     let names: Vec<&str> = settled.members.iter().map(UserId::as_str).collect();
     let (who, room) = (names.join(", "), &settled.room);
+    let (verb, done) = (settled.action.verb(), settled.action.done());
     let (is, was, has) = if names.len() == 1 {
         ("is", "was", "has")
     } else {
@@ -197,12 +215,15 @@ fn sentence(settled: &Settled) -> String {
     let rest = match settled.outcome {
         Outcome::Done => format!(" {who} from {room}"),
         Outcome::Gone => format!(
-            ": {who} {is} not in {room} any more; probably removed by an earlier try whose answer was lost"
+            ": {who} {is} not in {room} any more; probably {done} by an earlier try whose answer was lost"
         ),
         Outcome::Absent => format!(": {who} {was} not in {room}"),
-        Outcome::Refused => format!(": the service did not remove {who} from {room}"),
-        Outcome::Unknown => {
+        Outcome::Refused => format!(": the service did not {verb} {who} from {room}"),
+        Outcome::Unknown if settled.action == Action::Kick => {
             format!(": a request was sent, but nobody knows whether {who} {has} left {room}")
+        }
+        Outcome::Unknown => {
+            format!(": a request was sent, but nobody knows whether {who} {is} {done} from {room}")
         }
         Outcome::Unsent => format!(": nothing was done to {who} in {room}"),
     };
@@ -214,7 +235,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
-    use crate::room::{Action, Reason, RoomId, UserId};
+    use crate::room::{Reason, RoomId};
 
     fn settled(said: Said) -> Settled {
         let user = |name| UserId::parse(name).expect("user");

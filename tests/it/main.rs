@@ -7,6 +7,7 @@ mod support;
 
 mod answers;
 mod audit;
+mod ban;
 mod bans;
 mod bulk;
 mod codes;
@@ -62,6 +63,7 @@ mod signing_again;
 mod splitting;
 mod trust;
 mod tunnelled;
+mod unban;
 mod unreachable;
 mod usersig;
 mod usersig_commands;

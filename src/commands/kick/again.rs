@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use crate::output::sanitise;
 use crate::secret::looks_secret;
 
 /// Longer ones are not repeated: the shell's history has them.
@@ -28,7 +29,8 @@ pub(super) fn command(argv: &[OsString]) -> Option<String> {
         return None;
     }
     let line = shlex::try_join(words).ok()?;
-    let is_readable = line.len() <= MOST && !line.contains(char::is_control);
+    // What would be shown escaped would not be the same command.
+    let is_readable = line.len() <= MOST && sanitise(&line) == line;
     is_readable.then_some(line)
 }
 

@@ -1,4 +1,4 @@
-//! The flags of `roomctl kick`, raw: what is wrong with their values is said by
+//! The flags that kick, ban and unban share, raw: what is wrong with their values is said by
 //! [`super::flags`], together with what is wrong with the lists.
 
 use std::path::PathBuf;
@@ -8,21 +8,21 @@ use clap::builder::PossibleValuesParser;
 
 use crate::config::{ConnectionArgs, OutputArgs};
 use crate::job::input::Format;
+use crate::room::Action;
 
-/// Remove members from rooms; they may join again at once
+/// What kick, ban and unban have in common.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, allow_negative_numbers = true)]
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
     reason = "clap prints these comments as they are, and each switch is a flag"
 )]
 pub(crate) struct Args {
-    /// Room for those who are given without one; repeatable, then they are
-    /// removed from each
+    /// Room for those who are given without one; repeatable, then each is meant
+    /// for each of them
     #[arg(short, long, value_name = "ROOM", help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) room: Vec<String>,
-    /// Member to remove; repeatable
+    /// Member; repeatable
     #[arg(short, long, value_name = "USER", help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) user: Vec<String>,
     /// File with more members, - for stdin; repeatable
@@ -37,34 +37,24 @@ pub(crate) struct Args {
     /// to leave out
     #[arg(long, value_name = "NAMES", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) columns: Option<String>,
-    /// Why, as the members see it, for those who are given without a reason; at
-    /// most 1000 bytes [profile: reason]
-    #[arg(short = 'm', long, value_name = "TEXT", help_heading = "Input", value_hint = ValueHint::Other)]
-    pub(super) reason: Option<String>,
-    /// File with the reason, - for stdin
-    #[arg(long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
-    pub(super) reason_file: Option<PathBuf>,
     /// Send rows as they arrive, from one --from: a live feed; a bad row is told
     /// and counts as refused
     #[arg(long, help_heading = "Input")]
     pub(super) stream: bool,
-    /// A member who was not in the room counts as success
-    #[arg(long)]
-    pub(super) ignore_absent: bool,
     /// Show the plan and send nothing
     #[arg(short = 'n', long, help_heading = "Guards")]
     pub(super) dry_run: bool,
     /// Refuse a plan of more members [profile: max_members]
     #[arg(long, value_name = "N", help_heading = "Guards")]
     pub(super) max_members: Option<String>,
-    /// Never remove members whose name matches, * and ? being wild; repeatable,
+    /// Spare members whose name matches, * and ? being wild; repeatable,
     /// adds to the profile's [profile: protect]
     #[arg(long, value_name = "GLOB", help_heading = "Guards", value_hint = ValueHint::Other)]
     pub(super) protect: Vec<String>,
     /// Leave protected members out and go on, instead of refusing the whole
     #[arg(long, help_heading = "Guards")]
     pub(super) skip_protected: bool,
-    /// Do not ask before removing more than 20 members; asked only on a terminal
+    /// Do not ask before more than 20 members; asked only on a terminal
     #[arg(short, long, help_heading = "Guards")]
     pub(super) yes: bool,
     /// Requests started per second, 1 to 200, retries included [default: 190]
@@ -83,7 +73,7 @@ pub(crate) struct Args {
     /// Stop when so many members were refused, a number or a share like 5%
     #[arg(long, value_name = "N|P%", help_heading = "Pace and retries")]
     pub(super) max_failures: Option<String>,
-    /// Write who was not removed to this file, in ndjson that --from reads
+    /// Write whom it was not done to to this file, in ndjson that --from reads
     #[arg(long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub(super) failed_to: Option<PathBuf>,
     /// A bar on a terminal's stderr, a line every 10 s elsewhere [default: auto]
@@ -96,7 +86,7 @@ pub(crate) struct Args {
     /// Ask those, too, whom the journal calls settled
     #[arg(long, help_heading = "Records")]
     pub(super) again: bool,
-    /// Append each outcome to this file: who removed whom, when and why
+    /// Append each outcome to this file: who did what to whom, when and why
     /// [env: ROOMCTL_AUDIT] [profile: audit]
     #[arg(long, value_name = "FILE", help_heading = "Records", value_hint = ValueHint::FilePath)]
     pub(super) audit: Option<PathBuf>,
@@ -104,14 +94,30 @@ pub(crate) struct Args {
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
+    /// Which of the three it is, and what only some of them take.
+    #[arg(skip = Own::new(Action::Unban))]
+    pub(super) own: Own,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  roomctl kick --room room-test --user user1 --reason spam
-  roomctl kick --from spammers.csv --reason spam --dry-run
-  roomctl kick --from spammers.csv --reason spam --journal spam.journal
-  grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
+/// What the three do not share.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) action: Action,
+    pub(super) reason: Option<String>,
+    pub(super) reason_file: Option<PathBuf>,
+    pub(super) ignore_absent: bool,
+    /// How long a ban lasts.
+    pub(super) lasts: Option<String>,
+}
 
-Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
-region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+impl Own {
+    pub(super) fn new(action: Action) -> Self {
+        Self {
+            action,
+            reason: None,
+            reason_file: None,
+            ignore_absent: false,
+            lasts: None,
+        }
+    }
+}

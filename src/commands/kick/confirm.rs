@@ -55,7 +55,8 @@ fn question(plan: &Plan, least: Duration) -> String {
     if plan.members() > SAMPLE {
         let _ = writeln!(text, "  and {} more", plan.members() - SAMPLE);
     }
-    text + "remove them? [y/N]"
+    let verb = plan.action.verb();
+    format!("{text}{verb} them? [y/N]")
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -1,29 +1,30 @@
 //! Runs a job to its end: client, engine and listener are introduced to each
 //! other here.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Stdout};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anstream::AutoStream;
 use anyhow::Context as _;
 
 use super::Args;
 use super::flags::{Flags, List};
 use super::limits::{MaxFailures, ShowProgress};
+use super::order::Order;
 use super::records::Records;
 use super::report::Report;
 use super::rules::Rules;
 use super::watch::{Seen, Watch};
 use super::{again, gather, highest, live};
 use crate::clock::Clock;
-use crate::commands::Context;
 use crate::commands::connect::Link;
+use crate::commands::{Context, Look};
 use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, Anew, Batch, Core, Event, Inbox, Past, Plan, Policy, Stop, Tally};
-use crate::output::{FailedTo, Progress};
-use crate::room::Action;
+use crate::output::{FailedTo, Progress, Results};
 use crate::{interrupt, streams};
 
 /// Most requests in flight: 190 a second at a third of a second each.
@@ -35,6 +36,7 @@ pub(super) struct Limits {
     pub(super) rate: Setting<u32>,
     pub(super) retries: Setting<u32>,
     pub(super) concurrency: Setting<u32>,
+    pub(super) order: Order,
     deadline: Option<Duration>,
     max_failures: Option<MaxFailures>,
     progress: ShowProgress,
@@ -64,11 +66,12 @@ impl Limits {
             }),
             retries: or(flags.retries, "--retries", job::USUAL_RETRIES),
             concurrency: or(flags.concurrency, "--concurrency", DEFAULT_CONCURRENCY),
+            order: flags.order,
             deadline: flags.deadline,
             max_failures: flags.max_failures,
             progress: flags.progress,
             failed_to: args.failed_to.clone(),
-            ignore_absent: args.ignore_absent,
+            ignore_absent: args.own.ignore_absent,
             is_list: !args.from.is_empty(),
         }
     }
@@ -81,6 +84,15 @@ impl Limits {
             can_resign: link.can_resign(),
             deadline: self.deadline,
             max_failures: self.max_failures.map(|most| most.of(members as u64)),
+        }
+    }
+
+    fn results(&self, look: Look) -> Results<AutoStream<Stdout>> {
+        let results = streams::results(look);
+        if self.is_list {
+            results.by_member()
+        } else {
+            results
         }
     }
 
@@ -110,6 +122,7 @@ struct Job {
     progress: Progress,
     /// A job of one request says each retry at once.
     says_retries: bool,
+    is_live: bool,
 }
 
 /// Runs a plan, or what earlier runs have left of it.
@@ -129,6 +142,7 @@ pub(super) fn plan(
         past: past.settled,
         progress: limits.progress(Some(members as u64), requests),
         says_retries: requests == 1,
+        is_live: false,
     };
     run(job, limits, link, context)
 }
@@ -147,31 +161,30 @@ pub(super) fn live(
     live::start(input, list, rules, inbox.feeder())?;
     let policy = limits.policy(0, link);
     let job = Job {
-        core: Core::live(Action::Kick, policy, Box::new(rand::random::<f64>)),
+        core: Core::live(limits.order.action(), policy, Box::new(rand::random::<f64>)),
         inbox,
         records,
         past: Tally::default(),
         progress: limits.progress(None, usize::MAX),
         says_retries: false,
+        is_live: true,
     };
     run(job, limits, link, context)
 }
 
 fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit, Error> {
+    let action = limits.order.action();
     let client = link.client(limits.concurrency.value as usize)?;
     let stopper = job.inbox.stopper();
     interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")
         .map_err(Error::System)?;
     let failed_to = limits.failed_to.as_deref().map(FailedTo::open).transpose();
-    let results = streams::results(context.look);
-    let resumed_by = job.records.has_journal().then(|| resumed_by(context));
+    // A live feed's rows are new events each time: nothing is continued.
+    let is_resumable = job.records.has_journal() && !job.is_live;
+    let resumed_by = is_resumable.then(|| resumed_by(context));
     let mut watch = Watch {
-        results: if limits.is_list {
-            results.by_member()
-        } else {
-            results
-        },
+        results: limits.results(context.look),
         notes: streams::notes(context.look),
         progress: if context.look.quiet {
             Progress::Hidden
@@ -182,16 +195,13 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         failed_to: failed_to.map_err(Error::Record)?,
         records: job.records,
         says_retries: job.says_retries,
+        action,
         endpoint: client.endpoint().to_string(),
         ignore_absent: limits.ignore_absent,
         seen: Seen::default(),
     };
     let clock = &context.clock;
-    let send = |batch: &Batch| {
-        let fresh = batch.anew == Anew::Connection;
-        let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
-        client.kick_user_out(room, members, reason, clock.now().wall, fresh)
-    };
+    let send = |batch: &Batch| limits.order.send(&client, batch, clock.now().wall);
     let mut core = job.core;
     let begun = clock.now().mono;
     let tick = watch.progress.interval();
@@ -210,8 +220,9 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     let lost = ran.and(watch.keep()).err();
     let stop = lost.as_ref().map(|_| Stop::RecordLost).or(core.stop());
     let whole = core.tally().with(&job.past);
-    let exit = whole.exit(stop, limits.ignore_absent);
+    let exit = whole.exit(action, stop, limits.ignore_absent);
     let report = Report {
+        action,
         tally: core.tally(),
         whole: &whole,
         resumed_by,

@@ -22,6 +22,15 @@ impl Faults {
         self.shown.push(fault.to_string());
     }
 
+    /// What `get` gives; its error only where nothing is at fault so far, as the
+    /// command line must be mended anyway.
+    pub(super) fn first<T>(
+        &mut self,
+        get: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        get(self).or_else(|error| std::mem::take(self).into_result().and(Err(error)))
+    }
+
     /// One more row of a list.
     pub(super) fn push_row(&mut self, fault: impl Display) {
         if self.rows < MOST_ROWS {

@@ -8,11 +8,12 @@ use std::time::Duration;
 use super::Args;
 use super::faults::Faults;
 use super::limits::{self, MaxFailures, ShowProgress};
+use super::order::Order;
 use super::reason::Usual;
 use crate::config::StdinClaim;
 use crate::job::Glob;
 use crate::job::input::{Columns, Format};
-use crate::room::{MAX_RATE, RoomId, UserId};
+use crate::room::{Action, MAX_RATE, RoomId, UserId};
 use crate::secret::excerpt;
 
 /// Most retries that can be asked for; with the longest delay that is a week.
@@ -29,6 +30,7 @@ pub(super) struct Flags {
     pub(super) lists: Vec<List>,
     /// For rows without a reason, as far as flags give one.
     pub(super) reason: Usual,
+    pub(super) order: Order,
     pub(super) rate: Option<u32>,
     pub(super) retries: Option<u32>,
     pub(super) max_members: Option<u32>,
@@ -53,9 +55,16 @@ pub(super) struct List {
 /// Checks everything the flags give.
 pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) -> Flags {
     if args.user.is_empty() && args.from.is_empty() {
+        let action = args.own.action;
+        let example = match action {
+            Action::Kick => "roomctl kick --room ROOM --user USER --reason TEXT",
+            Action::Ban => "roomctl ban --room ROOM --user USER --for 24h --reason TEXT",
+            Action::Unban => "roomctl unban --room ROOM --user USER",
+        };
+        let verb = action.verb();
         faults.push_with(
-            "nobody to remove: give --user USER or --from FILE",
-            "roomctl kick --room ROOM --user USER --reason TEXT",
+            format_args!("nobody to {verb}: give --user USER or --from FILE"),
+            example,
         );
     }
     if args.room.is_empty() && !args.user.is_empty() {
@@ -72,6 +81,7 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
         users: values(faults, "--user", &args.user, UserId::parse),
         reason: Usual::of_flags(args, stdin, faults),
         globs: values(faults, "--protect", &args.protect, Glob::parse),
+        order: Order::of(args, faults),
         rate: number(faults, "--rate", args.rate.as_deref(), 1, MAX_RATE),
         retries: number(faults, "--retries", args.retries.as_deref(), 0, MAX_RETRIES),
         max_members: number(

@@ -13,7 +13,7 @@ use crate::config::StdinClaim;
 use crate::error::Error;
 use crate::job::Plan;
 use crate::job::input::Rows;
-use crate::room::{Action, UserId};
+use crate::room::UserId;
 
 /// The rows that were left out.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub(super) fn gather(
     let mut gatherer = Gatherer {
         rules,
         faults,
-        plan: Plan::new(Action::Kick),
+        plan: Plan::new(rules.action),
         skipped: Skipped::default(),
     };
     gatherer.users(&flags.users);
@@ -74,12 +74,14 @@ impl Gatherer<'_> {
                 Some(spared) => self.take(user, spared),
             }
         }
-        let Usual::Reason(usual) = &rules.usual else {
-            return;
+        let reason = match &rules.usual {
+            Usual::Reason(usual) => &usual.value,
+            Usual::Needless(none) => none,
+            Usual::Faulty | Usual::None => return,
         };
         for room in &rules.rooms {
             for user in &passing {
-                self.plan.add(room, user, &usual.value);
+                self.plan.add(room, user, reason);
             }
         }
     }

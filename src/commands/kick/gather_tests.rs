@@ -1,23 +1,28 @@
 //! From flags and lists to a plan.
 
+use super::Args;
 use super::faults::Faults;
 use super::gather::{Gathered, gather};
 use super::guard::Guard;
 use super::rules::Rules;
-use super::testing::args;
+use super::testing::{args, unban};
 use crate::config::StdinClaim;
 use crate::room::UserId;
 
 /// The plan of a command line whose lists are stdin, and what is at fault.
 fn gathered(words: &[&str], stdin: &'static str) -> (Gathered, String, String) {
-    let args = args(words);
+    gathered_of(&args(words), stdin)
+}
+
+/// The same of any verb's.
+fn gathered_of(args: &Args, stdin: &'static str) -> (Gathered, String, String) {
     let mut stdin = StdinClaim::new(stdin.as_bytes(), false);
     let mut faults = Faults::default();
-    let flags = super::flags::check(&args, &mut stdin, &mut faults);
+    let flags = super::flags::check(args, &mut stdin, &mut faults);
     let usual = flags.reason.clone();
     let caller = UserId::parse("admin").expect("user");
     let guard = Guard::new(&flags.globs, None, Some(caller));
-    let rules = Rules::new(&args, &flags, usual, guard);
+    let rules = Rules::new(args, &flags, usual, guard);
     let gathered = gather(&rules, &flags, &mut stdin, &mut faults);
     let error = faults.into_result().err();
     let said = error.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -171,4 +176,14 @@ fn a_file_that_is_not_there_is_at_fault_by_name() {
 fn a_list_without_members_needs_neither_room_nor_reason() {
     assert_eq!(planned(&["--from", "-"], "# nobody\n"), pairs(&[]));
     assert_eq!(planned(&CSV, "user\n"), pairs(&[]));
+}
+
+#[test]
+fn an_unban_takes_no_reason_and_groups_by_room_alone() {
+    let words = ["--from", "-", "--format", "csv"];
+    let list = "room,user,reason\nr,a,x\nr,b,y\nr,c,\ns,a,x\n";
+    let (gathered, said, _) = gathered_of(&unban(&words), list);
+    assert_eq!(said, "");
+    let plan = gathered.plan;
+    assert_eq!((plan.members(), plan.requests()), (4, 2));
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::config::{Profile, Source};
 use crate::job::Glob;
-use crate::room::UserId;
+use crate::room::{Action, UserId};
 
 /// Stands before everybody who is not to be removed.
 #[derive(Debug)]
@@ -35,6 +35,20 @@ impl Guard {
             globs.extend(kept_globs.map(|glob| (glob, kept.source.clone())));
         }
         Self { globs, caller }
+    }
+
+    /// The same for an action. Who is let in again is not removed: nobody needs
+    /// to be kept from that, save by the flags of this very command.
+    pub(super) fn of(
+        action: Action,
+        flags: &[Glob],
+        profile: Option<&Profile>,
+        caller: Option<UserId>,
+    ) -> Self {
+        match action {
+            Action::Kick | Action::Ban => Self::new(flags, profile, caller),
+            Action::Unban => Self::new(flags, None, None),
+        }
     }
 
     /// The patterns and where they came from.

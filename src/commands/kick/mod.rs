@@ -1,5 +1,7 @@
-//! `roomctl kick`: from flags and lists to outcomes. One member is a plan of
-//! one: the same engine, the same retries, the same exit codes as a long list.
+//! `roomctl kick`, `ban` and `unban`: from flags and lists to outcomes. One member
+//! is a plan of one: the same engine, the same retries, the same exit codes as a
+//! long list. The three differ in [`verbs`] (their flags) and [`order`] (what is
+//! sent); what counts as success is the engine's knowledge.
 
 mod again;
 mod args;
@@ -14,6 +16,7 @@ mod gather_tests;
 mod guard;
 mod limits;
 mod live;
+mod order;
 mod provenance;
 mod reason;
 mod records;
@@ -21,6 +24,7 @@ mod report;
 mod rules;
 #[cfg(test)]
 mod testing;
+mod verbs;
 mod watch;
 
 use std::io::IsTerminal;
@@ -36,46 +40,40 @@ use crate::job::{self, Plan, Tally};
 use crate::output::{FailedTo, Summary};
 use crate::room::Action;
 use crate::streams;
-pub(crate) use args::Args;
+use args::Args;
 use execute::Limits;
 use faults::Faults;
 use gather::{Gathered, Skipped};
 use guard::Guard;
 use records::Places;
 use rules::Rules;
+pub(crate) use verbs::{BanArgs, KickArgs, UnbanArgs};
 
 /// Runs the command.
 pub(crate) fn run(
     connection: crate::config::ConnectionArgs,
     output: crate::config::OutputArgs,
-    mut args: Args,
+    verb: impl Into<Args>,
     context: &mut Context,
 ) -> Result<Exit, Error> {
+    let mut args: Args = verb.into();
+    let action = args.own.action;
     let connection = connection.merge(std::mem::take(&mut args.connection))?;
     let output = output.merge(std::mem::take(&mut args.output))?;
     let mut faults = Faults::default();
     let flags = flags::check(&args, &mut context.stdin, &mut faults);
-    let ground = match connect::ground(&connection, &output, context) {
-        Ok(ground) => ground,
-        // The command line must be mended anyway.
-        Err(error) => return faults.into_result().and(Err(error)),
-    };
+    let ground = faults.first(|_| connect::ground(&connection, &output, context))?;
     let profile = ground.profile();
-    let usual = match flags.reason.clone().or(profile) {
-        Ok(usual) => usual,
-        Err(error) => return faults.into_result().and(Err(error)),
-    };
-    let guard = Guard::new(&flags.globs, profile, ground.caller(&connection, context));
+    let usual = faults.first(|_| flags.reason.clone().or(profile))?;
+    let caller = ground.caller(&connection, context);
+    let guard = Guard::of(action, &flags.globs, profile, caller);
     let rules = Rules::new(&args, &flags, usual, guard);
-    let places = match Places::of(&args, profile, context, &mut faults) {
-        Ok(places) => places,
-        Err(error) => return faults.into_result().and(Err(error)),
-    };
+    let places = faults.first(|faults| Places::of(&args, profile, context, faults))?;
     let limits = Limits::of(&args, &flags, profile);
     if args.stream {
         rules.suit_a_feed(&flags, &mut faults);
         faults.into_result()?;
-        warn_of_max_members(profile, context);
+        say_unheeded(profile, context);
         let link = ground.link(&connection, Mode::Real, context)?;
         provenance::say(&limits, None, &rules, &places, context);
         let (records, _) = places.open(&link, context)?;
@@ -88,7 +86,7 @@ pub(crate) fn run(
     faults.into_result()?;
     say_skipped(&skipped, context);
     if plan.members() == 0 && !args.dry_run {
-        return nothing_to_do(args.failed_to.as_deref(), context);
+        return nothing_to_do(action, args.failed_to.as_deref(), context);
     }
     let mode = Mode::of(args.dry_run);
     let link = ground.link(&connection, mode, context)?;
@@ -106,14 +104,6 @@ pub(crate) fn run(
     confirm(&plan, least, args.yes, context)?;
     say_duplicates(&plan, context);
     execute::plan(plan, kept, &limits, &link, context)
-}
-
-/// Nothing is silently ignored: a feed has no plan that could be too large.
-fn warn_of_max_members(profile: Option<&Profile>, context: &Context) {
-    if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
-        let said = format!("max_members ({}) says nothing to --stream", most.source);
-        streams::notes(context.look).warn(&said);
-    }
 }
 
 /// The flag's number, or else the profile's.
@@ -144,6 +134,14 @@ fn within(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faults) {
     }
 }
 
+/// A live feed has no plan whose size could be too large.
+fn say_unheeded(profile: Option<&Profile>, context: &Context) {
+    if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
+        let said = format!("max_members ({}) says nothing to --stream", most.source);
+        streams::notes(context.look).warn(&said);
+    }
+}
+
 /// Rows that named somebody again, the first of whose rows counts.
 fn say_duplicates(plan: &Plan, context: &Context) {
     let count = plan.duplicates();
@@ -167,13 +165,17 @@ fn say_skipped(skipped: &Skipped, context: &Context) {
     }
 }
 
-/// Nobody is left to remove, and so nobody who was not removed.
-fn nothing_to_do(failed_to: Option<&Path>, context: &Context) -> Result<Exit, Error> {
+/// Nobody is left to do it to, and so nobody to whom it was not done.
+fn nothing_to_do(
+    action: Action,
+    failed_to: Option<&Path>,
+    context: &Context,
+) -> Result<Exit, Error> {
     let emptied = failed_to.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
     emptied.map_err(Error::Record)?;
     let exit = Exit::Done;
     streams::notes(context.look).summary(&Summary {
-        action: Action::Kick,
+        action,
         tally: &Tally::default(),
         elapsed: Duration::ZERO,
         exit,

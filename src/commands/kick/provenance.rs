@@ -1,6 +1,7 @@
 //! Where the command's own values came from, for `-v`.
 
 use super::execute::Limits;
+use super::order::Order;
 use super::reason::Usual;
 use super::records::Places;
 use super::rules::Rules;
@@ -26,6 +27,9 @@ pub(super) fn say(
         if let Some(Setting { value, source }) = number {
             notes.detail(&format!("{name}: {value} ({source})"));
         }
+    }
+    if let Order::Ban(seconds) = limits.order {
+        notes.detail(&format!("for: {seconds} s (flag --for)"));
     }
     if let Usual::Reason(reason) = &rules.usual {
         notes.detail(&format!("reason: {} ({})", reason.value, reason.source));

@@ -26,12 +26,17 @@ pub(super) enum Usual {
     Faulty,
     /// Such rows are bad.
     None,
+    /// This nothing, whatever the rows give: the action takes no reason.
+    Needless(Reason),
 }
 
 impl Usual {
     /// As given by a flag.
     pub(super) fn of_flags(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) -> Self {
-        let (flag, text) = match (&args.reason, &args.reason_file) {
+        if !args.own.action.has_reason() {
+            return Self::Needless(Reason::none());
+        }
+        let (flag, text) = match (&args.own.reason, &args.own.reason_file) {
             (None, None) => return Self::None,
             (Some(_), Some(_)) => {
                 faults.push_with(

@@ -3,6 +3,7 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -21,6 +22,7 @@ use crate::streams;
 /// Where records go, and whether earlier ones count.
 #[derive(Debug)]
 pub(super) struct Places {
+    action: Action,
     journal: Option<PathBuf>,
     again: bool,
     audit: Option<Setting<PathBuf>>,
@@ -44,6 +46,7 @@ impl Places {
         let flag = args.audit.as_deref().map(Path::as_os_str);
         let audit = config::audit(flag, &context.env, profile)?;
         let places = Self {
+            action: args.own.action,
             journal: args.journal.clone(),
             again: args.again,
             audit,
@@ -152,7 +155,7 @@ impl Places {
         if let Some(path) = &self.journal {
             let author = Author {
                 sdkappid,
-                action: Action::Kick,
+                action: self.action,
                 identifier: identifier.to_string(),
                 profile: settings.profile.as_ref().map(|p| p.name().to_owned()),
             };
@@ -173,6 +176,12 @@ impl Places {
         if let Some(Setting { value: path, .. }) = &self.audit {
             let audit = Audit::open(path, sdkappid, identifier);
             let audit = audit.map_err(|why| Error::Audit(path.clone(), why))?;
+            if let Some((journal, _)) = &records.journal
+                && is_one_file(journal, path)
+            {
+                let message = "--journal and --audit are the same file, by another name";
+                return Err(Error::usage(message, "give each a file of its own"));
+            }
             records.audit = Some((path.clone(), audit));
         }
         Ok((records, known))
@@ -188,6 +197,12 @@ fn skipped(past: &Past, all: usize, path: &Path, history: &History) -> Option<St
         path.display(),
         humantime::format_rfc3339_seconds(last)
     ))
+}
+
+/// Whether two files that are there are one, by links of any kind.
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino())).ok();
+    identity(one).is_some() && identity(one) == identity(other)
 }
 
 /// Whether both names lead to one file, be it there or not.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::watch::{Seen, Watch};
-use crate::api::Error;
+use crate::api::{Error, codes};
 use crate::commands::advice;
 use crate::config::Settings;
 use crate::exit::Exit;
@@ -16,6 +16,7 @@ use crate::room::Action;
 /// A job at its end.
 #[derive(Debug)]
 pub(super) struct Report<'a> {
+    pub(super) action: Action,
     /// Of this run.
     pub(super) tally: &'a Tally,
     /// Of today's plan, with what earlier runs settled.
@@ -52,7 +53,7 @@ impl Report<'_> {
             ));
         }
         watch.notes.summary(&Summary {
-            action: Action::Kick,
+            action: self.action,
             tally: self.tally,
             elapsed: self.elapsed,
             exit: self.exit,
@@ -64,6 +65,7 @@ impl Report<'_> {
         let all = self.whole.total();
         let count = |outcome| self.whole.count(outcome);
         let open = self.open();
+        let done = self.action.done();
         match self.exit {
             Exit::Credentials => format!("the service rejected the credentials: {why}"),
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => match open {
@@ -74,15 +76,15 @@ impl Report<'_> {
                 let refused = count(Outcome::Refused);
                 format!("stopped by --max-failures: {refused} of {all} members were refused: {why}")
             }
-            Exit::Refused => format!("nobody was removed: {why}"),
+            Exit::Refused => format!("nobody was {done}: {why}"),
             Exit::Unreachable if all == 1 => match count(Outcome::Unknown) {
-                0 => format!("not removed: {why}"),
-                _ => format!("perhaps not removed: {why}"),
+                0 => format!("not {done}: {why}"),
+                _ => format!("perhaps not {done}: {why}"),
             },
             Exit::Unreachable => format!("{open} of {all} members are not settled: {why}"),
             Exit::Partial => {
-                let removed = count(Outcome::Done) + count(Outcome::Gone);
-                format!("only {removed} of {all} members were removed: {why}")
+                let so_many = self.whole.done(self.action);
+                format!("only {so_many} of {all} members were {done}: {why}")
             }
             Exit::Interrupted(signal) if open == 0 => {
                 format!("stopped by {} when everything was settled", signal.name())
@@ -103,17 +105,41 @@ impl Report<'_> {
         self.whole.count(Outcome::Unknown) + self.whole.count(Outcome::Unsent)
     }
 
+    /// Where a ban, or its end, can be looked up: what is absent or gone may be
+    /// banned all the same.
+    fn bans<O, E>(&self, watch: &Watch<O, E>) -> Option<String> {
+        let may_be = [Outcome::Gone, Outcome::Absent, Outcome::Unknown];
+        let is_open = may_be
+            .into_iter()
+            .any(|outcome| self.whole.count(outcome) > 0);
+        if self.action == Action::Kick || !is_open {
+            return None;
+        }
+        let room = watch.seen.room.as_ref();
+        let room = room.map_or("ROOM", |room| room.as_str());
+        let room = shlex::try_quote(room).unwrap_or("ROOM".into());
+        Some(format!("roomctl bans --room {room} tells who is kept out"))
+    }
+
     fn hints<O, E>(&self, watch: &Watch<O, E>) -> Vec<String> {
         let again = self.resumed_by.as_deref();
-        let again = again.unwrap_or("run the same command again with --ignore-absent");
+        let again = again.unwrap_or(match self.action {
+            Action::Kick => "run the same command again with --ignore-absent",
+            Action::Ban | Action::Unban => "run the same command again",
+        });
+        let bans = self.bans(watch);
         let code = watch.seen.failure.as_ref().and_then(Said::error_code);
-        let advice = code.map(|code| advice::on(code, self.settings, watch.seen.skew));
+        // Its remedy is to ignore it, which only a kick can.
+        let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
+        let advised = code.filter(|code| !is_absence(code));
+        let advice = advised.map(|code| advice::on(code, self.settings, watch.seen.skew));
         match self.exit {
             Exit::Unreachable => {
                 let mut hints = advice.unwrap_or_default();
                 let remedy = watch.seen.error.as_ref().and_then(Error::remedy);
                 hints.extend(remedy.map(str::to_owned));
                 hints.push(again.into());
+                hints.extend(bans);
                 hints
             }
             Exit::Interrupted(_) if self.open() == 0 => Vec::new(),
@@ -122,6 +148,11 @@ impl Report<'_> {
             // What earlier runs found is the only thing not as asked.
             Exit::Partial | Exit::Refused if watch.seen.bad_row.is_some() && code.is_none() => {
                 vec!["mend the rows that were told of".into()]
+            }
+            Exit::Partial | Exit::Refused if self.action != Action::Kick => {
+                let mut hints = advice.unwrap_or_default();
+                hints.extend(bans);
+                hints
             }
             Exit::Partial | Exit::Refused if watch.seen.failure.is_none() => {
                 vec!["--ignore-absent counts who was not there as success".into()]

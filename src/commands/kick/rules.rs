@@ -12,7 +12,7 @@ use super::reason::{self, Usual};
 use crate::config::Source;
 use crate::job::Glob;
 use crate::job::input::Format;
-use crate::room::{Reason, RoomId, UserId};
+use crate::room::{Action, Reason, RoomId, UserId};
 
 /// What to do about a row without a room.
 const ROOM_HINT: &str = "give --room ROOM for rows that name none";
@@ -26,6 +26,8 @@ const PROTECTED_HINT: &str = "--skip-protected leaves them out and goes on";
 /// What rows are judged by.
 #[derive(Debug)]
 pub(super) struct Rules {
+    /// What is done to whoever passes.
+    pub(super) action: Action,
     /// For rows that name no room.
     pub(super) rooms: Vec<RoomId>,
     /// `--room` was given, be it with a fault.
@@ -57,6 +59,7 @@ impl Rules {
     /// As the flags and the profile say.
     pub(super) fn new(args: &Args, flags: &Flags, usual: Usual, guard: Guard) -> Self {
         Self {
+            action: args.own.action,
             rooms: flags.rooms.clone(),
             has_rooms: !args.room.is_empty(),
             usual,
@@ -71,9 +74,9 @@ impl Rules {
     }
 
     /// A live feed of plain lines can name neither room nor reason, so that is
-    /// said before anything is read.
+    /// said before anything is read. Without --format its rows will show.
     pub(super) fn suit_a_feed(&self, flags: &Flags, faults: &mut Faults) {
-        let lacks = |list: &List| matches!(list.format, None | Some(Format::Lines));
+        let lacks = |list: &List| list.format == Some(Format::Lines);
         if !flags.lists.iter().any(lacks) {
             return;
         }
@@ -100,6 +103,7 @@ impl Rules {
             return spared;
         }
         let reason = match (reason, &self.usual) {
+            (_, Usual::Needless(none)) => none,
             (Some(reason), _) => reason,
             (None, Usual::Reason(usual)) => &usual.value,
             (None, Usual::Faulty) => return Judged::Told,

@@ -3,16 +3,31 @@
 use clap::Parser;
 
 use super::Args;
+use super::verbs::{BanArgs, KickArgs, UnbanArgs};
 
 #[derive(Parser)]
-struct Line {
+struct Line<V: clap::Args> {
     #[command(flatten)]
-    args: Args,
+    verb: V,
 }
 
-/// The flags as the command gets them.
+/// The flags of a kick as the command gets them.
 pub(super) fn args(words: &[&str]) -> Args {
-    let argv = ["kick"].iter().chain(words);
-    let line = Line::try_parse_from(argv);
-    line.unwrap_or_else(|error| panic!("{error}")).args
+    of::<KickArgs>(words)
+}
+
+/// Of a ban.
+pub(super) fn ban(words: &[&str]) -> Args {
+    of::<BanArgs>(words)
+}
+
+/// Of an unban.
+pub(super) fn unban(words: &[&str]) -> Args {
+    of::<UnbanArgs>(words)
+}
+
+fn of<V: clap::Args + Into<Args>>(words: &[&str]) -> Args {
+    let argv = ["roomctl"].iter().chain(words);
+    let line = Line::<V>::try_parse_from(argv);
+    line.unwrap_or_else(|error| panic!("{error}")).verb.into()
 }

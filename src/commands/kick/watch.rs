@@ -9,9 +9,9 @@ use super::records::Records;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::commands::advice::Skew;
-use crate::job::{Batch, Event, Outcome, Retry, Said, Settled, SinkError, Tally};
+use crate::job::{Batch, Event, Retry, Said, Settled, SinkError, Tally};
 use crate::output::{FailedTo, Notes, Progress, Results};
-use crate::room::UserId;
+use crate::room::{Action, RoomId, UserId};
 
 /// A listener to one job.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub(super) struct Watch<O, E> {
     pub(super) records: Records,
     /// A job of one request says each retry at once.
     pub(super) says_retries: bool,
+    pub(super) action: Action,
     /// Where requests go, for `-v`.
     pub(super) endpoint: String,
     pub(super) ignore_absent: bool,
@@ -37,6 +38,8 @@ pub(super) struct Seen {
     /// The most telling word about a member whose outcome is not as asked:
     /// about credentials, else the first.
     pub(super) failure: Option<Said>,
+    /// The room of the first such member.
+    pub(super) room: Option<RoomId>,
     /// The first row of a live feed that could not be used.
     pub(super) bad_row: Option<String>,
     /// The latest request without an answer of the service.
@@ -89,8 +92,10 @@ impl<O: Write, E: Write> Watch<O, E> {
         if !self.notes.is_verbose() {
             return;
         }
-        let url = format!("{}/v4/room_engine_http_srv/kick_user_out", self.endpoint);
-        let (room, reason, count) = (&batch.room, &batch.reason, batch.members.len());
+        let (endpoint, call) = (&self.endpoint, self.action.call());
+        let url = format!("{endpoint}/v4/room_engine_http_srv/{call}");
+        let (room, count) = (&batch.room, batch.members.len());
+        let reason = batch.reason.given().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
         self.say(|notes| {
             notes.detail(&format!(
@@ -147,13 +152,11 @@ impl<O: Write, E: Write> Watch<O, E> {
     }
 
     fn settled(&mut self, settled: &Settled) -> Result<(), SinkError> {
-        let is_as_asked = match settled.outcome {
-            Outcome::Done | Outcome::Gone => true,
-            Outcome::Absent => self.ignore_absent,
-            Outcome::Refused | Outcome::Unknown | Outcome::Unsent => false,
-        };
+        let is_as_asked = settled
+            .outcome
+            .is_as_asked(settled.action, self.ignore_absent);
         if !is_as_asked {
-            self.seen.failed(&settled.said);
+            self.seen.failed(settled);
         }
         // Each is told, whatever became of the other.
         let kept = match &mut self.failed_to {
@@ -176,7 +179,9 @@ impl<O: Write, E: Write> Watch<O, E> {
 }
 
 impl Seen {
-    fn failed(&mut self, said: &Said) {
+    fn failed(&mut self, settled: &Settled) {
+        let said = &settled.said;
+        self.room.get_or_insert_with(|| settled.room.clone());
         let of_credentials = |said: &Said| {
             let class = said.error_code().map(codes::class);
             class == Some(Class::Credentials)

@@ -22,6 +22,7 @@ impl Outcome {
             Self::Done => true,
             Self::Gone | Self::Absent => match action {
                 Action::Kick => true,
+                Action::Ban | Action::Unban => false,
             },
             Self::Refused | Self::Unknown | Self::Unsent => false,
         }

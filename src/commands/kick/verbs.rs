@@ -1,0 +1,132 @@
+//! The command lines of kick, ban and unban: what they share, and the flags
+//! that only some of them have.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+
+use super::args::{Args, Own};
+use crate::room::Action;
+
+/// Remove members from rooms; they may join again at once, unless you ban them
+#[derive(Debug, clap::Args)]
+#[command(after_help = KICK, allow_negative_numbers = true)]
+pub(crate) struct KickArgs {
+    #[command(flatten)]
+    reason: ReasonArgs,
+    /// A member who was not in the room counts as success
+    #[arg(long)]
+    ignore_absent: bool,
+    #[command(flatten)]
+    args: Args,
+}
+
+/// Remove members from rooms and keep them out for a while
+#[derive(Debug, clap::Args)]
+#[command(after_help = BAN, allow_negative_numbers = true)]
+pub(crate) struct BanArgs {
+    /// How long they are kept out, in whole seconds, like 90s, 30m, 24h or 7d
+    #[arg(long = "for", value_name = "DURATION", help_heading = "Input")]
+    lasts: Option<String>,
+    #[command(flatten)]
+    reason: ReasonArgs,
+    #[command(flatten)]
+    args: Args,
+}
+
+/// Let members join again before their ban is over
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = UNBAN,
+    allow_negative_numbers = true,
+    mut_arg("protect", |arg| arg.help(PROTECT_FROM_UNBAN))
+)]
+pub(crate) struct UnbanArgs {
+    #[command(flatten)]
+    args: Args,
+}
+
+#[derive(Debug, clap::Args)]
+struct ReasonArgs {
+    /// Why, as the members see it, for those who are given without a reason; at
+    /// most 1000 bytes [profile: reason]
+    #[arg(short = 'm', long, value_name = "TEXT", help_heading = "Input", value_hint = ValueHint::Other)]
+    reason: Option<String>,
+    /// File with the reason, - for stdin
+    #[arg(long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
+    reason_file: Option<PathBuf>,
+}
+
+impl ReasonArgs {
+    fn own(self, action: Action) -> Own {
+        Own {
+            reason: self.reason,
+            reason_file: self.reason_file,
+            ..Own::new(action)
+        }
+    }
+}
+
+impl From<KickArgs> for Args {
+    fn from(verb: KickArgs) -> Self {
+        let own = Own {
+            ignore_absent: verb.ignore_absent,
+            ..verb.reason.own(Action::Kick)
+        };
+        Self { own, ..verb.args }
+    }
+}
+
+impl From<BanArgs> for Args {
+    fn from(verb: BanArgs) -> Self {
+        let own = Own {
+            lasts: verb.lasts,
+            ..verb.reason.own(Action::Ban)
+        };
+        Self { own, ..verb.args }
+    }
+}
+
+impl From<UnbanArgs> for Args {
+    fn from(verb: UnbanArgs) -> Self {
+        let own = Own::new(Action::Unban);
+        Self { own, ..verb.args }
+    }
+}
+
+const KICK: &str = "\
+A kick does not keep anybody from joining again; roomctl ban does.
+
+Examples:
+  roomctl kick --room room-test --user user1 --reason spam
+  roomctl kick --from spammers.csv --reason spam --dry-run
+  roomctl kick --from spammers.csv --reason spam --journal spam.journal
+  grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
+
+Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+
+const BAN: &str = "\
+Success is banned and nothing else: of who was absent or is gone, roomctl bans
+tells whether they are kept out.
+
+Examples:
+  roomctl ban --room room-test --user user1 --for 24h --reason spam
+  roomctl ban --from spammers.csv --for 7d --reason spam --journal spam.journal
+
+Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+
+/// The profile's names are kept from being removed, and an unban removes nobody.
+const PROTECT_FROM_UNBAN: &str =
+    "Spare members whose name matches, * and ? being wild; repeatable; the profile's do not count";
+
+const UNBAN: &str = "\
+A reason is neither needed nor sent: those of rows are ignored.
+
+Examples:
+  roomctl unban --room room-test --user user1
+  roomctl bans --room room-test -o json | roomctl unban --from -
+
+Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
