@@ -40,6 +40,7 @@ mod kick;
 mod lists;
 mod lookups;
 mod members;
+mod places;
 mod profile;
 mod profile_add;
 mod progress;
