@@ -31,7 +31,7 @@ pub use batch::{Anew, Batch};
 pub use core::{Core, Input, News, Next, Policy};
 pub use event::{Event, Retry, SinkError};
 pub use inbox::{Feeder, Inbox, Stopper};
-pub use outcome::{Outcome, Said, Settled};
+pub use outcome::{Fields, Outcome, Said, Settled};
 pub use pace::{Pace, USUAL_RATE, least_time};
 pub use plan::Plan;
 pub use pool::Send;

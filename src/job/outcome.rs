@@ -77,7 +77,30 @@ pub enum Said {
     Nothing(String),
 }
 
+/// The four fields of an answer as results and records carry them: status,
+/// code, information and `RequestId`. Without an answer, what happened stands
+/// for the information.
+pub type Fields<'a> = (Option<&'a str>, Option<i64>, &'a str, Option<&'a str>);
+
 impl Said {
+    /// What is shown of it.
+    pub fn fields(&self) -> Fields<'_> {
+        match self {
+            Self::Answer {
+                action_status,
+                error_code,
+                error_info,
+                request_id,
+            } => (
+                Some(action_status),
+                Some(*error_code),
+                error_info,
+                request_id.as_deref(),
+            ),
+            Self::Nothing(why) => (None, None, why, None),
+        }
+    }
+
     /// The service's code, if it answered.
     pub fn error_code(&self) -> Option<i64> {
         match self {

@@ -120,20 +120,7 @@ impl<W: Write> Results<W> {
 }
 
 pub(super) fn json(settled: &Settled) -> String {
-    let (action_status, error_code, error_info, request_id) = match &settled.said {
-        Said::Answer {
-            action_status,
-            error_code,
-            error_info,
-            request_id,
-        } => (
-            Some(action_status.as_str()),
-            Some(*error_code),
-            error_info,
-            request_id.as_deref(),
-        ),
-        Said::Nothing(why) => (None, None, why, None),
-    };
+    let (action_status, error_code, error_info, request_id) = settled.said.fields();
     let line = Line {
         room_id: settled.room.as_str(),
         members: settled.members.iter().map(UserId::as_str).collect(),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Author;
 use crate::job::batch::Batch;
-use crate::job::outcome::{Said, Settled};
+use crate::job::outcome::Settled;
 use crate::room::UserId;
 
 /// Of the format; a roomctl refuses what is newer than itself.
@@ -100,20 +100,7 @@ pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> 
 
 /// Members have their outcome.
 pub(super) fn settled(author: &Author, settled: &Settled) -> Vec<u8> {
-    let (action_status, error_code, error_info, request_id) = match &settled.said {
-        Said::Answer {
-            action_status,
-            error_code,
-            error_info,
-            request_id,
-        } => (
-            Some(action_status.as_str()),
-            Some(*error_code),
-            error_info,
-            request_id.as_deref(),
-        ),
-        Said::Nothing(why) => (None, None, why, None),
-    };
+    let (action_status, error_code, error_info, request_id) = settled.said.fields();
     seal(&Settlement {
         record: SETTLED,
         action: settled.action.name(),
