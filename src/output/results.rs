@@ -239,6 +239,29 @@ mod tests {
         }
     }
 
+    /// What a terminal is after it was closed.
+    struct Gone;
+
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(Errno::IO.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_is_gone_is_a_reader_who_left_and_a_broken_disk_is_not() {
+        let write = |is_terminal| {
+            let mut results = Results::new(Gone, Format::Json).on_terminal(is_terminal);
+            results.settled(&settled(Said::Nothing("x".into())))
+        };
+        assert!(matches!(write(true), Err(SinkError::Closed)));
+        assert!(matches!(write(false), Err(SinkError::Lost(_))));
+    }
+
     /// What is written, without colours, as on a pipe.
     fn written(results: Results<anstream::StripStream<Vec<u8>>>, said: Said) -> String {
         let mut results = results;

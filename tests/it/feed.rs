@@ -127,6 +127,7 @@ fn a_deadline_ends_a_silent_feed() {
     say(&mut feed, "u1");
     let done = running.ends(5);
     assert_eq!(done.count("removed"), 1);
+    assert!(done.stderr.contains("stopped by --deadline"), "{done}");
     drop(feed);
 }
 

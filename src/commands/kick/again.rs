@@ -59,6 +59,16 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_would_not_be_the_same_command_is_not_repeated() {
+        for word in ["note \u{202e}!", "b\u{200b}j", "two\nlines"] {
+            assert_eq!(after(&["roomctl", "kick", "-m", word]), None, "{word:?}");
+        }
+        for word in ["-", "--from=-", "/dev/fd/63", "/dev/stdin"] {
+            assert_eq!(after(&["roomctl", "kick", "--from", word]), None, "{word}");
+        }
+    }
+
+    #[test]
     fn a_line_with_a_secret_is_not_repeated() {
         assert_eq!(after(&["roomctl", "kick", "--secret-key", "x"]), None);
         assert_eq!(after(&["roomctl", "kick", "--usersig=x"]), None);

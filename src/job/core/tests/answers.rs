@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use crate::job::core::virtual_time::{Job, code, lost, refused_connection};
+use crate::api::{Answer, Error};
+use crate::job::core::virtual_time::{Job, Ran, code, lost, refused_connection};
 use crate::job::{Anew, Outcome, Stop};
 
 #[test]
@@ -50,45 +51,34 @@ fn a_retry_class_answer_is_sent_again_and_ends_unsent() {
     assert_eq!(ran.core.tally().retries, 5);
 }
 
-#[test]
-fn a_doubt_makes_a_following_absent_gone() {
+/// A job of one whose first answer is lost.
+fn after_a_lost_answer(then: impl Fn() -> Result<Answer, Error>) -> Ran {
     let tries = Cell::new(0);
-    let ran = Job::of(1).run(|_| {
+    Job::of(1).run(|_| {
         tries.set(tries.get() + 1);
         if tries.get() == 1 {
             lost(false)
         } else {
-            code(100_005)
+            then()
         }
-    });
+    })
+}
+
+#[test]
+fn a_doubt_makes_a_following_absent_gone() {
+    let ran = after_a_lost_answer(|| code(100_005));
     assert_eq!(ran.count(Outcome::Gone), 1);
 }
 
 #[test]
 fn a_doubt_that_is_never_cleared_stays_unknown() {
-    let tries = Cell::new(0);
-    let ran = Job::of(1).run(|_| {
-        tries.set(tries.get() + 1);
-        if tries.get() == 1 {
-            lost(false)
-        } else {
-            refused_connection()
-        }
-    });
+    let ran = after_a_lost_answer(refused_connection);
     assert_eq!(ran.count(Outcome::Unknown), 1);
 }
 
 #[test]
 fn a_doubt_followed_by_a_refusal_stays_unknown() {
-    let tries = Cell::new(0);
-    let ran = Job::of(1).run(|_| {
-        tries.set(tries.get() + 1);
-        if tries.get() == 1 {
-            lost(false)
-        } else {
-            code(100_004)
-        }
-    });
+    let ran = after_a_lost_answer(|| code(100_004));
     assert_eq!(ran.count(Outcome::Unknown), 1);
 }
 
