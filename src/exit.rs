@@ -77,22 +77,22 @@ impl Exit {
         }
     }
 
-    /// What it tells, in one sentence.
+    /// What it tells, in one sentence that fits a line of 80 columns in a table.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Done => "every member is as asked",
             Self::Refused => "the service refused; nobody is known to have been removed",
             Self::Usage => "wrong usage or input; nothing was sent",
             Self::Config => {
-                "configuration or credentials missing, unreadable or unsafe; nothing was sent"
+                "configuration or credentials missing, unreadable or unsafe; nothing sent"
             }
             Self::Credentials => "the service rejected the credentials or the region",
             Self::Unreachable => {
-                "unreachable or failing after all retries; running it again may settle the rest"
+                "unreachable or failing after all retries; run it again for the rest"
             }
             Self::Partial => "partial: some removed, some not",
             Self::Record => {
-                "a record could not be kept: journal locked, foreign, damaged or full, or output cannot be written"
+                "a record is lost: journal locked, foreign or damaged, or a write failed"
             }
             Self::Command(_) => "what the command run inside a sandbox ended with",
             Self::Interrupted(Signal::Hup) => {

@@ -4,7 +4,7 @@
 mod usage;
 mod version;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{self, Context};
 use crate::config::{ConnectionArgs, OutputArgs};
@@ -20,15 +20,23 @@ pub(crate) use usage::explain;
     version,
     long_version = version::LONG.as_str(),
     disable_help_subcommand = true,
+    disable_version_flag = true,
     subcommand_required = true,
     arg_required_else_help = true,
-    after_help = AFTER_HELP,
+    help_expected = true,
+    help_template = TEMPLATE,
+    after_help = SHORT,
+    after_long_help = LONG,
+    mut_arg("output", |arg| arg.hide_short_help(true)),
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
     connection: ConnectionArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// Print version
+    #[arg(short = 'V', long, hide_short_help = true, action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }
@@ -42,16 +50,29 @@ enum Command {
     Bans(Box<commands::bans::Args>),
     Info(Box<commands::info::Args>),
     Explain(commands::explain::Args),
+    Usersig(commands::usersig::Args),
     Profile(commands::profile::Args),
     Sandbox(Box<commands::sandbox::Args>),
-    Usersig(commands::usersig::Args),
+    Help(commands::help::Args),
 }
 
-const AFTER_HELP: &str = "\
+/// The usual one, closer: the short help is to fit a screen of 24 lines.
+const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+const SHORT: &str = "\
+Examples: roomctl kick --room room-test --user user1 --reason spam
+          roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
+
+const LONG: &str = "\
 Flags may stand before or behind the command.
 
-Try it without an account:
-  roomctl kick --sandbox --room room-test --user user1 --reason testing";
+Topics: roomctl help exit-codes, environment, input, journal.
+
+Examples:
+  roomctl kick --room room-test --user user1 --reason spam
+  roomctl kick --sandbox -r room-test -u user1 -m rehearsal
+
+The second one needs no account: it kicks in a sandbox inside this process.";
 
 impl Cli {
     /// Does what was asked.
@@ -60,6 +81,7 @@ impl Cli {
             connection,
             output,
             command,
+            ..
         } = self;
         match command {
             Command::Kick(args) => commands::kick::run(connection, output, *args, context),
@@ -68,6 +90,9 @@ impl Cli {
             Command::Members(args) => commands::members::run(connection, output, *args, context),
             Command::Bans(args) => commands::bans::run(connection, output, *args, context),
             Command::Info(args) => commands::info::run(connection, output, *args, context),
+            Command::Help(args) => {
+                commands::help::run(Self::command(), &connection, output, args, context)
+            }
             Command::Explain(args) => commands::explain::run(&connection, output, args, context),
             Command::Profile(args) => commands::profile::run(connection, output, args, context),
             Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),
@@ -77,12 +102,4 @@ impl Cli {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_tree_is_sound() {
-        Cli::command().debug_assert();
-    }
-}
+mod tests;

@@ -23,8 +23,9 @@ const HELP: &str = "\
 Text is member and end of the ban, with tabs between in a pipe; -o json is the
 service's own fields and the room, a line each.
 
-Example:
+Examples:
   roomctl bans --room room-test
+  roomctl bans --room room-test -o json | roomctl unban --from -
 
 Exit codes: 0 told, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 7 output cannot be written.";

@@ -20,8 +20,9 @@ const HELP: &str = "\
 The service's own fields: a line each with a tab between name and value, or one
 line of -o json.
 
-Example:
+Examples:
   roomctl info --room room-test
+  roomctl info --room room-test -o json
 
 Exit codes: 0 told, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 7 output cannot be written.";

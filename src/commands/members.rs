@@ -22,7 +22,7 @@ service's own fields and the room, a line each, as kick --from reads it.
 
 Examples:
   roomctl members --room room-test
-  roomctl members --room room-test -o json | grep bot- | roomctl kick --from - -m bot
+  roomctl members --room room-test -o json | grep bot- | roomctl kick --from -
 
 Exit codes: 0 told, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 7 output cannot be written.";

@@ -6,6 +6,7 @@ mod advice;
 pub(crate) mod bans;
 mod connect;
 pub(crate) mod explain;
+pub(crate) mod help;
 pub(crate) mod info;
 pub(crate) mod kick;
 mod listing;

@@ -24,57 +24,57 @@ use crate::api::Region;
 )]
 pub struct ConnectionArgs {
     /// Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, hide_short_help = true, value_name = "NAME")]
     pub profile: Option<OsString>,
     /// Configuration file [env: ROOMCTL_CONFIG]
     /// [default: $XDG_CONFIG_HOME/roomctl/config.toml]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<OsString>,
     /// The app [env: ROOMCTL_SDKAPPID]
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     pub sdkappid: Option<OsString>,
     /// The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, hide_short_help = true, value_name = "ID")]
     pub identifier: Option<OsString>,
     /// The app's secret key; others see it in the process list, so prefer
     /// --secret-key-file [env: ROOMCTL_SECRET_KEY]
-    #[arg(long, value_name = "KEY", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    #[arg(long, hide_short_help = true, value_name = "KEY", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub secret_key: Option<SecretText>,
     /// File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub secret_key_file: Option<OsString>,
     /// A ready-made signature in place of the key; others see it in the process
     /// list, so prefer --usersig-file [env: ROOMCTL_USERSIG]
-    #[arg(long, value_name = "SIG", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    #[arg(long, hide_short_help = true, value_name = "SIG", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub usersig: Option<SecretText>,
     /// File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub usersig_file: Option<OsString>,
     /// Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]
-    #[arg(long, value_name = "REGION", value_parser = OneOf::<Region>::new())]
+    #[arg(long, hide_short_help = true, value_name = "REGION", value_parser = OneOf::<Region>::new())]
     pub region: Option<OsString>,
     /// Base URL in place of the region's [env: ROOMCTL_ENDPOINT]
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    #[arg(long, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub endpoint: Option<OsString>,
     /// PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_file: Option<OsString>,
     /// Root certificates to trust; system is for networks that re-sign TLS
     /// [env: ROOMCTL_TLS_ROOTS] [default: bundled]
-    #[arg(long, value_name = "ROOTS", value_parser = OneOf::<TlsRoots>::new())]
+    #[arg(long, hide_short_help = true, value_name = "ROOTS", value_parser = OneOf::<TlsRoots>::new())]
     pub tls_roots: Option<OsString>,
     /// Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, hide_short_help = true, value_name = "DURATION")]
     pub expire: Option<OsString>,
     /// Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, hide_short_help = true, value_name = "DURATION")]
     pub timeout: Option<OsString>,
     /// Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, hide_short_help = true, value_name = "DURATION")]
     pub connect_timeout: Option<OsString>,
     /// Run against a sandbox inside this process, with a demo room; needs no
     /// credentials
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub sandbox: bool,
 }
 
@@ -86,17 +86,20 @@ pub struct ConnectionArgs {
     reason = "clap prints these comments as they are"
 )]
 pub struct OutputArgs {
-    /// Text, or JSON with one object a line [env: ROOMCTL_OUTPUT] [default: text]
+    /// How to print results
+    ///
+    /// json is one object a line; errors and the summary on stderr are JSON,
+    /// too. [env: ROOMCTL_OUTPUT] [default: text]
     #[arg(short, long, value_name = "FORMAT", value_parser = OneOf::<Format>::new())]
     pub output: Option<OsString>,
     /// When to use colour [env: ROOMCTL_COLOR] [default: auto]
-    #[arg(long, value_name = "WHEN", value_parser = OneOf::<ColorWhen>::new())]
+    #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = OneOf::<ColorWhen>::new())]
     pub color: Option<OsString>,
     /// Only errors on stderr; stdout is untouched
-    #[arg(short, long)]
+    #[arg(short, long, hide_short_help = true)]
     pub quiet: bool,
     /// Say on stderr where every value came from, and each request (redacted)
-    #[arg(short, long, action = clap::ArgAction::Count)]
+    #[arg(short, long, hide_short_help = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
 
@@ -308,7 +311,9 @@ mod tests {
     #[test]
     fn help_names_every_variable() {
         let help = ConnectionArgs::augment_args(Command::new("x").term_width(200));
-        let help = OutputArgs::augment_args(help).render_help().to_string();
+        let help = OutputArgs::augment_args(help)
+            .render_long_help()
+            .to_string();
         for variable in [
             "PROFILE",
             "CONFIG",

@@ -1,7 +1,7 @@
 //! The names of every setting: its flag, its variable, its profile key.
 //!
-//! One table, because errors, hints and provenance name all three. Section 3's
-//! settings of `kick` join here when they come. Values are handled elsewhere.
+//! One table, because errors, hints, provenance and help name all three. Values
+//! are handled elsewhere.
 
 /// Where a setting may come from; what has none of a kind cannot come from it.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,7 +14,10 @@ pub(super) struct Name {
 }
 
 macro_rules! names {
-    ($($constant:ident = $flag:expr, $variable:expr, $key:expr $(, $secret:ident)?;)*) => {$(
+    ($($constant:ident = $flag:expr, $variable:expr, $key:expr $(, $secret:ident)?;)*) => {
+        /// Every setting, in the order of the contract.
+        pub(super) const ALL: &[&Name] = &[$(&$constant),*];
+    $(
         pub(super) const $constant: Name = Name {
             flag: $flag,
             variable: $variable,
@@ -46,6 +49,13 @@ names! {
     OUTPUT = Some("--output"), Some("ROOMCTL_OUTPUT"), Some("output");
     AUDIT = Some("--audit"), Some("ROOMCTL_AUDIT"), Some("audit");
     COLOR = Some("--color"), Some("ROOMCTL_COLOR"), None;
+}
+
+/// The variables that settings come from, each with its flag and its profile
+/// key where there is one.
+pub fn variables() -> impl Iterator<Item = (&'static str, &'static str, Option<&'static str>)> {
+    let named = |name: &&Name| Some((name.variable?, name.flag?, name.key));
+    ALL.iter().filter_map(named)
 }
 
 impl Name {

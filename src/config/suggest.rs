@@ -2,10 +2,7 @@
 
 /// The candidate nearest to `word`, if it is near enough to be a slip: one
 /// edit for every three characters.
-pub(super) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |candidate: &str| strsim::damerau_levenshtein(&word.to_lowercase(), candidate);
     let limit = (word.chars().count() / 3).max(1);
     candidates

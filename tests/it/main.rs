@@ -24,6 +24,7 @@ mod feed;
 mod files;
 mod guards;
 mod help;
+mod help_topics;
 mod identity;
 mod info;
 mod journal;

@@ -8,14 +8,14 @@ use clap::ValueHint;
 use super::args::{Args, Own};
 use crate::room::Action;
 
-/// Remove members from rooms; they may join again at once, unless you ban them
+/// Remove members from rooms; they may join again: see ban
 #[derive(Debug, clap::Args)]
-#[command(after_help = KICK, allow_negative_numbers = true)]
+#[command(after_help = KICK, after_long_help = KICK_LONG, allow_negative_numbers = true)]
 pub(crate) struct KickArgs {
     #[command(flatten)]
     reason: ReasonArgs,
     /// A member who was not in the room counts as success
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     ignore_absent: bool,
     #[command(flatten)]
     args: Args,
@@ -23,9 +23,9 @@ pub(crate) struct KickArgs {
 
 /// Remove members from rooms and keep them out for a while
 #[derive(Debug, clap::Args)]
-#[command(after_help = BAN, allow_negative_numbers = true)]
+#[command(after_help = BAN, after_long_help = BAN_LONG, allow_negative_numbers = true)]
 pub(crate) struct BanArgs {
-    /// How long they are kept out, in whole seconds, like 90s, 30m, 24h or 7d
+    /// How long they are kept out: 90s, 30m, 24h, 7d
     #[arg(long = "for", value_name = "DURATION", help_heading = "Input")]
     lasts: Option<String>,
     #[command(flatten)]
@@ -38,6 +38,7 @@ pub(crate) struct BanArgs {
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = UNBAN,
+    after_long_help = UNBAN_LONG,
     allow_negative_numbers = true,
     mut_arg("protect", |arg| arg.help(PROTECT_FROM_UNBAN))
 )]
@@ -46,14 +47,17 @@ pub(crate) struct UnbanArgs {
     args: Args,
 }
 
+/// In help they stand behind `--from`, which has the same place in the order.
 #[derive(Debug, clap::Args)]
 struct ReasonArgs {
-    /// Why, as the members see it, for those who are given without a reason; at
-    /// most 1000 bytes [profile: reason]
-    #[arg(short = 'm', long, value_name = "TEXT", help_heading = "Input", value_hint = ValueHint::Other)]
+    /// Why, as the members see it; at most 1000 bytes
+    ///
+    /// For those who are given without a reason of their own. The service
+    /// demands one. [profile: reason]
+    #[arg(short = 'm', long, value_name = "TEXT", help_heading = "Input", value_hint = ValueHint::Other, display_order = 5)]
     reason: Option<String>,
     /// File with the reason, - for stdin
-    #[arg(long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath, display_order = 5)]
     reason_file: Option<PathBuf>,
 }
 
@@ -95,6 +99,11 @@ impl From<UnbanArgs> for Args {
 }
 
 const KICK: &str = "\
+Examples:
+  roomctl kick --room room-test --user user1 --reason spam
+  roomctl kick --from spammers.csv --reason spam --journal spam.journal";
+
+const KICK_LONG: &str = "\
 A kick does not keep anybody from joining again; roomctl ban does.
 
 Examples:
@@ -107,6 +116,11 @@ Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
 
 const BAN: &str = "\
+Examples:
+  roomctl ban --room room-test --user user1 --for 24h --reason spam
+  roomctl ban --from spammers.csv --for 7d --reason spam --journal spam.journal";
+
+const BAN_LONG: &str = "\
 Success is banned and nothing else: of who was absent or is gone, roomctl bans
 tells whether they are kept out.
 
@@ -122,6 +136,11 @@ const PROTECT_FROM_UNBAN: &str =
     "Spare members whose name matches, * and ? being wild; repeatable; the profile's do not count";
 
 const UNBAN: &str = "\
+Examples:
+  roomctl unban --room room-test --user user1
+  roomctl bans --room room-test -o json | roomctl unban --from -";
+
+const UNBAN_LONG: &str = "\
 A reason is neither needed nor sent: those of rows are ignored.
 
 Examples:

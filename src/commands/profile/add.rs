@@ -31,9 +31,10 @@ const EXAMPLES: &str = "\
 --secret-key-file FILE stores where the file is; --secret-key-file - stores the
 key that comes on stdin.
 
-Example:
+Examples:
   roomctl profile add prod --sdkappid 1400000001 --identifier administrator \\
-    --secret-key-file ~/.config/roomctl/key --region singapore";
+    --secret-key-file ~/.config/roomctl/key --region singapore
+  roomctl profile add test       (asks for what is missing, on a terminal)";
 
 /// All but `--profile` and `--sandbox`: NAME is the profile, and a sandbox has
 /// settings of its own.

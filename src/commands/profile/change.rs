@@ -13,7 +13,7 @@ use crate::streams;
 
 /// Make a profile the default
 #[derive(Debug, clap::Args)]
-#[command(mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+#[command(after_help = USE, mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
 pub(super) struct Use {
     /// Profile
     #[arg(value_name = "NAME")]
@@ -26,7 +26,7 @@ pub(super) struct Use {
 
 /// Remove a profile; asks where somebody can answer
 #[derive(Debug, clap::Args)]
-#[command(mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+#[command(after_help = REMOVE, mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
 pub(super) struct Remove {
     /// Profile
     #[arg(value_name = "NAME")]
@@ -39,6 +39,16 @@ pub(super) struct Remove {
     #[command(flatten)]
     output: OutputArgs,
 }
+
+const USE: &str = "\
+Examples:
+  roomctl profile use prod
+  ROOMCTL_PROFILE=prod roomctl doctor       (for one command)";
+
+const REMOVE: &str = "\
+Examples:
+  roomctl profile remove test
+  roomctl profile remove test --yes";
 
 /// Runs `use`.
 pub(super) fn use_profile(

@@ -15,13 +15,18 @@ use crate::streams;
 
 /// List the profiles; the default one is marked with *
 #[derive(Debug, clap::Args)]
-#[command(mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
 pub(super) struct Args {
     #[command(flatten)]
     connection: ConnectionArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl profile list
+  roomctl profile list -o json";
 
 /// Runs the command.
 pub(super) fn run(

@@ -11,13 +11,18 @@ use crate::exit::Exit;
 
 /// Print where the configuration file is or would be
 #[derive(Debug, clap::Args)]
-#[command(mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
 pub(super) struct Args {
     #[command(flatten)]
     connection: ConnectionArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl profile path
+  $EDITOR \"$(roomctl profile path)\"";
 
 /// Runs the command.
 pub(super) fn run(

@@ -16,7 +16,7 @@ use crate::secret::scrub;
 
 /// Show a profile's values and where they stand; of a key only a fingerprint
 #[derive(Debug, clap::Args)]
-#[command(mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
 pub(super) struct Args {
     /// Profile; without one, that which other commands would use
     #[arg(value_name = "NAME")]
@@ -26,6 +26,11 @@ pub(super) struct Args {
     #[command(flatten)]
     output: OutputArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl profile show
+  roomctl profile show prod";
 
 const USEFUL: [&str; 2] = ["--config", "--profile"];
 

@@ -25,38 +25,44 @@ use announce::Announcement;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Port on 127.0.0.1; 0 takes any free one
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 0)]
     port: u16,
     /// Room with its members, as NAME=USER,USER; repeatable
     #[arg(long, value_name = "NAME=USERS")]
     room: Vec<String>,
-    /// File with rooms and members, in the formats of kick's --from; - is stdin
+    /// File with rooms and members, as kick --from reads it
+    ///
+    /// - is stdin. Members without a room are put into room-test.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     rooms: Option<PathBuf>,
-    /// Time between a request's effect and its answer
+    /// Time between effect and answer
     #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = humantime::parse_duration)]
     latency: std::time::Duration,
     /// Requests of one command in any second; above it the answer is 60007
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
-    /// What one absent member does to a batch: nobody is removed, or the others are
+    /// What one absent member does to a batch
     #[arg(long, value_name = "MODE", default_value = "atomic")]
     absent: options::AbsentMode,
-    /// What goes wrong, and how often: 100001=2%, http502=1%, http429, reset,
-    /// drop, truncate, slow:4s, html, close, connect:200ms; repeatable
+    /// What goes wrong, and how often: 100001=2%; repeatable
+    ///
+    /// Any error code, http502, http429, reset (cut after it took effect), drop
+    /// (cut before), truncate, slow:4s, html, close (the kept connection ends),
+    /// connect:200ms (a delay after accept); without a share, always.
     #[arg(long, value_name = "KIND=SHARE")]
     fault: Vec<Fault>,
     /// Speak TLS, with a certificate authority of its own
     #[arg(long)]
     tls: bool,
     /// Write one JSON line per request to this file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     log: Option<PathBuf>,
     /// Write the export lines to this file, too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     env_file: Option<PathBuf>,
-    /// Command to run with the sandbox's variables set; its exit code becomes
-    /// the sandbox's
+    /// Command to run against it; the exit code is its own
+    ///
+    /// It is run with the variables that lead roomctl to the sandbox.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
     #[command(flatten)]

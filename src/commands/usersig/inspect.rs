@@ -30,8 +30,9 @@ pub(super) struct Args {
 }
 
 const EXAMPLES: &str = "\
-Example:
-  roomctl usersig inspect - < admin.sig";
+Examples:
+  roomctl usersig inspect - < admin.sig
+  roomctl usersig sign | roomctl usersig inspect -";
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

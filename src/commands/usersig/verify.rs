@@ -30,8 +30,9 @@ pub(super) struct Args {
 const EXAMPLES: &str = "\
 Exit codes: 0 it would be accepted, 4 it would not.
 
-Example:
-  roomctl usersig verify - --profile prod < admin.sig";
+Examples:
+  roomctl usersig verify - --profile prod < admin.sig
+  roomctl usersig sign | roomctl usersig verify -";
 
 const USEFUL: [&str; 6] = [
     "--profile",

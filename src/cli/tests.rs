@@ -1,0 +1,113 @@
+//! What holds of the help of every command there is.
+
+use clap::Command;
+
+use super::*;
+
+/// The program and all its commands, ready to show their help.
+fn commands() -> Vec<Command> {
+    let mut tree = Cli::command().term_width(80);
+    tree.build();
+    let mut all = Vec::new();
+    gather(&tree, &mut all);
+    all
+}
+
+fn gather(command: &Command, all: &mut Vec<Command>) {
+    all.push(command.clone());
+    for below in command.get_subcommands() {
+        gather(below, all);
+    }
+}
+
+fn short(command: &Command) -> String {
+    command.clone().render_help().to_string()
+}
+
+fn long(command: &Command) -> String {
+    command.clone().render_long_help().to_string()
+}
+
+/// Command lines below `Examples:`, those that go on on the next line once.
+fn examples(help: &str) -> Vec<&str> {
+    let below = help
+        .split_once("\nExamples:")
+        .map_or("", |(_, below)| below);
+    let lines = below
+        .lines()
+        .map(str::trim)
+        .take_while(|line| *line != "\n");
+    lines.filter(|line| line.contains("roomctl ")).collect()
+}
+
+#[test]
+fn the_tree_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn the_short_help_fits_a_screen_of_24_lines_and_80_columns() {
+    for command in commands() {
+        let help = short(&command);
+        let name = command.get_bin_name().unwrap_or_default();
+        assert!(help.lines().count() <= 24, "{name}:\n{help}");
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_short_help_has_two_examples_that_the_long_one_has_too() {
+    let leaves = commands()
+        .into_iter()
+        .filter(|command| !command.has_subcommands());
+    for command in leaves.chain([Cli::command()]) {
+        let (short, long) = (short(&command), long(&command));
+        let shown = examples(&short);
+        assert!(shown.len() >= 2, "{short}");
+        for example in shown {
+            assert!(long.contains(example), "{example} in\n{long}");
+        }
+    }
+}
+
+#[test]
+fn connection_and_pace_are_for_the_long_help() {
+    let headings = ["\nConnection:\n", "\nPace and retries:\n"];
+    for command in commands() {
+        let help = short(&command);
+        assert!(
+            headings.iter().all(|heading| !help.contains(heading)),
+            "{help}"
+        );
+    }
+    let kick = commands()
+        .into_iter()
+        .find(|command| command.get_name() == "kick");
+    let help = long(&kick.expect("a command"));
+    for heading in headings.into_iter().chain(["\nJournal:\n", "\nOutput:\n"]) {
+        assert!(help.contains(heading), "{heading} in {help}");
+    }
+}
+
+#[test]
+fn every_variable_of_a_flag_is_named_beside_it() {
+    let all = commands();
+    for (variable, flag, _) in crate::config::variables() {
+        let name = flag.trim_start_matches('-');
+        for command in &all {
+            for arg in command
+                .get_arguments()
+                .filter(|arg| arg.get_long() == Some(name))
+            {
+                let help = arg
+                    .get_long_help()
+                    .or(arg.get_help())
+                    .map(ToString::to_string);
+                let named = format!("[env: {variable}]");
+                assert!(help.is_some_and(|help| help.contains(&named)), "{flag}");
+            }
+        }
+    }
+}

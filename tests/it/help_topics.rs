@@ -1,0 +1,175 @@
+//! `roomctl help [COMMAND|TOPIC]`: what it prints is true, and found by name.
+
+use std::fs;
+use std::path::Path;
+
+use roomctl::exit::Exit;
+
+use crate::support::{Home, Roomctl, Sandbox, any, has, is};
+
+const TOPICS: [&str; 4] = ["exit-codes", "environment", "input", "journal"];
+
+fn topic(name: &str) -> String {
+    let help = Roomctl::new("help").arg(name).stdout(any());
+    help.exits(0).stdout
+}
+
+#[test]
+fn help_of_a_command_is_what_its_help_flag_prints() {
+    for words in [
+        "",
+        "kick",
+        "doctor",
+        "profile",
+        "profile add",
+        "usersig sign",
+    ] {
+        let flag = Roomctl::new(words).args("--help").stdout(any()).exits(0);
+        let help = Roomctl::new("help").args(words);
+        help.stdout(is(&flag.stdout)).exits(0);
+    }
+}
+
+#[test]
+fn the_whole_help_names_every_topic() {
+    let help = Roomctl::new("help").stdout(any()).exits(0).stdout;
+    for name in TOPICS {
+        assert!(help.contains(name), "{name} in {help}");
+    }
+}
+
+#[test]
+fn exit_codes_are_the_programs_own() {
+    let text = topic("exit-codes");
+    for exit in Exit::ALL {
+        let row = format!("{:>5}  {}\n", exit.code(), exit.meaning());
+        assert!(text.contains(&row), "{row} in {text}");
+    }
+}
+
+/// Every `"ROOMCTL_…"` that the sources of the configuration and of the command
+/// line name.
+fn variables() -> Vec<String> {
+    let mut all = Vec::new();
+    for folder in ["src/config", "src/cli"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for file in fs::read_dir(folder).expect("a folder") {
+            let path = file.expect("a file").path();
+            if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(path).expect("a source");
+                let quoted = text.split('"').filter(|text| text.starts_with("ROOMCTL_"));
+                let whole = quoted.filter(|text| !text.contains([' ', ':']));
+                all.extend(whole.map(str::to_owned));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn environment_names_every_variable_that_is_read() {
+    let text = topic("environment");
+    let mut variables = variables();
+    assert!(variables.len() > 15, "{variables:?}");
+    // What the build is told, and what no program of a user's sets.
+    variables.retain(|name| name != "ROOMCTL_COMMIT");
+    for foreign in [
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "TERM",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "HOME",
+    ] {
+        variables.push(foreign.into());
+    }
+    for name in variables {
+        let listed = text.split_whitespace();
+        let mut listed = listed.map(|word| word.trim_end_matches(','));
+        assert!(listed.any(|word| word == name), "{name} in {text}");
+    }
+}
+
+#[test]
+fn every_list_that_input_shows_is_read_as_it_says() {
+    let text = topic("input");
+    let samples: Vec<String> = text
+        .split("\n\n")
+        .filter(|block| block.starts_with("             "))
+        .map(|block| {
+            block
+                .lines()
+                .map(|line| line.trim_start().to_owned() + "\n")
+                .collect()
+        })
+        .collect();
+    assert_eq!(samples.len(), 3, "{samples:?}");
+    for (sample, format, members) in
+        [(0, "lines", 2), (1, "csv", 1), (2, "ndjson", 3)].map(|(n, f, m)| (&samples[n], f, m))
+    {
+        let kick = Roomctl::new("kick --sandbox -n -o json -r room-test -m spam --from -");
+        let kick = kick.args("--format").arg(format).stdin(sample.clone());
+        let plan = kick.stdout(any()).stderr(any()).exits(0).result();
+        assert_eq!(plan["Members"], members, "{sample}");
+    }
+}
+
+#[test]
+fn the_command_that_journal_shows_continues_where_it_ended() {
+    let text = topic("journal");
+    let shown = text
+        .lines()
+        .find_map(|line| line.strip_prefix("  roomctl kick "));
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    home.file("spam.csv", "room,user\nroom-test,user1\nroom-test,user2\n");
+    let kick = || sandbox.kick(shown.expect("a command")).home(&home);
+    kick().stdout(any()).stderr(has(["2 removed"])).exits(0);
+    kick().stderr(has(["2 of 2 already settled"])).exits(0);
+}
+
+#[test]
+fn json_is_one_object() {
+    for name in TOPICS {
+        let help = Roomctl::new("help -o json").arg(name).stdout(any());
+        let result = help.exits(0).result();
+        assert_eq!(
+            (&result["Help"], &result["Text"]),
+            (&name.into(), &topic(name).into())
+        );
+    }
+}
+
+#[test]
+fn a_slip_is_recognised() {
+    for (words, said, hint) in [
+        ("kcik", "no command or topic 'kcik'", "did you mean kick?"),
+        (
+            "exitcodes",
+            "no command or topic 'exitcodes'",
+            "did you mean exit-codes?",
+        ),
+        ("profile ad", "no command 'ad'", "did you mean add?"),
+        ("mars", "no command or topic 'mars'", "there are: kick, "),
+        ("kick me", "no command 'me'", "roomctl help COMMAND"),
+    ] {
+        let help = Roomctl::new("help").args(words);
+        help.stderr(has([said, hint])).exits(2);
+    }
+}
+
+#[test]
+fn it_has_no_use_for_credentials() {
+    let help = Roomctl::new("help kick --region usa");
+    help.stderr(has(["hint: "])).exits(2);
+    let help = Roomctl::new("--region usa help kick");
+    help.stderr(has(["help has no use for --region"])).exits(2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_stdout_is_exit_7_and_a_closed_one_quiet() {
+    let full = Roomctl::new("help").by_shell("exec \"$0\" \"$@\" > /dev/full");
+    full.stderr(has(["cannot write results"])).exits(7);
+    let closed = Roomctl::new("help").by_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
+    closed.stderr(is("0\n")).exits(0);
+}
