@@ -89,7 +89,7 @@ pub(super) fn fetch(
 }
 
 /// What is to be said about the secret although it can be used.
-pub fn warnings(credential: &Setting<Credential>) -> Vec<String> {
+pub(super) fn warnings(credential: &Setting<Credential>) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Source::Flag(flag @ ("--secret-key" | "--usersig")) = credential.source {
         warnings.push(format!(

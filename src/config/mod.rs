@@ -40,7 +40,6 @@ pub(crate) use args::secret;
 pub use args::{ConnectionArgs, OutputArgs};
 pub use audit::audit;
 pub use choice::{ColorWhen, Format, TlsRoots};
-pub use credential::warnings as credential_warnings;
 pub use env::Env;
 pub use error::Error;
 pub use examine::{Examined, Patience, examine};
