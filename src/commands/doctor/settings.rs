@@ -53,14 +53,29 @@ pub(super) fn each(examined: &mut Examined, report: &mut Report) -> Result<(), E
     report.add(told("identifier", &examined.identifier, simply))?;
     examined.fetch_key(Mode::Real);
     report.add(credential(examined))?;
-    report.add(told("endpoint", &examined.destination, |at| {
-        let (Setting { value, source }, region) = at;
+    report.add(endpoint(examined))?;
+    report.add(trust(examined))?;
+    let proxy = report.held_up("proxy", &["endpoint"]);
+    report.add(proxy.unwrap_or_else(|| {
+        told("proxy", &examined.proxy, |proxy| {
+            proxy.as_ref().map_or("none".into(), simply)
+        })
+    }))?;
+    report.add(timeouts(examined))
+}
+
+fn endpoint(examined: &Examined) -> Check {
+    told("endpoint", &examined.destination, |(endpoint, region)| {
+        let Setting { value, source } = endpoint;
         match region {
             Some(region) => format!("{value}, the region {}, {source}", region.name()),
             None => format!("{value}, {source}"),
         }
-    }))?;
-    report.add(told("trust", &examined.trust, |(roots, ca_file)| {
+    })
+}
+
+fn trust(examined: &Examined) -> Check {
+    told("trust", &examined.trust, |(roots, ca_file)| {
         let whose = match roots.value {
             TlsRoots::Bundled => "the bundled roots",
             TlsRoots::System => "the system's roots",
@@ -70,21 +85,18 @@ pub(super) fn each(examined: &mut Examined, report: &mut Report) -> Result<(), E
             format!("; and {count} of {path}, {}", file.source)
         });
         format!("{whose}, {}{more}", roots.source)
-    }))?;
-    let proxy = report.held_up("proxy", &["endpoint"]);
-    report.add(proxy.unwrap_or_else(|| {
-        told("proxy", &examined.proxy, |proxy| {
-            proxy.as_ref().map_or("none".into(), simply)
-        })
-    }))?;
-    report.add(told("timeouts", &examined.patience, |patience| {
-        let (whole, connect) = (&patience.timeout, &patience.connect_timeout);
+    })
+}
+
+fn timeouts(examined: &Examined) -> Check {
+    told("timeouts", &examined.patience, |patience| {
         let shown = |setting: &Setting<_>| {
             let time = humantime::format_duration(setting.value);
             format!("{time}, {}", setting.source)
         };
-        format!("a call {}; a connection {}", shown(whole), shown(connect))
-    }))
+        let (whole, connect) = (shown(&patience.timeout), shown(&patience.connect_timeout));
+        format!("a call {whole}; a connection {connect}")
+    })
 }
 
 fn told<T>(
