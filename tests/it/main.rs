@@ -16,6 +16,7 @@ mod contradictions;
 mod credentials;
 mod debug;
 mod doctor;
+mod doctor_credentials;
 mod doctor_network;
 mod doctor_service;
 mod doctor_settings;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::call::{Call, Caller, Verdict};
+use super::network::AGAIN;
 use crate::exit::Exit;
 use crate::output::{Check, Mark};
 
@@ -48,7 +49,8 @@ pub(super) fn check(caller: Option<&mut Caller>, first: Option<&Call>) -> Check 
         _ => Mark::Warn,
     };
     let found = format!("{}; else: {}", shown(&times), flaw.words());
-    told(mark, &times, found).helped_by(flaw.remedy(caller.settings()))
+    let remedy = flaw.remedy(caller.settings());
+    told(mark, &times, found).helped_by(remedy.unwrap_or_else(|| AGAIN.to_owned()))
 }
 
 /// The time of the check is that of the middle call.

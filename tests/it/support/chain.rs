@@ -26,6 +26,15 @@ const LINKS: [&str; 16] = [
     "latency",
 ];
 
+/// What is skipped over plain http where no call can be made.
+const NO_CALL: [&str; 5] = [
+    "skip tls",
+    "skip api",
+    "skip clock",
+    "skip region",
+    "skip latency",
+];
+
 /// One run of `doctor`.
 pub(crate) struct Chain {
     links: Vec<Value>,
@@ -60,6 +69,15 @@ impl Chain {
     /// Exactly these are not "ok".
     #[track_caller]
     pub(crate) fn only<const N: usize>(self, expected: [&str; N]) -> Self {
+        assert_eq!(self.not_ok(), expected, "{}", self.done);
+        self
+    }
+
+    /// Exactly these are not "ok", and what over plain http cannot be told without
+    /// a call.
+    #[track_caller]
+    pub(crate) fn with_no_call(self, broken: &[&str]) -> Self {
+        let expected = [broken, &NO_CALL].concat();
         assert_eq!(self.not_ok(), expected, "{}", self.done);
         self
     }
