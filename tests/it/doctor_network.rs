@@ -61,6 +61,18 @@ fn a_refused_connection() {
 }
 
 #[test]
+fn what_can_be_mended_here_goes_before_what_cannot_be_reached() {
+    let deaf = Deaf::refusing();
+    let doctor = doctor(&deaf.endpoint("http")).env("ROOMCTL_SECRET_KEY", "");
+    let expected = ["fail credential", "skip signature", "fail tcp", "skip tls"];
+    let chain = Chain::of(doctor, 3);
+    assert_eq!(chain.not_ok(), [&expected[..], &BEHIND].concat());
+    chain
+        .helped("credential", ["ROOMCTL_SECRET_KEY_FILE"])
+        .helped("tcp", ["network"]);
+}
+
+#[test]
 fn a_connection_that_does_not_come_about() {
     let deaf = Deaf::full();
     let chain = breaks(

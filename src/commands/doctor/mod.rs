@@ -40,15 +40,16 @@ room that cannot exist (100004 proves the credentials), this machine's clock, th
 region, and the time of five more calls. A key command is run.
 
 Marks: ok; warn, it works but look at it; fail; skip, it could not be judged.
-A line of -o json has Check, Mark, Found, ElapsedMs and Remedy. Nothing is tried
-again, unlike by kick, so that what fails now and then is seen.
+A line of -o json has Check, Mark, Found, ElapsedMs (of latency the median) and
+Remedy. Nothing is tried again, unlike by kick, so that what fails now and then
+is seen.
 
 Examples:
   roomctl doctor --profile prod
   roomctl doctor -o json | jq -r 'select(.Mark == \"fail\").Remedy'
 
 Exit codes: 0 ready, 2 usage, 3 configuration, 4 credentials or region rejected,
-5 unreachable or failing, 7 output cannot be written; of several the smallest.";
+5 unreachable or failing (of these three the smallest), 7 output cannot be written.";
 
 /// Every link but the first, in order.
 const BEHIND_CONFIG: [&str; 15] = [
