@@ -49,7 +49,7 @@ Examples:
   roomctl doctor -o json | jq -r 'select(.Mark == \"fail\").Remedy'
 
 Exit codes: 0 ready, 2 usage, 3 configuration, 4 credentials or region rejected,
-5 unreachable or failing (of these three the smallest), 7 output cannot be written.";
+5 unreachable or failing (of these three the smallest), 7 output not writable.";
 
 /// Every link but the first, in order.
 const BEHIND_CONFIG: [&str; 15] = [

@@ -95,7 +95,12 @@ fn timeouts(examined: &Examined) -> Check {
             format!("{time}, {}", setting.source)
         };
         let (whole, connect) = (shown(&patience.timeout), shown(&patience.connect_timeout));
-        format!("a call {whole}; a connection {connect}")
+        // A ready-made signature has its own end, which the next link tells.
+        let life = match examined.credential.as_ref().map(|given| &given.value) {
+            Ok(Credential::UserSig { .. }) => String::new(),
+            _ => format!("; a signature {}", shown(&patience.expire)),
+        };
+        format!("a call {whole}; a connection {connect}{life}")
     })
 }
 
