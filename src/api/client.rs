@@ -9,26 +9,18 @@ use serde::Serialize;
 use serde_json::Value;
 use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::TlsConfig;
-use ureq::unversioned::transport::{
-    ConnectProxyConnector, Connector, RustlsConnector, TcpConnector,
-};
 use ureq::{Agent, Body};
 
 use super::failure;
-use super::progress::{self, Reached, Stage, Watch};
+use super::progress::{self, Stage};
 use super::resolve::CachingResolver;
 use super::transport::Transport;
+use super::way;
 use super::wire::Answer;
 use super::{Endpoint, Error, Signer};
 
 /// Largest answer that is read; a real one has about 150 bytes.
 const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
-
-/// How long a kept connection is used again. Shorter than the idle limits of
-/// common load balancers: a request on a connection that is just being closed
-/// at the other end is lost.
-const KEPT: Duration = Duration::from_secs(8);
 
 /// What RFC 3986 lets stand in a query as it is.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -51,18 +43,8 @@ impl Client {
     /// A client that has not connected yet.
     pub fn new(endpoint: Endpoint, signer: Signer, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
-        let authority = || endpoint.authority().to_owned();
-        let connector = ()
-            .chain(ConnectProxyConnector::default())
-            .chain(TcpConnector::default())
-            .chain(Reached {
-                endpoint: authority(),
-            })
-            .chain(RustlsConnector::default())
-            .chain(Watch {
-                endpoint: authority(),
-            });
-        let agent = Agent::with_parts(config(&transport), connector, resolver.clone());
+        let connector = way::to(&endpoint);
+        let agent = Agent::with_parts(way::manners(&transport), connector, resolver.clone());
         Self {
             agent,
             resolver,
@@ -143,31 +125,6 @@ impl Client {
             usersig.expose(),
         )
     }
-}
-
-fn config(transport: &Transport) -> ureq::config::Config {
-    Agent::config_builder()
-        .user_agent(concat!("roomctl/", env!("CARGO_PKG_VERSION")))
-        .http_status_as_error(false)
-        .tls_config(
-            TlsConfig::builder()
-                .root_certs((&transport.roots).into())
-                .build(),
-        )
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .timeout_global(Some(transport.timeout))
-        .timeout_resolve(Some(transport.connect_timeout))
-        .timeout_connect(Some(transport.connect_timeout))
-        .max_idle_connections(transport.connections)
-        .max_idle_connections_per_host(transport.connections)
-        .max_idle_age(KEPT)
-        // Requests and answers are small; the library's 128 KiB each are not.
-        .input_buffer_size(8 * 1024)
-        .output_buffer_size(4 * 1024)
-        // Never the library's own reading of the environment.
-        .proxy(transport.proxy.as_ref().map(|proxy| proxy.inner().clone()))
-        .build()
 }
 
 /// The service's JSON if it is that, whatever the HTTP status.

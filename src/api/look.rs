@@ -89,6 +89,15 @@ impl Client {
         })
     }
 
+    /// What [`Client::get_room_info`] is answered with, whatever it is: for who
+    /// wants to know of the service, not of the room.
+    pub fn answer_about(&self, room: &RoomId, now: SystemTime) -> Result<Answer, Error> {
+        let body = GetRoomInfo {
+            room_id: room.as_str(),
+        };
+        self.call("get_room_info", &body, now, false)
+    }
+
     /// What the room is (api.md, section 3).
     pub fn get_room_info(
         &self,

@@ -6,6 +6,7 @@
 //! one thread from start to end, hence a thread-local.
 
 use std::cell::Cell;
+use std::time::Instant;
 
 use ureq::Error;
 use ureq::http::uri::Authority;
@@ -18,6 +19,8 @@ pub(super) struct Progress {
     pub(super) stage: Stage,
     /// A connection was made for it; else one was kept from an earlier request.
     pub(super) connected: bool,
+    /// When it came to [`Stage::Reached`], on a new connection.
+    pub(super) reached: Option<Instant>,
 }
 
 /// Each includes those before it.
@@ -70,13 +73,17 @@ impl<In: Transport> Connector<In> for Reached {
         chained: Option<In>,
     ) -> Result<Option<In>, Error> {
         if chained.is_some() && is_for(&self.endpoint, details) {
-            note(|progress| progress.stage = Stage::Reached);
+            note(|progress| {
+                progress.stage = Stage::Reached;
+                progress.reached = Some(Instant::now());
+            });
         }
         Ok(chained)
     }
 }
 
-fn is_for(endpoint: &str, details: &ConnectionDetails) -> bool {
+/// Whether this is the connection to the endpoint, not the one to its proxy.
+pub(super) fn is_for(endpoint: &str, details: &ConnectionDetails) -> bool {
     let authority = details.uri.authority().map(Authority::as_str);
     authority == Some(endpoint)
 }

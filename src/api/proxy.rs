@@ -35,6 +35,11 @@ impl Proxy {
         }
     }
 
+    /// Its name or address.
+    pub(super) fn host(&self) -> &str {
+        self.0.host()
+    }
+
     pub(super) fn inner(&self) -> &ureq::Proxy {
         &self.0
     }

@@ -48,6 +48,25 @@ impl CachingResolver {
         self.memory().clear();
     }
 
+    /// Every address that is tried for this URL's host, in their order.
+    pub(super) fn addresses(
+        &self,
+        uri: &Uri,
+        limit: Duration,
+    ) -> Result<Vec<SocketAddr>, Unresolved> {
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return Err(nowhere(uri));
+        };
+        let name = DefaultResolver::host_and_port(scheme, authority).ok_or_else(|| nowhere(uri))?;
+        let mut addresses = match (name.parse(), self.remembered(&name)) {
+            (Ok(address), _) => vec![address],
+            (Err(_), Some(addresses)) => addresses,
+            (Err(_), None) => self.look_up(&name, limit)?,
+        };
+        addresses.truncate(MOST);
+        Ok(addresses)
+    }
+
     fn memory(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,20 +104,9 @@ impl Resolver for CachingResolver {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-            return Err(ureq::Error::HostNotFound);
-        };
-        let name =
-            DefaultResolver::host_and_port(scheme, authority).ok_or(ureq::Error::HostNotFound)?;
-        let addresses = match name.parse() {
-            Ok(address) => vec![address],
-            Err(_) => match self.remembered(&name) {
-                Some(addresses) => addresses,
-                None => self
-                    .look_up(&name, *timeout.after)
-                    .map_err(|failed| ureq::Error::Other(Box::new(failed)))?,
-            },
-        };
+        let addresses = self
+            .addresses(uri, *timeout.after)
+            .map_err(|failed| ureq::Error::Other(Box::new(failed)))?;
         let family = config.ip_family();
         let mut resolved = self.empty();
         for address in family.keep_wanted(addresses.into_iter()).take(MOST) {
@@ -121,6 +129,13 @@ fn within(limit: Duration, name: String) -> io::Result<Vec<SocketAddr>> {
         })?;
     told.recv_timeout(limit)
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+fn nowhere(uri: &Uri) -> Unresolved {
+    Unresolved {
+        host: uri.host().unwrap_or_default().to_owned(),
+        why: "no such host".into(),
+    }
 }
 
 fn host_of(name: &str) -> String {

@@ -49,6 +49,7 @@ enum Command {
     Members(Box<commands::members::Args>),
     Bans(Box<commands::bans::Args>),
     Info(Box<commands::info::Args>),
+    Doctor(Box<commands::doctor::Args>),
     Explain(commands::explain::Args),
     Usersig(commands::usersig::Args),
     Profile(commands::profile::Args),
@@ -90,8 +91,9 @@ impl Cli {
             Command::Members(args) => commands::members::run(connection, output, *args, context),
             Command::Bans(args) => commands::bans::run(connection, output, *args, context),
             Command::Info(args) => commands::info::run(connection, output, *args, context),
+            Command::Doctor(args) => commands::doctor::run(connection, output, *args, context),
             Command::Help(args) => {
-                commands::help::run(Self::command(), &connection, output, args, context)
+                commands::help::run(&Self::command(), &connection, output, args, context)
             }
             Command::Explain(args) => commands::explain::run(&connection, output, args, context),
             Command::Profile(args) => commands::profile::run(connection, output, args, context),

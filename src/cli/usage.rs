@@ -62,6 +62,7 @@ fn operand(word: &str, argv: &[OsString]) -> Error {
         "roomctl members" | "roomctl bans" | "roomctl info" => {
             format!("did you mean --room {word}?")
         }
+        "roomctl doctor" => format!("did you mean --profile {word}?"),
         _ => format!("{command} --help"),
     };
     Error::usage(format!("unexpected operand '{word}'"), hint)

@@ -1,10 +1,11 @@
 //! The next thing to type after a refusal: the code's own remedy, and what
 //! these very settings suggest.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use crate::api::Region;
 use crate::api::codes::{self, Class};
+use crate::api::{Answer, Region};
 use crate::config::Settings;
 use crate::output::sanitise;
 
@@ -31,14 +32,35 @@ impl Skew {
         (by > TOLERABLE).then_some(skew)
     }
 
-    fn words(self) -> String {
+    /// What is wrong, and what to do.
+    pub(super) fn words(self) -> String {
+        format!("{self}: set it right")
+    }
+}
+
+impl fmt::Display for Skew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (by, which) = match self {
             Self::Ahead(by) => (by, "ahead of"),
             Self::Behind(by) => (by, "behind"),
         };
         let by = humantime::format_duration(Duration::from_secs(by.as_secs()));
-        format!("this machine's clock is {by} {which} the service's: set it right")
+        write!(f, "this machine's clock is {by} {which} the service's")
     }
+}
+
+/// An answer in words, with what the service's support asks for.
+pub(super) fn told(answer: &Answer) -> String {
+    let words = words(answer.error_code, &answer.action_status, &answer.error_info);
+    match &answer.request_id {
+        Some(id) => format!("{words}; RequestId {id}"),
+        None => words,
+    }
+}
+
+/// Whether a code says that the app lives elsewhere, or nowhere.
+pub(super) fn speaks_of_region(code: i64) -> bool {
+    matches!(code, 60_026 | 70_016 | 70_020)
 }
 
 /// A refusal: the code in our words, and the service's own where they say more.
@@ -62,7 +84,7 @@ pub(super) fn on(code: i64, settings: &Settings, skew: Option<Skew>) -> Vec<Stri
     let mut hints = Vec::new();
     match code {
         codes::SIGNATURE_EXPIRED => hints.extend(skew.map(Skew::words)),
-        60_026 | 70_016 | 70_020 => hints.extend(other_region(settings)),
+        code if speaks_of_region(code) => hints.extend(other_region(settings)),
         _ => {}
     }
     hints.push(row.remedy.to_owned());

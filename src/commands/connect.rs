@@ -9,8 +9,8 @@ use super::Context;
 use crate::api::{Client, Endpoint, Proof, Roots, Signer, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
-    self, ConnectionArgs, Credential, Env, Inputs, Mode, OutputArgs, Profile, Profiles, Provenance,
-    Settings, Signing, TlsRoots,
+    self, CaFile, ConnectionArgs, Credential, Env, Examined, Inputs, Mode, OutputArgs, Profile,
+    Profiles, Provenance, Setting, Settings, Signing, TlsRoots,
 };
 use crate::error::Error;
 use crate::room::UserId;
@@ -45,6 +45,27 @@ pub(super) fn ground(
 }
 
 impl Ground {
+    /// The configuration file, as far as it was read.
+    pub(super) fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// Every setting by itself, good or bad, nothing said; and the sandbox that
+    /// must live as long as they are used.
+    pub(super) fn examine(
+        &self,
+        args: &ConnectionArgs,
+        context: &mut Context,
+    ) -> Result<(Examined, Option<Sandbox>), Error> {
+        let inputs = self.inputs(args, Mode::Real, &context.env);
+        if args.sandbox {
+            let (settings, sandbox) = rehearse(&inputs)?;
+            say_rehearsal(context);
+            return Ok((settings.into(), sandbox));
+        }
+        Ok((config::examine(&inputs, &mut context.stdin), None))
+    }
+
     /// The profile in use.
     pub(super) fn profile(&self) -> Option<&Profile> {
         self.profiles.chosen.as_ref()
@@ -66,21 +87,20 @@ impl Ground {
         context: &mut Context,
     ) -> Result<Link, Error> {
         let inputs = self.inputs(args, mode, &context.env);
-        let link = if args.sandbox {
+        let (settings, sandbox) = if args.sandbox {
             rehearse(&inputs)?
         } else {
-            Link {
-                settings: config::resolve(&inputs, &mut context.stdin)?,
-                _sandbox: None,
-            }
+            (config::resolve(&inputs, &mut context.stdin)?, None)
         };
         if args.sandbox {
-            streams::notes(context.look)
-                .say("sandbox: a rehearsal inside this process; no real room is touched");
+            say_rehearsal(context);
         }
-        let provenance = config::provenance(&link.settings);
-        say(&link.settings.warnings, provenance, context);
-        Ok(link)
+        let provenance = config::provenance(&settings);
+        say(&settings.warnings, provenance, context);
+        Ok(Link {
+            settings,
+            _sandbox: sandbox,
+        })
     }
 
     /// What a signature is made and checked with, warnings and provenance said.
@@ -111,6 +131,11 @@ impl Ground {
     }
 }
 
+fn say_rehearsal(context: &Context) {
+    streams::notes(context.look)
+        .say("sandbox: a rehearsal inside this process; no real room is touched");
+}
+
 fn say(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
     let mut notes = streams::notes(context.look);
     for warning in warnings {
@@ -128,7 +153,7 @@ fn say(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
 
 /// Settings of a sandbox in this process. A dry run opens no socket, so it
 /// only borrows the sandbox's names.
-fn rehearse(inputs: &Inputs<'_>) -> Result<Link, Error> {
+fn rehearse(inputs: &Inputs<'_>) -> Result<(Settings, Option<Sandbox>), Error> {
     let rehearsal = config::resolve_sandbox(inputs)?;
     let sandbox = match inputs.mode {
         Mode::DryRun => None,
@@ -149,13 +174,29 @@ fn rehearse(inputs: &Inputs<'_>) -> Result<Link, Error> {
     let identifier = UserId::parse(&names.identifier).expect("the sandbox's own");
     let endpoint = Endpoint::parse(&endpoint).expect("the sandbox's own");
     let settings = rehearsal.with(names.sdkappid, identifier, key, endpoint);
-    Ok(Link {
-        settings,
-        _sandbox: sandbox,
-    })
+    Ok((settings, sandbox))
+}
+
+/// Whose certificates are trusted, as the client has it.
+pub(super) fn roots(roots: &Setting<TlsRoots>, ca_file: Option<&Setting<CaFile>>) -> Roots {
+    match (ca_file, roots.value) {
+        (Some(file), _) => Roots::BundledAnd(file.value.certificates.clone()),
+        (None, TlsRoots::Bundled) => Roots::Bundled,
+        (None, TlsRoots::System) => Roots::System,
+    }
 }
 
 impl Link {
+    /// From what [`Ground::examine`] found, its sandbox kept elsewhere; says
+    /// where every value came from, but no warning.
+    pub(super) fn of(settings: Settings, context: &Context) -> Self {
+        say(&[], config::provenance(&settings), context);
+        Self {
+            settings,
+            _sandbox: None,
+        }
+    }
+
     /// Whether signatures are made here.
     pub(super) fn can_resign(&self) -> bool {
         matches!(self.settings.credential.value, Credential::Key(_))
@@ -185,16 +226,11 @@ impl Link {
         };
         let identifier = settings.identifier.value.clone();
         let signer = Signer::new(settings.sdkappid.value, identifier, proof);
-        let roots = match (&settings.ca_file, settings.tls_roots.value) {
-            (Some(file), _) => Roots::BundledAnd(file.value.certificates.clone()),
-            (None, TlsRoots::Bundled) => Roots::Bundled,
-            (None, TlsRoots::System) => Roots::System,
-        };
         let transport = Transport {
             timeout: settings.timeout.value,
             connect_timeout: settings.connect_timeout.value,
             connections,
-            roots,
+            roots: roots(&settings.tls_roots, settings.ca_file.as_ref()),
             proxy: settings.proxy.as_ref().map(|proxy| proxy.value.clone()),
         };
         Ok(Client::new(

@@ -251,14 +251,7 @@ impl Failure {
 
     fn words(&self) -> String {
         match self {
-            Self::Refused(answer) => {
-                let words =
-                    advice::words(answer.error_code, &answer.action_status, &answer.error_info);
-                match &answer.request_id {
-                    Some(id) => format!("{words}; RequestId {id}"),
-                    None => words,
-                }
-            }
+            Self::Refused(answer) => advice::told(answer),
             Self::Silent(error) => error.to_string(),
         }
     }

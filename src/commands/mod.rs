@@ -5,6 +5,7 @@
 mod advice;
 pub(crate) mod bans;
 mod connect;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod help;
 pub(crate) mod info;

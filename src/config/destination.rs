@@ -13,7 +13,7 @@ use crate::api::{Endpoint, Region};
 const SANDBOX: &str = "ROOMCTL_SANDBOX";
 
 /// An address and, where it was named so, its region.
-type Destination = (Setting<Endpoint>, Option<Region>);
+pub(super) type Destination = (Setting<Endpoint>, Option<Region>);
 
 /// Region and endpoint are one value: the highest place that has either, and
 /// in it the endpoint before the region.

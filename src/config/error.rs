@@ -8,7 +8,7 @@ use std::fmt;
 use crate::exit::Exit;
 
 /// Everything that keeps the settings from being used; never empty.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     problems: Vec<Problem>,
 }

@@ -39,7 +39,9 @@ pub(super) enum FileFault {
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) text: String,
-    exposed: Option<u32>,
+    /// Permission bits of a regular file; others have none that matter.
+    pub(super) mode: Option<u32>,
+    is_exposed: bool,
 }
 
 impl Content {
@@ -47,18 +49,23 @@ impl Content {
     /// opened, not of the name, which may be changed meanwhile.
     pub(super) fn of_file(path: &Path) -> Result<Self, FileFault> {
         let file = File::open(path)?;
-        let exposed = exposure(&file)?;
-        let text = text(file)?;
-        Ok(Self { text, exposed })
+        let status = file.metadata()?;
+        let mode = status.is_file().then_some(status.mode() & 0o7777);
+        let is_ours = status.uid() == rustix::process::geteuid().as_raw();
+        Ok(Self {
+            text: text(file)?,
+            mode,
+            is_exposed: is_ours && mode.is_some_and(|mode| mode & OTHERS_READ != 0),
+        })
     }
 
     /// Refuses a file whose text turned out to be a secret that others can
     /// read. Pipes, devices and files of other owners are not the caller's to
     /// mend, so they pass.
     pub(super) fn private(&self) -> Result<&str, FileFault> {
-        match self.exposed {
-            Some(mode) => Err(FileFault::Exposed { mode }),
-            None => Ok(&self.text),
+        match self.mode {
+            Some(mode) if self.is_exposed => Err(FileFault::Exposed { mode }),
+            _ => Ok(&self.text),
         }
     }
 }
@@ -93,13 +100,6 @@ pub(super) fn shown(path: &Path) -> String {
 pub(super) fn is_named_like_a_secret(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy());
     name.is_some_and(|name| looks_secret(&name))
-}
-
-fn exposure(file: &File) -> Result<Option<u32>, FileFault> {
-    let status = file.metadata()?;
-    let is_ours = status.uid() == rustix::process::geteuid().as_raw();
-    let is_open = status.is_file() && is_ours && status.mode() & OTHERS_READ != 0;
-    Ok(is_open.then_some(status.mode() & 0o7777))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::exit::Exit;
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The roots, and the file of the user's own certificates.
-type Trust = (Setting<TlsRoots>, Option<Setting<CaFile>>);
+pub(super) type Trust = (Setting<TlsRoots>, Option<Setting<CaFile>>);
 
 /// Both settings; they exclude each other, since the TLS library trusts either
 /// the system's store or a list of ours.

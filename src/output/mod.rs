@@ -5,6 +5,7 @@
 //! decides anything.
 
 mod audit;
+mod check;
 mod failed_to;
 mod notes;
 mod progress;
@@ -15,6 +16,7 @@ mod summary;
 mod table;
 
 pub use audit::Audit;
+pub use check::{Check, Mark};
 pub use failed_to::FailedTo;
 pub use notes::Notes;
 pub use progress::Progress;

@@ -3,6 +3,7 @@
 
 use anstyle::{AnsiColor, Style};
 
+use super::check::Mark;
 use crate::job::Outcome;
 
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -15,5 +16,15 @@ pub(super) fn of(outcome: Outcome) -> Style {
         Outcome::Done | Outcome::Gone => AnsiColor::Green.on_default(),
         Outcome::Absent | Outcome::Unknown | Outcome::Unsent => AnsiColor::Yellow.on_default(),
         Outcome::Refused => AnsiColor::Red.on_default(),
+    }
+}
+
+/// Green as it should be, yellow to be looked at, red in the way.
+pub(super) fn of_mark(mark: Mark) -> Style {
+    match mark {
+        Mark::Ok => AnsiColor::Green.on_default(),
+        Mark::Warn => AnsiColor::Yellow.on_default().bold(),
+        Mark::Fail(_) => AnsiColor::Red.on_default().bold(),
+        Mark::Skip => AnsiColor::BrightBlack.on_default(),
     }
 }

@@ -36,7 +36,7 @@ Examples:
 
 /// Runs the command; `tree` is the whole command line.
 pub(crate) fn run(
-    tree: clap::Command,
+    tree: &clap::Command,
     connection: &ConnectionArgs,
     output: OutputArgs,
     args: Args,
@@ -66,23 +66,22 @@ pub(crate) fn run(
 }
 
 /// What `--help` of the command of these words prints; none are the program's.
-fn of_command(mut tree: clap::Command, words: &[String]) -> Result<String, Error> {
-    // Without it a command does not know what it is called in full.
-    tree.build();
-    let mut command = &mut tree;
+fn of_command(tree: &clap::Command, words: &[String]) -> Result<String, Error> {
+    let mut command = tree;
     for word in words {
-        if command.find_subcommand(word).is_none() {
-            return Err(unknown(command, word));
-        }
-        command = command.find_subcommand_mut(word).expect("just found");
+        let below = command.find_subcommand(word);
+        command = below.ok_or_else(|| unknown(command, word))?;
     }
-    Ok(command.render_long_help().ansi().to_string())
+    let line = ["roomctl"]
+        .into_iter()
+        .chain(words.iter().map(String::as_str));
+    let asked = tree.clone().try_get_matches_from(line.chain(["--help"]));
+    let help = asked.err().map(|help| help.render().ansi().to_string());
+    Ok(help.unwrap_or_default())
 }
 
 fn unknown(command: &clap::Command, word: &str) -> Error {
-    let is_whole = !command
-        .get_bin_name()
-        .is_some_and(|name| name.contains(' '));
+    let is_whole = command.get_name() == "roomctl";
     let mut known: Vec<&str> = command
         .get_subcommands()
         .map(clap::Command::get_name)

@@ -9,7 +9,7 @@ use toml_edit::DocumentMut;
 
 use super::document::{At, Document};
 use super::values::{STORED, Values};
-use super::{Profile, asked, choose, edit, locate, profile, read, write};
+use super::{Choice, Profile, asked, choose, edit, locate, profile, read, write};
 use crate::config::args::ConnectionArgs;
 use crate::config::env::Env;
 use crate::config::error::{Error, Problem};
@@ -34,11 +34,12 @@ impl Book {
         let named = layers.one(&CONFIG);
         let file = locate(named.as_ref(), env)?.ok_or_else(no_home)?;
         let is_absent = std::fs::metadata(&file).is_err_and(|e| e.kind() == ErrorKind::NotFound);
-        let (text, document) = if is_absent && !must_exist {
+        let (content, document) = if is_absent && !must_exist {
             Default::default()
         } else {
             read(&file, named.as_ref())?
         };
+        let text = content.map_or_else(String::new, |content| content.text);
         // Whoever read it before would have said so; it must not be emptied.
         let draft = text.parse::<DocumentMut>();
         let draft = draft.map_err(|_| Problem::config(format!("{} is no TOML", shown(&file))))?;
@@ -70,7 +71,7 @@ impl Book {
     /// Every profile, by name.
     pub fn profiles(&self) -> impl Iterator<Item = Profile> {
         let profiles = self.document.profiles.iter();
-        profiles.map(|(name, entries)| profile(name, &self.file, false, entries.clone()))
+        profiles.map(|(name, entries)| profile(name, &self.file, Choice::Default, entries.clone()))
     }
 
     /// The profile of this name; exit 2 with those that exist.

@@ -38,6 +38,10 @@ pub use self::values::{Asked, Values};
 pub struct Profiles {
     /// Where the file is or would be; None without HOME.
     pub file: Option<PathBuf>,
+    /// Whether it is there.
+    pub is_there: bool,
+    /// Its permission bits, where it is a regular file.
+    pub mode: Option<u32>,
     /// The profiles that exist, in the order of the alphabet.
     pub names: Vec<String>,
     /// The one that was chosen.
@@ -49,8 +53,19 @@ pub struct Profiles {
 pub struct Profile {
     name: String,
     file: PathBuf,
-    chosen_by_flag: bool,
+    choice: Choice,
     entries: Entries,
+}
+
+/// What named a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    /// The flag, which puts the profile above the environment.
+    Flag(&'static str),
+    /// The variable.
+    Env(&'static str),
+    /// The file itself.
+    Default,
 }
 
 impl Profiles {
@@ -61,14 +76,16 @@ impl Profiles {
         let layers = Layers::new(args, env, None);
         let named = layers.one(&CONFIG);
         let file = locate(named.as_ref(), env)?;
-        let document = match &file {
-            Some(file) => read(file, named.as_ref())?.1,
-            None => Document::default(),
+        let (content, document) = match &file {
+            Some(file) => read(file, named.as_ref())?,
+            None => Default::default(),
         };
         let choice = asked(args, env);
         let chosen = choose(choice.as_ref(), &document, file.as_deref())?;
         Ok(Self {
             file,
+            is_there: content.is_some(),
+            mode: content.and_then(|content| content.mode),
             names: document.profiles.into_keys().collect(),
             chosen,
         })
@@ -138,8 +155,16 @@ impl Profile {
         }
     }
 
+    /// What named it: the flag, the variable, or the file's `default_profile`.
+    pub fn chosen_by(&self) -> &'static str {
+        match self.choice {
+            Choice::Flag(name) | Choice::Env(name) => name,
+            Choice::Default => "default_profile",
+        }
+    }
+
     pub(super) fn is_chosen_by_flag(&self) -> bool {
-        self.chosen_by_flag
+        matches!(self.choice, Choice::Flag(_))
     }
 
     pub(super) fn find(&self, name: &'static Name) -> Option<Found> {
@@ -156,7 +181,7 @@ impl Profile {
             name: self.name.clone(),
             file: self.file.clone(),
             line,
-            chosen_by_flag: self.chosen_by_flag,
+            chosen_by_flag: self.is_chosen_by_flag(),
         }
     }
 }
@@ -176,10 +201,9 @@ fn asked(args: &ConnectionArgs, env: &Env) -> Option<Found> {
     Layers::new(args, env, None).one(&PROFILE)
 }
 
-/// The file's text, and what it says. A default file that is not there is empty.
-/// One that is there and cannot be read is an error: it may hold what protects
+/// The file, and what it says; no file where a default one is not there. One that is there and cannot be read is an error: it may hold what protects
 /// somebody.
-fn read(file: &Path, named: Option<&Found>) -> Result<(String, Document), Error> {
+fn read(file: &Path, named: Option<&Found>) -> Result<(Option<Content>, Document), Error> {
     let content = match Content::of_file(file) {
         Err(FileFault::Unreadable(cause)) if named.is_none() && is_absent(cause.kind()) => {
             return Ok(Default::default());
@@ -192,7 +216,7 @@ fn read(file: &Path, named: Option<&Found>) -> Result<(String, Document), Error>
             .private()
             .map_err(|fault| unusable(file, named, &fault))?;
     }
-    Ok((content.text, document))
+    Ok((Some(content), document))
 }
 
 fn is_absent(kind: ErrorKind) -> bool {
@@ -231,16 +255,20 @@ fn choose(
     let Some(entries) = document.profiles.get(&name).cloned() else {
         return Err(no_such_profile(&name, &label, document, file));
     };
-    let by_flag = asked.is_some_and(|found| matches!(found.source, Source::Flag(_)));
+    let choice = match asked.map(|found| &found.source) {
+        Some(Source::Flag(flag)) => Choice::Flag(flag),
+        Some(Source::Env(variable)) => Choice::Env(variable),
+        _ => Choice::Default,
+    };
     let file = file.unwrap_or(Path::new(""));
-    Ok(Some(profile(&name, file, by_flag, entries)))
+    Ok(Some(profile(&name, file, choice, entries)))
 }
 
-fn profile(name: &str, file: &Path, chosen_by_flag: bool, entries: Entries) -> Profile {
+fn profile(name: &str, file: &Path, choice: Choice, entries: Entries) -> Profile {
     Profile {
         name: name.to_owned(),
         file: file.to_owned(),
-        chosen_by_flag,
+        choice,
         entries,
     }
 }

@@ -2,6 +2,7 @@
 //! notices when it is not called, a server that answers whatever it is told.
 
 mod authority;
+mod chain;
 mod deaf;
 mod expect;
 mod foreign;
@@ -19,6 +20,7 @@ mod tunnel;
 mod typist;
 
 pub(crate) use self::authority::Authority;
+pub(crate) use self::chain::Chain;
 pub(crate) use self::deaf::Deaf;
 pub(crate) use self::expect::{any, has, is, lacks};
 pub(crate) use self::foreign::Foreign;

@@ -5,12 +5,13 @@ mod values;
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::*;
 use crate::api::{Endpoint, Region};
-use crate::config::{Provenance, TlsRoots, provenance};
+use crate::config::{Credential, Provenance, Source, TlsRoots, provenance};
 use crate::secret::SecretKey;
 
 /// What the documented keys look like; its presence anywhere is a leak.

@@ -1,0 +1,112 @@
+//! The links between this machine and the service: name, TCP, TLS. Tested also
+//! where the credentials are missing, as nothing is signed or sent for it.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use super::report::Report;
+use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
+use crate::commands::connect;
+use crate::config::Examined;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::{Check, Mark};
+
+/// Without these nobody knows where to go, or how.
+const NEEDS: [&str; 3] = ["endpoint", "proxy", "timeouts"];
+
+/// All three, as far as one leads to the next.
+pub(super) fn test(examined: &Examined, report: &mut Report) -> Result<(), Error> {
+    let (Some(transport), Ok((endpoint, _))) = (transport(examined), &examined.destination) else {
+        for name in ["resolve", "tcp", "tls"] {
+            let held_up = report.held_up(name, &NEEDS);
+            held_up.map_or(Ok(()), |check| report.add(check))?;
+        }
+        return Ok(());
+    };
+    let by_proxy = transport.proxy.as_ref().map(ToString::to_string);
+    let probe = Probe::new(endpoint.value.clone(), transport);
+    report.add(resolve(&probe))?;
+    if let Some(held_up) = report.held_up("tcp", &["resolve"]) {
+        report.add(held_up)?;
+        let held_up = report.held_up("tls", &["resolve"]);
+        return held_up.map_or(Ok(()), |check| report.add(check));
+    }
+    let connected = probe.connect();
+    report.add(tcp(&connected.tcp, &endpoint.value, by_proxy.as_deref()))?;
+    let held_up = report.held_up("tls", &["trust", "tcp"]);
+    report.add(held_up.unwrap_or_else(|| tls(connected.tls.as_ref(), &endpoint.value)))
+}
+
+/// Where trust is in doubt, TCP does not depend on it and TLS is not judged.
+fn transport(examined: &Examined) -> Option<Transport> {
+    let patience = examined.patience.as_ref().ok()?;
+    let proxy = examined.proxy.as_ref().ok()?;
+    let roots = match &examined.trust {
+        Ok((roots, ca_file)) => connect::roots(roots, ca_file.as_ref()),
+        Err(_) => Roots::Bundled,
+    };
+    Some(Transport {
+        timeout: patience.timeout.value,
+        connect_timeout: patience.connect_timeout.value,
+        connections: 1,
+        roots,
+        proxy: proxy.as_ref().map(|proxy| proxy.value.clone()),
+    })
+}
+
+fn resolve(probe: &Probe) -> Check {
+    let host = probe.host();
+    if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+        let found = format!("{host} is an address, there is nothing to look up");
+        return Check::new("resolve", Mark::Ok, found);
+    }
+    let began = Instant::now();
+    let found = probe.resolve();
+    let check = match found {
+        Ok(addresses) => {
+            let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+            let found = format!("{host} is {}", addresses.join(", "));
+            Check::new("resolve", Mark::Ok, found)
+        }
+        Err(error) => broken("resolve", &error),
+    };
+    check.in_time(began.elapsed())
+}
+
+fn tcp(step: &Step, endpoint: &Endpoint, by_proxy: Option<&str>) -> Check {
+    let to = endpoint.authority();
+    let check = match (&step.result, by_proxy) {
+        (Err(error), _) => broken("tcp", error),
+        (Ok(()), None) => Check::new("tcp", Mark::Ok, format!("connected to {to}")),
+        (Ok(()), Some(proxy)) => {
+            let found = format!("a tunnel to {to} by proxy {proxy}");
+            Check::new("tcp", Mark::Ok, found)
+        }
+    };
+    check.in_time(step.took)
+}
+
+fn tls(step: Option<&Step>, endpoint: &Endpoint) -> Check {
+    let Some(step) = step else {
+        let why = "plain http, which stays on this machine";
+        return Check::new("tls", Mark::Skip, why);
+    };
+    let good = || {
+        let found = format!("the certificate is good for {}", endpoint.host());
+        Check::new("tls", Mark::Ok, found)
+    };
+    let failed = step.result.as_ref().err();
+    let check = failed.map_or_else(good, |error| broken("tls", error));
+    check.in_time(step.took)
+}
+
+/// Where nothing better is known.
+pub(super) const AGAIN: &str =
+    "run roomctl doctor again; what comes and goes, kick tries again by itself";
+
+/// A link without an answer of the service.
+pub(super) fn broken(name: &'static str, error: &api::Error) -> Check {
+    let check = Check::new(name, Mark::Fail(Exit::Unreachable), error.to_string());
+    check.helped_by(error.remedy().unwrap_or(AGAIN).to_owned())
+}

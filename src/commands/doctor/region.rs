@@ -1,0 +1,59 @@
+//! Whether region and SDKAppID belong together. Only an answer proves it; short
+//! of one there is the console's guess by the number, good for a hint only.
+
+use super::call::{Call, Verdict};
+use super::report::Report;
+use crate::api::Region;
+use crate::config::{Examined, Settings};
+use crate::exit::Exit;
+use crate::output::{Check, Mark};
+
+const NAME: &str = "region";
+
+/// By the answer, else by the guess.
+pub(super) fn check(
+    examined: &Examined,
+    call: Option<(&Call, &Settings)>,
+    report: &Report,
+) -> Check {
+    let (Ok(sdkappid), Ok((_, region))) = (&examined.sdkappid, &examined.destination) else {
+        let held_up = report.held_up(NAME, &["sdkappid", "endpoint"]);
+        return held_up.unwrap_or_else(|| Check::new(NAME, Mark::Skip, "needs sdkappid"));
+    };
+    let app = sdkappid.value;
+    let place = region.map_or("this endpoint", Region::name);
+    match call.map(|(call, _)| call.verdict()) {
+        Some(Verdict::Good | Verdict::Odd) => Check::new(
+            NAME,
+            Mark::Ok,
+            format!("{place} is right for SDKAppID {app}"),
+        ),
+        Some(Verdict::Elsewhere) => {
+            let found = format!("{place} is not right for SDKAppID {app}, or there is no such app");
+            let check = Check::new(NAME, Mark::Fail(Exit::Credentials), found);
+            check.helped_by(call.and_then(|(call, settings)| call.remedy(settings)))
+        }
+        Some(Verdict::Rejected | Verdict::Nothing) | None => guess(app, *region),
+    }
+}
+
+fn guess(app: u32, region: Option<Region>) -> Check {
+    let likely = Region::guess(app);
+    let skip = |why: String| Check::new(NAME, Mark::Skip, why);
+    match region {
+        None => skip("not proved, and an endpoint was given: only the service could tell".into()),
+        Some(region) if region == likely => skip(format!(
+            "not proved; judging by its size, SDKAppID {app} is of {}",
+            likely.name()
+        )),
+        Some(region) => {
+            let (asked, likely) = (region.name(), likely.name());
+            let found = format!(
+                "not proved; {asked} is asked, and judging by its size SDKAppID {app} is of {likely}"
+            );
+            Check::new(NAME, Mark::Warn, found).helped_by(format!(
+                "the console shows the app's data centre; perhaps --region {likely}"
+            ))
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The links that lie on this machine: the configuration file, and each value
+//! with the place where it was found. What is wrong was found by `config`; here
+//! it is told apart.
+
+use std::fmt::Display;
+
+use super::report::Report;
+use crate::config::{self, Credential, Examined, Mode, Profiles, Setting, Source, TlsRoots};
+use crate::error::Error;
+use crate::output::{Check, Mark};
+
+/// Group or others may write.
+const OTHERS_WRITE: u32 = 0o022;
+
+/// The file and the profile in it. That it holds no secret which others can read
+/// was seen to when it was read.
+pub(super) fn file(profiles: &Profiles) -> Check {
+    let ok = |found: String| Check::new("config", Mark::Ok, found);
+    let Some(file) = &profiles.file else {
+        return ok("no file, as HOME is not set".into());
+    };
+    let path = file.display();
+    if !profiles.is_there {
+        return ok(format!("no file; it would be {path}"));
+    }
+    let profile = profile(profiles);
+    let Some(mode) = profiles.mode else {
+        return ok(format!("{path}, {profile}"));
+    };
+    let check = ok(format!("{path} (mode {mode:04o}), {profile}"));
+    if mode & OTHERS_WRITE == 0 {
+        return check;
+    }
+    let word = shlex::try_quote(&path.to_string()).map_or_else(|_| path.to_string(), Into::into);
+    let found = format!("{}; others can write to it", check.found);
+    Check::new("config", Mark::Warn, found).helped_by(format!("chmod go-w {word}"))
+}
+
+fn profile(profiles: &Profiles) -> String {
+    match (&profiles.chosen, profiles.names.as_slice()) {
+        (Some(profile), _) => {
+            let (name, by) = (profile.name(), profile.chosen_by());
+            format!("profile {name} (by {by})")
+        }
+        (None, []) => "no profile in it".into(),
+        (None, names) => format!("no profile chosen of {}", names.join(", ")),
+    }
+}
+
+/// Every value in turn. A key command is run when its turn comes.
+pub(super) fn each(examined: &mut Examined, report: &mut Report) -> Result<(), Error> {
+    report.add(told("sdkappid", &examined.sdkappid, simply))?;
+    report.add(told("identifier", &examined.identifier, simply))?;
+    examined.fetch_key(Mode::Real);
+    report.add(credential(examined))?;
+    report.add(endpoint(examined))?;
+    report.add(trust(examined))?;
+    let proxy = report.held_up("proxy", &["endpoint"]);
+    report.add(proxy.unwrap_or_else(|| {
+        told("proxy", &examined.proxy, |proxy| {
+            proxy.as_ref().map_or("none".into(), simply)
+        })
+    }))?;
+    report.add(timeouts(examined))
+}
+
+fn endpoint(examined: &Examined) -> Check {
+    told("endpoint", &examined.destination, |(endpoint, region)| {
+        let Setting { value, source } = endpoint;
+        match region {
+            Some(region) => format!("{value}, the region {}, {source}", region.name()),
+            None => format!("{value}, {source}"),
+        }
+    })
+}
+
+fn trust(examined: &Examined) -> Check {
+    told("trust", &examined.trust, |(roots, ca_file)| {
+        let whose = match roots.value {
+            TlsRoots::Bundled => "the bundled roots",
+            TlsRoots::System => "the system's roots",
+        };
+        let more = ca_file.as_ref().map_or(String::new(), |file| {
+            let (count, path) = (file.value.certificates.len(), file.value.path.display());
+            format!("; and {count} of {path}, {}", file.source)
+        });
+        format!("{whose}, {}{more}", roots.source)
+    })
+}
+
+fn timeouts(examined: &Examined) -> Check {
+    told("timeouts", &examined.patience, |patience| {
+        let shown = |setting: &Setting<_>| {
+            let time = humantime::format_duration(setting.value);
+            format!("{time}, {}", setting.source)
+        };
+        let (whole, connect) = (shown(&patience.timeout), shown(&patience.connect_timeout));
+        // A ready-made signature has its own end, which the next link tells.
+        let life = match examined.credential.as_ref().map(|given| &given.value) {
+            Ok(Credential::UserSig { .. }) => String::new(),
+            _ => format!("; a signature {}", shown(&patience.expire)),
+        };
+        format!("a call {whole}; a connection {connect}{life}")
+    })
+}
+
+fn told<T>(
+    name: &'static str,
+    part: &Result<T, config::Error>,
+    show: impl FnOnce(&T) -> String,
+) -> Check {
+    match part {
+        Ok(part) => Check::new(name, Mark::Ok, show(part)),
+        Err(error) => wrong(name, error),
+    }
+}
+
+/// A link that `config` found broken.
+pub(super) fn wrong(name: &'static str, error: &config::Error) -> Check {
+    let check = Check::new(name, Mark::Fail(error.exit()), error.to_string());
+    check.helped_by(error.hint())
+}
+
+fn simply<T: Display>(setting: &Setting<T>) -> String {
+    format!("{}, {}", setting.value, setting.source)
+}
+
+/// What signs, its shape, and whether it stands where others see it.
+fn credential(examined: &Examined) -> Check {
+    let setting = match &examined.credential {
+        Ok(setting) => setting,
+        Err(error) => return wrong("credential", error),
+    };
+    let mut remedies = Vec::new();
+    let what = match &setting.value {
+        Credential::Key(key) if key.has_usual_shape() => {
+            "a secret key of 64 lower-case hex digits".to_owned()
+        }
+        Credential::Key(key) => {
+            remedies.push("copy all of it from the TRTC console, as it stands there".to_owned());
+            let count = key.expose().chars().count();
+            format!(
+                "a secret key of {count} characters, not 64 lower-case hex digits as all documented keys"
+            )
+        }
+        Credential::KeyCommand(command) => {
+            format!("a secret key, to be printed by {}", command.program())
+        }
+        Credential::UserSig { .. } => "a ready-made UserSig".to_owned(),
+    };
+    if let Source::Flag(flag @ ("--secret-key" | "--usersig")) = setting.source {
+        remedies.push(format!(
+            "others can see a command line (ps, the shell's history); use {flag}-file"
+        ));
+    }
+    let is_odd = !remedies.is_empty();
+    let mark = if is_odd { Mark::Warn } else { Mark::Ok };
+    let check = Check::new("credential", mark, format!("{what}, {}", setting.source));
+    check.helped_by(is_odd.then(|| remedies.join("\n")))
+}

@@ -1,0 +1,81 @@
+//! The link from key to signature: one is made as for a call, or the ready-made
+//! one is looked at. Whether it is the app's key, only the service knows.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::report::Report;
+use super::settings::wrong;
+use crate::api::{Proof, Signer};
+use crate::clock::rfc3339;
+use crate::config::{Credential, Examined};
+use crate::exit::Exit;
+use crate::output::{Check, Mark};
+use crate::usersig::{self, Claims};
+
+const NAME: &str = "signature";
+
+/// What a signature is made of.
+const NEEDS: [&str; 4] = ["sdkappid", "identifier", "credential", "timeouts"];
+
+/// A ready-made signature that ends sooner is soon in somebody's way; no key is
+/// here to make the next one.
+const SOON: u64 = 3600;
+
+/// Whether there is a signature, and until when it is good.
+pub(super) fn check(examined: &Examined, now_unix: u64, report: &Report) -> Check {
+    if let Err(error) = &examined.fit {
+        return wrong(NAME, error);
+    }
+    if let Some(held_up) = report.held_up(NAME, &NEEDS) {
+        return held_up;
+    }
+    let Some((claims, by_key)) = claims(examined, now_unix) else {
+        let check = Check::new(NAME, Mark::Fail(Exit::Config), "it cannot be made");
+        return check.helped_by("this is a defect of roomctl: please report it".to_owned());
+    };
+    let Claims {
+        identifier,
+        sdkappid,
+        ..
+    } = &claims;
+    let until = rfc3339(claims.ends_at());
+    let until = until.as_deref().unwrap_or("a time after the year 9999");
+    let made = if by_key { "made here" } else { "ready-made" };
+    let apart = apart(examined).unwrap_or_default();
+    let found = format!("{made} for {identifier} of {sdkappid}, good until {until}{apart}");
+    if by_key || claims.ends_at().saturating_sub(now_unix) >= SOON {
+        return Check::new(NAME, Mark::Ok, found);
+    }
+    Check::new(NAME, Mark::Warn, found).helped_by(
+        "it ends soon: make a new one (roomctl usersig sign), or give the key".to_owned(),
+    )
+}
+
+/// What the signature says, and whether it was made here; none where a fresh one
+/// does not prove itself.
+fn claims(examined: &Examined, now_unix: u64) -> Option<(Claims, bool)> {
+    let sdkappid = examined.sdkappid.as_ref().ok()?.value;
+    let identifier = &examined.identifier.as_ref().ok()?.value;
+    let life = examined.patience.as_ref().ok()?.expire.value;
+    match &examined.credential.as_ref().ok()?.value {
+        Credential::UserSig { claims, .. } => Some((claims.clone(), false)),
+        Credential::KeyCommand(_) => None,
+        Credential::Key(key) => {
+            let proof = Proof::Key(key.clone(), life);
+            let signer = Signer::new(sdkappid, identifier.clone(), proof);
+            let now = UNIX_EPOCH + Duration::from_secs(now_unix);
+            let decoded = usersig::decode(&signer.usersig(now)).ok()?;
+            let is_proved = decoded.is_proved_by(key);
+            is_proved.then_some((decoded.claims, true))
+        }
+    }
+}
+
+/// App and key from different places are normal, and the commonest mix-up: good
+/// to know, nothing to warn of.
+fn apart(examined: &Examined) -> Option<String> {
+    let app = &examined.sdkappid.as_ref().ok()?.source;
+    let proof = &examined.credential.as_ref().ok()?.source;
+    let differ = !app.is_beside(proof);
+    differ.then(|| "; SDKAppID and credential come from different places".into())
+}

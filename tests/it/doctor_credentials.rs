@@ -1,0 +1,155 @@
+//! `doctor` where the key or the signature is the trouble, as far as that can be
+//! told on this machine. The network is tested all the same.
+
+use std::time::SystemTime;
+
+use roomctl::clock::unix_seconds;
+
+use crate::support::{Chain, Home, KEY, Sandbox, claims, old, signed};
+
+/// With a sandbox that answers nobody.
+fn unasked() -> (Sandbox, Home) {
+    (Sandbox::untouched(), Home::new())
+}
+
+#[test]
+fn what_is_no_usable_credential() {
+    let home = Home::new();
+    let exposed = home.file_of_mode("exposed.key", KEY, 0o640);
+    let pem = "-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----";
+    for (variable, value, said, remedy) in [
+        ("SECRET_KEY", pem, "PEM", "HMAC-SHA256"),
+        ("SECRET_KEY", "a\nb", "line break", "64 hex digits"),
+        ("SECRET_KEY_FILE", &*exposed, "mode 0640", "chmod 600 "),
+        ("USERSIG", "eJx-cut", "no UserSig", "usersig sign"),
+    ] {
+        let sandbox = Sandbox::untouched();
+        let doctor = sandbox.roomctl("doctor").home(&home).secret(KEY);
+        let doctor = doctor.env_remove("ROOMCTL_SECRET_KEY");
+        let doctor = doctor.env(&format!("ROOMCTL_{variable}"), value);
+        let chain = Chain::of(doctor, 3);
+        let broken = ["fail credential", "skip signature"];
+        let chain = chain.with_no_call(&broken);
+        chain
+            .found("credential", [said])
+            .helped("credential", [remedy]);
+    }
+}
+
+#[test]
+fn two_credentials_at_one_place() {
+    let (sandbox, home) = unasked();
+    let file = home.file("other.key", KEY);
+    let doctor = sandbox.roomctl("doctor").home(&home);
+    let chain = Chain::of(doctor.env("ROOMCTL_SECRET_KEY_FILE", file), 3);
+    let chain = chain.with_no_call(&["fail credential", "skip signature"]);
+    let both = ["ROOMCTL_SECRET_KEY and ROOMCTL_SECRET_KEY_FILE"];
+    chain
+        .found("credential", both)
+        .helped("credential", ["leave"]);
+}
+
+#[test]
+fn app_and_key_from_two_places_are_told_and_no_warning() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let app = sandbox.sdkappid();
+    home.config(&format!(
+        "default_profile = \"p\"\n[profiles.p]\nsdkappid = {app}\n"
+    ));
+    let doctor = sandbox.roomctl("doctor").home(&home);
+    let chain = Chain::of(doctor.env_remove("ROOMCTL_SDKAPPID"), 0).only(["skip tls"]);
+    chain.found("signature", ["come from different places"]);
+}
+
+#[test]
+fn a_key_of_an_odd_shape_is_a_warning_until_it_is_rejected() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let doctor = sandbox.roomctl("doctor").home(&home);
+    let doctor = doctor
+        .env("ROOMCTL_SECRET_KEY", "odd-canary")
+        .secret("odd-canary");
+    let chain = Chain::of(doctor, 4);
+    let expected = [
+        "warn credential",
+        "skip tls",
+        "fail api",
+        "skip region",
+        "skip latency",
+    ];
+    let chain = chain.only(expected);
+    let chain = chain.found("credential", ["10 characters", "64 lower-case hex digits"]);
+    chain.helped("credential", ["copy all of it"]);
+}
+
+#[test]
+fn a_key_on_the_command_line_is_a_warning() {
+    let sandbox = Sandbox::demo();
+    let doctor = sandbox.roomctl("doctor --secret-key").arg(sandbox.key());
+    let chain = Chain::of(doctor, 0).only(["warn credential", "skip tls"]);
+    chain.helped("credential", ["use --secret-key-file"]);
+}
+
+#[test]
+fn a_key_command_is_run_and_its_failure_told() {
+    let home = Home::new();
+    let profile = |script: &str| {
+        home.config(&format!(
+            "default_profile = \"p\"\n[profiles.p]\nsecret_key_command = [\"sh\", \"-c\", '{script}']\n"
+        ))
+    };
+    let sandbox = Sandbox::demo();
+    profile(&format!("echo {}", sandbox.key()));
+    let doctor = sandbox.roomctl("doctor").env_remove("ROOMCTL_SECRET_KEY");
+    Chain::of(doctor.home(&home), 0).only(["skip tls"]);
+    let sandbox = Sandbox::untouched();
+    profile("exit 3");
+    let doctor = sandbox.roomctl("doctor").env_remove("ROOMCTL_SECRET_KEY");
+    let chain = Chain::of(doctor.home(&home), 3);
+    let chain = chain.with_no_call(&["fail credential", "skip signature"]);
+    chain
+        .found("credential", ["sh failed"])
+        .helped("credential", ["by hand"]);
+}
+
+#[test]
+fn a_ready_made_signature_is_looked_at_before_any_call() {
+    let now = unix_seconds(SystemTime::now());
+    let another = signed(&claims(now));
+    for (sig, said, remedy) in [
+        (old(), "expired at 2023", "usersig sign"),
+        (
+            another,
+            "for the SDKAppID 1400000007",
+            "--sdkappid 1400000007",
+        ),
+    ] {
+        let (sandbox, home) = unasked();
+        let doctor = sandbox.roomctl("doctor").home(&home).secret(&*sig);
+        let doctor = doctor.env_remove("ROOMCTL_SECRET_KEY");
+        let doctor = doctor.env("ROOMCTL_USERSIG", &*sig);
+        let doctor = match said {
+            "expired at 2023" => doctor.env("ROOMCTL_SDKAPPID", "1400000007"),
+            _ => doctor,
+        };
+        let chain = Chain::of(doctor, 3);
+        let chain = chain.with_no_call(&["fail signature"]);
+        chain
+            .found("signature", [said])
+            .helped("signature", [remedy]);
+    }
+}
+
+#[test]
+fn a_ready_made_signature_that_ends_within_the_hour_is_a_warning() {
+    let sandbox = Sandbox::demo();
+    for (life, expected) in [(3500, "warn signature"), (4000, "skip tls")] {
+        let doctor = sandbox.roomctl("doctor").env_remove("ROOMCTL_SECRET_KEY");
+        let doctor = doctor.env("ROOMCTL_USERSIG", sandbox.usersig(life));
+        let chain = Chain::of(doctor, 0);
+        assert_eq!(chain.not_ok()[0], expected);
+        chain.found(
+            "signature",
+            ["ready-made for administrator", "good until 20"],
+        );
+    }
+}

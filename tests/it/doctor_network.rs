@@ -1,0 +1,212 @@
+//! `doctor` where a link between here and the service is broken: name, proxy,
+//! TCP, TLS. Each is told from the others, and what is behind it is skipped.
+
+use roomctl::sandbox::Options;
+
+use crate::support::{Authority, Chain, Deaf, Home, KEY, OK, Reply, Roomctl, Sandbox, Server};
+use crate::support::{Tunnel, fail};
+
+/// What hangs on every link of the network; the region is then a guess.
+const BEHIND: [&str; 4] = ["skip api", "skip clock", "skip region", "skip latency"];
+
+/// For what hangs.
+const HASTY: &str = "--connect-timeout 300ms";
+
+/// A chain to this endpoint, right as far as this machine goes.
+fn doctor(endpoint: &str) -> Roomctl {
+    Roomctl::new("doctor --sdkappid 7 --identifier a --endpoint")
+        .arg(endpoint)
+        .env("ROOMCTL_SECRET_KEY", KEY)
+        .secret(KEY)
+}
+
+fn breaks(doctor: Roomctl, broken: &[&str]) -> Chain {
+    let chain = Chain::of(doctor, 5);
+    assert_eq!(chain.not_ok(), [broken, &BEHIND].concat());
+    chain
+}
+
+#[test]
+fn a_name_without_an_address() {
+    let broken = ["fail resolve", "skip tcp", "skip tls"];
+    let chain = breaks(doctor("https://name.invalid"), &broken);
+    let chain = chain.found("resolve", ["cannot resolve name.invalid: "]);
+    let chain = chain.helped("resolve", ["--endpoint"]);
+    assert!(chain.link("resolve")["ElapsedMs"].is_u64());
+    chain
+        .found("tls", ["needs resolve"])
+        .found("api", ["needs resolve"]);
+}
+
+#[test]
+fn a_name_that_has_one() {
+    let server = Server::answering([Reply::json(&fail(100_004))]);
+    let port = server.address().port();
+    let chain = Chain::of(doctor(&format!("http://localhost:{port}")), 0);
+    let chain = chain.only(["skip tls", "skip clock"]);
+    let chain = chain.found("resolve", ["localhost is "]);
+    assert!(chain.link("resolve")["ElapsedMs"].is_u64());
+}
+
+#[test]
+fn a_refused_connection() {
+    let deaf = Deaf::refusing();
+    let broken = ["fail tcp", "skip tls"];
+    let chain = breaks(doctor(&deaf.endpoint("https")), &broken);
+    let said = format!("cannot connect to {}: ", deaf.address());
+    let chain = chain.found("tcp", [&said, "refused"]);
+    chain
+        .helped("tcp", ["HTTPS_PROXY"])
+        .found("tls", ["needs tcp"]);
+}
+
+#[test]
+fn what_can_be_mended_here_goes_before_what_cannot_be_reached() {
+    let deaf = Deaf::refusing();
+    let doctor = doctor(&deaf.endpoint("http")).env("ROOMCTL_SECRET_KEY", "");
+    let expected = ["fail credential", "skip signature", "fail tcp", "skip tls"];
+    let chain = Chain::of(doctor, 3);
+    assert_eq!(chain.not_ok(), [&expected[..], &BEHIND].concat());
+    chain
+        .helped("credential", ["ROOMCTL_SECRET_KEY_FILE"])
+        .helped("tcp", ["network"]);
+}
+
+#[test]
+fn a_connection_that_does_not_come_about() {
+    let deaf = Deaf::full();
+    let chain = breaks(
+        doctor(&deaf.endpoint("http")).args(HASTY),
+        &["fail tcp", "skip tls"],
+    );
+    chain
+        .found("tcp", ["connect timed out", "300ms"])
+        .helped("tcp", ["network"]);
+}
+
+#[test]
+fn a_handshake_that_hangs() {
+    let deaf = Deaf::mute();
+    let chain = breaks(doctor(&deaf.endpoint("https")).args(HASTY), &["fail tls"]);
+    let chain = chain.found("tls", ["TLS with 127.0.0.1", "timed out after 300ms"]);
+    assert!(chain.link("tcp")["ElapsedMs"].as_u64() < chain.link("tls")["ElapsedMs"].as_u64());
+}
+
+#[test]
+fn an_authority_that_nobody_trusts_in_the_verifiers_words() {
+    let sandbox = Sandbox::untouched_with(Options {
+        tls: true,
+        ..Options::default()
+    });
+    let chain = breaks(sandbox.roomctl("doctor"), &["fail tls"]);
+    let chain = chain.found("tls", ["invalid peer certificate: UnknownIssuer"]);
+    chain.helped("tls", ["--tls-roots system", "--ca-file"]);
+}
+
+#[test]
+fn one_that_a_file_vouches_for() {
+    let sandbox = Sandbox::with(Options {
+        tls: true,
+        ..Options::default()
+    });
+    let home = Home::new();
+    home.file("ca.pem", sandbox.ca_pem());
+    let doctor = sandbox.roomctl("doctor --ca-file ~/ca.pem").home(&home);
+    let chain = Chain::of(doctor, 0).only([]);
+    let chain = chain.found("trust", ["the bundled roots", "and 1 of ", "ca.pem"]);
+    let chain = chain.found("tls", ["the certificate is good for 127.0.0.1"]);
+    assert!(chain.link("tls")["ElapsedMs"].is_u64());
+}
+
+#[test]
+fn a_broken_file_of_roots_is_no_verdict_on_tls() {
+    let sandbox = Sandbox::untouched_with(Options {
+        tls: true,
+        ..Options::default()
+    });
+    let doctor = sandbox.roomctl("doctor --ca-file /nowhere.pem");
+    let chain = Chain::of(doctor, 3);
+    let broken = ["fail trust", "skip tls"];
+    assert_eq!(chain.not_ok(), [&broken[..], &BEHIND].concat());
+    chain
+        .found("tls", ["needs trust"])
+        .found("tcp", ["connected to"]);
+}
+
+#[test]
+fn another_hosts_certificate() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let server = Server::secure(&authority, &["other.test"], [Reply::json(OK)]);
+    let doctor = doctor(&server.endpoint()).arg("--ca-file");
+    let chain = breaks(doctor.arg(authority.file(&home)), &["fail tls"]);
+    chain.found("tls", ["not valid for"]);
+    server.was_meant_to_be_left_alone();
+}
+
+#[test]
+fn a_port_that_speaks_no_tls() {
+    let server = Server::answering([Reply::json(OK)]);
+    let endpoint = server.endpoint().replace("http:", "https:");
+    let chain = breaks(doctor(&endpoint), &["fail tls"]);
+    chain.found("tls", ["TLS with 127.0.0.1 failed"]);
+    server.was_meant_to_be_left_alone();
+}
+
+#[test]
+fn a_proxy_that_refuses_connections() {
+    let deaf = Deaf::refusing();
+    let proxy = format!("http://canary:password-canary@{}", deaf.address());
+    let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", proxy);
+    let chain = breaks(doctor.secret("password-canary"), &["fail tcp", "skip tls"]);
+    let address = deaf.address().to_string();
+    let chain = chain.found("proxy", [&address, "environment HTTPS_PROXY"]);
+    let said = format!("cannot connect to proxy {address}: ");
+    chain.found("tcp", [&said]).helped("tcp", ["NO_PROXY"]);
+}
+
+#[test]
+fn a_proxy_without_an_address() {
+    let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", "http://proxy.invalid:1");
+    let chain = breaks(doctor, &["fail resolve", "skip tcp", "skip tls"]);
+    chain.found("resolve", ["cannot resolve proxy.invalid"]);
+}
+
+#[test]
+fn a_proxy_that_makes_no_tunnel() {
+    let proxy = Server::answering([Reply::http("407 Proxy Authentication Required", "", "")]);
+    let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", proxy.endpoint());
+    let chain = breaks(doctor, &["fail tcp", "skip tls"]);
+    chain.found("tcp", ["no tunnel to api.name.test", "407"]);
+}
+
+#[test]
+fn a_proxy_that_cannot_be_one_is_exit_3() {
+    let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", "socks5://h:1");
+    let chain = Chain::of(doctor, 3);
+    let broken = ["fail proxy", "skip resolve", "skip tcp", "skip tls"];
+    assert_eq!(chain.not_ok(), [&broken[..], &BEHIND].concat());
+    chain.helped("proxy", ["set HTTPS_PROXY to http://HOST:PORT"]);
+}
+
+#[test]
+fn inside_a_tunnel_tls_is_the_services() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let replies = [Reply::json(&fail(100_004))];
+    let server = Server::secure(&authority, &["api.name.test"], replies);
+    let tunnel = Tunnel::to(server.address());
+    let address = tunnel.address().to_string();
+    let doctor = || {
+        let doctor = doctor("https://api.name.test");
+        doctor.env("HTTPS_PROXY", format!("http://{address}"))
+    };
+    let trusting = doctor().arg("--ca-file").arg(authority.file(&home));
+    let chain = Chain::of(trusting, 0).only(["skip clock"]);
+    let said = format!("a tunnel to api.name.test by proxy {address}");
+    chain
+        .found("tcp", [&said])
+        .found("tls", ["good for api.name.test"]);
+    assert_eq!(server.requests().len(), 6);
+    let chain = breaks(doctor(), &["fail tls"]);
+    chain.found("tls", ["TLS with api.name.test"]);
+    assert_eq!(server.requests().len(), 6, "a probe sends no request");
+}

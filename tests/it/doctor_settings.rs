@@ -1,0 +1,194 @@
+//! `doctor` where the configuration file or a value is broken. What does not hang
+//! on it is tested all the same; and nothing secret is said of any of it.
+
+use crate::support::{Chain, Deaf, Home, KEY, Roomctl, Sandbox, any, has, lacks};
+
+/// Everything behind the configuration file.
+const BEHIND_CONFIG: [&str; 16] = [
+    "fail config",
+    "skip sdkappid",
+    "skip identifier",
+    "skip credential",
+    "skip endpoint",
+    "skip trust",
+    "skip proxy",
+    "skip timeouts",
+    "skip signature",
+    "skip resolve",
+    "skip tcp",
+    "skip tls",
+    "skip api",
+    "skip clock",
+    "skip region",
+    "skip latency",
+];
+
+/// With a sandbox that answers nobody.
+fn unasked() -> (Sandbox, Home) {
+    (Sandbox::untouched(), Home::new())
+}
+
+#[test]
+fn a_file_that_is_named_and_not_there() {
+    let (sandbox, home) = unasked();
+    let doctor = sandbox.roomctl("doctor --config nowhere.toml").home(&home);
+    let chain = Chain::of(doctor, 3).only(BEHIND_CONFIG);
+    let chain = chain.found("config", ["--config: nowhere.toml cannot be read"]);
+    chain.helped("config", ["--config /dev/null"]);
+}
+
+#[test]
+fn a_file_with_a_mistake_in_it() {
+    let (sandbox, home) = unasked();
+    home.config("[profiles.p]\nregoin = \"usa\"\n");
+    let chain = Chain::of(sandbox.roomctl("doctor").home(&home), 3).only(BEHIND_CONFIG);
+    chain.found("config", ["config.toml:2", "regoin"]);
+}
+
+#[test]
+fn a_profile_that_is_not_in_it() {
+    let (sandbox, home) = unasked();
+    home.config("[profiles.prod]\n");
+    let doctor = sandbox.roomctl("doctor --profile prdo").home(&home);
+    let chain = Chain::of(doctor, 3).only(BEHIND_CONFIG);
+    chain.helped("config", ["prod"]);
+}
+
+#[test]
+fn a_secret_in_a_file_that_others_can_read() {
+    let (sandbox, home) = unasked();
+    let toml = format!("[profiles.p]\nsecret_key = \"{KEY}\"\n");
+    home.file_of_mode(".config/roomctl/config.toml", toml, 0o644);
+    let doctor = sandbox.roomctl("doctor").home(&home).secret(KEY);
+    let chain = Chain::of(doctor, 3).only(BEHIND_CONFIG);
+    let chain = chain.found("config", ["mode 0644"]);
+    chain.helped("config", ["chmod 600 "]);
+}
+
+#[test]
+fn a_file_that_others_can_write_is_a_warning_with_its_chmod() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    home.file_of_mode(".config/roomctl/config.toml", "[profiles.p]\n", 0o664);
+    let doctor = || sandbox.roomctl("doctor").home(&home);
+    let chain = Chain::of(doctor(), 0).only(["warn config", "skip tls"]);
+    let chain = chain.found("config", ["mode 0664", "no profile chosen of p"]);
+    chain.helped("config", ["chmod go-w ", "config.toml"]);
+    let told = has(["ready to kick; look at config"]);
+    doctor().stdout(any()).stderr(told).exits(0);
+}
+
+#[test]
+fn the_profile_is_named_with_what_chose_it() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    home.config("default_profile = \"a\"\n[profiles.a]\n[profiles.b]\n[profiles.c]\n");
+    let doctor = |words: &str| sandbox.roomctl("doctor").args(words).home(&home);
+    let said = ["(mode 0600)", "profile a (by default_profile)"];
+    Chain::of(doctor(""), 0).found("config", said);
+    let by_variable = doctor("").env("ROOMCTL_PROFILE", "b");
+    Chain::of(by_variable, 0).found("config", ["profile b (by ROOMCTL_PROFILE)"]);
+    Chain::of(doctor("--profile c"), 0).found("config", ["profile c (by --profile)"]);
+}
+
+#[test]
+fn every_missing_value_is_told_and_the_network_is_tested_all_the_same() {
+    let (sandbox, home) = unasked();
+    let doctor = Roomctl::new("doctor").home(&home);
+    let doctor = doctor.env("ROOMCTL_ENDPOINT", sandbox.endpoint());
+    let chain = Chain::of(doctor, 3);
+    let missing = [
+        "fail sdkappid",
+        "fail identifier",
+        "fail credential",
+        "skip signature",
+    ];
+    let chain = chain.with_no_call(&missing);
+    let chain = chain.found("signature", ["needs sdkappid, identifier, credential"]);
+    let chain = chain.found("api", ["needs sdkappid, identifier, credential"]);
+    let chain = chain.found("tcp", ["connected to 127.0.0.1:"]);
+    for (name, variable) in [
+        ("sdkappid", "ROOMCTL_SDKAPPID"),
+        ("identifier", "ROOMCTL_IDENTIFIER"),
+        ("credential", "ROOMCTL_SECRET_KEY_FILE"),
+    ] {
+        let remedy = chain.link(name)["Remedy"].as_str().expect("a remedy");
+        assert!(remedy.contains(variable), "{remedy}");
+    }
+}
+
+#[test]
+fn one_value_that_is_missing_or_wrong() {
+    for (name, value, said) in [
+        ("SDKAPPID", "", "is missing"),
+        ("SDKAPPID", "seven", "no SDKAppID"),
+        ("IDENTIFIER", "a\u{e4}", "printable ASCII"),
+    ] {
+        let (sandbox, home) = unasked();
+        let doctor = sandbox.roomctl("doctor").home(&home);
+        let doctor = doctor.env(&format!("ROOMCTL_{name}"), value);
+        let chain = Chain::of(doctor, 3);
+        let link = name.to_lowercase();
+        let broken = format!("fail {link}");
+        let chain = chain.with_no_call(&[&broken, "skip signature"]);
+        chain.found(&link, [said]).helped(&link, [" "]);
+    }
+}
+
+#[test]
+fn a_value_of_the_connection_that_cannot_be_used() {
+    for (name, value, link, skipped) in [
+        (
+            "REGION",
+            "mars",
+            "endpoint",
+            vec!["skip proxy", "skip resolve", "skip tcp"],
+        ),
+        (
+            "TIMEOUT",
+            "0s",
+            "timeouts",
+            vec!["skip signature", "skip resolve", "skip tcp"],
+        ),
+        ("CA_FILE", "/nowhere.pem", "trust", vec![]),
+    ] {
+        let (sandbox, home) = unasked();
+        let doctor = sandbox.roomctl("doctor").home(&home);
+        let doctor = match name {
+            "REGION" => doctor.env_remove("ROOMCTL_ENDPOINT"),
+            _ => doctor,
+        };
+        let chain = Chain::of(doctor.env(&format!("ROOMCTL_{name}"), value), 3);
+        let broken = format!("fail {link}");
+        let expected = [vec![&*broken], skipped].concat();
+        let chain = chain.with_no_call(&expected);
+        chain.helped(link, [" "]);
+    }
+}
+
+#[test]
+fn a_rehearsal_that_would_leave_this_machine_is_held_here() {
+    let deaf = Deaf::refusing();
+    let doctor = Roomctl::new("doctor --sdkappid 7 --identifier a --region usa");
+    let doctor = doctor
+        .env("ROOMCTL_SECRET_KEY", KEY)
+        .env("ROOMCTL_SANDBOX", "1");
+    let doctor = doctor.env("HTTPS_PROXY", deaf.endpoint("http"));
+    let chain = Chain::of(doctor.secret(KEY), 3);
+    let chain = chain.found("endpoint", ["ROOMCTL_SANDBOX is set"]);
+    chain
+        .found("resolve", ["needs endpoint"])
+        .found("tcp", ["needs endpoint"]);
+}
+
+#[test]
+fn secrets_are_on_no_channel() {
+    let sandbox = Sandbox::demo();
+    let doctor = sandbox.roomctl("doctor -vv").stdout(lacks([sandbox.key()]));
+    let sig = sandbox.usersig(86_400);
+    let doctor = doctor.stderr(lacks([sandbox.key()]));
+    doctor.exits(0);
+    let doctor = sandbox
+        .roomctl("doctor -vv")
+        .env_remove("ROOMCTL_SECRET_KEY");
+    let doctor = doctor.env("ROOMCTL_USERSIG", &*sig).secret(&*sig);
+    doctor.stdout(any()).stderr(any()).exits(0);
+}

@@ -1,0 +1,119 @@
+//! What `doctor -o json` says, link by link, and which of them are not as they
+//! should be. A test breaks one link; all others are to be well, or to say which
+//! broken one they hang on.
+
+use serde_json::Value;
+
+use super::{Done, Roomctl, any};
+
+/// Every link in the order in which it is told.
+const LINKS: [&str; 16] = [
+    "config",
+    "sdkappid",
+    "identifier",
+    "credential",
+    "endpoint",
+    "trust",
+    "proxy",
+    "timeouts",
+    "signature",
+    "resolve",
+    "tcp",
+    "tls",
+    "api",
+    "clock",
+    "region",
+    "latency",
+];
+
+/// What is skipped over plain http where no call can be made.
+const NO_CALL: [&str; 5] = [
+    "skip tls",
+    "skip api",
+    "skip clock",
+    "skip region",
+    "skip latency",
+];
+
+/// One run of `doctor`.
+pub(crate) struct Chain {
+    links: Vec<Value>,
+    done: Done,
+}
+
+impl Chain {
+    /// Runs it to its end; what it says on stderr is JSON, and of one mind with
+    /// the exit code.
+    pub(crate) fn of(doctor: Roomctl, exit: i32) -> Self {
+        let doctor = doctor.args("-o json").stdout(any()).stderr(any());
+        let done = doctor.exits(exit);
+        let links = done.results();
+        let names: Vec<_> = links.iter().map(|link| link["Check"].as_str()).collect();
+        assert_eq!(names, LINKS.map(Some), "{done}");
+        match done.error() {
+            Some(error) => assert_eq!(error["ExitCode"], exit, "{done}"),
+            None => assert_eq!(exit, 0, "{done}"),
+        }
+        Self { links, done }
+    }
+
+    /// Those whose mark is not "ok", as `MARK NAME`, in order.
+    pub(crate) fn not_ok(&self) -> Vec<String> {
+        let marked = self.links.iter().filter(|link| link["Mark"] != "ok");
+        let text = |link: &Value, key: &str| link[key].as_str().expect(key).to_owned();
+        marked
+            .map(|link| format!("{} {}", text(link, "Mark"), text(link, "Check")))
+            .collect()
+    }
+
+    /// Exactly these are not "ok".
+    #[track_caller]
+    pub(crate) fn only<const N: usize>(self, expected: [&str; N]) -> Self {
+        assert_eq!(self.not_ok(), expected, "{}", self.done);
+        self
+    }
+
+    /// Exactly these are not "ok", and what over plain http cannot be told without
+    /// a call.
+    #[track_caller]
+    pub(crate) fn with_no_call(self, broken: &[&str]) -> Self {
+        let expected = [broken, &NO_CALL].concat();
+        assert_eq!(self.not_ok(), expected, "{}", self.done);
+        self
+    }
+
+    /// What was found of this link has each of these parts.
+    #[track_caller]
+    pub(crate) fn found<const N: usize>(self, name: &str, parts: [&str; N]) -> Self {
+        self.says(name, "Found", &parts);
+        self
+    }
+
+    /// What helps has each of these parts, and if the link failed, the closing
+    /// message names it.
+    #[track_caller]
+    pub(crate) fn helped<const N: usize>(self, name: &str, parts: [&str; N]) -> Self {
+        self.says(name, "Remedy", &parts);
+        if self.link(name)["Mark"] == "fail" {
+            let error = self.done.error().expect("an error");
+            let message = error["error"]["message"].as_str().expect("words");
+            assert!(message.starts_with("not ready to kick: "), "{message}");
+            assert!(message.contains(name), "{message}");
+        }
+        self
+    }
+
+    /// The whole of one link.
+    pub(crate) fn link(&self, name: &str) -> &Value {
+        let found = self.links.iter().find(|link| link["Check"] == name);
+        found.expect("such a link")
+    }
+
+    #[track_caller]
+    fn says(&self, name: &str, key: &str, parts: &[&str]) {
+        let said = self.link(name)[key].as_str().unwrap_or_default();
+        for part in parts {
+            assert!(said.contains(part), "{part:?} in {said:?}{}", self.done);
+        }
+    }
+}
