@@ -7,6 +7,7 @@ use super::error::Problem;
 use super::layers::Layers;
 use super::names::{CONNECT_TIMEOUT, EXPIRE, Name, TIMEOUT};
 use super::source::Setting;
+use crate::api::Transport;
 use crate::secret::scrub;
 
 /// Nothing can hang: an hour for one try is as good as for ever.
@@ -29,16 +30,21 @@ pub(super) fn expire(layers: &Layers) -> Result<Setting<Duration>, Problem> {
 
 /// Longest wait for one try.
 pub(super) fn timeout(layers: &Layers) -> Result<Setting<Duration>, Problem> {
-    within(layers, &TIMEOUT, &TIMEOUTS, Duration::from_secs(10))
+    within(layers, &TIMEOUT, &TIMEOUTS, Transport::TIMEOUT)
 }
 
 /// Longest wait for a connection.
 pub(super) fn connect_timeout(layers: &Layers) -> Result<Setting<Duration>, Problem> {
-    within(layers, &CONNECT_TIMEOUT, &TIMEOUTS, Duration::from_secs(5))
+    within(
+        layers,
+        &CONNECT_TIMEOUT,
+        &TIMEOUTS,
+        Transport::CONNECT_TIMEOUT,
+    )
 }
 
 /// A length of time as it can be given: in the largest unit that is whole.
-pub(super) fn shown(time: Duration) -> String {
+pub fn shown(time: Duration) -> String {
     const UNITS: [(u128, &str); 4] = [
         (86_400_000, "d"),
         (3_600_000, "h"),

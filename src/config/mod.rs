@@ -40,6 +40,7 @@ pub(crate) use args::secret;
 pub use args::{ConnectionArgs, OutputArgs};
 pub use audit::audit;
 pub use choice::{ColorWhen, Format, TlsRoots};
+pub use duration::shown as shown_duration;
 pub use env::Env;
 pub use error::Error;
 pub use examine::{Examined, Patience, examine};

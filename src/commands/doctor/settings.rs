@@ -91,7 +91,7 @@ fn trust(examined: &Examined) -> Check {
 fn timeouts(examined: &Examined) -> Check {
     told("timeouts", &examined.patience, |patience| {
         let shown = |setting: &Setting<_>| {
-            let time = humantime::format_duration(setting.value);
+            let time = config::shown_duration(setting.value);
             format!("{time}, {}", setting.source)
         };
         let (whole, connect) = (shown(&patience.timeout), shown(&patience.connect_timeout));
