@@ -80,8 +80,28 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     interrupt::outlive_size_limits();
     let argv: Vec<OsString> = argv.into_iter().collect();
     let mut context = Context::of_process(&argv);
-    let done = match Cli::try_parse_from(&argv) {
-        Ok(cli) => cli.run(&mut context),
+    let done = match cli::complete(&argv, &context.env) {
+        Ok(true) => Ok(Exit::Done),
+        Ok(false) => obey(&argv, &mut context),
+        Err(error) => Err(error),
+    };
+    let exit = done.unwrap_or_else(|error| {
+        let mut notes = streams::notes(context.look);
+        notes.error(
+            error.exit(),
+            &error.to_string(),
+            &error.causes(),
+            error.hint().as_deref(),
+        );
+        error.exit()
+    });
+    exit.into()
+}
+
+/// Parses the command line and does what it says.
+fn obey(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
+    match Cli::try_parse_from(argv) {
+        Ok(cli) => cli.run(context),
         Err(asked)
             if matches!(
                 asked.kind(),
@@ -98,17 +118,6 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
             let _ = streams::show(&bare, context.look);
             Ok(Exit::Usage)
         }
-        Err(refused) => Err(cli::explain(&refused, &argv)),
-    };
-    let exit = done.unwrap_or_else(|error| {
-        let mut notes = streams::notes(context.look);
-        notes.error(
-            error.exit(),
-            &error.to_string(),
-            &error.causes(),
-            error.hint().as_deref(),
-        );
-        error.exit()
-    });
-    exit.into()
+        Err(refused) => Err(cli::explain(&refused, argv)),
+    }
 }

@@ -4,10 +4,12 @@
 mod usage;
 mod version;
 
+use std::ffi::OsString;
+
 use clap::{ArgAction, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{self, Context};
-use crate::config::{ConnectionArgs, OutputArgs};
+use crate::config::{ConnectionArgs, Env, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -55,6 +57,8 @@ enum Command {
     Profile(commands::profile::Args),
     Sandbox(Box<commands::sandbox::Args>),
     Help(commands::help::Args),
+    Completions(commands::completions::Args),
+    Man(commands::man::Args),
 }
 
 /// The usual one, closer: the short help is to fit a screen of 24 lines.
@@ -75,6 +79,11 @@ Examples:
 
 The second one needs no account: it kicks in a sandbox inside this process.";
 
+/// Answers a shell that asks how a command line goes on; whether one did.
+pub(crate) fn complete(argv: &[OsString], env: &Env) -> Result<bool, Error> {
+    commands::completions::complete(Cli::command, argv, env)
+}
+
 impl Cli {
     /// Does what was asked.
     pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
@@ -94,6 +103,12 @@ impl Cli {
             Command::Doctor(args) => commands::doctor::run(connection, output, *args, context),
             Command::Help(args) => {
                 commands::help::run(&Self::command(), &connection, output, args, context)
+            }
+            Command::Completions(args) => {
+                commands::completions::run(Self::command(), &connection, output, args, context)
+            }
+            Command::Man(args) => {
+                commands::man::run(Self::command(), &connection, output, args, context)
             }
             Command::Explain(args) => commands::explain::run(&connection, output, args, context),
             Command::Profile(args) => commands::profile::run(connection, output, args, context),

@@ -4,6 +4,7 @@
 
 mod advice;
 pub(crate) mod bans;
+pub(crate) mod completions;
 mod connect;
 pub(crate) mod doctor;
 pub(crate) mod explain;
@@ -12,6 +13,7 @@ pub(crate) mod info;
 pub(crate) mod kick;
 mod listing;
 mod lookup;
+pub(crate) mod man;
 pub(crate) mod members;
 pub(crate) mod profile;
 pub(crate) mod sandbox;

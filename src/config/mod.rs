@@ -48,7 +48,7 @@ pub use given::SecretText;
 pub use key_command::KeyCommand;
 pub use names::variables;
 pub use output::{Output, guess_output, resolve_output};
-pub use profile::{Asked, Book, Profile, Profiles, Shown, Values};
+pub use profile::{Asked, Book, Profile, Profiles, Shown, Values, profile_keys};
 pub use provenance::{Provenance, provenance};
 pub use resolve::{Inputs, caller, resolve, resolve_sandbox};
 pub use settings::{CaFile, Credential, Mode, Rehearsal, Settings};

@@ -5,6 +5,33 @@ use std::fmt::Write as _;
 
 use crate::config;
 
+/// Variables that are no settings, and what each does; for the manual, too.
+pub(in crate::commands) const OTHERS: [(&str, &str); 8] = [
+    (
+        "ROOMCTL_SANDBOX",
+        "set in a sandbox's command: only loopback is called",
+    ),
+    (
+        "ROOMCTL_COMPLETE",
+        "a shell's name: prints its completion script",
+    ),
+    (
+        "XDG_CONFIG_HOME, HOME",
+        "where the configuration file is looked for",
+    ),
+    (
+        "HTTPS_PROXY, ALL_PROXY",
+        "http://[USER:PASSWORD@]HOST:PORT; not for loopback",
+    ),
+    ("NO_PROXY", "hosts and domains to reach without a proxy"),
+    (
+        "SSL_CERT_FILE, SSL_CERT_DIR",
+        "the certificates of --tls-roots system",
+    ),
+    ("NO_COLOR, CLICOLOR_FORCE", "no colour; colour everywhere"),
+    ("TERM", "dumb: no colour and no bar"),
+];
+
 const ABOVE: &str = "\
 Every setting can come from a flag, from a variable or from a profile. The order,
 value by value: flag, the profile that --profile names, variable, the profile of
@@ -14,33 +41,28 @@ where each value came from.
 ";
 
 const BELOW: &str = "
-Not settings of their own:
-
-  ROOMCTL_SANDBOX           set by roomctl sandbox -- COMMAND: endpoints off this
-                            machine are refused
-  XDG_CONFIG_HOME, HOME     where the configuration file is looked for
-  HTTPS_PROXY, ALL_PROXY    http://[USER:PASSWORD@]HOST:PORT, also in lower case;
-                            never for loopback
-  NO_PROXY                  hosts and domains that are reached without it
-  SSL_CERT_FILE             the system's certificates, with --tls-roots system
-  NO_COLOR, CLICOLOR_FORCE  no colour; colour in pipes, too
-  TERM                      dumb: no colour, and no bar
-
---secret-key-file and --usersig-file keep secrets out of the environment, where
-other programs of the same account can see them.
+Those of proxies are read in lower case, too. --secret-key-file and
+--usersig-file keep secrets out of the environment, where other programs of the
+same account can see them.
 ";
 
 /// The topic.
 pub(super) fn text() -> String {
     let mut text = String::from(ABOVE);
-    let mut row = |variable: &str, flag: &str, key: &str| {
-        let line = format!("  {variable:<24}  {flag:<18}  {key}");
+    let mut row = |first: &str, rest: &str| {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}", line.trim_end());
+        let _ = writeln!(text, "{}", format!("  {first:<27}  {rest}").trim_end());
     };
-    row("VARIABLE", "FLAG", "PROFILE KEY");
+    row("VARIABLE", "FLAG               PROFILE KEY");
     for (variable, flag, key) in config::variables() {
-        row(variable, flag, key.unwrap_or_default());
+        row(
+            variable,
+            &format!("{flag:<17}  {}", key.unwrap_or_default()),
+        );
+    }
+    row("", "");
+    for (names, what) in OTHERS {
+        row(names, what);
     }
     text + BELOW
 }

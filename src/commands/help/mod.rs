@@ -2,11 +2,11 @@
 //! it, or a topic that belongs to no single one. The tree of commands is handed
 //! down by `cli`.
 
-mod environment;
+pub(super) mod environment;
 mod exit_codes;
 mod input;
 mod journal;
-mod topic;
+pub(super) mod topic;
 
 use serde_json::json;
 

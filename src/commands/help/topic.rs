@@ -5,7 +5,7 @@ use super::{environment, exit_codes, input, journal};
 
 /// What belongs to no single command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Topic {
+pub(in crate::commands) enum Topic {
     ExitCodes,
     Environment,
     Input,
@@ -13,7 +13,7 @@ pub(super) enum Topic {
 }
 
 impl Topic {
-    pub(super) const ALL: [Self; 4] = [
+    pub(in crate::commands) const ALL: [Self; 4] = [
         Self::ExitCodes,
         Self::Environment,
         Self::Input,
@@ -21,7 +21,7 @@ impl Topic {
     ];
 
     /// What users type.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::commands) fn name(self) -> &'static str {
         match self {
             Self::ExitCodes => "exit-codes",
             Self::Environment => "environment",

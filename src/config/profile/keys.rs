@@ -53,6 +53,11 @@ pub(super) const KEYS: [(&str, Kind); 20] = [
     ("audit", Kind::Text),
 ];
 
+/// Every key with what it holds, for the manual.
+pub fn profile_keys() -> impl Iterator<Item = (&'static str, String)> {
+    KEYS.iter().map(|(key, kind)| (*key, kind.what()))
+}
+
 impl Kind {
     /// The value, if it is of this kind.
     pub(super) fn read(self, item: &Item) -> Option<Value> {

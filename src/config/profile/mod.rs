@@ -30,6 +30,7 @@ use crate::room::Reason;
 use crate::secret::scrub;
 
 pub use self::book::Book;
+pub use self::keys::profile_keys;
 pub use self::shown::Shown;
 pub use self::values::{Asked, Values};
 

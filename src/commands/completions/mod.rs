@@ -1,0 +1,117 @@
+//! `roomctl completions SHELL`: the script that makes a shell complete roomctl's
+//! command lines; [`complete`] answers the shells that ask roomctl itself. The
+//! tree of commands is handed down by `cli`.
+
+mod values;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap_complete::CompleteEnv;
+use clap_complete::aot::{self, Generator, Shell};
+use serde_json::json;
+
+use super::{Context, scope};
+use crate::config::{ConnectionArgs, Env, Format, OutputArgs, nearest};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::secret::excerpt;
+use crate::streams;
+
+/// Print the completion script of a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = SHORT, after_long_help = LONG)]
+pub(crate) struct Args {
+    /// Shell whose script to print
+    #[arg(value_name = "SHELL")]
+    shell: Shell,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const SHORT: &str = "\
+Examples:
+  source <(roomctl completions bash)
+  roomctl completions fish > ~/.config/fish/completions/roomctl.fish";
+
+const LONG: &str = "\
+Where a shell is to complete the names of profiles, too, let it ask roomctl while
+somebody types, by a line in its start-up file:
+
+  bash, zsh   source <(ROOMCTL_COMPLETE=bash roomctl), or =zsh
+  fish        ROOMCTL_COMPLETE=fish roomctl | source
+
+That reads the configuration file and calls nobody.
+
+Examples:
+  source <(roomctl completions bash)
+  roomctl completions zsh > \"${fpath[1]}/_roomctl\"
+  roomctl completions fish > ~/.config/fish/completions/roomctl.fish";
+
+/// Runs the command; `tree` is the whole command line.
+pub(crate) fn run(
+    tree: clap::Command,
+    connection: &ConnectionArgs,
+    output: OutputArgs,
+    args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    scope::refuse_others("completions", connection, &[])?;
+    let output = output.merge(args.output)?;
+    context.look(&output, None)?;
+    let shell = args.shell;
+    let script = script(tree, shell);
+    let text = match context.look.format {
+        Format::Text => script,
+        Format::Json => {
+            let file = shell.file_name("roomctl");
+            let line = json!({ "Shell": shell.to_string(), "File": file, "Script": script });
+            format!("{line}\n")
+        }
+    };
+    streams::print(context.look, &text).map_err(Error::Record)?;
+    Ok(Exit::Done)
+}
+
+fn script(tree: clap::Command, shell: Shell) -> String {
+    let mut script = Vec::new();
+    aot::generate(shell, &mut values::fixed(tree), "roomctl", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// The variable by which a shell asks.
+const ASKED_BY: &str = "ROOMCTL_COMPLETE";
+
+/// Whether a shell asks, and nothing else is to be done: answered then. Opens
+/// no socket, runs no program.
+pub(crate) fn complete(
+    tree: impl Fn() -> clap::Command,
+    argv: &[OsString],
+    env: &Env,
+) -> Result<bool, Error> {
+    let Some(shell) = env.get_os(ASKED_BY) else {
+        return Ok(false);
+    };
+    let tree = || values::of_now(tree(), argv, env);
+    let folder = std::env::current_dir().ok();
+    let answer = CompleteEnv::with_factory(tree).var(ASKED_BY);
+    let answered = answer.try_complete(argv.iter().cloned(), folder.as_deref());
+    answered.or_else(|error| match error.kind() {
+        // The shell does not listen any more.
+        ErrorKind::Io => Ok(true),
+        _ => Err(unknown(&shell.to_string_lossy())),
+    })
+}
+
+fn unknown(shell: &str) -> Error {
+    let known = ["bash", "zsh", "fish", "powershell", "elvish"];
+    let hint = match nearest(shell, known) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("there are: {}", known.join(", ")),
+    };
+    let message = format!(
+        "{ASKED_BY}: {:?} is no shell that can be answered",
+        excerpt(shell)
+    );
+    Error::usage(message, hint)
+}

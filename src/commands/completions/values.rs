@@ -1,0 +1,98 @@
+//! Values that shells offer and that the parser does not insist on: codes,
+//! topics, the names of profiles. They are hung on a copy of the command line
+//! that is never parsed with.
+
+use std::ffi::OsString;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Arg, Command};
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+
+use crate::api::codes;
+use crate::commands::help::topic::Topic;
+use crate::config::{Book, ConnectionArgs, Env, Profile};
+use crate::exit::Exit;
+
+/// The command line with the values that are the same everywhere.
+pub(super) fn fixed(tree: Command) -> Command {
+    let commands = tree
+        .get_subcommands()
+        .map(|verb| verb.get_name().to_owned());
+    let topics = Topic::ALL.map(|topic| topic.name().to_owned());
+    let words: Vec<PossibleValue> = commands.chain(topics).map(PossibleValue::new).collect();
+    tree.mut_subcommand("explain", |explain| {
+        explain.mut_arg("code", |code| {
+            code.value_parser(PossibleValuesParser::new(numbers()))
+        })
+    })
+    .mut_subcommand("help", |help| {
+        help.mut_arg("words", |word| {
+            word.value_parser(PossibleValuesParser::new(words))
+        })
+    })
+}
+
+/// And with the profiles that there are now.
+pub(super) fn of_now(tree: Command, argv: &[OsString], env: &Env) -> Command {
+    let names = profiles(argv, env);
+    let offered = move || {
+        names
+            .iter()
+            .map(CompletionCandidate::new)
+            .collect::<Vec<_>>()
+    };
+    let named = |arg: Arg| arg.add(ArgValueCandidates::new(offered.clone()));
+    let flag = |command: Command| {
+        command.mut_args(|arg| match arg.get_long() {
+            Some("profile") => named(arg),
+            _ => arg,
+        })
+    };
+    flag(fixed(tree)).mut_subcommands(|command| {
+        let command = flag(command);
+        if command.get_name() != "profile" {
+            return command.mut_subcommands(flag);
+        }
+        command.mut_subcommands(|verb| match verb.get_name() {
+            "show" | "use" | "remove" => flag(verb).mut_arg("name", named),
+            _ => flag(verb),
+        })
+    })
+}
+
+/// The service's codes, then roomctl's own, each with its meaning.
+fn numbers() -> Vec<PossibleValue> {
+    let codes = codes::TABLE.iter().map(|row| (row.code, row.meaning));
+    let exits = Exit::ALL
+        .iter()
+        .map(|exit| (i64::from(exit.code()), exit.meaning()));
+    let named =
+        |(code, meaning): (i64, &'static str)| PossibleValue::new(code.to_string()).help(meaning);
+    codes.chain(exits).map(named).collect()
+}
+
+/// Names from the file that the command line, as far as it is typed, leads to;
+/// none where it cannot be read, as nobody asked for an error.
+fn profiles(argv: &[OsString], env: &Env) -> Vec<String> {
+    let args = ConnectionArgs {
+        config: typed_config(argv),
+        ..ConnectionArgs::default()
+    };
+    let book = Book::open(&args, env, true);
+    let names = |book: Book| {
+        book.profiles()
+            .map(|profile: Profile| profile.name().to_owned())
+            .collect()
+    };
+    book.map(names).unwrap_or_default()
+}
+
+/// The value of `--config` on a command line that is not finished.
+fn typed_config(argv: &[OsString]) -> Option<OsString> {
+    let mut words = argv.iter().filter_map(|word| word.to_str());
+    let value = words.find_map(|word| match word {
+        "--config" => Some(None),
+        _ => word.strip_prefix("--config=").map(Some),
+    })?;
+    value.or_else(|| words.next()).map(OsString::from)
+}

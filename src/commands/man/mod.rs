@@ -1,0 +1,129 @@
+//! `roomctl man`: the manual, made from the same tree of commands as the help;
+//! the tree is handed down by `cli`. A page for every command and verb, and one
+//! for the configuration file.
+
+mod lines;
+mod page;
+mod sections;
+mod toml;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use tempfile::NamedTempFile;
+
+use super::{Context, scope};
+use crate::config::{ConnectionArgs, Format, OutputArgs};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::streams;
+
+/// Print the manual page, or write all of them to a folder
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Folder to write every page to; made where it is missing
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl man | man -l -
+  roomctl man --out ~/.local/share/man/man1";
+
+/// When the manual last changed in substance. Not the day of the build: the
+/// same sources make the same pages.
+const DATE: &str = "2026-11-26";
+
+const SOURCE: &str = concat!("roomctl ", env!("CARGO_PKG_VERSION"));
+
+/// One page of the manual.
+#[derive(Debug)]
+struct Page {
+    /// As the file is called: `roomctl-kick.1`.
+    file: String,
+    text: String,
+}
+
+/// Runs the command; `tree` is the whole command line.
+pub(crate) fn run(
+    tree: clap::Command,
+    connection: &ConnectionArgs,
+    output: OutputArgs,
+    args: Args,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    scope::refuse_others("man", connection, &[])?;
+    let output = output.merge(args.output)?;
+    context.look(&output, None)?;
+    let pages = pages(tree);
+    let format = context.look.format;
+    let text = match &args.out {
+        None => pages
+            .first()
+            .map(|page| shown(page, format))
+            .unwrap_or_default(),
+        Some(folder) => {
+            let written = pages.iter().map(|page| {
+                let file = folder.join(&page.file);
+                write(folder, &file, &page.text).map_err(|why| unwritten(&file, &why))?;
+                Ok(told(&file, format))
+            });
+            written.collect::<Result<String, Error>>()?
+        }
+    };
+    streams::print(context.look, &text).map_err(Error::Record)?;
+    Ok(Exit::Done)
+}
+
+/// All of them, that of roomctl itself first.
+fn pages(mut tree: clap::Command) -> Vec<Page> {
+    // Without it a command knows neither its name in full nor its flags.
+    tree.build();
+    let mut pages = Vec::new();
+    page::gather(&tree, &tree, &mut pages);
+    pages.push(toml::page(&tree));
+    for page in &mut pages {
+        page.text = lines::wrapped(&page.text);
+    }
+    pages
+}
+
+fn shown(page: &Page, format: Format) -> String {
+    match format {
+        Format::Text => page.text.clone(),
+        Format::Json => format!("{}\n", json!({ "Page": page.file, "Text": page.text })),
+    }
+}
+
+fn told(file: &Path, format: Format) -> String {
+    let file = file.to_string_lossy();
+    match format {
+        Format::Text => format!("{file}\n"),
+        Format::Json => format!("{}\n", json!({ "File": file })),
+    }
+}
+
+/// Replaces the file whole or not at all; everybody may read a manual.
+fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::create_dir_all(folder)?;
+    let mut whole = NamedTempFile::new_in(folder)?;
+    whole.write_all(text.as_bytes())?;
+    whole
+        .as_file()
+        .set_permissions(fs::Permissions::from_mode(0o644))?;
+    whole.persist(file)?;
+    Ok(())
+}
+
+fn unwritten(file: &Path, why: &io::Error) -> Error {
+    let message = format!("--out: {}: {why}", file.display());
+    Error::Record(io::Error::new(why.kind(), message))
+}

@@ -1,0 +1,125 @@
+//! `roomctl.toml(5)`: the configuration file. Its keys come from the table that
+//! reads them, what each means from the flag of the same name.
+
+use clap::Command;
+use clap_mangen::roff::{Roff, bold, italic, roman};
+
+use super::sections::verbatim;
+use super::{DATE, Page, SOURCE};
+use crate::config;
+
+/// What keys mean that are no flag's.
+const WITHOUT_FLAG: [(&str, &str); 1] = [(
+    "secret_key_command",
+    "A program that prints the secret key on stdout, and its arguments. No shell is \
+     involved. It has 30 seconds, is not given the key by the environment, and is not \
+     run by a dry run",
+)];
+
+const EXAMPLE: &str = "\
+default_profile = \"prod\"
+
+[profiles.prod]
+sdkappid = 1400000001
+identifier = \"administrator\"
+secret_key_file = \"key\"          # beside this file; chmod 600
+region = \"singapore\"
+protect = [\"host-*\"]             # never removed
+max_members = 1000
+
+[profiles.vault]
+sdkappid = 1400000001
+identifier = \"administrator\"
+secret_key_command = [\"pass\", \"show\", \"tencent/key\"]";
+
+/// The page; `tree` is the whole command line.
+pub(super) fn page(tree: &Command) -> Page {
+    let mut roff = Roff::new();
+    let title = ["ROOMCTL.TOML", "5", DATE, SOURCE, "roomctl manual"];
+    roff.control("TH", title);
+    heading(&mut roff, "NAME", "roomctl.toml - the profiles of roomctl");
+    roff.control("SH", ["SYNOPSIS"]);
+    roff.text([italic("$XDG_CONFIG_HOME/roomctl/config.toml")]);
+    heading(&mut roff, "DESCRIPTION", DESCRIPTION[0]);
+    for paragraph in &DESCRIPTION[1..] {
+        roff.control("PP", []);
+        roff.text([roman(*paragraph)]);
+    }
+    roff.control("SH", ["KEYS"]);
+    roff.control("TP", []);
+    roff.text([bold("default_profile")]);
+    let above = "Above all tables: the profile that is used when neither --profile nor \
+                 ROOMCTL_PROFILE names one.";
+    roff.text([roman(above)]);
+    roff.control("PP", []);
+    roff.text([roman("In a table "), bold("[profiles.NAME]"), roman(":")]);
+    for (key, what) in config::profile_keys() {
+        entry(&mut roff, tree, key, &what);
+    }
+    roff.control("SH", ["EXAMPLES"]);
+    verbatim(&mut roff, EXAMPLE.lines());
+    roff.control("SH", ["SEE ALSO"]);
+    roff.text([bold("roomctl"), roman("(1),")]);
+    roff.text([bold("roomctl-profile"), roman("(1)")]);
+    Page {
+        file: "roomctl.toml.5".into(),
+        text: roff.to_roff(),
+    }
+}
+
+const DESCRIPTION: [&str; 4] = [
+    "A TOML file of profiles: settings that need not be typed. --config or ROOMCTL_CONFIG \
+     name another file; without XDG_CONFIG_HOME it is looked for below ~/.config. An \
+     unknown key is an error, told with its line.",
+    "Value by value, a flag comes first, then the profile that --profile names, then the \
+     environment, then the profile of ROOMCTL_PROFILE or default_profile, then what is \
+     built in. Key, key file, key command, UserSig and UserSig file are one value of which \
+     a profile has one; so are region and endpoint, of which endpoint counts.",
+    "A file with secret_key or usersig in it, and a file that secret_key_file or \
+     usersig_file names, is refused when others can read it: chmod 600. Relative names of \
+     files start at the folder of this file, and ~ is the home directory.",
+    "roomctl profile writes this file, keeps its comments and its order, and never shows a \
+     secret.",
+];
+
+fn heading(roff: &mut Roff, name: &'static str, text: &str) {
+    roff.control("SH", [name]);
+    roff.text([roman(text)]);
+}
+
+/// The key, what it holds, what it means, and its flag and variable.
+fn entry(roff: &mut Roff, tree: &Command, key: &str, what: &str) {
+    let flag = format!("--{}", key.replace('_', "-"));
+    let has_flag = meaning(tree, &flag).is_some();
+    let own = WITHOUT_FLAG.iter().find(|(name, _)| *name == key);
+    let text = own.map(|(_, text)| (*text).to_owned());
+    let text = text.or_else(|| meaning(tree, &flag)).unwrap_or_default();
+    roff.control("TP", []);
+    roff.text([bold(key), roman(format!(" ({what})"))]);
+    roff.text([roman(format!("{}.", text.trim_end_matches('.')))]);
+    let mut variables = config::variables();
+    let variable = variables.find(|(_, _, of)| *of == Some(key));
+    if has_flag {
+        let variable = variable.map_or(String::new(), |(name, ..)| format!(", variable {name}"));
+        roff.text([roman(format!("Flag {flag}{variable}."))]);
+    }
+}
+
+/// The text of a flag, without its places: the page names them by itself.
+fn meaning(tree: &Command, flag: &str) -> Option<String> {
+    let name = flag.trim_start_matches('-');
+    let kick = tree.find_subcommand("kick")?;
+    let mut args = kick.get_arguments();
+    let arg = args.find(|arg| arg.get_long() == Some(name))?;
+    let help = arg.get_long_help().or(arg.get_help())?.to_string();
+    let mut text = help.replace("\n\n", ". ");
+    for place in ["[env: ", "[profile: "] {
+        if let Some(start) = text.find(place) {
+            let end = text[start..]
+                .find(']')
+                .map_or(text.len(), |end| start + end + 1);
+            text.replace_range(start..end, "");
+        }
+    }
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
