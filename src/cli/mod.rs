@@ -69,15 +69,14 @@ Examples: roomctl kick --room room-test --user user1 --reason spam
           roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
 
 const LONG: &str = "\
-Flags may stand before or behind the command.
+Flags may stand before or behind the command. With --sandbox no account is
+needed: the service is one inside this process.
 
 Topics: roomctl help exit-codes, environment, input, journal.
 
 Examples:
   roomctl kick --room room-test --user user1 --reason spam
-  roomctl kick --sandbox -r room-test -u user1 -m rehearsal
-
-The second one needs no account: it kicks in a sandbox inside this process.";
+  roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
 
 /// Answers a shell that asks how a command line goes on; whether one did.
 pub(crate) fn complete(argv: &[OsString], env: &Env) -> Result<bool, Error> {

@@ -6,6 +6,7 @@
 mod support;
 
 mod answers;
+mod artefacts;
 mod audit;
 mod ban;
 mod bans;

@@ -66,7 +66,7 @@ fn printable(command: &Command) -> Command {
 }
 
 /// The long help in one paragraph, with the values that there are.
-fn whole(arg: &Arg) -> String {
+pub(super) fn whole(arg: &Arg) -> String {
     let help = arg.get_long_help().or(arg.get_help());
     let help = help.map(ToString::to_string).unwrap_or_default();
     let help = help.replace("\n\n", ". ");

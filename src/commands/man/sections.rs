@@ -86,13 +86,13 @@ pub(super) fn exit_status() -> String {
     roff.to_roff()
 }
 
-/// ENVIRONMENT: the variables of the command's flags, and those that are no
-/// settings.
+/// ENVIRONMENT: the variables of the command's flags (on roomctl's own page, of
+/// all flags), and those that are no settings.
 pub(super) fn environment(command: &Command) -> String {
     let mut roff = Roff::new();
     roff.control("SH", ["ENVIRONMENT"]);
     for (variable, flag, key) in config::variables() {
-        if has(command, flag) {
+        if has(command, flag) || command.get_name() == "roomctl" {
             let key = key.map_or(String::new(), |key| format!(", profile key {key}"));
             roff.control("TP", []);
             roff.text([bold(variable)]);

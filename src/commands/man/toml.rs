@@ -4,17 +4,25 @@
 use clap::Command;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
+use super::page::whole;
 use super::sections::verbatim;
 use super::{DATE, Page, SOURCE};
 use crate::config;
 
-/// What keys mean that are no flag's.
-const WITHOUT_FLAG: [(&str, &str); 1] = [(
-    "secret_key_command",
-    "A program that prints the secret key on stdout, and its arguments. No shell is \
-     involved. It has 30 seconds, is not given the key by the environment, and is not \
-     run by a dry run",
-)];
+/// What keys mean of which a flag says something else, or nothing.
+const OWN: [(&str, &str); 3] = [
+    (
+        "secret_key",
+        "The app's secret key; better in a file of its own",
+    ),
+    ("usersig", "A ready-made signature in place of the key"),
+    (
+        "secret_key_command",
+        "A program that prints the secret key on stdout, and its arguments. No shell is \
+         involved. It has 30 seconds, is not given the key by the environment, and is not \
+         run by a dry run",
+    ),
+];
 
 const EXAMPLE: &str = "\
 default_profile = \"prod\"
@@ -91,7 +99,7 @@ fn heading(roff: &mut Roff, name: &'static str, text: &str) {
 fn entry(roff: &mut Roff, tree: &Command, key: &str, what: &str) {
     let flag = format!("--{}", key.replace('_', "-"));
     let has_flag = meaning(tree, &flag).is_some();
-    let own = WITHOUT_FLAG.iter().find(|(name, _)| *name == key);
+    let own = OWN.iter().find(|(name, _)| *name == key);
     let text = own.map(|(_, text)| (*text).to_owned());
     let text = text.or_else(|| meaning(tree, &flag)).unwrap_or_default();
     roff.control("TP", []);
@@ -111,8 +119,7 @@ fn meaning(tree: &Command, flag: &str) -> Option<String> {
     let kick = tree.find_subcommand("kick")?;
     let mut args = kick.get_arguments();
     let arg = args.find(|arg| arg.get_long() == Some(name))?;
-    let help = arg.get_long_help().or(arg.get_help())?.to_string();
-    let mut text = help.replace("\n\n", ". ");
+    let mut text = whole(arg);
     for place in ["[env: ", "[profile: "] {
         if let Some(start) = text.find(place) {
             let end = text[start..]

@@ -217,7 +217,7 @@ impl Checks {
             for secret in &self.secrets {
                 assert!(!shows(text, secret), "a secret is shown: {done}");
             }
-            assert!(!text.contains("usersig="), "a query is shown: {done}");
+            assert!(!text.contains("&usersig="), "a query is shown: {done}");
             assert!(!text.contains("panicked"), "{done}");
         }
         done

@@ -1,0 +1,715 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_roomctl_global_optspecs
+    string join \n profile= config= sdkappid= identifier= secret-key= secret-key-file= usersig= usersig-file= region= endpoint= ca-file= tls-roots= expire= timeout= connect-timeout= sandbox color= q/quiet v/verbose V/version o/output= h/help
+end
+
+function __fish_roomctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_roomctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_roomctl_using_subcommand
+    set -l cmd (__fish_roomctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c roomctl -n "__fish_roomctl_needs_command" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_needs_command" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_needs_command" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_needs_command" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_needs_command" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_needs_command" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_needs_command" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_needs_command" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_needs_command" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_needs_command" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_needs_command" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_needs_command" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_needs_command" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_needs_command" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_needs_command" -s V -l version -d 'Print version'
+complete -c roomctl -n "__fish_roomctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "kick" -d 'Remove members from rooms; they may join again: see ban'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "ban" -d 'Remove members from rooms and keep them out for a while'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "unban" -d 'Let members join again before their ban is over'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "members" -d 'Tell who is in a room'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "bans" -d 'Tell who is banned from a room, and until when'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "info" -d 'Tell what a room is: its name, owner, size and state'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "doctor" -d 'Test whether everything is ready to kick; removes nobody'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "usersig" -d 'Make, decode or check a UserSig, offline'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "profile" -d 'Manage the profiles of the configuration file; never shows a secret'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "sandbox" -d 'Run a Room Engine on this machine: for rehearsals, CI and tests'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "explain" -d 'Explain an error code of the service, or an exit code of roomctl'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "help" -d 'Print the help of a command, or a topic'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s m -l reason -d 'Why, as the members see it; at most 1000 bytes' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l reason-file -d 'File with the reason, - for stdin' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s u -l user -d 'Member; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s f -l from -d 'File with more members, - for stdin; repeatable' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l format -d 'How the files are written [default: by suffix .csv .tsv .ndjson .jsonl, else ndjson if the first character is {, else lines]' -r -f -a "lines\t''
+csv\t''
+tsv\t''
+ndjson\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l columns -d 'Columns of csv or tsv without a header, like room,user,reason; - for one to leave out' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l max-members -d 'Refuse a plan of more members [profile: max_members]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l protect -d 'Spare members whose name matches, * and ? being wild; repeatable, adds to the profile\'s [profile: protect]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l retries -d 'Times a failed request is sent again [default: 5]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l concurrency -d 'Most requests in flight [default: 64]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l deadline -d 'Start no request after this long, like 30m' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l max-failures -d 'Stop when so many members were refused, a number or a share like 5%' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l journal -d 'Remember outcomes; the same command again continues' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l audit -d 'Append each outcome to this file: who did what to whom, when and why [env: ROOMCTL_AUDIT] [profile: audit]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l failed-to -d 'Write whom it was not done to to this file, in ndjson that --from reads' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l progress -d 'A bar on a terminal\'s stderr, a line every 10 s elsewhere [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l ignore-absent -d 'A member who was not in the room counts as success'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l stream -d 'Send rows as they arrive, from one --from: a live feed; a bad row is told and counts as refused'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s n -l dry-run -d 'Show the plan and send nothing'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l skip-protected -d 'Leave protected members out and go on, instead of refusing the whole'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s y -l yes -d 'Do not ask before more than 20 members; asked only on a terminal'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l again -d 'Ask those, too, whom the journal calls settled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l for -d 'How long they are kept out: 90s, 30m, 24h, 7d' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s m -l reason -d 'Why, as the members see it; at most 1000 bytes' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l reason-file -d 'File with the reason, - for stdin' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s u -l user -d 'Member; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s f -l from -d 'File with more members, - for stdin; repeatable' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l format -d 'How the files are written [default: by suffix .csv .tsv .ndjson .jsonl, else ndjson if the first character is {, else lines]' -r -f -a "lines\t''
+csv\t''
+tsv\t''
+ndjson\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l columns -d 'Columns of csv or tsv without a header, like room,user,reason; - for one to leave out' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l max-members -d 'Refuse a plan of more members [profile: max_members]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l protect -d 'Spare members whose name matches, * and ? being wild; repeatable, adds to the profile\'s [profile: protect]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l retries -d 'Times a failed request is sent again [default: 5]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l concurrency -d 'Most requests in flight [default: 64]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l deadline -d 'Start no request after this long, like 30m' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l max-failures -d 'Stop when so many members were refused, a number or a share like 5%' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l journal -d 'Remember outcomes; the same command again continues' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l audit -d 'Append each outcome to this file: who did what to whom, when and why [env: ROOMCTL_AUDIT] [profile: audit]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l failed-to -d 'Write whom it was not done to to this file, in ndjson that --from reads' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l progress -d 'A bar on a terminal\'s stderr, a line every 10 s elsewhere [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l stream -d 'Send rows as they arrive, from one --from: a live feed; a bad row is told and counts as refused'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s n -l dry-run -d 'Show the plan and send nothing'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l skip-protected -d 'Leave protected members out and go on, instead of refusing the whole'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s y -l yes -d 'Do not ask before more than 20 members; asked only on a terminal'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l again -d 'Ask those, too, whom the journal calls settled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s u -l user -d 'Member; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s f -l from -d 'File with more members, - for stdin; repeatable' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l format -d 'How the files are written [default: by suffix .csv .tsv .ndjson .jsonl, else ndjson if the first character is {, else lines]' -r -f -a "lines\t''
+csv\t''
+tsv\t''
+ndjson\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l columns -d 'Columns of csv or tsv without a header, like room,user,reason; - for one to leave out' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l max-members -d 'Refuse a plan of more members [profile: max_members]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l retries -d 'Times a failed request is sent again [default: 5]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l concurrency -d 'Most requests in flight [default: 64]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l deadline -d 'Start no request after this long, like 30m' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l max-failures -d 'Stop when so many members were refused, a number or a share like 5%' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l journal -d 'Remember outcomes; the same command again continues' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l audit -d 'Append each outcome to this file: who did what to whom, when and why [env: ROOMCTL_AUDIT] [profile: audit]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l failed-to -d 'Write whom it was not done to to this file, in ndjson that --from reads' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l progress -d 'A bar on a terminal\'s stderr, a line every 10 s elsewhere [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l protect -d 'Spare members whose name matches, * and ? being wild; repeatable; the profile\'s do not count' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l stream -d 'Send rows as they arrive, from one --from: a live feed; a bad row is told and counts as refused'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s n -l dry-run -d 'Show the plan and send nothing'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l skip-protected -d 'Leave protected members out and go on, instead of refusing the whole'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s y -l yes -d 'Do not ask before more than 20 members; asked only on a terminal'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l again -d 'Ask those, too, whom the journal calls settled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s r -l room -d 'Room to look at' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s r -l room -d 'Room to look at' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s r -l room -d 'Room to look at' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -s h -l help -d 'Print help'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -f -a "sign" -d 'Make a signature, and print it alone on stdout'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -f -a "inspect" -d 'Tell what a signature says: whose it is, and until when'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -f -a "verify" -d 'Check a signature with the key: would the service accept it?'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l userbuf -d 'Bytes of your own to sign along, as hex digits; the Room Engine needs none' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l userbuf-file -d 'File with bytes of your own to sign along, - for stdin' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -s h -l help -d 'Print help'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "list" -d 'List the profiles; the default one is marked with *'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "show" -d 'Show a profile\'s values and where they stand; of a key only a fingerprint'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "add" -d 'Write a profile: flags are values to store; on a terminal, asks for the rest'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "use" -d 'Make a profile the default'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "remove" -d 'Remove a profile; asks where somebody can answer'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "path" -d 'Print where the configuration file is or would be'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l force -d 'Replace the values of a profile that exists; keys that no flag here sets, like protect, stay'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Go on without a question'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
+china\t''
+usa\t''
+jakarta\t''
+seoul\t''
+tokyo\t''
+frankfurt\t''
+riyadh\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
+system\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l port -d 'Port on 127.0.0.1; 0 takes any free one' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l room -d 'Room with its members, as NAME=USER,USER; repeatable' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l rooms -d 'File with rooms and members, as kick --from reads it' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l latency -d 'Time between effect and answer' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l limit -d 'Requests of one command in any second; above it the answer is 60007' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l absent -d 'What one absent member does to a batch' -r -f -a "atomic\t'One absent member fails the batch, and nobody is removed'
+partial\t'The present members are removed, and 100005 is answered all the same'"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l fault -d 'What goes wrong, and how often: 100001=2%; repeatable' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l log -d 'Write one JSON line per request to this file' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l env-file -d 'Write the export lines to this file, too' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l tls -d 'Speak TLS, with a certificate authority of its own'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -l out -d 'Folder to write every page to; made where it is missing' -r -f -a "(__fish_complete_directories)"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
