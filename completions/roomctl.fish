@@ -713,3 +713,95 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "bash"
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "elvish"
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "fish"
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "powershell"
+complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "zsh"
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60002" -d 'the HTTP request could not be read'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60003" -d 'the JSON body could not be read'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60004" -d 'the account or signature check failed'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60005" -d 'the account or signature check failed'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60006" -d 'the SDKAppID is invalid'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60007" -d 'too many requests for this API'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60008" -d 'the service timed out, or could not read the request'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60009" -d 'the request URL is not known'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60010" -d 'the identifier is not an App administrator'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60011" -d 'too many requests for this SDKAppID'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60012" -d 'the SDKAppID is missing from the URL'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60013" -d 'the service could not read its own backend\'s answer'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60014" -d 'the account check timed out'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60015" -d 'the account type is wrong'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60016" -d 'the SDKAppID is disabled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60017" -d 'the request is disabled for this app'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60018" -d 'too many requests'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60019" -d 'too many requests'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60020" -d 'the package has expired or was not bought'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60021" -d 'this machine\'s IP address is not allowed'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60025" -d 'sdkappid, identifier, usersig or contenttype is wrong in the URL'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60026" -d 'this region is not the SDKAppID\'s data centre'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60027" -d 'the product does not match the app'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "60028" -d 'the trial\'s volume of 24 hours is used up'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70001" -d 'the UserSig has expired'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70003" -d 'the UserSig cannot be parsed'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70009" -d 'the UserSig was made with another app\'s key'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70013" -d 'the identifier differs from the signed one'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70014" -d 'the SDKAppID differs from the signed one'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70016" -d 'the key of this SDKAppID is unknown here'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70020" -d 'the SDKAppID is unknown here'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70050" -d 'verification failed too often and is throttled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70051" -d 'the account is blocked'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70107" -d 'the account was never imported into the app'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70169" -d 'the service timed out'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70402" -d 'a parameter of the signature check is illegal'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70403" -d 'an App administrator is needed'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "70500" -d 'an internal error of the signature service'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100001" -d 'an internal error of the room service'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100002" -d 'a parameter is invalid; ErrorInfo says which'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100003" -d 'a room with this RoomId exists already'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100004" -d 'the room does not exist or was dissolved'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100005" -d 'not a member of the room'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100006" -d 'no permission for this member'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100007" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100008" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100009" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100010" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100011" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100012" -d 'too many requests for this room'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100013" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100015" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100016" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100017" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100018" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100019" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100020" -d 'a payment or room-state error'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "100102" -d 'another signalling request is under way'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "0" -d 'every member is as asked'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "1" -d 'the service refused; nobody is known to have been removed'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "2" -d 'wrong usage or input; nothing was sent'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "3" -d 'configuration or credentials missing, unreadable or unsafe; nothing sent'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "4" -d 'the service rejected the credentials or the region'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "5" -d 'unreachable or failing after all retries; run it again for the rest'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "6" -d 'partial: some removed, some not'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "7" -d 'a record is lost: journal locked, foreign or damaged, or a write failed'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "129" -d 'interrupted by SIGHUP after finishing what was in flight'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "130" -d 'interrupted by SIGINT after finishing what was in flight'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "143" -d 'interrupted by SIGTERM after finishing what was in flight'
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "kick"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "ban"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "unban"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "members"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "bans"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "info"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "doctor"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "explain"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "usersig"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "profile"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "sandbox"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "help"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "completions"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "man"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "exit-codes"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "environment"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "input"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "journal"

@@ -40,7 +40,10 @@ fn are_checked_in(name: &str, made: &Files) {
     let names = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&there), names(made), "files of {name}/");
     for (file, text) in made {
-        assert!(&there[file] == text, "{name}/{file} is not what roomctl makes");
+        assert!(
+            &there[file] == text,
+            "{name}/{file} is not what roomctl makes"
+        );
     }
 }
 
@@ -49,7 +52,10 @@ fn pages() -> Files {
     let man = Roomctl::new("man --out pages").home(&home).stdout(any());
     let told = man.exits(0).stdout;
     let pages = files(&home.path().join("pages"));
-    let mut named: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("pages/")).collect();
+    let mut named: Vec<&str> = told
+        .lines()
+        .filter_map(|line| line.strip_prefix("pages/"))
+        .collect();
     named.sort_unstable();
     assert_eq!(named, pages.keys().map(String::as_str).collect::<Vec<_>>());
     pages

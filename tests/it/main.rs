@@ -66,6 +66,7 @@ mod sandbox_rooms;
 mod sandbox_secrets;
 mod secrets;
 mod served;
+mod shells;
 mod signals;
 mod signing_again;
 mod splitting;

@@ -2,13 +2,15 @@
 //! command lines; [`complete`] answers the shells that ask roomctl itself. The
 //! tree of commands is handed down by `cli`.
 
+mod fish;
 mod values;
 
 use std::ffi::OsString;
+use std::path::Path;
 
-use clap::error::ErrorKind;
 use clap_complete::CompleteEnv;
 use clap_complete::aot::{self, Generator, Shell};
+use clap_complete::env::Shells;
 use serde_json::json;
 
 use super::{Context, scope};
@@ -74,9 +76,14 @@ pub(crate) fn run(
 }
 
 fn script(tree: clap::Command, shell: Shell) -> String {
+    let mut tree = values::fixed(tree);
     let mut script = Vec::new();
-    aot::generate(shell, &mut values::fixed(tree), "roomctl", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    aot::generate(shell, &mut tree, "roomctl", &mut script);
+    let script = String::from_utf8_lossy(&script);
+    match shell {
+        Shell::Fish => script.into_owned() + &fish::operands(&tree),
+        _ => script.into_owned(),
+    }
 }
 
 /// The variable by which a shell asks.
@@ -92,20 +99,23 @@ pub(crate) fn complete(
     let Some(shell) = env.get_os(ASKED_BY) else {
         return Ok(false);
     };
+    // The library tells this like a pipe that is closed.
+    let name = Path::new(shell).file_stem().unwrap_or_default();
+    let name = name.to_string_lossy();
+    if Shells::builtins().completer(&name).is_none() {
+        return Err(unknown(&name));
+    }
     let tree = || values::of_now(tree(), argv, env);
     let folder = std::env::current_dir().ok();
     let answer = CompleteEnv::with_factory(tree).var(ASKED_BY);
     let answered = answer.try_complete(argv.iter().cloned(), folder.as_deref());
-    answered.or_else(|error| match error.kind() {
-        // The shell does not listen any more.
-        ErrorKind::Io => Ok(true),
-        _ => Err(unknown(&shell.to_string_lossy())),
-    })
+    // What is left is a shell that does not listen any more.
+    Ok(answered.unwrap_or(true))
 }
 
 fn unknown(shell: &str) -> Error {
-    let known = ["bash", "zsh", "fish", "powershell", "elvish"];
-    let hint = match nearest(shell, known) {
+    let known: Vec<&str> = Shells::builtins().names().collect();
+    let hint = match nearest(shell, known.iter().copied()) {
         Some(near) => format!("did you mean {near}?"),
         None => format!("there are: {}", known.join(", ")),
     };

@@ -1,0 +1,260 @@
+//! Completion in real shells: what they offer with the scripts of
+//! `completions/`, and what they offer when they ask roomctl while somebody
+//! types. And the manual, by the eyes of a formatter.
+//!
+//! Debian has these programs (bash, zsh, fish, mandoc). Where one is missing its
+//! test is skipped and says so; with `ROOMCTL_TESTS_NEED_SHELLS` set it fails.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::support::{Home, Roomctl, Silence, any, has};
+
+const PROFILES: &str = "[profiles.prod]\nsecret_key_command = [\"/bin/sh\", \"-c\", \"touch $HOME/ran\"]\n\n[profiles.private]\n";
+
+/// A folder with a list, and a configuration file with two profiles.
+fn home() -> Home {
+    let home = Home::new();
+    home.config(PROFILES);
+    home.file("spam.csv", "user\n");
+    home
+}
+
+/// Whether the program is here; if not, that is said, or a failure.
+fn is_here(program: &str) -> bool {
+    let found = Command::new("/bin/sh")
+        .args(["-c", &format!("command -v {program}")])
+        .stdout(Stdio::null())
+        .status();
+    let is_here = found.expect("a shell").success();
+    if !is_here {
+        assert!(
+            std::env::var_os("ROOMCTL_TESTS_NEED_SHELLS").is_none(),
+            "{program} is not installed"
+        );
+        eprintln!("SKIPPED: {program} is not installed; Debian's package {program} has it");
+    }
+    is_here
+}
+
+/// What the program prints for this script, with roomctl on its PATH and nothing
+/// else of the environment.
+fn run(program: &str, arguments: &[&str], home: &Home) -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_roomctl"));
+    let folder = binary.parent().expect("a folder").display();
+    let output = Command::new(program)
+        .args(arguments)
+        .env_clear()
+        .env("HOME", home.path())
+        .env("TERM", "dumb")
+        .env("PATH", format!("{folder}:/usr/bin:/bin"))
+        .current_dir(home.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("it starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program}: {stderr}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn checked_in(file: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    folder.join(file).to_str().expect("UTF-8").to_owned()
+}
+
+/// What bash offers for the last word of each line.
+fn bash(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
+    let ask = "ask() { COMP_WORDS=(\"$@\"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); \
+               $by roomctl \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; \
+               echo \"${COMPREPLY[*]}\" | tr '\\n\\013' '  '; echo; }; compopt() { :; }";
+    let find = "by=$(complete -p roomctl | sed 's/.*-F \\([^ ]*\\).*/\\1/')";
+    let asked: Vec<String> = lines.iter().map(|line| format!("ask {line}")).collect();
+    let script = format!("{setup}\n{ask}\n{find}\n{}", asked.join("\n"));
+    let offered = run("bash", &["--norc", "-c", &script], home);
+    offered.lines().map(str::to_owned).collect()
+}
+
+/// What fish offers, without the descriptions.
+fn fish(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
+    let ask = |line: &&str| {
+        let line = line.replace("''", "");
+        let script = format!("{setup}; complete -C '{line}'");
+        let offered = run("fish", &["--no-config", "-c", &script], home);
+        let words = offered.lines().filter_map(|line| line.split('\t').next());
+        words.collect::<Vec<_>>().join(" ")
+    };
+    lines.iter().map(ask).collect()
+}
+
+/// What zsh shows below the line when a list is asked for.
+fn zsh(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
+    let ask = |line: &&str| {
+        let line = line.replace("''", "");
+        let script = format!(
+            "zmodload zsh/zpty; zpty shell zsh -f -i
+until_shown() {{ local all= some=; while zpty -r shell some; do all+=$some; [[ $all == *$1* ]] && break; done; print -r -- $all }}
+zpty -w shell 'PROMPT=; unset zle_bracketed_paste; autoload -U compinit; {setup}; compinit -u -D; setup_done() {{ }}; bindkey \"^X\" list-choices; LISTMAX=1000; print RE\"\"ADY'
+until_shown READY > /dev/null
+zpty -n -w shell '{line}'$'\\x18'$'\\x15'$'print DO\"\"NE\\n'
+until_shown DONE"
+        );
+        run("zsh", &["-f", "-c", &script], home)
+    };
+    lines.iter().map(ask).collect()
+}
+
+const LINES: [&str; 5] = [
+    "roomctl unb",
+    "roomctl kick --region s",
+    "roomctl explain 7000",
+    "roomctl help exit",
+    "roomctl kick --from spa",
+];
+
+/// What each of [`LINES`] leads to.
+const OFFERED: [&[&str]; 5] = [
+    &["unban"],
+    &["singapore", "seoul"],
+    &["70001", "70003", "70009"],
+    &["exit-codes"],
+    &["spam.csv"],
+];
+
+fn are_offered(shell: &str, offered: &[String]) {
+    assert_eq!(offered.len(), OFFERED.len(), "{shell}: {offered:?}");
+    for ((line, words), shown) in LINES.iter().zip(OFFERED).zip(offered) {
+        for word in words {
+            assert!(shown.contains(word), "{shell}, {line}: {word} in {shown:?}");
+        }
+    }
+}
+
+#[test]
+fn bash_offers_commands_regions_codes_topics_and_files() {
+    if is_here("bash") {
+        let script = format!("source {}", checked_in("roomctl.bash"));
+        are_offered("bash", &bash(&script, &LINES, &home()));
+    }
+}
+
+#[test]
+fn fish_offers_commands_regions_codes_topics_and_files() {
+    if is_here("fish") {
+        let script = format!("source {}", checked_in("roomctl.fish"));
+        are_offered("fish", &fish(&script, &LINES, &home()));
+    }
+}
+
+#[test]
+fn zsh_offers_commands_regions_codes_topics_and_files() {
+    if is_here("zsh") {
+        let folder = checked_in("");
+        let setup = format!("fpath=({folder} $fpath)");
+        are_offered("zsh", &zsh(&setup, &LINES, &home()));
+    }
+}
+
+const PROFILE: [&str; 2] = ["roomctl kick --profile pr", "roomctl profile use pr"];
+
+#[test]
+fn shells_that_ask_are_told_the_profiles_and_all_else() {
+    let home = home();
+    let bash_asks = "source <(ROOMCTL_COMPLETE=bash roomctl)";
+    let fish_asks = "ROOMCTL_COMPLETE=fish roomctl | source";
+    let zsh_asks = "compinit -u -D; source <(ROOMCTL_COMPLETE=zsh roomctl)";
+    type Ask = fn(&str, &[&str], &Home) -> Vec<String>;
+    let shells: [(&str, Ask, &str); 3] = [
+        ("bash", bash, bash_asks),
+        ("fish", fish, fish_asks),
+        ("zsh", zsh, zsh_asks),
+    ];
+    for (shell, ask, setup) in shells {
+        if !is_here(shell) {
+            continue;
+        }
+        for shown in ask(setup, &PROFILE, &home) {
+            assert!(
+                shown.contains("prod") && shown.contains("private"),
+                "{shell}: {shown:?}"
+            );
+        }
+        are_offered(shell, &ask(setup, &LINES, &home));
+    }
+}
+
+/// A shell's question, as the script of bash puts it.
+fn asked(words: &str) -> Roomctl {
+    let last = words.split_whitespace().count() - 1;
+    Roomctl::new("--")
+        .args(words)
+        .env("ROOMCTL_COMPLETE", "bash")
+        .env("_CLAP_IFS", "\n")
+        .env("_CLAP_COMPLETE_INDEX", last.to_string())
+        .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+        .env("_CLAP_COMPLETE_SPACE", "true")
+}
+
+#[test]
+fn an_answer_to_a_shell_calls_nobody_and_runs_nothing() {
+    let (home, silence) = (home(), Silence::new());
+    let config = home.config(&format!(
+        "{PROFILES}endpoint = \"{}\"\n",
+        silence.endpoint()
+    ));
+    let ask = || asked("roomctl kick --profile pr").home(&home);
+    let done = ask().stdout(has(["prod", "private"])).exits(0);
+    assert_eq!(done.stdout.split_whitespace().count(), 2, "{done}");
+    assert!(!home.path().join("ran").exists());
+    let other = home.file("other.toml", "[profiles.present]\n");
+    let named = asked("roomctl kick --config other.toml --profile pr").home(&home);
+    named.stdout(has(["present"])).exits(0);
+    let by_variable = ask().env("ROOMCTL_CONFIG", other).stdout(has(["present"]));
+    by_variable.exits(0);
+    std::fs::write(config, "no TOML at all").expect("written");
+    ask().exits(0);
+}
+
+#[test]
+fn a_shell_that_is_none_is_told_so_and_a_foreign_variable_is_nothing() {
+    let bad = Roomctl::new("").env("ROOMCTL_COMPLETE", "bsh");
+    bad.stderr(has(["ROOMCTL_COMPLETE", "did you mean bash?"]))
+        .exits(2);
+    for (name, value) in [("COMPLETE", "xyz"), ("ROOMCTL_COMPLETE", "")] {
+        Roomctl::new("-V").env(name, value).stdout(any()).exits(0);
+    }
+    let slip = Roomctl::new("completions fihs");
+    slip.stderr(has(["'fihs'", "'fish'"])).exits(2);
+}
+
+#[test]
+fn the_manual_has_nothing_that_a_formatter_complains_of() {
+    if !is_here("mandoc") {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let script = format!("mandoc -Tlint -W all {}/*.[15]", folder.display());
+    assert_eq!(run("/bin/sh", &["-c", &script], &home()), "");
+}
+
+#[test]
+fn a_page_has_the_sections_that_people_look_for() {
+    let page = Roomctl::new("man").stdout(any()).exits(0).stdout;
+    for section in [
+        "NAME",
+        "SYNOPSIS",
+        "DESCRIPTION",
+        "OPTIONS",
+        "COMMANDS",
+        "EXIT STATUS",
+        "ENVIRONMENT",
+        "FILES",
+        "EXAMPLES",
+        "SEE ALSO",
+    ] {
+        let heading = page.lines().any(|line| {
+            line.strip_prefix(".SH ")
+                .is_some_and(|name| name.trim_matches('"') == section)
+        });
+        assert!(heading, "{section}");
+    }
+}
