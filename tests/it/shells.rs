@@ -42,7 +42,8 @@ fn is_here(program: &str) -> bool {
 fn run(program: &str, arguments: &[&str], home: &Home) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_roomctl"));
     let folder = binary.parent().expect("a folder").display();
-    let output = Command::new(program)
+    let output = Command::new("timeout")
+        .args(["60", program])
         .args(arguments)
         .env_clear()
         .env("HOME", home.path())
@@ -86,17 +87,25 @@ fn fish(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
     lines.iter().map(ask).collect()
 }
 
+/// Reads what the inner shell shows until that is there; not for ever.
+const UNTIL_SHOWN: &str = "until_shown() { local all= some=; repeat 600; do
+  while zpty -r -t inner some; do all+=$some; done
+  [[ $all == *$1* ]] && break; sleep 0.05
+done; print -r -- $all }";
+
 /// What zsh shows below the line when a list is asked for.
 fn zsh(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
+    let prepare = format!(
+        "PROMPT=; unset zle_bracketed_paste; LISTMAX=1000; autoload -U compinit; {setup}; \
+         compinit -u -D; bindkey \"^T\" list-choices; print RE\"\"ADY"
+    );
     let ask = |line: &&str| {
         let line = line.replace("''", "");
         let script = format!(
-            "zmodload zsh/zpty; zpty shell zsh -f -i
-until_shown() {{ local all= some=; while zpty -r shell some; do all+=$some; [[ $all == *$1* ]] && break; done; print -r -- $all }}
-zpty -w shell 'PROMPT=; unset zle_bracketed_paste; autoload -U compinit; {setup}; compinit -u -D; setup_done() {{ }}; bindkey \"^X\" list-choices; LISTMAX=1000; print RE\"\"ADY'
-until_shown READY > /dev/null
-zpty -n -w shell '{line}'$'\\x18'$'\\x15'$'print DO\"\"NE\\n'
-until_shown DONE"
+            "zmodload zsh/zpty; {UNTIL_SHOWN}; zpty inner zsh -f -i
+             zpty -w inner '{prepare}'; until_shown READY > /dev/null
+             zpty -n -w inner '{line}'$'\\x14'; zpty -n -w inner $'\\x15print DO\"\"NE\\n'
+             until_shown DONE; zpty -d inner"
         );
         run("zsh", &["-f", "-c", &script], home)
     };
