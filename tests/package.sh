@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Makes the Debian package, installs it into a scratch root, looks whether
+# everything is in its place, and removes it again. Needs dpkg and cargo-deb,
+# which is installed where it is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() { echo "package: $*" >&2; exit 1; }
+
+if ! command -v dpkg-deb >/dev/null; then
+  echo "SKIPPED: no dpkg here, so the Debian package is not tested" >&2
+  exit 0
+fi
+if ! cargo deb --version >/dev/null 2>&1; then
+  cargo install --locked --quiet cargo-deb
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+package="$scratch/roomctl.deb"
+root="$scratch/root"
+
+cargo deb --locked --quiet --output "$package"
+
+# What dpkg keeps its books in.
+mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
+touch "$root/var/lib/dpkg/status"
+roomctl_dpkg() {
+  dpkg --force-not-root,depends --root="$root" --log="$scratch/log" "$@" >"$scratch/out" 2>&1 ||
+    { cat "$scratch/out" >&2; fail "dpkg $*"; }
+}
+
+roomctl_dpkg --install "$package"
+expected="usr/bin/roomctl
+usr/share/bash-completion/completions/roomctl
+usr/share/doc/roomctl/README.md
+usr/share/doc/roomctl/copyright
+usr/share/fish/vendor_completions.d/roomctl.fish
+usr/share/zsh/vendor-completions/_roomctl"
+for page in man/*.1; do expected="$expected
+usr/share/man/man1/$(basename "$page").gz"; done
+for page in man/*.5; do expected="$expected
+usr/share/man/man5/$(basename "$page").gz"; done
+while read -r file; do
+  [ -f "$root/$file" ] || fail "$file is not installed"
+done <<<"$expected"
+
+version=$("$root/usr/bin/roomctl" -V)
+[ "$version" = "roomctl $(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)" ] ||
+  fail "the installed program says $version"
+gunzip -c "$root/usr/share/man/man1/roomctl-kick.1.gz" | cmp - man/roomctl-kick.1 ||
+  fail "the installed page is another one"
+
+roomctl_dpkg --purge roomctl
+left=$(find "$root/usr" ! -type d 2>/dev/null || true)
+[ -z "$left" ] || fail "left behind: $left"
+echo "package: installed, complete, removed"
