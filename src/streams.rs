@@ -21,6 +21,10 @@ pub(crate) struct Look {
     pub(crate) quiet: bool,
     /// How often `-v` was given.
     pub(crate) verbose: u8,
+    /// A terminal, if there is one, can move its cursor.
+    pub(crate) can_draw: bool,
+    /// The locale has characters beyond ASCII.
+    pub(crate) is_unicode: bool,
 }
 
 /// Results on stdout.
@@ -32,9 +36,10 @@ pub(crate) fn results(look: Look) -> Results<AutoStream<Stdout>> {
 /// Notes on stderr.
 pub(crate) fn notes(look: Look) -> Notes<AutoStream<Stderr>> {
     let stderr = io::stderr();
-    let choice = choice(look.color, stderr.is_terminal());
-    let stream = AutoStream::new(stderr, choice);
-    Notes::new(stream, look.format, look.quiet, look.verbose)
+    let is_terminal = stderr.is_terminal();
+    let stream = AutoStream::new(stderr, choice(look.color, is_terminal));
+    let notes = Notes::new(stream, look.format, look.quiet, look.verbose);
+    notes.on_terminal(is_terminal, look.is_unicode)
 }
 
 /// Stdout with colours as asked.

@@ -64,6 +64,8 @@ impl Context {
             color: output.color,
             quiet: false,
             verbose: 0,
+            can_draw: env.can_draw(),
+            is_unicode: env.is_unicode(),
         };
         Self {
             env,
@@ -87,6 +89,7 @@ impl Context {
             color,
             quiet: output.quiet,
             verbose: output.verbose,
+            ..self.look
         };
         Ok(())
     }

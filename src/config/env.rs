@@ -50,6 +50,20 @@ impl Env {
         self.get_os("HOME").map(Path::new)
     }
 
+    /// Whether a terminal, if there is one, can move its cursor.
+    pub fn can_draw(&self) -> bool {
+        self.get_os("TERM").is_some_and(|term| term != "dumb")
+    }
+
+    /// Whether the locale has characters beyond ASCII, and the terminal, too.
+    pub fn is_unicode(&self) -> bool {
+        let mut locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
+        let locale = locale.find_map(|name| self.get_os(name));
+        let locale = locale.map(|name| name.to_string_lossy().to_ascii_lowercase());
+        self.can_draw()
+            && locale.is_some_and(|name| name.contains("utf-8") || name.contains("utf8"))
+    }
+
     /// The directory for configuration: `XDG_CONFIG_HOME`, else `~/.config`.
     /// The specification says that a relative one is to be ignored.
     pub(super) fn config_home(&self) -> Option<PathBuf> {

@@ -7,17 +7,21 @@
 mod audit;
 mod check;
 mod failed_to;
+mod latencies;
 mod notes;
 mod progress;
 mod results;
 mod sanitise;
+mod screen;
 mod style;
 mod summary;
+mod summary_table;
 mod table;
 
 pub use audit::Audit;
 pub use check::{Check, Mark};
 pub use failed_to::FailedTo;
+pub use latencies::Latencies;
 pub use notes::Notes;
 pub use progress::Progress;
 pub use results::Results;

@@ -22,6 +22,8 @@ pub struct Notes<W> {
     format: Format,
     quiet: bool,
     verbose: u8,
+    is_terminal: bool,
+    is_unicode: bool,
 }
 
 impl<W: Write> Notes<W> {
@@ -33,7 +35,17 @@ impl<W: Write> Notes<W> {
             format,
             quiet,
             verbose,
+            is_terminal: false,
+            is_unicode: false,
         }
+    }
+
+    /// The same where people look on, with characters beyond ASCII or not.
+    #[must_use]
+    pub fn on_terminal(mut self, is_terminal: bool, is_unicode: bool) -> Self {
+        self.is_terminal = is_terminal;
+        self.is_unicode = is_unicode;
+        self
     }
 
     /// Something to know.
@@ -89,6 +101,9 @@ impl<W: Write> Notes<W> {
         }
         match self.format {
             Format::Json => self.line(&summary.json()),
+            Format::Text if self.is_terminal && summary.is_bulk() => {
+                self.line(&summary.table(self.is_unicode));
+            }
             Format::Text => self.line(&summary.text()),
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::screen::{self, Screen};
 use crate::job::Tally;
 
 /// What is shown.
@@ -13,9 +14,29 @@ pub enum Progress {
     /// Nothing.
     Hidden,
     /// A bar on stderr.
-    Bar(ProgressBar),
+    Bar(Bar),
     /// Lines on stderr.
     Lines(Lines),
+}
+
+/// A bar, and what it looks like now.
+#[derive(Debug)]
+pub struct Bar {
+    bar: ProgressBar,
+    /// There is an end.
+    is_bounded: bool,
+    is_unicode: bool,
+    shape: Shape,
+}
+
+/// How much of it the terminal has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Whole,
+    /// Without the bar itself.
+    Figures,
+    /// Only how far it is, and how long it will take.
+    Least,
 }
 
 /// What lines need to remember.
@@ -33,22 +54,19 @@ const BAR_TICK: Duration = Duration::from_millis(250);
 const LINE_TICK: Duration = Duration::from_secs(10);
 
 impl Progress {
-    /// A bar over so many members; None for a live feed. Lines where the
-    /// terminal can only be written to from left to right.
-    pub fn bar(total: Option<u64>) -> Self {
-        let target = ProgressDrawTarget::stderr_with_hz(10);
-        if target.is_hidden() {
-            return Self::lines(total);
-        }
+    /// A bar over so many members; None for a live feed.
+    pub fn bar(total: Option<u64>, is_unicode: bool) -> Self {
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(Screen::default()), 10);
+        let shape = Shape::of(screen::columns());
+        let is_bounded = total.is_some();
         let bar = ProgressBar::with_draw_target(total, target);
-        let template = match total {
-            Some(_) => "{bar:24} {pos}/{len} {rate} {msg} ETA {eta}",
-            None => "{spinner} {pos} {rate} {msg}",
-        };
-        let style = ProgressStyle::with_template(template);
-        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style.with_key("rate", rate));
-        Self::Bar(bar)
+        bar.set_style(shape.style(is_bounded, is_unicode));
+        Self::Bar(Bar {
+            bar,
+            is_bounded,
+            is_unicode,
+            shape,
+        })
     }
 
     /// A line now and then over so many members; None for a live feed.
@@ -70,8 +88,7 @@ impl Progress {
         match self {
             Self::Hidden => None,
             Self::Bar(bar) => {
-                bar.set_message(retries(tally.retries));
-                bar.set_position(tally.total());
+                bar.move_to(tally);
                 None
             }
             Self::Lines(lines) => Some(lines.next(tally)),
@@ -81,16 +98,54 @@ impl Progress {
     /// Runs `write` with the bar out of the way.
     pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match self {
-            Self::Bar(bar) => bar.suspend(write),
+            Self::Bar(Bar { bar, .. }) => screen::at_once(|| bar.suspend(write)),
             _ => write(),
         }
     }
 
     /// Leaves nothing behind.
     pub fn end(&mut self) {
-        if let Self::Bar(bar) = self {
+        if let Self::Bar(Bar { bar, .. }) = self {
             bar.finish_and_clear();
         }
+    }
+}
+
+impl Bar {
+    fn move_to(&mut self, tally: &Tally) {
+        let shape = Shape::of(screen::columns());
+        if shape != self.shape {
+            self.shape = shape;
+            let style = shape.style(self.is_bounded, self.is_unicode);
+            self.bar.set_style(style);
+        }
+        self.bar.set_message(retries(tally.retries));
+        self.bar.set_position(tally.total());
+    }
+}
+
+impl Shape {
+    /// The widest line of each, with six-digit figures, is what decides.
+    fn of(columns: u16) -> Self {
+        match columns {
+            70.. => Self::Whole,
+            46.. => Self::Figures,
+            _ => Self::Least,
+        }
+    }
+
+    fn style(self, is_bounded: bool, is_unicode: bool) -> ProgressStyle {
+        let template = match (self, is_bounded) {
+            (Self::Whole, true) => "{bar:24} {pos}/{len} {rate} {msg} ETA {eta}",
+            (Self::Figures, true) => "{pos}/{len} {rate} {msg} ETA {eta}",
+            (Self::Least, true) => "{pos}/{len} {rate} ETA {eta}",
+            (Self::Whole | Self::Figures, false) => "{pos} {rate} {msg}",
+            (Self::Least, false) => "{pos} {rate}",
+        };
+        let style = ProgressStyle::with_template(template);
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        let characters = if is_unicode { "█░" } else { "#-" };
+        style.progress_chars(characters).with_key("rate", rate)
     }
 }
 

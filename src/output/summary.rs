@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::latencies::Latencies;
 use crate::exit::Exit;
 use crate::job::{Outcome, Tally};
 use crate::room::Action;
@@ -15,6 +16,8 @@ pub struct Summary<'a> {
     pub action: Action,
     /// Its counts.
     pub tally: &'a Tally,
+    /// How long its answers took.
+    pub latencies: Option<&'a Latencies>,
     /// From the first request to the last outcome.
     pub elapsed: Duration,
     /// What the shell will see.
@@ -34,6 +37,11 @@ impl Summary<'_> {
         let elapsed = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
         counts.insert("ElapsedMs".into(), Value::from(elapsed));
         json!({ "summary": counts, "ExitCode": self.exit.code() }).to_string()
+    }
+
+    /// Whether people would rather look at it than read it.
+    pub fn is_bulk(&self) -> bool {
+        self.tally.requests > 1
     }
 
     /// One line for people; outcomes that did not occur are left out.
@@ -57,6 +65,6 @@ impl Summary<'_> {
     }
 }
 
-fn plural(count: u64, one: &str, many: &str) -> String {
+pub(super) fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }

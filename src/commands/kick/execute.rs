@@ -24,7 +24,7 @@ use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, Anew, Batch, Core, Event, Inbox, Past, Plan, Policy, Stop, Tally};
-use crate::output::{FailedTo, Progress, Results};
+use crate::output::{FailedTo, Latencies, Progress, Results};
 use crate::{interrupt, streams};
 
 /// Most requests in flight: 190 a second at a third of a second each.
@@ -96,9 +96,9 @@ impl Limits {
         }
     }
 
-    /// A bar on a terminal, lines elsewhere; a job of one request has neither
+    /// A bar on a terminal that can draw one, lines elsewhere; a job of one request has neither
     /// unless it is asked for.
-    fn progress(&self, total: Option<u64>, requests: usize) -> Progress {
+    fn progress(&self, total: Option<u64>, requests: usize, look: Look) -> Progress {
         let is_wanted = match self.progress {
             ShowProgress::Never => false,
             ShowProgress::Always => true,
@@ -106,8 +106,8 @@ impl Limits {
         };
         match (is_wanted, std::io::stderr().is_terminal()) {
             (false, _) => Progress::Hidden,
-            (true, true) => Progress::bar(total),
-            (true, false) => Progress::lines(total),
+            (true, true) if look.can_draw => Progress::bar(total, look.is_unicode),
+            (true, _) => Progress::lines(total),
         }
     }
 }
@@ -140,7 +140,7 @@ pub(super) fn plan(
         inbox: Inbox::new(),
         records,
         past: past.settled,
-        progress: limits.progress(Some(members as u64), requests),
+        progress: limits.progress(Some(members as u64), requests, context.look),
         says_retries: requests == 1,
         is_live: false,
     };
@@ -165,7 +165,7 @@ pub(super) fn live(
         inbox,
         records,
         past: Tally::default(),
-        progress: limits.progress(None, usize::MAX),
+        progress: limits.progress(None, usize::MAX, context.look),
         says_retries: false,
         is_live: true,
     };
@@ -199,6 +199,7 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         endpoint: client.endpoint().to_string(),
         ignore_absent: limits.ignore_absent,
         seen: Seen::default(),
+        latencies: Latencies::default(),
     };
     let clock = &context.clock;
     let send = |batch: &Batch| limits.order.send(&client, batch, clock.now().wall);

@@ -177,6 +177,7 @@ fn nothing_to_do(
     streams::notes(context.look).summary(&Summary {
         action,
         tally: &Tally::default(),
+        latencies: None,
         elapsed: Duration::ZERO,
         exit,
     });

@@ -55,6 +55,7 @@ impl Report<'_> {
         watch.notes.summary(&Summary {
             action: self.action,
             tally: self.tally,
+            latencies: Some(&watch.latencies),
             elapsed: self.elapsed,
             exit: self.exit,
         });

@@ -10,7 +10,7 @@ use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::commands::advice::Skew;
 use crate::job::{Batch, Event, Retry, Said, Settled, SinkError, Tally};
-use crate::output::{FailedTo, Notes, Progress, Results};
+use crate::output::{FailedTo, Latencies, Notes, Progress, Results};
 use crate::room::{Action, RoomId, UserId};
 
 /// A listener to one job.
@@ -30,6 +30,8 @@ pub(super) struct Watch<O, E> {
     pub(super) endpoint: String,
     pub(super) ignore_absent: bool,
     pub(super) seen: Seen,
+    /// How long the service took to answer.
+    pub(super) latencies: Latencies,
 }
 
 /// What the closing report tells of.
@@ -106,6 +108,9 @@ impl<O: Write, E: Write> Watch<O, E> {
     }
 
     fn answered(&mut self, result: &Result<Answer, Error>, took: Duration, now: SystemTime) {
+        if result.is_ok() {
+            self.latencies.add(took);
+        }
         match result {
             Err(error) => self.seen.error = Some(error.clone()),
             Ok(answer) if answer.error_code == codes::SIGNATURE_EXPIRED => {
