@@ -145,7 +145,10 @@ impl Shape {
         let style = ProgressStyle::with_template(template);
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         let characters = if is_unicode { "█░" } else { "#-" };
-        style.progress_chars(characters).with_key("rate", rate)
+        style
+            .progress_chars(characters)
+            .with_key("rate", rate)
+            .with_key("eta", eta)
     }
 }
 
@@ -170,6 +173,16 @@ impl Lines {
 fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
     // The library ignores it, too.
     let _ = write!(out, "{:.0}/s", state.per_sec());
+}
+
+/// How long it will take; nobody knows before the first result.
+fn eta(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    let left = Duration::from_secs(state.eta().as_secs());
+    // The library ignores it, too.
+    let _ = match state.pos() {
+        0 => write!(out, "unknown"),
+        _ => write!(out, "{}", humantime::format_duration(left)),
+    };
 }
 
 fn retries(count: u64) -> String {

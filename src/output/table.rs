@@ -1,5 +1,7 @@
 //! Rows of cells as text: with tabs for programs, aligned for people.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::sanitise::sanitise;
 
 /// A line per row, tabs between; cells are made harmless, `-` stands for an
@@ -19,16 +21,23 @@ pub fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths);
-        let padded = cells.map(|(cell, width)| format!("{cell:width$}"));
+        let padded = cells.map(|(cell, width)| padded(cell, *width));
         let padded: Vec<String> = padded.collect();
         padded.join("  ").trim_end().to_owned() + "\n"
     };
     rows.iter().map(line).collect()
+}
+
+/// `text` and as many blanks as make it so many columns wide: wide characters
+/// take two.
+fn padded(text: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(text.width());
+    format!("{text}{:blanks$}", "")
 }
 
 fn cell(text: &str) -> String {
@@ -65,5 +74,12 @@ mod tests {
             "NAME          ROLE  CARD\na longer one  -     x\\ty\\u{1b}\n"
         );
         assert_eq!(aligned(&[]), "");
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns_and_combining_ones_none() {
+        let row = |first: &str| vec![first.to_owned(), "x".to_owned()];
+        let rows = ["ab", "违规", "e\u{301}é"].map(row);
+        assert_eq!(aligned(&rows), "ab    x\n违规  x\ne\u{301}é    x\n");
     }
 }

@@ -70,6 +70,7 @@ mod shells;
 mod signals;
 mod signing_again;
 mod splitting;
+mod terminal_look;
 mod trust;
 mod tunnelled;
 mod unban;

@@ -80,7 +80,7 @@ fn on_a_terminal_a_bar_moves_and_is_gone_at_the_end() {
         .env("TERM", "xterm");
     let done = kick.stdout(any()).start_on(&terminal).ends(0);
     assert_eq!(done.stdout.lines().count(), 2000);
-    let shown = terminal.wait_for("2000 removed");
+    let shown = terminal.wait_for("p99");
     assert!(shown.contains("/2000 ") && shown.contains("ETA"), "{shown}");
     let last = shown
         .rsplit('\r')

@@ -1,7 +1,5 @@
 //! `roomctl profile list`: the profiles there are, the default one marked.
 
-use std::fmt::Write as _;
-
 use serde_json::json;
 
 use super::{FILE_ONLY, flags};
@@ -9,7 +7,7 @@ use crate::commands::{Context, scope};
 use crate::config::{Book, ConnectionArgs, Format, OutputArgs, Profile};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::sanitise;
+use crate::output::aligned;
 use crate::secret::scrub;
 use crate::streams;
 
@@ -75,31 +73,20 @@ fn json_lines(profiles: &[Profile], default: Option<&str>) -> String {
 
 /// Mark, name, app, caller; `-` for what a profile leaves to other places.
 fn columns(profiles: &[Profile], default: Option<&str>) -> String {
-    let rows: Vec<[String; 3]> = profiles.iter().map(row).collect();
-    let width = |column: usize| {
-        let widths = rows.iter().map(|row| row[column].chars().count());
-        widths.max().unwrap_or(0)
+    let row = |profile: &Profile| {
+        let is_default = default == Some(profile.name());
+        let [name, app, identifier] = row(profile);
+        let mark = if is_default { "*" } else { " " };
+        vec![format!("{mark} {name}"), app, identifier]
     };
-    let (names, apps) = (width(0), width(1));
-    let mut text = String::new();
-    for (profile, [name, app, identifier]) in profiles.iter().zip(&rows) {
-        let mark = if default == Some(profile.name()) {
-            '*'
-        } else {
-            ' '
-        };
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{mark} {name:names$}  {app:apps$}  {identifier}");
-    }
-    text
+    aligned(&profiles.iter().map(row).collect::<Vec<_>>())
 }
 
 fn row(profile: &Profile) -> [String; 3] {
-    let shown = |text: &str| sanitise(&scrub(text)).into_owned();
     let text = |key| {
         profile
             .text(key)
-            .map_or("-".into(), |setting| shown(setting.value))
+            .map_or("-".into(), |setting| scrub(setting.value))
     };
-    [shown(profile.name()), text("sdkappid"), text("identifier")]
+    [scrub(profile.name()), text("sdkappid"), text("identifier")]
 }

@@ -13,7 +13,7 @@ use predicates::BoxPredicate;
 use predicates::prelude::*;
 use serde_json::Value;
 
-use super::{Home, Running, Terminal};
+use super::{Home, Running, Screen, Terminal};
 
 /// A run that takes longer hangs. Never a measure of speed.
 pub(super) const HANG: Duration = Duration::from_secs(60);
@@ -170,6 +170,12 @@ impl Roomctl {
             .spawn();
         let child = child.expect("the binary starts");
         Running::new(child, self.checks, (self.home, self.terminal))
+    }
+
+    /// In a real terminal of so many columns; with `is_silent` its results go
+    /// elsewhere.
+    pub(crate) fn on_screen(self, columns: u16, is_silent: bool) -> Screen {
+        Screen::start(&self.command(), self.home.clone(), columns, is_silent)
     }
 
     fn spawn(&self) -> Child {

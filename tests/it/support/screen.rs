@@ -1,0 +1,120 @@
+//! What a run looks like in a real terminal: tmux draws it, and its screen is
+//! read back.
+
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Home;
+use super::roomctl::HANG;
+
+/// A terminal of so many columns and 24 lines, in which one command runs.
+pub(crate) struct Screen {
+    home: Home,
+}
+
+/// Whether tmux is here; if not, that is said, or a failure.
+pub(crate) fn has_tmux() -> bool {
+    let asked = Command::new("tmux")
+        .arg("-V")
+        .stdout(Stdio::null())
+        .status();
+    let is_here = asked.is_ok_and(|status| status.success());
+    if !is_here {
+        assert!(
+            std::env::var_os("ROOMCTL_TESTS_NEED_SHELLS").is_none(),
+            "tmux is not installed"
+        );
+        eprintln!("SKIPPED: tmux is not installed; Debian's package tmux has it");
+    }
+    is_here
+}
+
+/// What is shown when the command has ended.
+const END: &str = "(ended)";
+
+impl Screen {
+    /// Runs the command, with its results elsewhere where that is asked for.
+    pub(super) fn start(command: &Command, home: Home, columns: u16, is_silent: bool) -> Self {
+        let quoted = |text: &std::ffi::OsStr| {
+            let text = text.to_str().expect("UTF-8");
+            shlex::try_quote(text).expect("no NUL").into_owned()
+        };
+        let variables = command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        let variables =
+            variables.map(|(name, value)| format!("{}={}", quoted(name), quoted(value)));
+        let words = command.get_args().map(quoted);
+        let program = quoted(command.get_program());
+        let line: Vec<String> = variables.chain([program]).chain(words).collect();
+        let aside = if is_silent { "> /dev/null" } else { "" };
+        // The shell outlives an interrupt that is meant for the command.
+        let script = format!(
+            "trap : INT; env -i TERM=\"$TERM\" LANG=C.UTF-8 {} {aside}; echo '{END}'; exec sleep 600",
+            line.join(" ")
+        );
+        let screen = Self { home };
+        let columns = columns.to_string();
+        let size = ["-x", &columns, "-y", "24"];
+        screen.tmux(&[&["new-session", "-d"], &size[..], &["sh", "-c", &script]].concat());
+        screen
+    }
+
+    fn tmux(&self, arguments: &[&str]) -> String {
+        let output = Command::new("tmux")
+            .args(["-f", "/dev/null", "-u"])
+            .args(arguments)
+            .env("TMUX_TMPDIR", self.home.path())
+            .env("LANG", "C.UTF-8")
+            .env("TERM", "xterm-256color")
+            .current_dir(self.home.path())
+            .stdin(Stdio::null())
+            .output()
+            .expect("tmux starts");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "tmux {arguments:?}: {stderr}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// The lines that are shown, with their colours or without.
+    fn shown(&self, has_colours: bool) -> String {
+        let colours: &[&str] = if has_colours { &["-e"] } else { &[] };
+        self.tmux(&[&["capture-pane", "-p"], colours].concat())
+    }
+
+    /// Until this is shown.
+    pub(crate) fn wait_for(&self, text: &str) {
+        let start = Instant::now();
+        while !self.shown(false).contains(text) {
+            assert!(start.elapsed() < HANG, "{text} in\n{}", self.shown(false));
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What is shown at this moment.
+    pub(crate) fn shown_now(&self) -> String {
+        self.shown(false)
+    }
+
+    pub(crate) fn press(&self, key: &str) {
+        self.tmux(&["send-keys", key]);
+    }
+
+    /// What is left when the command has ended.
+    pub(crate) fn at_the_end(&self, has_colours: bool) -> String {
+        self.wait_for(END);
+        let shown = self.shown(has_colours);
+        let lines = shown.lines().take_while(|line| !line.contains(END));
+        lines.map(|line| format!("{}\n", line.trim_end())).collect()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let mut end = Command::new("tmux");
+        end.arg("kill-server").env("TMUX_TMPDIR", self.home.path());
+        // It may have gone by itself.
+        let _ = end.stderr(Stdio::null()).status();
+    }
+}
