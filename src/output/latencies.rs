@@ -70,11 +70,11 @@ impl Latencies {
         let Some((least, most)) = self.range() else {
             return Vec::new();
         };
-        let (first, last) = (bucket(least), bucket(most));
-        let span = last - first + 1;
+        let (first, end) = (bucket(least), bucket(most) + 1);
+        let span = end - first;
         let parts = parts.min(span);
         let mut counts = vec![0; parts];
-        for at in first..=last {
+        for at in first..end {
             counts[(at - first) * parts / span] += self.buckets[at];
         }
         counts

@@ -22,7 +22,7 @@ pub enum Progress {
 /// A bar, and what it looks like now.
 #[derive(Debug)]
 pub struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     /// There is an end.
     is_bounded: bool,
     is_unicode: bool,
@@ -59,10 +59,10 @@ impl Progress {
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(Screen::default()), 10);
         let shape = Shape::of(screen::columns());
         let is_bounded = total.is_some();
-        let bar = ProgressBar::with_draw_target(total, target);
-        bar.set_style(shape.style(is_bounded, is_unicode));
+        let drawn = ProgressBar::with_draw_target(total, target);
+        drawn.set_style(shape.style(is_bounded, is_unicode));
         Self::Bar(Bar {
-            bar,
+            drawn,
             is_bounded,
             is_unicode,
             shape,
@@ -98,15 +98,15 @@ impl Progress {
     /// Runs `write` with the bar out of the way.
     pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match self {
-            Self::Bar(Bar { bar, .. }) => screen::at_once(|| bar.suspend(write)),
+            Self::Bar(Bar { drawn, .. }) => screen::at_once(|| drawn.suspend(write)),
             _ => write(),
         }
     }
 
     /// Leaves nothing behind.
     pub fn end(&mut self) {
-        if let Self::Bar(Bar { bar, .. }) = self {
-            bar.finish_and_clear();
+        if let Self::Bar(Bar { drawn, .. }) = self {
+            drawn.finish_and_clear();
         }
     }
 }
@@ -117,10 +117,10 @@ impl Bar {
         if shape != self.shape {
             self.shape = shape;
             let style = shape.style(self.is_bounded, self.is_unicode);
-            self.bar.set_style(style);
+            self.drawn.set_style(style);
         }
-        self.bar.set_message(retries(tally.retries));
-        self.bar.set_position(tally.total());
+        self.drawn.set_message(retries(tally.retries));
+        self.drawn.set_position(tally.total());
     }
 }
 

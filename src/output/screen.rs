@@ -49,15 +49,13 @@ impl Screen {
         self.picture.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, text: &str) -> io::Result<()> {
+    fn add(&self, text: &str) {
         self.picture().push_str(text);
-        Ok(())
     }
 
-    fn moved(&self, by: usize, to: char) -> io::Result<()> {
-        match by {
-            0 => Ok(()),
-            by => self.add(&format!("\x1b[{by}{to}")),
+    fn moved(&self, by: usize, to: char) {
+        if by > 0 {
+            self.add(&format!("\x1b[{by}{to}"));
         }
     }
 }
@@ -68,36 +66,42 @@ impl TermLike for Screen {
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'A')
+        self.moved(n, 'A');
+        Ok(())
     }
 
     fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'B')
+        self.moved(n, 'B');
+        Ok(())
     }
 
     fn move_cursor_right(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'C')
+        self.moved(n, 'C');
+        Ok(())
     }
 
     fn move_cursor_left(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'D')
+        self.moved(n, 'D');
+        Ok(())
     }
 
     fn write_line(&self, text: &str) -> io::Result<()> {
-        self.add(&format!("{text}\n"))
+        self.add(&format!("{text}\n"));
+        Ok(())
     }
 
     /// Without the blanks by which the library fills a line: the line is clear
     /// already, and they would be wrapped when the window becomes narrower.
     fn write_str(&self, text: &str) -> io::Result<()> {
-        match text.trim_start_matches(' ') {
-            "" => Ok(()),
-            _ => self.add(text),
+        if !text.trim_start_matches(' ').is_empty() {
+            self.add(text);
         }
+        Ok(())
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        self.add("\r\x1b[2K")
+        self.add("\r\x1b[2K");
+        Ok(())
     }
 
     fn flush(&self) -> io::Result<()> {

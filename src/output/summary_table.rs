@@ -115,11 +115,8 @@ mod tests {
         for ms in millis {
             took.add(Duration::from_millis(*ms));
         }
-        let tally = Tally {
-            requests: 123_456,
-            retries: 12_345,
-            ..Tally::default()
-        };
+        let mut tally = Tally::default();
+        (tally.requests, tally.retries) = (123_456, 12_345);
         let summary = Summary {
             action: Action::Kick,
             tally: &tally,

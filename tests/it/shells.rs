@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Home, Roomctl, Silence, any, has};
+use crate::support::{Home, Roomctl, Silence, any, has, is_here};
 
 const PROFILES: &str = "[profiles.prod]\nsecret_key_command = [\"/bin/sh\", \"-c\", \"touch $HOME/ran\"]\n\n[profiles.private]\n";
 
@@ -18,23 +18,6 @@ fn home() -> Home {
     home.config(PROFILES);
     home.file("spam.csv", "user\n");
     home
-}
-
-/// Whether the program is here; if not, that is said, or a failure.
-fn is_here(program: &str) -> bool {
-    let found = Command::new("/bin/sh")
-        .args(["-c", &format!("command -v {program}")])
-        .stdout(Stdio::null())
-        .status();
-    let is_here = found.expect("a shell").success();
-    if !is_here {
-        assert!(
-            std::env::var_os("ROOMCTL_TESTS_NEED_SHELLS").is_none(),
-            "{program} is not installed"
-        );
-        eprintln!("SKIPPED: {program} is not installed; Debian's package {program} has it");
-    }
-    is_here
 }
 
 /// What the program prints for this script, with roomctl on its PATH and nothing
@@ -163,6 +146,9 @@ fn zsh_offers_commands_regions_codes_topics_and_files() {
     }
 }
 
+/// Asks a shell, which was set up so, about some lines.
+type Ask = fn(&str, &[&str], &Home) -> Vec<String>;
+
 const PROFILE: [&str; 2] = ["roomctl kick --profile pr", "roomctl profile use pr"];
 
 #[test]
@@ -171,7 +157,6 @@ fn shells_that_ask_are_told_the_profiles_and_all_else() {
     let bash_asks = "source <(ROOMCTL_COMPLETE=bash roomctl)";
     let fish_asks = "ROOMCTL_COMPLETE=fish roomctl | source";
     let zsh_asks = "compinit -u -D; source <(ROOMCTL_COMPLETE=zsh roomctl)";
-    type Ask = fn(&str, &[&str], &Home) -> Vec<String>;
     let shells: [(&str, Ask, &str); 3] = [
         ("bash", bash, bash_asks),
         ("fish", fish, fish_asks),

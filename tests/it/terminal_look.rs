@@ -11,7 +11,7 @@ use std::time::Duration;
 use roomctl::sandbox::Options;
 use serde_json::json;
 
-use crate::support::{Home, Reply, Roomctl, Sandbox, Server, has_tmux, lines};
+use crate::support::{Home, Reply, Roomctl, Sandbox, Server, is_here, lines, rewrites};
 
 /// A line without the figures that differ from run to run, and without the
 /// picture that is made of them.
@@ -43,7 +43,7 @@ fn looks_as_kept(name: &str, shown: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/terminal");
     let file = folder.join(format!("{name}.txt"));
     let shown: String = shown.lines().map(|line| stable(line) + "\n").collect();
-    if std::env::var_os("ROOMCTL_REWRITE").is_some() {
+    if rewrites() {
         fs::create_dir_all(&folder).expect("a folder");
         fs::write(&file, &shown).expect("written");
     }
@@ -53,7 +53,7 @@ fn looks_as_kept(name: &str, shown: &str) {
 
 /// With colours in a wide terminal, without in a narrow one.
 fn in_both(name: &str, run: impl Fn() -> Roomctl, is_silent: bool) {
-    if !has_tmux() {
+    if !is_here("tmux") {
         return;
     }
     for columns in [80, 40] {
@@ -67,7 +67,7 @@ fn in_both(name: &str, run: impl Fn() -> Roomctl, is_silent: bool) {
 fn one_kick() {
     let sandbox = Sandbox::demo();
     let kick = || sandbox.kick("-r room-test -u nobody -m spam");
-    if has_tmux() {
+    if is_here("tmux") {
         looks_as_kept("one", &kick().on_screen(80, false).at_the_end(true));
     }
 }
@@ -84,7 +84,7 @@ fn crowd(latency: u64) -> Sandbox {
 
 #[test]
 fn a_bulk_job_at_its_end() {
-    if !has_tmux() {
+    if !is_here("tmux") {
         return;
     }
     for columns in [80, 40] {
@@ -101,7 +101,7 @@ fn a_bulk_job_at_its_end() {
 
 #[test]
 fn an_interrupt_leaves_nothing_of_the_bar() {
-    if !has_tmux() {
+    if !is_here("tmux") {
         return;
     }
     for columns in [80, 50, 40] {
@@ -119,7 +119,7 @@ fn an_interrupt_leaves_nothing_of_the_bar() {
 
 #[test]
 fn the_bar_moves_within_one_line() {
-    if !has_tmux() {
+    if !is_here("tmux") {
         return;
     }
     for columns in [80, 40] {
@@ -146,7 +146,7 @@ fn members_with_wide_names() {
     ];
     let response = json!({"MemberList": members, "Next": ""});
     let answer = json!({"ErrorCode": 0, "ActionStatus": "OK", "ErrorInfo": "", "RequestId": "Id-1", "Response": response});
-    if !has_tmux() {
+    if !is_here("tmux") {
         return;
     }
     let server = Server::answering([Reply::json(&answer.to_string())]);

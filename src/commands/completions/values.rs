@@ -41,10 +41,10 @@ pub(super) fn of_now(tree: Command, argv: &[OsString], env: &Env) -> Command {
             .map(CompletionCandidate::new)
             .collect::<Vec<_>>()
     };
-    let named = |arg: Arg| arg.add(ArgValueCandidates::new(offered.clone()));
+    let with_names = |arg: Arg| arg.add(ArgValueCandidates::new(offered.clone()));
     let flag = |command: Command| {
         command.mut_args(|arg| match arg.get_long() {
-            Some("profile") => named(arg),
+            Some("profile") => with_names(arg),
             _ => arg,
         })
     };
@@ -54,7 +54,7 @@ pub(super) fn of_now(tree: Command, argv: &[OsString], env: &Env) -> Command {
             return command.mut_subcommands(flag);
         }
         command.mut_subcommands(|verb| match verb.get_name() {
-            "show" | "use" | "remove" => flag(verb).mut_arg("name", named),
+            "show" | "use" | "remove" => flag(verb).mut_arg("name", with_names),
             _ => flag(verb),
         })
     })
@@ -74,11 +74,11 @@ fn numbers() -> Vec<PossibleValue> {
 /// Names from the file that the command line, as far as it is typed, leads to;
 /// none where it cannot be read, as nobody asked for an error.
 fn profiles(argv: &[OsString], env: &Env) -> Vec<String> {
-    let args = ConnectionArgs {
+    let flags = ConnectionArgs {
         config: typed_config(argv),
         ..ConnectionArgs::default()
     };
-    let book = Book::open(&args, env, true);
+    let book = Book::open(&flags, env, true);
     let names = |book: Book| {
         book.profiles()
             .map(|profile: Profile| profile.name().to_owned())

@@ -13,23 +13,6 @@ pub(crate) struct Screen {
     home: Home,
 }
 
-/// Whether tmux is here; if not, that is said, or a failure.
-pub(crate) fn has_tmux() -> bool {
-    let asked = Command::new("tmux")
-        .arg("-V")
-        .stdout(Stdio::null())
-        .status();
-    let is_here = asked.is_ok_and(|status| status.success());
-    if !is_here {
-        assert!(
-            std::env::var_os("ROOMCTL_TESTS_NEED_SHELLS").is_none(),
-            "tmux is not installed"
-        );
-        eprintln!("SKIPPED: tmux is not installed; Debian's package tmux has it");
-    }
-    is_here
-}
-
 /// What is shown when the command has ended.
 const END: &str = "(ended)";
 
@@ -106,7 +89,8 @@ impl Screen {
         self.wait_for(END);
         let shown = self.shown(has_colours);
         let lines = shown.lines().take_while(|line| !line.contains(END));
-        lines.map(|line| format!("{}\n", line.trim_end())).collect()
+        let whole: Vec<&str> = lines.map(str::trim_end).collect();
+        whole.join("\n") + "\n"
     }
 }
 

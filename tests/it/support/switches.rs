@@ -1,0 +1,32 @@
+//! What whoever runs the tests may ask for by variables.
+
+use std::process::{Command, Stdio};
+
+#[allow(clippy::disallowed_methods, reason = "the tests' own variables")]
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some()
+}
+
+/// Files that are compared are to be written anew.
+pub(crate) fn rewrites() -> bool {
+    is_set("ROOMCTL_REWRITE")
+}
+
+/// Whether a program is on this machine; if not, that is said, and with
+/// `ROOMCTL_TESTS_NEED_SHELLS` it is a failure.
+#[allow(clippy::print_stderr, reason = "a skipped test is to be seen")]
+pub(crate) fn is_here(program: &str) -> bool {
+    let found = Command::new("/bin/sh")
+        .args(["-c", &format!("command -v {program}")])
+        .stdout(Stdio::null())
+        .status();
+    let is_here = found.expect("a shell").success();
+    if !is_here {
+        assert!(
+            !is_set("ROOMCTL_TESTS_NEED_SHELLS"),
+            "{program} is not installed"
+        );
+        eprintln!("SKIPPED: {program} is not installed; Debian's package {program} has it");
+    }
+    is_here
+}
