@@ -53,7 +53,7 @@ set edit:completion:arg-completer[roomctl] = {|@words|
             cand info 'Tell what a room is: its name, owner, size and state'
             cand doctor 'Test whether everything is ready to kick; removes nobody'
             cand usersig 'Make, decode or check a UserSig, offline'
-            cand profile 'Manage the profiles of the configuration file; never shows a secret'
+            cand profile 'Manage the profiles of the configuration file, no secret shown'
             cand sandbox 'Run a Room Engine on this machine: for rehearsals, CI and tests'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write all of them to a folder'

@@ -65,7 +65,7 @@ complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "bans" -d 'Tell who 
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "info" -d 'Tell what a room is: its name, owner, size and state'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "doctor" -d 'Test whether everything is ready to kick; removes nobody'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "usersig" -d 'Make, decode or check a UserSig, offline'
-complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "profile" -d 'Manage the profiles of the configuration file; never shows a secret'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "profile" -d 'Manage the profiles of the configuration file, no secret shown'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "sandbox" -d 'Run a Room Engine on this machine: for rehearsals, CI and tests'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them to a folder'

@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(
             text,
             "requests    123456  12345 retries\ntime      700.00 s  176 requests/s\n\
-             latency   10 ms #      : 40 ms\n          p50 10 ms, p99 40 ms"
+             latency   10 ms #          . 40 ms\n          p50 11 ms, p99 40 ms"
         );
         assert!(table(&[10, 10, 10, 10, 40], true).contains("10 ms █"));
     }

@@ -9,7 +9,7 @@ use crate::config;
 pub(in crate::commands) const OTHERS: [(&str, &str); 8] = [
     (
         "ROOMCTL_SANDBOX",
-        "set in a sandbox's command: only loopback is called",
+        "set by a sandbox: only loopback is called",
     ),
     (
         "ROOMCTL_COMPLETE",
@@ -21,7 +21,7 @@ pub(in crate::commands) const OTHERS: [(&str, &str); 8] = [
     ),
     (
         "HTTPS_PROXY, ALL_PROXY",
-        "http://[USER:PASSWORD@]HOST:PORT; not for loopback",
+        "http://[USER:PASSWORD@]HOST:PORT; loopback spared",
     ),
     ("NO_PROXY", "hosts and domains to reach without a proxy"),
     (
@@ -33,10 +33,10 @@ pub(in crate::commands) const OTHERS: [(&str, &str); 8] = [
 ];
 
 const ABOVE: &str = "\
-Every setting can come from a flag, from a variable or from a profile. The order,
-value by value: flag, the profile that --profile names, variable, the profile of
-ROOMCTL_PROFILE or default_profile, built-in. An empty variable is unset; -v says
-where each value came from.
+Every setting can come from a flag, from a variable or from a profile. Value by
+value, the order is: flag, the profile that --profile names, variable, the
+profile of ROOMCTL_PROFILE or default_profile, built-in. An empty variable is
+unset; -v says where each value came from.
 
 ";
 

@@ -7,7 +7,7 @@ or from stdin (--from -). Everything is read and checked before anything is
 sent; all bad rows are told together, as FILE:LINE: why. With --stream rows are
 sent as they arrive instead.
 
-  lines    one UserID a line; blank lines and lines that begin with # are skipped
+  lines    one UserID a line; blank ones and those that begin with # are skipped
 
              alice
              bob
@@ -25,8 +25,8 @@ sent as they arrive instead.
              {\"RoomId\":\"room-test\",\"Member_Account\":\"alice\",\"Reason\":\"spam\"}
              {\"RoomId\":\"room-test\",\"MemberList_Account\":[\"bob\",\"carol\"]}
 
-The format goes by the suffix (.csv, .tsv, .ndjson, .jsonl), else it is ndjson if
-the first character is {, else lines; --format says it.
+The format goes by the suffix (.csv, .tsv, .ndjson, .jsonl), else it is ndjson
+if the first character is {, else lines; --format says it.
 
 Rows without a room are meant for every --room; rows without a reason get
 --reason, else the profile's. A RoomId has 1 to 48 bytes and a UserID 1 to 32,
