@@ -208,7 +208,7 @@ fn on_a_terminal_more_than_20_members_are_asked_about() {
         "{asked}"
     );
     assert_eq!(sandbox.removed().len(), 21);
-    terminal.wait_for("21 removed");
+    terminal.wait_for("p99");
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn yes_few_members_or_a_list_by_pipe_are_not_asked_about() {
     let list = lines("user", 30..60);
     let piped = kick("--from -").stdin(list);
     piped.stderr(lacks(["[y/N]"])).exits(0);
-    assert!(!terminal.wait_for("20 absent").contains("[y/N]"));
+    assert!(!terminal.wait_for("absent   ").contains("[y/N]"));
 }
 
 #[test]
