@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 
 use clap::CommandFactory;
+use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Cli;
@@ -48,6 +49,9 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
         // `-- --flag` makes an operand of it, which is never what was meant.
         .filter(|tip| !tip.starts_with("to pass '"));
     let mut hints: Vec<String> = tips.map(str::to_owned).collect();
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        hints.extend(values_of_operands(argv));
+    }
     if hints.is_empty() {
         hints.push(format!("{} --help", command(argv)));
     }
@@ -76,8 +80,26 @@ fn is_known_before_commands(flag: &str) -> bool {
         .is_some_and(|name| longs.any(|long| long == name))
 }
 
+/// `SHELL is one of bash, zsh, …`, for each operand of the command that has a
+/// fixed choice of values.
+fn values_of_operands(argv: &[OsString]) -> Vec<String> {
+    let (_, command) = parsed(argv);
+    let one_of = |operand: &clap::Arg| {
+        let values = operand.get_possible_values();
+        let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+        let name = operand.get_value_names()?.first()?;
+        (!names.is_empty()).then(|| format!("{name} is one of {}", names.join(", ")))
+    };
+    command.get_positionals().filter_map(one_of).collect()
+}
+
 /// `roomctl`, the verb, and the verb below it, as far as there are any.
 fn command(argv: &[OsString]) -> String {
+    parsed(argv).0
+}
+
+/// What [`command`] says, and the command itself.
+fn parsed(argv: &[OsString]) -> (String, clap::Command) {
     let mut tree = Cli::command();
     let mut name = String::from("roomctl");
     for word in argv.iter().skip(1) {
@@ -86,7 +108,7 @@ fn command(argv: &[OsString]) -> String {
             tree = verb.clone();
         }
     }
-    name
+    (name, tree)
 }
 
 /// `text` without the words of a command whose operand is a signature: a cut or

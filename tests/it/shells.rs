@@ -218,6 +218,64 @@ fn a_shell_that_is_none_is_told_so_and_a_foreign_variable_is_nothing() {
     }
     let slip = Roomctl::new("completions fihs");
     slip.stderr(has(["'fihs'", "'fish'"])).exits(2);
+    let none = Roomctl::new("completions");
+    none.stderr(has(["SHELL is one of bash, elvish, fish, powershell, zsh"]))
+        .exits(2);
+}
+
+#[test]
+fn a_command_is_never_taken_for_a_shells_question() {
+    let silence = Silence::new();
+    let kick = Roomctl::new("kick --room r --user u --reason spam --endpoint")
+        .args(&silence.endpoint())
+        .env("ROOMCTL_COMPLETE", "bash")
+        .stderr(has([
+            "ROOMCTL_COMPLETE is set",
+            "hint: unset ROOMCTL_COMPLETE",
+        ]));
+    kick.exits(2);
+    let version = Roomctl::new("-V").env("ROOMCTL_COMPLETE", "zsh");
+    version.stderr(has(["ROOMCTL_COMPLETE"])).exits(2);
+}
+
+#[test]
+fn a_configuration_that_is_a_pipe_is_not_waited_for() {
+    let home = home();
+    let made = Command::new("mkfifo")
+        .arg(home.path().join("pipe"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    let named = asked("roomctl kick --config pipe --profile pr").home(&home);
+    named.exits(0);
+    let by_variable = asked("roomctl kick --profile pr").home(&home);
+    by_variable.env("ROOMCTL_CONFIG", "pipe").exits(0);
+}
+
+#[test]
+fn pages_name_the_variables_that_their_command_heeds() {
+    let home = home();
+    let man = Roomctl::new("man --out pages").home(&home).stdout(any());
+    man.exits(0);
+    let heeds = |page: &str, variable: &str| {
+        let file = home.path().join("pages").join(page);
+        let text = std::fs::read_to_string(file).expect("a page");
+        text.contains(&format!("\\fB{variable}"))
+    };
+    assert!(heeds("roomctl-kick.1", "HTTPS_PROXY"));
+    assert!(heeds("roomctl-profile-show.1", "XDG_CONFIG_HOME"));
+    assert!(heeds("roomctl.1", "ROOMCTL_COMPLETE"));
+    for variable in ["HTTPS_PROXY", "SSL_CERT_FILE", "ROOMCTL_SANDBOX"] {
+        assert!(!heeds("roomctl-explain.1", variable), "{variable}");
+    }
+    assert!(heeds("roomctl-explain.1", "NO_COLOR"));
+    assert!(!heeds("roomctl-kick.1", "ROOMCTL_COMPLETE"));
+}
+
+#[test]
+fn a_place_for_pages_that_is_no_folder_is_named() {
+    let man = Roomctl::new("man --out spam.csv").home(&home());
+    man.stderr(has(["--out: spam.csv is not a folder"]))
+        .exits(7);
 }
 
 #[test]

@@ -43,7 +43,8 @@ somebody types, by a line in its start-up file:
   bash, zsh   source <(ROOMCTL_COMPLETE=bash roomctl), or =zsh
   fish        ROOMCTL_COMPLETE=fish roomctl | source
 
-That reads the configuration file and calls nobody.
+That reads the configuration file and calls nobody. Set the variable for that one
+call only: with it, nothing but such a question is answered.
 
 Examples:
   source <(roomctl completions bash)
@@ -90,7 +91,8 @@ fn script(tree: clap::Command, shell: Shell) -> String {
 const ASKED_BY: &str = "ROOMCTL_COMPLETE";
 
 /// Whether a shell asks, and nothing else is to be done: answered then. Opens
-/// no socket, runs no program.
+/// no socket, runs no program. A command that finds the variable exported must
+/// not be taken for a question: it would do nothing and call that a success.
 pub(crate) fn complete(
     tree: impl Fn() -> clap::Command,
     argv: &[OsString],
@@ -105,12 +107,21 @@ pub(crate) fn complete(
     if Shells::builtins().completer(&name).is_none() {
         return Err(unknown(&name));
     }
+    if !is_question(argv) {
+        let message = format!("{ASKED_BY} is set, so nothing but a shell's question is answered");
+        return Err(Error::usage(message, format!("unset {ASKED_BY}")));
+    }
     let tree = || values::of_now(tree(), argv, env);
     let folder = std::env::current_dir().ok();
     let answer = CompleteEnv::with_factory(tree).var(ASKED_BY);
     let answered = answer.try_complete(argv.iter().cloned(), folder.as_deref());
     // What is left is a shell that does not listen any more.
     Ok(answered.unwrap_or(true))
+}
+
+/// `roomctl` alone asks for the script, `roomctl -- WORDS` how they go on.
+fn is_question(argv: &[OsString]) -> bool {
+    argv.get(1).is_none_or(|first| first == "--")
 }
 
 fn unknown(shell: &str) -> Error {

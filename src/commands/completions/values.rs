@@ -3,6 +3,7 @@
 //! that is never parsed with.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command};
@@ -72,12 +73,17 @@ fn numbers() -> Vec<PossibleValue> {
 }
 
 /// Names from the file that the command line, as far as it is typed, leads to;
-/// none where it cannot be read, as nobody asked for an error.
+/// none where it cannot be read, as nobody asked for an error. What is no
+/// regular file is left alone: reading a pipe would wait, and empty it.
 fn profiles(argv: &[OsString], env: &Env) -> Vec<String> {
     let flags = ConnectionArgs {
         config: typed_config(argv),
         ..ConnectionArgs::default()
     };
+    let is_regular = |file: PathBuf| file.is_file();
+    if !Book::locate(&flags, env).is_ok_and(is_regular) {
+        return Vec::new();
+    }
     let book = Book::open(&flags, env, true);
     let names = |book: Book| {
         book.profiles()

@@ -5,31 +5,45 @@ use std::fmt::Write as _;
 
 use crate::config;
 
-/// Variables that are no settings, and what each does; for the manual, too.
-pub(in crate::commands) const OTHERS: [(&str, &str); 8] = [
+/// Variables that are no settings, what each does, and the flag that every
+/// command has which heeds it (none: roomctl itself); for the manual, too.
+pub(in crate::commands) const OTHERS: [(&str, &str, Option<&str>); 8] = [
     (
         "ROOMCTL_SANDBOX",
         "set by a sandbox: only loopback is called",
+        Some("--sandbox"),
     ),
     (
         "ROOMCTL_COMPLETE",
         "a shell's name: prints its completion script",
+        None,
     ),
     (
         "XDG_CONFIG_HOME, HOME",
         "where the configuration file is looked for",
+        Some("--config"),
     ),
     (
         "HTTPS_PROXY, ALL_PROXY",
         "http://[USER:PASSWORD@]HOST:PORT; loopback spared",
+        Some("--sandbox"),
     ),
-    ("NO_PROXY", "hosts and domains to reach without a proxy"),
+    (
+        "NO_PROXY",
+        "hosts and domains to reach without a proxy",
+        Some("--sandbox"),
+    ),
     (
         "SSL_CERT_FILE, SSL_CERT_DIR",
         "the certificates of --tls-roots system",
+        Some("--tls-roots"),
     ),
-    ("NO_COLOR, CLICOLOR_FORCE", "no colour; colour everywhere"),
-    ("TERM", "dumb: no colour and no bar"),
+    (
+        "NO_COLOR, CLICOLOR_FORCE",
+        "no colour; colour everywhere",
+        Some("--color"),
+    ),
+    ("TERM", "dumb: no colour and no bar", Some("--color")),
 ];
 
 const ABOVE: &str = "\
@@ -61,7 +75,7 @@ pub(super) fn text() -> String {
         );
     }
     row("", "");
-    for (names, what) in OTHERS {
+    for (names, what, _) in OTHERS {
         row(names, what);
     }
     text + BELOW

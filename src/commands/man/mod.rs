@@ -8,7 +8,7 @@ mod sections;
 mod toml;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -34,7 +34,9 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   roomctl man | man -l -
-  roomctl man --out ~/.local/share/man/man1";
+  roomctl man --out pages
+  cp pages/*.1 ~/.local/share/man/man1/
+  cp pages/*.5 ~/.local/share/man/man5/";
 
 /// When the manual last changed in substance. Not the day of the build: the
 /// same sources make the same pages.
@@ -69,6 +71,7 @@ pub(crate) fn run(
             .map(|page| shown(page, format))
             .unwrap_or_default(),
         Some(folder) => {
+            fs::create_dir_all(folder).map_err(|why| unwritten(folder, &why))?;
             let written = pages.iter().map(|page| {
                 let file = folder.join(&page.file);
                 write(folder, &file, &page.text).map_err(|why| unwritten(&file, &why))?;
@@ -113,7 +116,6 @@ fn told(file: &Path, format: Format) -> String {
 fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
-    fs::create_dir_all(folder)?;
     let mut whole = NamedTempFile::new_in(folder)?;
     whole.write_all(text.as_bytes())?;
     whole
@@ -123,7 +125,11 @@ fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn unwritten(file: &Path, why: &io::Error) -> Error {
-    let message = format!("--out: {}: {why}", file.display());
+fn unwritten(place: &Path, why: &io::Error) -> Error {
+    let place = place.display();
+    let message = match why.kind() {
+        ErrorKind::AlreadyExists => format!("--out: {place} is not a folder"),
+        _ => format!("--out: {place}: {why}"),
+    };
     Error::Record(io::Error::new(why.kind(), message))
 }

@@ -86,23 +86,25 @@ pub(super) fn exit_status() -> String {
     roff.to_roff()
 }
 
-/// ENVIRONMENT: the variables of the command's flags (on roomctl's own page, of
-/// all flags), and those that are no settings.
+/// ENVIRONMENT: the variables that the command heeds; on roomctl's own page, all.
 pub(super) fn environment(command: &Command) -> String {
     let mut roff = Roff::new();
     roff.control("SH", ["ENVIRONMENT"]);
+    let is_whole = command.get_name() == "roomctl";
     for (variable, flag, key) in config::variables() {
-        if has(command, flag) || command.get_name() == "roomctl" {
+        if has(command, flag) || is_whole {
             let key = key.map_or(String::new(), |key| format!(", profile key {key}"));
             roff.control("TP", []);
             roff.text([bold(variable)]);
             roff.text([roman("as "), bold(flag), roman(key)]);
         }
     }
-    for (names, what) in OTHERS {
-        roff.control("TP", []);
-        roff.text([bold(names)]);
-        roff.text([roman(what)]);
+    for (names, what, flag) in OTHERS {
+        if flag.is_some_and(|flag| has(command, flag)) || is_whole {
+            roff.control("TP", []);
+            roff.text([bold(names)]);
+            roff.text([roman(what)]);
+        }
     }
     roff.to_roff()
 }
