@@ -47,6 +47,7 @@ mod kick;
 mod lists;
 mod lookups;
 mod members;
+mod picture;
 mod places;
 mod profile;
 mod profile_add;

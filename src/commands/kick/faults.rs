@@ -66,10 +66,10 @@ impl Faults {
 
     /// All of them as one error, if there is any.
     pub(super) fn into_result(self) -> Result<(), Error> {
-        let hint = if self.hints.is_empty() {
-            "nothing was sent".to_owned()
-        } else {
-            self.hints.join("\n")
+        let hint = match (self.hints.as_slice(), self.rows) {
+            ([], 0) => "nothing was sent".to_owned(),
+            ([], _) => "correct these rows and run it again; nothing was sent".to_owned(),
+            (hints, _) => hints.join("\n"),
         };
         match self.shown.as_slice() {
             [] => Ok(()),

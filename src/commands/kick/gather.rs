@@ -136,7 +136,8 @@ pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read +
         Ok(file) => Ok(Box::new(file)),
         Err(why) => {
             let message = format!("--from {}: {why}", list.path.display());
-            Err(Error::usage(message, "nothing was sent"))
+            let hint = "name a file that can be read, or - for stdin; nothing was sent";
+            Err(Error::usage(message, hint))
         }
     }
 }
