@@ -15,7 +15,11 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::low_level::emulate_default_handler;
 use signal_hook::{flag, iterator::Signals};
 
-/// So long after a SIGHUP another one is the same.
+/// So long after the first signal another one is the same: `timeout` sends one to
+/// its child and one to its group. Shorter than a hand presses Ctrl-C twice.
+const ONE_SIGNAL: Duration = Duration::from_millis(100);
+
+/// A terminal that goes away sends SIGHUP twice, the system's and the shell's.
 const ONE_HANGUP: Duration = Duration::from_secs(1);
 
 /// A signal that ends a job.
@@ -50,6 +54,14 @@ impl Signal {
         }
     }
 
+    /// Within this time it is no second one.
+    fn once(self) -> Duration {
+        match self {
+            Self::Hup => ONE_HANGUP,
+            Self::Int | Self::Term => ONE_SIGNAL,
+        }
+    }
+
     fn raw(self) -> i32 {
         match self {
             Self::Hup => SIGHUP,
@@ -76,18 +88,12 @@ pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     let second = Arc::new(AtomicBool::new(false));
     for signal in &watched {
         let code = 128 + i32::from(signal.number());
-        // In this order: the first signal finds the flag unset, then sets it.
         flag::register_conditional_shutdown(signal.raw(), code, Arc::clone(&second))?;
-        if *signal != Signal::Hup {
-            flag::register(signal.raw(), Arc::clone(&second))?;
-        }
     }
     let hear = move || {
         for raw in &mut arrivals {
             for signal in watched.iter().filter(|signal| signal.raw() == raw) {
-                if *signal == Signal::Hup {
-                    arm_later(Arc::clone(&second));
-                }
+                arm_later(Arc::clone(&second), signal.once());
                 on_first(*signal);
             }
         }
@@ -96,15 +102,14 @@ pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// A terminal that goes away sends SIGHUP twice, the system's and the shell's:
-/// both are the first one.
-fn arm_later(second: Arc<AtomicBool>) {
+/// From then on a signal is the second.
+fn arm_later(second: Arc<AtomicBool>, wait: Duration) {
     let arm = move || {
-        thread::sleep(ONE_HANGUP);
+        thread::sleep(wait);
         second.store(true, Ordering::SeqCst);
     };
     // No thread to be had: no second one is heard, and the drain goes on.
-    let _ = thread::Builder::new().name("hangup".into()).spawn(arm);
+    let _ = thread::Builder::new().name("signals".into()).spawn(arm);
 }
 
 /// Before a signal ends the process, does what must not be left undone; then

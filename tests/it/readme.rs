@@ -1,24 +1,24 @@
 //! What the README shows is what happens: every console block is run against
 //! the sandbox, every table is the program's own.
 
+use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use roomctl::exit::Exit;
 use roomctl::job::Outcome;
 use roomctl::room::Action;
 use serde_json::Value;
 
-use crate::support::{Home, Sandbox};
+use crate::support::{Home, Roomctl, Sandbox, any};
 
 fn readme() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     std::fs::read_to_string(path).expect("the README")
 }
 
-/// The fenced blocks of one language.
-fn blocks(language: &str) -> Vec<String> {
-    let text = readme();
+/// The fenced blocks of one language in a text.
+fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let fences = text.split(&fence).skip(1);
     fences
@@ -26,17 +26,29 @@ fn blocks(language: &str) -> Vec<String> {
         .collect()
 }
 
-/// Commands with the output that is shown below them.
-fn commands() -> Vec<(String, Vec<String>)> {
-    let mut commands: Vec<(String, Vec<String>)> = Vec::new();
-    for line in blocks("console").iter().flat_map(|block| block.lines()) {
+/// The chapter of this name.
+fn chapter(name: &str) -> String {
+    let text = readme();
+    let (_, rest) = text.split_once(&format!("\n## {name}\n")).expect(name);
+    rest.split("\n## ").next().expect("a chapter").to_owned()
+}
+
+/// A command with what is shown below it.
+type Shown = (String, Vec<String>);
+
+/// Commands, in the order of the text.
+fn commands(text: &str) -> Vec<Shown> {
+    let mut commands: Vec<Shown> = Vec::new();
+    for line in blocks(text, "console")
+        .iter()
+        .flat_map(|block| block.lines())
+    {
         match line.strip_prefix("$ ") {
             Some(command) => commands.push((command.to_owned(), Vec::new())),
-            None => commands
-                .last_mut()
-                .expect("a command first")
-                .1
-                .push(line.to_owned()),
+            None => {
+                let (_, output) = commands.last_mut().expect("a command first");
+                output.push(line.to_owned());
+            }
         }
     }
     commands
@@ -55,60 +67,188 @@ fn stable(line: &str) -> String {
     }
     let words = line.split_inclusive([' ', '\t']);
     let is_id = |word: &str| word.starts_with("Id-") && word.contains("-O-Seq-");
-    words
+    let line: String = words
         .map(|word| if is_id(word) { "Id " } else { word })
-        .collect::<String>()
-        .trim_end()
-        .into()
+        .collect();
+    if let Some((counts, _time)) = line.split_once(" retries, ") {
+        return format!("{counts} retries");
+    }
+    line.trim_end().into()
 }
 
-/// A home as the README has its reader make it, but leading to the sandbox.
+/// The counts of a job that was interrupted at any moment are none of ours.
+fn uncounted(line: &str) -> String {
+    let line = stable(line);
+    let changes = [" retries", " already settled", " not settled"];
+    if changes.iter().any(|part| line.contains(part)) {
+        let counts = line.split(|c: char| c.is_ascii_digit());
+        return counts.filter(|part| !part.is_empty()).collect();
+    }
+    line
+}
+
+/// A home with the key that its reader was told to put there, and a list.
 fn home(sandbox: &Sandbox) -> Home {
     let home = Home::new();
-    let profile = blocks("toml").remove(0);
-    home.config(&format!("{profile}endpoint = \"{}\"\n", sandbox.endpoint()));
-    home.file_of_mode(".config/roomctl/key", sandbox.key(), 0o600);
+    home.file("key", sandbox.key());
     home.file("abusers.csv", "user\nuser3\nuser4\n");
     home
+}
+
+/// Where the end of each command's output is, with its exit code.
+const MARK: &str = "(that was all, with exit code ";
+
+/// One session of a shell, as one who types has it: what each command printed,
+/// and its exit code.
+fn session(commands: &[Shown], home: &Home, endpoint: &str) -> Vec<(Vec<String>, i32)> {
+    let mut script = String::from("exec 2>&1\ntrap 'kill $! 2>/dev/null' EXIT\n");
+    for (command, _) in commands {
+        let command = command.replace("cargo run --release --locked --", "roomctl");
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            script,
+            "{command}\ncode=$?; echo '{MARK}'$code; (exit $code)"
+        );
+    }
+    let binary = Path::new(env!("CARGO_BIN_EXE_roomctl"));
+    let folder = binary.parent().expect("a folder").display();
+    let output = Command::new("timeout")
+        .args(["120", "/bin/sh", "-c", &script])
+        .env_clear()
+        .env("HOME", home.path())
+        .env("PATH", format!("{folder}:/usr/bin:/bin"))
+        .env("ROOMCTL_ENDPOINT", endpoint)
+        .current_dir(home.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("a shell");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    let mut done = Vec::new();
+    let mut lines = Vec::new();
+    for line in printed.lines() {
+        match line.strip_prefix(MARK) {
+            Some(code) => done.push((std::mem::take(&mut lines), code.parse().expect("a code"))),
+            None => lines.push(line.to_owned()),
+        }
+    }
+    done
+}
+
+/// Runs a chapter's blocks in one session: each command prints what is shown,
+/// and fails only where its exit code is shown, too.
+fn happens(commands: &[Shown], home: &Home, sandbox: &Sandbox) {
+    let done = session(commands, home, &sandbox.endpoint());
+    assert_eq!(done.len(), commands.len(), "{done:?}");
+    for (at, ((command, shown), (printed, code))) in commands.iter().zip(&done).enumerate() {
+        let is_interrupted = command.contains(" --journal night ");
+        let kept = if is_interrupted { uncounted } else { stable };
+        let shown: Vec<String> = shown.iter().map(|line| kept(line)).collect();
+        let same: Vec<String> = printed.iter().map(|line| kept(line)).collect();
+        assert_eq!(same, shown, "{command}\n{}", printed.join("\n"));
+        let next = commands.get(at + 1).map(|(next, _)| next.as_str());
+        assert!(*code == 0 || next == Some("echo $?"), "{command}: {code}");
+    }
 }
 
 #[test]
 fn every_command_shown_prints_what_is_shown() {
     let sandbox = Sandbox::demo();
     let home = home(&sandbox);
-    let binary = Path::new(env!("CARGO_BIN_EXE_roomctl"));
-    let folder = binary.parent().expect("a folder").display();
-    let shown = commands();
-    assert!(shown.len() >= 5, "{shown:?}");
-    for (command, expected) in shown
-        .iter()
-        .filter(|(command, _)| command != "cargo test --locked")
-    {
-        let command = command.replace("cargo run --release --locked --", "roomctl");
-        let output = Command::new("/bin/sh")
-            .args(["-c", &command])
-            .env_clear()
-            .env("HOME", home.path())
-            .env("PATH", format!("{folder}:/usr/bin:/bin"))
-            .current_dir(home.path())
-            .output()
-            .expect("a shell");
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command}\n{stderr}");
-        let printed = String::from_utf8(output.stdout).expect("UTF-8");
-        let printed: Vec<String> = printed.lines().map(stable).collect();
-        let expected: Vec<String> = expected.iter().map(|line| stable(line)).collect();
-        assert_eq!(printed, expected, "{command}");
+    let text = readme();
+    let chapters: Vec<&str> = text.split("\n## ").collect();
+    let mut count = 0;
+    for chapter in chapters {
+        let mut commands = commands(chapter);
+        commands.retain(|(command, _)| command != "cargo test --locked");
+        count += commands.len();
+        happens(&commands, &home, &sandbox);
     }
+    assert!(count > 30, "{count}");
 }
 
 #[test]
 fn the_test_command_is_named() {
+    let commands = commands(&readme());
     assert!(
-        commands()
+        commands
             .iter()
-            .any(|(command, _)| command == "cargo test --locked")
+            .any(|(shown, _)| shown == "cargo test --locked")
     );
+}
+
+#[test]
+fn the_profile_shown_is_understood() {
+    let home = Home::new();
+    home.config(&blocks(&readme(), "toml").remove(0));
+    home.file(".config/roomctl/key", crate::support::KEY);
+    let kick = Roomctl::new("kick -r r -u host-1 -m spam --dry-run").home(&home);
+    kick.stderr(any()).exits(2);
+    let kick = Roomctl::new("kick -r r -u guest-1 -m spam --dry-run -o json").home(&home);
+    kick.stdout(any()).exits(0);
+}
+
+#[test]
+fn the_step_for_ci_ends_as_its_scheduler_wants() {
+    let step = blocks(&chapter("In CI"), "sh").remove(0);
+    let sandbox = Sandbox::demo();
+    let ends = |endpoint: &str| {
+        let home = Home::new();
+        home.file(
+            "abusers.csv",
+            "room,user\nroom-test,user1\nroom-test,gone\n",
+        );
+        home.file("step.sh", &step);
+        let set = format!(
+            "export ROOMCTL_SDKAPPID={} ROOMCTL_IDENTIFIER=administrator ROOMCTL_SECRET_KEY={} ROOMCTL_TIMEOUT=1s",
+            sandbox.sdkappid(),
+            sandbox.key()
+        );
+        let run = [set, "sh step.sh".into(), "cat results.ndjson".into()];
+        let commands = run.map(|command| (command, Vec::new()));
+        let mut done = session(&commands, &home, endpoint);
+        let (results, _) = done.pop().expect("results");
+        let (_, code) = done.pop().expect("the step");
+        (code, results.len())
+    };
+    assert_eq!(ends(&sandbox.endpoint()), (0, 2));
+    assert_eq!(ends("http://127.0.0.1:1"), (75, 1));
+}
+
+#[test]
+fn what_takes_the_place_of_curl_and_parallel_is_there() {
+    let help = Roomctl::new("kick --help").stdout(any()).exits(0).stdout;
+    let table = chapter("From parallel and curl");
+    let cells = table.lines().filter_map(|row| row.split(" | ").nth(1));
+    let words = cells.flat_map(|cell| cell.split([' ', '`', ',', ';']));
+    let flags: Vec<&str> = words
+        .filter(|word| word.starts_with("--"))
+        .filter(|word| *word != "---")
+        .collect();
+    assert!(flags.len() > 6, "{flags:?}");
+    for flag in flags {
+        let is_there = |word: &str| word.trim_end_matches(',') == flag;
+        assert!(help.split_whitespace().any(is_there), "{flag}");
+    }
+}
+
+/// The first cells of a table's rows, code or not.
+fn first_cells(text: &str) -> Vec<String> {
+    let rows = text.lines().filter_map(|row| row.strip_prefix("| `"));
+    let cells = rows.filter_map(|row| row.split_once("` |"));
+    cells.map(|(cell, _)| cell.to_owned()).collect()
+}
+
+#[test]
+fn the_keys_of_json_are_the_programs_own() {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox
+        .kick("-r room-test -u user1 -m spam -o json")
+        .stdout(any());
+    let done = kick.stderr(any()).exits(0);
+    let line: Value = serde_json::from_str(done.stdout.trim()).expect("JSON");
+    let keys: Vec<&String> = line.as_object().expect("an object").keys().collect();
+    let table = first_cells(&chapter("JSON"));
+    assert_eq!(table.iter().collect::<Vec<_>>(), keys);
 }
 
 #[test]
@@ -123,8 +263,6 @@ fn the_exit_table_is_the_programs_own() {
 
 #[test]
 fn every_outcome_is_explained() {
-    for outcome in Outcome::ALL {
-        let row = format!("\n| `{}` | ", outcome.name(Action::Kick));
-        assert!(readme().contains(&row), "{row}");
-    }
+    let names = Outcome::ALL.map(|outcome| outcome.name(Action::Kick).to_owned());
+    assert_eq!(first_cells(&chapter("Outcomes")), names);
 }

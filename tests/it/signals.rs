@@ -55,6 +55,23 @@ fn a_retry_that_waits_is_not_waited_for() {
 }
 
 #[test]
+fn a_signal_that_timeout_sends_twice_is_one() {
+    for (signal, code, name) in ALL {
+        let gate = Gate::default();
+        let server = Server::answering([Reply::json(OK).behind(&gate)]);
+        let running = kick(&server).stdout(any()).stderr(has([name])).start();
+        server.wait_for(1);
+        // To its child, then to its group; at one moment they would be one anyhow.
+        running.signal(signal);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        running.signal(signal);
+        gate.open();
+        let done = running.ends(code);
+        assert_eq!(done.results().len(), 30, "every member is told of");
+    }
+}
+
+#[test]
 fn a_second_signal_leaves_at_once() {
     for (signal, code, _) in ALL {
         let gate = Gate::default();
