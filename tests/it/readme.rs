@@ -43,12 +43,11 @@ fn commands(text: &str) -> Vec<Shown> {
         .iter()
         .flat_map(|block| block.lines())
     {
-        match line.strip_prefix("$ ") {
-            Some(command) => commands.push((command.to_owned(), Vec::new())),
-            None => {
-                let (_, output) = commands.last_mut().expect("a command first");
-                output.push(line.to_owned());
-            }
+        if let Some(command) = line.strip_prefix("$ ") {
+            commands.push((command.to_owned(), Vec::new()));
+        } else {
+            let (_, output) = commands.last_mut().expect("a command first");
+            output.push(line.to_owned());
         }
     }
     commands
