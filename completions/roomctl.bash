@@ -7,6 +7,11 @@ _roomctl() {
         cur="${COMP_WORDS[COMP_CWORD]}"
     fi
     prev="$3"
+if [[ "${cur}" == "=" ]]; then
+        cur=""
+    elif [[ "${prev}" == "=" ]]; then
+        prev="${COMP_WORDS[COMP_CWORD-2]}"
+    fi
     cmd=""
     opts=""
 

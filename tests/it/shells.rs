@@ -130,6 +130,18 @@ fn bash_offers_commands_regions_codes_topics_and_files() {
 }
 
 #[test]
+fn bash_offers_values_behind_an_equals_sign() {
+    if is_here("bash") {
+        let script = format!("source {}", checked_in("roomctl.bash"));
+        // As bash itself cuts them.
+        let lines = ["roomctl kick --region = s", "roomctl kick --region ="];
+        let offered = bash(&script, &lines, &home());
+        assert_eq!(offered[0].trim(), "singapore seoul");
+        assert!(offered[1].contains("tokyo"), "{offered:?}");
+    }
+}
+
+#[test]
 fn fish_offers_commands_regions_codes_topics_and_files() {
     if is_here("fish") {
         let script = format!("source {}", checked_in("roomctl.fish"));

@@ -2,6 +2,7 @@
 //! command lines; [`complete`] answers the shells that ask roomctl itself. The
 //! tree of commands is handed down by `cli`.
 
+mod bash;
 mod fish;
 mod values;
 
@@ -82,6 +83,7 @@ fn script(tree: clap::Command, shell: Shell) -> String {
     aot::generate(shell, &mut tree, "roomctl", &mut script);
     let script = String::from_utf8_lossy(&script);
     match shell {
+        Shell::Bash => bash::with_equals(&script),
         Shell::Fish => script.into_owned() + &fish::operands(&tree),
         _ => script.into_owned(),
     }
