@@ -69,6 +69,7 @@ mod served;
 mod shells;
 mod signals;
 mod signing_again;
+mod skips;
 mod splitting;
 mod terminal_look;
 mod trust;
