@@ -10,6 +10,7 @@ mod artefacts;
 mod audit;
 mod ban;
 mod bans;
+mod bar;
 mod bulk;
 mod codes;
 mod colour;
