@@ -17,7 +17,7 @@ use signal_hook::{flag, iterator::Signals};
 
 /// So long after the first signal another one is the same: `timeout` sends one to
 /// its child and one to its group. Shorter than a hand presses Ctrl-C twice.
-const ONE_SIGNAL: Duration = Duration::from_millis(100);
+const ONE_SIGNAL: Duration = Duration::from_millis(50);
 
 /// A terminal that goes away sends SIGHUP twice, the system's and the shell's.
 const ONE_HANGUP: Duration = Duration::from_secs(1);

@@ -4,6 +4,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Stderr, Stdout, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use rustix::fs::fstat;
 
 use crate::config::{ColorWhen, Format};
 use crate::exit::Exit;
@@ -27,10 +28,35 @@ pub(crate) struct Look {
     pub(crate) is_unicode: bool,
 }
 
+/// Stdout without a buffer: every text is one write, whether or not it ends
+/// with a line.
+#[derive(Debug)]
+pub(crate) struct Whole;
+
+impl Write for Whole {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(io::stdout(), bytes)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Results on stdout.
-pub(crate) fn results(look: Look) -> Results<AutoStream<Stdout>> {
+pub(crate) fn results(look: Look) -> Results<Whole> {
     let is_terminal = io::stdout().is_terminal();
-    Results::new(stdout(look), look.format).on_terminal(is_terminal)
+    let has_colours = choice(look.color, is_terminal) == ColorChoice::Always;
+    let results = Results::new(Whole, look.format).in_colours(has_colours);
+    results.on_terminal(is_terminal)
+}
+
+/// Whether stdout and stderr are the same terminal, as far as their names tell.
+pub(crate) fn are_one_terminal() -> bool {
+    let (out, err) = (io::stdout(), io::stderr());
+    let device = |stat: rustix::fs::Stat| stat.st_rdev;
+    let [of_out, of_err] = [fstat(&out), fstat(&err)].map(|stat| stat.map(device));
+    out.is_terminal() && err.is_terminal() && of_out.is_ok() && of_out == of_err
 }
 
 /// Notes on stderr.

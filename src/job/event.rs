@@ -31,6 +31,10 @@ pub enum Event<'a> {
     LeftOut(&'a str),
     /// Time to show how far things are.
     Tick(Tally),
+    /// No request starts any more, for a signal, another stop or the end: what
+    /// waits is to be shown. Told once; a second signal may end the process at
+    /// any moment after it.
+    Closing,
 }
 
 /// A repetition to come.

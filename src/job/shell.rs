@@ -35,6 +35,7 @@ pub fn run(
         on_event,
         clock,
         lost: None,
+        is_closing: false,
     };
     std::thread::scope(|scope| {
         let mut pool = Pool::new(scope, send, inbox.sender());
@@ -46,6 +47,9 @@ pub fn run(
                 next_tick = tick.map(|every| now.mono + every);
             }
             let next = core.next(now);
+            if core.stop().is_some() {
+                teller.close(core);
+            }
             teller.deliver(core);
             match next {
                 Next::Finished => {
@@ -81,6 +85,7 @@ pub fn run(
                 }
             }
         }
+        teller.close(core);
     });
     teller.lost.map_or(Ok(()), Err)
 }
@@ -149,9 +154,18 @@ struct Teller<'a, 'b> {
     clock: &'a dyn Clock,
     /// The first write that failed.
     lost: Option<io::Error>,
+    is_closing: bool,
 }
 
 impl Teller<'_, '_> {
+    /// Once, and before it tells of anything that a stop leaves undone.
+    fn close(&mut self, core: &mut Core) {
+        if !self.is_closing {
+            self.is_closing = true;
+            self.tell(core, &Event::Closing);
+        }
+    }
+
     /// Whether it was taken in.
     fn tell(&mut self, core: &mut Core, event: &Event<'_>) -> bool {
         let stop = match (self.on_event)(event) {

@@ -16,9 +16,21 @@ pub struct Tally {
     /// Members found absent after a request for several was answered for all
     /// of them: that request may have removed some.
     pub perhaps_removed: u64,
+    /// Members that were open when the job was stopped, and were settled without
+    /// another request.
+    pub given_up: u64,
 }
 
 impl Tally {
+    /// With so many members of each outcome.
+    #[cfg(test)]
+    pub(crate) fn of(members: [u64; Outcome::ALL.len()]) -> Self {
+        Self {
+            members,
+            ..Self::default()
+        }
+    }
+
     /// How many members came to this outcome.
     pub fn count(&self, outcome: Outcome) -> u64 {
         self.members[outcome as usize]
@@ -27,6 +39,11 @@ impl Tally {
     /// All members settled so far.
     pub fn total(&self) -> u64 {
         self.members.iter().sum()
+    }
+
+    /// Those of them that were not merely given up: how far a job has come.
+    pub fn tried(&self) -> u64 {
+        self.total() - self.given_up
     }
 
     /// A row that named nobody was told of and left out.
@@ -93,16 +110,9 @@ mod tests {
     use super::*;
     use crate::interrupt::Signal;
 
-    fn tally(counts: [u64; 6]) -> Tally {
-        Tally {
-            members: counts,
-            ..Tally::default()
-        }
-    }
-
     #[test]
     fn exits_by_outcomes() {
-        let exit = |counts| tally(counts).exit(Action::Kick, None, false);
+        let exit = |counts| Tally::of(counts).exit(Action::Kick, None, false);
         assert_eq!(exit([3, 0, 0, 0, 0, 0]), Exit::Done);
         assert_eq!(exit([0, 1, 0, 0, 0, 0]), Exit::Done);
         assert_eq!(exit([0, 0, 1, 0, 0, 0]), Exit::Refused);
@@ -117,18 +127,18 @@ mod tests {
     #[test]
     fn absent_counts_as_success_only_when_told_so() {
         assert_eq!(
-            tally([1, 0, 1, 0, 0, 0]).exit(Action::Kick, None, true),
+            Tally::of([1, 0, 1, 0, 0, 0]).exit(Action::Kick, None, true),
             Exit::Done
         );
         assert_eq!(
-            tally([0, 0, 1, 1, 0, 0]).exit(Action::Kick, None, true),
+            Tally::of([0, 0, 1, 1, 0, 0]).exit(Action::Kick, None, true),
             Exit::Refused
         );
     }
 
     #[test]
     fn what_stopped_the_job_goes_before_the_counts() {
-        let all = tally([1, 0, 0, 0, 0, 0]);
+        let all = Tally::of([1, 0, 0, 0, 0, 0]);
         assert_eq!(
             all.exit(Action::Kick, Some(Stop::RecordLost), false),
             Exit::Record
@@ -145,7 +155,7 @@ mod tests {
             all.exit(Action::Kick, Some(Stop::OutputClosed), false),
             Exit::Done
         );
-        let rest = tally([0, 0, 0, 3, 0, 9]);
+        let rest = Tally::of([0, 0, 0, 3, 0, 9]);
         assert_eq!(
             rest.exit(Action::Kick, Some(Stop::MaxFailures), false),
             Exit::Partial
@@ -158,7 +168,7 @@ mod tests {
 
     #[test]
     fn only_banned_is_a_success_of_a_ban() {
-        let exit = |counts| tally(counts).exit(Action::Ban, None, false);
+        let exit = |counts| Tally::of(counts).exit(Action::Ban, None, false);
         assert_eq!(exit([2, 0, 0, 0, 0, 0]), Exit::Done);
         assert_eq!(exit([1, 1, 0, 0, 0, 0]), Exit::Partial);
         assert_eq!(exit([0, 1, 0, 0, 0, 0]), Exit::Refused);

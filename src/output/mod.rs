@@ -9,6 +9,7 @@ mod check;
 mod failed_to;
 mod latencies;
 mod notes;
+mod outlet;
 mod progress;
 mod results;
 mod sanitise;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::screen::{self, Screen};
+use super::screen::{self, AWAY, Screen};
 use crate::job::Tally;
 
 /// What is shown.
@@ -23,10 +23,12 @@ pub enum Progress {
 #[derive(Debug)]
 pub struct Bar {
     drawn: ProgressBar,
+    screen: Screen,
+    /// The terminal has seen it.
+    is_shown: bool,
     /// There is an end.
     is_bounded: bool,
     is_unicode: bool,
-    shape: Shape,
 }
 
 /// How much of it the terminal has room for.
@@ -47,8 +49,8 @@ pub struct Lines {
     settled: u64,
 }
 
-/// How often a bar moves without a result.
-const BAR_TICK: Duration = Duration::from_millis(250);
+/// How often a bar moves, and so how long results may wait for it.
+const BAR_TICK: Duration = Duration::from_millis(100);
 
 /// How often a line is said.
 const LINE_TICK: Duration = Duration::from_secs(10);
@@ -56,16 +58,14 @@ const LINE_TICK: Duration = Duration::from_secs(10);
 impl Progress {
     /// A bar over so many members; None for a live feed.
     pub fn bar(total: Option<u64>, is_unicode: bool) -> Self {
-        let target = ProgressDrawTarget::term_like_with_hz(Box::new(Screen::default()), 10);
-        let shape = Shape::of(screen::columns());
-        let is_bounded = total.is_some();
-        let drawn = ProgressBar::with_draw_target(total, target);
-        drawn.set_style(shape.style(is_bounded, is_unicode));
+        let screen = Screen::default();
+        let target = ProgressDrawTarget::term_like(Box::new(screen.clone()));
         Self::Bar(Bar {
-            drawn,
-            is_bounded,
+            drawn: ProgressBar::with_draw_target(total, target),
+            screen,
+            is_shown: false,
+            is_bounded: total.is_some(),
             is_unicode,
-            shape,
         })
     }
 
@@ -83,7 +83,12 @@ impl Progress {
         }
     }
 
-    /// Moves the bar, or returns the line to say.
+    /// Whether it is a bar, which results and notes must not write into.
+    pub fn is_bar(&self) -> bool {
+        matches!(self, Self::Bar(_))
+    }
+
+    /// Moves the bar, for whoever shows it next, or returns the line to say.
     pub fn tick(&mut self, tally: &Tally) -> Option<String> {
         match self {
             Self::Hidden => None,
@@ -95,32 +100,54 @@ impl Progress {
         }
     }
 
-    /// Runs `write` with the bar out of the way.
-    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+    /// What goes before and behind a text on the bar's terminal, so that the
+    /// bar is below it; nothing where there is no bar yet.
+    pub fn around(&self) -> [String; 2] {
         match self {
-            Self::Bar(Bar { drawn, .. }) => screen::at_once(|| drawn.suspend(write)),
-            _ => write(),
+            Self::Bar(bar) if bar.is_shown => bar.around(),
+            _ => [const { String::new() }; 2],
         }
     }
 
-    /// Leaves nothing behind.
-    pub fn end(&mut self) {
-        if let Self::Bar(Bar { drawn, .. }) = self {
-            drawn.finish_and_clear();
+    /// Runs `write` with the bar out of the way.
+    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        let [before, behind] = self.around();
+        screen::write(&before);
+        let written = write();
+        screen::write(&behind);
+        written
+    }
+
+    /// Shows the bar as it is now.
+    pub fn show(&self) {
+        screen::write(&self.around().concat());
+    }
+
+    /// Takes a bar away for good.
+    pub fn clear(&mut self) {
+        if let Self::Bar(bar) = self {
+            if bar.is_shown {
+                screen::write(AWAY);
+            }
+            *self = Self::Hidden;
         }
     }
 }
 
 impl Bar {
     fn move_to(&mut self, tally: &Tally) {
-        let shape = Shape::of(screen::columns());
-        if shape != self.shape {
-            self.shape = shape;
-            let style = shape.style(self.is_bounded, self.is_unicode);
-            self.drawn.set_style(style);
-        }
+        self.is_shown = true;
+        self.drawn.set_position(tally.tried());
         self.drawn.set_message(retries(tally.retries));
-        self.drawn.set_position(tally.total());
+    }
+
+    /// In the shape for which the terminal has room at this moment.
+    fn around(&self) -> [String; 2] {
+        let shape = Shape::of(screen::columns());
+        let style = shape.style(self.is_bounded, self.is_unicode);
+        self.drawn.set_style(style);
+        self.drawn.force_draw();
+        self.screen.around()
     }
 }
 
@@ -154,7 +181,7 @@ impl Shape {
 
 impl Lines {
     fn next(&mut self, tally: &Tally) -> String {
-        let settled = tally.total();
+        let settled = tally.tried();
         let rate = settled.saturating_sub(self.settled) / LINE_TICK.as_secs();
         self.settled = settled;
         let retries = retries(tally.retries);
@@ -162,6 +189,8 @@ impl Lines {
             return format!("progress: {settled} members, {rate}/s, {retries}");
         };
         let left = total.saturating_sub(settled).checked_div(rate);
+        // What a stop has left to do is never done.
+        let left = left.filter(|_| tally.given_up == 0);
         let eta = left.map_or("unknown".into(), |seconds| {
             humantime::format_duration(Duration::from_secs(seconds)).to_string()
         });
@@ -206,6 +235,20 @@ mod tests {
             "progress: 0 of 100 members, 0/s, 0 retries, ETA unknown"
         );
         assert_eq!(progress.interval(), Some(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn members_that_a_stop_left_unsent_are_not_done_and_end_the_eta() {
+        let mut progress = Progress::lines(Some(2000));
+        let mut tally = Tally::of([50, 0, 0, 0, 0, 0]);
+        let line = progress.tick(&tally).expect("a line");
+        assert!(line.ends_with("members, 5/s, 0 retries, ETA 6m 30s"));
+        tally = Tally::of([50, 0, 0, 0, 1950, 0]);
+        tally.given_up = 1950;
+        assert_eq!(
+            progress.tick(&tally).expect("a line"),
+            "progress: 50 of 2000 members, 0/s, 0 retries, ETA unknown"
+        );
     }
 
     #[test]

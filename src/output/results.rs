@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, Write};
 use rustix::io::Errno;
 use serde::Serialize;
 
+use super::outlet::Outlet;
 use super::sanitise::sanitise;
 use super::style;
 use crate::config::Format;
@@ -17,7 +18,7 @@ use crate::room::{Action, UserId};
 /// left, or what follows would be a second report of the same trouble.
 #[derive(Debug)]
 pub struct Results<W> {
-    out: W,
+    out: Outlet<W>,
     shape: Shape,
     any: bool,
     dead: bool,
@@ -60,7 +61,7 @@ impl<W: Write> Results<W> {
             Format::Text => Shape::Blocks,
         };
         Self {
-            out,
+            out: Outlet::new(out),
             shape,
             any: false,
             dead: false,
@@ -85,7 +86,31 @@ impl<W: Write> Results<W> {
         self
     }
 
-    /// Writes one outcome, at once and whole.
+    /// The same with colours or without.
+    #[must_use]
+    pub fn in_colours(mut self, has_colours: bool) -> Self {
+        self.out.has_colours = has_colours;
+        self
+    }
+
+    /// The same where each outcome waits for the next [`Results::show`].
+    #[must_use]
+    pub fn waiting(mut self, is_waiting: bool) -> Self {
+        self.out.is_waiting = is_waiting;
+        self
+    }
+
+    /// Whether outcomes wait.
+    pub fn is_waiting(&self) -> bool {
+        self.out.is_waiting
+    }
+
+    /// Whether there is one that does.
+    pub fn any_waits(&self) -> bool {
+        self.out.any_waits()
+    }
+
+    /// Takes one outcome in; where it does not wait it is written at once.
     pub fn settled(&mut self, settled: &Settled) -> Result<(), SinkError> {
         if self.dead {
             return Ok(());
@@ -97,7 +122,28 @@ impl<W: Write> Results<W> {
             Shape::Table => table(settled),
         };
         self.any = true;
-        self.write(&text).map_err(|why| {
+        let written = self.out.put(&text);
+        self.judge(written)
+    }
+
+    /// Writes what waits, between these and together with them.
+    pub fn show(&mut self, before: &str, behind: &str) -> Result<(), SinkError> {
+        let written = self.out.write(before, behind);
+        self.judge(written)
+    }
+
+    /// Writes what waits; from here on each outcome is written at once.
+    pub fn wait_no_more(&mut self) -> Result<(), SinkError> {
+        self.out.is_waiting = false;
+        if self.any_waits() {
+            self.show("", "")
+        } else {
+            Ok(())
+        }
+    }
+
+    fn judge(&mut self, written: io::Result<()>) -> Result<(), SinkError> {
+        written.map_err(|why| {
             self.dead = true;
             if self.has_left(&why) {
                 SinkError::Closed
@@ -111,11 +157,6 @@ impl<W: Write> Results<W> {
     fn has_left(&self, why: &io::Error) -> bool {
         let is_gone = why.raw_os_error() == Some(Errno::IO.raw_os_error());
         why.kind() == ErrorKind::BrokenPipe || (self.is_terminal && is_gone)
-    }
-
-    fn write(&mut self, text: &str) -> io::Result<()> {
-        self.out.write_all(text.as_bytes())?;
-        self.out.flush()
     }
 }
 
@@ -263,14 +304,13 @@ mod tests {
     }
 
     /// What is written, without colours, as on a pipe.
-    fn written(results: Results<anstream::StripStream<Vec<u8>>>, said: Said) -> String {
-        let mut results = results;
+    fn written(mut results: Results<Vec<u8>>, said: Said) -> String {
         results.settled(&settled(said)).expect("written");
-        String::from_utf8(results.out.into_inner()).expect("UTF-8")
+        String::from_utf8(results.out.out).expect("UTF-8")
     }
 
-    fn results(format: Format) -> Results<anstream::StripStream<Vec<u8>>> {
-        Results::new(anstream::StripStream::new(Vec::new()), format)
+    fn results(format: Format) -> Results<Vec<u8>> {
+        Results::new(Vec::new(), format)
     }
 
     #[test]

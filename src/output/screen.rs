@@ -1,115 +1,107 @@
-//! The terminal as the progress bar's library is to see it: a bar that leaves
-//! nothing behind and does not flicker.
+//! The bar's one line on the terminal: what its library draws is kept here
+//! until it is written, and where it is written nothing of it stays behind.
 //!
-//! Every picture is one write. The cursor stays behind the bar's last character
-//! with room for the `^C` that a terminal echoes: were the line full, the echo
-//! would wrap, and the bar above it could not be cleared any more.
+//! The cursor rests at the line's first column. However the terminal folds the
+//! line when its window becomes narrower, all of it is then at the cursor and
+//! below, where [`AWAY`] clears it; and an echoed `^C` makes it no longer.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indicatif::TermLike;
 use rustix::termios::tcgetwinsize;
 
-/// Columns that are left free at the right: an echoed `^C`, and one more, as
-/// terminals wrap when the last one is written.
-const FREE: u16 = 3;
-
 /// Where a terminal does not tell.
 const USUAL: u16 = 80;
 
-/// Stderr, written to by whole pictures.
-#[derive(Debug, Default)]
+/// Takes the bar away. From the second column on, as tmux keeps in its history
+/// what is cleared from the very first one of the window.
+pub(super) const AWAY: &str = "\r \x1b[J\r";
+
+/// Around a line that is not to be folded: a window is narrower for a while
+/// before the terminal tells.
+const UNFOLDED: [&str; 2] = ["\x1b[?7l", "\x1b[?7h"];
+
+/// What a terminal that knows them draws as one; others ignore them.
+const AT_ONCE: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
+
+/// The line that was drawn last.
+#[derive(Debug, Default, Clone)]
 pub(super) struct Screen {
-    picture: Mutex<String>,
+    line: Arc<Mutex<String>>,
 }
 
-/// Columns that a bar may use.
+/// Columns that a bar may use: terminals wrap when the last one is written.
 pub(super) fn columns() -> u16 {
     let size = tcgetwinsize(io::stderr());
     let columns = size.map_or(0, |size| size.ws_col);
     let columns = if columns == 0 { USUAL } else { columns };
-    columns.saturating_sub(FREE).max(1)
+    columns.saturating_sub(1).max(1)
 }
 
-/// What a terminal that knows it draws as one; others ignore it.
-pub(super) fn at_once<T>(draw: impl FnOnce() -> T) -> T {
-    let say = |text: &str| {
-        // A terminal that went away is told nothing.
-        let _ = io::stderr().write_all(text.as_bytes());
-    };
-    say("\x1b[?2026h");
-    let drawn = draw();
-    say("\x1b[?2026l");
-    drawn
+/// A terminal that went away is told nothing.
+pub(super) fn write(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 impl Screen {
-    fn picture(&self) -> MutexGuard<'_, String> {
-        self.picture.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What goes before a text that is written where the line is, and what goes
+    /// behind it to have the line below.
+    pub(super) fn around(&self) -> [String; 2] {
+        let ([begin, end], [unfolded, folded]) = (AT_ONCE, UNFOLDED);
+        // All its characters are one column wide.
+        let line: String = self.line().chars().take(columns().into()).collect();
+        let line = format!("{unfolded}{line}\r{folded}{end}");
+        [format!("{begin}{AWAY}"), line]
     }
 
-    fn add(&self, text: &str) {
-        self.picture().push_str(text);
-    }
-
-    fn moved(&self, by: usize, to: char) {
-        if by > 0 {
-            self.add(&format!("\x1b[{by}{to}"));
-        }
+    fn line(&self) -> MutexGuard<'_, String> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// There is only one line, so the cursor never leaves it.
 impl TermLike for Screen {
     fn width(&self) -> u16 {
         columns()
     }
 
-    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'A');
+    fn move_cursor_up(&self, _: usize) -> io::Result<()> {
         Ok(())
     }
 
-    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'B');
+    fn move_cursor_down(&self, _: usize) -> io::Result<()> {
         Ok(())
     }
 
-    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'C');
+    fn move_cursor_right(&self, _: usize) -> io::Result<()> {
         Ok(())
     }
 
-    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
-        self.moved(n, 'D');
+    fn move_cursor_left(&self, _: usize) -> io::Result<()> {
         Ok(())
     }
 
     fn write_line(&self, text: &str) -> io::Result<()> {
-        self.add(&format!("{text}\n"));
-        Ok(())
+        self.write_str(text)
     }
 
-    /// Without the blanks by which the library fills a line: the line is clear
-    /// already, and they would be wrapped when the window becomes narrower.
+    /// Without the blanks by which the library fills a line: it is clear
+    /// already.
     fn write_str(&self, text: &str) -> io::Result<()> {
         if !text.trim_start_matches(' ').is_empty() {
-            self.add(text);
+            self.line().push_str(text);
         }
         Ok(())
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        self.add("\r\x1b[2K");
+        self.line().clear();
         Ok(())
     }
 
     fn flush(&self) -> io::Result<()> {
-        let picture = std::mem::take(&mut *self.picture());
-        if picture.is_empty() {
-            return Ok(());
-        }
-        io::stderr().write_all(picture.as_bytes())
+        Ok(())
     }
 }
 
@@ -117,13 +109,29 @@ impl TermLike for Screen {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_picture_has_no_blanks_at_its_end() {
-        let screen = Screen::default();
+    fn draw(screen: &Screen, line: &str) {
         screen.clear_line().expect("kept");
-        screen.write_str("bar 1/2").expect("kept");
+        screen.write_str(line).expect("kept");
         screen.write_str("     ").expect("kept");
         screen.move_cursor_up(0).expect("kept");
-        assert_eq!(*screen.picture(), "\r\x1b[2Kbar 1/2");
+        screen.flush().expect("kept");
+    }
+
+    #[test]
+    fn only_the_last_line_is_written_with_no_blanks_at_its_end() {
+        let screen = Screen::default();
+        draw(&screen, "bar 1/2");
+        draw(&screen, "bar 2/2");
+        let [before, behind] = screen.around();
+        assert_eq!(before, "\x1b[?2026h\r \x1b[J\r");
+        assert_eq!(behind, "\x1b[?7lbar 2/2\r\x1b[?7h\x1b[?2026l");
+    }
+
+    #[test]
+    fn no_line_is_longer_than_the_terminal_is_wide() {
+        let screen = Screen::default();
+        draw(&screen, &"#".repeat(1000));
+        let [_, behind] = screen.around();
+        assert_eq!(behind.matches('#').count(), usize::from(columns()));
     }
 }

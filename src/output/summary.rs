@@ -39,9 +39,10 @@ impl Summary<'_> {
         json!({ "summary": counts, "ExitCode": self.exit.code() }).to_string()
     }
 
-    /// Whether people would rather look at it than read it.
+    /// Whether people would rather look at it than read it: not of a lone
+    /// request, however often it was repeated.
     pub fn is_bulk(&self) -> bool {
-        self.tally.requests > 1
+        self.tally.requests - self.tally.retries > 1
     }
 
     /// One line for people; outcomes that did not occur are left out.

@@ -2,14 +2,13 @@
 //! sent that is not recorded; where it is kept by another, nothing is sent.
 
 use std::fs;
-use std::io::{self, Write};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Book, Gate, Home, Log, OK, Reply, Roomctl, Sandbox, Server, any};
+use crate::support::{Book, Gate, Home, Log, OK, Reply, Roomctl, Sandbox, Server, any, skipped};
 
 const ROOMS: usize = 30;
 
@@ -87,8 +86,7 @@ fn is_mounting_allowed() -> bool {
 #[test]
 fn a_full_disk_stops_the_job() {
     if !is_mounting_allowed() {
-        let skipped = b"SKIPPED: a_full_disk_stops_the_job needs root, to mount a small disk\n";
-        io::stderr().write_all(skipped).expect("stderr");
+        skipped("a_full_disk_stops_the_job needs root, to mount a small disk");
         return;
     }
     let (sandbox, home) = (crowd(), Home::new());

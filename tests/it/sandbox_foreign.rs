@@ -1,12 +1,12 @@
 //! The sandbox before clients that are not roomctl: all six calls as the
 //! documents write them, by hand and by curl.
 
-use std::io::{self, Write};
+use std::io;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{Foreign, Served};
+use crate::support::{Foreign, Served, skipped};
 
 fn served() -> Served {
     Served::with("--room r=a,b,c --room gone=")
@@ -186,9 +186,7 @@ fn curl_is_served_too() {
             .output();
         let works = |done: io::Result<Output>| done.is_ok_and(|d| d.status.success());
         if !works(run) && !works(version) {
-            // Past the harness, which would swallow it.
-            let skipped = format!("SKIPPED: curl_is_served_too needs {tool}\n");
-            io::stderr().write_all(skipped.as_bytes()).expect("stderr");
+            skipped(&format!("curl_is_served_too needs {tool}"));
             return;
         }
     }

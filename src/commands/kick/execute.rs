@@ -1,11 +1,10 @@
 //! Runs a job to its end: client, engine and listener are introduced to each
 //! other here.
 
-use std::io::{IsTerminal, Stdout};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anstream::AutoStream;
 use anyhow::Context as _;
 
 use super::Args;
@@ -23,9 +22,10 @@ use crate::commands::{Context, Look};
 use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::job::{self, Anew, Batch, Core, Event, Inbox, Past, Plan, Policy, Stop, Tally};
 use crate::output::{FailedTo, Latencies, Progress, Results};
-use crate::{interrupt, streams};
+use crate::streams::{self, Whole};
 
 /// Most requests in flight: 190 a second at a third of a second each.
 const DEFAULT_CONCURRENCY: u32 = 64;
@@ -87,8 +87,11 @@ impl Limits {
         }
     }
 
-    fn results(&self, look: Look) -> Results<AutoStream<Stdout>> {
-        let results = streams::results(look);
+    /// With `-v` none waits for the bar: that makes way for every request
+    /// anyway, and each result follows what is said of its own.
+    fn results(&self, progress: &Progress, look: Look) -> Results<Whole> {
+        let may_wait = progress.is_bar() && look.verbose == 0 && streams::are_one_terminal();
+        let results = streams::results(look).waiting(may_wait);
         if self.is_list {
             results.by_member()
         } else {
@@ -97,9 +100,10 @@ impl Limits {
     }
 
     /// A bar on a terminal that can draw one, lines elsewhere; a job of one request has neither
-    /// unless it is asked for.
+    /// unless it is asked for, and a quiet one has neither at all.
     fn progress(&self, total: Option<u64>, requests: usize, look: Look) -> Progress {
         let is_wanted = match self.progress {
+            _ if look.quiet => false,
             ShowProgress::Never => false,
             ShowProgress::Always => true,
             ShowProgress::Auto => requests > 1,
@@ -184,13 +188,9 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     let is_resumable = job.records.has_journal() && !job.is_live;
     let resumed_by = is_resumable.then(|| resumed_by(context));
     let mut watch = Watch {
-        results: limits.results(context.look),
+        results: limits.results(&job.progress, context.look),
         notes: streams::notes(context.look),
-        progress: if context.look.quiet {
-            Progress::Hidden
-        } else {
-            job.progress
-        },
+        progress: job.progress,
         results_are_shown: std::io::stdout().is_terminal(),
         failed_to: failed_to.map_err(Error::Record)?,
         records: job.records,
@@ -217,7 +217,6 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     };
     let ran = job::run(&mut core, clock, job.inbox, &send, tick, &mut on_event);
     let elapsed = clock.now().mono.saturating_sub(begun);
-    watch.progress.end();
     let lost = ran.and(watch.keep()).err();
     let stop = lost.as_ref().map(|_| Stop::RecordLost).or(core.stop());
     let whole = core.tally().with(&job.past);

@@ -66,7 +66,8 @@ impl<O: Write, E: Write> Watch<O, E> {
                 self.say(|notes| notes.warn(why));
             }
             Event::LeftOut(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
-            Event::Tick(tally) => self.tick(tally),
+            Event::Tick(tally) => return self.tick(tally),
+            Event::Closing => return self.clear(),
             Event::Settled(settled) => {
                 let kept = self.records.settled(settled).map_err(SinkError::Lost);
                 // Who reads the results learns of it all the same.
@@ -150,10 +151,22 @@ impl<O: Write, E: Write> Watch<O, E> {
         }
     }
 
-    fn tick(&mut self, tally: &Tally) {
+    fn tick(&mut self, tally: &Tally) -> Result<(), SinkError> {
         if let Some(line) = self.progress.tick(tally) {
             self.notes.say(&line);
         }
+        if !self.results.any_waits() {
+            self.progress.show();
+            return Ok(());
+        }
+        let [before, behind] = self.progress.around();
+        self.results.show(&before, &behind)
+    }
+
+    /// Without the bar from here on, nothing waits for it.
+    fn clear(&mut self) -> Result<(), SinkError> {
+        self.progress.clear();
+        self.results.wait_no_more()
     }
 
     fn settled(&mut self, settled: &Settled) -> Result<(), SinkError> {
@@ -174,8 +187,8 @@ impl<O: Write, E: Write> Watch<O, E> {
 
     fn show(&mut self, settled: &Settled) -> Result<(), SinkError> {
         let results = &mut self.results;
-        // Elsewhere than on the terminal, results do not meet the bar.
-        if self.results_are_shown {
+        // Elsewhere than on a terminal, results do not meet the bar.
+        if self.results_are_shown && !results.is_waiting() {
             self.progress.aside(|| results.settled(settled))
         } else {
             results.settled(settled)

@@ -317,6 +317,7 @@ impl Core {
         match left {
             Some(batch) => {
                 let outcome = batch.undecided();
+                self.tally.given_up += batch.members.len() as u64;
                 self.settle(now, batch, outcome);
                 Next::Report
             }

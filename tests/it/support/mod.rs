@@ -35,7 +35,7 @@ pub(crate) use self::screen::Screen;
 pub(crate) use self::served::Served;
 pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
 pub(crate) use self::signature::{claims, encoded, old, packed, signed, usersig};
-pub(crate) use self::switches::{is_here, rewrites};
+pub(crate) use self::switches::{is_here, rewrites, skipped};
 pub(crate) use self::terminal::Terminal;
 pub(crate) use self::tunnel::Tunnel;
 pub(crate) use self::typist::Typist;

@@ -162,10 +162,19 @@ impl Roomctl {
 
     /// As [`Self::start`], with this terminal as stdin and stderr.
     pub(crate) fn start_on(self, terminal: &Terminal) -> Running {
+        self.start_with(Stdio::piped(), terminal)
+    }
+
+    /// The same with stdout there, too.
+    pub(crate) fn start_all_on(self, terminal: &Terminal) -> Running {
+        self.start_with(terminal.end(), terminal)
+    }
+
+    fn start_with(self, stdout: Stdio, terminal: &Terminal) -> Running {
         let mut command = self.command();
         let child = command
             .stdin(terminal.end())
-            .stdout(Stdio::piped())
+            .stdout(stdout)
             .stderr(terminal.end())
             .spawn();
         let child = child.expect("the binary starts");

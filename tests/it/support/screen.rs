@@ -32,9 +32,10 @@ impl Screen {
         let program = quoted(command.get_program());
         let line: Vec<String> = variables.chain([program]).chain(words).collect();
         let aside = if is_silent { "> /dev/null" } else { "" };
-        // The shell outlives an interrupt that is meant for the command.
+        // The shell outlives an interrupt that is meant for the command, and so
+        // does what comes after it.
         let script = format!(
-            "trap : INT; env -i TERM=\"$TERM\" LANG=C.UTF-8 {} {aside}; echo '{END}'; exec sleep 600",
+            "trap : INT; env -i TERM=\"$TERM\" LANG=C.UTF-8 {} {aside}; trap '' INT; echo '{END}'; exec sleep 600",
             line.join(" ")
         );
         let screen = Self { home };
@@ -68,11 +69,25 @@ impl Screen {
 
     /// Until this is shown.
     pub(crate) fn wait_for(&self, text: &str) {
+        self.wait_until(|shown| shown.contains(text));
+    }
+
+    /// Until what is shown is so.
+    pub(crate) fn wait_until(&self, is_so: impl Fn(&str) -> bool) {
         let start = Instant::now();
-        while !self.shown(false).contains(text) {
-            assert!(start.elapsed() < HANG, "{text} in\n{}", self.shown(false));
+        loop {
+            let shown = self.shown(false);
+            if is_so(&shown) {
+                return;
+            }
+            assert!(start.elapsed() < HANG, "it never is, but\n{shown}");
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// As when somebody pulls at the window's edge.
+    pub(crate) fn becomes(&self, columns: u16) {
+        self.tmux(&["resize-window", "-x", &columns.to_string(), "-y", "24"]);
     }
 
     /// What is shown at this moment.

@@ -1,5 +1,6 @@
 //! What whoever runs the tests may ask for by variables.
 
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 #[allow(clippy::disallowed_methods, reason = "the tests' own variables")]
@@ -14,7 +15,6 @@ pub(crate) fn rewrites() -> bool {
 
 /// Whether a program is on this machine; if not, that is said, and with
 /// `ROOMCTL_TESTS_NEED_SHELLS` it is a failure.
-#[allow(clippy::print_stderr, reason = "a skipped test is to be seen")]
 pub(crate) fn is_here(program: &str) -> bool {
     let found = Command::new("/bin/sh")
         .args(["-c", &format!("command -v {program}")])
@@ -26,7 +26,16 @@ pub(crate) fn is_here(program: &str) -> bool {
             !is_set("ROOMCTL_TESTS_NEED_SHELLS"),
             "{program} is not installed"
         );
-        eprintln!("SKIPPED: {program} is not installed; Debian's package {program} has it");
+        skipped(&format!(
+            "{program} is not installed; Debian's package {program} has it"
+        ));
     }
     is_here
+}
+
+/// Says why a test skips itself, past the harness, which swallows what the
+/// printing macros say.
+pub(crate) fn skipped(why: &str) {
+    let line = format!("SKIPPED: {why}\n");
+    io::stderr().write_all(line.as_bytes()).expect("stderr");
 }

@@ -30,6 +30,7 @@ fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
     let done = ran.core.tally().requests * 20;
     assert_eq!(ran.count(Outcome::Done), done);
     assert_eq!(ran.count(Outcome::Unsent), 20_000 - done);
+    assert_eq!(ran.core.tally().tried(), done);
     assert!(
         ran.starts
             .iter()

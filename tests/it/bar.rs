@@ -1,0 +1,177 @@
+//! The bar on a terminal: one line that moves, gets out of the way of results
+//! and of a window that changes, and leaves nothing behind.
+
+use std::thread;
+use std::time::Duration;
+
+use roomctl::sandbox::Options;
+use rustix::process::Signal;
+
+use crate::support::{
+    Gate, Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, is_here, lines,
+};
+
+/// What takes a bar away.
+const ERASURE: &str = "\x1b[J\r";
+
+fn crowd(latency: u64) -> Sandbox {
+    let there = (0..2000).map(|n| format!("u{n}"));
+    let options = Options {
+        latency: Duration::from_millis(latency),
+        ..Options::default()
+    };
+    Sandbox::with(options.room("r", there))
+}
+
+fn kick(sandbox: &Sandbox, words: &str) -> Roomctl {
+    let home = Home::new();
+    home.file("list", lines("u", 0..2000));
+    let kick = sandbox.kick("-r r -m spam --from list --yes").home(&home);
+    kick.args(words)
+}
+
+/// Beside the lines above it.
+fn is_one_line(shown: &str) -> bool {
+    let lines = shown.lines().map(str::trim);
+    lines.filter(|line| !["", "above"].contains(line)).count() == 1
+}
+
+#[test]
+fn it_moves_within_one_line() {
+    if !is_here("tmux") {
+        return;
+    }
+    for columns in [80, 40, 20] {
+        let sandbox = crowd(50);
+        let screen = kick(&sandbox, "--rate 20").on_screen(columns, true);
+        screen.wait_for("20/20");
+        let shown = screen.shown_now();
+        assert!(is_one_line(&shown), "{columns}: {shown}");
+        screen.press("C-c");
+        screen.at_the_end(false);
+    }
+}
+
+#[test]
+fn a_window_that_changes_its_width_keeps_it_in_one_line() {
+    if !is_here("tmux") {
+        return;
+    }
+    let sandbox = crowd(50);
+    // What a terminal folds it takes room for from the lines at the top.
+    let kick = kick(&sandbox, "--rate 1").by_shell("yes above | head -n 9 >&2; exec \"$0\" \"$@\"");
+    let screen = kick.on_screen(80, true);
+    screen.wait_for("retries ETA ");
+    for (columns, shape) in [
+        (40, "/s ETA "),
+        (100, "░ "),
+        (50, "retries ETA "),
+        (20, "/s "),
+    ] {
+        screen.becomes(columns);
+        screen.wait_until(|shown| shown.contains(shape) && is_one_line(shown));
+    }
+    screen.press("C-c");
+    let shown = screen.at_the_end(false);
+    assert!(!shown.contains("/2000"), "{shown}");
+}
+
+#[test]
+fn an_interrupt_leaves_nothing_of_it() {
+    if !is_here("tmux") {
+        return;
+    }
+    for columns in [80, 50, 40] {
+        let sandbox = crowd(50);
+        let screen = kick(&sandbox, "").on_screen(columns, true);
+        screen.wait_for("/2000");
+        screen.press("C-c");
+        let shown = screen.at_the_end(false);
+        assert!(!shown.contains("/2000") && !shown.contains("^C"), "{shown}");
+        assert!(shown.starts_with("error: stopped by SIG"), "{shown}");
+    }
+}
+
+/// Half a minute's work, the first request of which waits at the gate.
+fn kick_behind(gate: &Gate) -> (Server, Roomctl) {
+    let server = Server::answering([Reply::json(OK).behind(gate)]);
+    let kick = server.kick("-u x -m spam --yes --rate 1 --timeout 10m");
+    let kick = kick.many("-r", "room", 30);
+    (server, kick)
+}
+
+#[test]
+fn the_first_interrupt_takes_it_away_for_good_and_the_second_leaves_nothing() {
+    if !is_here("tmux") {
+        return;
+    }
+    let gate = Gate::default();
+    let (_server, kick) = kick_behind(&gate);
+    let screen = kick.on_screen(80, true);
+    screen.wait_for("/30");
+    screen.press("C-c");
+    screen.wait_until(|shown| !shown.contains("/30"));
+    // At the same moment it would be the same one.
+    thread::sleep(Duration::from_millis(200));
+    screen.press("C-c");
+    let shown = screen.at_the_end(false);
+    assert_eq!(shown.trim(), "", "{shown}");
+    gate.open();
+}
+
+#[test]
+fn results_come_with_its_next_picture_and_not_each_with_its_own() {
+    let (sandbox, terminal) = (crowd(10), Terminal::new());
+    let kick = kick(&sandbox, "").env("TERM", "xterm");
+    kick.start_all_on(&terminal).ends(0);
+    let shown = terminal.wait_for("p99");
+    let pictures: Vec<&str> = shown.split(ERASURE).collect();
+    let results = |picture: &&str| picture.matches("\tr\tu").count();
+    let counts: Vec<usize> = pictures.iter().map(results).collect();
+    assert_eq!(counts.iter().sum::<usize>(), 2000, "{shown}");
+    assert!(counts.len() > 2, "{shown}");
+    // One request is for 20 of them.
+    assert!(counts.iter().any(|count| *count > 60), "{counts:?}");
+    assert!(shown.contains("/2000 "), "{shown}");
+}
+
+#[test]
+fn results_that_wait_for_it_are_shown_at_a_signal_and_at_the_end() {
+    let (sandbox, terminal) = (crowd(10), Terminal::new());
+    let kick = kick(&sandbox, "--rate 20").env("TERM", "xterm");
+    let running = kick.start_all_on(&terminal);
+    terminal.wait_for("\tr\tu");
+    running.signal(Signal::INT);
+    running.ends(130);
+    let shown = terminal.wait_for("p99");
+    assert_eq!(shown.matches("\tr\tu").count(), 2000, "{shown}");
+    let (_, after) = shown.split_once("unsent").expect("the rest");
+    assert!(!after.contains("/2000 "), "{after}");
+}
+
+#[test]
+fn what_is_said_on_the_way_takes_it_away_and_puts_it_back() {
+    let (sandbox, terminal) = (crowd(10), Terminal::new());
+    let kick = kick(&sandbox, "-v").env("TERM", "xterm").stdout(any());
+    kick.start_on(&terminal).ends(0);
+    let shown = terminal.wait_for("p99");
+    let lines = shown.lines().filter(|line| line.contains("> POST"));
+    assert!(lines.clone().any(|line| line.contains(ERASURE)), "{shown}");
+    for line in lines.filter(|line| line.contains("/2000 ")) {
+        assert!(line.contains(&format!("{ERASURE}> POST")), "{line}");
+    }
+}
+
+#[test]
+fn a_lone_request_that_was_repeated_ends_with_one_line() {
+    let terminal = Terminal::new();
+    let server = Server::answering([Reply::json(&fail(60_008)), Reply::json(OK)]);
+    let kick = server.kick("-r room-test -u user1 -m spam");
+    let kick = kick.env("TERM", "xterm").stdout(any());
+    kick.start_on(&terminal).ends(0);
+    let shown = terminal.wait_for("requests");
+    assert!(
+        shown.contains("1 removed; 2 requests, 1 retry, "),
+        "{shown}"
+    );
+}
