@@ -78,7 +78,7 @@ fn is_known_before_commands(flag: &str) -> bool {
 
 /// `roomctl`, the verb, and the verb below it, as far as there are any.
 fn command(argv: &[OsString]) -> String {
-    let mut tree = Cli::command();
+    let mut tree = super::whole();
     let mut name = String::from("roomctl");
     for word in argv.iter().skip(1) {
         if let Some(verb) = tree.find_subcommand(word) {
