@@ -6,8 +6,8 @@
 //! works while the rest of the program is stuck in a write.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
@@ -78,7 +78,7 @@ impl Signal {
 /// # Errors
 /// When the system does not let handlers be installed.
 pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
-    let ignored = ignored_at_start();
+    let ignored = *IGNORED_AT_START;
     let watched = Signal::ALL
         .into_iter()
         .filter(|s| ignored & (1 << (s.number() - 1)) == 0);
@@ -118,7 +118,7 @@ fn arm_later(second: Arc<AtomicBool>, wait: Duration) {
 /// # Errors
 /// When the system does not let handlers be installed.
 pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
-    let ignored = ignored_at_start();
+    let ignored = *IGNORED_AT_START;
     let heard = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
         .into_iter()
         .filter(|raw| ignored & (1 << (raw - 1)) == 0);
@@ -138,7 +138,7 @@ pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
 /// A file that reaches its size limit (`ulimit -f`) fails the write, as a full
 /// disk does, instead of ending the process in the middle of a job.
 pub fn outlive_size_limits() {
-    if ignored_at_start() & (1 << (SIGXFSZ - 1)) == 0 {
+    if *IGNORED_AT_START & (1 << (SIGXFSZ - 1)) == 0 {
         // Where no handler can be installed, the system's own way stays.
         let _ = flag::register(SIGXFSZ, Arc::default());
     }
@@ -146,10 +146,11 @@ pub fn outlive_size_limits() {
 
 /// The mask of signals that were ignored when the program started, bit `n-1`
 /// for signal `n`. Only Linux tells it without unsafe code; elsewhere it is
-/// taken for empty.
-fn ignored_at_start() -> u64 {
+/// taken for empty. Asked for once: to write all that out costs the system a
+/// good part of a start.
+static IGNORED_AT_START: LazyLock<u64> = LazyLock::new(|| {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok())
         .unwrap_or(0)
-}
+});

@@ -1,6 +1,7 @@
 //! The command line: the tree of commands, and the one match from a command to
 //! the module that does it.
 
+mod later;
 mod usage;
 mod version;
 
@@ -14,6 +15,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 
 pub(crate) use usage::explain;
+
+use later::Later;
 
 /// Remove members from Tencent RTC rooms, and know what happened to each
 #[derive(Debug, Parser)]
@@ -45,20 +48,34 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Kick(Box<commands::kick::KickArgs>),
-    Ban(Box<commands::kick::BanArgs>),
-    Unban(Box<commands::kick::UnbanArgs>),
-    Members(Box<commands::members::Args>),
-    Bans(Box<commands::bans::Args>),
-    Info(Box<commands::info::Args>),
-    Doctor(Box<commands::doctor::Args>),
-    Explain(commands::explain::Args),
-    Usersig(commands::usersig::Args),
-    Profile(commands::profile::Args),
-    Sandbox(Box<commands::sandbox::Args>),
-    Help(commands::help::Args),
-    Completions(commands::completions::Args),
-    Man(commands::man::Args),
+    /// Remove members from rooms; they may join again: see ban
+    Kick(Later<commands::kick::KickArgs>),
+    /// Remove members from rooms and keep them out for a while
+    Ban(Later<commands::kick::BanArgs>),
+    /// Let members join again before their ban is over
+    Unban(Later<commands::kick::UnbanArgs>),
+    /// Tell who is in a room
+    Members(Later<commands::members::Args>),
+    /// Tell who is banned from a room, and until when
+    Bans(Later<commands::bans::Args>),
+    /// Tell what a room is: its name, owner, size and state
+    Info(Later<commands::info::Args>),
+    /// Test whether everything is ready to kick; removes nobody
+    Doctor(Later<commands::doctor::Args>),
+    /// Explain an error code of the service, or an exit code of roomctl
+    Explain(Later<commands::explain::Args>),
+    /// Make, decode or check a UserSig, offline
+    Usersig(Later<commands::usersig::Args>),
+    /// Manage the profiles of the configuration file, no secret shown
+    Profile(Later<commands::profile::Args>),
+    /// Run a Room Engine on this machine: for rehearsals, CI and tests
+    Sandbox(Later<commands::sandbox::Args>),
+    /// Print the help of a command, or a topic
+    Help(Later<commands::help::Args>),
+    /// Print the completion script of a shell
+    Completions(Later<commands::completions::Args>),
+    /// Print the manual page, or write all of them to a folder
+    Man(Later<commands::man::Args>),
 }
 
 /// The usual one, closer: the short help is to fit a screen of 24 lines.
@@ -80,7 +97,15 @@ Examples:
 
 /// Answers a shell that asks how a command line goes on; whether one did.
 pub(crate) fn complete(argv: &[OsString], env: &Env) -> Result<bool, Error> {
-    commands::completions::complete(Cli::command, argv, env)
+    commands::completions::complete(whole, argv, env)
+}
+
+/// The commands and all their flags, for what tells of them; to obey one the
+/// tree need not be made whole.
+fn whole() -> clap::Command {
+    let mut tree = Cli::command();
+    tree.build();
+    tree
 }
 
 impl Cli {
@@ -93,26 +118,38 @@ impl Cli {
             ..
         } = self;
         match command {
-            Command::Kick(args) => commands::kick::run(connection, output, *args, context),
-            Command::Ban(args) => commands::kick::run(connection, output, *args, context),
-            Command::Unban(args) => commands::kick::run(connection, output, *args, context),
-            Command::Members(args) => commands::members::run(connection, output, *args, context),
-            Command::Bans(args) => commands::bans::run(connection, output, *args, context),
-            Command::Info(args) => commands::info::run(connection, output, *args, context),
-            Command::Doctor(args) => commands::doctor::run(connection, output, *args, context),
-            Command::Help(args) => {
-                commands::help::run(&Self::command(), &connection, output, args, context)
+            Command::Kick(Later(args)) => commands::kick::run(connection, output, *args, context),
+            Command::Ban(Later(args)) => commands::kick::run(connection, output, *args, context),
+            Command::Unban(Later(args)) => commands::kick::run(connection, output, *args, context),
+            Command::Members(Later(args)) => {
+                commands::members::run(connection, output, *args, context)
             }
-            Command::Completions(args) => {
-                commands::completions::run(Self::command(), &connection, output, args, context)
+            Command::Bans(Later(args)) => commands::bans::run(connection, output, *args, context),
+            Command::Info(Later(args)) => commands::info::run(connection, output, *args, context),
+            Command::Doctor(Later(args)) => {
+                commands::doctor::run(connection, output, *args, context)
             }
-            Command::Man(args) => {
-                commands::man::run(Self::command(), &connection, output, args, context)
+            Command::Help(Later(args)) => {
+                commands::help::run(&whole(), &connection, output, *args, context)
             }
-            Command::Explain(args) => commands::explain::run(&connection, output, args, context),
-            Command::Profile(args) => commands::profile::run(connection, output, args, context),
-            Command::Sandbox(args) => commands::sandbox::run(&connection, output, *args, context),
-            Command::Usersig(args) => commands::usersig::run(connection, output, args, context),
+            Command::Completions(Later(args)) => {
+                commands::completions::run(whole(), &connection, output, *args, context)
+            }
+            Command::Man(Later(args)) => {
+                commands::man::run(whole(), &connection, output, *args, context)
+            }
+            Command::Explain(Later(args)) => {
+                commands::explain::run(&connection, output, *args, context)
+            }
+            Command::Profile(Later(args)) => {
+                commands::profile::run(connection, output, *args, context)
+            }
+            Command::Sandbox(Later(args)) => {
+                commands::sandbox::run(&connection, output, *args, context)
+            }
+            Command::Usersig(Later(args)) => {
+                commands::usersig::run(connection, output, *args, context)
+            }
         }
     }
 }

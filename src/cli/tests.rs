@@ -46,6 +46,22 @@ fn the_tree_is_sound() {
 }
 
 #[test]
+fn flags_of_a_command_are_made_when_it_is_asked_for() {
+    let mut tree = Cli::command();
+    let flags = |tree: &Command| {
+        let kick = tree.find_subcommand("kick").expect("a command");
+        (kick.get_arguments().count(), kick.get_about().cloned())
+    };
+    let (before, about) = flags(&tree);
+    tree.build();
+    let (after, the_same) = flags(&tree);
+    assert_eq!(before, 0);
+    assert!(after > 20, "{after}");
+    assert!(about.is_some(), "told of in the help of its parent");
+    assert_eq!(about, the_same);
+}
+
+#[test]
 fn the_short_help_fits_a_screen_of_24_lines_and_80_columns() {
     for command in commands() {
         let help = short(&command);

@@ -100,7 +100,7 @@ fn command(argv: &[OsString]) -> String {
 
 /// What [`command`] says, and the command itself.
 fn parsed(argv: &[OsString]) -> (String, clap::Command) {
-    let mut tree = Cli::command();
+    let mut tree = super::whole();
     let mut name = String::from("roomctl");
     for word in argv.iter().skip(1) {
         if let Some(verb) = tree.find_subcommand(word) {

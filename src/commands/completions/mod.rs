@@ -21,7 +21,6 @@ use crate::exit::Exit;
 use crate::secret::excerpt;
 use crate::streams;
 
-/// Print the completion script of a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
 pub(crate) struct Args {

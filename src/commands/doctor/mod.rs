@@ -23,7 +23,6 @@ use crate::output::{Check, Mark};
 use call::Caller;
 use report::Report;
 
-/// Test whether everything is ready to kick; removes nobody
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
 pub(crate) struct Args {

@@ -15,7 +15,6 @@ use crate::streams;
 use crate::streams::Look;
 use entry::{Entry, Kind};
 
-/// Explain an error code of the service, or an exit code of roomctl
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -18,7 +18,6 @@ use crate::secret::excerpt;
 use crate::streams;
 use topic::Topic;
 
-/// Print the help of a command, or a topic
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -8,7 +8,6 @@ use clap::ValueHint;
 use super::args::{Args, Own};
 use crate::room::Action;
 
-/// Remove members from rooms; they may join again: see ban
 #[derive(Debug, clap::Args)]
 #[command(after_help = KICK, after_long_help = KICK_LONG, allow_negative_numbers = true)]
 pub(crate) struct KickArgs {
@@ -21,7 +20,6 @@ pub(crate) struct KickArgs {
     args: Args,
 }
 
-/// Remove members from rooms and keep them out for a while
 #[derive(Debug, clap::Args)]
 #[command(after_help = BAN, after_long_help = BAN_LONG, allow_negative_numbers = true)]
 pub(crate) struct BanArgs {
@@ -34,7 +32,6 @@ pub(crate) struct BanArgs {
     args: Args,
 }
 
-/// Let members join again before their ban is over
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = UNBAN,

@@ -20,7 +20,6 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::streams;
 
-/// Print the manual page, or write all of them to a folder
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -18,7 +18,6 @@ use crate::exit::Exit;
 use crate::streams;
 use crate::streams::Look;
 
-/// Manage the profiles of the configuration file, no secret shown
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Args {

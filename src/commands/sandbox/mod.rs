@@ -20,7 +20,6 @@ use crate::sandbox::{Fault, Sandbox};
 use crate::{interrupt, streams};
 use announce::Announcement;
 
-/// Run a Room Engine on this machine: for rehearsals, CI and tests
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -13,7 +13,6 @@ use crate::config::{ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// Make, decode or check a UserSig, offline
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Args {
