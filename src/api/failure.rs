@@ -119,7 +119,7 @@ fn handshake(error: &ureq::Error, transport: &Transport) -> String {
 fn limit(which: Timeout, transport: &Transport) -> Duration {
     match which {
         Timeout::Global => transport.timeout,
-        _ => transport.connect_timeout,
+        _ => transport.connect_timeout.min(transport.timeout),
     }
 }
 

@@ -1,32 +1,20 @@
 //! `--failed-to`: whoever was not removed, in the lines that `--from` reads.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
-use tempfile::NamedTempFile;
-
+use super::replaced::Replaced;
 use super::results::json;
 use crate::job::Settled;
 
-/// The writer. A regular file is replaced at the end, whole: it may be the very
-/// file that the job reads. Anything else (a pipe, a terminal) is written as it
-/// comes.
+/// The writer.
 #[derive(Debug)]
 pub struct FailedTo {
     /// As given.
     path: PathBuf,
-    out: Out,
+    out: Replaced,
     /// A write has failed, or its reader has left: nothing more is written.
     is_dead: bool,
-}
-
-#[derive(Debug)]
-enum Out {
-    Replacing(BufWriter<NamedTempFile>, PathBuf),
-    Direct(BufWriter<File>),
 }
 
 impl FailedTo {
@@ -34,7 +22,7 @@ impl FailedTo {
     /// found in time. The file is the caller's alone: it holds names. Every
     /// error names the flag and the place.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let out = Out::open(path).map_err(|why| named(path, &why))?;
+        let out = Replaced::open(path).map_err(|why| named(path, &why))?;
         let path = path.to_owned();
         Ok(Self {
             path,
@@ -49,10 +37,7 @@ impl FailedTo {
             return Ok(());
         }
         let line = json(settled) + "\n";
-        let written = match &mut self.out {
-            Out::Replacing(out, _) => out.write_all(line.as_bytes()),
-            Out::Direct(out) => out.write_all(line.as_bytes()),
-        };
+        let written = self.out.write_all(line.as_bytes());
         self.is_dead = written.is_err();
         unless_closed(written).map_err(|why| named(&self.path, &why))
     }
@@ -71,47 +56,6 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
-    }
-}
-
-impl Out {
-    fn open(path: &Path) -> io::Result<Self> {
-        let there = std::fs::metadata(path);
-        if there.is_ok_and(|there| !there.is_file()) {
-            // Opening a pipe would wait for its reader; this says at once that
-            // there is none.
-            let flags = OFlags::NONBLOCK.bits().cast_signed();
-            drop(
-                OpenOptions::new()
-                    .write(true)
-                    .custom_flags(flags)
-                    .open(path)?,
-            );
-            let file = OpenOptions::new().write(true).open(path)?;
-            return Ok(Self::Direct(BufWriter::new(file)));
-        }
-        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        // Said of the folder itself, not of a temporary name in it.
-        if !std::fs::metadata(folder)?.is_dir() {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
-        let file = NamedTempFile::new_in(folder)?;
-        Ok(Self::Replacing(BufWriter::new(file), path))
-    }
-
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Direct(mut out) => out.flush(),
-            Self::Replacing(out, path) => {
-                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
-                file.persist(path).map(drop).map_err(|failed| failed.error)
-            }
-        }
     }
 }
 

@@ -11,11 +11,14 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
 
 use roomctl::clock::Now;
-use roomctl::job::journal::{self, Author, Journal};
+use roomctl::job::journal::{self, Author, Journal, Whose};
 use roomctl::job::{Batch, Core, Input, Next, Outcome, Plan, Policy, Said, Settled};
 use roomctl::room::{Action, Reason, RoomId, UserId};
 
-const SDKAPPID: u32 = 1_400_000_001;
+const WHOSE: Whose = Whose {
+    sdkappid: 1_400_000_001,
+    is_rehearsal: false,
+};
 const REQUESTS: usize = 20_000;
 const MILLION: usize = 1_000_000;
 
@@ -57,7 +60,7 @@ fn run() -> Result<(), String> {
 fn replay(path: &Path, each: usize) -> Result<(), String> {
     let bytes = path.metadata().map_err(told)?.len();
     let begin = Instant::now();
-    let history = journal::look(path, SDKAPPID).map_err(told)?;
+    let history = journal::look(path, WHOSE).map_err(told)?;
     let took = begin.elapsed();
     let is_known = history.len() == MILLION && history.last_settled().is_some();
     if !is_known {
@@ -76,7 +79,7 @@ fn replay(path: &Path, each: usize) -> Result<(), String> {
 /// Intent and outcome of each request, and the last sync.
 fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, String> {
     let author = Author {
-        sdkappid: SDKAPPID,
+        whose: WHOSE,
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("production".into()),

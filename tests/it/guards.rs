@@ -68,6 +68,18 @@ fn with_skip_protected_they_are_named_and_left_in() {
 }
 
 #[test]
+fn everybody_who_is_left_out_is_named() {
+    let list = lines("host-", 0..100);
+    let kick = Sandbox::untouched().kick("-r r -m spam --from - --protect host-* --skip-protected");
+    let done = kick.stdin(list).stderr(any()).exits(0);
+    let named = done
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("skipped: -:"));
+    assert_eq!(named.count(), 100, "{done}");
+}
+
+#[test]
 fn where_all_are_protected_there_is_nothing_to_do() {
     let sandbox = Sandbox::untouched();
     let done = kick(&sandbox, "--protect * --skip-protected")

@@ -7,7 +7,7 @@ use roomctl::sandbox::Options;
 use serde_json::Value;
 
 use crate::support::{
-    Book, Gate, Home, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, members,
+    Book, Gate, Home, KEY, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, members,
 };
 
 const KICK: &str = "-u x -m spam -o json --journal j --concurrency 1 --retries 0";
@@ -38,6 +38,31 @@ fn asked(sandbox: &Sandbox, from: usize) -> Vec<String> {
 
 fn journal(home: &Home) -> String {
     fs::read_to_string(home.path().join("j")).expect("a journal")
+}
+
+#[test]
+fn what_a_rehearsal_settled_is_not_settled_at_the_service() {
+    let home = Home::new();
+    let kick = "kick -r room-test -u user1 -m spam --journal j";
+    let rehearse = || Roomctl::new(kick).args("--sandbox").home(&home);
+    rehearse()
+        .stdout(has(["removed user1"]))
+        .stderr(any())
+        .exits(0);
+    rehearse().stderr(has(["1 of 1 already settled"])).exits(0);
+    let before = journal(&home);
+    // Of the addresses that documents may use: nobody is there.
+    let real = Roomctl::new(kick)
+        .args("--endpoint https://192.0.2.1 --sdkappid 1400000001 --retries 0 --timeout 1s")
+        .env("ROOMCTL_IDENTIFIER", "administrator")
+        .env("ROOMCTL_SECRET_KEY", KEY)
+        .home(&home);
+    real.stderr(has([
+        "journal j: it is of a rehearsal on this machine",
+        "hint: remove it",
+    ]))
+    .exits(7);
+    assert_eq!(journal(&home), before);
 }
 
 #[test]

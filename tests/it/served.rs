@@ -51,7 +51,27 @@ fn a_file_that_others_could_read_is_replaced() {
     let mode = fs::metadata(&file).expect("the file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let run = Roomctl::new("sandbox --env-file /nowhere/box.env -- true");
-    run.stderr(has(["--env-file", "/nowhere/box.env"])).exits(3);
+    run.stderr(has(["--env-file /nowhere/box.env: No such file"]))
+        .exits(2);
+}
+
+#[test]
+fn a_file_that_is_no_regular_one_is_written_and_stays_what_it_is() {
+    let home = Home::new();
+    home.file("there.env", "old");
+    let link = home.path().join("link.env");
+    std::os::unix::fs::symlink("there.env", &link).expect("a link");
+    let run = |file: &str| Roomctl::new(&format!("sandbox --env-file {file} -- true")).home(&home);
+    run("link.env").exits(0);
+    assert!(link.is_symlink());
+    let there = fs::read_to_string(home.path().join("there.env")).expect("the file");
+    assert!(there.contains("ROOMCTL_ENDPOINT"), "{there}");
+    let full = home.path().join("full.env");
+    std::os::unix::fs::symlink("/dev/full", &full).expect("a link");
+    run("full.env")
+        .stderr(has(["--env-file full.env: No space"]))
+        .exits(7);
+    assert!(full.is_symlink());
 }
 
 #[test]

@@ -56,6 +56,13 @@ fn a_refused_connection() {
 }
 
 #[test]
+fn a_connection_is_said_to_have_waited_as_long_as_it_did() {
+    let deaf = Deaf::full();
+    let (_, words) = told(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
+    assert!(words.contains("after 300ms"), "{words}");
+}
+
+#[test]
 fn a_connection_that_does_not_come_about() {
     let deaf = Deaf::full();
     let (outcome, words) = told(kick(&deaf.endpoint("http")).args("--connect-timeout 300ms"));

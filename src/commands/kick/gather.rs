@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::Read;
 
-use super::faults::{Faults, MOST_ROWS};
+use super::faults::Faults;
 use super::flags::{Flags, List};
 use super::reason::{self, Usual};
 use super::rules::{Judged, Rules};
@@ -15,19 +15,12 @@ use crate::job::Plan;
 use crate::job::input::Rows;
 use crate::room::UserId;
 
-/// The rows that were left out.
-#[derive(Debug, Default)]
-pub(super) struct Skipped {
-    /// The first of them, with the reason why.
-    pub(super) shown: Vec<String>,
-    pub(super) count: usize,
-}
-
 /// What came of it all.
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub(super) plan: Plan,
-    pub(super) skipped: Skipped,
+    /// The rows that were left out, with the reason why.
+    pub(super) skipped: Vec<String>,
 }
 
 /// Takes in every flag and every list, in this order.
@@ -41,7 +34,7 @@ pub(super) fn gather(
         rules,
         faults,
         plan: Plan::new(rules.action),
-        skipped: Skipped::default(),
+        skipped: Vec::new(),
     };
     gatherer.users(&flags.users);
     for list in &flags.lists {
@@ -57,7 +50,7 @@ struct Gatherer<'a> {
     rules: &'a Rules,
     faults: &'a mut Faults,
     plan: Plan,
-    skipped: Skipped,
+    skipped: Vec<String>,
 }
 
 impl Gatherer<'_> {
@@ -117,12 +110,7 @@ impl Gatherer<'_> {
                 self.faults.hint(hint);
             }
             Judged::Told => {}
-            Judged::LeftOut(said) => {
-                if self.skipped.count < MOST_ROWS {
-                    self.skipped.shown.push(said);
-                }
-                self.skipped.count += 1;
-            }
+            Judged::LeftOut(said) => self.skipped.push(said),
         }
     }
 }

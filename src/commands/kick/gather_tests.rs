@@ -141,8 +141,8 @@ fn protected_rows_are_left_out_and_named_when_asked_so() {
     let (gathered, said, _) = gathered(&words, "a\nadmin\nhost-1\n");
     assert_eq!(said, "");
     assert_eq!(gathered.plan.members(), 1);
-    assert_eq!(gathered.skipped.count, 2);
-    assert!(gathered.skipped.shown[1].starts_with("-:3: user \"host-1\" is protected"));
+    assert_eq!(gathered.skipped.len(), 2);
+    assert!(gathered.skipped[1].starts_with("-:3: user \"host-1\" is protected"));
 }
 
 #[test]

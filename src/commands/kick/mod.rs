@@ -43,7 +43,7 @@ use crate::streams;
 use args::Args;
 use execute::Limits;
 use faults::Faults;
-use gather::{Gathered, Skipped};
+use gather::Gathered;
 use guard::Guard;
 use records::Places;
 use rules::Rules;
@@ -154,14 +154,10 @@ fn say_duplicates(plan: &Plan, context: &Context) {
 }
 
 /// Names who was left out.
-fn say_skipped(skipped: &Skipped, context: &Context) {
+fn say_skipped(skipped: &[String], context: &Context) {
     let mut notes = streams::notes(context.look);
-    for row in &skipped.shown {
+    for row in skipped {
         notes.say(&format!("skipped: {row}"));
-    }
-    let more = skipped.count - skipped.shown.len();
-    if more > 0 {
-        notes.say(&format!("skipped: {more} more"));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::commands::Context;
 use crate::commands::connect::Link;
 use crate::config::{self, Profile, Setting};
 use crate::error::Error;
-use crate::job::journal::{self, Author, History, Journal, Opened};
+use crate::job::journal::{self, Author, History, Journal, Opened, Whose};
 use crate::job::{Batch, Past, Plan, Settled};
 use crate::output::Audit;
 use crate::room::Action;
@@ -112,7 +112,7 @@ impl Places {
     /// Takes out of the plan what earlier runs settled, writing nothing.
     pub(super) fn look(&self, plan: &mut Plan, link: &Link) -> Result<(), Error> {
         if let Some(path) = &self.journal {
-            let history = journal::look(path, link.settings.sdkappid.value)?;
+            let history = journal::look(path, whose(link))?;
             plan.resume(&history, self.again);
         }
         Ok(())
@@ -154,7 +154,7 @@ impl Places {
         let mut known = History::default();
         if let Some(path) = &self.journal {
             let author = Author {
-                sdkappid,
+                whose: whose(link),
                 action: self.action,
                 identifier: identifier.to_string(),
                 profile: settings.profile.as_ref().map(|p| p.name().to_owned()),
@@ -185,6 +185,13 @@ impl Places {
             records.audit = Some((path.clone(), audit));
         }
         Ok((records, known))
+    }
+}
+
+fn whose(link: &Link) -> Whose {
+    Whose {
+        sdkappid: link.settings.sdkappid.value,
+        is_rehearsal: link.settings.endpoint.value.is_loopback(),
     }
 }
 

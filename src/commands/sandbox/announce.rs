@@ -1,6 +1,6 @@
 //! How a sandbox is found: the variables that lead roomctl to it.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::config::Format;
 use crate::error::Error;
+use crate::output::Replaced;
 use crate::sandbox::Sandbox;
 
 /// Names and values of variables; the file with the certificate lives as long.
@@ -64,18 +65,12 @@ impl Announcement {
     /// The `export` lines as a file, whole or not at all; it holds the key, so
     /// it is the caller's alone.
     pub(super) fn write_to(&self, file: &Path) -> Result<(), Error> {
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let write = || -> anyhow::Result<()> {
-            let mut new = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-            new.write_all(self.exports().as_bytes())?;
-            new.persist(file)?;
-            Ok(())
-        };
-        write()
-            .with_context(|| format!("--env-file {}", file.display()))
-            .map_err(Error::System)
+        let said = |why: &io::Error| format!("--env-file {}: {why}", file.display());
+        let mut new = Replaced::open(file)
+            .map_err(|why| Error::usage(said(&why), "name a file that can be written"))?;
+        new.write_all(self.exports().as_bytes())
+            .and_then(|()| new.finish())
+            .map_err(|why| Error::Record(io::Error::new(why.kind(), said(&why))))
     }
 
     fn exports(&self) -> String {

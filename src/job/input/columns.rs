@@ -23,6 +23,11 @@ impl Column {
         }
     }
 
+    /// Whether one letter is wrong in it.
+    fn is_nearly(self, name: &str) -> bool {
+        strsim::damerau_levenshtein(&name.to_lowercase(), self.name()) == 1
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -52,6 +57,15 @@ pub enum HeaderFault {
         /// The names there are.
         found: String,
     },
+    /// A slip: whoever was to be removed from that room would be removed from
+    /// another.
+    #[error("the column {found:?} is not known: did you mean {meant}?")]
+    Slip {
+        /// The name there is.
+        found: String,
+        /// The name it may have been.
+        meant: &'static str,
+    },
     /// Which of the two is meant cannot be told.
     #[error("two columns hold the {0}")]
     Twice(&'static str),
@@ -61,7 +75,8 @@ pub enum HeaderFault {
 }
 
 impl Columns {
-    /// As a header names them; a column of another name is ignored.
+    /// As a header names them; a column of another name is ignored, unless it is
+    /// one letter away from one that is missing.
     pub(super) fn of_header<'a>(
         cells: &(impl Iterator<Item = &'a str> + Clone),
     ) -> Result<Self, HeaderFault> {
@@ -79,8 +94,17 @@ impl Columns {
             let names: Vec<String> = cells.clone().map(|name| format!("{name:?}")).collect();
             excerpt(&names.join(", "))
         };
+        let user = user.ok_or_else(|| HeaderFault::NoUser { found: found() })?;
+        let missing = [(room, Column::Room), (reason, Column::Reason)];
+        let missing = missing.into_iter().filter(|(at, _)| at.is_none());
+        for (_, column) in missing {
+            if let Some(slip) = cells.clone().find(|name| column.is_nearly(name)) {
+                let (found, meant) = (excerpt(slip), column.name());
+                return Err(HeaderFault::Slip { found, meant });
+            }
+        }
         Ok(Self {
-            user: user.ok_or_else(|| HeaderFault::NoUser { found: found() })?,
+            user,
             room,
             reason,
             width: cells.clone().count(),
@@ -135,6 +159,16 @@ mod tests {
             header(&["id", "user", "note", "room", "note"]),
             Ok([Some(3), Some(1), None])
         );
+    }
+
+    #[test]
+    fn a_column_that_is_nearly_a_missing_one_is_a_fault() {
+        for (slip, meant) in [("rooom", "room"), ("Rom", "room"), ("reson", "reason")] {
+            let said = header(&["user", slip]).expect_err(slip).to_string();
+            let expected = format!("the column {slip:?} is not known: did you mean {meant}?");
+            assert_eq!(said, expected);
+        }
+        assert!(header(&["user", "room", "rooms", "season", "reason"]).is_ok());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::job::outcome::Outcome;
 /// A journal of two rooms, and where its lines end.
 fn sound() -> (Vec<u8>, Vec<usize>) {
     let lines = [
-        record::header(APP, at(0)),
+        record::header(whose(APP), at(0)),
         record::intent(&author(), &batch("r", "a", 1), at(1)),
         record::settled(&author(), &outcome("r", "a", Outcome::Done, 1)),
         record::intent(&author(), &batch("s", "b", 1), at(2)),
@@ -94,7 +94,7 @@ fn a_changed_byte_is_found_or_costs_a_repeat() {
             if bytes == sound {
                 continue;
             }
-            let replayed = replay::replay(&*bytes, APP);
+            let replayed = replay::replay(&*bytes, whose(APP));
             if at == sound.len() - 1 {
                 let replayed = replayed.expect("as if torn");
                 assert_eq!(replayed.whole, ends[3] as u64);
@@ -116,7 +116,7 @@ fn lines_lost_glued_or_doubled() {
     let (sound, ends) = sound();
     let line = |n: usize| &sound[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
     let damage = |parts: &[&[u8]]| {
-        let whole = replay::replay(&*parts.concat(), APP);
+        let whole = replay::replay(&*parts.concat(), whose(APP));
         whole.expect_err("damage").to_string()
     };
     let headless = [line(1), line(2)];
@@ -153,7 +153,7 @@ fn sealed_lines_of_an_unknown_kind_are_not_guessed_at() {
         let sum = crc32fast::hash(body.as_bytes());
         let line = format!("{body},\"Crc32\":\"{sum:08x}\"}}\n");
         let bytes = [&sound[..ends[0]], line.as_bytes()].concat();
-        let trouble = replay::replay(&*bytes, APP).expect_err("unknown");
+        let trouble = replay::replay(&*bytes, whose(APP)).expect_err("unknown");
         assert!(
             matches!(trouble, Trouble::Damaged { line: 2, .. }),
             "{body}"

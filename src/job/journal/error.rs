@@ -27,6 +27,12 @@ pub enum Trouble {
         /// As the settings say.
         ours: u32,
     },
+    /// Nobody it calls settled was removed from the service's rooms.
+    #[error("it is of a rehearsal on this machine, and this job is not")]
+    OfRehearsal,
+    /// A rehearsal would have it say what is not so.
+    #[error("it is of a job at the service, and this is a rehearsal on this machine")]
+    OfService,
     /// A file of something else; it was left as it is.
     #[error("this is no journal of roomctl's")]
     NoJournal,
@@ -65,6 +71,11 @@ impl JournalError {
             Trouble::Foreign { theirs, .. } => {
                 format!("give another --journal, or the settings of {theirs}")
             }
+            Trouble::OfRehearsal => {
+                "remove it, as it says nothing of the service's rooms, or give another --journal"
+                    .into()
+            }
+            Trouble::OfService => "give the rehearsal a --journal of its own".into(),
             Trouble::NoJournal | Trouble::NoFile => "give --journal another file".into(),
             Trouble::Version(_) => "use the roomctl that wrote it, or a newer one".into(),
             Trouble::Damaged { line: 1, .. } => {

@@ -45,11 +45,21 @@ use replay::Replayed;
 pub use standing::Standing;
 use sync::Syncer;
 
+/// Whose members a journal is about. What a rehearsal settled says nothing of the
+/// service's rooms, and the other way round, whatever the `SDKAppID`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose {
+    /// The app.
+    pub sdkappid: u32,
+    /// Whether what answers is on this machine.
+    pub is_rehearsal: bool,
+}
+
 /// Who writes: stands in every record, the key never does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
     /// Whose members; a journal is of one app.
-    pub sdkappid: u32,
+    pub whose: Whose,
     /// What is done to them; one journal may hold several actions.
     pub action: Action,
     /// The calling administrator.
@@ -84,7 +94,7 @@ impl Journal {
     pub fn open(path: &Path, author: Author, now: SystemTime) -> Result<Opened, JournalError> {
         let error = JournalError::at(path);
         let (mut file, is_made) = place::open(path).map_err(error)?;
-        let replayed = replay::replay(&file, author.sdkappid).map_err(error)?;
+        let replayed = replay::replay(&file, author.whose).map_err(error)?;
         let Replayed {
             history,
             whole,
@@ -96,7 +106,7 @@ impl Journal {
         }
         if whole == 0 {
             place::keep_private(&file).map_err(io)?;
-            let header = record::header(author.sdkappid, now);
+            let header = record::header(author.whose, now);
             file.write_all(&header).map_err(io)?;
         }
         if whole == 0 || torn > 0 {
@@ -140,12 +150,12 @@ impl Journal {
 
 /// What the journal at `path` knows, without changing, locking or making it:
 /// for dry runs. Nothing, where there is no file.
-pub fn look(path: &Path, sdkappid: u32) -> Result<History, JournalError> {
+pub fn look(path: &Path, whose: Whose) -> Result<History, JournalError> {
     let error = JournalError::at(path);
     let Some(file) = place::look(path).map_err(error)? else {
         return Ok(History::default());
     };
-    let replayed = replay::replay(&file, sdkappid).map_err(error)?;
+    let replayed = replay::replay(&file, whose).map_err(error)?;
     Ok(replayed.history)
 }
 

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::Author;
+use super::{Author, Whose};
 use crate::job::batch::Batch;
 use crate::job::outcome::Settled;
 use crate::room::UserId;
@@ -34,6 +34,8 @@ struct Header {
     record: &'static str,
     version: u32,
     sdk_app_id: u32,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    rehearsal: bool,
     time: String,
 }
 
@@ -74,11 +76,12 @@ struct Settlement<'a> {
 }
 
 /// The first line: what this file is, and whose.
-pub(super) fn header(sdkappid: u32, at: SystemTime) -> Vec<u8> {
+pub(super) fn header(whose: Whose, at: SystemTime) -> Vec<u8> {
     seal(&Header {
         record: HEADER,
         version: VERSION,
-        sdk_app_id: sdkappid,
+        sdk_app_id: whose.sdkappid,
+        rehearsal: whose.is_rehearsal,
         time: time(at),
     })
 }
@@ -163,6 +166,8 @@ pub(super) struct Raw<'a> {
     record: Cow<'a, str>,
     pub(super) version: Option<u32>,
     pub(super) sdk_app_id: Option<u32>,
+    #[serde(default)]
+    pub(super) rehearsal: bool,
     #[serde(borrow)]
     pub(super) action: Option<Text<'a>>,
     #[serde(borrow)]
@@ -206,7 +211,11 @@ mod tests {
 
     #[test]
     fn the_checksum_is_the_last_key_and_covers_all_before_it() {
-        let line = header(1_400_000_000, SystemTime::UNIX_EPOCH);
+        let whose = Whose {
+            sdkappid: 1_400_000_000,
+            is_rehearsal: false,
+        };
+        let line = header(whose, SystemTime::UNIX_EPOCH);
         assert!(line.starts_with(BEGINNING));
         let text = String::from_utf8(line).expect("UTF-8");
         assert_eq!(

@@ -9,6 +9,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use super::Whose;
 use super::error::Trouble;
 use super::history::History;
 use super::record::{self, Kind, Raw};
@@ -29,7 +30,7 @@ pub(super) struct Replayed {
 }
 
 /// Reads all of it.
-pub(super) fn replay(input: impl Read, sdkappid: u32) -> Result<Replayed, Trouble> {
+pub(super) fn replay(input: impl Read, whose: Whose) -> Result<Replayed, Trouble> {
     let mut lines = Lines {
         input: BufReader::with_capacity(256 * 1024, input),
         line: Vec::new(),
@@ -51,7 +52,7 @@ pub(super) fn replay(input: impl Read, sdkappid: u32) -> Result<Replayed, Troubl
                 return Ok(replayed);
             }
             Line::Whole => {
-                take_in(&lines, sdkappid, &mut replayed.history)?;
+                take_in(&lines, whose, &mut replayed.history)?;
                 replayed.whole += lines.line.len() as u64;
             }
         }
@@ -124,7 +125,7 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<(u64, bool)> {
     }
 }
 
-fn take_in<R: Read>(lines: &Lines<R>, sdkappid: u32, history: &mut History) -> Result<(), Trouble> {
+fn take_in<R: Read>(lines: &Lines<R>, whose: Whose, history: &mut History) -> Result<(), Trouble> {
     let line = lines.line.trim_ascii_end();
     if lines.number == 1 && !line.starts_with(record::BEGINNING) {
         return Err(Trouble::NoJournal);
@@ -140,7 +141,7 @@ fn take_in<R: Read>(lines: &Lines<R>, sdkappid: u32, history: &mut History) -> R
     let text = std::str::from_utf8(line).map_err(|_| damaged("this is no record"))?;
     let raw: Raw<'_> = serde_json::from_str(text).map_err(|_| damaged("this is no record"))?;
     match (lines.number, raw.kind()) {
-        (1, Some(Kind::Header)) => check_header(&raw, sdkappid),
+        (1, Some(Kind::Header)) => check_header(&raw, whose),
         (1, _) | (_, None | Some(Kind::Header)) => Err(damaged("no such record is known here")),
         (_, Some(kind)) => {
             remember(&raw, kind, history).ok_or_else(|| damaged("the record is incomplete"))
@@ -148,8 +149,15 @@ fn take_in<R: Read>(lines: &Lines<R>, sdkappid: u32, history: &mut History) -> R
     }
 }
 
-fn check_header(raw: &Raw<'_>, ours: u32) -> Result<(), Trouble> {
+fn check_header(raw: &Raw<'_>, whose: Whose) -> Result<(), Trouble> {
+    let ours = whose.sdkappid;
     match (raw.version, raw.sdk_app_id) {
+        (Some(record::VERSION), Some(_)) if raw.rehearsal && !whose.is_rehearsal => {
+            Err(Trouble::OfRehearsal)
+        }
+        (Some(record::VERSION), Some(_)) if !raw.rehearsal && whose.is_rehearsal => {
+            Err(Trouble::OfService)
+        }
         (Some(record::VERSION), Some(theirs)) if theirs == ours => Ok(()),
         (Some(record::VERSION), Some(theirs)) => Err(Trouble::Foreign { theirs, ours }),
         (Some(version), _) if version != record::VERSION => Err(Trouble::Version(version)),

@@ -16,9 +16,16 @@ pub(super) fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_000_000 + seconds)
 }
 
+pub(super) fn whose(sdkappid: u32) -> Whose {
+    Whose {
+        sdkappid,
+        is_rehearsal: false,
+    }
+}
+
 pub(super) fn author() -> Author {
     Author {
-        sdkappid: APP,
+        whose: whose(APP),
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("prod".into()),
@@ -173,7 +180,7 @@ fn one_job_at_a_time() {
     let first = open(&path);
     let error = Journal::open(&path, author(), at(0)).expect_err("locked");
     assert!(matches!(error.trouble, Trouble::Locked));
-    look(&path, APP).expect("a dry run only looks");
+    look(&path, whose(APP)).expect("a dry run only looks");
     drop(first);
     drop(open(&path));
 }
@@ -184,7 +191,7 @@ fn a_journal_of_another_app_is_refused_and_left_alone() {
     drop(open(&path));
     let before = fs::read(&path).expect("read");
     let other = Author {
-        sdkappid: 1_400_000_001,
+        whose: whose(1_400_000_001),
         ..author()
     };
     let error = Journal::open(&path, other, at(0)).expect_err("foreign");
@@ -192,8 +199,30 @@ fn a_journal_of_another_app_is_refused_and_left_alone() {
         panic!("{error}")
     };
     assert_eq!((theirs, ours), (APP, 1_400_000_001));
-    assert!(look(&path, 1_400_000_001).is_err());
+    assert!(look(&path, whose(1_400_000_001)).is_err());
     assert_eq!(fs::read(&path).expect("read"), before);
+}
+
+#[test]
+fn rehearsals_and_the_service_have_each_their_own() {
+    let rehearsal = || Author {
+        whose: Whose {
+            is_rehearsal: true,
+            ..whose(APP)
+        },
+        ..author()
+    };
+    let (_folder, path) = place();
+    drop(open(&path));
+    let error = Journal::open(&path, rehearsal(), at(0)).expect_err("of the service");
+    assert!(matches!(error.trouble, Trouble::OfService), "{error}");
+    fs::remove_file(&path).expect("removed");
+    for _ in 0..2 {
+        Journal::open(&path, rehearsal(), at(0)).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let error = Journal::open(&path, author(), at(0)).expect_err("of a rehearsal");
+    assert!(matches!(error.trouble, Trouble::OfRehearsal), "{error}");
+    assert!(look(&path, whose(APP)).is_err());
 }
 
 #[test]
@@ -232,13 +261,13 @@ fn a_newer_version_is_left_to_a_newer_roomctl() {
 #[test]
 fn a_dry_run_makes_nothing_and_cuts_nothing() {
     let (_folder, path) = place();
-    assert!(look(&path, APP).expect("nothing there").is_empty());
+    assert!(look(&path, whose(APP)).expect("nothing there").is_empty());
     assert!(!path.exists());
     drop(open(&path));
     let mut bytes = fs::read(&path).expect("read");
     bytes.extend(b"{\"Record\":\"int");
     fs::write(&path, &bytes).expect("written");
-    look(&path, APP).expect("looked at");
+    look(&path, whose(APP)).expect("looked at");
     assert_eq!(fs::read(&path).expect("read"), bytes);
 }
 
@@ -296,7 +325,7 @@ fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
 
     // What the full disk left behind is cut by the next run.
     let (_folder, path) = place();
-    let mut bytes = record::header(APP, at(0));
+    let mut bytes = record::header(whose(APP), at(0));
     bytes.extend(&*disk.taken.lock().expect("whole"));
     fs::write(&path, &bytes).expect("written");
     let Opened { history, torn, .. } = open(&path);
@@ -326,7 +355,7 @@ fn members_are_known_by_content_however_the_list_changes() {
 #[test]
 fn a_million_settled_members_take_at_most_40_bytes_each() {
     use std::fmt::Write as _;
-    let mut file = record::header(APP, at(0));
+    let mut file = record::header(whose(APP), at(0));
     let mut names = String::new();
     for number in 0..50_000 {
         names.clear();
@@ -335,7 +364,7 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
         let done = outcome("room", &names, Outcome::Done, 1);
         file.extend(record::settled(&author(), &done));
     }
-    let replayed = replay::replay(&*file, APP).expect("sound");
+    let replayed = replay::replay(&*file, whose(APP)).expect("sound");
     let history = replayed.history;
     assert_eq!(history.len(), 1_000_000);
     assert!(history.footprint() <= 40 * history.len());
