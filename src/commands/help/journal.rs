@@ -19,14 +19,14 @@ list: the list may grow, shrink or be sorted anew between two runs.
 
 The exit code speaks of the whole of today's plan, with what earlier runs have
 settled. A last line that was cut short is taken out and told of; damage in the
-middle, another app's journal and one that is in use are exit 7, and nothing is
-sent. The file is the caller's alone (mode 0600); it holds names and no secret.
+middle, another app's journal, a rehearsal's where the job is at the service, and
+one that is in use are exit 7, and nothing is sent. The file is the caller's alone (mode 0600); it holds names and no secret.
 
 Each line is JSON with the keys of -o json. Who was removed, when, why, and with
 which RequestId to ask support:
 
   jq -c 'select(.Outcome == \"removed\")' spam.journal
 
---audit FILE appends who did what to whom for others to read; roomctl never
-reads it back. --failed-to FILE keeps whom it was not done to, as a new list.
+--audit FILE appends who did what to whom, for the record; roomctl never reads it
+back. --failed-to FILE keeps whom it was not done to, as a new list.
 ";
