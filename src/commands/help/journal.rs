@@ -20,7 +20,8 @@ list: the list may grow, shrink or be sorted anew between two runs.
 The exit code speaks of the whole of today's plan, with what earlier runs have
 settled. A last line that was cut short is taken out and told of; damage in the
 middle, a journal of another app, of a rehearsal or in use is exit 7, and
-nothing is sent. The file is the caller's alone (mode 0600); it holds names and no secret.
+nothing is sent. The file is the caller's alone (mode 0600); it holds names and
+no secret.
 
 Each line is JSON with the keys of -o json. Who was removed, when, why, and with
 which RequestId to ask support:
