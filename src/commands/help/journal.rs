@@ -28,6 +28,6 @@ which RequestId to ask support:
 
   jq -c 'select(.Outcome == \"removed\")' spam.journal
 
---audit FILE appends who did what to whom, for the record; roomctl never reads it
-back. --failed-to FILE keeps whom it was not done to, as a new list.
+--audit FILE appends who did what to whom, for the record; roomctl never reads
+it back. --failed-to FILE keeps whom it was not done to, as a new list.
 ";
