@@ -12,7 +12,7 @@ use super::rules::{Judged, Rules};
 use crate::config::StdinClaim;
 use crate::error::Error;
 use crate::job::Plan;
-use crate::job::input::Rows;
+use crate::job::input::{Row, Rows};
 use crate::room::UserId;
 
 /// What came of it all.
@@ -21,6 +21,8 @@ pub(super) struct Gathered {
     pub(super) plan: Plan,
     /// The rows that were left out, with the reason why.
     pub(super) skipped: Vec<String>,
+    /// First lines that may be no members but headers.
+    pub(super) headers: Vec<String>,
 }
 
 /// Takes in every flag and every list, in this order.
@@ -35,6 +37,7 @@ pub(super) fn gather(
         faults,
         plan: Plan::new(rules.action),
         skipped: Vec::new(),
+        headers: Vec::new(),
     };
     gatherer.users(&flags.users);
     for list in &flags.lists {
@@ -43,6 +46,7 @@ pub(super) fn gather(
     Gathered {
         plan: gatherer.plan,
         skipped: gatherer.skipped,
+        headers: gatherer.headers,
     }
 }
 
@@ -51,6 +55,7 @@ struct Gatherer<'a> {
     faults: &'a mut Faults,
     plan: Plan,
     skipped: Vec<String>,
+    headers: Vec<String>,
 }
 
 impl Gatherer<'_> {
@@ -91,6 +96,12 @@ impl Gatherer<'_> {
                 Err(bad) => self.faults.push_row(format_args!("{name}:{bad}")),
                 Ok(row) => {
                     let place = format_args!("{name}:{}", row.line);
+                    if is_like_header(&row) {
+                        self.headers.push(format!(
+                            "{place}: {:?} is taken for a UserID; where it is a header, say --format csv",
+                            row.user.as_str()
+                        ));
+                    }
                     let (room, reason) = (row.room.as_ref(), row.reason.as_ref());
                     self.take(&row.user, rules.judge(place, room, &row.user, reason));
                 }
@@ -113,6 +124,15 @@ impl Gatherer<'_> {
             Judged::LeftOut(said) => self.skipped.push(said),
         }
     }
+}
+
+/// A first line that is the name of a column and nothing else. Somebody may be
+/// called so, therefore it is no fault.
+fn is_like_header(row: &Row) -> bool {
+    let names = ["user", "UserID", "Member_Account"];
+    let is_alone = row.room.is_none() && row.reason.is_none();
+    let is_it = |name: &&str| row.user.as_str().eq_ignore_ascii_case(name);
+    row.line == 1 && is_alone && names.iter().any(is_it)
 }
 
 /// The reader of a list.

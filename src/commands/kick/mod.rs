@@ -80,11 +80,19 @@ pub(crate) fn run(
         return execute::live(&flags.lists[0], rules, records, &limits, &link, context);
     }
     let stdin = &mut context.stdin;
-    let Gathered { mut plan, skipped } = gather::gather(&rules, &flags, stdin, &mut faults);
+    let Gathered {
+        mut plan,
+        skipped,
+        headers,
+    } = gather::gather(&rules, &flags, stdin, &mut faults);
     let max_members = highest(flags.max_members, "--max-members", profile, "max_members");
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
+    let mut notes = streams::notes(context.look);
+    for said in &headers {
+        notes.warn(said);
+    }
     if plan.members() == 0 && !args.dry_run {
         return nothing_to_do(action, args.failed_to.as_deref(), context);
     }
