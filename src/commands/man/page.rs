@@ -6,7 +6,7 @@ use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::sections::{self, Prose};
+use super::sections::{self, Prose, dashed};
 use super::{DATE, Page, SOURCE};
 
 /// The page of `command` and of every one below it.
@@ -19,12 +19,6 @@ pub(super) fn gather(command: &Command, tree: &Command, pages: &mut Vec<Page>) {
     for below in command.get_subcommands() {
         gather(below, tree, pages);
     }
-}
-
-/// `roomctl-profile-add`
-pub(super) fn dashed(command: &Command) -> String {
-    let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
-    name.replace(' ', "-")
 }
 
 fn text(command: &Command, tree: &Command, name: &str) -> String {

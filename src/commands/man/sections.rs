@@ -4,10 +4,15 @@
 use clap::Command;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
-use super::page::dashed;
 use crate::commands::help::environment::OTHERS;
 use crate::config;
 use crate::exit::Exit;
+
+/// `roomctl-profile-add`
+pub(super) fn dashed(command: &Command) -> String {
+    let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
+    name.replace(' ', "-")
+}
 
 /// The text below a command's flags, taken apart.
 #[derive(Debug, Default)]
