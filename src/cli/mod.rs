@@ -2,6 +2,7 @@
 //! the module that does it.
 
 mod later;
+mod meant;
 mod usage;
 mod version;
 
