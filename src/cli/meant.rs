@@ -6,16 +6,24 @@ use clap::{Arg, Command};
 
 use crate::config::nearest;
 
-/// The remedy for a slip in the name of a flag, a command or a value of
-/// `command`.
-pub(super) fn hint(error: &clap::Error, command: &Command) -> Option<String> {
+/// The remedies for a word that `command`, which stands in `tree`, does not
+/// know: a slip in the name of a flag, a command or a value, or a flag that is
+/// another command's.
+pub(super) fn hints(error: &clap::Error, command: &Command, tree: &Command) -> Vec<String> {
+    let unknown = |kind| text(error, kind).unwrap_or_default();
     let nearest = match error.kind() {
-        ErrorKind::UnknownArgument => flag(text(error, ContextKind::InvalidArg)?, command),
-        ErrorKind::InvalidSubcommand => verb(text(error, ContextKind::InvalidSubcommand)?, command),
-        ErrorKind::InvalidValue => value(text(error, ContextKind::InvalidValue)?, error),
+        ErrorKind::UnknownArgument => {
+            return of_flag(unknown(ContextKind::InvalidArg), command, tree);
+        }
+        ErrorKind::InvalidSubcommand => verb(unknown(ContextKind::InvalidSubcommand), command),
+        ErrorKind::InvalidValue => value(unknown(ContextKind::InvalidValue), error),
         _ => None,
     };
-    nearest.map(|nearest| format!("did you mean {nearest}?"))
+    nearest.map(did_you_mean).into_iter().collect()
+}
+
+fn did_you_mean(nearest: impl std::fmt::Display) -> String {
+    format!("did you mean {nearest}?")
 }
 
 /// What the parser says about its complaint, where that is one word.
@@ -26,9 +34,40 @@ pub(super) fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
     }
 }
 
+fn of_flag(typed: &str, command: &Command, tree: &Command) -> Vec<String> {
+    if has(command, typed) {
+        return vec![format!("write {typed} behind {}", command.get_name())];
+    }
+    let owners = owners(typed, tree);
+    // What exists is no slip: at most a plural, as --rooms is of --room.
+    let is_slip = |nearest: &String| owners.is_none() || typed.starts_with(nearest);
+    let nearest = flag(typed, command).filter(is_slip).map(did_you_mean);
+    owners.into_iter().chain(nearest).collect()
+}
+
 fn flag(typed: &str, command: &Command) -> Option<String> {
     let name = typed.strip_prefix("--")?;
     nearest(name, flags(command)).map(|name| format!("--{name}"))
+}
+
+/// `roomctl kick and roomctl ban have --room`: the first two that have a flag.
+fn owners(typed: &str, tree: &Command) -> Option<String> {
+    let mut owners = Vec::new();
+    gather(tree, typed, &mut owners);
+    match owners[..] {
+        [] => None,
+        [only] => Some(format!("{only} has {typed}")),
+        [first, second, ..] => Some(format!("{first} and {second} have {typed}")),
+    }
+}
+
+fn gather<'a>(command: &'a Command, flag: &str, owners: &mut Vec<&'a str>) {
+    if has(command, flag) {
+        owners.extend(command.get_bin_name());
+    }
+    for below in command.get_subcommands() {
+        gather(below, flag, owners);
+    }
 }
 
 fn verb(typed: &str, command: &Command) -> Option<String> {
@@ -41,6 +80,12 @@ fn value(typed: &str, error: &clap::Error) -> Option<String> {
         return None;
     };
     nearest(typed, values.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// Whether the help of this command shows a flag, given with its dashes.
+fn has(command: &Command, flag: &str) -> bool {
+    let name = flag.strip_prefix("--");
+    name.is_some_and(|name| flags(command).any(|known| known == name))
 }
 
 /// The flags that the help of this command shows, without their dashes.
@@ -78,6 +123,33 @@ mod tests {
         ] {
             assert_eq!(hint(line), hinted, "{line}");
         }
+    }
+
+    #[test]
+    fn a_flag_that_only_other_commands_have_is_hinted_at_with_their_names() {
+        for (line, hinted) in [
+            ("roomctl kick --for 1h", "roomctl ban has --for"),
+            ("roomctl kick --for=1h", "roomctl ban has --for"),
+            (
+                "roomctl unban --reason x",
+                "roomctl kick and roomctl ban have --reason",
+            ),
+            (
+                "roomctl bans --rooms x",
+                "roomctl sandbox has --rooms\ndid you mean --room?",
+            ),
+            (
+                "roomctl info --userbuf x",
+                "roomctl usersig sign has --userbuf",
+            ),
+        ] {
+            assert_eq!(hint(line), hinted, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_flag_of_the_command_that_stands_before_it_is_to_be_written_behind() {
+        assert_eq!(hint("roomctl --room r kick"), "write --room behind kick");
     }
 
     #[test]

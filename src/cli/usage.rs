@@ -43,7 +43,7 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
     let message: Vec<&str> = message
         .map(|line| line.trim_start_matches("error: ").trim())
         .collect();
-    let mut hints: Vec<String> = meant::hint(error, &parsed(argv).1).into_iter().collect();
+    let mut hints = meant::hints(error, &parsed(argv).1, &super::whole());
     if error.kind() == ErrorKind::MissingRequiredArgument {
         hints.extend(values_of_operands(argv));
     }
