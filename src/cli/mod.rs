@@ -79,8 +79,9 @@ enum Command {
     Man(Later<commands::man::Args>),
 }
 
-/// The usual one, closer: the short help is to fit a screen of 24 lines.
-const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n\n{all-args}{after-help}";
+/// The usual one, closer: the short help is to fit a screen of 24 lines below
+/// the line with the prompt.
+const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}{after-help}";
 
 const SHORT: &str = "\
 Examples: roomctl kick --room room-test --user user1 --reason spam
