@@ -135,7 +135,7 @@ impl Cli {
                 commands::help::run(&whole(), &connection, output, *args, context)
             }
             Command::Completions(Later(args)) => {
-                commands::completions::run(whole(), &connection, output, *args, context)
+                commands::completions::run(&whole(), &connection, output, *args, context)
             }
             Command::Man(Later(args)) => {
                 commands::man::run(whole(), &connection, output, *args, context)

@@ -142,6 +142,21 @@ fn bash_offers_values_behind_an_equals_sign() {
 }
 
 #[test]
+fn a_flag_that_a_command_refuses_is_not_offered() {
+    let lines = ["roomctl profile show --s", "roomctl profile show --co"];
+    for setup in [
+        format!("source {}", checked_in("roomctl.bash")),
+        "source <(ROOMCTL_COMPLETE=bash roomctl)".to_owned(),
+    ] {
+        if is_here("bash") {
+            let offered = bash(&setup, &lines, &home());
+            assert_eq!(offered[0].trim(), "", "{setup}");
+            assert!(offered[1].contains("--config"), "{setup}: {offered:?}");
+        }
+    }
+}
+
+#[test]
 fn fish_offers_commands_regions_codes_topics_and_files() {
     if is_here("fish") {
         let script = format!("source {}", checked_in("roomctl.fish"));
@@ -229,7 +244,7 @@ fn a_shell_that_is_none_is_told_so_and_a_foreign_variable_is_nothing() {
         Roomctl::new("-V").env(name, value).stdout(any()).exits(0);
     }
     let slip = Roomctl::new("completions fihs");
-    slip.stderr(has(["'fihs'", "'fish'"])).exits(2);
+    slip.stderr(has(["'fihs'", "did you mean fish?"])).exits(2);
     let none = Roomctl::new("completions");
     none.stderr(has(["SHELL is one of bash, elvish, fish, powershell, zsh"]))
         .exits(2);

@@ -53,7 +53,7 @@ Examples:
 
 /// Runs the command; `tree` is the whole command line.
 pub(crate) fn run(
-    tree: clap::Command,
+    tree: &clap::Command,
     connection: &ConnectionArgs,
     output: OutputArgs,
     args: Args,
@@ -76,7 +76,7 @@ pub(crate) fn run(
     Ok(Exit::Done)
 }
 
-fn script(tree: clap::Command, shell: Shell) -> String {
+fn script(tree: &clap::Command, shell: Shell) -> String {
     let mut tree = values::fixed(tree);
     let mut script = Vec::new();
     aot::generate(shell, &mut tree, "roomctl", &mut script);
@@ -112,7 +112,7 @@ pub(crate) fn complete(
         let message = format!("{ASKED_BY} is set, so nothing but a shell's question is answered");
         return Err(Error::usage(message, format!("unset {ASKED_BY}")));
     }
-    let tree = || values::of_now(tree(), argv, env);
+    let tree = || values::of_now(&tree(), argv, env);
     let folder = std::env::current_dir().ok();
     let answer = CompleteEnv::with_factory(tree).var(ASKED_BY);
     let answered = answer.try_complete(argv.iter().cloned(), folder.as_deref());
