@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Home, Roomctl, Silence, any, has, is_here};
+use crate::support::{Home, Roomctl, Silence, any, has, is, is_here};
 
 const PROFILES: &str = "[profiles.prod]\nsecret_key_command = [\"/bin/sh\", \"-c\", \"touch $HOME/ran\"]\n\n[profiles.private]\n";
 
@@ -263,6 +263,17 @@ fn a_command_is_never_taken_for_a_shells_question() {
     kick.exits(2);
     let version = Roomctl::new("-V").env("ROOMCTL_COMPLETE", "zsh");
     version.stderr(has(["ROOMCTL_COMPLETE"])).exits(2);
+}
+
+#[test]
+fn a_shell_whose_answer_is_lost_is_told_and_one_that_has_left_is_not() {
+    let script = || Roomctl::new("").env("ROOMCTL_COMPLETE", "bash");
+    for ask in [script, || asked("roomctl kick --re")] {
+        let full = ask().by_shell("exec \"$0\" \"$@\" > /dev/full");
+        full.stderr(has(["cannot write results"])).exits(7);
+        let closed = ask().by_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
+        closed.stderr(is("0\n")).exits(0);
+    }
 }
 
 #[test]
