@@ -394,29 +394,12 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
-china\t''
-usa\t''
-jakarta\t''
-seoul\t''
-tokyo\t''
-frankfurt\t''
-riyadh\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
-system\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -434,29 +417,11 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
-china\t''
-usa\t''
-jakarta\t''
-seoul\t''
-tokyo\t''
-frankfurt\t''
-riyadh\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
-system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -467,71 +432,25 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "use" -d 'Make a profile the default'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "remove" -d 'Remove a profile; asks where somebody can answer'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and not __fish_seen_subcommand_from list show add use remove path" -f -a "path" -d 'Print where the configuration file is or would be'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
-china\t''
-usa\t''
-jakarta\t''
-seoul\t''
-tokyo\t''
-frankfurt\t''
-riyadh\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
-system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
-china\t''
-usa\t''
-jakarta\t''
-seoul\t''
-tokyo\t''
-frankfurt\t''
-riyadh\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
-system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
@@ -560,104 +479,34 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen
 always\t''
 never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l force -d 'Replace the values of a profile that exists; keys that no flag here sets, like protect, stay'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
-china\t''
-usa\t''
-jakarta\t''
-seoul\t''
-tokyo\t''
-frankfurt\t''
-riyadh\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
-system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
-china\t''
-usa\t''
-jakarta\t''
-seoul\t''
-tokyo\t''
-frankfurt\t''
-riyadh\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
-system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Go on without a question'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l profile -d 'Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l sdkappid -d 'The app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l secret-key -d 'The app\'s secret key; others see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l usersig -d 'A ready-made signature in place of the key; others see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l usersig-file -d 'File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l region -d 'Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]' -r -f -a "singapore\t''
-china\t''
-usa\t''
-jakarta\t''
-seoul\t''
-tokyo\t''
-frankfurt\t''
-riyadh\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l endpoint -d 'Base URL in place of the region\'s [env: ROOMCTL_ENDPOINT]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l ca-file -d 'PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
-system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l expire -d 'Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -80,7 +80,13 @@ pub(crate) fn print(look: Look, text: &str) -> io::Result<()> {
     print_part(look, text).map(drop)
 }
 
-/// The same for a part of a whole: whether anybody reads what follows.
+/// The same for what a program reads, as it is: shells part words by characters
+/// that a stream with colours would take out.
+pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
+    Whole.write_all(bytes).or_else(unless_closed)
+}
+
+/// [`print`] for a part of a whole: whether anybody reads what follows.
 pub(crate) fn print_part(look: Look, text: &str) -> io::Result<bool> {
     let mut out = stdout(look);
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());

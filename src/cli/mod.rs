@@ -2,6 +2,7 @@
 //! the module that does it.
 
 mod later;
+mod meant;
 mod usage;
 mod version;
 
@@ -78,8 +79,9 @@ enum Command {
     Man(Later<commands::man::Args>),
 }
 
-/// The usual one, closer: the short help is to fit a screen of 24 lines.
-const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n\n{all-args}{after-help}";
+/// The usual one, closer: the short help is to fit a screen of 24 lines below
+/// the line with the prompt.
+const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}{after-help}";
 
 const SHORT: &str = "\
 Examples: roomctl kick --room room-test --user user1 --reason spam
@@ -133,7 +135,7 @@ impl Cli {
                 commands::help::run(&whole(), &connection, output, *args, context)
             }
             Command::Completions(Later(args)) => {
-                commands::completions::run(whole(), &connection, output, *args, context)
+                commands::completions::run(&whole(), &connection, output, *args, context)
             }
             Command::Man(Later(args)) => {
                 commands::man::run(whole(), &connection, output, *args, context)

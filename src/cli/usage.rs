@@ -5,9 +5,9 @@ use std::ffi::OsString;
 
 use clap::CommandFactory;
 use clap::builder::PossibleValue;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::{ContextKind, ErrorKind};
 
-use super::Cli;
+use super::{Cli, meant};
 use crate::error::Error;
 
 /// A usage error from the parser's. Not for help and version, which are no
@@ -28,7 +28,7 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
         return Error::usage("no command is given", format!("{} --help", command(argv)));
     }
     if error.kind() == ErrorKind::UnknownArgument
-        && let Some(word) = text(error, ContextKind::InvalidArg)
+        && let Some(word) = meant::text(error, ContextKind::InvalidArg)
     {
         if !word.starts_with('-') {
             return operand(word, argv);
@@ -43,12 +43,7 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
     let message: Vec<&str> = message
         .map(|line| line.trim_start_matches("error: ").trim())
         .collect();
-    let tips = rendered
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("tip: "))
-        // `-- --flag` makes an operand of it, which is never what was meant.
-        .filter(|tip| !tip.starts_with("to pass '"));
-    let mut hints: Vec<String> = tips.map(str::to_owned).collect();
+    let mut hints = meant::hints(error, &parsed(argv).1, &super::whole());
     if error.kind() == ErrorKind::MissingRequiredArgument {
         hints.extend(values_of_operands(argv));
     }
@@ -132,11 +127,4 @@ fn is_plain(word: &str) -> bool {
     const LONGEST_FLAG: usize = 24;
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
     word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
-}
-
-fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
-    match error.get(kind)? {
-        ContextValue::String(text) => Some(text),
-        _ => None,
-    }
 }

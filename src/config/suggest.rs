@@ -1,16 +1,30 @@
 //! "Did you mean": the nearest of the names that exist.
 
+use std::cmp::Reverse;
+
 /// The candidate nearest to `word`, if it is near enough to be a slip: one
-/// edit for every three characters.
+/// edit for every three characters, or a beginning that long. Of equally near
+/// ones it is the one that begins the longest as `word` does.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&word.to_lowercase(), candidate);
+    let word = word.to_lowercase();
     let limit = (word.chars().count() / 3).max(1);
+    let distance = |candidate: &str| {
+        let edits = strsim::damerau_levenshtein(&word, candidate);
+        let is_begun = word.len() >= 3 && candidate.starts_with(&word);
+        if is_begun { edits.min(limit) } else { edits }
+    };
     candidates
         .into_iter()
         .map(|candidate| (distance(candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| (*distance, Reverse(shared(&word, candidate))))
         .map(|(_, candidate)| candidate)
+}
+
+/// How many characters two words have in common from their beginning on.
+fn shared(one: &str, other: &str) -> usize {
+    let pairs = one.chars().zip(other.chars());
+    pairs.take_while(|(one, other)| one == other).count()
 }
 
 /// The hint about a word that is none of `candidates`.
@@ -37,5 +51,17 @@ mod tests {
             hint("CHINA", regions),
             "did you mean china? There are: singapore, china, usa"
         );
+    }
+
+    #[test]
+    fn of_equally_near_names_the_one_that_begins_alike_is_meant() {
+        assert_eq!(nearest("rom", ["from", "room"]), Some("room"));
+        assert_eq!(nearest("rom", ["room", "from"]), Some("room"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_is_enough() {
+        assert_eq!(nearest("sing", ["usa", "singapore"]), Some("singapore"));
+        assert_eq!(nearest("si", ["usa", "singapore"]), None);
     }
 }

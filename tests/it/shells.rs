@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Home, Roomctl, Silence, any, has, is_here};
+use crate::support::{Home, Roomctl, Silence, any, has, is, is_here};
 
 const PROFILES: &str = "[profiles.prod]\nsecret_key_command = [\"/bin/sh\", \"-c\", \"touch $HOME/ran\"]\n\n[profiles.private]\n";
 
@@ -142,6 +142,21 @@ fn bash_offers_values_behind_an_equals_sign() {
 }
 
 #[test]
+fn a_flag_that_a_command_refuses_is_not_offered() {
+    let lines = ["roomctl profile show --s", "roomctl profile show --co"];
+    for setup in [
+        format!("source {}", checked_in("roomctl.bash")),
+        "source <(ROOMCTL_COMPLETE=bash roomctl)".to_owned(),
+    ] {
+        if is_here("bash") {
+            let offered = bash(&setup, &lines, &home());
+            assert_eq!(offered[0].trim(), "", "{setup}");
+            assert!(offered[1].contains("--config"), "{setup}: {offered:?}");
+        }
+    }
+}
+
+#[test]
 fn fish_offers_commands_regions_codes_topics_and_files() {
     if is_here("fish") {
         let script = format!("source {}", checked_in("roomctl.fish"));
@@ -229,7 +244,7 @@ fn a_shell_that_is_none_is_told_so_and_a_foreign_variable_is_nothing() {
         Roomctl::new("-V").env(name, value).stdout(any()).exits(0);
     }
     let slip = Roomctl::new("completions fihs");
-    slip.stderr(has(["'fihs'", "'fish'"])).exits(2);
+    slip.stderr(has(["'fihs'", "did you mean fish?"])).exits(2);
     let none = Roomctl::new("completions");
     none.stderr(has(["SHELL is one of bash, elvish, fish, powershell, zsh"]))
         .exits(2);
@@ -248,6 +263,17 @@ fn a_command_is_never_taken_for_a_shells_question() {
     kick.exits(2);
     let version = Roomctl::new("-V").env("ROOMCTL_COMPLETE", "zsh");
     version.stderr(has(["ROOMCTL_COMPLETE"])).exits(2);
+}
+
+#[test]
+fn a_shell_whose_answer_is_lost_is_told_and_one_that_has_left_is_not() {
+    let script = || Roomctl::new("").env("ROOMCTL_COMPLETE", "bash");
+    for ask in [script, || asked("roomctl kick --re")] {
+        let full = ask().by_shell("exec \"$0\" \"$@\" > /dev/full");
+        full.stderr(has(["cannot write results"])).exits(7);
+        let closed = ask().by_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
+        closed.stderr(is("0\n")).exits(0);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Values that shells offer and that the parser does not insist on: codes,
 //! topics, the names of profiles. They are hung on a copy of the command line
-//! that is never parsed with.
+//! that is never parsed with, and that has no flags of which the parser only
+//! says that they are refused.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -15,7 +16,8 @@ use crate::config::{Book, ConnectionArgs, Env, Profile};
 use crate::exit::Exit;
 
 /// The command line with the values that are the same everywhere.
-pub(super) fn fixed(tree: Command) -> Command {
+pub(super) fn fixed(tree: &Command) -> Command {
+    let tree = shown(tree);
     let commands = tree
         .get_subcommands()
         .map(|verb| verb.get_name().to_owned());
@@ -33,8 +35,22 @@ pub(super) fn fixed(tree: Command) -> Command {
     })
 }
 
+/// What the help shows of a command that is built; the flags for help are in it
+/// already. Scripts and answers would offer hidden flags, too.
+fn shown(command: &Command) -> Command {
+    let flags = command.get_arguments().filter(|arg| !arg.is_hide_set());
+    Command::new(command.get_name().to_owned())
+        .about(command.get_about().cloned().unwrap_or_default())
+        .version(command.get_version().unwrap_or_default().to_owned())
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .disable_version_flag(true)
+        .args(flags)
+        .subcommands(command.get_subcommands().map(shown))
+}
+
 /// And with the profiles that there are now.
-pub(super) fn of_now(tree: Command, argv: &[OsString], env: &Env) -> Command {
+pub(super) fn of_now(tree: &Command, argv: &[OsString], env: &Env) -> Command {
     let names = profiles(argv, env);
     let offered = move || {
         names

@@ -16,7 +16,7 @@ use crate::streams::Look;
 use entry::{Entry, Kind};
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = SHORT, after_long_help = LONG)]
 pub(crate) struct Args {
     /// ErrorCode of an answer, HTTP status, or exit code; without one, the table
     #[arg(value_name = "CODE", allow_negative_numbers = true)]
@@ -26,7 +26,12 @@ pub(crate) struct Args {
     output: OutputArgs,
 }
 
-const EXAMPLES: &str = "\
+const SHORT: &str = "\
+Examples:
+  roomctl explain 60026
+  roomctl explain 6            (roomctl's own exit code)";
+
+const LONG: &str = "\
 Examples:
   roomctl explain 60026
   roomctl explain 6            (roomctl's own exit code)

@@ -112,10 +112,10 @@ Examples:
 Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
 
+/// Closer than that of the others: a line more would not fit the screen.
 const BAN: &str = "\
-Examples:
-  roomctl ban --room room-test --user user1 --for 24h --reason spam
-  roomctl ban --from spammers.csv --for 7d --reason spam --journal spam.journal";
+Examples: roomctl ban --room room-test --user user1 --for 24h --reason spam
+          roomctl ban --from bots.csv --for 7d -m bots --journal bots.journal";
 
 const BAN_LONG: &str = "\
 Success is banned and nothing else: of who was absent or is gone, roomctl bans
@@ -123,7 +123,7 @@ tells whether they are kept out.
 
 Examples:
   roomctl ban --room room-test --user user1 --for 24h --reason spam
-  roomctl ban --from spammers.csv --for 7d --reason spam --journal spam.journal
+  roomctl ban --from bots.csv --for 7d -m bots --journal bots.journal
 
 Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";

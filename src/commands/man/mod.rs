@@ -21,7 +21,7 @@ use crate::exit::Exit;
 use crate::streams;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = SHORT, after_long_help = LONG)]
 pub(crate) struct Args {
     /// Folder to write every page to; made where it is missing
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
@@ -30,7 +30,12 @@ pub(crate) struct Args {
     output: OutputArgs,
 }
 
-const EXAMPLES: &str = "\
+const SHORT: &str = "\
+Examples:
+  roomctl man | man -l -
+  roomctl man --out pages";
+
+const LONG: &str = "\
 Examples:
   roomctl man | man -l -
   roomctl man --out pages

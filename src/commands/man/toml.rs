@@ -24,6 +24,35 @@ const OWN: [(&str, &str); 3] = [
     ),
 ];
 
+/// What leads to the file and to a profile in it; the variables of single
+/// settings stand with their keys.
+const ENVIRONMENT: [(&str, &str); 4] = [
+    ("ROOMCTL_CONFIG", "The file, where --config names none."),
+    (
+        "ROOMCTL_PROFILE",
+        "The profile, where --profile names none; comes before default_profile.",
+    ),
+    (
+        "XDG_CONFIG_HOME",
+        "The folder above roomctl/config.toml, where no file is named.",
+    ),
+    (
+        "HOME",
+        "The folder that ~ means, and that has .config where XDG_CONFIG_HOME is not set.",
+    ),
+];
+
+const FILES: [(&str, &str); 2] = [
+    (
+        "$XDG_CONFIG_HOME/roomctl/config.toml",
+        "The file, where neither --config nor ROOMCTL_CONFIG names another.",
+    ),
+    (
+        "~/.config/roomctl/config.toml",
+        "The same without XDG_CONFIG_HOME.",
+    ),
+];
+
 const EXAMPLE: &str = "\
 default_profile = \"prod\"
 
@@ -63,6 +92,18 @@ pub(super) fn page(tree: &Command) -> Page {
     roff.text([roman("In a table "), bold("[profiles.NAME]"), roman(":")]);
     for (key, what) in config::profile_keys() {
         entry(&mut roff, tree, key, &what);
+    }
+    roff.control("SH", ["ENVIRONMENT"]);
+    for (variable, what) in ENVIRONMENT {
+        roff.control("TP", []);
+        roff.text([bold(variable)]);
+        roff.text([roman(what)]);
+    }
+    roff.control("SH", ["FILES"]);
+    for (file, when) in FILES {
+        roff.control("TP", []);
+        roff.text([italic(file)]);
+        roff.text([roman(when)]);
     }
     roff.control("SH", ["EXAMPLES"]);
     verbatim(&mut roff, EXAMPLE.lines());
@@ -129,4 +170,38 @@ fn meaning(tree: &Command, flag: &str) -> Option<String> {
         }
     }
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines below a heading, up to the next one.
+    fn section(name: &str) -> String {
+        let page = page(&Command::new("roomctl")).text;
+        let heading = format!(".SH {name}\n");
+        let below = page.split_once(&heading).expect(name).1;
+        below.split("\n.SH ").next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn the_page_tells_where_the_file_is_and_the_variables_that_lead_there() {
+        let files = section("FILES");
+        for file in ["$XDG_CONFIG_HOME", "~/.config"] {
+            assert!(
+                files.contains(&format!("{file}/roomctl/config.toml")),
+                "{files}"
+            );
+        }
+        let environment = section("ENVIRONMENT");
+        for variable in [
+            "ROOMCTL_CONFIG",
+            "ROOMCTL_PROFILE",
+            "XDG_CONFIG_HOME",
+            "HOME",
+        ] {
+            let entry = format!(".TP\n\\fB{variable}\\fR\n");
+            assert!(environment.contains(&entry), "{entry} in {environment}");
+        }
+    }
 }

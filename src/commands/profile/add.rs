@@ -12,7 +12,7 @@ use crate::streams;
 
 /// Write a profile: flags are values to store; on a terminal, asks for the rest
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+#[command(after_help = SHORT, after_long_help = LONG, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
 pub(super) struct Args {
     /// Profile to write; the first one of a file becomes the default
     #[arg(value_name = "NAME")]
@@ -27,7 +27,15 @@ pub(super) struct Args {
     output: OutputArgs,
 }
 
-const EXAMPLES: &str = "\
+const SHORT: &str = "\
+--secret-key-file FILE stores where the file is; --secret-key-file - stores the
+key that comes on stdin.
+
+Examples:
+  roomctl profile add prod --sdkappid 1400000001 --identifier administrator
+  roomctl profile add test       (asks for what is missing, on a terminal)";
+
+const LONG: &str = "\
 --secret-key-file FILE stores where the file is; --secret-key-file - stores the
 key that comes on stdin.
 

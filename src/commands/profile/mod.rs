@@ -19,7 +19,7 @@ use crate::streams;
 use crate::streams::Look;
 
 #[derive(Debug, clap::Args)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true, after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     verb: Verb,
@@ -34,6 +34,11 @@ enum Verb {
     Remove(Box<change::Remove>),
     Path(Box<path::Args>),
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl profile add prod
+  roomctl profile list";
 
 /// Runs the command.
 pub(crate) fn run(

@@ -41,7 +41,12 @@ pub(crate) struct Args {
     #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     /// What one absent member does to a batch
-    #[arg(long, value_name = "MODE", default_value = "atomic")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "MODE",
+        default_value = "atomic"
+    )]
     absent: options::AbsentMode,
     /// What goes wrong, and how often: 100001=2%; repeatable
     ///

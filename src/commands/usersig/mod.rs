@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 
 #[derive(Debug, clap::Args)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true, after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     verb: Verb,
@@ -26,6 +26,11 @@ enum Verb {
     Inspect(Box<inspect::Args>),
     Verify(Box<verify::Args>),
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl usersig sign --profile prod --expire 7d
+  roomctl usersig inspect - < admin.sig";
 
 /// Runs the command.
 pub(crate) fn run(

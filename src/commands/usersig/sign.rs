@@ -16,7 +16,7 @@ use crate::usersig::{self, Claims};
 
 /// Make a signature, and print it alone on stdout
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+#[command(after_help = SHORT, after_long_help = LONG, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
 pub(super) struct Args {
     /// Bytes of your own to sign along, as hex digits; the Room Engine needs none
     #[arg(long, value_name = "HEX")]
@@ -30,10 +30,16 @@ pub(super) struct Args {
     output: OutputArgs,
 }
 
-const EXAMPLES: &str = "\
+const SHORT: &str = "\
+Examples:
+  roomctl usersig sign --profile prod --expire 7d
+  (umask 077; roomctl usersig sign --profile prod > admin.sig)";
+
+const LONG: &str = "\
 Examples:
   roomctl usersig sign --sdkappid 1400000001 --identifier administrator \\
     --secret-key-file key --expire 7d
+  roomctl usersig sign --profile prod --expire 7d
   (umask 077; roomctl usersig sign --profile prod > admin.sig)";
 
 const USEFUL: [&str; 7] = [

@@ -66,8 +66,9 @@ impl Reader<'_> {
         let parsed = match toml_edit::Document::parse(self.text) {
             Ok(parsed) => parsed,
             Err(error) => {
-                let message = scrub(error.message());
-                self.problem(error.span(), &format!("is no TOML: {message}"), None);
+                let message = format!("is no TOML: {}", scrub(error.message()));
+                let remedy = "correct that line, or name another file with --config";
+                self.problem(error.span(), &message, Some(remedy.into()));
                 return document;
             }
         };
@@ -256,6 +257,14 @@ mod tests {
         ] {
             assert!(hint.contains(part), "{part} in\n{hint}");
         }
+    }
+
+    #[test]
+    fn what_is_no_toml_is_told_with_its_line_and_a_remedy() {
+        let (message, hint) = said("[profiles.a]\nsdkappid 1\n");
+        assert!(message.starts_with("/c.toml:2: is no TOML: "), "{message}");
+        let remedy = "correct that line, or name another file with --config";
+        assert_eq!(hint, remedy);
     }
 
     #[test]

@@ -1,0 +1,173 @@
+//! What was probably meant by a word on the command line that nothing is
+//! called.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command};
+
+use crate::config::nearest;
+
+/// The remedies for a word that `command`, which stands in `tree`, does not
+/// know: a slip in the name of a flag, a command or a value, or a flag that is
+/// another command's.
+pub(super) fn hints(error: &clap::Error, command: &Command, tree: &Command) -> Vec<String> {
+    let unknown = |kind| text(error, kind).unwrap_or_default();
+    let nearest = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            return of_flag(unknown(ContextKind::InvalidArg), command, tree);
+        }
+        ErrorKind::InvalidSubcommand => verb(unknown(ContextKind::InvalidSubcommand), command),
+        ErrorKind::InvalidValue => value(unknown(ContextKind::InvalidValue), error),
+        _ => None,
+    };
+    nearest.map(did_you_mean).into_iter().collect()
+}
+
+fn did_you_mean(nearest: impl std::fmt::Display) -> String {
+    format!("did you mean {nearest}?")
+}
+
+/// What the parser says about its complaint, where that is one word.
+pub(super) fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn of_flag(typed: &str, command: &Command, tree: &Command) -> Vec<String> {
+    if has(command, typed) {
+        return vec![format!("write {typed} behind {}", command.get_name())];
+    }
+    let owners = owners(typed, tree);
+    // What exists is no slip: at most a plural, as --rooms is of --room.
+    let is_slip = |nearest: &String| owners.is_none() || typed.starts_with(nearest);
+    let nearest = flag(typed, command).filter(is_slip).map(did_you_mean);
+    owners.into_iter().chain(nearest).collect()
+}
+
+fn flag(typed: &str, command: &Command) -> Option<String> {
+    let name = typed.strip_prefix("--")?;
+    nearest(name, flags(command)).map(|name| format!("--{name}"))
+}
+
+/// `roomctl kick and roomctl ban have --room`: the first two that have a flag.
+fn owners(typed: &str, tree: &Command) -> Option<String> {
+    let mut owners = Vec::new();
+    gather(tree, typed, &mut owners);
+    match owners[..] {
+        [] => None,
+        [only] => Some(format!("{only} has {typed}")),
+        [first, second, ..] => Some(format!("{first} and {second} have {typed}")),
+    }
+}
+
+fn gather<'a>(command: &'a Command, flag: &str, owners: &mut Vec<&'a str>) {
+    if has(command, flag) {
+        owners.extend(command.get_bin_name());
+    }
+    for below in command.get_subcommands() {
+        gather(below, flag, owners);
+    }
+}
+
+fn verb(typed: &str, command: &Command) -> Option<String> {
+    let verbs = command.get_subcommands().map(Command::get_name);
+    nearest(typed, verbs).map(str::to_owned)
+}
+
+fn value(typed: &str, error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) else {
+        return None;
+    };
+    nearest(typed, values.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// Whether the help of this command shows a flag, given with its dashes.
+fn has(command: &Command, flag: &str) -> bool {
+    let name = flag.strip_prefix("--");
+    name.is_some_and(|name| flags(command).any(|known| known == name))
+}
+
+/// The flags that the help of this command shows, without their dashes.
+fn flags(command: &Command) -> impl Iterator<Item = &str> {
+    let shown = command.get_arguments().filter(|arg| !arg.is_hide_set());
+    shown.filter_map(Arg::get_long)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clap::Parser;
+
+    use crate::cli::{Cli, explain};
+
+    /// The hint after a command line that the parser refuses.
+    fn hint(line: &str) -> String {
+        let argv: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let refused = Cli::try_parse_from(&argv).expect_err("refused");
+        explain(&refused, &argv).hint().expect("a hint")
+    }
+
+    #[test]
+    fn slips_in_flags_commands_and_values_are_hinted_at_in_one_wording() {
+        for (line, hinted) in [
+            ("roomctl kick --rom room-test", "did you mean --room?"),
+            ("roomctl kick --resaon=spam", "did you mean --reason?"),
+            ("roomctl kick --dry", "did you mean --dry-run?"),
+            ("roomctl --sanbdox kick", "did you mean --sandbox?"),
+            ("roomctl usersig sing --user user1", "did you mean sign?"),
+            ("roomctl kik --room room-test", "did you mean kick?"),
+            ("roomctl completions bsah", "did you mean bash?"),
+            ("roomctl sandbox --absent patrial", "did you mean partial?"),
+        ] {
+            assert_eq!(hint(line), hinted, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_flag_that_only_other_commands_have_is_hinted_at_with_their_names() {
+        for (line, hinted) in [
+            ("roomctl kick --for 1h", "roomctl ban has --for"),
+            ("roomctl kick --for=1h", "roomctl ban has --for"),
+            (
+                "roomctl unban --reason x",
+                "roomctl kick and roomctl ban have --reason",
+            ),
+            (
+                "roomctl bans --rooms x",
+                "roomctl sandbox has --rooms\ndid you mean --room?",
+            ),
+            (
+                "roomctl info --userbuf x",
+                "roomctl usersig sign has --userbuf",
+            ),
+        ] {
+            assert_eq!(hint(line), hinted, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_flag_of_the_command_that_stands_before_it_is_to_be_written_behind() {
+        assert_eq!(hint("roomctl --room r kick"), "write --room behind kick");
+    }
+
+    #[test]
+    fn a_word_that_is_near_to_nothing_leads_to_the_help() {
+        for (line, hinted) in [
+            ("roomctl kick --elephant", "roomctl kick --help"),
+            ("roomctl elephant", "roomctl --help"),
+            ("roomctl completions elephant", "roomctl completions --help"),
+        ] {
+            assert_eq!(hint(line), hinted, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_flag_that_the_help_of_the_command_does_not_show_is_not_hinted_at() {
+        assert_eq!(
+            hint("roomctl profile list --sandbx"),
+            "roomctl profile list --help"
+        );
+    }
+}
