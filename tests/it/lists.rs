@@ -26,25 +26,6 @@ fn refuses<const N: usize>(words: &str, list: impl Into<Vec<u8>>, said: [&str; N
 }
 
 #[test]
-fn a_first_line_that_may_be_a_header_is_warned_of() {
-    for (list, is_warned) in [
-        ("user\nuser1\n", true),
-        ("UserID\nuser1\n", true),
-        ("user1\nuser\n", false),
-    ] {
-        let sandbox = Sandbox::demo();
-        let kick = sandbox.kick("-r room-test -m spam --ignore-absent --from -");
-        let done = kick.stdin(list).stdout(any()).stderr(any()).exits(0);
-        let said = "-:1: \"user";
-        assert_eq!(
-            done.stderr.to_lowercase().contains(said),
-            is_warned,
-            "{done}"
-        );
-    }
-}
-
-#[test]
 fn every_format_names_the_same_members() {
     let (csv, tsv) = (
         "room,user\nroom-test,user1\n,user2\n",

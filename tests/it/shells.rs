@@ -1,6 +1,6 @@
 //! Completion in real shells: what they offer with the scripts of
 //! `completions/`, and what they offer when they ask roomctl while somebody
-//! types. And the manual, by the eyes of a formatter.
+//! types.
 //!
 //! Debian has these programs (bash, zsh, fish, mandoc). Where one is missing its
 //! test is skipped and says so; with `ROOMCTL_TESTS_NEED_SHELLS` set it fails.
@@ -287,64 +287,4 @@ fn a_configuration_that_is_a_pipe_is_not_waited_for() {
     named.exits(0);
     let by_variable = asked("roomctl kick --profile pr").home(&home);
     by_variable.env("ROOMCTL_CONFIG", "pipe").exits(0);
-}
-
-#[test]
-fn pages_name_the_variables_that_their_command_heeds() {
-    let home = home();
-    let man = Roomctl::new("man --out pages").home(&home).stdout(any());
-    man.exits(0);
-    let heeds = |page: &str, variable: &str| {
-        let file = home.path().join("pages").join(page);
-        let text = std::fs::read_to_string(file).expect("a page");
-        text.contains(&format!("\\fB{variable}"))
-    };
-    assert!(heeds("roomctl-kick.1", "HTTPS_PROXY"));
-    assert!(heeds("roomctl-profile-show.1", "XDG_CONFIG_HOME"));
-    assert!(heeds("roomctl.1", "ROOMCTL_COMPLETE"));
-    for variable in ["HTTPS_PROXY", "SSL_CERT_FILE", "ROOMCTL_SANDBOX"] {
-        assert!(!heeds("roomctl-explain.1", variable), "{variable}");
-    }
-    assert!(heeds("roomctl-explain.1", "NO_COLOR"));
-    assert!(!heeds("roomctl-kick.1", "ROOMCTL_COMPLETE"));
-}
-
-#[test]
-fn a_place_for_pages_that_is_no_folder_is_named() {
-    let man = Roomctl::new("man --out spam.csv").home(&home());
-    man.stderr(has(["--out: spam.csv is not a folder"]))
-        .exits(7);
-}
-
-#[test]
-fn the_manual_has_nothing_that_a_formatter_complains_of() {
-    if !is_here("mandoc") {
-        return;
-    }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
-    let script = format!("mandoc -Tlint -W all {}/*.[15]", folder.display());
-    assert_eq!(run("/bin/sh", &["-c", &script], &home()), "");
-}
-
-#[test]
-fn a_page_has_the_sections_that_people_look_for() {
-    let page = Roomctl::new("man").stdout(any()).exits(0).stdout;
-    for section in [
-        "NAME",
-        "SYNOPSIS",
-        "DESCRIPTION",
-        "OPTIONS",
-        "COMMANDS",
-        "EXIT STATUS",
-        "ENVIRONMENT",
-        "FILES",
-        "EXAMPLES",
-        "SEE ALSO",
-    ] {
-        let heading = page.lines().any(|line| {
-            line.strip_prefix(".SH ")
-                .is_some_and(|name| name.trim_matches('"') == section)
-        });
-        assert!(heading, "{section}");
-    }
 }

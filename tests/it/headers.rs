@@ -1,0 +1,34 @@
+//! The first line of a list: names of columns, or a member.
+
+use crate::support::{Sandbox, any, has};
+
+#[test]
+fn a_first_line_that_may_be_a_header_is_warned_of() {
+    for (list, is_warned) in [
+        ("user\nuser1\n", true),
+        ("UserID\nuser1\n", true),
+        ("user1\nuser\n", false),
+    ] {
+        let sandbox = Sandbox::demo();
+        let kick = sandbox.kick("-r room-test -m spam --ignore-absent --from -");
+        let done = kick.stdin(list).stdout(any()).stderr(any()).exits(0);
+        let said = "-:1: \"user";
+        assert_eq!(
+            done.stderr.to_lowercase().contains(said),
+            is_warned,
+            "{done}"
+        );
+    }
+}
+
+#[test]
+fn a_column_that_is_nearly_a_known_one_is_refused() {
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("-r room-test -m spam --format csv --from -");
+    let kick = kick.stdin("user,rooom\nuser5,vip\n");
+    kick.stderr(has([
+        "-:1: the column \"rooom\" is not known: did you mean room?",
+        "nothing was sent",
+    ]))
+    .exits(2);
+}
