@@ -46,7 +46,7 @@ impl Write for Whole {
 /// Results on stdout.
 pub(crate) fn results(look: Look) -> Results<Whole> {
     let is_terminal = io::stdout().is_terminal();
-    let has_colours = choice(look.color, is_terminal) == ColorChoice::Always;
+    let has_colours = choice_of_results(look, is_terminal) == ColorChoice::Always;
     let results = Results::new(Whole, look.format).in_colours(has_colours);
     results.on_terminal(is_terminal)
 }
@@ -71,7 +71,7 @@ pub(crate) fn notes(look: Look) -> Notes<AutoStream<Stderr>> {
 /// Stdout with colours as asked.
 pub(crate) fn stdout(look: Look) -> AutoStream<Stdout> {
     let stdout = io::stdout();
-    let choice = choice(look.color, stdout.is_terminal());
+    let choice = choice_of_results(look, stdout.is_terminal());
     AutoStream::new(stdout, choice)
 }
 
@@ -104,7 +104,9 @@ pub(crate) fn show(asked: &clap::Error, look: Look) -> io::Result<Exit> {
         let choice = choice(look.color, stderr.is_terminal());
         AutoStream::new(stderr, choice).write_all(text.as_bytes())
     } else {
-        print(look, &text)
+        // It is text, whatever the results are to be.
+        let format = Format::Text;
+        print(Look { format, ..look }, &text)
     };
     shown.or_else(unless_closed).map(|()| Exit::Done)
 }
@@ -114,6 +116,15 @@ fn unless_closed(why: io::Error) -> io::Result<()> {
         Ok(())
     } else {
         Err(why)
+    }
+}
+
+/// JSON has no colours to take out, and with them would go whatever looks like
+/// them in the service's own words.
+fn choice_of_results(look: Look, terminal: bool) -> ColorChoice {
+    match look.format {
+        Format::Json => ColorChoice::Always,
+        Format::Text => choice(look.color, terminal),
     }
 }
 

@@ -79,6 +79,18 @@ fn nothing_is_too_deep_to_be_read() {
 }
 
 #[test]
+fn the_services_own_words_are_unchanged_in_json() {
+    let words = "a\u{9b}31mred\u{90}x\u{7f}\u{1b}[31m \u{202e}踢\u{8}";
+    let answer = serde_json::json!({
+        "ErrorCode": 100_004, "ErrorInfo": words, "ActionStatus": "FAIL", "RequestId": "Id-1"
+    });
+    let server = Server::answering([Reply::json(&answer.to_string())]);
+    let kick = server.kick(KICK).args("-o json").stdout(any());
+    let result = kick.stderr(any()).exits(1).result();
+    assert_eq!(result["ErrorInfo"], words);
+}
+
+#[test]
 fn a_redirect_is_never_followed() {
     for status in [
         "301 Moved",
