@@ -138,6 +138,14 @@ fn bash_offers_values_behind_an_equals_sign() {
         let offered = bash(&script, &lines, &home());
         assert_eq!(offered[0].trim(), "singapore seoul");
         assert!(offered[1].contains("tokyo"), "{offered:?}");
+        let asks = "source <(ROOMCTL_COMPLETE=bash roomctl)";
+        let lines = [
+            "roomctl kick --region = s",
+            "roomctl kick --room = r --profile = pri",
+        ];
+        let offered = bash(asks, &lines, &home());
+        let offered: Vec<&str> = offered.iter().map(|words| words.trim()).collect();
+        assert_eq!(offered, ["singapore seoul", "private"]);
     }
 }
 

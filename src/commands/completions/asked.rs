@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Command;
 use clap_complete::env::{EnvCompleter, Shells};
 
-use super::values;
+use super::{bash, values};
 use crate::config::{Env, nearest};
 use crate::error::Error;
 use crate::secret::excerpt;
@@ -55,7 +55,10 @@ fn script(shell: &dyn EnvCompleter, argv: &[OsString]) -> Vec<u8> {
     let program = program.to_string_lossy();
     let mut script = Vec::new();
     let _ = shell.write_registration(ASKED_BY, NAME, NAME, &program, &mut script);
-    script
+    match shell.name() {
+        "bash" => bash::asking_without_equals(&String::from_utf8_lossy(&script)).into(),
+        _ => script,
+    }
 }
 
 /// How the words go on; nothing where the library does not know.
