@@ -121,6 +121,53 @@ fn flags_about_journals_that_make_no_sense_are_exit_2() {
 }
 
 #[test]
+fn nothing_is_written_over_what_the_job_reads() {
+    let (sandbox, home) = (Sandbox::untouched(), Home::new());
+    home.config("");
+    for (name, content) in [("key", sandbox.key()), ("list", "u\n"), ("why", "spam")] {
+        home.file(name, content);
+    }
+    let link = home.path().join("link");
+    std::fs::hard_link(home.path().join("key"), link).expect("a link");
+    let run = |words: &str, said: &str| {
+        let kick = sandbox.kick("-r r -u u").args(words).home(&home);
+        kick.stderr(has([said, "give each a file of its own"]))
+            .exits(2);
+    };
+    for flag in ["--failed-to", "--audit", "--journal"] {
+        let same = |name: &str| format!("{flag} and {name} are the same file");
+        run(
+            &format!("-m x --secret-key-file key {flag} ./key"),
+            &same("--secret-key-file"),
+        );
+        run(
+            &format!("-m x --secret-key-file key {flag} link"),
+            &same("--secret-key-file"),
+        );
+        run(
+            &format!("-m x {flag} .config/roomctl/config.toml"),
+            &same("the configuration"),
+        );
+        run(
+            &format!("--reason-file why {flag} why"),
+            &same("--reason-file"),
+        );
+    }
+    for flag in ["--audit", "--journal"] {
+        let said = format!("{flag} and --from are the same file");
+        run(&format!("-m x --from list {flag} list"), &said);
+    }
+    let kick = sandbox
+        .kick("-r r -u u -m x -o json --journal j")
+        .home(&home);
+    let kick = kick.by_shell("exec \"$0\" \"$@\" > j");
+    kick.stderr(has(["--journal and stdout are the same file"]))
+        .exits(2);
+    let key = std::fs::read_to_string(home.path().join("key")).expect("the key");
+    assert_eq!(key, sandbox.key());
+}
+
+#[test]
 fn a_dry_run_counts_what_is_left_and_writes_nothing() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let kick = |words: &str| sandbox.kick(KICK).args(words).home(&home).stdout(any());

@@ -17,6 +17,7 @@ mod guard;
 mod limits;
 mod live;
 mod order;
+mod overwrites;
 mod provenance;
 mod reason;
 mod records;
@@ -68,7 +69,7 @@ pub(crate) fn run(
     let caller = ground.caller(&connection, context);
     let guard = Guard::of(action, &flags.globs, profile, caller);
     let rules = Rules::new(&args, &flags, usual, guard);
-    let places = faults.first(|faults| Places::of(&args, profile, context, faults))?;
+    let places = faults.first(|faults| Places::of(&args, &connection, profile, context, faults))?;
     let limits = Limits::of(&args, &flags, profile);
     if args.stream {
         rules.suit_a_feed(&flags, &mut faults);

@@ -3,15 +3,15 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::Args;
 use super::faults::Faults;
+use super::overwrites::{self, is_one_file, is_same};
 use crate::commands::Context;
 use crate::commands::connect::Link;
-use crate::config::{self, Profile, Setting};
+use crate::config::{self, ConnectionArgs, Profile, Setting};
 use crate::error::Error;
 use crate::job::journal::{self, Author, History, Journal, Opened, Whose};
 use crate::job::{Batch, Past, Plan, Settled};
@@ -39,6 +39,7 @@ impl Places {
     /// As flags, environment and profile say.
     pub(super) fn of(
         args: &Args,
+        connection: &ConnectionArgs,
         profile: Option<&Profile>,
         context: &Context,
         faults: &mut Faults,
@@ -53,6 +54,13 @@ impl Places {
         };
         places.check(args, faults);
         let audit = places.audit.as_ref().map(|audit| audit.value.as_path());
+        let written = [
+            ("--journal", places.journal.as_deref()),
+            ("--audit", audit),
+            ("--failed-to", args.failed_to.as_deref()),
+        ];
+        let settings = config::files(connection, &context.env, profile);
+        overwrites::check(written, args, &settings, faults);
         if let (Some(audit), Some(failed_to)) = (audit, args.failed_to.as_deref())
             && is_same(audit, failed_to)
         {
@@ -204,18 +212,6 @@ fn skipped(past: &Past, all: usize, path: &Path, history: &History) -> Option<St
         path.display(),
         humantime::format_rfc3339_seconds(last)
     ))
-}
-
-/// Whether two files that are there are one, by links of any kind.
-fn is_one_file(one: &Path, other: &Path) -> bool {
-    let identity = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino())).ok();
-    identity(one).is_some() && identity(one) == identity(other)
-}
-
-/// Whether both names lead to one file, be it there or not.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-    matches!((whole(one), whole(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 impl Records {
