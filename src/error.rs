@@ -2,6 +2,7 @@
 //! exit code, its text and its remedy. A job that ran to its end with refused
 //! members is not an error but a tally.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::config;
@@ -72,7 +73,7 @@ impl Error {
         match self {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Config(error) => error.hint(),
-            Self::Record(_) => Some("free some space, or write somewhere else".into()),
+            Self::Record(why) => Some(remedy(why).into()),
             Self::Journal(error) => Some(error.remedy()),
             Self::Audit(..) => Some("give --audit a file that can be written".into()),
             Self::Service { hints, .. } => (!hints.is_empty()).then(|| hints.join("\n")),
@@ -89,5 +90,17 @@ impl Error {
                 Vec::new()
             }
         }
+    }
+}
+
+/// What helps where something could not be written.
+fn remedy(why: &std::io::Error) -> &'static str {
+    match why.kind() {
+        ErrorKind::NotFound
+        | ErrorKind::PermissionDenied
+        | ErrorKind::NotADirectory
+        | ErrorKind::IsADirectory
+        | ErrorKind::ReadOnlyFilesystem => "name a place that can be written",
+        _ => "free some space, or write somewhere else",
     }
 }

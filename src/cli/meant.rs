@@ -83,7 +83,7 @@ fn value(typed: &str, error: &clap::Error) -> Option<String> {
 }
 
 /// Whether the help of this command shows a flag, given with its dashes.
-fn has(command: &Command, flag: &str) -> bool {
+pub(super) fn has(command: &Command, flag: &str) -> bool {
     let name = flag.strip_prefix("--");
     name.is_some_and(|name| flags(command).any(|known| known == name))
 }
@@ -113,6 +113,7 @@ mod tests {
     fn slips_in_flags_commands_and_values_are_hinted_at_in_one_wording() {
         for (line, hinted) in [
             ("roomctl kick --rom room-test", "did you mean --room?"),
+            ("roomctl kick --users user1", "did you mean --user?"),
             ("roomctl kick --resaon=spam", "did you mean --reason?"),
             ("roomctl kick --dry", "did you mean --dry-run?"),
             ("roomctl --sanbdox kick", "did you mean --sandbox?"),
@@ -150,6 +151,25 @@ mod tests {
     #[test]
     fn a_flag_of_the_command_that_stands_before_it_is_to_be_written_behind() {
         assert_eq!(hint("roomctl --room r kick"), "write --room behind kick");
+        assert_eq!(
+            hint("roomctl usersig --sdkappid 5 sign"),
+            "write --sdkappid behind sign"
+        );
+    }
+
+    #[test]
+    fn the_next_word_of_a_reason_is_no_user() {
+        let quotes = "put the reason in quotes: --reason \"TWO WORDS\"";
+        for line in [
+            "roomctl kick --reason you are",
+            "roomctl kick -m you are kicked",
+        ] {
+            assert_eq!(hint(line), quotes, "{line}");
+        }
+        assert_eq!(
+            hint("roomctl kick -r r user1"),
+            "did you mean --user user1?"
+        );
     }
 
     #[test]

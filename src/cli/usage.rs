@@ -33,7 +33,7 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
         if !word.starts_with('-') {
             return operand(word, argv);
         }
-        if is_known_before_commands(word) {
+        if is_known_before_commands(word) && !meant::has(&parsed(argv).1, word) {
             let message = format!("{} has no use for {word}", command(argv));
             return Error::usage(message, format!("leave {word} out"));
         }
@@ -53,9 +53,14 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
     Error::usage(message.join(" "), hints.join("\n"))
 }
 
-/// A word without a flag in front of it: most likely a name.
+/// A word without a flag in front of it: most likely a name, or the next word
+/// of a reason.
 fn operand(word: &str, argv: &[OsString]) -> Error {
     let command = command(argv);
+    if is_of_a_reason(word, argv) {
+        let hint = "put the reason in quotes: --reason \"TWO WORDS\"";
+        return Error::usage(format!("unexpected operand '{word}'"), hint);
+    }
     let hint = match command.as_str() {
         "roomctl kick" | "roomctl ban" | "roomctl unban" => format!("did you mean --user {word}?"),
         "roomctl members" | "roomctl bans" | "roomctl info" => {
@@ -65,6 +70,17 @@ fn operand(word: &str, argv: &[OsString]) -> Error {
         _ => format!("{command} --help"),
     };
     Error::usage(format!("unexpected operand '{word}'"), hint)
+}
+
+/// Whether the flag before this word is that of a reason.
+fn is_of_a_reason(word: &str, argv: &[OsString]) -> bool {
+    let at = argv.iter().position(|typed| typed == word).unwrap_or(0);
+    let before = argv[..at].iter().filter_map(|typed| typed.to_str());
+    let flag = before.rev().find(|typed| typed.starts_with('-'));
+    flag.is_some_and(|flag| flag.starts_with("-m") || flag.starts_with("--reason"))
+        && argv[..at]
+            .last()
+            .is_some_and(|last| last != "-m" && last != "--reason")
 }
 
 /// Whether a flag is one that may stand before the command.

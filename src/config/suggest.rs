@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 /// The candidate nearest to `word`, if it is near enough to be a slip: one
-/// edit for every three characters, or a beginning that long. Of equally near
+/// edit for every three characters, else one that `word` begins. Of equally near
 /// ones it is the one that begins the longest as `word` does.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
@@ -11,12 +11,19 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let distance = |candidate: &str| {
         let edits = strsim::damerau_levenshtein(&word, candidate);
         let is_begun = word.len() >= 3 && candidate.starts_with(&word);
-        if is_begun { edits.min(limit) } else { edits }
+        if is_begun {
+            edits.min(limit + 1)
+        } else {
+            edits
+        }
+    };
+    let is_near = |distance: usize, candidate: &str| {
+        distance <= limit || (distance == limit + 1 && candidate.starts_with(&word))
     };
     candidates
         .into_iter()
         .map(|candidate| (distance(candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter(|(distance, candidate)| is_near(*distance, candidate))
         .min_by_key(|(distance, candidate)| (*distance, Reverse(shared(&word, candidate))))
         .map(|(_, candidate)| candidate)
 }
@@ -57,6 +64,11 @@ mod tests {
     fn of_equally_near_names_the_one_that_begins_alike_is_meant() {
         assert_eq!(nearest("rom", ["from", "room"]), Some("room"));
         assert_eq!(nearest("rom", ["room", "from"]), Some("room"));
+    }
+
+    #[test]
+    fn a_slip_goes_before_a_beginning() {
+        assert_eq!(nearest("users", ["usersig", "user"]), Some("user"));
     }
 
     #[test]

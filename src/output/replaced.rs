@@ -49,7 +49,7 @@ impl Replaced {
         if !std::fs::metadata(folder)?.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        let file = NamedTempFile::new_in(folder)?;
+        let file = NamedTempFile::new_in(folder).map_err(|why| io::Error::from(why.kind()))?;
         Ok(Self(Out::Replacing(BufWriter::new(file), path)))
     }
 

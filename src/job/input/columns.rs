@@ -94,9 +94,11 @@ impl Columns {
             let names: Vec<String> = cells.clone().map(|name| format!("{name:?}")).collect();
             excerpt(&names.join(", "))
         };
-        let user = user.ok_or_else(|| HeaderFault::NoUser { found: found() })?;
-        let missing = [(room, Column::Room), (reason, Column::Reason)];
-        let missing = missing.into_iter().filter(|(at, _)| at.is_none());
+        // Without any that is known it may be no header but a first row.
+        let is_header = [user, room, reason].iter().any(Option::is_some);
+        let columns = [Column::User, Column::Room, Column::Reason];
+        let missing = [user, room, reason].into_iter().zip(columns);
+        let missing = missing.filter(|(at, _)| at.is_none() && is_header);
         for (_, column) in missing {
             if let Some(slip) = cells.clone().find(|name| column.is_nearly(name)) {
                 let (found, meant) = (excerpt(slip), column.name());
@@ -104,7 +106,7 @@ impl Columns {
             }
         }
         Ok(Self {
-            user,
+            user: user.ok_or_else(|| HeaderFault::NoUser { found: found() })?,
             room,
             reason,
             width: cells.clone().count(),
@@ -169,6 +171,8 @@ mod tests {
             assert_eq!(said, expected);
         }
         assert!(header(&["user", "room", "rooms", "season", "reason"]).is_ok());
+        let said = header(&["usr", "room"]).expect_err("usr").to_string();
+        assert!(said.ends_with("did you mean user?"), "{said}");
     }
 
     #[test]
@@ -177,9 +181,9 @@ mod tests {
         assert_eq!(header(&["user", "room", "Member_Account"]), twice);
         let twice = Err(HeaderFault::Twice("room"));
         assert_eq!(header(&["RoomId", "user", "room"]), twice);
-        let none = header(&["room", " user"]).expect_err("a blank is part of the name");
+        let none = header(&["room", " user "]).expect_err("blanks are part of the name");
         let said = none.to_string();
-        assert!(said.contains("only \"room\", \" user\":"), "{said}");
+        assert!(said.contains("only \"room\", \" user \":"), "{said}");
         assert!(said.contains("--columns"), "{said}");
     }
 
