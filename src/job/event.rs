@@ -1,5 +1,6 @@
 //! What the engine tells while it runs; screen and records listen to the same.
 
+use super::stop::Stop;
 use std::time::Duration;
 
 use super::batch::Batch;
@@ -34,7 +35,12 @@ pub enum Event<'a> {
     /// No request starts any more, for a signal, another stop or the end: what
     /// waits is to be shown. Told once; a second signal may end the process at
     /// any moment after it.
-    Closing,
+    Closing {
+        /// What stopped it, if anything did.
+        stop: Option<Stop>,
+        /// Requests that will still have their answers.
+        in_flight: usize,
+    },
 }
 
 /// A repetition to come.

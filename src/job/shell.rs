@@ -162,7 +162,8 @@ impl Teller<'_, '_> {
     fn close(&mut self, core: &mut Core) {
         if !self.is_closing {
             self.is_closing = true;
-            self.tell(core, &Event::Closing);
+            let (stop, in_flight) = (core.stop(), core.in_flight());
+            self.tell(core, &Event::Closing { stop, in_flight });
         }
     }
 

@@ -55,6 +55,13 @@ impl<W: Write> Notes<W> {
         }
     }
 
+    /// Something that is of use only while somebody looks on.
+    pub fn say_to_people(&mut self, text: &str) {
+        if self.is_terminal {
+            self.say(text);
+        }
+    }
+
     /// Something to mend.
     pub fn warn(&mut self, text: &str) {
         if !self.quiet {

@@ -9,7 +9,7 @@ use super::records::Records;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::commands::advice::Skew;
-use crate::job::{Batch, Event, Retry, Said, Settled, SinkError, Tally};
+use crate::job::{Batch, Event, Retry, Said, Settled, SinkError, Stop, Tally};
 use crate::output::{FailedTo, Latencies, Notes, Progress, Results};
 use crate::room::{Action, RoomId, UserId};
 
@@ -67,7 +67,7 @@ impl<O: Write, E: Write> Watch<O, E> {
             }
             Event::LeftOut(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
             Event::Tick(tally) => return self.tick(tally),
-            Event::Closing => return self.clear(),
+            Event::Closing { stop, in_flight } => return self.close(*stop, *in_flight),
             Event::Settled(settled) => {
                 let kept = self.records.settled(settled).map_err(SinkError::Lost);
                 // Who reads the results learns of it all the same.
@@ -163,10 +163,23 @@ impl<O: Write, E: Write> Watch<O, E> {
         self.results.show(&before, &behind)
     }
 
-    /// Without the bar from here on, nothing waits for it.
-    fn clear(&mut self) -> Result<(), SinkError> {
+    /// Without the bar from here on, nothing waits for it. Whoever pressed Ctrl-C
+    /// is not to wonder why nothing happens.
+    fn close(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), SinkError> {
         self.progress.clear();
-        self.results.wait_no_more()
+        let shown = self.results.wait_no_more();
+        if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
+            let requests = if in_flight == 1 {
+                "request"
+            } else {
+                "requests"
+            };
+            self.notes.say_to_people(&format!(
+                "{}: waiting for {in_flight} {requests} in flight; once more leaves at once",
+                signal.name()
+            ));
+        }
+        shown
     }
 
     fn settled(&mut self, settled: &Settled) -> Result<(), SinkError> {

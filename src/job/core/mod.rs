@@ -161,6 +161,11 @@ impl Core {
         self.stop
     }
 
+    /// Requests that have no answer yet.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
     /// Whether a live feed's reader may go on.
     pub fn wants_rows(&self) -> bool {
         match &self.supply {
