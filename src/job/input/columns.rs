@@ -23,9 +23,12 @@ impl Column {
         }
     }
 
-    /// Whether one letter is wrong in it.
+    /// Whether one letter is wrong in it, or it is called an ID or a name.
     fn is_nearly(self, name: &str) -> bool {
-        strsim::damerau_levenshtein(&name.to_lowercase(), self.name()) == 1
+        let name = name.to_lowercase();
+        let plain = name.replace(['_', '-', ' '], "");
+        let longer = ["id", "name"].map(|end| format!("{}{end}", self.name()));
+        longer.contains(&plain) || strsim::damerau_levenshtein(&name, self.name()) == 1
     }
 
     fn name(self) -> &'static str {
@@ -76,7 +79,7 @@ pub enum HeaderFault {
 
 impl Columns {
     /// As a header names them; a column of another name is ignored, unless it is
-    /// one letter away from one that is missing.
+    /// nearly one that is missing.
     pub(super) fn of_header<'a>(
         cells: &(impl Iterator<Item = &'a str> + Clone),
     ) -> Result<Self, HeaderFault> {
@@ -165,14 +168,21 @@ mod tests {
 
     #[test]
     fn a_column_that_is_nearly_a_missing_one_is_a_fault() {
-        for (slip, meant) in [("rooom", "room"), ("Rom", "room"), ("reson", "reason")] {
+        for (slip, meant) in [
+            ("rooom", "room"),
+            ("Rom", "room"),
+            ("room_id", "room"),
+            ("reson", "reason"),
+        ] {
             let said = header(&["user", slip]).expect_err(slip).to_string();
             let expected = format!("the column {slip:?} is not known: did you mean {meant}?");
             assert_eq!(said, expected);
         }
         assert!(header(&["user", "room", "rooms", "season", "reason"]).is_ok());
-        let said = header(&["usr", "room"]).expect_err("usr").to_string();
-        assert!(said.ends_with("did you mean user?"), "{said}");
+        for slip in ["usr", "UserID", "user name"] {
+            let said = header(&[slip, "room"]).expect_err(slip).to_string();
+            assert!(said.ends_with("did you mean user?"), "{said}");
+        }
     }
 
     #[test]
