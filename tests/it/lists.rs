@@ -316,7 +316,9 @@ fn a_list_that_cannot_be_read_is_a_fault_by_name() {
     kick("-f nowhere.csv -f elsewhere")
         .stderr(has(["nowhere.csv", "elsewhere", "2 faults"]))
         .exits(2);
-    kick("-f .").stderr(has([".:1: cannot be read"])).exits(2);
+    kick("-f .")
+        .stderr(has(["--from .: is a directory", "name a file"]))
+        .exits(2);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! faults or left out.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
 
 use super::faults::Faults;
 use super::flags::{Flags, List};
@@ -140,7 +141,7 @@ pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read +
     if list.path.as_os_str() == "-" {
         return Ok(stdin.claim("--from")?);
     }
-    match File::open(&list.path) {
+    match file(&list.path) {
         Ok(file) => Ok(Box::new(file)),
         Err(why) => {
             let message = format!("--from {}: {why}", list.path.display());
@@ -148,4 +149,13 @@ pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read +
             Err(Error::usage(message, hint))
         }
     }
+}
+
+/// A folder can be opened, and only reading it fails.
+fn file(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    Ok(file)
 }

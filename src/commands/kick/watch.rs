@@ -98,11 +98,12 @@ impl<O: Write, E: Write> Watch<O, E> {
         let (endpoint, call) = (&self.endpoint, self.action.call());
         let url = format!("{endpoint}/v4/room_engine_http_srv/{call}");
         let (room, count) = (&batch.room, batch.members.len());
+        let members = if count == 1 { "member" } else { "members" };
         let reason = batch.reason.given().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
         self.say(|notes| {
             notes.detail(&format!(
-                "> POST {url}?[redacted] room {room}, {count} members"
+                "> POST {url}?[redacted] room {room}, {count} {members}"
             ));
             notes.more_detail(&format!(">   {}; reason: {reason}", names.join(", ")));
         });
