@@ -25,7 +25,10 @@ pub(super) fn check(
     faults: &mut Faults,
 ) {
     for (flag, path) in written {
-        let Some(path) = path else { continue };
+        // Devices and pipes are nothing that could be lost.
+        let Some(path) = path.filter(|path| !path.exists() || path.is_file()) else {
+            continue;
+        };
         let settings = settings.iter().map(|(name, file)| (name.as_str(), file));
         let lists = args.from.iter().map(|list| ("--from", list));
         let lists = lists.filter(|_| flag != "--failed-to");
@@ -65,7 +68,6 @@ fn is_stdout(path: &Path) -> bool {
     file.is_some() && file == identity
 }
 
-/// Devices and pipes are nothing that could be lost.
 fn regular(path: &Path) -> Option<Metadata> {
     path.metadata().ok().filter(Metadata::is_file)
 }
