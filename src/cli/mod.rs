@@ -138,7 +138,7 @@ impl Cli {
                 commands::completions::run(&whole(), &connection, output, *args, context)
             }
             Command::Man(Later(args)) => {
-                commands::man::run(whole(), &connection, output, *args, context)
+                commands::man::run(&whole(), &connection, output, *args, context)
             }
             Command::Explain(Later(args)) => {
                 commands::explain::run(&connection, output, *args, context)

@@ -4,7 +4,6 @@
 use std::thread;
 use std::time::Duration;
 
-use roomctl::sandbox::Options;
 use rustix::process::Signal;
 
 use crate::support::{
@@ -13,15 +12,6 @@ use crate::support::{
 
 /// What takes a bar away.
 const ERASURE: &str = "\x1b[J\r";
-
-fn crowd(latency: u64) -> Sandbox {
-    let there = (0..2000).map(|n| format!("u{n}"));
-    let options = Options {
-        latency: Duration::from_millis(latency),
-        ..Options::default()
-    };
-    Sandbox::with(options.room("r", there))
-}
 
 fn kick(sandbox: &Sandbox, words: &str) -> Roomctl {
     let home = Home::new();
@@ -42,7 +32,7 @@ fn it_moves_within_one_line() {
         return;
     }
     for columns in [80, 40, 20] {
-        let sandbox = crowd(50);
+        let sandbox = Sandbox::crowd(50);
         let screen = kick(&sandbox, "--rate 20").on_screen(columns, true);
         screen.wait_for("20/20");
         let shown = screen.shown_now();
@@ -57,7 +47,7 @@ fn a_window_that_changes_its_width_keeps_it_in_one_line() {
     if !is_here("tmux") {
         return;
     }
-    let sandbox = crowd(50);
+    let sandbox = Sandbox::crowd(50);
     // What a terminal folds it takes room for from the lines at the top.
     let kick = kick(&sandbox, "--rate 1").by_shell("yes above | head -n 9 >&2; exec \"$0\" \"$@\"");
     let screen = kick.on_screen(80, true);
@@ -82,7 +72,7 @@ fn an_interrupt_leaves_nothing_of_it() {
         return;
     }
     for columns in [80, 50, 40] {
-        let sandbox = crowd(50);
+        let sandbox = Sandbox::crowd(50);
         let screen = kick(&sandbox, "").on_screen(columns, true);
         screen.wait_for("/2000");
         screen.press("C-c");
@@ -134,7 +124,7 @@ fn the_first_interrupt_takes_it_away_for_good_and_the_second_leaves_nothing() {
 
 #[test]
 fn results_come_with_its_next_picture_and_not_each_with_its_own() {
-    let (sandbox, terminal) = (crowd(10), Terminal::new());
+    let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = kick(&sandbox, "").env("TERM", "xterm");
     kick.start_all_on(&terminal).ends(0);
     let shown = terminal.wait_for("p99");
@@ -150,7 +140,7 @@ fn results_come_with_its_next_picture_and_not_each_with_its_own() {
 
 #[test]
 fn results_that_wait_for_it_are_shown_at_a_signal_and_at_the_end() {
-    let (sandbox, terminal) = (crowd(10), Terminal::new());
+    let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = kick(&sandbox, "--rate 20").env("TERM", "xterm");
     let running = kick.start_all_on(&terminal);
     terminal.wait_for("\tr\tu");
@@ -164,7 +154,7 @@ fn results_that_wait_for_it_are_shown_at_a_signal_and_at_the_end() {
 
 #[test]
 fn what_is_said_on_the_way_takes_it_away_and_puts_it_back() {
-    let (sandbox, terminal) = (crowd(10), Terminal::new());
+    let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = kick(&sandbox, "-v").env("TERM", "xterm").stdout(any());
     kick.start_on(&terminal).ends(0);
     let shown = terminal.wait_for("p99");

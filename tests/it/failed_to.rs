@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
 use serde_json::Value;
 
-use crate::support::{Home, Reply, Sandbox, Server, any, fail, has};
+use crate::support::{Home, Reply, Sandbox, Server, any, fail, has, lacks};
 
 /// The file's results.
 fn kept(home: &Home, name: &str) -> Vec<Value> {
@@ -150,4 +150,19 @@ fn whoever_reads_along_by_a_pipe_gets_the_lines() {
     let kick = kick.by_shell("\"$0\" \"$@\" 3>&1 >/dev/null | cat");
     let done = kick.stdout(has(["\"absent\""])).stderr(any()).exits(0);
     assert_eq!(done.result()["MemberList_Account"][0], "nobody");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told_with_what_helps_and_no_name_of_ours() {
+    let sandbox = Sandbox::untouched();
+    // Nobody makes a file there, whoever they are.
+    for place in ["/nowhere/left", "/proc/left"] {
+        let kick = sandbox
+            .kick("-r room-test -u user1 -m spam --failed-to")
+            .arg(place);
+        let said = format!("--failed-to {place}: ");
+        kick.stderr(has([&said, "hint: name a place that can be written"]))
+            .stderr(lacks([".tmp", "free some space"]))
+            .exits(7);
+    }
 }

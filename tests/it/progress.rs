@@ -1,22 +1,9 @@
 //! `--progress`: a bar on a terminal, a line every ten seconds elsewhere, and
 //! nothing of it on stdout ever.
 
-use std::time::Duration;
-
-use roomctl::sandbox::Options;
 use rustix::process::Signal;
 
 use crate::support::{Home, Sandbox, Terminal, any, has, lines};
-
-/// Takes a good second, or longer.
-fn slow(latency: u64) -> Sandbox {
-    let names = (0..2000).map(|n| format!("u{n}"));
-    let options = Options {
-        latency: Duration::from_millis(latency),
-        ..Options::default()
-    };
-    Sandbox::with(options.room("r", names))
-}
 
 fn list() -> String {
     lines("u", 0..2000)
@@ -24,7 +11,7 @@ fn list() -> String {
 
 #[test]
 fn off_a_terminal_and_on_a_dumb_one_it_is_a_line_every_ten_seconds_on_stderr_only() {
-    let (sandbox, terminal) = (slow(10), Terminal::new());
+    let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = sandbox.kick("-r room-test -m spam --progress always --rate 1");
     let kick = kick
         .many("-u", "user", 20)
@@ -61,7 +48,7 @@ fn off_a_terminal_and_on_a_dumb_one_it_is_a_line_every_ten_seconds_on_stderr_onl
 
 #[test]
 fn a_short_job_says_no_line_off_a_terminal() {
-    let sandbox = slow(0);
+    let sandbox = Sandbox::crowd(0);
     let kick = sandbox
         .kick("-r r -m spam -o json --progress always --from -")
         .stdin(list());
@@ -71,7 +58,7 @@ fn a_short_job_says_no_line_off_a_terminal() {
 
 #[test]
 fn on_a_terminal_a_bar_moves_and_is_gone_at_the_end() {
-    let (sandbox, terminal) = (slow(10), Terminal::new());
+    let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let home = Home::new();
     let path = home.file("list", list());
     let kick = sandbox
@@ -92,7 +79,7 @@ fn on_a_terminal_a_bar_moves_and_is_gone_at_the_end() {
 #[test]
 fn never_and_quiet_show_no_bar() {
     for words in ["--progress never", "--quiet --progress always"] {
-        let (sandbox, terminal) = (slow(10), Terminal::new());
+        let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
         let home = Home::new();
         let path = home.file("list", list());
         let kick = sandbox

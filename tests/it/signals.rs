@@ -1,14 +1,24 @@
 //! SIGINT, SIGTERM and SIGHUP: the first lets finish what is in flight, the
 //! second leaves at once, and one that was ignored at the start stays so.
 
+use predicates::BoxPredicate;
 use rustix::process::Signal;
 
-use crate::support::{Gate, OK, Reply, Roomctl, Server, any, has};
+use crate::support::{Gate, OK, Reply, Roomctl, Running, Server, any, has};
 
 /// Half a minute's work, of which the test sees the first second.
 fn kick(server: &Server) -> Roomctl {
     let kick = server.kick("-u x -m spam -o json --rate 1 --timeout 10m");
     kick.many("-r", "r", 30)
+}
+
+/// That, while its first request waits at the gate.
+fn begun(stderr: BoxPredicate<str>) -> (Gate, Server, Running) {
+    let gate = Gate::default();
+    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let running = kick(&server).stdout(any()).stderr(stderr).start();
+    server.wait_for(1);
+    (gate, server, running)
 }
 
 const ALL: [(Signal, i32, &str); 3] = [
@@ -20,10 +30,7 @@ const ALL: [(Signal, i32, &str); 3] = [
 #[test]
 fn what_is_in_flight_finishes_and_the_rest_is_unsent() {
     for (signal, code, name) in ALL {
-        let gate = Gate::default();
-        let server = Server::answering([Reply::json(OK).behind(&gate)]);
-        let running = kick(&server).stdout(any()).stderr(has([name])).start();
-        server.wait_for(1);
+        let (gate, server, running) = begun(has([name]));
         running.signal(signal);
         gate.open();
         let done = running.ends(code);
@@ -57,10 +64,7 @@ fn a_retry_that_waits_is_not_waited_for() {
 #[test]
 fn a_signal_that_timeout_sends_twice_is_one() {
     for (signal, code, name) in ALL {
-        let gate = Gate::default();
-        let server = Server::answering([Reply::json(OK).behind(&gate)]);
-        let running = kick(&server).stdout(any()).stderr(has([name])).start();
-        server.wait_for(1);
+        let (gate, _server, running) = begun(has([name]));
         // To its child, then to its group; at one moment they would be one anyhow.
         running.signal(signal);
         std::thread::sleep(std::time::Duration::from_millis(5));
@@ -74,10 +78,7 @@ fn a_signal_that_timeout_sends_twice_is_one() {
 #[test]
 fn a_second_signal_leaves_at_once() {
     for (signal, code, _) in ALL {
-        let gate = Gate::default();
-        let server = Server::answering([Reply::json(OK).behind(&gate)]);
-        let running = kick(&server).stdout(any()).stderr(any()).start();
-        server.wait_for(1);
+        let (gate, _server, running) = begun(any());
         // The answer never comes, so only the second signal can end it.
         running.insist(signal, code);
         gate.open();

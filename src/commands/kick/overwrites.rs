@@ -16,40 +16,59 @@ const HINT: &str = "give each a file of its own";
 /// Files that are written, by flag.
 pub(super) type Written<'a> = [(&'static str, Option<&'a Path>); 3];
 
-/// Each file that is written against each that is read; `settings` are those of
-/// the connection. `--failed-to` may be the list, as it is replaced at the end.
+/// Each file that is written against the others, and against all that is read;
+/// `settings` are those of the connection. `--failed-to` may be the list, as it is
+/// replaced at the end.
 pub(super) fn check(
     written: Written<'_>,
     args: &Args,
     settings: &[(String, PathBuf)],
     faults: &mut Faults,
 ) {
-    for (flag, path) in written {
-        // Devices and pipes are nothing that could be lost.
-        let Some(path) = path.filter(|path| !path.exists() || path.is_file()) else {
-            continue;
-        };
-        let settings = settings.iter().map(|(name, file)| (name.as_str(), file));
-        let lists = args.from.iter().map(|list| ("--from", list));
-        let lists = lists.filter(|_| flag != "--failed-to");
-        let reason = args
-            .own
-            .reason_file
+    let written = written
+        .into_iter()
+        .filter_map(|(flag, path)| Some((flag, path?)));
+    let written: Vec<(&str, &Path)> = written.collect();
+    let mut same = |flag: &str, name: &str| {
+        faults.push_with(format_args!("{flag} and {name} are the same file"), HINT);
+    };
+    for (at, (flag, path)) in written.iter().enumerate() {
+        for (other, _) in written[at + 1..]
             .iter()
-            .map(|file| ("--reason-file", file));
-        for (name, read) in settings.chain(lists).chain(reason) {
-            if is_same(path, read) {
-                faults.push_with(format_args!("{flag} and {name} are the same file"), HINT);
-            }
+            .filter(|(_, other)| is_same(path, other))
+        {
+            same(flag, other);
+        }
+        // Devices and pipes are nothing that could be lost.
+        if path.exists() && !path.is_file() {
+            continue;
+        }
+        for (name, _) in read(flag, args, settings).filter(|(_, read)| is_same(path, read)) {
+            same(flag, name);
         }
         if is_stdout(path) {
-            faults.push_with(format_args!("{flag} and stdout are the same file"), HINT);
+            same(flag, "stdout");
         }
     }
 }
 
+/// What must not be written over by way of this flag.
+fn read<'a>(
+    flag: &str,
+    args: &'a Args,
+    settings: &'a [(String, PathBuf)],
+) -> impl Iterator<Item = (&'a str, &'a PathBuf)> {
+    let settings = settings.iter().map(|(name, file)| (name.as_str(), file));
+    let may_be_the_list = flag == "--failed-to";
+    let lists = args.from.iter().filter(move |_| !may_be_the_list);
+    let reason = args.own.reason_file.iter();
+    settings
+        .chain(lists.map(|list| ("--from", list)))
+        .chain(reason.map(|file| ("--reason-file", file)))
+}
+
 /// Whether both names lead to one file, be it there or not.
-pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+fn is_same(one: &Path, other: &Path) -> bool {
     let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     matches!((whole(one), whole(other)), (Ok(one), Ok(other)) if one == other)
         || is_one_file(one, other)

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use super::Args;
 use super::faults::Faults;
-use super::overwrites::{self, is_one_file, is_same};
+use super::overwrites::{self, is_one_file};
 use crate::commands::Context;
 use crate::commands::connect::Link;
 use crate::config::{self, ConnectionArgs, Profile, Setting};
@@ -61,14 +61,6 @@ impl Places {
         ];
         let settings = config::files(connection, &context.env, profile);
         overwrites::check(written, args, &settings, faults);
-        if let (Some(audit), Some(failed_to)) = (audit, args.failed_to.as_deref())
-            && is_same(audit, failed_to)
-        {
-            faults.push_with(
-                "--audit and --failed-to are the same file",
-                "give each a file of its own",
-            );
-        }
         Ok(places)
     }
 
@@ -93,19 +85,6 @@ impl Places {
                 "--again says nothing with --stream: a live feed's rows are all asked about",
                 "leave --again out",
             );
-        }
-        let audit = self.audit.as_ref().map(|audit| audit.value.as_path());
-        let others = [
-            ("--audit", audit),
-            ("--failed-to", args.failed_to.as_deref()),
-        ];
-        for (flag, other) in others {
-            if other.is_some_and(|other| is_same(journal, other)) {
-                faults.push_with(
-                    format_args!("--journal and {flag} are the same file"),
-                    "give each a file of its own",
-                );
-            }
         }
     }
 

@@ -56,9 +56,9 @@ struct Page {
     text: String,
 }
 
-/// Runs the command; `tree` is the whole command line.
+/// Runs the command; `tree` is the whole command line, built.
 pub(crate) fn run(
-    tree: clap::Command,
+    tree: &clap::Command,
     connection: &ConnectionArgs,
     output: OutputArgs,
     args: Args,
@@ -89,12 +89,10 @@ pub(crate) fn run(
 }
 
 /// All of them, that of roomctl itself first.
-fn pages(mut tree: clap::Command) -> Vec<Page> {
-    // Without it a command knows neither its name in full nor its flags.
-    tree.build();
+fn pages(tree: &clap::Command) -> Vec<Page> {
     let mut pages = Vec::new();
-    page::gather(&tree, &tree, &mut pages);
-    pages.push(toml::page(&tree));
+    page::gather(tree, tree, &mut pages);
+    pages.push(toml::page(tree));
     for page in &mut pages {
         page.text = lines::wrapped(&page.text);
     }

@@ -29,6 +29,8 @@ mod damage_tests;
 #[cfg(test)]
 mod property_tests;
 #[cfg(test)]
+mod refused_tests;
+#[cfg(test)]
 mod tests;
 
 use std::fs::File;

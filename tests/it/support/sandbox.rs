@@ -37,6 +37,16 @@ impl Sandbox {
         })
     }
 
+    /// A room `r` of two thousand, whose answers take so many milliseconds.
+    pub(crate) fn crowd(latency: u64) -> Self {
+        let names = (0..2000).map(|n| format!("u{n}"));
+        let options = Options {
+            latency: Duration::from_millis(latency),
+            ..Options::default()
+        };
+        Self::with(options.room("r", names))
+    }
+
     pub(crate) fn with(options: Options) -> Self {
         let log = Log::default();
         let options = Options {

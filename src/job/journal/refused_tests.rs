@@ -1,0 +1,90 @@
+//! Journals that are not to be continued: each is refused, and left as it is.
+
+use std::fs;
+
+use super::tests::*;
+use super::*;
+
+#[test]
+fn a_journal_of_another_app_is_refused_and_left_alone() {
+    let (_folder, path) = place();
+    drop(open(&path));
+    let before = fs::read(&path).expect("read");
+    let other = Author {
+        whose: whose(1_400_000_001),
+        ..author()
+    };
+    let error = Journal::open(&path, other, at(0)).expect_err("foreign");
+    let Trouble::Foreign { theirs, ours } = error.trouble else {
+        panic!("{error}")
+    };
+    assert_eq!((theirs, ours), (APP, 1_400_000_001));
+    assert!(look(&path, whose(1_400_000_001)).is_err());
+    assert_eq!(fs::read(&path).expect("read"), before);
+}
+
+#[test]
+fn rehearsals_and_the_service_have_each_their_own() {
+    let rehearsal = || Author {
+        whose: Whose {
+            is_rehearsal: true,
+            ..whose(APP)
+        },
+        ..author()
+    };
+    let (_folder, path) = place();
+    drop(open(&path));
+    let error = Journal::open(&path, rehearsal(), at(0)).expect_err("of the service");
+    assert!(matches!(error.trouble, Trouble::OfService), "{error}");
+    fs::remove_file(&path).expect("removed");
+    for _ in 0..2 {
+        Journal::open(&path, rehearsal(), at(0)).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let error = Journal::open(&path, author(), at(0)).expect_err("of a rehearsal");
+    assert!(matches!(error.trouble, Trouble::OfRehearsal), "{error}");
+    assert!(look(&path, whose(APP)).is_err());
+}
+
+#[test]
+fn what_is_no_journal_is_refused_and_left_alone() {
+    let (folder, path) = place();
+    for text in [
+        "alice",
+        "alice\nbob\n",
+        "{\"RoomId\":\"r\"}",
+        "{}\n",
+        "\n",
+        "\0\0\0",
+    ] {
+        fs::write(&path, text).expect("written");
+        assert_eq!(
+            trouble(&path),
+            "this is no journal of roomctl's",
+            "{text:?}"
+        );
+        assert_eq!(fs::read_to_string(&path).expect("read"), text);
+    }
+    assert_eq!(trouble(folder.path()), "this is no regular file");
+    assert_eq!(trouble(Path::new("/dev/null")), "this is no regular file");
+    assert!(trouble(&folder.path().join("missing/j")).contains("No such file"));
+}
+
+#[test]
+fn a_newer_version_is_left_to_a_newer_roomctl() {
+    let (_folder, path) = place();
+    let body = format!("{{\"Record\":\"journal\",\"Version\":2,\"SdkAppId\":{APP}");
+    let sum = crc32fast::hash(body.as_bytes());
+    fs::write(&path, format!("{body},\"Crc32\":\"{sum:08x}\"}}\n")).expect("written");
+    assert!(trouble(&path).starts_with("it is of version 2"));
+}
+
+#[test]
+fn one_job_at_a_time() {
+    let (_folder, path) = place();
+    let first = open(&path);
+    let error = Journal::open(&path, author(), at(0)).expect_err("locked");
+    assert!(matches!(error.trouble, Trouble::Locked));
+    look(&path, whose(APP)).expect("a dry run only looks");
+    drop(first);
+    drop(open(&path));
+}
