@@ -104,3 +104,17 @@ fn remedy(why: &std::io::Error) -> &'static str {
         _ => "free some space, or write somewhere else",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_and_a_forbidden_place_have_each_their_remedy() {
+        let hint = |kind: ErrorKind| Error::Record(kind.into()).hint().expect("a hint");
+        assert!(hint(ErrorKind::StorageFull).starts_with("free some space"));
+        for kind in [ErrorKind::NotFound, ErrorKind::PermissionDenied] {
+            assert_eq!(hint(kind), "name a place that can be written");
+        }
+    }
+}
