@@ -137,7 +137,7 @@ pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
 
 /// A file that reaches its size limit (`ulimit -f`) fails the write, as a full
 /// disk does, instead of ending the process in the middle of a job.
-pub fn outlive_size_limits() {
+pub fn ignore_sigxfsz() {
     if *IGNORED_AT_START & (1 << (SIGXFSZ - 1)) == 0 {
         // Where no handler can be installed, the system's own way stays.
         let _ = flag::register(SIGXFSZ, Arc::default());

@@ -77,16 +77,16 @@ use exit::Exit;
 /// Runs the program with these arguments, the first being its own name.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     streams::report_panics_without_secrets();
-    interrupt::outlive_size_limits();
+    interrupt::ignore_sigxfsz();
     let argv: Vec<OsString> = argv.into_iter().collect();
     let mut context = Context::of_process(&argv);
     let done = match cli::complete(&argv, &context.env) {
         Ok(true) => Ok(Exit::Done),
-        Ok(false) => obey(&argv, &mut context),
+        Ok(false) => dispatch(&argv, &mut context),
         Err(error) => Err(error),
     };
     let exit = done.unwrap_or_else(|error| {
-        let mut notes = streams::notes(context.look);
+        let mut notes = streams::notes(context.style);
         notes.error(
             error.exit(),
             &error.to_string(),
@@ -99,7 +99,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Parses the command line and does what it says.
-fn obey(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
+fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
     match Cli::try_parse_from(argv) {
         Ok(cli) => cli.run(context),
         Err(asked)
@@ -108,14 +108,14 @@ fn obey(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
             ) =>
         {
-            streams::show(&asked, context.look).map_err(Error::Record)
+            streams::show(&asked, context.style).map_err(Error::Record)
         }
         // To scripts it is an error like any other; people get the help, on stderr.
         Err(bare)
             if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-                && context.look.format == config::Format::Text =>
+                && context.style.format == config::Format::Text =>
         {
-            let _ = streams::show(&bare, context.look);
+            let _ = streams::show(&bare, context.style);
             Ok(Exit::Usage)
         }
         Err(refused) => Err(cli::explain(&refused, argv)),

@@ -13,7 +13,7 @@ use crate::secret::scrub;
 
 /// How results and notes are to look.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Look {
+pub(crate) struct OutputStyle {
     /// Text or JSON.
     pub(crate) format: Format,
     /// When to colour.
@@ -31,9 +31,9 @@ pub(crate) struct Look {
 /// Stdout without a buffer: every text is one write, whether or not it ends
 /// with a line.
 #[derive(Debug)]
-pub(crate) struct Whole;
+pub(crate) struct UnbufferedStdout;
 
-impl Write for Whole {
+impl Write for UnbufferedStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         Ok(rustix::io::write(io::stdout(), bytes)?)
     }
@@ -44,10 +44,10 @@ impl Write for Whole {
 }
 
 /// Results on stdout.
-pub(crate) fn results(look: Look) -> Results<Whole> {
+pub(crate) fn results(style: OutputStyle) -> Results<UnbufferedStdout> {
     let is_terminal = io::stdout().is_terminal();
-    let has_colours = choice_of_results(look, is_terminal) == ColorChoice::Always;
-    let results = Results::new(Whole, look.format).in_colours(has_colours);
+    let has_color = choice_of_results(style, is_terminal) == ColorChoice::Always;
+    let results = Results::new(UnbufferedStdout, style.format).with_color(has_color);
     results.on_terminal(is_terminal)
 }
 
@@ -60,35 +60,35 @@ pub(crate) fn are_one_terminal() -> bool {
 }
 
 /// Notes on stderr.
-pub(crate) fn notes(look: Look) -> Notes<AutoStream<Stderr>> {
+pub(crate) fn notes(style: OutputStyle) -> Notes<AutoStream<Stderr>> {
     let stderr = io::stderr();
     let is_terminal = stderr.is_terminal();
-    let stream = AutoStream::new(stderr, choice(look.color, is_terminal));
-    let notes = Notes::new(stream, look.format, look.quiet, look.verbose);
-    notes.on_terminal(is_terminal, look.is_unicode)
+    let stream = AutoStream::new(stderr, choice(style.color, is_terminal));
+    let notes = Notes::new(stream, style.format, style.quiet, style.verbose);
+    notes.on_terminal(is_terminal, style.is_unicode)
 }
 
 /// Stdout with colours as asked.
-pub(crate) fn stdout(look: Look) -> AutoStream<Stdout> {
+pub(crate) fn stdout(style: OutputStyle) -> AutoStream<Stdout> {
     let stdout = io::stdout();
-    let choice = choice_of_results(look, stdout.is_terminal());
+    let choice = choice_of_results(style, stdout.is_terminal());
     AutoStream::new(stdout, choice)
 }
 
 /// Whole lines to stdout; a reader who has left is no error.
-pub(crate) fn print(look: Look, text: &str) -> io::Result<()> {
-    print_part(look, text).map(drop)
+pub(crate) fn print(style: OutputStyle, text: &str) -> io::Result<()> {
+    print_part(style, text).map(drop)
 }
 
 /// The same for what a program reads, as it is: shells part words by characters
 /// that a stream with colours would take out.
 pub(crate) fn print_bytes(bytes: &[u8]) -> io::Result<()> {
-    Whole.write_all(bytes).or_else(unless_closed)
+    UnbufferedStdout.write_all(bytes).or_else(unless_closed)
 }
 
 /// [`print`] for a part of a whole: whether anybody reads what follows.
-pub(crate) fn print_part(look: Look, text: &str) -> io::Result<bool> {
-    let mut out = stdout(look);
+pub(crate) fn print_part(style: OutputStyle, text: &str) -> io::Result<bool> {
+    let mut out = stdout(style);
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
         Ok(()) => Ok(true),
@@ -97,16 +97,16 @@ pub(crate) fn print_part(look: Look, text: &str) -> io::Result<bool> {
 }
 
 /// Help or version: on stdout where it was asked for, else on stderr.
-pub(crate) fn show(asked: &clap::Error, look: Look) -> io::Result<Exit> {
+pub(crate) fn show(asked: &clap::Error, style: OutputStyle) -> io::Result<Exit> {
     let text = asked.render().ansi().to_string();
     let shown = if asked.use_stderr() {
         let stderr = io::stderr();
-        let choice = choice(look.color, stderr.is_terminal());
+        let choice = choice(style.color, stderr.is_terminal());
         AutoStream::new(stderr, choice).write_all(text.as_bytes())
     } else {
         // It is text, whatever the results are to be.
         let format = Format::Text;
-        print(Look { format, ..look }, &text)
+        print(OutputStyle { format, ..style }, &text)
     };
     shown.or_else(unless_closed).map(|()| Exit::Done)
 }
@@ -121,10 +121,10 @@ fn unless_closed(why: io::Error) -> io::Result<()> {
 
 /// JSON has no colours to take out, and with them would go whatever looks like
 /// them in the service's own words.
-fn choice_of_results(look: Look, terminal: bool) -> ColorChoice {
-    match look.format {
+fn choice_of_results(style: OutputStyle, terminal: bool) -> ColorChoice {
+    match style.format {
         Format::Json => ColorChoice::Always,
-        Format::Text => choice(look.color, terminal),
+        Format::Text => choice(style.color, terminal),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The command line: the tree of commands, and the one match from a command to
 //! the module that does it.
 
-mod later;
-mod meant;
+mod deferred;
+mod suggestions;
 mod usage;
 mod version;
 
@@ -17,7 +17,7 @@ use crate::exit::Exit;
 
 pub(crate) use usage::explain;
 
-use later::Later;
+use deferred::DeferredArgs;
 
 /// Remove members from Tencent RTC rooms, and know what happened to each
 #[derive(Debug, Parser)]
@@ -50,33 +50,33 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Remove members from rooms; they may join again: see ban
-    Kick(Later<commands::kick::KickArgs>),
+    Kick(DeferredArgs<commands::kick::KickArgs>),
     /// Remove members from rooms and keep them out for a while
-    Ban(Later<commands::kick::BanArgs>),
+    Ban(DeferredArgs<commands::kick::BanArgs>),
     /// Let members join again before their ban is over
-    Unban(Later<commands::kick::UnbanArgs>),
+    Unban(DeferredArgs<commands::kick::UnbanArgs>),
     /// Tell who is in a room
-    Members(Later<commands::members::Args>),
+    Members(DeferredArgs<commands::members::Args>),
     /// Tell who is banned from a room, and until when
-    Bans(Later<commands::bans::Args>),
+    Bans(DeferredArgs<commands::bans::Args>),
     /// Tell what a room is: its name, owner, size and state
-    Info(Later<commands::info::Args>),
+    Info(DeferredArgs<commands::info::Args>),
     /// Test whether everything is ready to kick; removes nobody
-    Doctor(Later<commands::doctor::Args>),
+    Doctor(DeferredArgs<commands::doctor::Args>),
     /// Explain an error code of the service, or an exit code of roomctl
-    Explain(Later<commands::explain::Args>),
+    Explain(DeferredArgs<commands::explain::Args>),
     /// Make, decode or check a UserSig, offline
-    Usersig(Later<commands::usersig::Args>),
+    Usersig(DeferredArgs<commands::usersig::Args>),
     /// Manage the profiles of the configuration file, no secret shown
-    Profile(Later<commands::profile::Args>),
+    Profile(DeferredArgs<commands::profile::Args>),
     /// Run a Room Engine on this machine: for rehearsals, CI and tests
-    Sandbox(Later<commands::sandbox::Args>),
+    Sandbox(DeferredArgs<commands::sandbox::Args>),
     /// Print the help of a command, or a topic
-    Help(Later<commands::help::Args>),
+    Help(DeferredArgs<commands::help::Args>),
     /// Print the completion script of a shell
-    Completions(Later<commands::completions::Args>),
+    Completions(DeferredArgs<commands::completions::Args>),
     /// Print the manual page, or write all of them to a folder
-    Man(Later<commands::man::Args>),
+    Man(DeferredArgs<commands::man::Args>),
 }
 
 /// The usual one, closer: the short help is to fit a screen of 24 lines below
@@ -120,36 +120,46 @@ impl Cli {
             ..
         } = self;
         match command {
-            Command::Kick(Later(args)) => commands::kick::run(connection, output, *args, context),
-            Command::Ban(Later(args)) => commands::kick::run(connection, output, *args, context),
-            Command::Unban(Later(args)) => commands::kick::run(connection, output, *args, context),
-            Command::Members(Later(args)) => {
+            Command::Kick(DeferredArgs(args)) => {
+                commands::kick::run(connection, output, *args, context)
+            }
+            Command::Ban(DeferredArgs(args)) => {
+                commands::kick::run(connection, output, *args, context)
+            }
+            Command::Unban(DeferredArgs(args)) => {
+                commands::kick::run(connection, output, *args, context)
+            }
+            Command::Members(DeferredArgs(args)) => {
                 commands::members::run(connection, output, *args, context)
             }
-            Command::Bans(Later(args)) => commands::bans::run(connection, output, *args, context),
-            Command::Info(Later(args)) => commands::info::run(connection, output, *args, context),
-            Command::Doctor(Later(args)) => {
+            Command::Bans(DeferredArgs(args)) => {
+                commands::bans::run(connection, output, *args, context)
+            }
+            Command::Info(DeferredArgs(args)) => {
+                commands::info::run(connection, output, *args, context)
+            }
+            Command::Doctor(DeferredArgs(args)) => {
                 commands::doctor::run(connection, output, *args, context)
             }
-            Command::Help(Later(args)) => {
+            Command::Help(DeferredArgs(args)) => {
                 commands::help::run(&whole(), &connection, output, *args, context)
             }
-            Command::Completions(Later(args)) => {
+            Command::Completions(DeferredArgs(args)) => {
                 commands::completions::run(&whole(), &connection, output, *args, context)
             }
-            Command::Man(Later(args)) => {
+            Command::Man(DeferredArgs(args)) => {
                 commands::man::run(&whole(), &connection, output, *args, context)
             }
-            Command::Explain(Later(args)) => {
+            Command::Explain(DeferredArgs(args)) => {
                 commands::explain::run(&connection, output, *args, context)
             }
-            Command::Profile(Later(args)) => {
+            Command::Profile(DeferredArgs(args)) => {
                 commands::profile::run(connection, output, *args, context)
             }
-            Command::Sandbox(Later(args)) => {
+            Command::Sandbox(DeferredArgs(args)) => {
                 commands::sandbox::run(&connection, output, *args, context)
             }
-            Command::Usersig(Later(args)) => {
+            Command::Usersig(DeferredArgs(args)) => {
                 commands::usersig::run(connection, output, *args, context)
             }
         }

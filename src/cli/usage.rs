@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ErrorKind};
 
-use super::{Cli, meant};
+use super::{Cli, suggestions};
 use crate::error::Error;
 
 /// A usage error from the parser's. Not for help and version, which are no
@@ -28,12 +28,12 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
         return Error::usage("no command is given", format!("{} --help", command(argv)));
     }
     if error.kind() == ErrorKind::UnknownArgument
-        && let Some(word) = meant::text(error, ContextKind::InvalidArg)
+        && let Some(word) = suggestions::text(error, ContextKind::InvalidArg)
     {
         if !word.starts_with('-') {
             return operand(word, argv);
         }
-        if is_known_before_commands(word) && !meant::has(&parsed(argv).1, word) {
+        if is_known_before_commands(word) && !suggestions::has(&parsed(argv).1, word) {
             let message = format!("{} has no use for {word}", command(argv));
             return Error::usage(message, format!("leave {word} out"));
         }
@@ -43,7 +43,7 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
     let message: Vec<&str> = message
         .map(|line| line.trim_start_matches("error: ").trim())
         .collect();
-    let mut hints = meant::hints(error, &parsed(argv).1, &super::whole());
+    let mut hints = suggestions::hints(error, &parsed(argv).1, &super::whole());
     if error.kind() == ErrorKind::MissingRequiredArgument {
         hints.extend(values_of_operands(argv));
     }

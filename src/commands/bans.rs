@@ -38,7 +38,7 @@ pub(crate) fn run(
 ) -> Result<Exit, Error> {
     let mut lookup = Lookup::new(connection, output, args.lookup, context)?;
     let header = ["MEMBER", "BANNED UNTIL"];
-    let mut listing = Listing::new(&lookup.room, lookup.context.look, &header, row);
+    let mut listing = Listing::new(&lookup.room, lookup.context.style, &header, row);
     lookup.pages(
         "get_banned_member_list",
         |client, room, offset: &u64, now, fresh| {

@@ -39,7 +39,7 @@ pub(super) fn ground(
     context: &mut Context,
 ) -> Result<Ground, Error> {
     let profiles = Profiles::load(args, &context.env)?;
-    context.look(output, profiles.chosen.as_ref())?;
+    context.set_style(output, profiles.chosen.as_ref())?;
     let now_unix = unix_seconds(context.clock.now().wall);
     Ok(Ground { profiles, now_unix })
 }
@@ -132,12 +132,12 @@ impl Ground {
 }
 
 fn say_rehearsal(context: &Context) {
-    streams::notes(context.look)
+    streams::notes(context.style)
         .say("sandbox: a rehearsal inside this process; no real room is touched");
 }
 
 fn say(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
-    let mut notes = streams::notes(context.look);
+    let mut notes = streams::notes(context.style);
     for warning in warnings {
         notes.warn(warning);
     }

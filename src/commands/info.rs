@@ -34,7 +34,7 @@ pub(crate) fn run(
     context: &mut Context,
 ) -> Result<Exit, Error> {
     let mut lookup = Lookup::new(connection, output, args.lookup, context)?;
-    let mut listing = Listing::new(&lookup.room, lookup.context.look, &[], rows);
+    let mut listing = Listing::new(&lookup.room, lookup.context.style, &[], rows);
     let info = lookup.ask("get_room_info", |client, room, now, fresh| {
         client.get_room_info(room, now, fresh)
     })?;

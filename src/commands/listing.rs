@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 
 use serde_json::Value;
 
-use super::Look;
+use super::OutputStyle;
 use crate::api::Fields;
 use crate::config::Format;
 use crate::error::Error;
@@ -21,7 +21,7 @@ pub(super) type Rows = fn(&Fields) -> Vec<Vec<String>>;
 #[derive(Debug)]
 pub(super) struct Listing {
     room: RoomId,
-    look: Look,
+    style: OutputStyle,
     shape: Shape,
     rows: Rows,
     /// For a terminal, until the end.
@@ -38,8 +38,8 @@ enum Shape {
 
 impl Listing {
     /// Of this room; the header is for terminals, and may be empty.
-    pub(super) fn new(room: &RoomId, look: Look, header: &[&str], rows: Rows) -> Self {
-        let shape = match look.format {
+    pub(super) fn new(room: &RoomId, style: OutputStyle, header: &[&str], rows: Rows) -> Self {
+        let shape = match style.format {
             Format::Json => Shape::Json,
             Format::Text if std::io::stdout().is_terminal() => Shape::Aligned,
             Format::Text => Shape::Tabs,
@@ -47,7 +47,7 @@ impl Listing {
         let header: Vec<String> = header.iter().map(ToString::to_string).collect();
         Self {
             room: room.clone(),
-            look,
+            style,
             shape,
             rows,
             kept: if header.is_empty() {
@@ -74,7 +74,7 @@ impl Listing {
                 return Ok(true);
             }
         };
-        streams::print_part(self.look, &text).map_err(Error::Record)
+        streams::print_part(self.style, &text).map_err(Error::Record)
     }
 
     /// There is no more; an empty list is said to be so.
@@ -82,11 +82,11 @@ impl Listing {
         match (self.count, self.shape) {
             (0, Shape::Json) => Ok(()),
             (0, _) => {
-                streams::notes(self.look).say(&format!("{empty} {}", self.room));
+                streams::notes(self.style).say(&format!("{empty} {}", self.room));
                 Ok(())
             }
             (_, Shape::Aligned) => {
-                streams::print(self.look, &aligned(&self.kept)).map_err(Error::Record)
+                streams::print(self.style, &aligned(&self.kept)).map_err(Error::Record)
             }
             (_, Shape::Json | Shape::Tabs) => Ok(()),
         }

@@ -175,7 +175,7 @@ impl<'a> Lookup<'a> {
     fn pause(&self, failure: &Failure, tries: u32) {
         let delay = job::retry_delay(tries, failure.retry_after(), rand::random());
         let (wait, why) = (delay.as_secs_f64(), failure.words());
-        streams::notes(self.context.look).say(&format!(
+        streams::notes(self.context.style).say(&format!(
             "retry {tries} of {USUAL_RETRIES} in {wait:.1} s: {why}"
         ));
         thread::sleep(delay);
@@ -223,7 +223,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn detail(&self, text: &str) {
-        streams::notes(self.context.look).detail(text);
+        streams::notes(self.context.style).detail(text);
     }
 }
 

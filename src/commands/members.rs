@@ -35,7 +35,7 @@ pub(crate) fn run(
 ) -> Result<Exit, Error> {
     let mut lookup = Lookup::new(connection, output, args.lookup, context)?;
     let header = ["MEMBER", "ROLE", "NAME CARD"];
-    let mut listing = Listing::new(&lookup.room, lookup.context.look, &header, row);
+    let mut listing = Listing::new(&lookup.room, lookup.context.style, &header, row);
     lookup.pages(
         "get_room_member_list",
         |client, room, next: &String, now, fresh| {

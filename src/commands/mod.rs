@@ -24,7 +24,7 @@ use std::ffi::OsString;
 
 use crate::clock::SystemClock;
 use crate::config::{Env, Error, OutputArgs, Profile, StdinClaim, guess_output, resolve_output};
-use crate::streams::Look;
+use crate::streams::OutputStyle;
 
 /// The process around a command.
 pub(crate) struct Context {
@@ -35,7 +35,7 @@ pub(crate) struct Context {
     /// The machine's clocks.
     pub(crate) clock: SystemClock,
     /// How to say things: what is known of it so far.
-    pub(crate) look: Look,
+    pub(crate) style: OutputStyle,
     /// What was typed, to tell how to go on.
     pub(crate) argv: Vec<OsString>,
 }
@@ -44,7 +44,11 @@ pub(crate) struct Context {
 impl std::fmt::Debug for Context {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = self.argv.len();
-        write!(f, "Context({words} words, {:?}, {:?})", self.env, self.look)
+        write!(
+            f,
+            "Context({words} words, {:?}, {:?})",
+            self.env, self.style
+        )
     }
 }
 
@@ -59,7 +63,7 @@ impl Context {
             ..OutputArgs::default()
         };
         let output = guess_output(&unparsed, &env);
-        let look = Look {
+        let style = OutputStyle {
             format: output.format,
             color: output.color,
             quiet: false,
@@ -71,25 +75,25 @@ impl Context {
             env,
             stdin: StdinClaim::from_process(),
             clock: SystemClock::start(),
-            look,
+            style,
             argv: argv.to_vec(),
         }
     }
 
     /// Settles how things look.
-    pub(crate) fn look(
+    pub(crate) fn set_style(
         &mut self,
         args: &OutputArgs,
         profile: Option<&Profile>,
     ) -> Result<(), Error> {
         let output = resolve_output(args, &self.env, profile)?;
         let (format, color) = (output.format, output.color);
-        self.look = Look {
+        self.style = OutputStyle {
             format,
             color,
             quiet: output.quiet,
             verbose: output.verbose,
-            ..self.look
+            ..self.style
         };
         Ok(())
     }

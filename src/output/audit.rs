@@ -31,7 +31,7 @@ pub struct Audit {
 /// One line; the keys are those of results, where they have one.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct JsonLine<'a> {
     time: String,
     os_user: &'a str,
     sdk_app_id: u32,
@@ -96,7 +96,7 @@ impl Audit {
             Said::Answer { request_id, .. } => request_id.as_deref(),
             Said::Nothing(_) => None,
         };
-        let line = Line {
+        let line = JsonLine {
             time: humantime::format_rfc3339_seconds(settled.time).to_string(),
             os_user: &self.os_user,
             sdk_app_id: self.sdkappid,

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::colors;
 use super::sanitise::sanitise;
-use super::style;
 use crate::config::Format;
 use crate::exit::Exit;
 use crate::secret::scrub;
 
 /// How a link is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum Status {
     /// As it should be.
     Ok,
     /// It holds, but somebody should look at it.
@@ -32,7 +32,7 @@ pub struct Check {
     /// The link; scripts know it by this name.
     pub name: &'static str,
     /// How it is.
-    pub mark: Mark,
+    pub status: Status,
     /// What was found; why it was skipped.
     pub found: String,
     /// How long it took, where that says something.
@@ -44,15 +44,16 @@ pub struct Check {
 /// One line of `-o json`; the names are the contract's.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct JsonLine<'a> {
     check: &'a str,
-    mark: &'a str,
+    #[serde(rename = "Mark")]
+    status: &'a str,
     found: String,
     elapsed_ms: Option<u128>,
     remedy: Option<String>,
 }
 
-impl Mark {
+impl Status {
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
@@ -66,10 +67,10 @@ impl Mark {
 
 impl Check {
     /// A link of this kind without time or remedy.
-    pub fn new(name: &'static str, mark: Mark, found: impl Into<String>) -> Self {
+    pub fn new(name: &'static str, status: Status, found: impl Into<String>) -> Self {
         Self {
             name,
-            mark,
+            status,
             found: found.into(),
             took: None,
             remedy: None,
@@ -78,14 +79,14 @@ impl Check {
 
     /// The same, with the time it took.
     #[must_use]
-    pub fn in_time(self, took: Duration) -> Self {
+    pub fn with_duration(self, took: Duration) -> Self {
         let took = Some(took);
         Self { took, ..self }
     }
 
     /// The same, with what helps, if something does.
     #[must_use]
-    pub fn helped_by(self, remedy: impl Into<Option<String>>) -> Self {
+    pub fn with_remedy(self, remedy: impl Into<Option<String>>) -> Self {
         let remedy = remedy.into();
         Self { remedy, ..self }
     }
@@ -99,9 +100,9 @@ impl Check {
     }
 
     fn json(&self) -> String {
-        let line = Line {
+        let line = JsonLine {
             check: self.name,
-            mark: self.mark.word(),
+            status: self.status.word(),
             found: scrub(&self.found),
             elapsed_ms: self.took.map(|took| took.as_millis()),
             remedy: self.remedy.as_deref().map(scrub),
@@ -110,11 +111,11 @@ impl Check {
     }
 
     fn text(&self) -> String {
-        let color = style::of_mark(self.mark);
+        let color = colors::of_status(self.status);
         let took = self.took.map(time).unwrap_or_default();
         let mut text = format!(
             "{color}{:<4}{color:#}  {:<10}  {took:>8}",
-            self.mark.word(),
+            self.status.word(),
             self.name
         );
         let found = scrub(&self.found);
@@ -123,7 +124,7 @@ impl Check {
         let _ = writeln!(text, "  {}", found.join(CONTINUED));
         let remedy = self.remedy.as_deref().map(scrub);
         for line in remedy.iter().flat_map(|remedy| remedy.lines()) {
-            let (color, line) = (style::HINT, sanitise(line));
+            let (color, line) = (colors::HINT, sanitise(line));
             let _ = writeln!(text, "      {color}what helps:{color:#} {line}");
         }
         text
@@ -146,10 +147,10 @@ mod tests {
 
     fn check() -> Check {
         let found = "1400000007 (x\u{1b})\nand more";
-        let check = Check::new("sdkappid", Mark::Fail(Exit::Config), found);
+        let check = Check::new("sdkappid", Status::Fail(Exit::Config), found);
         check
-            .in_time(Duration::from_micros(1))
-            .helped_by("do this\nor that".to_owned())
+            .with_duration(Duration::from_micros(1))
+            .with_remedy("do this\nor that".to_owned())
     }
 
     fn plain(text: &str) -> String {
@@ -175,14 +176,14 @@ mod tests {
              \"Found\":\"1400000007 (x\\u001b)\\nand more\",\
              \"ElapsedMs\":0,\"Remedy\":\"do this\\nor that\"}\n"
         );
-        let bare = Check::new("tls", Mark::Skip, "why").shown(Format::Json);
+        let bare = Check::new("tls", Status::Skip, "why").shown(Format::Json);
         assert!(bare.ends_with("\"ElapsedMs\":null,\"Remedy\":null}\n"));
     }
 
     #[test]
     fn a_secret_is_in_neither() {
         let key = "5bd2850f".repeat(8);
-        let check = Check::new("tls", Mark::Ok, &*key).helped_by(key.clone());
+        let check = Check::new("tls", Status::Ok, &*key).with_remedy(key.clone());
         for format in [Format::Text, Format::Json] {
             assert!(!check.shown(format).contains(&key[..32]));
         }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::replaced::Replaced;
+use super::atomic_file::AtomicFile;
 use super::results::json;
 use crate::job::Settled;
 
@@ -12,7 +12,7 @@ use crate::job::Settled;
 pub struct FailedTo {
     /// As given.
     path: PathBuf,
-    out: Replaced,
+    out: AtomicFile,
     /// A write has failed, or its reader has left: nothing more is written.
     is_dead: bool,
 }
@@ -22,7 +22,7 @@ impl FailedTo {
     /// found in time. The file is the caller's alone: it holds names. Every
     /// error names the flag and the place.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let out = Replaced::open(path).map_err(|why| named(path, &why))?;
+        let out = AtomicFile::open(path).map_err(|why| named(path, &why))?;
         let path = path.to_owned();
         Ok(Self {
             path,

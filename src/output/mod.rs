@@ -4,29 +4,29 @@
 //! The engine emits data; here, at the edge, it becomes bytes. Nothing in here
 //! decides anything.
 
+mod atomic_file;
 mod audit;
 mod check;
+mod colors;
 mod failed_to;
 mod latencies;
 mod notes;
-mod outlet;
 mod progress;
-mod replaced;
+mod result_writer;
 mod results;
 mod sanitise;
 mod screen;
-mod style;
 mod summary;
 mod summary_table;
 mod table;
 
+pub use atomic_file::AtomicFile;
 pub use audit::Audit;
-pub use check::{Check, Mark};
+pub use check::{Check, Status};
 pub use failed_to::FailedTo;
 pub use latencies::Latencies;
 pub use notes::Notes;
 pub use progress::Progress;
-pub use replaced::Replaced;
 pub use results::Results;
 pub use sanitise::sanitise;
 pub use summary::Summary;

@@ -8,8 +8,8 @@ use std::io::Write;
 
 use serde_json::json;
 
+use super::colors;
 use super::sanitise::sanitise;
-use super::style;
 use super::summary::Summary;
 use crate::config::Format;
 use crate::exit::Exit;
@@ -65,7 +65,7 @@ impl<W: Write> Notes<W> {
     /// Something to mend.
     pub fn warn(&mut self, text: &str) {
         if !self.quiet {
-            let color = style::WARNING;
+            let color = colors::WARNING;
             self.line(&format!(
                 "{color}warning:{color:#} {}",
                 sanitise(&scrub(text))
@@ -128,13 +128,13 @@ impl<W: Write> Notes<W> {
     }
 
     fn error_text(&mut self, chain: &[String], hint: Option<&str>) {
-        let color = style::ERROR;
+        let color = colors::ERROR;
         for (depth, text) in chain.iter().enumerate() {
             let label = if depth == 0 { "error:" } else { "  caused by:" };
             let lines: Vec<_> = text.lines().map(sanitise).collect();
             self.line(&format!("{color}{label}{color:#} {}", lines.join("\n  ")));
         }
-        let color = style::HINT;
+        let color = colors::HINT;
         for line in hint.iter().flat_map(|hint| hint.lines()) {
             self.line(&format!("{color}hint:{color:#} {}", sanitise(line)));
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::screen::{self, AWAY, Screen};
+use super::screen::{self, CLEAR_BAR, Screen};
 use crate::job::Tally;
 
 /// What is shown.
@@ -15,8 +15,8 @@ pub enum Progress {
     Hidden,
     /// A bar on stderr.
     Bar(Bar),
-    /// Lines on stderr.
-    Lines(Lines),
+    /// ProgressLines on stderr.
+    Lines(ProgressLines),
 }
 
 /// A bar, and what it looks like now.
@@ -33,8 +33,8 @@ pub struct Bar {
 
 /// How much of it the terminal has room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Whole,
+enum BarWidth {
+    UnbufferedStdout,
     /// Without the bar itself.
     Figures,
     /// Only how far it is, and how long it will take.
@@ -43,7 +43,7 @@ enum Shape {
 
 /// What lines need to remember.
 #[derive(Debug)]
-pub struct Lines {
+pub struct ProgressLines {
     /// Members of the job; None for a live feed.
     total: Option<u64>,
     settled: u64,
@@ -71,7 +71,7 @@ impl Progress {
 
     /// A line now and then over so many members; None for a live feed.
     pub fn lines(total: Option<u64>) -> Self {
-        Self::Lines(Lines { total, settled: 0 })
+        Self::Lines(ProgressLines { total, settled: 0 })
     }
 
     /// How often [`Progress::tick`] is to be called.
@@ -110,7 +110,7 @@ impl Progress {
     }
 
     /// Runs `write` with the bar out of the way.
-    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub fn with_bar_hidden<T>(&self, write: impl FnOnce() -> T) -> T {
         let [before, behind] = self.around();
         screen::write(&before);
         let written = write();
@@ -127,7 +127,7 @@ impl Progress {
     pub fn clear(&mut self) {
         if let Self::Bar(bar) = self {
             if bar.is_shown {
-                screen::write(AWAY);
+                screen::write(CLEAR_BAR);
             }
             *self = Self::Hidden;
         }
@@ -143,19 +143,19 @@ impl Bar {
 
     /// In the shape for which the terminal has room at this moment.
     fn around(&self) -> [String; 2] {
-        let shape = Shape::of(screen::columns());
-        let style = shape.style(self.is_bounded, self.is_unicode);
+        let width = BarWidth::of(screen::columns());
+        let style = width.style(self.is_bounded, self.is_unicode);
         self.drawn.set_style(style);
         self.drawn.force_draw();
         self.screen.around()
     }
 }
 
-impl Shape {
+impl BarWidth {
     /// The widest line of each, with six-digit figures, is what decides.
     fn of(columns: u16) -> Self {
         match columns {
-            70.. => Self::Whole,
+            70.. => Self::UnbufferedStdout,
             46.. => Self::Figures,
             _ => Self::Least,
         }
@@ -163,10 +163,10 @@ impl Shape {
 
     fn style(self, is_bounded: bool, is_unicode: bool) -> ProgressStyle {
         let template = match (self, is_bounded) {
-            (Self::Whole, true) => "{bar:24} {pos}/{len} {rate} {msg} ETA {eta}",
+            (Self::UnbufferedStdout, true) => "{bar:24} {pos}/{len} {rate} {msg} ETA {eta}",
             (Self::Figures, true) => "{pos}/{len} {rate} {msg} ETA {eta}",
             (Self::Least, true) => "{pos}/{len} {rate} ETA {eta}",
-            (Self::Whole | Self::Figures, false) => "{pos} {rate} {msg}",
+            (Self::UnbufferedStdout | Self::Figures, false) => "{pos} {rate} {msg}",
             (Self::Least, false) => "{pos} {rate}",
         };
         let style = ProgressStyle::with_template(template);
@@ -179,7 +179,7 @@ impl Shape {
     }
 }
 
-impl Lines {
+impl ProgressLines {
     fn next(&mut self, tally: &Tally) -> String {
         let settled = tally.tried();
         let rate = settled.saturating_sub(self.settled) / LINE_TICK.as_secs();

@@ -7,9 +7,9 @@ use std::io::{self, ErrorKind, Write};
 use rustix::io::Errno;
 use serde::Serialize;
 
-use super::outlet::Outlet;
+use super::colors;
+use super::result_writer::ResultWriter;
 use super::sanitise::sanitise;
-use super::style;
 use crate::config::Format;
 use crate::job::{Outcome, Said, Settled, SinkError};
 use crate::room::{Action, UserId};
@@ -18,15 +18,15 @@ use crate::room::{Action, UserId};
 /// left, or what follows would be a second report of the same trouble.
 #[derive(Debug)]
 pub struct Results<W> {
-    out: Outlet<W>,
-    shape: Shape,
+    out: ResultWriter<W>,
+    layout: Layout,
     any: bool,
     dead: bool,
     is_terminal: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Shape {
+enum Layout {
     Json,
     /// A block per request.
     Blocks,
@@ -37,7 +37,7 @@ enum Shape {
 /// One line of `-o json`; the names are the contract's.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct JsonLine<'a> {
     room_id: &'a str,
     #[serde(rename = "MemberList_Account")]
     members: Vec<&'a str>,
@@ -56,13 +56,13 @@ struct Line<'a> {
 impl<W: Write> Results<W> {
     /// Results in this format to `out`.
     pub fn new(out: W, format: Format) -> Self {
-        let shape = match format {
-            Format::Json => Shape::Json,
-            Format::Text => Shape::Blocks,
+        let layout = match format {
+            Format::Json => Layout::Json,
+            Format::Text => Layout::Blocks,
         };
         Self {
-            out: Outlet::new(out),
-            shape,
+            out: ResultWriter::new(out),
+            layout,
             any: false,
             dead: false,
             is_terminal: false,
@@ -73,8 +73,8 @@ impl<W: Write> Results<W> {
     /// answered with. JSON stays as it is.
     #[must_use]
     pub fn by_member(mut self) -> Self {
-        if let Shape::Blocks = self.shape {
-            self.shape = Shape::Table;
+        if let Layout::Blocks = self.layout {
+            self.layout = Layout::Table;
         }
         self
     }
@@ -88,26 +88,26 @@ impl<W: Write> Results<W> {
 
     /// The same with colours or without.
     #[must_use]
-    pub fn in_colours(mut self, has_colours: bool) -> Self {
-        self.out.has_colours = has_colours;
+    pub fn with_color(mut self, has_color: bool) -> Self {
+        self.out.has_color = has_color;
         self
     }
 
     /// The same where each outcome waits for the next [`Results::show`].
     #[must_use]
-    pub fn waiting(mut self, is_waiting: bool) -> Self {
-        self.out.is_waiting = is_waiting;
+    pub fn buffered(mut self, is_buffered: bool) -> Self {
+        self.out.is_buffered = is_buffered;
         self
     }
 
     /// Whether outcomes wait.
-    pub fn is_waiting(&self) -> bool {
-        self.out.is_waiting
+    pub fn is_buffered(&self) -> bool {
+        self.out.is_buffered
     }
 
     /// Whether there is one that does.
-    pub fn any_waits(&self) -> bool {
-        self.out.any_waits()
+    pub fn has_buffered(&self) -> bool {
+        self.out.has_buffered()
     }
 
     /// Takes one outcome in; where it does not wait it is written at once.
@@ -115,11 +115,11 @@ impl<W: Write> Results<W> {
         if self.dead {
             return Ok(());
         }
-        let text = match self.shape {
-            Shape::Json => json(settled) + "\n",
-            Shape::Blocks if self.any => format!("\n{}\n", block(settled)),
-            Shape::Blocks => block(settled) + "\n",
-            Shape::Table => table(settled),
+        let text = match self.layout {
+            Layout::Json => json(settled) + "\n",
+            Layout::Blocks if self.any => format!("\n{}\n", block(settled)),
+            Layout::Blocks => block(settled) + "\n",
+            Layout::Table => table(settled),
         };
         self.any = true;
         let written = self.out.put(&text);
@@ -133,9 +133,9 @@ impl<W: Write> Results<W> {
     }
 
     /// Writes what waits; from here on each outcome is written at once.
-    pub fn wait_no_more(&mut self) -> Result<(), SinkError> {
-        self.out.is_waiting = false;
-        if self.any_waits() {
+    pub fn stop_buffering(&mut self) -> Result<(), SinkError> {
+        self.out.is_buffered = false;
+        if self.has_buffered() {
             self.show("", "")
         } else {
             Ok(())
@@ -162,7 +162,7 @@ impl<W: Write> Results<W> {
 
 pub(super) fn json(settled: &Settled) -> String {
     let (action_status, error_code, error_info, request_id) = settled.said.fields();
-    let line = Line {
+    let line = JsonLine {
         room_id: settled.room.as_str(),
         members: settled.members.iter().map(UserId::as_str).collect(),
         action_status,
@@ -215,7 +215,7 @@ fn block(settled: &Settled) -> String {
 /// `RequestId`, `ActionStatus`, `ErrorInfo`.
 fn table(settled: &Settled) -> String {
     let [status, code, info, request_id] = said(settled);
-    let color = style::of(settled.outcome);
+    let color = colors::of(settled.outcome);
     let word = settled.outcome.name(settled.action);
     let room = &settled.room;
     let mut lines = String::new();
@@ -230,7 +230,7 @@ fn table(settled: &Settled) -> String {
 }
 
 fn sentence(settled: &Settled) -> String {
-    let color = style::of(settled.outcome);
+    let color = colors::of(settled.outcome);
     let word = settled.outcome.name(settled.action);
     let names: Vec<&str> = settled.members.iter().map(UserId::as_str).collect();
     let (who, room) = (names.join(", "), &settled.room);

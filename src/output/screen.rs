@@ -3,7 +3,7 @@
 //!
 //! The cursor rests at the line's first column. However the terminal folds the
 //! line when its window becomes narrower, all of it is then at the cursor and
-//! below, where [`AWAY`] clears it; and an echoed `^C` makes it no longer.
+//! below, where [`CLEAR_BAR`] clears it; and an echoed `^C` makes it no longer.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,14 +16,14 @@ const USUAL: u16 = 80;
 
 /// Takes the bar away. From the second column on, as tmux keeps in its history
 /// what is cleared from the very first one of the window.
-pub(super) const AWAY: &str = "\r \x1b[J\r";
+pub(super) const CLEAR_BAR: &str = "\r \x1b[J\r";
 
 /// Around a line that is not to be folded: a window is narrower for a while
 /// before the terminal tells.
-const UNFOLDED: [&str; 2] = ["\x1b[?7l", "\x1b[?7h"];
+const NO_WRAP: [&str; 2] = ["\x1b[?7l", "\x1b[?7h"];
 
 /// What a terminal that knows them draws as one; others ignore them.
-const AT_ONCE: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
+const SYNCHRONIZED: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
 
 /// The line that was drawn last.
 #[derive(Debug, Default, Clone)]
@@ -48,11 +48,11 @@ impl Screen {
     /// What goes before a text that is written where the line is, and what goes
     /// behind it to have the line below.
     pub(super) fn around(&self) -> [String; 2] {
-        let ([begin, end], [unfolded, folded]) = (AT_ONCE, UNFOLDED);
+        let ([begin, end], [unfolded, folded]) = (SYNCHRONIZED, NO_WRAP);
         // All its characters are one column wide.
         let line: String = self.line().chars().take(columns().into()).collect();
         let line = format!("{unfolded}{line}\r{folded}{end}");
-        [format!("{begin}{AWAY}"), line]
+        [format!("{begin}{CLEAR_BAR}"), line]
     }
 
     fn line(&self) -> MutexGuard<'_, String> {

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::colors;
 use super::latencies::Latencies;
-use super::style;
 use super::summary::{Summary, plural};
 use crate::job::Outcome;
 
@@ -23,7 +23,7 @@ impl Summary<'_> {
         let mut text = String::new();
         let tally = self.tally;
         for outcome in Outcome::ALL.into_iter().filter(|o| tally.count(*o) > 0) {
-            let (count, color) = (tally.count(outcome), style::of(outcome));
+            let (count, color) = (tally.count(outcome), colors::of(outcome));
             let name = outcome.name(self.action);
             let share = percent(count, tally.total());
             // Writing to a String cannot fail.

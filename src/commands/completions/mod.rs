@@ -58,10 +58,10 @@ pub(crate) fn run(
 ) -> Result<Exit, Error> {
     scope::refuse_others("completions", connection, &[])?;
     let output = output.merge(args.output)?;
-    context.look(&output, None)?;
+    context.set_style(&output, None)?;
     let shell = args.shell;
     let script = script(tree, shell);
-    let text = match context.look.format {
+    let text = match context.style.format {
         Format::Text => script,
         Format::Json => {
             let file = shell.file_name("roomctl");
@@ -69,7 +69,7 @@ pub(crate) fn run(
             format!("{line}\n")
         }
     };
-    streams::print(context.look, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(Error::Record)?;
     Ok(Exit::Done)
 }
 

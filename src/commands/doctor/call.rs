@@ -17,7 +17,7 @@ use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::USUAL_RATE;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 use crate::room::RoomId;
 use crate::streams;
 
@@ -84,7 +84,7 @@ impl<'a> Caller<'a> {
     pub(super) fn ask(&mut self) -> Call {
         self.wait_for_slot();
         let (endpoint, room) = (self.client.endpoint(), &self.room);
-        let mut notes = streams::notes(self.context.look);
+        let mut notes = streams::notes(self.context.style);
         notes.detail(&format!(
             "> POST {endpoint}/v4/room_engine_http_srv/get_room_info?[redacted] room {room}"
         ));
@@ -155,36 +155,36 @@ impl Call {
 pub(super) fn check(call: Option<(&Call, &Settings)>, report: &Report) -> Check {
     let Some((call, settings)) = call else {
         let why = format!("needs {}", report.failed().join(", "));
-        return Check::new(NAME, Mark::Skip, why);
+        return Check::new(NAME, Status::Skip, why);
     };
-    judged(call, settings).in_time(call.took)
+    judged(call, settings).with_duration(call.took)
 }
 
 fn judged(call: &Call, settings: &Settings) -> Check {
     let words = call.words();
-    let check = |mark, found| Check::new(NAME, mark, found);
+    let check = |status, found| Check::new(NAME, status, found);
     let remedy = call.remedy(settings);
     match (call.verdict(), &call.heard) {
         (Verdict::Good, Ok(answer)) if answer.error_code == NO_SUCH_ROOM => check(
-            Mark::Ok,
+            Status::Ok,
             "100004, there is no such room: the credentials are good".into(),
         ),
         (Verdict::Good, _) => {
             let found = "answered, although no such room should exist: the credentials are good";
-            check(Mark::Ok, found.into())
+            check(Status::Ok, found.into())
         }
         (Verdict::Odd, Ok(answer)) => {
             let found = format!("the credentials are good, but 100004 was expected, not {words}");
             let row = codes::row(answer.error_code);
-            check(Mark::Warn, found).helped_by(row.map(|row| row.remedy.to_owned()))
+            check(Status::Warn, found).with_remedy(row.map(|row| row.remedy.to_owned()))
         }
         (Verdict::Elsewhere, _) => {
             let found = format!("{words}: this says nothing of the credentials, see region");
-            check(Mark::Skip, found)
+            check(Status::Skip, found)
         }
-        (Verdict::Rejected, _) => check(Mark::Fail(Exit::Credentials), words).helped_by(remedy),
+        (Verdict::Rejected, _) => check(Status::Fail(Exit::Credentials), words).with_remedy(remedy),
         (_, Err(error)) => broken(NAME, error),
-        (_, Ok(_)) => check(Mark::Fail(Exit::Unreachable), words)
-            .helped_by(remedy.unwrap_or_else(|| AGAIN.to_owned())),
+        (_, Ok(_)) => check(Status::Fail(Exit::Unreachable), words)
+            .with_remedy(remedy.unwrap_or_else(|| AGAIN.to_owned())),
     }
 }

@@ -3,13 +3,13 @@
 
 use super::call::Call;
 use crate::commands::advice::Skew;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 
 const NAME: &str = "clock";
 
 /// This machine's time against the answer's `Date`.
 pub(super) fn check(call: Option<&Call>) -> Check {
-    let skip = |why: &str| Check::new(NAME, Mark::Skip, why);
+    let skip = |why: &str| Check::new(NAME, Status::Skip, why);
     let Some(call) = call else {
         return skip("needs api");
     };
@@ -21,7 +21,7 @@ pub(super) fn check(call: Option<&Call>) -> Check {
     };
     if let Some(skew) = Skew::between(call.at, service) {
         let remedy = "set it right, best by a time service: one that is behind makes signatures that have expired on arrival (70001)";
-        return Check::new(NAME, Mark::Warn, skew.to_string()).helped_by(remedy.to_owned());
+        return Check::new(NAME, Status::Warn, skew.to_string()).with_remedy(remedy.to_owned());
     }
     let (apart, which) = match call.at.duration_since(service) {
         Ok(ahead) => (ahead.as_secs(), "ahead of"),
@@ -32,5 +32,5 @@ pub(super) fn check(call: Option<&Call>) -> Check {
         0 | 1 => "agrees with the service's".to_owned(),
         seconds => format!("{seconds} s {which} the service's"),
     };
-    Check::new(NAME, Mark::Ok, found)
+    Check::new(NAME, Status::Ok, found)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::call::{Call, Caller, Verdict};
 use super::network::AGAIN;
 use crate::exit::Exit;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 
 const NAME: &str = "latency";
 
@@ -17,13 +17,13 @@ const CALLS: usize = 5;
 /// former, and the latter takes a whole time-out each.
 pub(super) fn check(caller: Option<&mut Caller>, first: Option<&Call>) -> Check {
     let (Some(caller), Some(first)) = (caller, first) else {
-        return Check::new(NAME, Mark::Skip, "needs api");
+        return Check::new(NAME, Status::Skip, "needs api");
     };
     match first.verdict() {
         Verdict::Good | Verdict::Odd => {}
-        Verdict::Elsewhere => return Check::new(NAME, Mark::Skip, "needs region"),
+        Verdict::Elsewhere => return Check::new(NAME, Status::Skip, "needs region"),
         Verdict::Rejected | Verdict::Nothing => {
-            return Check::new(NAME, Mark::Skip, "needs api");
+            return Check::new(NAME, Status::Skip, "needs api");
         }
     }
     let (mut times, mut flaw) = (Vec::new(), None);
@@ -42,22 +42,22 @@ pub(super) fn check(caller: Option<&mut Caller>, first: Option<&Call>) -> Check 
     }
     times.sort_unstable();
     let Some(flaw) = flaw else {
-        return told(Mark::Ok, &times, shown(&times));
+        return told(Status::Ok, &times, shown(&times));
     };
-    let mark = match flaw.verdict() {
-        Verdict::Rejected | Verdict::Elsewhere => Mark::Fail(Exit::Credentials),
-        _ => Mark::Warn,
+    let status = match flaw.verdict() {
+        Verdict::Rejected | Verdict::Elsewhere => Status::Fail(Exit::Credentials),
+        _ => Status::Warn,
     };
     let found = format!("{}; else: {}", shown(&times), flaw.words());
     let remedy = flaw.remedy(caller.settings());
-    told(mark, &times, found).helped_by(remedy.unwrap_or_else(|| AGAIN.to_owned()))
+    told(status, &times, found).with_remedy(remedy.unwrap_or_else(|| AGAIN.to_owned()))
 }
 
 /// The time of the check is that of the middle call.
-fn told(mark: Mark, times: &[Duration], found: String) -> Check {
-    let check = Check::new(NAME, mark, found);
+fn told(status: Status, times: &[Duration], found: String) -> Check {
+    let check = Check::new(NAME, status, found);
     match times.get(times.len() / 2) {
-        Some(median) => check.in_time(*median),
+        Some(median) => check.with_duration(*median),
         None => check,
     }
 }

@@ -19,7 +19,7 @@ use super::connect::{self, Link};
 use crate::config::{ConnectionArgs, Examined, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 use call::Caller;
 use report::Report;
 
@@ -90,7 +90,7 @@ pub(crate) fn run(
     };
     let (mut examined, _sandbox) = ground.examine(&connection, context)?;
     well_typed(&examined)?;
-    let mut report = Report::new(context.look);
+    let mut report = Report::new(context.style);
     report.add(settings::file(ground.profiles()))?;
     settings::each(&mut examined, &mut report)?;
     report.add(signature::check(&examined, ground.now_unix(), &report))?;
@@ -114,11 +114,11 @@ pub(crate) fn run(
 
 /// Without the configuration file nobody knows what else would have counted.
 fn nothing_but(error: &Error, context: &Context) -> Result<Exit, Error> {
-    let mut report = Report::new(context.look);
-    let check = Check::new("config", Mark::Fail(error.exit()), error.to_string());
-    report.add(check.helped_by(error.hint()))?;
+    let mut report = Report::new(context.style);
+    let check = Check::new("config", Status::Fail(error.exit()), error.to_string());
+    report.add(check.with_remedy(error.hint()))?;
     for name in BEHIND_CONFIG {
-        report.add(Check::new(name, Mark::Skip, "needs config"))?;
+        report.add(Check::new(name, Status::Skip, "needs config"))?;
     }
     Ok(report.end())
 }

@@ -10,7 +10,7 @@ use crate::commands::connect;
 use crate::config::Examined;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 
 /// Without these nobody knows where to go, or how.
 const NEEDS: [&str; 3] = ["endpoint", "proxy", "timeouts"];
@@ -59,7 +59,7 @@ fn resolve(probe: &Probe) -> Check {
     let host = probe.host();
     if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
         let found = format!("{host} is an address, there is nothing to look up");
-        return Check::new("resolve", Mark::Ok, found);
+        return Check::new("resolve", Status::Ok, found);
     }
     let began = Instant::now();
     let found = probe.resolve();
@@ -67,38 +67,38 @@ fn resolve(probe: &Probe) -> Check {
         Ok(addresses) => {
             let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
             let found = format!("{host} is {}", addresses.join(", "));
-            Check::new("resolve", Mark::Ok, found)
+            Check::new("resolve", Status::Ok, found)
         }
         Err(error) => broken("resolve", &error),
     };
-    check.in_time(began.elapsed())
+    check.with_duration(began.elapsed())
 }
 
 fn tcp(step: &Step, endpoint: &Endpoint, by_proxy: Option<&str>) -> Check {
     let to = endpoint.authority();
     let check = match (&step.result, by_proxy) {
         (Err(error), _) => broken("tcp", error),
-        (Ok(()), None) => Check::new("tcp", Mark::Ok, format!("connected to {to}")),
+        (Ok(()), None) => Check::new("tcp", Status::Ok, format!("connected to {to}")),
         (Ok(()), Some(proxy)) => {
             let found = format!("a tunnel to {to} by proxy {proxy}");
-            Check::new("tcp", Mark::Ok, found)
+            Check::new("tcp", Status::Ok, found)
         }
     };
-    check.in_time(step.took)
+    check.with_duration(step.took)
 }
 
 fn tls(step: Option<&Step>, endpoint: &Endpoint) -> Check {
     let Some(step) = step else {
         let why = "plain http, which stays on this machine";
-        return Check::new("tls", Mark::Skip, why);
+        return Check::new("tls", Status::Skip, why);
     };
     let good = || {
         let found = format!("the certificate is good for {}", endpoint.host());
-        Check::new("tls", Mark::Ok, found)
+        Check::new("tls", Status::Ok, found)
     };
     let failed = step.result.as_ref().err();
     let check = failed.map_or_else(good, |error| broken("tls", error));
-    check.in_time(step.took)
+    check.with_duration(step.took)
 }
 
 /// Where nothing better is known.
@@ -107,6 +107,6 @@ pub(super) const AGAIN: &str =
 
 /// A link without an answer of the service.
 pub(super) fn broken(name: &'static str, error: &api::Error) -> Check {
-    let check = Check::new(name, Mark::Fail(Exit::Unreachable), error.to_string());
-    check.helped_by(error.remedy().unwrap_or(AGAIN).to_owned())
+    let check = Check::new(name, Status::Fail(Exit::Unreachable), error.to_string());
+    check.with_remedy(error.remedy().unwrap_or(AGAIN).to_owned())
 }

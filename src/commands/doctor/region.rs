@@ -6,7 +6,7 @@ use super::report::Report;
 use crate::api::Region;
 use crate::config::{Examined, Settings};
 use crate::exit::Exit;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 
 const NAME: &str = "region";
 
@@ -18,20 +18,20 @@ pub(super) fn check(
 ) -> Check {
     let (Ok(sdkappid), Ok((_, region))) = (&examined.sdkappid, &examined.destination) else {
         let held_up = report.held_up(NAME, &["sdkappid", "endpoint"]);
-        return held_up.unwrap_or_else(|| Check::new(NAME, Mark::Skip, "needs sdkappid"));
+        return held_up.unwrap_or_else(|| Check::new(NAME, Status::Skip, "needs sdkappid"));
     };
     let app = sdkappid.value;
     let place = region.map_or("this endpoint", Region::name);
     match call.map(|(call, _)| call.verdict()) {
         Some(Verdict::Good | Verdict::Odd) => Check::new(
             NAME,
-            Mark::Ok,
+            Status::Ok,
             format!("{place} is right for SDKAppID {app}"),
         ),
         Some(Verdict::Elsewhere) => {
             let found = format!("{place} is not right for SDKAppID {app}, or there is no such app");
-            let check = Check::new(NAME, Mark::Fail(Exit::Credentials), found);
-            check.helped_by(call.and_then(|(call, settings)| call.remedy(settings)))
+            let check = Check::new(NAME, Status::Fail(Exit::Credentials), found);
+            check.with_remedy(call.and_then(|(call, settings)| call.remedy(settings)))
         }
         Some(Verdict::Rejected | Verdict::Nothing) | None => guess(app, *region),
     }
@@ -39,7 +39,7 @@ pub(super) fn check(
 
 fn guess(app: u32, region: Option<Region>) -> Check {
     let likely = Region::guess(app);
-    let skip = |why: String| Check::new(NAME, Mark::Skip, why);
+    let skip = |why: String| Check::new(NAME, Status::Skip, why);
     match region {
         None => skip("not proved, and an endpoint was given: only the service could tell".into()),
         Some(region) if region == likely => skip(format!(
@@ -51,7 +51,7 @@ fn guess(app: u32, region: Option<Region>) -> Check {
             let found = format!(
                 "not proved; {asked} is asked, and judging by its size SDKAppID {app} is of {likely}"
             );
-            Check::new(NAME, Mark::Warn, found).helped_by(format!(
+            Check::new(NAME, Status::Warn, found).with_remedy(format!(
                 "the console shows the app's data centre; perhaps --region {likely}"
             ))
         }

@@ -4,8 +4,8 @@
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::{Check, Mark};
-use crate::streams::{self, Look};
+use crate::output::{Check, Status};
+use crate::streams::{self, OutputStyle};
 
 /// Of several the first counts: what is wrong here can be mended here, and what
 /// the service rejects is not a matter of trying again.
@@ -14,16 +14,16 @@ const GRAVEST_FIRST: [Exit; 3] = [Exit::Config, Exit::Credentials, Exit::Unreach
 /// What was found out.
 #[derive(Debug)]
 pub(super) struct Report {
-    look: Look,
+    style: OutputStyle,
     is_read: bool,
     checks: Vec<Check>,
 }
 
 impl Report {
     /// Nothing yet.
-    pub(super) fn new(look: Look) -> Self {
+    pub(super) fn new(style: OutputStyle) -> Self {
         Self {
-            look,
+            style,
             is_read: true,
             checks: Vec::new(),
         }
@@ -33,8 +33,8 @@ impl Report {
     /// code is still to tell how things are.
     pub(super) fn add(&mut self, check: Check) -> Result<(), Error> {
         if self.is_read {
-            let text = check.shown(self.look.format);
-            let shown = streams::print_part(self.look, &text);
+            let text = check.shown(self.style.format);
+            let shown = streams::print_part(self.style, &text);
             self.is_read = shown.map_err(Error::Record)?;
         }
         self.checks.push(check);
@@ -52,29 +52,36 @@ impl Report {
         let failed = self.failed();
         let broken: Vec<_> = failed.into_iter().filter(|at| needs.contains(at)).collect();
         let why = format!("needs {}", broken.join(", "));
-        (!broken.is_empty()).then(|| Check::new(name, Mark::Skip, why))
+        (!broken.is_empty()).then(|| Check::new(name, Status::Skip, why))
     }
 
     /// Says how it stands, on stderr.
     pub(super) fn end(self) -> Exit {
-        let mut notes = streams::notes(self.look);
-        let exits = |exit: &Exit| self.checks.iter().any(|at| at.mark == Mark::Fail(*exit));
+        let mut notes = streams::notes(self.style);
+        let exits = |exit: &Exit| {
+            self.checks
+                .iter()
+                .any(|at| at.status == Status::Fail(*exit))
+        };
         let Some(exit) = GRAVEST_FIRST.into_iter().find(exits) else {
             // To a script the exit code says it.
-            if self.look.format == Format::Text {
+            if self.style.format == Format::Text {
                 notes.say(&self.ready());
             }
             return Exit::Done;
         };
         let message = format!("not ready to kick: {} failed", self.failed().join(", "));
-        let first = self.checks.iter().find(|at| at.mark == Mark::Fail(exit));
+        let first = self
+            .checks
+            .iter()
+            .find(|at| at.status == Status::Fail(exit));
         let hint = first.and_then(|check| check.remedy.as_deref());
         notes.error(exit, &message, &[], hint);
         exit
     }
 
     fn ready(&self) -> String {
-        let marked = self.checks.iter().filter(|at| at.mark == Mark::Warn);
+        let marked = self.checks.iter().filter(|at| at.status == Status::Warn);
         let names: Vec<_> = marked.map(|check| check.name).collect();
         match names.as_slice() {
             [] => "ready to kick".into(),
@@ -84,5 +91,5 @@ impl Report {
 }
 
 fn is_failed(check: &Check) -> bool {
-    matches!(check.mark, Mark::Fail(_))
+    matches!(check.status, Status::Fail(_))
 }

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use super::report::Report;
 use crate::config::{self, Credential, Examined, Mode, Profiles, Setting, Source, TlsRoots};
 use crate::error::Error;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 
 /// Group or others may write.
 const OTHERS_WRITE: u32 = 0o022;
@@ -15,7 +15,7 @@ const OTHERS_WRITE: u32 = 0o022;
 /// The file and the profile in it. That it holds no secret which others can read
 /// was seen to when it was read.
 pub(super) fn file(profiles: &Profiles) -> Check {
-    let ok = |found: String| Check::new("config", Mark::Ok, found);
+    let ok = |found: String| Check::new("config", Status::Ok, found);
     let Some(file) = &profiles.file else {
         return ok("no file, as HOME is not set".into());
     };
@@ -33,7 +33,7 @@ pub(super) fn file(profiles: &Profiles) -> Check {
     }
     let word = shlex::try_quote(&path.to_string()).map_or_else(|_| path.to_string(), Into::into);
     let found = format!("{}; others can write to it", check.found);
-    Check::new("config", Mark::Warn, found).helped_by(format!("chmod go-w {word}"))
+    Check::new("config", Status::Warn, found).with_remedy(format!("chmod go-w {word}"))
 }
 
 fn profile(profiles: &Profiles) -> String {
@@ -110,15 +110,15 @@ fn told<T>(
     show: impl FnOnce(&T) -> String,
 ) -> Check {
     match part {
-        Ok(part) => Check::new(name, Mark::Ok, show(part)),
+        Ok(part) => Check::new(name, Status::Ok, show(part)),
         Err(error) => wrong(name, error),
     }
 }
 
 /// A link that `config` found broken.
 pub(super) fn wrong(name: &'static str, error: &config::Error) -> Check {
-    let check = Check::new(name, Mark::Fail(error.exit()), error.to_string());
-    check.helped_by(error.hint())
+    let check = Check::new(name, Status::Fail(error.exit()), error.to_string());
+    check.with_remedy(error.hint())
 }
 
 fn simply<T: Display>(setting: &Setting<T>) -> String {
@@ -154,7 +154,7 @@ fn credential(examined: &Examined) -> Check {
         ));
     }
     let is_odd = !remedies.is_empty();
-    let mark = if is_odd { Mark::Warn } else { Mark::Ok };
-    let check = Check::new("credential", mark, format!("{what}, {}", setting.source));
-    check.helped_by(is_odd.then(|| remedies.join("\n")))
+    let status = if is_odd { Status::Warn } else { Status::Ok };
+    let check = Check::new("credential", status, format!("{what}, {}", setting.source));
+    check.with_remedy(is_odd.then(|| remedies.join("\n")))
 }

@@ -9,7 +9,7 @@ use crate::api::{Proof, Signer};
 use crate::clock::rfc3339;
 use crate::config::{Credential, Examined};
 use crate::exit::Exit;
-use crate::output::{Check, Mark};
+use crate::output::{Check, Status};
 use crate::usersig::{self, Claims};
 
 const NAME: &str = "signature";
@@ -30,8 +30,8 @@ pub(super) fn check(examined: &Examined, now_unix: u64, report: &Report) -> Chec
         return held_up;
     }
     let Some((claims, by_key)) = claims(examined, now_unix) else {
-        let check = Check::new(NAME, Mark::Fail(Exit::Config), "it cannot be made");
-        return check.helped_by("this is a defect of roomctl: please report it".to_owned());
+        let check = Check::new(NAME, Status::Fail(Exit::Config), "it cannot be made");
+        return check.with_remedy("this is a defect of roomctl: please report it".to_owned());
     };
     let Claims {
         identifier,
@@ -44,9 +44,9 @@ pub(super) fn check(examined: &Examined, now_unix: u64, report: &Report) -> Chec
     let apart = apart(examined).unwrap_or_default();
     let found = format!("{made} for {identifier} of {sdkappid}, good until {until}{apart}");
     if by_key || claims.ends_at().saturating_sub(now_unix) >= SOON {
-        return Check::new(NAME, Mark::Ok, found);
+        return Check::new(NAME, Status::Ok, found);
     }
-    Check::new(NAME, Mark::Warn, found).helped_by(
+    Check::new(NAME, Status::Warn, found).with_remedy(
         "it ends soon: make a new one (roomctl usersig sign), or give the key".to_owned(),
     )
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::secret::excerpt;
 use crate::streams;
-use crate::streams::Look;
+use crate::streams::OutputStyle;
 use entry::{Entry, Kind};
 
 #[derive(Debug, clap::Args)]
@@ -47,12 +47,12 @@ pub(crate) fn run(
 ) -> Result<Exit, Error> {
     scope::refuse_others("explain", connection, &[])?;
     let output = output.merge(std::mem::take(&mut args.output))?;
-    context.look(&output, None)?;
+    context.set_style(&output, None)?;
     let text = match &args.code {
-        Some(code) => one(&entry::of(number(code)?), context.look),
-        None => all(&entry::table(), context.look),
+        Some(code) => one(&entry::of(number(code)?), context.style),
+        None => all(&entry::table(), context.style),
     };
-    streams::print(context.look, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(Error::Record)?;
     Ok(Exit::Done)
 }
 
@@ -65,16 +65,16 @@ fn number(code: &str) -> Result<i64, Error> {
 }
 
 /// What is known of one number: it may be an answer's code and an exit code.
-fn one(entries: &[Entry], look: Look) -> String {
-    if look.format == Format::Json {
+fn one(entries: &[Entry], style: OutputStyle) -> String {
+    if style.format == Format::Json {
         return lines(entries);
     }
     let blocks: Vec<String> = entries.iter().map(block).collect();
     blocks.join("\n")
 }
 
-fn all(entries: &[Entry], look: Look) -> String {
-    match look.format {
+fn all(entries: &[Entry], style: OutputStyle) -> String {
+    match style.format {
         Format::Json => lines(entries),
         Format::Text => columns(entries),
     }

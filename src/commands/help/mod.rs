@@ -43,7 +43,7 @@ pub(crate) fn run(
 ) -> Result<Exit, Error> {
     scope::refuse_others("help", connection, &[])?;
     let output = output.merge(args.output)?;
-    context.look(&output, None)?;
+    context.set_style(&output, None)?;
     let topic = match args.words.as_slice() {
         [word] => Topic::named(word),
         _ => None,
@@ -52,7 +52,7 @@ pub(crate) fn run(
         Some(topic) => topic.text(),
         None => of_command(tree, &args.words)?,
     };
-    let text = match context.look.format {
+    let text = match context.style.format {
         Format::Text => text,
         Format::Json => {
             let plain = anstream::adapter::strip_str(&text).to_string();
@@ -60,7 +60,7 @@ pub(crate) fn run(
             format!("{line}\n")
         }
     };
-    streams::print(context.look, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(Error::Record)?;
     Ok(Exit::Done)
 }
 

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::job::Plan;
 use crate::output::sanitise;
 use crate::streams;
-use crate::streams::Look;
+use crate::streams::OutputStyle;
 
 /// The plan in numbers; the names are the contract's.
 #[derive(Serialize)]
@@ -25,7 +25,12 @@ struct Numbers {
 }
 
 /// Prints the plan on stdout.
-pub(super) fn show(plan: &Plan, least: Duration, link: &Link, look: Look) -> Result<Exit, Error> {
+pub(super) fn show(
+    plan: &Plan,
+    least: Duration,
+    link: &Link,
+    style: OutputStyle,
+) -> Result<Exit, Error> {
     let numbers = Numbers {
         rooms: plan.rooms(),
         members: plan.members(),
@@ -33,11 +38,11 @@ pub(super) fn show(plan: &Plan, least: Duration, link: &Link, look: Look) -> Res
         requests: plan.requests(),
         least_seconds: rounded(least),
     };
-    let text = match look.format {
+    let text = match style.format {
         Format::Json => serde_json::to_string(&numbers).expect("numbers serialise") + "\n",
         Format::Text => text(&numbers, link),
     };
-    streams::print(look, &text).map_err(Error::Record)?;
+    streams::print(style, &text).map_err(Error::Record)?;
     Ok(Exit::Done)
 }
 

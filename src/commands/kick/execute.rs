@@ -18,14 +18,14 @@ use super::watch::{Seen, Watch};
 use super::{again, gather, highest, live};
 use crate::clock::Clock;
 use crate::commands::connect::Link;
-use crate::commands::{Context, Look};
+use crate::commands::{Context, OutputStyle};
 use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{self, Anew, Batch, Core, Event, Inbox, Past, Plan, Policy, Stop, Tally};
 use crate::output::{FailedTo, Latencies, Progress, Results};
-use crate::streams::{self, Whole};
+use crate::streams::{self, UnbufferedStdout};
 
 /// Most requests in flight: 190 a second at a third of a second each.
 const DEFAULT_CONCURRENCY: u32 = 64;
@@ -89,9 +89,9 @@ impl Limits {
 
     /// With `-v` none waits for the bar: that makes way for every request
     /// anyway, and each result follows what is said of its own.
-    fn results(&self, progress: &Progress, look: Look) -> Results<Whole> {
-        let may_wait = progress.is_bar() && look.verbose == 0 && streams::are_one_terminal();
-        let results = streams::results(look).waiting(may_wait);
+    fn results(&self, progress: &Progress, style: OutputStyle) -> Results<UnbufferedStdout> {
+        let may_wait = progress.is_bar() && style.verbose == 0 && streams::are_one_terminal();
+        let results = streams::results(style).buffered(may_wait);
         if self.is_list {
             results.by_member()
         } else {
@@ -101,16 +101,16 @@ impl Limits {
 
     /// A bar on a terminal that can draw one, lines elsewhere; a job of one request has neither
     /// unless it is asked for, and a quiet one has neither at all.
-    fn progress(&self, total: Option<u64>, requests: usize, look: Look) -> Progress {
+    fn progress(&self, total: Option<u64>, requests: usize, style: OutputStyle) -> Progress {
         let is_wanted = match self.progress {
-            _ if look.quiet => false,
+            _ if style.quiet => false,
             ShowProgress::Never => false,
             ShowProgress::Always => true,
             ShowProgress::Auto => requests > 1,
         };
         match (is_wanted, std::io::stderr().is_terminal()) {
             (false, _) => Progress::Hidden,
-            (true, true) if look.can_draw => Progress::bar(total, look.is_unicode),
+            (true, true) if style.can_draw => Progress::bar(total, style.is_unicode),
             (true, _) => Progress::lines(total),
         }
     }
@@ -144,7 +144,7 @@ pub(super) fn plan(
         inbox: Inbox::new(),
         records,
         past: past.settled,
-        progress: limits.progress(Some(members as u64), requests, context.look),
+        progress: limits.progress(Some(members as u64), requests, context.style),
         says_retries: requests == 1,
         is_live: false,
     };
@@ -169,7 +169,7 @@ pub(super) fn live(
         inbox,
         records,
         past: Tally::default(),
-        progress: limits.progress(None, usize::MAX, context.look),
+        progress: limits.progress(None, usize::MAX, context.style),
         says_retries: false,
         is_live: true,
     };
@@ -188,8 +188,8 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     let is_resumable = job.records.has_journal() && !job.is_live;
     let resumed_by = is_resumable.then(|| resumed_by(context));
     let mut watch = Watch {
-        results: limits.results(&job.progress, context.look),
-        notes: streams::notes(context.look),
+        results: limits.results(&job.progress, context.style),
+        notes: streams::notes(context.style),
         progress: job.progress,
         results_are_shown: std::io::stdout().is_terminal(),
         failed_to: failed_to.map_err(Error::Record)?,

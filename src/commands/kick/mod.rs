@@ -90,7 +90,7 @@ pub(crate) fn run(
     within(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
-    let mut notes = streams::notes(context.look);
+    let mut notes = streams::notes(context.style);
     for said in &headers {
         notes.warn(said);
     }
@@ -105,7 +105,7 @@ pub(crate) fn run(
         places.look(&mut plan, &link)?;
         let least = job::least_time(rate, plan.requests());
         link.outlives(least, &context.clock)?;
-        return dry_run::show(&plan, least, &link, context.look);
+        return dry_run::show(&plan, least, &link, context.style);
     }
     let kept = places.resume(&mut plan, &link, context)?;
     let least = job::least_time(rate, plan.requests());
@@ -147,7 +147,7 @@ fn within(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faults) {
 fn say_unheeded(profile: Option<&Profile>, context: &Context) {
     if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
         let said = format!("max_members ({}) says nothing to --stream", most.source);
-        streams::notes(context.look).warn(&said);
+        streams::notes(context.style).warn(&said);
     }
 }
 
@@ -156,7 +156,7 @@ fn say_duplicates(plan: &Plan, context: &Context) {
     let count = plan.duplicates();
     if count > 0 {
         let rows = if count == 1 { "row names" } else { "rows name" };
-        streams::notes(context.look).say(&format!(
+        streams::notes(context.style).say(&format!(
             "{count} {rows} members again; the first row of each counts"
         ));
     }
@@ -164,7 +164,7 @@ fn say_duplicates(plan: &Plan, context: &Context) {
 
 /// Names who was left out.
 fn say_skipped(skipped: &[String], context: &Context) {
-    let mut notes = streams::notes(context.look);
+    let mut notes = streams::notes(context.style);
     for row in skipped {
         notes.say(&format!("skipped: {row}"));
     }
@@ -179,7 +179,7 @@ fn nothing_to_do(
     let emptied = failed_to.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
     emptied.map_err(Error::Record)?;
     let exit = Exit::Done;
-    streams::notes(context.look).summary(&Summary {
+    streams::notes(context.style).summary(&Summary {
         action,
         tally: &Tally::default(),
         latencies: None,
@@ -195,6 +195,6 @@ fn confirm(plan: &Plan, least: Duration, yes: bool, context: &mut Context) -> Re
     if !confirm::is_due(plan, yes, &context.stdin, stderr_is_terminal) {
         return Ok(());
     }
-    let mut notes = streams::notes(context.look);
+    let mut notes = streams::notes(context.style);
     confirm::ask(plan, least, &mut context.stdin, &mut notes)
 }

@@ -17,7 +17,7 @@ pub(super) fn say(
     places: &Places,
     context: &Context,
 ) {
-    let mut notes = streams::notes(context.look);
+    let mut notes = streams::notes(context.style);
     for (name, number) in [
         ("rate", Some(&limits.rate)),
         ("retries", Some(&limits.retries)),

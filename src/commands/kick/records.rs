@@ -92,7 +92,7 @@ impl Places {
     pub(super) fn say(&self, context: &Context) {
         if let Some(Setting { value, source }) = &self.audit {
             let said = format!("audit: {} ({source})", value.display());
-            streams::notes(context.look).detail(&said);
+            streams::notes(context.style).detail(&said);
         }
     }
 
@@ -117,7 +117,7 @@ impl Places {
         let all = plan.members();
         let past = plan.resume(&history, self.again);
         if let Some(path) = &self.journal {
-            let mut notes = streams::notes(context.look);
+            let mut notes = streams::notes(context.style);
             if let Some(said) = skipped(&past, all, path, &history) {
                 notes.say(&said);
             }
@@ -152,7 +152,7 @@ impl Places {
                 torn,
             } = Journal::open(path, author, SystemTime::now())?;
             if torn > 0 {
-                streams::notes(context.look).warn(&format!(
+                streams::notes(context.style).warn(&format!(
                     "{}: the last record was not written to its end; its {torn} bytes are cut off",
                     path.display()
                 ));

@@ -88,7 +88,7 @@ impl<O: Write, E: Write> Watch<O, E> {
 
     fn say(&mut self, what: impl FnOnce(&mut Notes<E>)) {
         let notes = &mut self.notes;
-        self.progress.aside(|| what(notes));
+        self.progress.with_bar_hidden(|| what(notes));
     }
 
     fn starting(&mut self, batch: &Batch) {
@@ -156,7 +156,7 @@ impl<O: Write, E: Write> Watch<O, E> {
         if let Some(line) = self.progress.tick(tally) {
             self.notes.say(&line);
         }
-        if !self.results.any_waits() {
+        if !self.results.has_buffered() {
             self.progress.show();
             return Ok(());
         }
@@ -168,7 +168,7 @@ impl<O: Write, E: Write> Watch<O, E> {
     /// is not to wonder why nothing happens.
     fn close(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), SinkError> {
         self.progress.clear();
-        let shown = self.results.wait_no_more();
+        let shown = self.results.stop_buffering();
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
             let requests = if in_flight == 1 {
                 "request"
@@ -202,8 +202,8 @@ impl<O: Write, E: Write> Watch<O, E> {
     fn show(&mut self, settled: &Settled) -> Result<(), SinkError> {
         let results = &mut self.results;
         // Elsewhere than on a terminal, results do not meet the bar.
-        if self.results_are_shown && !results.is_waiting() {
-            self.progress.aside(|| results.settled(settled))
+        if self.results_are_shown && !results.is_buffered() {
+            self.progress.with_bar_hidden(|| results.settled(settled))
         } else {
             results.settled(settled)
         }

@@ -66,9 +66,9 @@ pub(crate) fn run(
 ) -> Result<Exit, Error> {
     scope::refuse_others("man", connection, &[])?;
     let output = output.merge(args.output)?;
-    context.look(&output, None)?;
+    context.set_style(&output, None)?;
     let pages = pages(tree);
-    let format = context.look.format;
+    let format = context.style.format;
     let text = match &args.out {
         None => pages
             .first()
@@ -84,7 +84,7 @@ pub(crate) fn run(
             written.collect::<Result<String, Error>>()?
         }
     };
-    streams::print(context.look, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(Error::Record)?;
     Ok(Exit::Done)
 }
 

@@ -87,7 +87,7 @@ pub(super) fn run(
             "roomctl profile add NAME --sdkappid N --identifier ID --secret-key-file FILE",
         ));
     }
-    let mut notes = streams::notes(context.look);
+    let mut notes = streams::notes(context.style);
     for warning in &values.warnings {
         notes.warn(warning);
     }
@@ -99,7 +99,7 @@ pub(super) fn run(
     book.add(&name, &values)?;
     book.save()?;
     let json = changed(&name, change, &book);
-    let exit = print(context.look, &json, &format!("{change} profile {name}\n"))?;
+    let exit = print(context.style, &json, &format!("{change} profile {name}\n"))?;
     if !had_default && book.default_profile().is_some() {
         notes.say("it is the default profile, as there is no other");
     }

@@ -39,8 +39,8 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<A
     if has_secret {
         return Ok(Asked::default());
     }
-    let look = context.look;
-    let ask = || streams::notes(look).ask("secret key (not shown; empty for none):");
+    let style = context.style;
+    let ask = || streams::notes(style).ask("secret key (not shown; empty for none):");
     let key = context.stdin.answer_unseen(ask);
     args.secret_key = key
         .context("the terminal cannot be kept from showing the key")
@@ -51,7 +51,7 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<A
 }
 
 fn answer(question: &str, context: &mut Context) -> Option<OsString> {
-    streams::notes(context.look).ask(question);
+    streams::notes(context.style).ask(question);
     let answer = context.stdin.answer();
     (!answer.is_empty()).then(|| answer.into())
 }

@@ -64,7 +64,7 @@ pub(super) fn use_profile(
     book.use_profile(&args.name)?;
     book.save()?;
     let text = format!("{} is the default profile now\n", args.name);
-    print(context.look, &changed(&args.name, "default", &book), &text)
+    print(context.style, &changed(&args.name, "default", &book), &text)
 }
 
 /// Runs `remove`.
@@ -85,9 +85,9 @@ pub(super) fn remove(
     }
     book.save()?;
     let text = format!("removed profile {}\n", args.name);
-    let exit = print(context.look, &changed(&args.name, "removed", &book), &text)?;
+    let exit = print(context.style, &changed(&args.name, "removed", &book), &text)?;
     if had_default && book.default_profile().is_none() {
-        streams::notes(context.look)
+        streams::notes(context.style)
             .say("it was the default; there is none now: roomctl profile use NAME");
     }
     Ok(exit)
@@ -108,7 +108,7 @@ fn confirm(name: &str, context: &mut Context) -> Result<(), Error> {
     if !context.stdin.is_terminal() || !std::io::stderr().is_terminal() {
         return Ok(());
     }
-    streams::notes(context.look).ask(&format!("remove the profile {name}? [y/N]"));
+    streams::notes(context.style).ask(&format!("remove the profile {name}? [y/N]"));
     let answer = context.stdin.answer().to_ascii_lowercase();
     if matches!(answer.as_str(), "y" | "yes") {
         return Ok(());

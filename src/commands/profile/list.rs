@@ -39,12 +39,12 @@ pub(super) fn run(
     let book = Book::open(&connection, &context.env, true)?;
     let profiles: Vec<Profile> = book.profiles().collect();
     let default = book.default_profile();
-    let text = match context.look.format {
+    let text = match context.style.format {
         Format::Json => json_lines(&profiles, default),
         Format::Text => columns(&profiles, default),
     };
-    streams::print(context.look, &text).map_err(Error::Record)?;
-    let mut notes = streams::notes(context.look);
+    streams::print(context.style, &text).map_err(Error::Record)?;
+    let mut notes = streams::notes(context.style);
     let is_there = |name: &str| profiles.iter().any(|profile| profile.name() == name);
     if profiles.is_empty() {
         notes.say("there are no profiles yet: roomctl profile add NAME");

@@ -16,7 +16,7 @@ use crate::config::{ConnectionArgs, Format, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::streams;
-use crate::streams::Look;
+use crate::streams::OutputStyle;
 
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true, after_help = EXAMPLES)]
@@ -73,16 +73,16 @@ fn flags(
     let connection = connection.0.merge(connection.1)?;
     let output = output.0.merge(output.1)?;
     scope::refuse_others(&format!("profile {verb}"), &connection, useful)?;
-    context.look(&output, None)?;
+    context.set_style(&output, None)?;
     Ok(connection)
 }
 
 /// One result: an object in JSON, else the text, which ends with a line's end.
-fn print(look: Look, json: &impl Serialize, text: &str) -> Result<Exit, Error> {
-    let line = match look.format {
+fn print(style: OutputStyle, json: &impl Serialize, text: &str) -> Result<Exit, Error> {
+    let line = match style.format {
         Format::Json => serde_json::to_string(json).expect("strings and numbers serialise") + "\n",
         Format::Text => text.to_owned(),
     };
-    streams::print(look, &line).map_err(Error::Record)?;
+    streams::print(style, &line).map_err(Error::Record)?;
     Ok(Exit::Done)
 }

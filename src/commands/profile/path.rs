@@ -38,5 +38,5 @@ pub(super) fn run(
     let exists = file.exists();
     let file = file.to_string_lossy();
     let line = json!({ "File": file, "Exists": exists });
-    print(context.look, &line, &format!("{file}\n"))
+    print(context.style, &line, &format!("{file}\n"))
 }

@@ -59,7 +59,7 @@ pub(super) fn run(
     let is_default = book.default_profile() == Some(profile.name());
     let json = object(&profile, is_default, book.file(), &values);
     let text = lines(&profile, is_default, book.file(), &values);
-    print(context.look, &json, &text)
+    print(context.style, &json, &text)
 }
 
 fn none_chosen() -> Error {

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::config::Format;
 use crate::error::Error;
-use crate::output::Replaced;
+use crate::output::AtomicFile;
 use crate::sandbox::Sandbox;
 
 /// Names and values of variables; the file with the certificate lives as long.
@@ -66,7 +66,7 @@ impl Announcement {
     /// it is the caller's alone.
     pub(super) fn write_to(&self, file: &Path) -> Result<(), Error> {
         let said = |why: &io::Error| format!("--env-file {}: {why}", file.display());
-        let mut new = Replaced::open(file)
+        let mut new = AtomicFile::open(file)
             .map_err(|why| Error::usage(said(&why), "name a file that can be written"))?;
         new.write_all(self.exports().as_bytes())
             .and_then(|()| new.finish())

@@ -93,7 +93,7 @@ pub(crate) fn run(
         ));
     }
     let output = output.merge(std::mem::take(&mut args.output))?;
-    context.look(&output, None)?;
+    context.set_style(&output, None)?;
     let options = options::from(&args, &mut context.stdin)?;
     let sandbox = Sandbox::start(options).map_err(|why| unstarted(why, &args))?;
     let exit = match args.command.split_first() {
@@ -128,9 +128,9 @@ fn announce(sandbox: &Sandbox, args: &Args) -> Result<Announcement, Error> {
 fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Error> {
     let interrupted = watch()?;
     let announcement = announce(sandbox, args)?;
-    let text = announcement.text(context.look.format);
-    streams::print(context.look, &text).map_err(Error::Record)?;
-    streams::notes(context.look).say(&format!(
+    let text = announcement.text(context.style.format);
+    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::notes(context.style).say(&format!(
         "sandbox: listening on {}; Ctrl-C ends it",
         sandbox.endpoint()
     ));

@@ -57,7 +57,7 @@ pub(super) fn run(
 ) -> Result<Exit, Error> {
     scope::refuse_others("usersig inspect", connection, &[])?;
     let output = output.merge(args.output)?;
-    context.look(&output, None)?;
+    context.set_style(&output, None)?;
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let decoded = usersig::decode(&sig).map_err(|why| {
         let message = format!("this is no UserSig: {why}");
@@ -65,11 +65,11 @@ pub(super) fn run(
     })?;
     let now = unix_seconds(context.clock.now().wall);
     let line = Line::of(&decoded, now);
-    let text = match context.look.format {
+    let text = match context.style.format {
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(decoded.claims.time.saturating_sub(now)),
     };
-    streams::print(context.look, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(Error::Record)?;
     Ok(Exit::Done)
 }
 

@@ -82,7 +82,7 @@ pub(super) fn run(
         userbuf,
     };
     let sig = usersig::sign(&claims, &signing.key);
-    let line = match context.look.format {
+    let line = match context.style.format {
         Format::Text => sig.expose().to_owned(),
         Format::Json => {
             let line = Line {
@@ -92,6 +92,6 @@ pub(super) fn run(
             serde_json::to_string(&line).expect("strings and numbers serialise")
         }
     };
-    streams::print(context.look, &(line + "\n")).map_err(Error::Record)?;
+    streams::print(context.style, &(line + "\n")).map_err(Error::Record)?;
     Ok(Exit::Done)
 }

@@ -81,17 +81,17 @@ pub(super) fn run(
     let ground = connect::ground(&connection, &output, context)?;
     let signing = ground.signing(&connection, context)?;
     let line = judge(&sig, &signing, ground.now_unix());
-    let text = match context.look.format {
+    let text = match context.style.format {
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(),
     };
-    streams::print(context.look, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(Error::Record)?;
     let Some(first) = line.faults.first() else {
         return Ok(Exit::Done);
     };
     let exit = Exit::Credentials;
     let message = format!("the service would answer {}", first.error_code);
-    streams::notes(context.look).error(exit, &message, &[], Some(first.remedy));
+    streams::notes(context.style).error(exit, &message, &[], Some(first.remedy));
     Ok(exit)
 }
 

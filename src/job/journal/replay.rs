@@ -51,7 +51,7 @@ pub(super) fn replay(input: impl Read, whose: Whose) -> Result<Replayed, Trouble
                 replayed.torn = bytes;
                 return Ok(replayed);
             }
-            Line::Whole => {
+            Line::UnbufferedStdout => {
                 take_in(&lines, whose, &mut replayed.history)?;
                 replayed.whole += lines.line.len() as u64;
             }
@@ -75,7 +75,7 @@ struct Lines<R> {
 }
 
 enum Line {
-    Whole,
+    UnbufferedStdout,
     /// The file ends without a line feed; so many bytes behind the last one.
     Torn(u64),
     End,
@@ -92,7 +92,7 @@ impl<R: Read> Lines<R> {
             return Ok(Line::End);
         }
         if self.line.ends_with(b"\n") {
-            return Ok(Line::Whole);
+            return Ok(Line::UnbufferedStdout);
         }
         // A power cut can leave a long run of zeros at the end of a file.
         let (skipped, has_end) = skip_line(&mut self.input)?;

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 /// may be the very file that is being read. Anything else (a pipe, a terminal, a
 /// device) is written as it comes.
 #[derive(Debug)]
-pub struct Replaced(Out);
+pub struct AtomicFile(Out);
 
 #[derive(Debug)]
 enum Out {
@@ -20,7 +20,7 @@ enum Out {
     Direct(BufWriter<File>),
 }
 
-impl Replaced {
+impl AtomicFile {
     /// So that a full or forbidden place is found in time.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Replaced {
     }
 }
 
-impl Write for Replaced {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
             Out::Direct(out) => out.write(bytes),

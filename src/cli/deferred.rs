@@ -6,9 +6,9 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 /// These flags, unknown to the tree of commands before it is parsed with or
 /// built. What is told of a command in its parent's help stands on its variant.
 #[derive(Debug)]
-pub(super) struct Later<T>(pub(super) Box<T>);
+pub(super) struct DeferredArgs<T>(pub(super) Box<T>);
 
-impl<T: Args> Args for Later<T> {
+impl<T: Args> Args for DeferredArgs<T> {
     fn augment_args(command: Command) -> Command {
         command.defer(|command| with_its_about(command, T::augment_args))
     }
@@ -24,7 +24,7 @@ fn with_its_about(command: Command, augment: fn(Command) -> Command) -> Command 
     augment(command).about(about)
 }
 
-impl<T: FromArgMatches> FromArgMatches for Later<T> {
+impl<T: FromArgMatches> FromArgMatches for DeferredArgs<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         Box::from_arg_matches(matches).map(Self)
     }

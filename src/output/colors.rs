@@ -3,7 +3,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::check::Mark;
+use super::check::Status;
 use crate::job::Outcome;
 
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -20,11 +20,11 @@ pub(super) fn of(outcome: Outcome) -> Style {
 }
 
 /// Green as it should be, yellow to be looked at, red in the way.
-pub(super) fn of_mark(mark: Mark) -> Style {
-    match mark {
-        Mark::Ok => AnsiColor::Green.on_default(),
-        Mark::Warn => AnsiColor::Yellow.on_default().bold(),
-        Mark::Fail(_) => AnsiColor::Red.on_default().bold(),
-        Mark::Skip => AnsiColor::BrightBlack.on_default(),
+pub(super) fn of_status(status: Status) -> Style {
+    match status {
+        Status::Ok => AnsiColor::Green.on_default(),
+        Status::Warn => AnsiColor::Yellow.on_default().bold(),
+        Status::Fail(_) => AnsiColor::Red.on_default().bold(),
+        Status::Skip => AnsiColor::BrightBlack.on_default(),
     }
 }

@@ -8,37 +8,37 @@ use anstream::adapter::strip_str;
 
 /// The way out, and what is still on it.
 #[derive(Debug)]
-pub(super) struct Outlet<W> {
+pub(super) struct ResultWriter<W> {
     pub(super) out: W,
-    pub(super) has_colours: bool,
-    pub(super) is_waiting: bool,
+    pub(super) has_color: bool,
+    pub(super) is_buffered: bool,
     text: String,
 }
 
-impl<W: Write> Outlet<W> {
+impl<W: Write> ResultWriter<W> {
     /// Without colours and without a wait.
     pub(super) fn new(out: W) -> Self {
         Self {
             out,
-            has_colours: false,
-            is_waiting: false,
+            has_color: false,
+            is_buffered: false,
             text: String::new(),
         }
     }
 
     /// Whether anything waits.
-    pub(super) fn any_waits(&self) -> bool {
+    pub(super) fn has_buffered(&self) -> bool {
         !self.text.is_empty()
     }
 
     /// Takes a text in; where it does not wait it is written at once.
     pub(super) fn put(&mut self, text: &str) -> io::Result<()> {
-        if self.has_colours {
+        if self.has_color {
             self.text += text;
         } else {
             self.text.extend(strip_str(text));
         }
-        if self.is_waiting {
+        if self.is_buffered {
             return Ok(());
         }
         self.write("", "")
@@ -73,23 +73,23 @@ mod tests {
 
     #[test]
     fn what_waits_is_one_write_with_what_is_around_it() {
-        let mut outlet = Outlet::new(Writes::default());
-        outlet.is_waiting = true;
-        outlet.put("a\n").expect("kept");
-        outlet.put("b\n").expect("kept");
-        assert!(outlet.any_waits() && outlet.out.0.is_empty());
-        outlet.write("<", ">").expect("written");
-        outlet.is_waiting = false;
-        outlet.put("c\n").expect("written");
-        assert_eq!(outlet.out.0, ["<a\nb\n>", "c\n"]);
+        let mut writer = ResultWriter::new(Writes::default());
+        writer.is_buffered = true;
+        writer.put("a\n").expect("kept");
+        writer.put("b\n").expect("kept");
+        assert!(writer.has_buffered() && writer.out.0.is_empty());
+        writer.write("<", ">").expect("written");
+        writer.is_buffered = false;
+        writer.put("c\n").expect("written");
+        assert_eq!(writer.out.0, ["<a\nb\n>", "c\n"]);
     }
 
     #[test]
     fn colours_are_there_only_where_they_are_wanted() {
-        let mut outlet = Outlet::new(Vec::new());
-        outlet.put("\x1b[31mred\x1b[0m ").expect("written");
-        outlet.has_colours = true;
-        outlet.put("\x1b[31mred\x1b[0m").expect("written");
-        assert_eq!(outlet.out, b"red \x1b[31mred\x1b[0m");
+        let mut writer = ResultWriter::new(Vec::new());
+        writer.put("\x1b[31mred\x1b[0m ").expect("written");
+        writer.has_color = true;
+        writer.put("\x1b[31mred\x1b[0m").expect("written");
+        assert_eq!(writer.out, b"red \x1b[31mred\x1b[0m");
     }
 }
