@@ -15,7 +15,7 @@ pub enum Progress {
     Hidden,
     /// A bar on stderr.
     Bar(Bar),
-    /// ProgressLines on stderr.
+    /// Lines on stderr.
     Lines(ProgressLines),
 }
 
