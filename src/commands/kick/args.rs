@@ -138,13 +138,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) output: OutputArgs,
     /// Which of the three it is, and what only some of them take.
-    #[arg(skip = Own::new(Action::Unban))]
-    pub(super) own: Own,
+    #[arg(skip = VerbOptions::new(Action::Unban))]
+    pub(super) verb: VerbOptions,
 }
 
 /// What the three do not share.
 #[derive(Debug)]
-pub(super) struct Own {
+pub(super) struct VerbOptions {
     pub(super) action: Action,
     pub(super) reason: Option<String>,
     pub(super) reason_file: Option<PathBuf>,
@@ -153,7 +153,7 @@ pub(super) struct Own {
     pub(super) lasts: Option<String>,
 }
 
-impl Own {
+impl VerbOptions {
     pub(super) fn new(action: Action) -> Self {
         Self {
             action,

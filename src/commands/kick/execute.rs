@@ -10,12 +10,12 @@ use anyhow::Context as _;
 use super::Args;
 use super::flags::{Flags, List};
 use super::limits::{MaxFailures, ShowProgress};
-use super::order::Order;
+use super::listener::{FirstFailure, JobListener};
 use super::records::Records;
 use super::report::Report;
-use super::rules::Rules;
-use super::watch::{Seen, Watch};
-use super::{again, gather, highest, live};
+use super::row_policy::RowPolicy;
+use super::service_call::ServiceCall;
+use super::{gather, highest, live, resume_command};
 use crate::clock::Clock;
 use crate::commands::connect::Link;
 use crate::commands::{Context, OutputStyle};
@@ -36,7 +36,7 @@ pub(super) struct Limits {
     pub(super) rate: Setting<u32>,
     pub(super) retries: Setting<u32>,
     pub(super) concurrency: Setting<u32>,
-    pub(super) order: Order,
+    pub(super) call: ServiceCall,
     deadline: Option<Duration>,
     max_failures: Option<MaxFailures>,
     progress: ShowProgress,
@@ -66,12 +66,12 @@ impl Limits {
             }),
             retries: or(flags.retries, "--retries", job::USUAL_RETRIES),
             concurrency: or(flags.concurrency, "--concurrency", DEFAULT_CONCURRENCY),
-            order: flags.order,
+            call: flags.call,
             deadline: flags.deadline,
             max_failures: flags.max_failures,
             progress: flags.progress,
             failed_to: args.failed_to.clone(),
-            ignore_absent: args.own.ignore_absent,
+            ignore_absent: args.verb.ignore_absent,
             is_list: !args.from.is_empty(),
         }
     }
@@ -154,7 +154,7 @@ pub(super) fn plan(
 /// Sends the rows of a live feed as they arrive.
 pub(super) fn live(
     list: &List,
-    rules: Rules,
+    policy: RowPolicy,
     records: Records,
     limits: &Limits,
     link: &Link,
@@ -162,10 +162,10 @@ pub(super) fn live(
 ) -> Result<Exit, Error> {
     let input = gather::open(list, &mut context.stdin)?;
     let mut inbox = Inbox::new();
-    live::start(input, list, rules, inbox.feeder())?;
+    live::start(input, list, policy, inbox.feeder())?;
     let policy = limits.policy(0, link);
     let job = Job {
-        core: Core::live(limits.order.action(), policy, Box::new(rand::random::<f64>)),
+        core: Core::live(limits.call.action(), policy, Box::new(rand::random::<f64>)),
         inbox,
         records,
         past: Tally::default(),
@@ -177,7 +177,7 @@ pub(super) fn live(
 }
 
 fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit, Error> {
-    let action = limits.order.action();
+    let action = limits.call.action();
     let client = link.client(limits.concurrency.value as usize)?;
     let stopper = job.inbox.stopper();
     interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
@@ -186,8 +186,8 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     let failed_to = limits.failed_to.as_deref().map(FailedTo::open).transpose();
     // A live feed's rows are new events each time: nothing is continued.
     let is_resumable = job.records.has_journal() && !job.is_live;
-    let resumed_by = is_resumable.then(|| resumed_by(context));
-    let mut watch = Watch {
+    let how_to_resume = is_resumable.then(|| how_to_resume(context));
+    let mut listener = JobListener {
         results: limits.results(&job.progress, context.style),
         notes: streams::notes(context.style),
         progress: job.progress,
@@ -198,14 +198,14 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         action,
         endpoint: client.endpoint().to_string(),
         ignore_absent: limits.ignore_absent,
-        seen: Seen::default(),
+        first: FirstFailure::default(),
         latencies: Latencies::default(),
     };
     let clock = &context.clock;
-    let send = |batch: &Batch| limits.order.send(&client, batch, clock.now().wall);
+    let send = |batch: &Batch| limits.call.send(&client, batch, clock.now().wall);
     let mut core = job.core;
     let begun = clock.now().mono;
-    let tick = watch.progress.interval();
+    let tick = listener.progress.interval();
     let mut on_event = |event: &Event<'_>| {
         // Here and not where it is sent: no other request may be signed between.
         if let Event::Starting(batch) = event
@@ -213,11 +213,11 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         {
             client.renew_signature();
         }
-        watch.on(event, clock.now().wall)
+        listener.on(event, clock.now().wall)
     };
     let ran = job::run(&mut core, clock, job.inbox, &send, tick, &mut on_event);
     let elapsed = clock.now().mono.saturating_sub(begun);
-    let lost = ran.and(watch.keep()).err();
+    let lost = ran.and(listener.keep()).err();
     let stop = lost.as_ref().map(|_| Stop::RecordLost).or(core.stop());
     let whole = core.tally().with(&job.past);
     let exit = whole.exit(action, stop, limits.ignore_absent);
@@ -225,19 +225,19 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         action,
         tally: core.tally(),
         whole: &whole,
-        resumed_by,
+        how_to_resume,
         exit,
         stop,
         settings: &link.settings,
         elapsed,
     };
-    report.say(lost.as_ref(), &mut watch);
+    report.say(lost.as_ref(), &mut listener);
     Ok(exit)
 }
 
 /// How the next run goes on, when there is a journal.
-fn resumed_by(context: &Context) -> String {
-    match again::command(&context.argv) {
+fn how_to_resume(context: &Context) -> String {
+    match resume_command::command(&context.argv) {
         Some(line) => format!("continue with: {line}"),
         None => "run the same command again, without --again: it continues".into(),
     }

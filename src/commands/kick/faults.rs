@@ -24,7 +24,7 @@ impl Faults {
 
     /// What `get` gives; its error only where nothing is at fault so far, as the
     /// command line must be mended anyway.
-    pub(super) fn first<T>(
+    pub(super) fn or_collect<T>(
         &mut self,
         get: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {

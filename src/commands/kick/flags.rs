@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::Args;
 use super::faults::Faults;
 use super::limits::{self, MaxFailures, ShowProgress};
-use super::order::Order;
-use super::reason::Usual;
+use super::reason::DefaultReason;
+use super::service_call::ServiceCall;
 use crate::config::StdinClaim;
 use crate::job::Glob;
 use crate::job::input::{Columns, Format};
@@ -29,8 +29,8 @@ pub(super) struct Flags {
     pub(super) users: Vec<UserId>,
     pub(super) lists: Vec<List>,
     /// For rows without a reason, as far as flags give one.
-    pub(super) reason: Usual,
-    pub(super) order: Order,
+    pub(super) reason: DefaultReason,
+    pub(super) call: ServiceCall,
     pub(super) rate: Option<u32>,
     pub(super) retries: Option<u32>,
     pub(super) max_members: Option<u32>,
@@ -55,7 +55,7 @@ pub(super) struct List {
 /// Checks everything the flags give.
 pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) -> Flags {
     if args.user.is_empty() && args.from.is_empty() {
-        let action = args.own.action;
+        let action = args.verb.action;
         let example = match action {
             Action::Kick => "roomctl kick --room ROOM --user USER --reason TEXT",
             Action::Ban => "roomctl ban --room ROOM --user USER --for 24h --reason TEXT",
@@ -79,9 +79,9 @@ pub(super) fn check(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) ->
     Flags {
         rooms: values(faults, "--room", &args.room, RoomId::parse),
         users: values(faults, "--user", &args.user, UserId::parse),
-        reason: Usual::of_flags(args, stdin, faults),
+        reason: DefaultReason::of_flags(args, stdin, faults),
         globs: values(faults, "--protect", &args.protect, Glob::parse),
-        order: Order::of(args, faults),
+        call: ServiceCall::of(args, faults),
         rate: number(faults, "--rate", args.rate.as_deref(), 1, MAX_RATE),
         retries: number(faults, "--retries", args.retries.as_deref(), 0, MAX_RETRIES),
         max_members: number(

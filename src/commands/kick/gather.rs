@@ -8,8 +8,8 @@ use std::path::Path;
 
 use super::faults::Faults;
 use super::flags::{Flags, List};
-use super::reason::{self, Usual};
-use super::rules::{Judged, Rules};
+use super::reason::{self, DefaultReason};
+use super::row_policy::{RowPolicy, RowVerdict};
 use crate::config::StdinClaim;
 use crate::error::Error;
 use crate::job::Plan;
@@ -28,15 +28,15 @@ pub(super) struct Gathered {
 
 /// Takes in every flag and every list, in this order.
 pub(super) fn gather(
-    rules: &Rules,
+    policy: &RowPolicy,
     flags: &Flags,
     stdin: &mut StdinClaim,
     faults: &mut Faults,
 ) -> Gathered {
     let mut gatherer = Gatherer {
-        rules,
+        policy,
         faults,
-        plan: Plan::new(rules.action),
+        plan: Plan::new(policy.action),
         skipped: Vec::new(),
         headers: Vec::new(),
     };
@@ -52,7 +52,7 @@ pub(super) fn gather(
 }
 
 struct Gatherer<'a> {
-    rules: &'a Rules,
+    policy: &'a RowPolicy,
     faults: &'a mut Faults,
     plan: Plan,
     skipped: Vec<String>,
@@ -62,23 +62,23 @@ struct Gatherer<'a> {
 impl Gatherer<'_> {
     /// Every `--user` in every `--room`, room by room.
     fn users(&mut self, users: &[UserId]) {
-        let rules = self.rules;
-        if matches!(rules.usual, Usual::None) && !users.is_empty() {
+        let policy = self.policy;
+        if matches!(policy.default_reason, DefaultReason::Missing) && !users.is_empty() {
             self.faults.push_with("no reason", reason::HINT);
         }
         let mut passing = Vec::new();
         for user in users {
-            match rules.spares(format_args!("--user {user}"), user) {
+            match policy.check_protected(format_args!("--user {user}"), user) {
                 None => passing.push(user),
-                Some(spared) => self.take(user, spared),
+                Some(verdict) => self.take(user, verdict),
             }
         }
-        let reason = match &rules.usual {
-            Usual::Reason(usual) => &usual.value,
-            Usual::Needless(none) => none,
-            Usual::Faulty | Usual::None => return,
+        let reason = match &policy.default_reason {
+            DefaultReason::Reason(default_reason) => &default_reason.value,
+            DefaultReason::NotNeeded(none) => none,
+            DefaultReason::Invalid | DefaultReason::Missing => return,
         };
-        for room in &rules.rooms {
+        for room in &policy.rooms {
             for user in &passing {
                 self.plan.add(room, user, reason);
             }
@@ -91,7 +91,7 @@ impl Gatherer<'_> {
             Err(error) => return self.faults.absorb(&error),
             Ok(input) => input,
         };
-        let rules = self.rules;
+        let policy = self.policy;
         for row in Rows::new(input, list.format, list.columns.clone()) {
             match row {
                 Err(bad) => self.faults.push_row(format_args!("{name}:{bad}")),
@@ -104,25 +104,25 @@ impl Gatherer<'_> {
                         ));
                     }
                     let (room, reason) = (row.room.as_ref(), row.reason.as_ref());
-                    self.take(&row.user, rules.judge(place, room, &row.user, reason));
+                    self.take(&row.user, policy.judge(place, room, &row.user, reason));
                 }
             }
         }
     }
 
-    fn take(&mut self, user: &UserId, judged: Judged<'_>) {
-        match judged {
-            Judged::Go { rooms, reason } => {
+    fn take(&mut self, user: &UserId, verdict: RowVerdict<'_>) {
+        match verdict {
+            RowVerdict::Accept { rooms, reason } => {
                 for room in rooms {
                     self.plan.add(room, user, reason);
                 }
             }
-            Judged::Fault(said, hint) => {
+            RowVerdict::Reject(said, hint) => {
                 self.faults.push_row(said);
                 self.faults.hint(hint);
             }
-            Judged::Told => {}
-            Judged::LeftOut(said) => self.skipped.push(said),
+            RowVerdict::AlreadyReported => {}
+            RowVerdict::Skip(said) => self.skipped.push(said),
         }
     }
 }

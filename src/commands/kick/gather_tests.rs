@@ -3,8 +3,8 @@
 use super::Args;
 use super::faults::Faults;
 use super::gather::{Gathered, gather};
-use super::guard::Guard;
-use super::rules::Rules;
+use super::protection::Protection;
+use super::row_policy::RowPolicy;
 use super::testing::{args, unban};
 use crate::config::StdinClaim;
 use crate::room::UserId;
@@ -19,11 +19,11 @@ fn gathered_of(args: &Args, stdin: &'static str) -> (Gathered, String, String) {
     let mut stdin = StdinClaim::new(stdin.as_bytes(), false);
     let mut faults = Faults::default();
     let flags = super::flags::check(args, &mut stdin, &mut faults);
-    let usual = flags.reason.clone();
+    let default_reason = flags.reason.clone();
     let caller = UserId::parse("admin").expect("user");
-    let guard = Guard::new(&flags.globs, None, Some(caller));
-    let rules = Rules::new(args, &flags, usual, guard);
-    let gathered = gather(&rules, &flags, &mut stdin, &mut faults);
+    let protection = Protection::new(&flags.globs, None, Some(caller));
+    let policy = RowPolicy::new(args, &flags, default_reason, protection);
+    let gathered = gather(&policy, &flags, &mut stdin, &mut faults);
     let error = faults.into_result().err();
     let said = error.as_ref().map(ToString::to_string).unwrap_or_default();
     let hint = error.and_then(|error| error.hint()).unwrap_or_default();

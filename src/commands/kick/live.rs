@@ -7,7 +7,7 @@ use std::thread;
 use anyhow::Context as _;
 
 use super::flags::List;
-use super::rules::{Judged, Rules};
+use super::row_policy::{RowPolicy, RowVerdict};
 use crate::error::Error;
 use crate::job::Feeder;
 use crate::job::input::{Row, Rows};
@@ -16,7 +16,7 @@ use crate::job::input::{Row, Rows};
 pub(super) fn start(
     input: Box<dyn Read + Send>,
     list: &List,
-    rules: Rules,
+    policy: RowPolicy,
     feeder: Feeder,
 ) -> Result<(), Error> {
     let name = list.path.display().to_string();
@@ -25,7 +25,7 @@ pub(super) fn start(
         for row in rows {
             let goes_on = match row {
                 Err(bad) => feeder.bad_row(format!("{name}:{bad}")),
-                Ok(row) => hand_over(&row, &name, &rules, &feeder),
+                Ok(row) => hand_over(&row, &name, &policy, &feeder),
             };
             if !goes_on {
                 return;
@@ -40,15 +40,15 @@ pub(super) fn start(
 }
 
 /// Whether the job takes more.
-fn hand_over(row: &Row, name: &str, rules: &Rules, feeder: &Feeder) -> bool {
+fn hand_over(row: &Row, name: &str, policy: &RowPolicy, feeder: &Feeder) -> bool {
     let place = format_args!("{name}:{}", row.line);
-    match rules.judge(place, row.room.as_ref(), &row.user, row.reason.as_ref()) {
-        Judged::Go { rooms, reason } => {
+    match policy.judge(place, row.room.as_ref(), &row.user, row.reason.as_ref()) {
+        RowVerdict::Accept { rooms, reason } => {
             let mut rooms = rooms.iter().cloned();
             rooms.all(|room| feeder.row(room, reason.clone(), row.user.clone()))
         }
-        Judged::LeftOut(said) => feeder.left_out(said),
-        Judged::Fault(said, _) => feeder.bad_row(said),
-        Judged::Told => true,
+        RowVerdict::Skip(said) => feeder.left_out(said),
+        RowVerdict::Reject(said, _) => feeder.bad_row(said),
+        RowVerdict::AlreadyReported => true,
     }
 }

@@ -1,32 +1,32 @@
 //! `roomctl kick`, `ban` and `unban`: from flags and lists to outcomes. One member
 //! is a plan of one: the same engine, the same retries, the same exit codes as a
-//! long list. The three differ in [`verbs`] (their flags) and [`order`] (what is
+//! long list. The three differ in [`verbs`] (their flags) and [`service_call`] (what is
 //! sent); what counts as success is the engine's knowledge.
 
-mod again;
 mod args;
 mod confirm;
 mod dry_run;
 mod execute;
 mod faults;
+mod file_conflicts;
 mod flags;
 mod gather;
 #[cfg(test)]
 mod gather_tests;
-mod guard;
 mod limits;
+mod listener;
 mod live;
-mod order;
-mod overwrites;
+mod protection;
 mod provenance;
 mod reason;
 mod records;
 mod report;
-mod rules;
+mod resume_command;
+mod row_policy;
+mod service_call;
 #[cfg(test)]
 mod testing;
 mod verbs;
-mod watch;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -45,9 +45,9 @@ use args::Args;
 use execute::Limits;
 use faults::Faults;
 use gather::Gathered;
-use guard::Guard;
-use records::Places;
-use rules::Rules;
+use protection::Protection;
+use records::RecordPaths;
+use row_policy::RowPolicy;
 pub(crate) use verbs::{BanArgs, KickArgs, UnbanArgs};
 
 /// Runs the command.
@@ -58,36 +58,37 @@ pub(crate) fn run(
     context: &mut Context,
 ) -> Result<Exit, Error> {
     let mut args: Args = verb.into();
-    let action = args.own.action;
+    let action = args.verb.action;
     let connection = connection.merge(std::mem::take(&mut args.connection))?;
     let output = output.merge(std::mem::take(&mut args.output))?;
     let mut faults = Faults::default();
     let flags = flags::check(&args, &mut context.stdin, &mut faults);
-    let ground = faults.first(|_| connect::ground(&connection, &output, context))?;
+    let ground = faults.or_collect(|_| connect::ground(&connection, &output, context))?;
     let profile = ground.profile();
-    let usual = faults.first(|_| flags.reason.clone().or(profile))?;
+    let default_reason = faults.or_collect(|_| flags.reason.clone().or(profile))?;
     let caller = ground.caller(&connection, context);
-    let guard = Guard::of(action, &flags.globs, profile, caller);
-    let rules = Rules::new(&args, &flags, usual, guard);
-    let places = faults.first(|faults| Places::of(&args, &connection, profile, context, faults))?;
+    let protection = Protection::of(action, &flags.globs, profile, caller);
+    let policy = RowPolicy::new(&args, &flags, default_reason, protection);
+    let paths = faults
+        .or_collect(|faults| RecordPaths::of(&args, &connection, profile, context, faults))?;
     let limits = Limits::of(&args, &flags, profile);
     if args.stream {
-        rules.suit_a_feed(&flags, &mut faults);
+        policy.check_stream_input(&flags, &mut faults);
         faults.into_result()?;
         say_unheeded(profile, context);
         let link = ground.link(&connection, Mode::Real, context)?;
-        provenance::say(&limits, None, &rules, &places, context);
-        let (records, _) = places.open(&link, context)?;
-        return execute::live(&flags.lists[0], rules, records, &limits, &link, context);
+        provenance::say(&limits, None, &policy, &paths, context);
+        let (records, _) = paths.open(&link, context)?;
+        return execute::live(&flags.lists[0], policy, records, &limits, &link, context);
     }
     let stdin = &mut context.stdin;
     let Gathered {
         mut plan,
         skipped,
         headers,
-    } = gather::gather(&rules, &flags, stdin, &mut faults);
+    } = gather::gather(&policy, &flags, stdin, &mut faults);
     let max_members = highest(flags.max_members, "--max-members", profile, "max_members");
-    within(&plan, max_members.as_ref(), &mut faults);
+    check_max_members(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
     let mut notes = streams::notes(context.style);
@@ -99,15 +100,15 @@ pub(crate) fn run(
     }
     let mode = Mode::of(args.dry_run);
     let link = ground.link(&connection, mode, context)?;
-    provenance::say(&limits, max_members.as_ref(), &rules, &places, context);
+    provenance::say(&limits, max_members.as_ref(), &policy, &paths, context);
     let rate = limits.rate.value;
     if args.dry_run {
-        places.look(&mut plan, &link)?;
+        paths.look(&mut plan, &link)?;
         let least = job::least_time(rate, plan.requests());
         link.outlives(least, &context.clock)?;
         return dry_run::show(&plan, least, &link, context.style);
     }
-    let kept = places.resume(&mut plan, &link, context)?;
+    let kept = paths.resume(&mut plan, &link, context)?;
     let least = job::least_time(rate, plan.requests());
     link.outlives(least, &context.clock)?;
     confirm(&plan, least, args.yes, context)?;
@@ -130,7 +131,7 @@ fn highest(
 }
 
 /// Nobody removes more than they meant to.
-fn within(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faults) {
+fn check_max_members(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faults) {
     let Some(Setting { value, source }) = most else {
         return;
     };

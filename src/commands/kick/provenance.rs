@@ -1,10 +1,10 @@
 //! Where the command's own values came from, for `-v`.
 
 use super::execute::Limits;
-use super::order::Order;
-use super::reason::Usual;
-use super::records::Places;
-use super::rules::Rules;
+use super::reason::DefaultReason;
+use super::records::RecordPaths;
+use super::row_policy::RowPolicy;
+use super::service_call::ServiceCall;
 use crate::commands::Context;
 use crate::config::Setting;
 use crate::streams;
@@ -13,8 +13,8 @@ use crate::streams;
 pub(super) fn say(
     limits: &Limits,
     max_members: Option<&Setting<u32>>,
-    rules: &Rules,
-    places: &Places,
+    policy: &RowPolicy,
+    paths: &RecordPaths,
     context: &Context,
 ) {
     let mut notes = streams::notes(context.style);
@@ -28,14 +28,14 @@ pub(super) fn say(
             notes.detail(&format!("{name}: {value} ({source})"));
         }
     }
-    if let Order::Ban(seconds) = limits.order {
+    if let ServiceCall::Ban(seconds) = limits.call {
         notes.detail(&format!("for: {seconds} s (flag --for)"));
     }
-    if let Usual::Reason(reason) = &rules.usual {
+    if let DefaultReason::Reason(reason) = &policy.default_reason {
         notes.detail(&format!("reason: {} ({})", reason.value, reason.source));
     }
-    for (glob, source) in rules.protected() {
+    for (glob, source) in policy.protected() {
         notes.detail(&format!("protect: {glob} ({source})"));
     }
-    places.say(context);
+    paths.say(context);
 }

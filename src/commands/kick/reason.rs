@@ -19,38 +19,38 @@ pub(super) const HINT: &str = "give --reason TEXT; the service demands a reason"
 
 /// What rows without a reason get.
 #[derive(Debug, Clone)]
-pub(super) enum Usual {
+pub(super) enum DefaultReason {
     /// This one.
     Reason(Setting<Reason>),
     /// One that is at fault, which has been said.
-    Faulty,
+    Invalid,
     /// Such rows are bad.
-    None,
+    Missing,
     /// This nothing, whatever the rows give: the action takes no reason.
-    Needless(Reason),
+    NotNeeded(Reason),
 }
 
-impl Usual {
+impl DefaultReason {
     /// As given by a flag.
     pub(super) fn of_flags(args: &Args, stdin: &mut StdinClaim, faults: &mut Faults) -> Self {
-        if !args.own.action.has_reason() {
-            return Self::Needless(Reason::none());
+        if !args.verb.action.has_reason() {
+            return Self::NotNeeded(Reason::none());
         }
-        let (flag, text) = match (&args.own.reason, &args.own.reason_file) {
-            (None, None) => return Self::None,
+        let (flag, text) = match (&args.verb.reason, &args.verb.reason_file) {
+            (None, None) => return Self::Missing,
             (Some(_), Some(_)) => {
                 faults.push_with(
                     "--reason and --reason-file both give the reason",
                     "leave one of them out",
                 );
-                return Self::Faulty;
+                return Self::Invalid;
             }
             (Some(text), None) => ("--reason", Ok(text.clone())),
             (None, Some(file)) => ("--reason-file", of_file(file, stdin)),
         };
         let text = text.map_err(|error| faults.absorb(&error)).ok();
         let reason = text.and_then(|text| faults.check(flag, Reason::parse(&text)));
-        reason.map_or(Self::Faulty, |value| {
+        reason.map_or(Self::Invalid, |value| {
             let source = Source::Flag(flag);
             Self::Reason(Setting { value, source })
         })
@@ -58,11 +58,11 @@ impl Usual {
 
     /// This one, or else the profile's.
     pub(super) fn or(self, profile: Option<&Profile>) -> Result<Self, Error> {
-        if !matches!(self, Self::None) {
+        if !matches!(self, Self::Missing) {
             return Ok(self);
         }
         let kept = profile.map(Profile::reason).transpose()?.flatten();
-        Ok(kept.map_or(Self::None, Self::Reason))
+        Ok(kept.map_or(Self::Missing, Self::Reason))
     }
 }
 
@@ -103,10 +103,10 @@ mod tests {
     fn given(words: &[&str], stdin: &'static [u8]) -> (String, String) {
         let mut stdin = StdinClaim::new(stdin, false);
         let mut faults = Faults::default();
-        let usual = Usual::of_flags(&args(words), &mut stdin, &mut faults);
+        let default_reason = DefaultReason::of_flags(&args(words), &mut stdin, &mut faults);
         let said = faults.into_result().err().map(|error| error.to_string());
-        let reason = match usual {
-            Usual::Reason(reason) => reason.value.to_string(),
+        let reason = match default_reason {
+            DefaultReason::Reason(reason) => reason.value.to_string(),
             other => format!("{other:?}"),
         };
         (reason, said.unwrap_or_default())
@@ -124,12 +124,12 @@ mod tests {
     fn what_cannot_be_used_is_said_with_its_length() {
         let long = "x".repeat(1043);
         let (reason, said) = given(&["--reason", &long], b"");
-        assert_eq!(reason, "Faulty");
+        assert_eq!(reason, "Invalid");
         assert!(said.starts_with("--reason: 1043 of 1000 bytes"), "{said}");
         let (_, said) = given(&["--reason-file", "-"], b"\xff");
         assert_eq!(said, "--reason-file -: is not UTF-8");
         let (_, said) = given(&["--reason", "a", "--reason-file", "-"], b"b");
         assert_eq!(said, "--reason and --reason-file both give the reason");
-        assert_eq!(given(&[], b"").0, "None");
+        assert_eq!(given(&[], b"").0, "Missing");
     }
 }

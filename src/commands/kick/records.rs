@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use super::Args;
 use super::faults::Faults;
-use super::overwrites::{self, is_one_file};
+use super::file_conflicts::{self, is_one_file};
 use crate::commands::Context;
 use crate::commands::connect::Link;
 use crate::config::{self, ConnectionArgs, Profile, Setting};
@@ -21,7 +21,7 @@ use crate::streams;
 
 /// Where records go, and whether earlier ones count.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(super) struct RecordPaths {
     action: Action,
     journal: Option<PathBuf>,
     again: bool,
@@ -35,7 +35,7 @@ pub(super) struct Records {
     audit: Option<(PathBuf, Audit)>,
 }
 
-impl Places {
+impl RecordPaths {
     /// As flags, environment and profile say.
     pub(super) fn of(
         args: &Args,
@@ -46,22 +46,22 @@ impl Places {
     ) -> Result<Self, Error> {
         let flag = args.audit.as_deref().map(Path::as_os_str);
         let audit = config::audit(flag, &context.env, profile)?;
-        let places = Self {
-            action: args.own.action,
+        let paths = Self {
+            action: args.verb.action,
             journal: args.journal.clone(),
             again: args.again,
             audit,
         };
-        places.check(args, faults);
-        let audit = places.audit.as_ref().map(|audit| audit.value.as_path());
+        paths.check(args, faults);
+        let audit = paths.audit.as_ref().map(|audit| audit.value.as_path());
         let written = [
-            ("--journal", places.journal.as_deref()),
+            ("--journal", paths.journal.as_deref()),
             ("--audit", audit),
             ("--failed-to", args.failed_to.as_deref()),
         ];
         let settings = config::files(connection, &context.env, profile);
-        overwrites::check(written, args, &settings, faults);
-        Ok(places)
+        file_conflicts::check(written, args, &settings, faults);
+        Ok(paths)
     }
 
     fn check(&self, args: &Args, faults: &mut Faults) {

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::watch::{Seen, Watch};
+use super::listener::{FirstFailure, JobListener};
 use crate::api::{Error, codes};
 use crate::commands::advice;
 use crate::config::Settings;
@@ -22,7 +22,7 @@ pub(super) struct Report<'a> {
     /// Of today's plan, with what earlier runs settled.
     pub(super) whole: &'a Tally,
     /// How the next run goes on where this one stopped, if it can.
-    pub(super) resumed_by: Option<String>,
+    pub(super) how_to_resume: Option<String>,
     pub(super) exit: Exit,
     /// Why it ended before its plan did.
     pub(super) stop: Option<Stop>,
@@ -35,34 +35,34 @@ impl Report<'_> {
     pub(super) fn say<O: Write, E: Write>(
         &self,
         lost: Option<&io::Error>,
-        watch: &mut Watch<O, E>,
+        listener: &mut JobListener<O, E>,
     ) {
         // A reader who has left is told nothing: it ends quietly.
         if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
             let causes: Vec<String> = lost.map(ToString::to_string).into_iter().collect();
-            let hint = self.hints(watch).join("\n");
-            let message = self.message(&watch.seen);
+            let hint = self.hints(listener).join("\n");
+            let message = self.message(&listener.first);
             let hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-            watch.notes.error(self.exit, &message, &causes, hint);
+            listener.notes.error(self.exit, &message, &causes, hint);
         }
         if self.tally.perhaps_removed > 0 {
-            watch.notes.say(&format!(
+            listener.notes.say(&format!(
                 "note: {} of the absent may be our own doing: a request for several was answered \
                  for all of them at once, and that request may have removed some",
                 self.tally.perhaps_removed
             ));
         }
-        watch.notes.summary(&Summary {
+        listener.notes.summary(&Summary {
             action: self.action,
             tally: self.tally,
-            latencies: Some(&watch.latencies),
+            latencies: Some(&listener.latencies),
             elapsed: self.elapsed,
             exit: self.exit,
         });
     }
 
-    fn message(&self, seen: &Seen) -> String {
-        let why = why(seen);
+    fn message(&self, first: &FirstFailure) -> String {
+        let why = why(first);
         let all = self.whole.total();
         let count = |outcome| self.whole.count(outcome);
         let open = self.open();
@@ -108,7 +108,7 @@ impl Report<'_> {
 
     /// Where a ban, or its end, can be looked up: what is absent or gone may be
     /// banned all the same.
-    fn bans<O, E>(&self, watch: &Watch<O, E>) -> Option<String> {
+    fn bans<O, E>(&self, listener: &JobListener<O, E>) -> Option<String> {
         let may_be = [Outcome::Gone, Outcome::Absent, Outcome::Unknown];
         let is_open = may_be
             .into_iter()
@@ -116,28 +116,28 @@ impl Report<'_> {
         if self.action == Action::Kick || !is_open {
             return None;
         }
-        let room = watch.seen.room.as_ref();
+        let room = listener.first.room.as_ref();
         let room = room.map_or("ROOM", |room| room.as_str());
         let room = shlex::try_quote(room).unwrap_or("ROOM".into());
         Some(format!("roomctl bans --room {room} tells who is kept out"))
     }
 
-    fn hints<O, E>(&self, watch: &Watch<O, E>) -> Vec<String> {
-        let again = self.resumed_by.as_deref();
+    fn hints<O, E>(&self, listener: &JobListener<O, E>) -> Vec<String> {
+        let again = self.how_to_resume.as_deref();
         let again = again.unwrap_or(match self.action {
             Action::Kick => "run the same command again with --ignore-absent",
             Action::Ban | Action::Unban => "run the same command again",
         });
-        let bans = self.bans(watch);
-        let code = watch.seen.failure.as_ref().and_then(Said::error_code);
+        let bans = self.bans(listener);
+        let code = listener.first.failure.as_ref().and_then(Said::error_code);
         // Its remedy is to ignore it, which only a kick can.
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
         let advised = code.filter(|code| !is_absence(code));
-        let advice = advised.map(|code| advice::on(code, self.settings, watch.seen.skew));
+        let advice = advised.map(|code| advice::on(code, self.settings, listener.first.skew));
         match self.exit {
             Exit::Unreachable => {
                 let mut hints = advice.unwrap_or_default();
-                let remedy = watch.seen.error.as_ref().and_then(Error::remedy);
+                let remedy = listener.first.error.as_ref().and_then(Error::remedy);
                 hints.extend(remedy.map(str::to_owned));
                 hints.push(again.into());
                 hints.extend(bans);
@@ -147,7 +147,7 @@ impl Report<'_> {
             Exit::Interrupted(_) => vec![again.into()],
             Exit::Record => vec![format!("free some space or write elsewhere, then {again}")],
             // What earlier runs found is the only thing not as asked.
-            Exit::Partial | Exit::Refused if watch.seen.bad_row.is_some() && code.is_none() => {
+            Exit::Partial | Exit::Refused if listener.first.bad_row.is_some() && code.is_none() => {
                 vec!["mend the rows that were told of".into()]
             }
             Exit::Partial | Exit::Refused if self.action != Action::Kick => {
@@ -155,7 +155,7 @@ impl Report<'_> {
                 hints.extend(bans);
                 hints
             }
-            Exit::Partial | Exit::Refused if watch.seen.failure.is_none() => {
+            Exit::Partial | Exit::Refused if listener.first.failure.is_none() => {
                 vec!["--ignore-absent counts who was not there as success".into()]
             }
             _ => advice.unwrap_or_default(),
@@ -164,8 +164,8 @@ impl Report<'_> {
 }
 
 /// What went wrong first, as far as there is a word about it.
-fn why(seen: &Seen) -> String {
-    match (&seen.failure, &seen.bad_row) {
+fn why(first: &FirstFailure) -> String {
+    match (&first.failure, &first.bad_row) {
         (Some(said), _) => words(said),
         (None, Some(row)) => row.clone(),
         // Only such as earlier runs found are left.

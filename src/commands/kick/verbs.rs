@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use super::args::{Args, Own};
+use super::args::{Args, VerbOptions};
 use crate::room::Action;
 
 #[derive(Debug, clap::Args)]
@@ -59,39 +59,48 @@ struct ReasonArgs {
 }
 
 impl ReasonArgs {
-    fn own(self, action: Action) -> Own {
-        Own {
+    fn options(self, action: Action) -> VerbOptions {
+        VerbOptions {
             reason: self.reason,
             reason_file: self.reason_file,
-            ..Own::new(action)
+            ..VerbOptions::new(action)
         }
     }
 }
 
 impl From<KickArgs> for Args {
     fn from(verb: KickArgs) -> Self {
-        let own = Own {
+        let options = VerbOptions {
             ignore_absent: verb.ignore_absent,
-            ..verb.reason.own(Action::Kick)
+            ..verb.reason.options(Action::Kick)
         };
-        Self { own, ..verb.args }
+        Self {
+            verb: options,
+            ..verb.args
+        }
     }
 }
 
 impl From<BanArgs> for Args {
     fn from(verb: BanArgs) -> Self {
-        let own = Own {
+        let options = VerbOptions {
             lasts: verb.lasts,
-            ..verb.reason.own(Action::Ban)
+            ..verb.reason.options(Action::Ban)
         };
-        Self { own, ..verb.args }
+        Self {
+            verb: options,
+            ..verb.args
+        }
     }
 }
 
 impl From<UnbanArgs> for Args {
     fn from(verb: UnbanArgs) -> Self {
-        let own = Own::new(Action::Unban);
-        Self { own, ..verb.args }
+        let options = VerbOptions::new(Action::Unban);
+        Self {
+            verb: options,
+            ..verb.args
+        }
     }
 }
 

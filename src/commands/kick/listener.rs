@@ -15,7 +15,7 @@ use crate::room::{Action, RoomId, UserId};
 
 /// A listener to one job.
 #[derive(Debug)]
-pub(super) struct Watch<O, E> {
+pub(super) struct JobListener<O, E> {
     pub(super) results: Results<O>,
     pub(super) notes: Notes<E>,
     pub(super) progress: Progress,
@@ -29,14 +29,14 @@ pub(super) struct Watch<O, E> {
     /// Where requests go, for `-v`.
     pub(super) endpoint: String,
     pub(super) ignore_absent: bool,
-    pub(super) seen: Seen,
+    pub(super) first: FirstFailure,
     /// How long the service took to answer.
     pub(super) latencies: Latencies,
 }
 
 /// What the closing report tells of.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct FirstFailure {
     /// The most telling word about a member whose outcome is not as asked:
     /// about credentials, else the first.
     pub(super) failure: Option<Said>,
@@ -50,7 +50,7 @@ pub(super) struct Seen {
     pub(super) skew: Option<Skew>,
 }
 
-impl<O: Write, E: Write> Watch<O, E> {
+impl<O: Write, E: Write> JobListener<O, E> {
     /// Takes in one event of this moment; the records come first.
     pub(super) fn on(&mut self, event: &Event<'_>, now: SystemTime) -> Result<(), SinkError> {
         match event {
@@ -62,7 +62,7 @@ impl<O: Write, E: Write> Watch<O, E> {
             Event::Answered { result, took, .. } => self.answered(result, *took, now),
             Event::Retry(retry) => self.retry(retry),
             Event::BadRow(why) => {
-                self.seen.bad_row.get_or_insert_with(|| (*why).to_owned());
+                self.first.bad_row.get_or_insert_with(|| (*why).to_owned());
                 self.say(|notes| notes.warn(why));
             }
             Event::LeftOut(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
@@ -114,10 +114,10 @@ impl<O: Write, E: Write> Watch<O, E> {
             self.latencies.add(took);
         }
         match result {
-            Err(error) => self.seen.error = Some(error.clone()),
+            Err(error) => self.first.error = Some(error.clone()),
             Ok(answer) if answer.error_code == codes::SIGNATURE_EXPIRED => {
                 let service = answer.server_time;
-                self.seen.skew = service.and_then(|at| Skew::between(now, at));
+                self.first.skew = service.and_then(|at| Skew::between(now, at));
             }
             Ok(_) => {}
         }
@@ -188,7 +188,7 @@ impl<O: Write, E: Write> Watch<O, E> {
             .outcome
             .is_as_asked(settled.action, self.ignore_absent);
         if !is_as_asked {
-            self.seen.failed(settled);
+            self.first.failed(settled);
         }
         // Each is told, whatever became of the other.
         let kept = match &mut self.failed_to {
@@ -210,7 +210,7 @@ impl<O: Write, E: Write> Watch<O, E> {
     }
 }
 
-impl Seen {
+impl FirstFailure {
     fn failed(&mut self, settled: &Settled) {
         let said = &settled.said;
         self.room.get_or_insert_with(|| settled.room.clone());

@@ -12,18 +12,18 @@ use crate::secret::excerpt;
 
 /// An action, ready to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum ServiceCall {
     Kick,
     /// For so many seconds.
     Ban(u32),
     Unban,
 }
 
-impl Order {
+impl ServiceCall {
     /// As the flags say; of a ban without a usable length nothing comes, as
     /// that is a fault.
     pub(super) fn of(args: &Args, faults: &mut Faults) -> Self {
-        match args.own.action {
+        match args.verb.action {
             Action::Kick => Self::Kick,
             Action::Ban => Self::Ban(lasts(args, faults)),
             Action::Unban => Self::Unban,
@@ -61,7 +61,7 @@ impl Order {
 /// `--for`, in seconds.
 fn lasts(args: &Args, faults: &mut Faults) -> u32 {
     let hint = "write it like 90s, 30m, 24h or 7d";
-    let Some(text) = args.own.lasts.as_deref() else {
+    let Some(text) = args.verb.lasts.as_deref() else {
         faults.push_with("a ban lasts for a time: give --for DURATION", hint);
         return 0;
     };
@@ -88,19 +88,19 @@ mod tests {
 
     #[test]
     fn a_ban_lasts_for_whole_seconds() {
-        let order = |text: &str| {
+        let call = |text: &str| {
             let mut faults = Faults::default();
-            let order = Order::of(&ban(&[&format!("--for={text}")]), &mut faults);
-            faults.into_result().map(|()| order).ok()
+            let call = ServiceCall::of(&ban(&[&format!("--for={text}")]), &mut faults);
+            faults.into_result().map(|()| call).ok()
         };
-        assert_eq!(order("90s"), Some(Order::Ban(90)));
-        assert_eq!(order("1000ms"), Some(Order::Ban(1)));
-        assert_eq!(order("7d"), Some(Order::Ban(604_800)));
+        assert_eq!(call("90s"), Some(ServiceCall::Ban(90)));
+        assert_eq!(call("1000ms"), Some(ServiceCall::Ban(1)));
+        assert_eq!(call("7d"), Some(ServiceCall::Ban(604_800)));
         for bad in ["", "0s", "500ms", "1500ms", "60", "-1s", "49711d", "long"] {
-            assert_eq!(order(bad), None, "{bad}");
+            assert_eq!(call(bad), None, "{bad}");
         }
         let mut faults = Faults::default();
-        Order::of(&ban(&[]), &mut faults);
+        ServiceCall::of(&ban(&[]), &mut faults);
         let said = faults.into_result().expect_err("no --for").to_string();
         assert!(said.contains("--for DURATION"), "{said}");
     }

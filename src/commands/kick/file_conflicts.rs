@@ -61,7 +61,7 @@ fn read<'a>(
     let settings = settings.iter().map(|(name, file)| (name.as_str(), file));
     let may_be_the_list = flag == "--failed-to";
     let lists = args.from.iter().filter(move |_| !may_be_the_list);
-    let reason = args.own.reason_file.iter();
+    let reason = args.verb.reason_file.iter();
     settings
         .chain(lists.map(|list| ("--from", list)))
         .chain(reason.map(|file| ("--reason-file", file)))

@@ -9,19 +9,19 @@ use crate::room::{Action, UserId};
 
 /// Stands before everybody who is not to be removed.
 #[derive(Debug)]
-pub(super) struct Guard {
+pub(super) struct Protection {
     globs: Vec<(Glob, Source)>,
     caller: Option<UserId>,
 }
 
 /// Why somebody is not removed.
 #[derive(Debug)]
-pub(super) enum Spared<'a> {
-    Protected(&'a Glob, &'a Source),
+pub(super) enum ProtectedBy<'a> {
+    Glob(&'a Glob, &'a Source),
     Caller,
 }
 
-impl Guard {
+impl Protection {
     /// The flags' patterns and the profile's, together.
     pub(super) fn new(flags: &[Glob], profile: Option<&Profile>, caller: Option<UserId>) -> Self {
         let source = Source::Flag("--protect");
@@ -57,20 +57,20 @@ impl Guard {
     }
 
     /// Why this member is not removed, if so.
-    pub(super) fn spares(&self, user: &UserId) -> Option<Spared<'_>> {
+    pub(super) fn protects(&self, user: &UserId) -> Option<ProtectedBy<'_>> {
         if self.caller.as_ref() == Some(user) {
-            return Some(Spared::Caller);
+            return Some(ProtectedBy::Caller);
         }
         let mut globs = self.globs.iter();
         let (glob, source) = globs.find(|(glob, _)| glob.matches(user.as_str()))?;
-        Some(Spared::Protected(glob, source))
+        Some(ProtectedBy::Glob(glob, source))
     }
 }
 
-impl fmt::Display for Spared<'_> {
+impl fmt::Display for ProtectedBy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Protected(glob, source) => {
+            Self::Glob(glob, source) => {
                 write!(f, "is protected by {:?}, {source}", glob.to_string())
             }
             Self::Caller => f.write_str("is the calling identifier itself"),
@@ -83,11 +83,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn protected_names_and_the_caller_are_spared_with_the_reason_why() {
+    fn protected_names_and_the_caller_are_reported_with_the_reason_why() {
         let user = |name| UserId::parse(name).expect("user");
         let glob = Glob::parse("host-*").expect("glob");
-        let guard = Guard::new(&[glob], None, Some(user("admin")));
-        let said = |name| guard.spares(&user(name)).map(|why| why.to_string());
+        let protection = Protection::new(&[glob], None, Some(user("admin")));
+        let said = |name| protection.protects(&user(name)).map(|why| why.to_string());
         assert_eq!(
             said("host-1").as_deref(),
             Some("is protected by \"host-*\", flag --protect")

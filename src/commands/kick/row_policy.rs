@@ -7,8 +7,8 @@ use std::slice;
 use super::Args;
 use super::faults::Faults;
 use super::flags::{Flags, List};
-use super::guard::Guard;
-use super::reason::{self, Usual};
+use super::protection::Protection;
+use super::reason::{self, DefaultReason};
 use crate::config::Source;
 use crate::job::Glob;
 use crate::job::input::Format;
@@ -25,7 +25,7 @@ const PROTECTED_HINT: &str = "--skip-protected leaves them out and goes on";
 
 /// What rows are judged by.
 #[derive(Debug)]
-pub(super) struct Rules {
+pub(super) struct RowPolicy {
     /// What is done to whoever passes.
     pub(super) action: Action,
     /// For rows that name no room.
@@ -33,54 +33,59 @@ pub(super) struct Rules {
     /// `--room` was given, be it with a fault.
     has_rooms: bool,
     /// For rows that give no reason.
-    pub(super) usual: Usual,
-    guard: Guard,
+    pub(super) default_reason: DefaultReason,
+    protection: Protection,
     /// Protected rows are left out instead of being faults.
     skip: bool,
 }
 
 /// What becomes of a row.
 #[derive(Debug)]
-pub(super) enum Judged<'a> {
+pub(super) enum RowVerdict<'a> {
     /// Its member is removed from these rooms.
-    Go {
+    Accept {
         rooms: &'a [RoomId],
         reason: &'a Reason,
     },
     /// It is protected, and that was expected.
-    LeftOut(String),
+    Skip(String),
     /// It cannot be used: what is wrong, and what to do about it.
-    Fault(String, &'static str),
+    Reject(String, &'static str),
     /// It cannot be used for a fault that was told already.
-    Told,
+    AlreadyReported,
 }
 
-impl Rules {
+impl RowPolicy {
     /// As the flags and the profile say.
-    pub(super) fn new(args: &Args, flags: &Flags, usual: Usual, guard: Guard) -> Self {
+    pub(super) fn new(
+        args: &Args,
+        flags: &Flags,
+        default_reason: DefaultReason,
+        protection: Protection,
+    ) -> Self {
         Self {
-            action: args.own.action,
+            action: args.verb.action,
             rooms: flags.rooms.clone(),
             has_rooms: !args.room.is_empty(),
-            usual,
-            guard,
+            default_reason,
+            protection,
             skip: args.skip_protected,
         }
     }
 
     /// The patterns of those who are never removed.
     pub(super) fn protected(&self) -> &[(Glob, Source)] {
-        self.guard.globs()
+        self.protection.globs()
     }
 
     /// A live feed of plain lines can name neither room nor reason, so that is
     /// said before anything is read. Without --format its rows will show.
-    pub(super) fn suit_a_feed(&self, flags: &Flags, faults: &mut Faults) {
+    pub(super) fn check_stream_input(&self, flags: &Flags, faults: &mut Faults) {
         let lacks = |list: &List| list.format == Some(Format::Lines);
         if !flags.lists.iter().any(lacks) {
             return;
         }
-        if matches!(self.usual, Usual::None) {
+        if matches!(self.default_reason, DefaultReason::Missing) {
             faults.push_with("no reason", reason::HINT);
             faults.hint(FORMAT_HINT);
         }
@@ -97,41 +102,45 @@ impl Rules {
         room: Option<&'a RoomId>,
         user: &UserId,
         reason: Option<&'a Reason>,
-    ) -> Judged<'a> {
+    ) -> RowVerdict<'a> {
         let who = format_args!("{place}: user {:?}", user.as_str());
-        if let Some(spared) = self.spares(who, user) {
-            return spared;
+        if let Some(verdict) = self.check_protected(who, user) {
+            return verdict;
         }
-        let reason = match (reason, &self.usual) {
-            (_, Usual::Needless(none)) => none,
+        let reason = match (reason, &self.default_reason) {
+            (_, DefaultReason::NotNeeded(none)) => none,
             (Some(reason), _) => reason,
-            (None, Usual::Reason(usual)) => &usual.value,
-            (None, Usual::Faulty) => return Judged::Told,
-            (None, Usual::None) => {
-                return Judged::Fault(format!("{place}: gives no reason"), reason::HINT);
+            (None, DefaultReason::Reason(default_reason)) => &default_reason.value,
+            (None, DefaultReason::Invalid) => return RowVerdict::AlreadyReported,
+            (None, DefaultReason::Missing) => {
+                return RowVerdict::Reject(format!("{place}: gives no reason"), reason::HINT);
             }
         };
         match room {
-            Some(room) => Judged::Go {
+            Some(room) => RowVerdict::Accept {
                 rooms: slice::from_ref(room),
                 reason,
             },
-            None if self.has_rooms => Judged::Go {
+            None if self.has_rooms => RowVerdict::Accept {
                 rooms: &self.rooms,
                 reason,
             },
-            None => Judged::Fault(format!("{place}: names no room"), ROOM_HINT),
+            None => RowVerdict::Reject(format!("{place}: names no room"), ROOM_HINT),
         }
     }
 
-    /// What becomes of a member whom the guard does not let through.
-    pub(super) fn spares(&self, who: impl Display, user: &UserId) -> Option<Judged<'static>> {
-        let why = self.guard.spares(user)?;
+    /// What becomes of a member whom the protection does not let through.
+    pub(super) fn check_protected(
+        &self,
+        who: impl Display,
+        user: &UserId,
+    ) -> Option<RowVerdict<'static>> {
+        let why = self.protection.protects(user)?;
         let said = format!("{who} {why}");
         Some(if self.skip {
-            Judged::LeftOut(said)
+            RowVerdict::Skip(said)
         } else {
-            Judged::Fault(said, PROTECTED_HINT)
+            RowVerdict::Reject(said, PROTECTED_HINT)
         })
     }
 }
