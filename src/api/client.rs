@@ -11,11 +11,11 @@ use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
 
+use super::connector;
 use super::failure;
 use super::progress::{self, Stage};
 use super::resolve::CachingResolver;
 use super::transport::Transport;
-use super::way;
 use super::wire::Answer;
 use super::{Endpoint, Error, Signer};
 
@@ -43,8 +43,12 @@ impl Client {
     /// A client that has not connected yet.
     pub fn new(endpoint: Endpoint, signer: Signer, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
-        let connector = way::to(&endpoint);
-        let agent = Agent::with_parts(way::manners(&transport), connector, resolver.clone());
+        let connector = connector::chain_to(&endpoint);
+        let agent = Agent::with_parts(
+            connector::agent_config(&transport),
+            connector,
+            resolver.clone(),
+        );
         Self {
             agent,
             resolver,
@@ -105,7 +109,7 @@ impl Client {
             .with_config()
             .limit(MAX_ANSWER_BYTES)
             .read_to_vec()?;
-        Ok(read(&response, &body).map(|answer| without_echo(answer, &url)))
+        Ok(read(&response, &body).map(|answer| redact_signature(answer, &url)))
     }
 
     /// The one place where a URL with its signature exists as text.
@@ -145,7 +149,7 @@ fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
         Err(_) if response.status() == 429 => Err(Error::Throttled { retry_after }),
         Err(why) => Err(Error::NotTheService {
             status: response.status().as_u16(),
-            what: failure::what_came(response.status(), body, &why),
+            what: failure::describe_foreign_body(response.status(), body, &why),
             retry_after,
         }),
     }
@@ -153,7 +157,7 @@ fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
 
 /// A service, or whatever stands in for it, may repeat the request's URL in its
 /// words; those go into results, records and logs, and the signature must not.
-fn without_echo(mut answer: Answer, url: &str) -> Answer {
+fn redact_signature(mut answer: Answer, url: &str) -> Answer {
     let Some((_, query)) = url.split_once('?') else {
         return answer;
     };
@@ -174,7 +178,7 @@ fn without_echo(mut answer: Answer, url: &str) -> Answer {
         for text in texts.into_iter().chain(&mut answer.request_id) {
             redact(text, secret);
         }
-        redact_within(&mut answer.response, secret);
+        redact_value(&mut answer.response, secret);
     }
     answer
 }
@@ -185,15 +189,15 @@ fn redact(text: &mut String, secret: &str) {
     }
 }
 
-fn redact_within(value: &mut Value, secret: &str) {
+fn redact_value(value: &mut Value, secret: &str) {
     match value {
         Value::String(text) => redact(text, secret),
         Value::Array(values) => values
             .iter_mut()
-            .for_each(|value| redact_within(value, secret)),
+            .for_each(|value| redact_value(value, secret)),
         Value::Object(fields) => {
             let values = fields.values_mut();
-            values.for_each(|value| redact_within(value, secret));
+            values.for_each(|value| redact_value(value, secret));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }

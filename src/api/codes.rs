@@ -66,7 +66,7 @@ pub fn class(code: i64) -> Class {
 
 /// Whether this answer to several members says nothing of each, so that smaller
 /// requests can tell more. Gateway and credential errors never do.
-pub fn speaks_for_company_only(code: i64) -> bool {
+pub fn is_batch_level_code(code: i64) -> bool {
     matches!(
         code,
         NOT_A_MEMBER | INVALID_PARAMETER | NO_PERMISSION | ACCOUNT_UNKNOWN
@@ -343,7 +343,7 @@ mod tests {
         let split: Vec<i64> = TABLE
             .iter()
             .map(|row| row.code)
-            .filter(|code| speaks_for_company_only(*code))
+            .filter(|code| is_batch_level_code(*code))
             .collect();
         assert_eq!(split, [70_107, 100_002, 100_005, 100_006]);
     }

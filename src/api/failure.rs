@@ -167,7 +167,11 @@ fn is_disconnect(kind: ErrorKind) -> bool {
 
 /// What an answer that is not the service's looks like. Its text is not
 /// repeated: a gateway's error page may echo the URL.
-pub(super) fn what_came(status: StatusCode, body: &[u8], why: &serde_json::Error) -> &'static str {
+pub(super) fn describe_foreign_body(
+    status: StatusCode,
+    body: &[u8],
+    why: &serde_json::Error,
+) -> &'static str {
     let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match start {
         _ if status.is_redirection() => "a redirect, which is never followed",

@@ -5,28 +5,28 @@
 
 mod client;
 pub mod codes;
+mod connector;
 mod endpoint;
 mod error;
 mod failure;
-mod look;
 mod probe;
 mod progress;
 mod proxy;
+mod queries;
 mod region;
 mod remove;
 mod resolve;
 mod signer;
 mod transport;
-mod way;
 mod wire;
 
 pub use client::Client;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::Error;
-pub use look::{Fields, Found, Page};
 pub use probe::{Connected, Probe, Step};
 pub use proxy::{Proxy, ProxyError};
+pub use queries::{JsonObject, Page, QueryReply};
 pub use region::Region;
-pub use signer::{Proof, Signer};
+pub use signer::{Signer, SigningMaterial};
 pub use transport::{Roots, Transport};
 pub use wire::Answer;

@@ -14,7 +14,7 @@ use ureq::{Agent, Error as Fault};
 use super::progress::{self, is_for};
 use super::resolve::CachingResolver;
 use super::transport::Transport;
-use super::{Endpoint, Error, failure, way};
+use super::{Endpoint, Error, connector, failure};
 
 /// Looks at the way to one endpoint.
 #[derive(Debug)]
@@ -47,10 +47,14 @@ impl Probe {
     /// A probe that has not looked yet.
     pub fn new(endpoint: Endpoint, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
-        let connector = way::to(&endpoint).chain(Halt {
+        let connector = connector::chain_to(&endpoint).chain(StopBeforeRequest {
             endpoint: endpoint.authority().to_owned(),
         });
-        let agent = Agent::with_parts(way::manners(&transport), connector, resolver.clone());
+        let agent = Agent::with_parts(
+            connector::agent_config(&transport),
+            connector,
+            resolver.clone(),
+        );
         Self {
             agent,
             resolver,
@@ -88,7 +92,7 @@ impl Probe {
         let outcome = self.agent.get(self.uri()).call();
         let (ended, progress) = (Instant::now(), progress::current());
         let result = match outcome {
-            Err(Fault::Other(other)) if other.is::<Arrived>() => Ok(()),
+            Err(Fault::Other(other)) if other.is::<ConnectionReady>() => Ok(()),
             Err(fault) => Err(failure::describe(
                 fault,
                 progress,
@@ -127,16 +131,16 @@ impl Probe {
 
 /// The last link: whatever comes to it has arrived, and goes no further.
 #[derive(Debug)]
-struct Halt {
+struct StopBeforeRequest {
     endpoint: String,
 }
 
 /// Not an error, but there is no other way back.
 #[derive(Debug, thiserror::Error)]
 #[error("the way is open")]
-struct Arrived;
+struct ConnectionReady;
 
-impl<In: Carrier> Connector<In> for Halt {
+impl<In: Carrier> Connector<In> for StopBeforeRequest {
     type Out = In;
 
     fn connect(
@@ -145,7 +149,7 @@ impl<In: Carrier> Connector<In> for Halt {
         chained: Option<In>,
     ) -> Result<Option<In>, Fault> {
         if is_for(&self.endpoint, details) {
-            return Err(Fault::Other(Box::new(Arrived)));
+            return Err(Fault::Other(Box::new(ConnectionReady)));
         }
         Ok(chained)
     }

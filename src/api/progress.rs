@@ -59,12 +59,12 @@ fn note(change: impl FnOnce(&mut Progress)) {
 
 /// The link before TLS.
 #[derive(Debug)]
-pub(super) struct Reached {
+pub(super) struct ReachObserver {
     /// Host and port of the endpoint, as in the URL.
     pub(super) endpoint: String,
 }
 
-impl<In: Transport> Connector<In> for Reached {
+impl<In: Transport> Connector<In> for ReachObserver {
     type Out = In;
 
     fn connect(
@@ -93,13 +93,13 @@ pub(super) fn is_for(endpoint: &str, details: &ConnectionDetails) -> bool {
 /// A proxy's own connection is made through the same chain; what is said to the
 /// proxy is no part of the request, so only the endpoint's is watched.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(super) struct TransferObserver {
     /// Host and port of the endpoint, as in the URL.
     pub(super) endpoint: String,
 }
 
-impl<In: Transport> Connector<In> for Watch {
-    type Out = Watched<In>;
+impl<In: Transport> Connector<In> for TransferObserver {
+    type Out = ObservedTransport<In>;
 
     fn connect(
         &self,
@@ -110,17 +110,17 @@ impl<In: Transport> Connector<In> for Watch {
         if watched && chained.is_some() {
             note(|progress| progress.connected = true);
         }
-        Ok(chained.map(|transport| Watched { transport, watched }))
+        Ok(chained.map(|transport| ObservedTransport { transport, watched }))
     }
 }
 
 #[derive(Debug)]
-pub(super) struct Watched<T> {
+pub(super) struct ObservedTransport<T> {
     transport: T,
     watched: bool,
 }
 
-impl<T> Watched<T> {
+impl<T> ObservedTransport<T> {
     fn note(&self, change: impl FnOnce(&mut Progress)) {
         if self.watched {
             note(change);
@@ -128,7 +128,7 @@ impl<T> Watched<T> {
     }
 }
 
-impl<T: Transport> Transport for Watched<T> {
+impl<T: Transport> Transport for ObservedTransport<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.transport.buffers()
     }

@@ -17,10 +17,10 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::NextTimeout;
 
 /// How long an address is believed.
-const REMEMBERED: Duration = Duration::from_secs(60);
+const TTL: Duration = Duration::from_secs(60);
 
 /// Most addresses that the HTTP library takes of one name.
-const MOST: usize = 16;
+const MAX_ADDRESSES: usize = 16;
 
 /// A failed look-up, so that it can be told from other failures; the host's
 /// name and the system's words.
@@ -33,10 +33,10 @@ pub(super) struct Unresolved {
 
 /// A resolver with a memory; clones share it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct CachingResolver(Arc<Mutex<HashMap<String, Remembered>>>);
+pub(super) struct CachingResolver(Arc<Mutex<HashMap<String, CachedAddresses>>>);
 
 #[derive(Debug)]
-struct Remembered {
+struct CachedAddresses {
     addresses: Vec<SocketAddr>,
     since: Instant,
 }
@@ -55,19 +55,20 @@ impl CachingResolver {
         limit: Duration,
     ) -> Result<Vec<SocketAddr>, Unresolved> {
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-            return Err(nowhere(uri));
+            return Err(no_such_host(uri));
         };
-        let name = DefaultResolver::host_and_port(scheme, authority).ok_or_else(|| nowhere(uri))?;
+        let name =
+            DefaultResolver::host_and_port(scheme, authority).ok_or_else(|| no_such_host(uri))?;
         let mut addresses = match (name.parse(), self.remembered(&name)) {
             (Ok(address), _) => vec![address],
             (Err(_), Some(addresses)) => addresses,
             (Err(_), None) => self.look_up(&name, limit)?,
         };
-        addresses.truncate(MOST);
+        addresses.truncate(MAX_ADDRESSES);
         Ok(addresses)
     }
 
-    fn memory(&self) -> MutexGuard<'_, HashMap<String, Remembered>> {
+    fn memory(&self) -> MutexGuard<'_, HashMap<String, CachedAddresses>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -75,7 +76,7 @@ impl CachingResolver {
         let memory = self.memory();
         let known = memory
             .get(name)
-            .filter(|known| known.since.elapsed() < REMEMBERED)?;
+            .filter(|known| known.since.elapsed() < TTL)?;
         Some(known.addresses.clone())
     }
 
@@ -84,11 +85,12 @@ impl CachingResolver {
             host: host_of(name),
             why,
         };
-        let addresses = within(limit, name.to_owned()).map_err(|e| unresolved(e.to_string()))?;
+        let addresses =
+            look_up_with_limit(limit, name.to_owned()).map_err(|e| unresolved(e.to_string()))?;
         if addresses.is_empty() {
             return Err(unresolved("the name has no address".into()));
         }
-        let known = Remembered {
+        let known = CachedAddresses {
             addresses: addresses.clone(),
             since: Instant::now(),
         };
@@ -109,7 +111,10 @@ impl Resolver for CachingResolver {
             .map_err(|failed| ureq::Error::Other(Box::new(failed)))?;
         let family = config.ip_family();
         let mut resolved = self.empty();
-        for address in family.keep_wanted(addresses.into_iter()).take(MOST) {
+        for address in family
+            .keep_wanted(addresses.into_iter())
+            .take(MAX_ADDRESSES)
+        {
             resolved.push(address);
         }
         Ok(resolved)
@@ -118,20 +123,21 @@ impl Resolver for CachingResolver {
 
 /// The system's look-up cannot be broken off; past the limit its thread is left
 /// behind until the system gives up.
-fn within(limit: Duration, name: String) -> io::Result<Vec<SocketAddr>> {
-    let (tell, told) = mpsc::sync_channel(1);
+fn look_up_with_limit(limit: Duration, name: String) -> io::Result<Vec<SocketAddr>> {
+    let (sender, receiver) = mpsc::sync_channel(1);
     std::thread::Builder::new()
         .name("resolve".into())
         .spawn(move || {
             let found = name.to_socket_addrs().map(Iterator::collect);
             // The receiver is gone when the limit has passed.
-            let _ = tell.send(found);
+            let _ = sender.send(found);
         })?;
-    told.recv_timeout(limit)
+    receiver
+        .recv_timeout(limit)
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
-fn nowhere(uri: &Uri) -> Unresolved {
+fn no_such_host(uri: &Uri) -> Unresolved {
     Unresolved {
         host: uri.host().unwrap_or_default().to_owned(),
         why: "no such host".into(),

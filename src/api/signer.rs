@@ -8,9 +8,9 @@ use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
 use crate::usersig::{self, Claims};
 
-/// What proves the identity.
+/// What a signer makes or takes its signatures from.
 #[derive(Debug, Clone)]
-pub enum Proof {
+pub enum SigningMaterial {
     /// Signatures are made as needed, each living so long.
     Key(SecretKey, Duration),
     /// A ready-made one; it cannot be renewed here.
@@ -24,7 +24,7 @@ pub struct Signer {
     pub sdkappid: u32,
     /// An App administrator.
     pub identifier: UserId,
-    proof: Proof,
+    material: SigningMaterial,
     current: Mutex<Option<Signed>>,
 }
 
@@ -37,11 +37,11 @@ struct Signed {
 
 impl Signer {
     /// A signer that has not signed yet.
-    pub fn new(sdkappid: u32, identifier: UserId, proof: Proof) -> Self {
+    pub fn new(sdkappid: u32, identifier: UserId, material: SigningMaterial) -> Self {
         Self {
             sdkappid,
             identifier,
-            proof,
+            material,
             current: Mutex::new(None),
         }
     }
@@ -49,9 +49,9 @@ impl Signer {
     /// A signature that holds at `now`; made anew when nine tenths of its life
     /// are over.
     pub fn usersig(&self, now: SystemTime) -> UserSig {
-        let (key, life) = match &self.proof {
-            Proof::UserSig(sig) => return sig.clone(),
-            Proof::Key(key, life) => (key, life.as_secs()),
+        let (key, life) = match &self.material {
+            SigningMaterial::UserSig(sig) => return sig.clone(),
+            SigningMaterial::Key(key, life) => (key, life.as_secs()),
         };
         let now = unix_seconds(now);
         let mut current = self.lock();
@@ -105,13 +105,16 @@ mod tests {
             .time
     }
 
-    fn signer(proof: Proof) -> Signer {
-        Signer::new(1, UserId::parse("admin").expect("valid"), proof)
+    fn signer(material: SigningMaterial) -> Signer {
+        Signer::new(1, UserId::parse("admin").expect("valid"), material)
     }
 
     #[test]
     fn it_signs_once_and_again_before_the_end() {
-        let signer = signer(Proof::Key(SecretKey::new("k"), Duration::from_secs(100)));
+        let signer = signer(SigningMaterial::Key(
+            SecretKey::new("k"),
+            Duration::from_secs(100),
+        ));
         assert_eq!(time_signed(&signer, 1000), 1000);
         assert_eq!(time_signed(&signer, 1089), 1000);
         assert_eq!(time_signed(&signer, 1090), 1090);
@@ -119,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_ready_made_signature_is_used_as_it_is() {
-        let signer = signer(Proof::UserSig(UserSig::new("given")));
+        let signer = signer(SigningMaterial::UserSig(UserSig::new("given")));
         assert_eq!(signer.usersig(at(5)).expose(), "given");
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Context;
 use super::listing::{Listing, cell};
 use super::lookup::{Lookup, LookupArgs};
-use crate::api::Fields;
+use crate::api::JsonObject;
 use crate::clock::rfc3339;
 use crate::config::{ConnectionArgs, OutputArgs};
 use crate::error::Error;
@@ -50,7 +50,7 @@ pub(crate) fn run(
     Ok(Exit::Done)
 }
 
-fn row(ban: &Fields) -> Vec<Vec<String>> {
+fn row(ban: &JsonObject) -> Vec<Vec<String>> {
     let until = ban.get("BannedUntil").and_then(Value::as_u64);
     let until = until.and_then(rfc3339);
     let until = until.unwrap_or_else(|| cell(ban, "BannedUntil"));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::Context;
-use crate::api::{Client, Endpoint, Proof, Roots, Signer, Transport};
+use crate::api::{Client, Endpoint, Roots, Signer, SigningMaterial, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
     self, CaFile, ConnectionArgs, Credential, Env, Examined, Inputs, Mode, OutputArgs, Profile,
@@ -216,16 +216,16 @@ impl Link {
     /// A client with so many connections at most.
     pub(super) fn client(&self, connections: usize) -> Result<Client, Error> {
         let settings = &self.settings;
-        let proof = match &settings.credential.value {
-            Credential::Key(key) => Proof::Key(key.clone(), settings.expire.value),
-            Credential::UserSig { sig, .. } => Proof::UserSig(sig.clone()),
+        let material = match &settings.credential.value {
+            Credential::Key(key) => SigningMaterial::Key(key.clone(), settings.expire.value),
+            Credential::UserSig { sig, .. } => SigningMaterial::UserSig(sig.clone()),
             Credential::KeyCommand(_) => {
                 let why = anyhow::anyhow!("a dry run has no key to sign with");
                 return Err(Error::System(why));
             }
         };
         let identifier = settings.identifier.value.clone();
-        let signer = Signer::new(settings.sdkappid.value, identifier, proof);
+        let signer = Signer::new(settings.sdkappid.value, identifier, material);
         let transport = Transport {
             timeout: settings.timeout.value,
             connect_timeout: settings.connect_timeout.value,

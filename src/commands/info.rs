@@ -3,7 +3,7 @@
 use super::Context;
 use super::listing::{Listing, text};
 use super::lookup::{Lookup, LookupArgs};
-use crate::api::Fields;
+use crate::api::JsonObject;
 use crate::config::{ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -43,7 +43,7 @@ pub(crate) fn run(
     Ok(Exit::Done)
 }
 
-fn rows(info: &Fields) -> Vec<Vec<String>> {
+fn rows(info: &JsonObject) -> Vec<Vec<String>> {
     let fields = info.iter();
     fields
         .map(|(name, value)| vec![name.clone(), text(value)])

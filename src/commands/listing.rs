@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use serde_json::Value;
 
 use super::OutputStyle;
-use crate::api::Fields;
+use crate::api::JsonObject;
 use crate::config::Format;
 use crate::error::Error;
 use crate::output::{aligned, tabs};
@@ -15,7 +15,7 @@ use crate::room::RoomId;
 use crate::streams;
 
 /// The rows that an item is shown as.
-pub(super) type Rows = fn(&Fields) -> Vec<Vec<String>>;
+pub(super) type Rows = fn(&JsonObject) -> Vec<Vec<String>>;
 
 /// Shows items as they come.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Listing {
     }
 
     /// Takes in one page; whether anybody reads on.
-    pub(super) fn add(&mut self, items: Vec<Fields>) -> Result<bool, Error> {
+    pub(super) fn add(&mut self, items: Vec<JsonObject>) -> Result<bool, Error> {
         self.count += items.len();
         let rows = items.iter().flat_map(self.rows);
         let text = match self.shape {
@@ -94,8 +94,8 @@ impl Listing {
 }
 
 /// One line, the room first, so that `kick --from` reads it.
-fn json(room: &RoomId, mut item: Fields) -> String {
-    let mut line = Fields::with_capacity(item.len() + 1);
+fn json(room: &RoomId, mut item: JsonObject) -> String {
+    let mut line = JsonObject::with_capacity(item.len() + 1);
     line.insert("RoomId".into(), room.as_str().into());
     item.shift_remove("RoomId");
     line.extend(item);
@@ -103,7 +103,7 @@ fn json(room: &RoomId, mut item: Fields) -> String {
 }
 
 /// A field as a cell; nothing where there is nothing to show.
-pub(super) fn cell(item: &Fields, name: &str) -> String {
+pub(super) fn cell(item: &JsonObject, name: &str) -> String {
     item.get(name).map_or_else(String::new, text)
 }
 
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn fields(value: &Value) -> Fields {
+    fn fields(value: &Value) -> JsonObject {
         value.as_object().expect("an object").clone()
     }
 

@@ -17,7 +17,7 @@ use super::Context;
 use super::advice::{self, Skew};
 use super::connect::{self, Link};
 use crate::api::codes::{self, Class};
-use crate::api::{self, Answer, Client, Fields, Found, Page};
+use crate::api::{self, Answer, Client, JsonObject, Page, QueryReply};
 use crate::clock::Clock;
 use crate::config::{ConnectionArgs, Mode, OutputArgs};
 use crate::error::Error;
@@ -100,8 +100,8 @@ impl<'a> Lookup<'a> {
     pub(super) fn pages<C: Clone + Default + Display + Eq + Hash>(
         &mut self,
         what: &str,
-        call: impl Fn(&Client, &RoomId, &C, SystemTime, bool) -> Result<Found<Page<C>>, api::Error>,
-        mut each: impl FnMut(Vec<Fields>) -> Result<bool, Error>,
+        call: impl Fn(&Client, &RoomId, &C, SystemTime, bool) -> Result<QueryReply<Page<C>>, api::Error>,
+        mut each: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let mut at = C::default();
         let mut seen = HashSet::from([at.clone()]);
@@ -122,7 +122,7 @@ impl<'a> Lookup<'a> {
     pub(super) fn ask<T>(
         &mut self,
         what: &str,
-        call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<Found<T>, api::Error>,
+        call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<QueryReply<T>, api::Error>,
     ) -> Result<T, Error> {
         let (mut tries, mut fresh) = (0, false);
         loop {
@@ -133,11 +133,11 @@ impl<'a> Lookup<'a> {
             let took = self.context.clock.now().mono.saturating_sub(began.mono);
             tries += 1;
             let failure = match result {
-                Ok(Found::This(found)) => {
+                Ok(QueryReply::Data(found)) => {
                     self.detail(&format!("< OK ({} ms)", took.as_millis()));
                     return Ok(found);
                 }
-                Ok(Found::Not(answer)) => Failure::Refused(answer),
+                Ok(QueryReply::Failed(answer)) => Failure::Refused(answer),
                 Err(error) => Failure::Silent(error),
             };
             self.detail(&format!("< {} ({} ms)", failure.words(), took.as_millis()));

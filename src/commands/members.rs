@@ -3,7 +3,7 @@
 use super::Context;
 use super::listing::{Listing, cell};
 use super::lookup::{Lookup, LookupArgs};
-use crate::api::Fields;
+use crate::api::JsonObject;
 use crate::config::{ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -48,7 +48,7 @@ pub(crate) fn run(
 }
 
 /// The free text stands last: it has the widths that only terminals know.
-fn row(member: &Fields) -> Vec<Vec<String>> {
+fn row(member: &JsonObject) -> Vec<Vec<String>> {
     let names = ["Member_Account", "Role", "NameCard"];
     vec![names.map(|name| cell(member, name)).to_vec()]
 }

@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use rustix::net::sockopt::set_socket_linger;
 
-use super::gate::Request;
+use super::auth::Request;
 use super::http::{Broken, Incoming, Received};
-use super::reply::{Reply, Then};
+use super::reply::{AfterReply, Reply};
 use super::service::Service;
 
 /// How long the rest of a refused request is listened to, so that its sender
 /// meets the refusal and not a reset.
-const PATIENCE: Duration = Duration::from_millis(200);
+const DRAIN_LIMIT: Duration = Duration::from_millis(200);
 
 /// A socket that the server also holds, to end it when it stops.
 #[derive(Debug, Clone)]
@@ -55,26 +55,26 @@ impl Connection<'_> {
     /// Serves requests that come over `stream` until either side ends it.
     pub(super) fn run(&self, stream: &mut (impl Read + Write)) {
         let mut incoming = Incoming::default();
-        let mut then = Then::Keep;
-        while then == Then::Keep || then == Then::CloseAtNext {
-            then = match incoming.next(stream) {
-                Ok(received) if then == Then::Keep => self.answer(stream, &received),
+        let mut after = AfterReply::Keep;
+        while after == AfterReply::Keep || after == AfterReply::CloseAtNext {
+            after = match incoming.next(stream) {
+                Ok(received) if after == AfterReply::Keep => self.answer(stream, &received),
                 Ok(received) => {
                     self.service.ignore(self.number, &request(&received));
-                    Then::Close
+                    AfterReply::Close
                 }
-                Err(Broken::Connection) => Then::Close,
+                Err(Broken::Connection) => AfterReply::Close,
                 Err(Broken::Request(why)) => self.refuse(stream, why),
             };
         }
-        if then == Then::Reset {
+        if after == AfterReply::Reset {
             // With no time to linger, closing throws away what is unsent and
             // answers with RST. Where that fails, a plain close must do.
             let _ = set_socket_linger(&*self.socket.0, Some(Duration::ZERO));
         }
     }
 
-    fn answer(&self, stream: &mut impl Write, received: &Received) -> Then {
+    fn answer(&self, stream: &mut impl Write, received: &Received) -> AfterReply {
         let request = request(received);
         let keep_alive = received.keep_alive;
         let reply = self.service.serve(self.number, &request, keep_alive);
@@ -85,15 +85,15 @@ impl Connection<'_> {
         write(stream, &reply)
     }
 
-    fn refuse(&self, stream: &mut (impl Read + Write), why: &str) -> Then {
+    fn refuse(&self, stream: &mut (impl Read + Write), why: &str) -> AfterReply {
         let reply = self.service.malformed(self.number, why);
-        let then = write(stream, &reply);
+        let after = write(stream, &reply);
         let socket = &self.socket.0;
         let _ = socket.shutdown(Shutdown::Write);
-        let _ = socket.set_read_timeout(Some(PATIENCE));
+        let _ = socket.set_read_timeout(Some(DRAIN_LIMIT));
         let mut rest = Socket(Arc::clone(socket)).take(1 << 20);
         let _ = io::copy(&mut rest, &mut io::sink());
-        then
+        after
     }
 }
 
@@ -106,10 +106,10 @@ fn request(received: &Received) -> Request<'_> {
 }
 
 /// A client that has gone away ends the connection, nothing else.
-fn write(stream: &mut impl Write, reply: &Reply) -> Then {
+fn write(stream: &mut impl Write, reply: &Reply) -> AfterReply {
     let written = stream.write_all(&reply.bytes);
     match written.and_then(|()| stream.flush()) {
-        Ok(()) => reply.then,
-        Err(_) => Then::Close,
+        Ok(()) => reply.after,
+        Err(_) => AfterReply::Close,
     }
 }

@@ -1,6 +1,6 @@
 //! Faults to rehearse: which kinds there are and how they are written.
 //!
-//! Which request meets one is the affair of `dice`; what it does to an answer,
+//! Which request meets one is the affair of `random`; what it does to an answer,
 //! of `reply`.
 
 use std::fmt;

@@ -12,12 +12,12 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// The arrivals of the last second that were let through; never more than the
 /// limit, however long it runs.
 #[derive(Debug)]
-pub(super) struct Sliding {
+pub(super) struct RateWindow {
     limit: usize,
     admitted: VecDeque<Duration>,
 }
 
-impl Sliding {
+impl RateWindow {
     /// Lets `limit` calls through in any second.
     pub(super) fn new(limit: u32) -> Self {
         Self {
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn the_second_slides() {
-        let mut limit = Sliding::new(2);
+        let mut limit = RateWindow::new(2);
         assert!(limit.admit(ms(900)) && limit.admit(ms(950)));
         assert!(!limit.admit(ms(1_100)), "two within 200 ms");
         assert!(!limit.admit(ms(1_899)));
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn refused_calls_do_not_count() {
-        let mut limit = Sliding::new(1);
+        let mut limit = RateWindow::new(1);
         assert!(limit.admit(ms(0)));
         assert!((1..1_000).all(|at| !limit.admit(ms(at))));
         assert!(limit.admit(ms(1_000)));
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn any_200_in_a_second_pass_and_the_201st_does_not() {
-        let mut limit = Sliding::new(200);
+        let mut limit = RateWindow::new(200);
         assert!((0..200).all(|at| limit.admit(ms(at))));
         assert!(!limit.admit(ms(200)));
         assert_eq!(limit.admitted.len(), 200);

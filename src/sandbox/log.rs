@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::gate::{Request, command_of};
+use super::auth::{Request, command_of};
 
 /// Where the lines go. Each is one write, flushed at once: a reader never
 /// meets half of one, and nothing is lost when the process is killed.

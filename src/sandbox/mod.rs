@@ -12,17 +12,17 @@
 //! was chosen.
 
 mod answer;
+mod auth;
 mod calls;
 mod connection;
-mod dice;
 mod fault;
-mod gate;
 mod http;
 mod limit;
 mod log;
 mod options;
 mod params;
 mod query;
+mod random;
 mod reply;
 mod response;
 mod rooms;
@@ -46,8 +46,8 @@ pub use fault::{Fault, FaultError, FaultKind};
 pub use options::{DEMO_ROOM, Options};
 
 use crate::secret::SecretKey;
-use gate::Account;
-use server::{Manner, Server};
+use auth::Account;
+use server::{ConnectionOptions, Server};
 use service::Service;
 use tls::Tls;
 
@@ -66,7 +66,7 @@ impl Sandbox {
         let account = options.account();
         let tls = options.tls.then(Tls::generate).transpose()?;
         let (config, ca_pem) = tls.map(|tls| (tls.config, tls.ca_pem)).unzip();
-        let manner = Manner {
+        let connections = ConnectionOptions {
             latency: options.latency,
             idle: options.idle,
             tls: config,
@@ -74,7 +74,7 @@ impl Sandbox {
         let port = options.port;
         let now = unix_seconds(SystemTime::now());
         let service = Arc::new(options.into_service(now)?);
-        let server = Server::start(port, Arc::clone(&service), manner)?;
+        let server = Server::start(port, Arc::clone(&service), connections)?;
         Ok(Self {
             server,
             service,
@@ -113,7 +113,7 @@ impl Sandbox {
         self.ca_pem.as_deref()
     }
 
-    /// Requests so far, refused, spoilt and malformed ones included.
+    /// Requests so far; refused, malformed and fault-injected ones count, too.
     pub fn requests(&self) -> u64 {
         self.service.requests()
     }

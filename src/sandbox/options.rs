@@ -7,11 +7,11 @@ use std::time::Duration;
 use crate::room::{RoomId, UserId};
 use crate::secret::SecretKey;
 
+use super::auth::Account;
 use super::calls::Absent;
-use super::dice::Faults;
 use super::fault::Fault;
-use super::gate::Account;
 use super::log::Log;
+use super::random::Faults;
 use super::rooms::Rooms;
 use super::service::Service;
 use super::state::State;

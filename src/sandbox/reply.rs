@@ -16,12 +16,12 @@ pub(super) struct Reply {
     /// To let go by first, beyond the latency that all requests have.
     pub(super) delay: Duration,
     /// And afterwards.
-    pub(super) then: Then,
+    pub(super) after: AfterReply,
 }
 
 /// How a connection goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Then {
+pub(super) enum AfterReply {
     /// The next request is served.
     Keep,
     /// The connection is closed; TLS gets no farewell either, as from a
@@ -48,13 +48,17 @@ pub(super) fn plain(answer: &Answer, wall: SystemTime, keep_alive: bool) -> Repl
         closing: !keep_alive,
         ..JSON
     };
-    let then = if keep_alive { Then::Keep } else { Then::Close };
-    Reply::new(head.with_body(wall, &answer.to_json()), then)
+    let after = if keep_alive {
+        AfterReply::Keep
+    } else {
+        AfterReply::Close
+    };
+    Reply::new(head.with_body(wall, &answer.to_json()), after)
 }
 
 /// The reply under a fault. `answer` is what the service would say; faults that
 /// let nothing take effect do not look at it.
-pub(super) fn spoilt(
+pub(super) fn with_fault(
     fault: &FaultKind,
     answer: &Answer,
     wall: SystemTime,
@@ -71,14 +75,14 @@ pub(super) fn spoilt(
             ..plain()
         },
         FaultKind::Close if keep_alive => Reply {
-            then: Then::CloseAtNext,
+            after: AfterReply::CloseAtNext,
             ..plain()
         },
         // Who wants no further request gets the end that was asked for.
         FaultKind::Close | FaultKind::Code(_) | FaultKind::Connect(_) => plain(),
         FaultKind::Truncate => truncated(answer, wall),
-        FaultKind::Reset => Reply::new(Vec::new(), Then::Reset),
-        FaultKind::Drop => Reply::new(Vec::new(), Then::Close),
+        FaultKind::Reset => Reply::new(Vec::new(), AfterReply::Reset),
+        FaultKind::Drop => Reply::new(Vec::new(), AfterReply::Close),
         FaultKind::Html => page(html("200 OK", "", keep_alive)),
         FaultKind::Http502 => page(html("502 Bad Gateway", "", keep_alive)),
         FaultKind::Http429 => {
@@ -89,11 +93,11 @@ pub(super) fn spoilt(
 }
 
 impl Reply {
-    fn new(bytes: Vec<u8>, then: Then) -> Self {
+    fn new(bytes: Vec<u8>, after: AfterReply) -> Self {
         Self {
             bytes,
             delay: Duration::ZERO,
-            then,
+            after,
         }
     }
 }
@@ -103,7 +107,7 @@ fn truncated(answer: &Answer, wall: SystemTime) -> Reply {
     let body = answer.to_json();
     let mut bytes = JSON.with_body(wall, &body);
     bytes.truncate(bytes.len() - body.len().div_ceil(2));
-    Reply::new(bytes, Then::Close)
+    Reply::new(bytes, AfterReply::Close)
 }
 
 fn html<'a>(status: &'a str, more: &'a str, keep_alive: bool) -> ResponseHead<'a> {
@@ -121,7 +125,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     fn reply(fault: &FaultKind) -> (String, Reply) {
-        let reply = spoilt(fault, &Answer::default(), UNIX_EPOCH, true);
+        let reply = with_fault(fault, &Answer::default(), UNIX_EPOCH, true);
         (String::from_utf8_lossy(&reply.bytes).into_owned(), reply)
     }
 
@@ -132,7 +136,10 @@ mod tests {
         let (_, slow) = reply(&FaultKind::Slow(Duration::from_secs(4)));
         assert_eq!((slow.bytes, slow.delay.as_secs()), (whole.bytes.clone(), 4));
         let (text, close) = reply(&FaultKind::Close);
-        assert_eq!((close.bytes, close.then), (whole.bytes, Then::CloseAtNext));
+        assert_eq!(
+            (close.bytes, close.after),
+            (whole.bytes, AfterReply::CloseAtNext)
+        );
         assert!(text.contains("Connection: keep-alive"));
     }
 
@@ -140,11 +147,11 @@ mod tests {
     fn cut_connections_say_nothing() {
         assert_eq!(
             reply(&FaultKind::Reset).1,
-            Reply::new(Vec::new(), Then::Reset)
+            Reply::new(Vec::new(), AfterReply::Reset)
         );
         assert_eq!(
             reply(&FaultKind::Drop).1,
-            Reply::new(Vec::new(), Then::Close)
+            Reply::new(Vec::new(), AfterReply::Close)
         );
     }
 
@@ -155,7 +162,7 @@ mod tests {
         let whole = Answer::default().to_json().len();
         assert!(head.contains(&format!("Content-Length: {whole}")));
         assert!(!body.is_empty() && body.len() < whole);
-        assert_eq!(reply.then, Then::Close);
+        assert_eq!(reply.after, AfterReply::Close);
     }
 
     #[test]
@@ -174,7 +181,7 @@ mod tests {
     #[test]
     fn an_end_that_the_client_asked_for_is_announced() {
         let reply = plain(&Answer::default(), UNIX_EPOCH, false);
-        assert_eq!(reply.then, Then::Close);
+        assert_eq!(reply.after, AfterReply::Close);
         assert!(String::from_utf8_lossy(&reply.bytes).contains("Connection: close"));
     }
 }

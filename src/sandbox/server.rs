@@ -27,13 +27,13 @@ const STACK_BYTES: usize = 512 * 1024;
 
 /// How long accepting rests after a failure, so that it does not spin while
 /// file descriptors are short.
-const REST: Duration = Duration::from_millis(10);
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// How long a stop waits to wake the acceptor.
 const WAKE_LIMIT: Duration = Duration::from_secs(1);
 
 /// How connections are served.
-pub(super) struct Manner {
+pub(super) struct ConnectionOptions {
     /// Before every answer.
     pub(super) latency: Duration,
     /// A connection silent for so long is closed.
@@ -51,7 +51,7 @@ pub(super) struct Server {
 
 struct Shared {
     service: Arc<Service>,
-    manner: Manner,
+    options: ConnectionOptions,
     stopping: AtomicBool,
     open: Mutex<Open>,
 }
@@ -65,12 +65,16 @@ struct Open {
 
 impl Server {
     /// Listens on 127.0.0.1 (0 is any free port) and serves in the background.
-    pub(super) fn start(port: u16, service: Arc<Service>, manner: Manner) -> io::Result<Self> {
+    pub(super) fn start(
+        port: u16,
+        service: Arc<Service>,
+        options: ConnectionOptions,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             service,
-            manner,
+            options,
             stopping: AtomicBool::new(false),
             open: Mutex::default(),
         });
@@ -132,7 +136,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         match accepted {
             Ok((stream, _)) => start(shared, stream),
-            Err(_) => thread::sleep(REST),
+            Err(_) => thread::sleep(ACCEPT_PAUSE),
         }
     }
 }
@@ -144,39 +148,39 @@ fn start(shared: &Arc<Shared>, stream: TcpStream) {
     let Some(number) = shared.admit(&socket) else {
         return;
     };
-    let seat = Seat {
+    let guard = ConnectionGuard {
         shared: Arc::clone(shared),
         number,
     };
     let thread = thread::Builder::new().name("sandbox-connection".into());
     let thread = thread.stack_size(STACK_BYTES);
-    let _ = thread.spawn(move || seat.serve(Socket(socket)));
+    let _ = thread.spawn(move || guard.serve(Socket(socket)));
 }
 
 /// A connection's place among the living, given up even by a panic.
-struct Seat {
+struct ConnectionGuard {
     shared: Arc<Shared>,
     number: u64,
 }
 
-impl Seat {
+impl ConnectionGuard {
     fn serve(&self, mut socket: Socket) {
         let Shared {
-            service, manner, ..
+            service, options, ..
         } = &*self.shared;
         if let Some(delay) = service.connect_delay() {
             thread::sleep(delay);
         }
-        if prepare(&socket.0, manner.idle).is_err() {
+        if prepare(&socket.0, options.idle).is_err() {
             return;
         }
         let connection = Connection {
             service,
             number: self.number,
             socket: socket.clone(),
-            latency: manner.latency,
+            latency: options.latency,
         };
-        match &manner.tls {
+        match &options.tls {
             None => connection.run(&mut socket),
             Some(config) => {
                 if let Ok(tls) = ServerConnection::new(Arc::clone(config)) {
@@ -187,7 +191,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         self.shared.open().sockets.remove(&self.number);
     }

@@ -13,10 +13,10 @@ use serde_json::Value;
 use crate::clock::{Clock, Now, SystemClock};
 
 use super::answer::{Answer, Refusal};
-use super::dice::Faults;
+use super::auth::Request;
 use super::fault::FaultKind;
-use super::gate::Request;
 use super::log::{Line, Log, Subject};
+use super::random::Faults;
 use super::reply::{self, Reply};
 use super::state::State;
 
@@ -60,7 +60,7 @@ impl Service {
         drop(inner);
         match fault {
             None => reply::plain(&answer, now.wall, keep_alive),
-            Some(fault) => reply::spoilt(&fault, &answer, now.wall, keep_alive),
+            Some(fault) => reply::with_fault(&fault, &answer, now.wall, keep_alive),
         }
     }
 

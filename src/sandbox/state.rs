@@ -12,9 +12,9 @@ use rand::{RngExt, SeedableRng};
 use crate::clock::{Now, unix_seconds};
 
 use super::answer::{Answer, Granted, Refusal};
-use super::calls::{self, Absent, Command, Scene};
-use super::gate::{self, Account, Request};
-use super::limit::Sliding;
+use super::auth::{self, Account, Request};
+use super::calls::{self, Absent, CallContext, Command};
+use super::limit::RateWindow;
 use super::rooms::Rooms;
 
 /// Everything the sandbox knows.
@@ -24,7 +24,7 @@ pub(super) struct State {
     absent: Absent,
     limit: u32,
     /// Per call: the documented 200 a second are each call's own.
-    frequency: BTreeMap<Command, Sliding>,
+    frequency: BTreeMap<Command, RateWindow>,
     ids: StdRng,
     answered: u64,
     pub(super) rooms: Rooms,
@@ -53,13 +53,13 @@ impl State {
     /// The answer; what was asked has been done when it returns.
     pub(super) fn handle(&mut self, now: Now, request: &Request) -> Answer {
         let verdict = self.admit(now, request).and_then(|command| {
-            let mut scene = Scene {
+            let mut context = CallContext {
                 rooms: &mut self.rooms,
                 absent: self.absent,
                 owner: &self.account.identifier,
                 now: unix_seconds(now.wall),
             };
-            calls::run(command, &mut scene, request.body)
+            calls::run(command, &mut context, request.body)
         });
         self.answer(verdict)
     }
@@ -72,10 +72,10 @@ impl State {
     }
 
     fn admit(&mut self, now: Now, request: &Request) -> Result<Command, Refusal> {
-        let command = gate::pass(&self.account, unix_seconds(now.wall), request)?;
+        let command = auth::authorize(&self.account, unix_seconds(now.wall), request)?;
         let limit = self.limit;
         let frequency = self.frequency.entry(command);
-        let frequency = frequency.or_insert_with(|| Sliding::new(limit));
+        let frequency = frequency.or_insert_with(|| RateWindow::new(limit));
         if frequency.admit(now.mono) {
             Ok(command)
         } else {

@@ -53,7 +53,7 @@ pub enum DecodeError {
     Json,
     /// Another document was compressed.
     #[error("its inside is JSON, but not that of a UserSig")]
-    Fields,
+    WrongFields,
 }
 
 /// Reads a signature without judging it.
@@ -61,7 +61,7 @@ pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
     let json = inflate(&unpack(sig.expose())?)?;
     let document: Document = serde_json::from_slice(&json).map_err(|why| {
         if why.is_data() {
-            DecodeError::Fields
+            DecodeError::WrongFields
         } else {
             DecodeError::Json
         }
@@ -77,7 +77,7 @@ pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
             sdkappid: document.sdkappid,
             time: document.time,
             expire: document.expire,
-            userbuf: userbuf.map_err(|_| DecodeError::Fields)?,
+            userbuf: userbuf.map_err(|_| DecodeError::WrongFields)?,
         },
         proof: document.proof,
     })
@@ -113,7 +113,7 @@ fn from_url_alphabet(text: &str) -> String {
 
 /// Whole stream or error: a cut one would otherwise pass as a short document.
 fn inflate(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    if !begins_zlib(packed) {
+    if !is_zlib_header(packed) {
         return Err(DecodeError::NotZlib);
     }
     let mut json = Vec::new();
@@ -134,7 +134,7 @@ fn inflate(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
 
 /// RFC 1950, section 2.2: method 8, and two bytes that are divisible by 31. A
 /// single byte may be the rest of a cut stream.
-fn begins_zlib(packed: &[u8]) -> bool {
+fn is_zlib_header(packed: &[u8]) -> bool {
     match *packed {
         [] => false,
         [method] => method & 0x0f == 8,
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn something_else_inside_is_said() {
-        assert_eq!(decode(&packed(b"{}")), Err(DecodeError::Fields));
+        assert_eq!(decode(&packed(b"{}")), Err(DecodeError::WrongFields));
         assert_eq!(decode(&packed(b"no JSON")), Err(DecodeError::Json));
         assert_eq!(decode(&UserSig::new("")), Err(DecodeError::Empty));
     }

@@ -1,6 +1,6 @@
 //! `Debug` of whatever holds a secret shows none: it ends up in panics and logs.
 
-use roomctl::api::{Client, Endpoint, Proof, Roots, Signer, Transport};
+use roomctl::api::{Client, Endpoint, Roots, Signer, SigningMaterial, Transport};
 use roomctl::config::{ConnectionArgs, Env, Inputs, Mode, Profiles, StdinClaim, resolve};
 use roomctl::room::UserId;
 use roomctl::secret::{SecretKey, UserSig};
@@ -34,8 +34,11 @@ fn usersig() -> UserSig {
 fn secrets_themselves_are_redacted() {
     shows_nothing(&SecretKey::new(KEY));
     shows_nothing(&usersig());
-    shows_nothing(&Proof::Key(SecretKey::new(KEY), Duration::from_secs(60)));
-    shows_nothing(&Proof::UserSig(usersig()));
+    shows_nothing(&SigningMaterial::Key(
+        SecretKey::new(KEY),
+        Duration::from_secs(60),
+    ));
+    shows_nothing(&SigningMaterial::UserSig(usersig()));
 }
 
 #[test]
@@ -73,8 +76,8 @@ fn what_was_given_and_what_came_of_it_are_redacted() {
 
 #[test]
 fn a_client_in_use_is_redacted() {
-    let proof = Proof::Key(SecretKey::new(KEY), Duration::from_secs(60));
-    let signer = Signer::new(7, UserId::parse("a").expect("a name"), proof);
+    let material = SigningMaterial::Key(SecretKey::new(KEY), Duration::from_secs(60));
+    let signer = Signer::new(7, UserId::parse("a").expect("a name"), material);
     let made = signer.usersig(SystemTime::now());
     let text = format!("{signer:?}");
     assert!(

@@ -89,7 +89,7 @@ impl<'a> Caller<'a> {
             "> POST {endpoint}/v4/room_engine_http_srv/get_room_info?[redacted] room {room}"
         ));
         let began = self.context.clock.now();
-        let heard = self.client.answer_about(room, began.wall);
+        let heard = self.client.room_info_answer(room, began.wall);
         let ended = self.context.clock.now();
         let took = ended.mono.saturating_sub(began.mono);
         let at = ended.wall;

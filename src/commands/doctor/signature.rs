@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::report::Report;
 use super::settings::wrong;
-use crate::api::{Proof, Signer};
+use crate::api::{Signer, SigningMaterial};
 use crate::clock::rfc3339;
 use crate::config::{Credential, Examined};
 use crate::exit::Exit;
@@ -61,8 +61,8 @@ fn claims(examined: &Examined, now_unix: u64) -> Option<(Claims, bool)> {
         Credential::UserSig { claims, .. } => Some((claims.clone(), false)),
         Credential::KeyCommand(_) => None,
         Credential::Key(key) => {
-            let proof = Proof::Key(key.clone(), life);
-            let signer = Signer::new(sdkappid, identifier.clone(), proof);
+            let material = SigningMaterial::Key(key.clone(), life);
+            let signer = Signer::new(sdkappid, identifier.clone(), material);
             let now = UNIX_EPOCH + Duration::from_secs(now_unix);
             let decoded = usersig::decode(&signer.usersig(now)).ok()?;
             let is_proved = decoded.is_proved_by(key);

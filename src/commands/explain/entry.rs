@@ -155,7 +155,7 @@ fn reaction(code: i64, class: Class) -> (&'static str, &'static str, Exit) {
             "a batch is split until every member has an answer; alone it is absent, with --ignore-absent a success",
             Exit::Refused,
         ),
-        Class::Never if codes::speaks_for_company_only(code) => (
+        Class::Never if codes::is_batch_level_code(code) => (
             "split",
             "a batch is split until every member has an answer; alone it is refused",
             Exit::Refused,

@@ -59,7 +59,7 @@ impl Core {
     /// An answer that will not change.
     fn refused(&mut self, now: Now, batch: Batch, result: &Result<Answer, Error>) {
         let code = code_of(result);
-        if batch.members.len() > 1 && codes::speaks_for_company_only(code) {
+        if batch.members.len() > 1 && codes::is_batch_level_code(code) {
             self.judge(now, batch, code);
             return;
         }
@@ -67,7 +67,7 @@ impl Core {
             (codes::NOT_A_MEMBER, true) => Outcome::Gone,
             (codes::NOT_A_MEMBER, false) => Outcome::Absent,
             (_, true) => Outcome::Unknown,
-            (_, false) if codes::speaks_for_company_only(code) => Outcome::Refused,
+            (_, false) if codes::is_batch_level_code(code) => Outcome::Refused,
             // Not about these members: what an answer to them in company left
             // open stays so.
             (_, false) => unless_unknown(&batch, Outcome::Refused),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::sandbox::answer::Refusal;
 use crate::sandbox::params::{Params, wrong};
 
-use super::Scene;
+use super::CallContext;
 
 /// The documents' default of `Count`.
 const DEFAULT_COUNT: u64 = 50;
@@ -16,12 +16,12 @@ const MOST_ON_A_PAGE: usize = 100;
 
 /// `get_room_member_list`. `Next` is the seat of the last one shown: a page
 /// goes on rightly though members left in between.
-pub(super) fn members(scene: &mut Scene<'_>, mut params: Params) -> Result<Value, Refusal> {
+pub(super) fn members(context: &mut CallContext<'_>, mut params: Params) -> Result<Value, Refusal> {
     let name = params.room()?;
     let count = params.integer_or("Count", DEFAULT_COUNT, 1..=u64::from(u32::MAX))?;
     let seat = seat(&params.text_or_empty("Next")?)?;
     params.finish()?;
-    let room = scene.room(name.as_str())?;
+    let room = context.room(name.as_str())?;
     let count = usize::try_from(count).map_or(MOST_ON_A_PAGE, |count| count.min(MOST_ON_A_PAGE));
     let page: Vec<_> = room.after(seat).take(count).collect();
     let last = page.last().map_or(seat, |(seat, _)| *seat);
@@ -34,13 +34,13 @@ pub(super) fn members(scene: &mut Scene<'_>, mut params: Params) -> Result<Value
 
 /// `get_banned_member_list`. `Limit` has no documented default; its maximum
 /// is taken.
-pub(super) fn bans(scene: &mut Scene<'_>, mut params: Params) -> Result<Value, Refusal> {
+pub(super) fn bans(context: &mut CallContext<'_>, mut params: Params) -> Result<Value, Refusal> {
     let name = params.room()?;
     let limit = params.integer_or("Limit", 100, 1..=100)?;
     let offset = params.integer_or("Offset", 0, 0..=u64::from(u32::MAX))?;
     params.finish()?;
-    let now = scene.now;
-    let bans = scene.room(name.as_str())?.bans(now);
+    let now = context.now;
+    let bans = context.room(name.as_str())?.bans(now);
     let at = |number| usize::try_from(number).unwrap_or(usize::MAX);
     let page = bans.iter().skip(at(offset)).take(at(limit));
     let page: Vec<_> = page
@@ -52,11 +52,11 @@ pub(super) fn bans(scene: &mut Scene<'_>, mut params: Params) -> Result<Value, R
 }
 
 /// `get_room_info`.
-pub(super) fn info(scene: &mut Scene<'_>, mut params: Params) -> Result<Value, Refusal> {
+pub(super) fn info(context: &mut CallContext<'_>, mut params: Params) -> Result<Value, Refusal> {
     let name = params.room()?;
     params.finish()?;
-    let owner = scene.owner;
-    let room = scene.room(name.as_str())?;
+    let owner = context.owner;
+    let room = context.room(name.as_str())?;
     Ok(json!({"RoomInfo": {
         "RoomId": name.as_str(),
         "RoomName": name.as_str(),

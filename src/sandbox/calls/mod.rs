@@ -65,7 +65,7 @@ impl Command {
 
 /// The world a call acts on.
 #[derive(Debug)]
-pub(super) struct Scene<'a> {
+pub(super) struct CallContext<'a> {
     pub(super) rooms: &'a mut Rooms,
     pub(super) absent: Absent,
     /// Who owns the rooms: the administrator, who is in none of them.
@@ -74,7 +74,7 @@ pub(super) struct Scene<'a> {
     pub(super) now: u64,
 }
 
-impl Scene<'_> {
+impl CallContext<'_> {
     fn room(&mut self, name: &str) -> Result<&mut Room, Refusal> {
         let room = self.rooms.get_mut(name);
         room.ok_or_else(|| Refusal::new(100_004, "the room does not exist"))
@@ -84,17 +84,17 @@ impl Scene<'_> {
 /// Makes the call with this body.
 pub(super) fn run(
     command: Command,
-    scene: &mut Scene<'_>,
+    context: &mut CallContext<'_>,
     body: &[u8],
 ) -> Result<Granted, Refusal> {
     let params = Params::parse(body)?;
     match command {
-        Command::Kick => remove::kick(scene, params),
-        Command::Ban => remove::ban(scene, params),
-        Command::Unban => remove::unban(scene, params),
-        Command::Bans => lists::bans(scene, params).map(payload),
-        Command::Members => lists::members(scene, params).map(payload),
-        Command::Info => lists::info(scene, params).map(payload),
+        Command::Kick => remove::kick(context, params),
+        Command::Ban => remove::ban(context, params),
+        Command::Unban => remove::unban(context, params),
+        Command::Bans => lists::bans(context, params).map(payload),
+        Command::Members => lists::members(context, params).map(payload),
+        Command::Info => lists::info(context, params).map(payload),
     }
 }
 
@@ -117,13 +117,13 @@ mod tests {
         rooms: &mut Rooms,
         body: &Value,
     ) -> Result<Granted, Refusal> {
-        let mut scene = Scene {
+        let mut context = CallContext {
             rooms,
             absent,
             owner: "administrator",
             now: 1_000,
         };
-        run(command, &mut scene, body.to_string().as_bytes())
+        run(command, &mut context, body.to_string().as_bytes())
     }
 
     pub(super) fn abc() -> Rooms {

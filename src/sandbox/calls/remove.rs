@@ -6,27 +6,27 @@ use crate::sandbox::answer::{Granted, Refusal};
 use crate::sandbox::params::Params;
 use crate::sandbox::rooms::Room;
 
-use super::{Absent, Scene};
+use super::{Absent, CallContext};
 
 /// `kick_user_out`.
-pub(super) fn kick(scene: &mut Scene<'_>, mut params: Params) -> Result<Granted, Refusal> {
+pub(super) fn kick(context: &mut CallContext<'_>, mut params: Params) -> Result<Granted, Refusal> {
     let (room, members) = (params.room()?, params.members()?);
     params.reason()?;
     params.finish()?;
-    let absent = scene.absent;
-    let removed = remove(scene.room(room.as_str())?, &members, absent)?;
+    let absent = context.absent;
+    let removed = remove(context.room(room.as_str())?, &members, absent)?;
     Ok(granted(removed))
 }
 
 /// `ban_room_member`: a kick that also keeps out. Only members can be banned;
 /// of a batch with others, those are banned who are removed.
-pub(super) fn ban(scene: &mut Scene<'_>, mut params: Params) -> Result<Granted, Refusal> {
+pub(super) fn ban(context: &mut CallContext<'_>, mut params: Params) -> Result<Granted, Refusal> {
     let (room, members) = (params.room()?, params.members()?);
     params.reason()?;
-    let until = scene.now + params.positive("Duration")?;
+    let until = context.now + params.positive("Duration")?;
     params.finish()?;
-    let absent = scene.absent;
-    let room = scene.room(room.as_str())?;
+    let absent = context.absent;
+    let room = context.room(room.as_str())?;
     let outcome = remove(room, &members, absent);
     let removed = outcome.as_ref().unwrap_or_else(|refusal| &refusal.removed);
     for member in removed {
@@ -37,10 +37,10 @@ pub(super) fn ban(scene: &mut Scene<'_>, mut params: Params) -> Result<Granted, 
 
 /// `unban_room_member`. The documents name no code for somebody who is not
 /// banned, so lifting no ban succeeds.
-pub(super) fn unban(scene: &mut Scene<'_>, mut params: Params) -> Result<Granted, Refusal> {
+pub(super) fn unban(context: &mut CallContext<'_>, mut params: Params) -> Result<Granted, Refusal> {
     let (room, members) = (params.room()?, params.members()?);
     params.finish()?;
-    let room = scene.room(room.as_str())?;
+    let room = context.room(room.as_str())?;
     for member in &members {
         room.unban(member.as_str());
     }

@@ -12,30 +12,30 @@ use ureq::unversioned::transport::{
 };
 
 use super::Endpoint;
-use super::progress::{Reached, Watch};
+use super::progress::{ReachObserver, TransferObserver};
 use super::transport::Transport;
 
 /// How long a kept connection is used again. Shorter than the idle limits of
 /// common load balancers: a request on a connection that is just being closed
 /// at the other end is lost.
-const KEPT: Duration = Duration::from_secs(8);
+const MAX_IDLE_AGE: Duration = Duration::from_secs(8);
 
 /// The links to this endpoint, in order.
-pub(super) fn to(endpoint: &Endpoint) -> impl Connector {
+pub(super) fn chain_to(endpoint: &Endpoint) -> impl Connector {
     let authority = || endpoint.authority().to_owned();
     ().chain(ConnectProxyConnector::default())
         .chain(TcpConnector::default())
-        .chain(Reached {
+        .chain(ReachObserver {
             endpoint: authority(),
         })
         .chain(RustlsConnector::default())
-        .chain(Watch {
+        .chain(TransferObserver {
             endpoint: authority(),
         })
 }
 
 /// Time-outs, roots, proxy and all else that the library leaves open.
-pub(super) fn manners(transport: &Transport) -> Config {
+pub(super) fn agent_config(transport: &Transport) -> Config {
     Agent::config_builder()
         .user_agent(concat!("roomctl/", env!("CARGO_PKG_VERSION")))
         .http_status_as_error(false)
@@ -51,7 +51,7 @@ pub(super) fn manners(transport: &Transport) -> Config {
         .timeout_connect(Some(transport.connect_timeout))
         .max_idle_connections(transport.connections)
         .max_idle_connections_per_host(transport.connections)
-        .max_idle_age(KEPT)
+        .max_idle_age(MAX_IDLE_AGE)
         // Requests and answers are small; the library's 128 KiB each are not.
         .input_buffer_size(8 * 1024)
         .output_buffer_size(4 * 1024)

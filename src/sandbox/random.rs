@@ -1,4 +1,4 @@
-//! The dice that decide which request or connection meets a fault.
+//! The random that decide which request or connection meets a fault.
 //!
 //! They are seeded, so that a test or a rehearsal can be repeated.
 
@@ -15,7 +15,7 @@ use super::fault::{Fault, FaultKind};
 pub(super) struct Faults {
     requests: Vec<Fault>,
     connections: Vec<Fault>,
-    dice: StdRng,
+    random: StdRng,
 }
 
 impl Faults {
@@ -31,29 +31,29 @@ impl Faults {
         (fits(&requests) && fits(&connections)).then(|| Self {
             requests,
             connections,
-            dice: StdRng::seed_from_u64(seed),
+            random: StdRng::seed_from_u64(seed),
         })
     }
 
     /// What the next request meets.
     pub(super) fn for_request(&mut self) -> Option<FaultKind> {
-        draw(&self.requests, &mut self.dice)
+        draw(&self.requests, &mut self.random)
     }
 
     /// How long the next connection waits before it is read.
     pub(super) fn for_connection(&mut self) -> Option<Duration> {
-        match draw(&self.connections, &mut self.dice) {
+        match draw(&self.connections, &mut self.random) {
             Some(FaultKind::Connect(time)) => Some(time),
             _ => None,
         }
     }
 }
 
-fn draw(faults: &[Fault], dice: &mut StdRng) -> Option<FaultKind> {
+fn draw(faults: &[Fault], random: &mut StdRng) -> Option<FaultKind> {
     if faults.is_empty() {
         return None;
     }
-    let mut left: f64 = dice.random();
+    let mut left: f64 = random.random();
     for fault in faults {
         if left < fault.share {
             return Some(fault.kind.clone());

@@ -20,22 +20,22 @@ const MEMBERS_A_PAGE: u32 = 50;
 const BANS_A_PAGE: u32 = 100;
 
 /// What the service tells of one member, one ban or one room.
-pub type Fields = Map<String, Value>;
+pub type JsonObject = Map<String, Value>;
 
 /// An answer to a call that looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found<T> {
+pub enum QueryReply<T> {
     /// What was asked for.
-    This(T),
+    Data(T),
     /// The service did not tell; never of [`Class::Done`].
-    Not(Answer),
+    Failed(Answer),
 }
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<C> {
     /// Each has a `Member_Account` that is a text.
-    pub items: Vec<Fields>,
+    pub items: Vec<JsonObject>,
     /// Where the next page begins, if there is one.
     pub next: Option<C>,
 }
@@ -49,7 +49,7 @@ impl Client {
         next: &str,
         now: SystemTime,
         fresh: bool,
-    ) -> Result<Found<Page<String>>, Error> {
+    ) -> Result<QueryReply<Page<String>>, Error> {
         let body = GetRoomMemberList {
             room_id: room.as_str(),
             count: MEMBERS_A_PAGE,
@@ -71,7 +71,7 @@ impl Client {
         offset: u64,
         now: SystemTime,
         fresh: bool,
-    ) -> Result<Found<Page<u64>>, Error> {
+    ) -> Result<QueryReply<Page<u64>>, Error> {
         let body = GetBannedMemberList {
             room_id: room.as_str(),
             limit: BANS_A_PAGE,
@@ -91,7 +91,7 @@ impl Client {
 
     /// What [`Client::get_room_info`] is answered with, whatever it is: for who
     /// wants to know of the service, not of the room.
-    pub fn answer_about(&self, room: &RoomId, now: SystemTime) -> Result<Answer, Error> {
+    pub fn room_info_answer(&self, room: &RoomId, now: SystemTime) -> Result<Answer, Error> {
         let body = GetRoomInfo {
             room_id: room.as_str(),
         };
@@ -104,7 +104,7 @@ impl Client {
         room: &RoomId,
         now: SystemTime,
         fresh: bool,
-    ) -> Result<Found<Fields>, Error> {
+    ) -> Result<QueryReply<JsonObject>, Error> {
         let body = GetRoomInfo {
             room_id: room.as_str(),
         };
@@ -119,12 +119,12 @@ impl Client {
 fn found<T>(
     mut answer: Answer,
     read: impl FnOnce(&mut Value) -> Option<T>,
-) -> Result<Found<T>, Error> {
+) -> Result<QueryReply<T>, Error> {
     if answer.class() != Class::Done {
-        return Ok(Found::Not(answer));
+        return Ok(QueryReply::Failed(answer));
     }
     let what = read(&mut answer.response);
-    what.map(Found::This).ok_or(Error::NotTheService {
+    what.map(QueryReply::Data).ok_or(Error::NotTheService {
         status: 200,
         what: "a Response that is not as documented",
         retry_after: answer.retry_after,
@@ -132,7 +132,7 @@ fn found<T>(
 }
 
 /// A list that is not there, or null, is an empty one.
-fn items(response: &mut Value, list: &str) -> Option<Vec<Fields>> {
+fn items(response: &mut Value, list: &str) -> Option<Vec<JsonObject>> {
     let fields = response.as_object_mut()?;
     let items = match fields.get_mut(list) {
         None | Some(Value::Null) => return Some(Vec::new()),
@@ -168,7 +168,7 @@ fn cursor(response: &Value) -> Option<Option<String>> {
     Some(None)
 }
 
-fn take(fields: &mut Fields) -> Fields {
+fn take(fields: &mut JsonObject) -> JsonObject {
     std::mem::take(fields)
 }
 

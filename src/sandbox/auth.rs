@@ -38,7 +38,11 @@ pub(super) struct Request<'a> {
 
 /// The call asked for, if `account` lets the caller make it at `now` (unix
 /// seconds).
-pub(super) fn pass(account: &Account, now: u64, request: &Request) -> Result<Command, Refusal> {
+pub(super) fn authorize(
+    account: &Account,
+    now: u64,
+    request: &Request,
+) -> Result<Command, Refusal> {
     if request.method != "POST" {
         return Err(Refusal::new(60_002, "only POST is served"));
     }
@@ -150,7 +154,7 @@ mod tests {
             target,
             body,
         };
-        pass(&account(), NOW, &request).map_or_else(|refusal| refusal.code, |_| 0)
+        authorize(&account(), NOW, &request).map_or_else(|refusal| refusal.code, |_| 0)
     }
 
     const ADMIN: (&str, u32) = ("administrator", 1_400_000_001);
