@@ -1,100 +1,254 @@
-//! The error that ends a run before or instead of results: each kind has its
-//! exit code, its text and its remedy. A job that ran to its end with refused
-//! members is not an error but a tally.
+//! What ends a command before or instead of results: one or several problems,
+//! each with its exit code, its text and its remedy. A job that ran to its end
+//! with refused members is not an error but a tally.
+//!
+//! Flags, settings, rows and the service are all reported in this one form.
+//! A layer with an error enum of its own converts it to a [`Problem`].
+//!
+//! No text here may carry a secret. Messages are composed of names, places and
+//! reasons; what users typed goes through [`crate::secret::scrub`] first.
 
+use std::fmt;
+use std::fmt::Display;
 use std::io::ErrorKind;
-use std::path::PathBuf;
 
-use crate::config;
 use crate::exit::Exit;
-use crate::job::journal::JournalError;
 
-/// Why a command did not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The command line or the input; nothing was sent.
-    #[error("{message}")]
-    Usage {
-        /// What is wrong.
-        message: String,
-        /// The next thing to type.
-        hint: Option<String>,
-    },
-    /// Settings and credentials; nothing was sent.
-    #[error(transparent)]
-    Config(#[from] config::Error),
-    /// Results could not be written.
-    #[error("cannot write results")]
-    Record(#[source] std::io::Error),
-    /// The journal cannot be used; nothing was sent.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// The audit cannot be opened; nothing was sent.
-    #[error("cannot append to the audit {}", .0.display())]
-    Audit(PathBuf, #[source] std::io::Error),
-    /// The service did not tell what it was asked for.
-    #[error("{message}")]
-    Service {
-        /// 1, 4 or 5.
-        exit: Exit,
-        /// What it said instead, or why it said nothing.
-        message: String,
-        /// The next things to type.
-        hints: Vec<String>,
-    },
-    /// The system refused something that the command cannot do without;
-    /// nothing was sent.
-    #[error("{0}")]
-    System(anyhow::Error),
+/// Most rows of lists that are reported one by one.
+pub(crate) const MAX_ROWS: usize = 20;
+
+/// One thing that is wrong, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The exit code, if this is the only problem.
+    pub exit: Exit,
+    /// Which flag, setting or row, where it came from, what is wrong with it.
+    pub message: String,
+    /// What led to it, outermost first.
+    pub causes: Vec<String>,
+    /// The next thing to type or to do; a line each.
+    pub hint: String,
+}
+
+impl Problem {
+    /// A problem without causes.
+    pub(crate) fn new(exit: Exit, message: impl Display, hint: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.to_string(),
+            causes: Vec::new(),
+            hint: hint.into(),
+        }
+    }
+
+    /// Something on the command line or in a list: exit 2.
+    pub(crate) fn usage(message: impl Display, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message, hint)
+    }
+
+    /// Something in the environment, in a profile, or missing: exit 3.
+    pub(crate) fn config(message: impl Display, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Config, message, hint)
+    }
+
+    /// The same with the cause that the system or a library named.
+    pub(crate) fn caused_by(mut self, cause: impl Display) -> Self {
+        self.causes.push(cause.to_string());
+        self
+    }
+}
+
+/// Why a command did not do its work: at least one problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    problems: Vec<Problem>,
+    /// Problems with rows that were counted and not kept.
+    more_rows: usize,
 }
 
 impl Error {
-    /// A mistake on the command line, with its remedy.
-    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Usage {
-            message: message.into(),
-            hint: Some(hint.into()),
-        }
+    /// A mistake on the command line: exit 2.
+    pub(crate) fn usage(message: impl Display, hint: impl Into<String>) -> Self {
+        Problem::usage(message, hint).into()
     }
 
-    /// The exit code.
+    /// Results could not be written: exit 7.
+    pub(crate) fn results(why: &std::io::Error) -> Self {
+        let hint = remedy_of_write(why);
+        Problem::new(Exit::Record, "cannot write results", hint)
+            .caused_by(why)
+            .into()
+    }
+
+    /// The service did not give what it was asked for: exit 1, 4 or 5.
+    pub(crate) fn service(exit: Exit, message: impl Display, hints: &[String]) -> Self {
+        let hint = if hints.is_empty() {
+            "run it again; if it stays, give the message to the service's support".into()
+        } else {
+            hints.join("\n")
+        };
+        Problem::new(exit, message, hint).into()
+    }
+
+    /// Exit 2 when anything on the command line is wrong, because the user must
+    /// edit that line anyway; else the first problem's.
     pub fn exit(&self) -> Exit {
-        match self {
-            Self::Usage { .. } => Exit::Usage,
-            Self::Config(error) => error.exit(),
-            Self::Record(_) | Self::Journal(_) | Self::Audit(..) => Exit::Record,
-            Self::Service { exit, .. } => *exit,
-            Self::System(_) => Exit::Config,
+        let is_usage = |problem: &Problem| problem.exit == Exit::Usage;
+        if self.problems.iter().any(is_usage) {
+            return Exit::Usage;
         }
+        self.problems
+            .first()
+            .map_or(Exit::Config, |first| first.exit)
     }
 
-    /// The next thing to type, a line each.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Usage { hint, .. } => hint.clone(),
-            Self::Config(error) => error.hint(),
-            Self::Record(why) => Some(remedy(why).into()),
-            Self::Journal(error) => Some(error.remedy()),
-            Self::Audit(..) => Some("give --audit a file that can be written".into()),
-            Self::Service { hints, .. } => (!hints.is_empty()).then(|| hints.join("\n")),
-            Self::System(_) => None,
-        }
-    }
-
-    /// What led to it, outermost first, without the error itself.
-    pub fn causes(&self) -> Vec<String> {
-        match self {
-            Self::System(error) => error.chain().skip(1).map(ToString::to_string).collect(),
-            Self::Record(error) | Self::Audit(_, error) => vec![error.to_string()],
-            Self::Usage { .. } | Self::Config(_) | Self::Journal(_) | Self::Service { .. } => {
-                Vec::new()
+    /// What to do next: the lines of every hint, none of them twice.
+    pub fn hint(&self) -> String {
+        let mut lines: Vec<&str> = Vec::new();
+        for line in self
+            .problems
+            .iter()
+            .flat_map(|problem| problem.hint.lines())
+        {
+            if !lines.contains(&line) {
+                lines.push(line);
             }
+        }
+        lines.join("\n")
+    }
+
+    /// What led to it, outermost first. With several problems each line names
+    /// its own cause already.
+    pub fn causes(&self) -> &[String] {
+        match self.problems.as_slice() {
+            [only] => &only.causes,
+            _ => &[],
+        }
+    }
+
+    /// The same error with its texts changed by `edit`.
+    pub(crate) fn map_text(mut self, edit: impl Fn(String) -> String) -> Self {
+        for problem in &mut self.problems {
+            problem.message = edit(std::mem::take(&mut problem.message));
+            problem.hint = edit(std::mem::take(&mut problem.hint));
+        }
+        self
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let ([problem], 0) = (self.problems.as_slice(), self.more_rows) {
+            return f.write_str(&problem.message);
+        }
+        write!(f, "{} problems", self.problems.len() + self.more_rows)?;
+        for problem in &self.problems {
+            write!(f, "\n{}", problem.message)?;
+            for cause in &problem.causes {
+                write!(f, ": {cause}")?;
+            }
+        }
+        if self.more_rows > 0 {
+            write!(f, "\nand {} more rows", self.more_rows)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problems: vec![problem],
+            more_rows: 0,
+        }
+    }
+}
+
+/// The system refused something that the command cannot do without; nothing was
+/// sent: exit 3.
+impl From<anyhow::Error> for Error {
+    fn from(why: anyhow::Error) -> Self {
+        let hint = "check the limits of this machine (ulimit -a), then run it again";
+        let mut problem = Problem::config(&why, hint);
+        problem.causes = why.chain().skip(1).map(ToString::to_string).collect();
+        problem.into()
+    }
+}
+
+/// Collects problems, so that one run reports all of them and nothing is sent
+/// while there is one.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    problems: Vec<Problem>,
+    rows: usize,
+}
+
+#[allow(
+    dead_code,
+    reason = "flags, settings and rows move to this collector one by one"
+)]
+impl Problems {
+    /// Adds a problem.
+    pub(crate) fn push(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// Adds a problem with a row of a list. A million bad rows cost no more
+    /// memory than [`MAX_ROWS`].
+    pub(crate) fn push_row(&mut self, problem: Problem) {
+        if self.rows < MAX_ROWS {
+            self.push(problem);
+        }
+        self.rows += 1;
+    }
+
+    /// The value, or its problem added.
+    pub(crate) fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.push(problem)).ok()
+    }
+
+    /// The value, or all problems of its error added.
+    pub(crate) fn absorb<T>(&mut self, result: Result<T, Error>) -> Option<T> {
+        result
+            .map_err(|error| self.problems.extend(error.problems))
+            .ok()
+    }
+
+    /// The value. Its error is added to the problems found so far, and all are
+    /// returned, because nothing after it can be checked.
+    pub(crate) fn or_collect<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        result.map_err(|error| {
+            self.problems.extend(error.problems);
+            std::mem::take(self).into_error()
+        })
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// All problems as one error, if there is any.
+    pub(crate) fn into_result(self) -> Result<(), Error> {
+        if self.is_empty() {
+            Ok(())
+        } else {
+            Err(self.into_error())
+        }
+    }
+
+    fn into_error(self) -> Error {
+        Error {
+            more_rows: self.rows.saturating_sub(MAX_ROWS),
+            problems: self.problems,
         }
     }
 }
 
 /// What helps where something could not be written.
-fn remedy(why: &std::io::Error) -> &'static str {
+pub(crate) fn remedy_of_write(why: &std::io::Error) -> &'static str {
     match why.kind() {
         ErrorKind::NotFound
         | ErrorKind::PermissionDenied
@@ -109,9 +263,76 @@ fn remedy(why: &std::io::Error) -> &'static str {
 mod tests {
     use super::*;
 
+    fn two() -> Error {
+        let mut problems = Problems::default();
+        problems.push(Problem::config("the SDKAppID is missing", "give it"));
+        problems.push(Problem::usage("--timeout: is zero", "give it"));
+        problems.into_result().expect_err("two problems")
+    }
+
+    #[test]
+    fn several_problems_are_listed_and_no_hint_is_repeated() {
+        assert_eq!(
+            two().to_string(),
+            "2 problems\nthe SDKAppID is missing\n--timeout: is zero"
+        );
+        assert_eq!(two().hint(), "give it");
+    }
+
+    #[test]
+    fn a_wrong_command_line_is_exit_2_whatever_else_is_wrong() {
+        assert_eq!(two().exit(), Exit::Usage);
+        let missing = Error::from(Problem::config("x", "y"));
+        assert_eq!(missing.exit(), Exit::Config);
+    }
+
+    #[test]
+    fn the_first_20_rows_are_listed_and_the_others_counted() {
+        let mut problems = Problems::default();
+        problems.push(Problem::usage("--rate: bad", "--rate 100"));
+        for line in 1..=23 {
+            let message = format!("x.csv:{line}: bad");
+            problems.push_row(Problem::usage(message, "correct the row"));
+        }
+        let error = problems.into_result().expect_err("24 problems");
+        let text = error.to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 23);
+        assert_eq!(
+            [lines[0], lines[2], lines[21], lines[22]],
+            [
+                "24 problems",
+                "x.csv:1: bad",
+                "x.csv:20: bad",
+                "and 3 more rows"
+            ]
+        );
+        assert_eq!(error.hint(), "--rate 100\ncorrect the row");
+    }
+
+    #[test]
+    fn one_stands_alone_and_none_is_no_error() {
+        let mut problems = Problems::default();
+        let bad = Problem::usage("--user: is odd", "--user NAME");
+        assert!(problems.keep(Err::<(), _>(bad)).is_none());
+        let error = problems.into_result().expect_err("one");
+        assert_eq!(error.to_string(), "--user: is odd");
+        assert!(Problems::default().into_result().is_ok());
+    }
+
+    #[test]
+    fn an_error_that_ends_the_search_brings_what_was_found_before() {
+        let mut problems = Problems::default();
+        problems.push(Problem::usage("--rate: bad", "--rate 100"));
+        let error = problems
+            .or_collect(Err::<(), _>(Error::usage("--config: bad", "--config FILE")))
+            .expect_err("both");
+        assert_eq!(error.to_string(), "2 problems\n--rate: bad\n--config: bad");
+    }
+
     #[test]
     fn a_full_disk_and_a_forbidden_place_have_each_their_remedy() {
-        let hint = |kind: ErrorKind| Error::Record(kind.into()).hint().expect("a hint");
+        let hint = |kind: ErrorKind| Error::results(&kind.into()).hint();
         assert!(hint(ErrorKind::StorageFull).starts_with("free some space"));
         for kind in [ErrorKind::NotFound, ErrorKind::PermissionDenied] {
             assert_eq!(hint(kind), "name a place that can be written");

@@ -90,8 +90,10 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         notes.error(
             error.exit(),
             &error.to_string(),
-            &error.causes(),
-            error.hint().as_deref(),
+            error.causes(),
+            Some(error.hint())
+                .filter(|hint| !hint.is_empty())
+                .as_deref(),
         );
         error.exit()
     });
@@ -108,7 +110,7 @@ fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
             ) =>
         {
-            streams::show(&asked, context.style).map_err(Error::Record)
+            streams::show(&asked, context.style).map_err(|why| Error::results(&why))
         }
         // To scripts it is an error like any other; people get the help, on stderr.
         Err(bare)

@@ -13,13 +13,7 @@ use crate::error::Error;
 /// A usage error from the parser's. Not for help and version, which are no
 /// errors.
 pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
-    match described(error, argv) {
-        Error::Usage { message, hint } => Error::Usage {
-            message: withheld(message, argv),
-            hint: hint.map(|hint| withheld(hint, argv)),
-        },
-        other => other,
-    }
+    described(error, argv).map_text(|text| withheld(text, argv))
 }
 
 fn described(error: &clap::Error, argv: &[OsString]) -> Error {

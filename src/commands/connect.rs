@@ -162,7 +162,7 @@ fn rehearse(inputs: &Inputs<'_>) -> Result<(Settings, Option<Sandbox>), Error> {
             Some(
                 started
                     .context("cannot start the sandbox")
-                    .map_err(Error::System)?,
+                    .map_err(Error::from)?,
             )
         }
     };
@@ -221,7 +221,7 @@ impl Link {
             Credential::UserSig { sig, .. } => SigningMaterial::UserSig(sig.clone()),
             Credential::KeyCommand(_) => {
                 let why = anyhow::anyhow!("a dry run has no key to sign with");
-                return Err(Error::System(why));
+                return Err(why.into());
             }
         };
         let identifier = settings.identifier.value.clone();

@@ -74,7 +74,7 @@ impl Listing {
                 return Ok(true);
             }
         };
-        streams::print_part(self.style, &text).map_err(Error::Record)
+        streams::print_part(self.style, &text).map_err(|why| Error::results(&why))
     }
 
     /// There is no more; an empty list is said to be so.
@@ -86,7 +86,7 @@ impl Listing {
                 Ok(())
             }
             (_, Shape::Aligned) => {
-                streams::print(self.style, &aligned(&self.kept)).map_err(Error::Record)
+                streams::print(self.style, &aligned(&self.kept)).map_err(|why| Error::results(&why))
             }
             (_, Shape::Json | Shape::Tabs) => Ok(()),
         }

@@ -209,11 +209,7 @@ impl<'a> Lookup<'a> {
                 advice::on(answer.error_code, &self.link.settings, skew)
             }
         };
-        Error::Service {
-            exit,
-            message,
-            hints,
-        }
+        Error::service(exit, message, &hints)
     }
 
     fn say_request(&self, what: &str) {
@@ -259,12 +255,10 @@ impl Failure {
 
 /// Pages that lead back to one another would be asked for for ever.
 fn endless(what: &str, next: &impl Display) -> Error {
-    Error::Service {
-        exit: Exit::Unreachable,
-        message: format!(
-            "the pages of {what} repeat themselves: page {next:?} was told twice",
-            next = next.to_string()
-        ),
-        hints: vec!["the list may not be complete; run the same command again".into()],
-    }
+    let message = format!(
+        "the pages of {what} repeat themselves: page {next:?} was told twice",
+        next = next.to_string()
+    );
+    let hint = "the list may not be complete; run the same command again".to_owned();
+    Error::service(Exit::Unreachable, message, &[hint])
 }

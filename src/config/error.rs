@@ -87,6 +87,24 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+impl From<Error> for crate::error::Error {
+    fn from(error: Error) -> Self {
+        let mut problems = crate::error::Problems::default();
+        for Problem {
+            exit,
+            message,
+            hint,
+        } in error.problems
+        {
+            let hint = hint.unwrap_or_default();
+            problems.push(crate::error::Problem::new(exit, message, hint));
+        }
+        problems
+            .into_result()
+            .expect_err("an error has at least one problem")
+    }
+}
+
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         Self {

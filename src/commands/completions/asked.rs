@@ -44,7 +44,7 @@ pub(crate) fn complete(
             return Err(Error::usage(message, format!("unset {ASKED_BY}")));
         }
     };
-    streams::print_bytes(&answer).map_err(Error::Record)?;
+    streams::print_bytes(&answer).map_err(|why| Error::results(&why))?;
     Ok(true)
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn run(
             format!("{line}\n")
         }
     };
-    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }
 

@@ -35,7 +35,7 @@ impl Report {
         if self.is_read {
             let text = check.shown(self.style.format);
             let shown = streams::print_part(self.style, &text);
-            self.is_read = shown.map_err(Error::Record)?;
+            self.is_read = shown.map_err(|why| Error::results(&why))?;
         }
         self.checks.push(check);
         Ok(())

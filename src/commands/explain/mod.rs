@@ -52,7 +52,7 @@ pub(crate) fn run(
         Some(code) => one(&entry::of(number(code)?), context.style),
         None => all(&entry::table(), context.style),
     };
-    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }
 

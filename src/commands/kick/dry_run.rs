@@ -42,7 +42,7 @@ pub(super) fn show(
         Format::Json => serde_json::to_string(&numbers).expect("numbers serialise") + "\n",
         Format::Text => text(&numbers, link),
     };
-    streams::print(style, &text).map_err(Error::Record)?;
+    streams::print(style, &text).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }
 

@@ -182,7 +182,7 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
     let stopper = job.inbox.stopper();
     interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")
-        .map_err(Error::System)?;
+        .map_err(Error::from)?;
     let failed_to = limits.failed_to.as_deref().map(FailedTo::open).transpose();
     // A live feed's rows are new events each time: nothing is continued.
     let is_resumable = job.records.has_journal() && !job.is_live;
@@ -192,7 +192,7 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         notes: streams::notes(context.style),
         progress: job.progress,
         results_are_shown: std::io::stdout().is_terminal(),
-        failed_to: failed_to.map_err(Error::Record)?,
+        failed_to: failed_to.map_err(|why| Error::results(&why))?,
         records: job.records,
         says_retries: job.says_retries,
         action,

@@ -48,9 +48,7 @@ impl Faults {
     /// An error found on the way, with its hint.
     pub(super) fn absorb(&mut self, error: &Error) {
         self.push(error);
-        if let Some(hint) = error.hint() {
-            self.hint(&hint);
-        }
+        self.hint(&error.hint());
     }
 
     /// The value, or one more fault at `place`.
@@ -121,7 +119,7 @@ mod tests {
                 "and 3 more rows"
             )
         );
-        assert_eq!(error.hint().as_deref(), Some("mend it"));
+        assert_eq!(error.hint(), "mend it");
     }
 
     #[test]

@@ -26,7 +26,7 @@ fn gathered_of(args: &Args, stdin: &'static str) -> (Gathered, String, String) {
     let gathered = gather(&policy, &flags, &mut stdin, &mut faults);
     let error = faults.into_result().err();
     let said = error.as_ref().map(ToString::to_string).unwrap_or_default();
-    let hint = error.and_then(|error| error.hint()).unwrap_or_default();
+    let hint = error.map(|error| error.hint()).unwrap_or_default();
     (gathered, said, hint)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn start(
     thread
         .map(drop)
         .context("cannot start reading")
-        .map_err(Error::System)
+        .map_err(Error::from)
 }
 
 /// Whether the job takes more.

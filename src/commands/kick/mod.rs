@@ -178,7 +178,7 @@ fn nothing_to_do(
     context: &Context,
 ) -> Result<Exit, Error> {
     let emptied = failed_to.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
-    emptied.map_err(Error::Record)?;
+    emptied.map_err(|why| Error::results(&why))?;
     let exit = Exit::Done;
     streams::notes(context.style).summary(&Summary {
         action,

@@ -12,7 +12,8 @@ use super::file_conflicts::{self, is_one_file};
 use crate::commands::Context;
 use crate::commands::connect::Link;
 use crate::config::{self, ConnectionArgs, Profile, Setting};
-use crate::error::Error;
+use crate::error::{Error, Problem};
+use crate::exit::Exit;
 use crate::job::journal::{self, Author, History, Journal, Opened, Whose};
 use crate::job::{Batch, Past, Plan, Settled};
 use crate::output::Audit;
@@ -162,7 +163,11 @@ impl RecordPaths {
         }
         if let Some(Setting { value: path, .. }) = &self.audit {
             let audit = Audit::open(path, sdkappid, identifier);
-            let audit = audit.map_err(|why| Error::Audit(path.clone(), why))?;
+            let audit = audit.map_err(|why| {
+                let message = format!("cannot append to the audit {}", path.display());
+                let hint = "give --audit a file that can be written";
+                Error::from(Problem::new(Exit::Record, message, hint).caused_by(why))
+            })?;
             if let Some((journal, _)) = &records.journal
                 && is_one_file(journal, path)
             {

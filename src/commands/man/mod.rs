@@ -84,7 +84,7 @@ pub(crate) fn run(
             written.collect::<Result<String, Error>>()?
         }
     };
-    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }
 
@@ -133,5 +133,5 @@ fn unwritten(place: &Path, why: &io::Error) -> Error {
         ErrorKind::AlreadyExists => format!("--out: {place} is not a folder"),
         _ => format!("--out: {place}: {why}"),
     };
-    Error::Record(io::Error::new(why.kind(), message))
+    Error::results(&io::Error::new(why.kind(), message))
 }

@@ -44,7 +44,7 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<A
     let key = context.stdin.answer_unseen(ask);
     args.secret_key = key
         .context("the terminal cannot be kept from showing the key")
-        .map_err(Error::System)?;
+        .map_err(Error::from)?;
     Ok(Asked {
         key: args.secret_key.is_some(),
     })

@@ -43,7 +43,7 @@ pub(super) fn run(
         Format::Json => json_lines(&profiles, default),
         Format::Text => columns(&profiles, default),
     };
-    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
     let mut notes = streams::notes(context.style);
     let is_there = |name: &str| profiles.iter().any(|profile| profile.name() == name);
     if profiles.is_empty() {

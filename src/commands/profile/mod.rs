@@ -83,6 +83,6 @@ fn print(style: OutputStyle, json: &impl Serialize, text: &str) -> Result<Exit, 
         Format::Json => serde_json::to_string(json).expect("strings and numbers serialise") + "\n",
         Format::Text => text.to_owned(),
     };
-    streams::print(style, &line).map_err(Error::Record)?;
+    streams::print(style, &line).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }

@@ -70,7 +70,7 @@ impl Announcement {
             .map_err(|why| Error::usage(said(&why), "name a file that can be written"))?;
         new.write_all(self.exports().as_bytes())
             .and_then(|()| new.finish())
-            .map_err(|why| Error::Record(io::Error::new(why.kind(), said(&why))))
+            .map_err(|why| Error::results(&io::Error::new(why.kind(), said(&why))))
     }
 
     fn exports(&self) -> String {
@@ -93,5 +93,5 @@ fn write_ca(pem: &str) -> Result<NamedTempFile, Error> {
     };
     write()
         .context("cannot write the sandbox's certificate")
-        .map_err(Error::System)
+        .map_err(Error::from)
 }

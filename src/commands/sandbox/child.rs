@@ -51,7 +51,7 @@ pub(super) fn run(
         let _ = tell.send(signal);
     })
     .context("cannot watch for signals")
-    .map_err(Error::System)?;
+    .map_err(Error::from)?;
     let mut child = command.env("ROOMCTL_SANDBOX", "1").spawn().map_err(|why| {
         let message = format!("cannot run {}: {why}", program.display());
         Error::usage(message, "name a program behind --")
@@ -61,7 +61,7 @@ pub(super) fn run(
     let status = child
         .wait()
         .context("cannot wait for the command")
-        .map_err(Error::System)?;
+        .map_err(Error::from)?;
     Ok(Exit::Command(code(status)))
 }
 

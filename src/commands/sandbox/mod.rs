@@ -129,7 +129,7 @@ fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Erro
     let interrupted = watch()?;
     let announcement = announce(sandbox, args)?;
     let text = announcement.text(context.style.format);
-    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
     streams::notes(context.style).say(&format!(
         "sandbox: listening on {}; Ctrl-C ends it",
         sandbox.endpoint()
@@ -151,7 +151,9 @@ fn unstarted(why: io::Error, args: &Args) -> Error {
             format!("cannot start the sandbox: --port {port}: {why}"),
             "name another port, or leave --port out: any free one is taken",
         ),
-        _ => Error::System(anyhow::Error::new(why).context("cannot start the sandbox")),
+        _ => anyhow::Error::new(why)
+            .context("cannot start the sandbox")
+            .into(),
     }
 }
 
@@ -159,7 +161,7 @@ fn unstarted(why: io::Error, args: &Args) -> Error {
 fn log_lost(args: &Args) -> Error {
     let file = args.log.as_deref().unwrap_or(Path::new("-"));
     let why = format!("--log {}: could not be written to its end", file.display());
-    Error::Record(io::Error::other(why))
+    Error::results(&io::Error::other(why))
 }
 
 /// Hears the first signal; the second ends the process at once.
@@ -170,6 +172,6 @@ fn watch() -> Result<mpsc::Receiver<()>, Error> {
         let _ = tell.send(());
     })
     .context("cannot watch for signals")
-    .map_err(Error::System)?;
+    .map_err(Error::from)?;
     Ok(heard)
 }

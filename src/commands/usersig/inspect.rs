@@ -69,7 +69,7 @@ pub(super) fn run(
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(decoded.claims.time.saturating_sub(now)),
     };
-    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }
 

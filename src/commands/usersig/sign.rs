@@ -92,6 +92,6 @@ pub(super) fn run(
             serde_json::to_string(&line).expect("strings and numbers serialise")
         }
     };
-    streams::print(context.style, &(line + "\n")).map_err(Error::Record)?;
+    streams::print(context.style, &(line + "\n")).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }

@@ -85,7 +85,7 @@ pub(super) fn run(
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(),
     };
-    streams::print(context.style, &text).map_err(Error::Record)?;
+    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
     let Some(first) = line.faults.first() else {
         return Ok(Exit::Done);
     };

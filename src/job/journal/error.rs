@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::error::{Error, Problem};
+use crate::exit::Exit;
+
 /// A journal that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("journal {}: {trouble}", path.display())]
@@ -53,6 +56,12 @@ pub enum Trouble {
     /// The system refused.
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+impl From<JournalError> for Error {
+    fn from(error: JournalError) -> Self {
+        Problem::new(Exit::Record, &error, error.remedy()).into()
+    }
 }
 
 impl JournalError {
