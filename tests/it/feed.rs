@@ -9,7 +9,7 @@ use std::time::Duration;
 use roomctl::sandbox::Options;
 use rustix::process::Signal;
 
-use crate::support::{Roomctl, Sandbox, any, has, lines};
+use crate::support::{Home, Journal, Roomctl, Sandbox, any, has, lacks, lines, wait_until};
 
 const ROOMS: usize = 37;
 
@@ -67,13 +67,15 @@ fn a_burst_goes_in_full_requests() {
 
 #[test]
 fn the_same_row_later_is_a_new_event() {
-    let sandbox = sandbox(0);
-    let (running, mut feed) = stream(&sandbox, "-r room1 --ignore-absent").start_fed();
-    for requests in 1..=3 {
+    let (sandbox, home) = (sandbox(0), Home::new());
+    let kick = stream(&sandbox, "-r room1 --ignore-absent --journal j").home(&home);
+    let (running, mut feed) = kick.start_fed();
+    for outcomes in 1..=3 {
         say(&mut feed, "u1");
-        sandbox.wait_until(|sandbox| sandbox.log().len() == requests);
-        // The answer is on its way back.
-        thread::sleep(Duration::from_millis(300));
+        let journal = home.path().join("j");
+        wait_until("its outcome is known", || {
+            Journal::read(&journal).outcomes == outcomes
+        });
     }
     drop(feed);
     let done = running.ends(0);
@@ -140,6 +142,7 @@ fn what_needs_the_whole_plan_does_not_go_with_a_feed() {
         ("--max-members 5", "--max-members"),
         ("--max-failures 5%", "--max-failures"),
         ("--from x.csv", "one live feed"),
+        ("--journal j --again", "--again"),
     ] {
         let kick = stream(&sandbox, "-r room1")
             .args(words)
@@ -150,4 +153,19 @@ fn what_needs_the_whole_plan_does_not_go_with_a_feed() {
             "{words}: {done}"
         );
     }
+}
+
+#[test]
+fn a_profiles_max_members_does_not_limit_a_feed_and_a_warning_says_so() {
+    let (sandbox, home) = (sandbox(0), Home::new());
+    home.config("[profiles.p]\nmax_members = 1\n");
+    let kick = stream(&sandbox, "-r room1 --profile p").home(&home);
+    let kick = kick.stderr(has(["max_members (profile p", "--stream"]));
+    let done = kick.stdin("u1\nu2\n").exits(0);
+    assert_eq!(done.count("removed"), 2);
+    // Without the key there is nothing to warn about.
+    home.config("[profiles.p]\nrate = 100\n");
+    let kick = stream(&sandbox, "-r room2 --profile p").home(&home);
+    let kick = kick.stderr(lacks(["max_members"]));
+    kick.stdin("u1\n").exits(0);
 }

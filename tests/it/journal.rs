@@ -199,7 +199,8 @@ fn an_interrupted_job_says_what_to_type() {
     let home = Home::new();
     let gate = Gate::default();
     let server = Server::answering([Reply::json(OK).behind(&gate)]);
-    let kick = rooms(&server, &home, &["r", "s"]).args("--again");
+    // A second apart: the answer may come before the signal does.
+    let kick = rooms(&server, &home, &["r", "s"]).args("--again --rate 1");
     let running = kick.stderr(lacks(["--ignore-absent"])).start();
     server.wait_for(1);
     running.signal(Signal::INT);

@@ -15,7 +15,7 @@ use roomctl::sandbox::{Absent, Options};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::support::{Book, Done, Home, Log, Member, Roomctl, Sandbox, any, members};
+use crate::support::{Done, Home, Journal, Log, Member, Roomctl, Sandbox, any, members};
 
 /// Every kind, and of the codes one of each class and each way to split.
 const FAULTS: [&str; 18] = [
@@ -100,7 +100,7 @@ impl Job {
 
     /// Killed after so long, if it takes that long, or asked to end.
     fn is_cut_short(&mut self, signal: Signal, after: Duration) {
-        let (left, before) = (self.left(), self.book());
+        let (left, before) = (self.left(), self.journal());
         let running = self.kick("list.ndjson").start();
         thread::sleep(after);
         let (code, done) = if signal == Signal::KILL {
@@ -121,16 +121,16 @@ impl Job {
 
     /// Run to its end, whatever that is.
     fn ends(&mut self, list: &str) {
-        let before = self.book();
+        let before = self.journal();
         let (code, done) = self.kick(list).start().ended();
         self.check_end(code, &done, &before);
     }
 
-    fn check_end(&mut self, code: Option<i32>, done: &Done, before: &Book) {
+    fn check_end(&mut self, code: Option<i32>, done: &Done, before: &Journal) {
         let known = matches!(code, Some(0 | 1 | 4 | 5 | 6 | 143));
         assert!(known, "{code:?} {done}");
         let told: usize = done.results().iter().map(|told| members(told).len()).sum();
-        let settled = self.book().outcomes - before.outcomes;
+        let settled = self.journal().outcomes - before.outcomes;
         assert_eq!(told, settled, "told is what is recorded");
         assert_eq!(done.summary()["ExitCode"], code.unwrap_or_default());
         self.check_told(done, before);
@@ -138,17 +138,17 @@ impl Job {
     }
 
     /// What a run told of a member is what the journal says, and true by now.
-    fn check_told(&mut self, done: &Done, before: &Book) {
-        let (book, log) = (self.book(), Log::of(self.sandbox.log()));
-        assert_eq!(book.repeated, [], "settled, and to be asked about again");
+    fn check_told(&mut self, done: &Done, before: &Journal) {
+        let (journal, log) = (self.journal(), Log::of(self.sandbox.log()));
+        assert_eq!(journal.repeated, [], "settled, and to be asked about again");
         for result in done.results() {
             let outcome = result["Outcome"].as_str().expect("an outcome");
             for member in members(&result) {
                 if before.is_settled(&member) {
                     self.lies.push(format!("{member:?} was settled before"));
                 }
-                if book.latest.get(&member).map(String::as_str) != Some(outcome) {
-                    let latest = book.latest.get(&member);
+                if journal.latest.get(&member).map(String::as_str) != Some(outcome) {
+                    let latest = journal.latest.get(&member);
                     let lie = format!("{member:?} told {outcome}, kept {latest:?}");
                     self.lies.push(lie);
                 }
@@ -157,7 +157,7 @@ impl Job {
             }
         }
         for (member, times) in &log.asked {
-            if times.len() > book.intents.get(member).copied().unwrap_or_default() {
+            if times.len() > journal.intents.get(member).copied().unwrap_or_default() {
                 self.lies
                     .push(format!("{member:?} was sent and not recorded"));
             }
@@ -213,25 +213,25 @@ impl Job {
         }
     }
 
-    fn book(&self) -> Book {
-        Book::read(&self.path("j"))
+    fn journal(&self) -> Journal {
+        Journal::read(&self.path("j"))
     }
 
     /// The journal of everybody, told or not, against the log.
     fn check_journal(&mut self) {
-        let (book, log) = (self.book(), Log::of(self.sandbox.log()));
-        for (member, outcome) in &book.latest {
+        let (journal, log) = (self.journal(), Log::of(self.sandbox.log()));
+        for (member, outcome) in &journal.latest {
             self.check_member(member, outcome, &log);
         }
         for member in all() {
-            if !book.latest.contains_key(&member) {
+            if !journal.latest.contains_key(&member) {
                 self.lies.push(format!("{member:?} is lost"));
             }
         }
         for (member, outcome) in &self.told {
             let is_settled = ["removed", "gone", "absent"].contains(&outcome.as_str());
-            if is_settled && book.latest[member] != *outcome {
-                let latest = &book.latest[member];
+            if is_settled && journal.latest[member] != *outcome {
+                let latest = &journal.latest[member];
                 let lie = format!("{member:?} told {outcome}, kept {latest}");
                 self.lies.push(lie);
             }
@@ -253,7 +253,7 @@ impl Job {
             self.kills,
             log.lines.len(),
             log.repeats(),
-            self.book().orphans,
+            self.journal().orphans,
             self.lies.len()
         )
     }

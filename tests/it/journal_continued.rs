@@ -6,7 +6,7 @@ use std::time::Duration;
 use roomctl::sandbox::Options;
 use rustix::process::Signal;
 
-use crate::support::{Book, Done, Home, Log, Roomctl, Sandbox, any, has};
+use crate::support::{Done, Home, Journal, Log, Roomctl, Sandbox, any, has};
 
 const SIGNALS: [(Signal, i32); 3] = [(Signal::HUP, 129), (Signal::INT, 130), (Signal::TERM, 143)];
 
@@ -49,7 +49,7 @@ fn command(hint: &str) -> &str {
 
 /// Everybody was removed, once, and nobody was asked about twice.
 fn check(sandbox: &Sandbox, home: &Home) {
-    let book = Book::read(&home.path().join("my journal"));
+    let book = Journal::read(&home.path().join("my journal"));
     assert_eq!(book.settled().count(), ROOMS);
     assert_eq!(Log::of(sandbox.log()).repeats(), 0);
 }
@@ -102,6 +102,6 @@ fn after_a_full_disk_the_printed_command_finishes_the_job_where_there_is_room() 
     let line = format!("exec {}", command(&done.stderr));
     let again = sandbox.kick("").by_shell(&line).home(&home);
     again.stdout(any()).stderr(any()).exits(0);
-    let book = Book::read(&home.path().join("my journal"));
+    let book = Journal::read(&home.path().join("my journal"));
     assert_eq!((book.settled().count(), book.repeated), (ROOMS, vec![]));
 }

@@ -3,12 +3,12 @@
 
 use std::fs;
 use std::process::Command;
-use std::thread;
-use std::time::Duration;
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Book, Gate, Home, Log, OK, Reply, Roomctl, Sandbox, Server, any, skipped};
+use crate::support::{
+    Gate, Home, Journal, Log, OK, Reply, Roomctl, Sandbox, Server, any, skipped, wait_until,
+};
 
 const ROOMS: usize = 30;
 
@@ -36,8 +36,8 @@ fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize,
     let said = error["error"].to_string();
     assert!(said.contains("journal small/j"), "{said}");
     let sent = sandbox.log().len();
-    let book = Book::read(&home.path().join(kept));
-    let intents: usize = book.intents.values().sum();
+    let journal = Journal::read(&home.path().join(kept));
+    let intents: usize = journal.intents.values().sum();
     assert_eq!(intents, sent, "sent is what is recorded");
     let told = full.results();
     assert!(told.is_empty() || told.len() == ROOMS, "all are told of");
@@ -45,10 +45,13 @@ fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize,
     assert_eq!(unsent.count(), told.len().saturating_sub(sent), "{full}");
 
     kick(sandbox, home, kept).exits(0);
-    let (book, log) = (Book::read(&home.path().join(kept)), Log::of(sandbox.log()));
-    assert_eq!(book.settled().count(), ROOMS);
+    let (journal, log) = (
+        Journal::read(&home.path().join(kept)),
+        Log::of(sandbox.log()),
+    );
+    assert_eq!(journal.settled().count(), ROOMS);
     assert_eq!(log.removed.len(), ROOMS);
-    assert_eq!(book.repeated, []);
+    assert_eq!(journal.repeated, []);
     (sent, log.lines.len() - sent)
 }
 
@@ -108,9 +111,7 @@ fn of_two_that_start_together_one_works_and_the_other_sends_nothing() {
         kick.stdout(any()).stderr(any()).start()
     };
     let (mut one, mut other) = (start(), start());
-    while !one.is_over() && !other.is_over() {
-        thread::sleep(Duration::from_millis(1));
-    }
+    wait_until("one of them ends", || one.is_over() || other.is_over());
     let (winner, loser) = if one.is_over() {
         (other, one)
     } else {
@@ -124,6 +125,6 @@ fn of_two_that_start_together_one_works_and_the_other_sends_nothing() {
     gate.open();
     winner.ends(0);
     assert_eq!(server.requests().len(), 3);
-    let book = Book::read(&home.path().join("j"));
-    assert_eq!((book.records, book.settled().count()), (7, 3));
+    let journal = Journal::read(&home.path().join("j"));
+    assert_eq!((journal.records, journal.settled().count()), (7, 3));
 }

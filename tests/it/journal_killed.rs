@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use roomctl::sandbox::Options;
 
-use crate::support::{Book, Done, Home, Log, Member, Roomctl, Sandbox, any, members};
+use crate::support::{Done, Home, Journal, Log, Member, Roomctl, Sandbox, any, members};
 
 const SEED: u64 = 9;
 const KILLS: usize = 50;
@@ -52,8 +52,8 @@ impl Job {
         kick.stdout(any()).stderr(any())
     }
 
-    fn book(&self) -> Book {
-        Book::read(&self.home.path().join("j"))
+    fn journal(&self) -> Journal {
+        Journal::read(&self.home.path().join("j"))
     }
 
     fn log(&self) -> Log {
@@ -63,7 +63,7 @@ impl Job {
     /// Killed after so many more requests and so long, if it runs that long;
     /// whether it does.
     fn was_killed(&mut self, requests: usize, then: Duration) -> bool {
-        let settled: Vec<Member> = self.book().settled().cloned().collect();
+        let settled: Vec<Member> = self.journal().settled().cloned().collect();
         let before = self.sandbox.log().len();
         let mut running = self.kick().start();
         while self.sandbox.log().len() < before + requests && !running.is_over() {
@@ -71,30 +71,30 @@ impl Job {
         }
         thread::sleep(then);
         let (code, done) = running.cut_off();
-        let (book, log) = (self.book(), self.log());
-        assert_eq!(book.repeated, [], "settled, and to be asked about again");
+        let (journal, log) = (self.journal(), self.log());
+        assert_eq!(journal.repeated, [], "settled, and to be asked about again");
         for member in settled {
             let last = log.asked[&member].last();
             assert!(last < Some(&before), "{member:?} was settled");
         }
-        check_told(&done, &book);
+        check_told(&done, &journal);
         self.kills += usize::from(code.is_none());
         code.is_none()
     }
 
     /// Nobody is lost, and all tell the same.
     fn check(&self) {
-        let (book, log) = (self.book(), self.log());
+        let (journal, log) = (self.journal(), self.log());
         for member in all() {
             let removal = log.removal(&member).expect("nobody is lost");
             let last = log.asked[&member].last().copied();
-            let is_ours = match book.latest[&member].as_str() {
+            let is_ours = match journal.latest[&member].as_str() {
                 "removed" => last == Some(removal),
                 "gone" => last > Some(removal),
                 _ => false,
             };
-            assert!(is_ours, "{member:?}: {}", book.latest[&member]);
-            let (times, intents) = (log.times(&member), book.intents[&member]);
+            assert!(is_ours, "{member:?}: {}", journal.latest[&member]);
+            let (times, intents) = (log.times(&member), journal.intents[&member]);
             assert!(
                 times <= intents,
                 "{member:?} was sent and not recorded: {times} times, {intents} intents"
@@ -110,10 +110,10 @@ fn all() -> Vec<Member> {
 }
 
 /// What was told of a member stands in the journal.
-fn check_told(done: &Done, book: &Book) {
+fn check_told(done: &Done, journal: &Journal) {
     for result in done.results() {
         for member in members(&result) {
-            let latest = book.latest.get(&member).map(String::as_str);
+            let latest = journal.latest.get(&member).map(String::as_str);
             assert_eq!(latest, result["Outcome"].as_str(), "{member:?}");
         }
     }
@@ -133,7 +133,7 @@ fn killed_at_fifty_moments_nobody_is_lost_and_nobody_settled_is_asked_again() {
             }
         }
         let done = job.kick().exits(0);
-        check_told(&done, &job.book());
+        check_told(&done, &job.journal());
         job.check();
         kills += job.kills;
         jobs += 1;

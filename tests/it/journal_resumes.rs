@@ -7,7 +7,7 @@ use roomctl::sandbox::Options;
 use serde_json::Value;
 
 use crate::support::{
-    Book, Gate, Home, KEY, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, members,
+    Gate, Home, Journal, KEY, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, members,
 };
 
 const KICK: &str = "-u x -m spam -o json --journal j --concurrency 1 --retries 0";
@@ -116,8 +116,9 @@ fn the_same_command_without_any_flag_overwrites_nothing() {
 #[test]
 fn killed_while_two_are_on_their_way_these_two_are_asked_again_and_nobody_else() {
     let home = Home::new();
-    let rooms = |server: &Server| {
-        let kick = server.kick("-u x -m spam -o json --journal j --concurrency 2 --retries 0");
+    let rooms = |server: &Server, concurrency: &str| {
+        let kick = server.kick("-u x -m spam -o json --journal j --retries 0");
+        let kick = kick.arg("--concurrency").arg(concurrency);
         let kick = kick.many("-r", "m", 6).home(&home);
         kick.stdout(any()).stderr(any())
     };
@@ -125,13 +126,14 @@ fn killed_while_two_are_on_their_way_these_two_are_asked_again_and_nobody_else()
     let open = || Reply::json(OK);
     let held = || open().behind(&gate);
     let server = Server::answering([open(), open(), held(), held()]);
-    let running = rooms(&server).start();
+    let running = rooms(&server, "2").start();
     server.wait_for(4);
     running.killed();
     gate.open();
     let gone = || Reply::json(&fail(100_005));
     let server = Server::answering([open(), open(), gone(), gone()]);
-    let done = rooms(&server).exits(0);
+    // One at a time: the answers belong to requests in the order of their arrival.
+    let done = rooms(&server, "1").exits(0);
     assert_eq!(server.requests().len(), 4);
     let mut told: Vec<(Value, Value)> = done
         .results()
@@ -236,6 +238,6 @@ fn in_other_batches_a_batch_that_failed_is_asked_again_and_nobody_else() {
         names.collect::<Vec<_>>().join(" ")
     });
     assert_eq!(batches.collect::<Vec<_>>(), ["u8", "u7 u6", "u5"]);
-    let book = Book::read(&home.path().join("j"));
-    assert_eq!(book.settled().count(), 10);
+    let journal = Journal::read(&home.path().join("j"));
+    assert_eq!(journal.settled().count(), 10);
 }

@@ -4,7 +4,7 @@
 use roomctl::sandbox::Options;
 use serde_json::Value;
 
-use crate::support::{Reply, Sandbox, Server, any, fail, has, is};
+use crate::support::{Reply, Sandbox, Server, any, fail, has, is, lacks};
 
 fn keys(object: &Value) -> Vec<&str> {
     let object = object.as_object().expect("an object");
@@ -150,6 +150,21 @@ fn duplicates_collapse() {
     let done = kick.stdout(any()).stderr(any()).exits(0);
     assert_eq!(sandbox.batches(), [2]);
     assert_eq!(done.summary()["summary"]["removed"], 2);
+}
+
+#[test]
+fn rows_that_repeat_a_member_are_counted_in_a_note() {
+    let sandbox = Sandbox::demo();
+    let kick = || sandbox.kick("-r room-test -m spam --ignore-absent --from -");
+    for (list, note) in [
+        ("user1\nuser2\nuser1\n", "1 row names members again"),
+        ("user1\nuser1\nuser1\n", "2 rows name members again"),
+    ] {
+        let kick = kick().stdin(list).stdout(any());
+        kick.stderr(has([note])).exits(0);
+    }
+    let kick = kick().stdin("user1\nuser2\n").stdout(any());
+    kick.stderr(lacks(["again"])).exits(0);
 }
 
 #[test]

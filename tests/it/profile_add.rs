@@ -84,6 +84,25 @@ fn what_was_added_kicks() {
 }
 
 #[test]
+fn only_the_first_profile_of_a_file_becomes_the_default() {
+    let home = Home::new();
+    home.config("[profiles.old]\nsdkappid = 7\n");
+    let done = add("new --sdkappid 8", &home)
+        .stdout(any())
+        .stderr(any())
+        .exits(0);
+    assert!(!done.stderr.contains("default profile"), "{done}");
+    let file = config(&home);
+    assert!(file.contains("[profiles.new]"), "{file}");
+    assert!(!file.contains("default_profile"), "{file}");
+    // The only one that there is, added anew: it is the first.
+    home.config("[profiles.only]\nsdkappid = 7\n");
+    let run = add("only --sdkappid 8 --force", &home).stdout(any());
+    run.stderr(any()).exits(0);
+    assert!(config(&home).starts_with("default_profile = \"only\"\n"));
+}
+
+#[test]
 fn a_name_that_exists_needs_force_which_keeps_what_no_flag_sets() {
     let home = Home::new();
     let file = "[profiles.a]\nsecret_key_command = [\"pass\"]\nregion = \"usa\"\nprotect = [\"host-*\"] # never\n\n[profiles.b]\n";

@@ -3,7 +3,7 @@
 
 use rustix::process::Signal;
 
-use crate::support::{Authority, Home, KEY, Roomctl, any, has, is};
+use crate::support::{Authority, Home, KEY, Roomctl, any, has, is, wait_until};
 
 /// A sandbox around this shell script, whose `$0` is roomctl.
 fn around(options: &str, script: &str) -> Roomctl {
@@ -122,9 +122,7 @@ fn a_termination_is_passed_on_and_its_end_awaited() {
             format!("trap 'echo {word}; exit 5' {word}; : > ready; while :; do sleep 0.05; done");
         let run = around("", &script).home(&home).env("PATH", "/usr/bin:/bin");
         let running = run.stdout(is(&format!("{word}\n"))).start();
-        while !home.path().join("ready").exists() {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        wait_until("the command runs", || home.path().join("ready").exists());
         running.signal(signal);
         running.ends(5);
     }

@@ -20,7 +20,7 @@ pub(crate) fn members(line: &Value) -> Vec<Member> {
 
 /// A journal as it stands, an unfinished last line left out.
 #[derive(Debug, Default)]
-pub(crate) struct Book {
+pub(crate) struct Journal {
     /// How many records it has.
     pub(crate) records: usize,
     /// How many outcomes of members.
@@ -37,18 +37,18 @@ pub(crate) struct Book {
     pending: HashSet<Member>,
 }
 
-impl Book {
+impl Journal {
     /// Nothing where there is no file.
     pub(crate) fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).unwrap_or_default();
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        let mut book = Self::default();
+        let mut journal = Self::default();
         for line in whole.lines() {
             let line: Value = serde_json::from_str(line).expect("a line of JSON");
-            book.records += 1;
-            book.take_in(&line);
+            journal.records += 1;
+            journal.take_in(&line);
         }
-        book
+        journal
     }
 
     fn take_in(&mut self, line: &Value) {

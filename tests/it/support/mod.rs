@@ -21,13 +21,16 @@ mod terminal;
 mod tunnel;
 mod typist;
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 pub(crate) use self::authority::Authority;
 pub(crate) use self::chain::Chain;
 pub(crate) use self::deaf::Deaf;
 pub(crate) use self::expect::{any, has, is, lacks};
 pub(crate) use self::foreign::Foreign;
 pub(crate) use self::home::Home;
-pub(crate) use self::ledger::{Book, Log, Member, members};
+pub(crate) use self::ledger::{Journal, Log, Member, members};
 pub(crate) use self::roomctl::{Done, Roomctl};
 pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
@@ -39,6 +42,19 @@ pub(crate) use self::switches::{is_here, rewrites, skipped};
 pub(crate) use self::terminal::Terminal;
 pub(crate) use self::tunnel::Tunnel;
 pub(crate) use self::typist::Typist;
+
+/// A run or a wait that takes longer hangs. Never a measure of speed.
+const HANG: Duration = Duration::from_secs(60);
+
+/// Waits until this holds; after [`HANG`] the test fails.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < HANG, "it hangs before {what}");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
 
 /// The account of the scripted servers.
 pub(crate) const SDKAPPID: u32 = 1_400_000_007;

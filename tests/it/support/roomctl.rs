@@ -7,16 +7,12 @@
 
 use std::ffi::OsString;
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
-use std::time::Duration;
 
 use predicates::BoxPredicate;
 use predicates::prelude::*;
 use serde_json::Value;
 
-use super::{Home, Running, Screen, Terminal};
-
-/// A run that takes longer hangs. Never a measure of speed.
-pub(super) const HANG: Duration = Duration::from_secs(60);
+use super::{HANG, Home, Running, Screen, Terminal};
 
 /// A run to come.
 #[must_use = "nothing runs before `exits` or `start`"]

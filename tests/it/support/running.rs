@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::roomctl::{Checks, HANG};
+use super::roomctl::Checks;
 use super::terminal::Terminal;
-use super::{Done, Home};
+use super::{Done, HANG, Home};
 
 /// Ends within the limit or fails the test.
 #[must_use = "a run is judged by `ends`"]

@@ -4,16 +4,14 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use roomctl::clock::unix_seconds;
 use roomctl::sandbox::Options;
 use roomctl::usersig::{Claims, sign};
 use serde_json::Value;
 
-use super::Roomctl;
-use super::roomctl::HANG;
+use super::{Roomctl, wait_until};
 
 /// A running sandbox.
 pub(crate) struct Sandbox {
@@ -135,11 +133,8 @@ impl Sandbox {
 
     /// Until so many requests have been answered.
     pub(crate) fn wait_for(&self, count: usize) {
-        let begun = Instant::now();
-        while self.log().len() < count {
-            assert!(begun.elapsed() < HANG, "{count} requests never came");
-            thread::sleep(Duration::from_millis(2));
-        }
+        let what = format!("{count} requests came");
+        wait_until(&what, || self.log().len() >= count);
     }
 
     /// When each request arrived, in nanoseconds; with `remember` only.
@@ -166,11 +161,7 @@ impl Sandbox {
 
     /// Until this holds.
     pub(crate) fn wait_until(&self, holds: impl Fn(&Self) -> bool) {
-        let begun = Instant::now();
-        while !holds(self) {
-            assert!(begun.elapsed() < HANG, "it never came: {:?}", self.log());
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait_until("the sandbox is so", || holds(self));
     }
 
     /// How many members each request named.

@@ -5,8 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Home;
-use super::roomctl::HANG;
+use super::{HANG, Home};
 
 /// A terminal of so many columns and 24 lines, in which one command runs.
 pub(crate) struct Screen {

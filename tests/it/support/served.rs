@@ -4,12 +4,10 @@
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::roomctl::HANG;
-use super::{Done, Home, Roomctl, Running, any};
+use super::{Done, Home, Roomctl, Running, any, wait_until};
 
 /// It listens.
 pub(crate) struct Served {
@@ -31,11 +29,7 @@ impl Served {
         let env_file = home.path().join("box.env");
         let sandbox = sandbox.home(&home).arg("--env-file").arg(&env_file);
         let running = sandbox.stdout(any()).start();
-        let begin = Instant::now();
-        while !env_file.exists() {
-            assert!(begin.elapsed() < HANG, "the sandbox does not start");
-            thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("the sandbox listens", || env_file.exists());
         let text = fs::read_to_string(&env_file).expect("the file");
         Self {
             running: Some(running),

@@ -8,8 +8,7 @@ use std::thread;
 
 use rustls::{ServerConnection, StreamOwned};
 
-use super::roomctl::HANG;
-use super::{Authority, KEY, Roomctl, SDKAPPID};
+use super::{Authority, HANG, KEY, Roomctl, SDKAPPID};
 
 /// One answer, after which the connection is closed.
 #[derive(Clone)]

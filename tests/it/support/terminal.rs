@@ -11,7 +11,7 @@ use std::thread;
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use super::roomctl::HANG;
+use super::HANG;
 
 /// The person's side.
 pub(crate) struct Terminal {

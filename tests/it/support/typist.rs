@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::Home;
 use super::pty::Pty;
-use super::roomctl::HANG;
+use super::{HANG, Home};
 
 /// stdin, stdout and stderr are the terminal.
 pub(crate) struct Typist {
