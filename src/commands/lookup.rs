@@ -15,7 +15,7 @@ use clap::ValueHint;
 
 use super::Context;
 use super::advice::{self, Skew};
-use super::connect::{self, Link};
+use super::session::{self, Session};
 use crate::api::codes::{self, Class};
 use crate::api::{self, Answer, Client, JsonObject, Page, QueryReply};
 use crate::clock::Clock;
@@ -43,7 +43,7 @@ pub(crate) struct LookupArgs {
 pub(super) struct Lookup<'a> {
     pub(super) room: RoomId,
     pub(super) context: &'a Context,
-    link: Link,
+    session: Session,
     client: Client,
     /// When the latest request left.
     latest: Option<Duration>,
@@ -81,15 +81,15 @@ impl<'a> Lookup<'a> {
         let output = output.merge(args.output)?;
         let room = RoomId::parse(&args.room)
             .map_err(|why| Error::usage(format!("--room: {why}"), "--room ROOM"));
-        let ground = connect::ground(&connection, &output, context)?;
+        let loaded = session::load_config(&connection, &output, context)?;
         let room = room?;
-        let link = ground.link(&connection, Mode::Real, context)?;
-        link.outlives(Duration::ZERO, &context.clock)?;
-        let client = link.client(1)?;
+        let session = loaded.open_session(&connection, Mode::Real, context)?;
+        session.outlives(Duration::ZERO, &context.clock)?;
+        let client = session.client(1)?;
         Ok(Self {
             room,
             context,
-            link,
+            session,
             client,
             latest: None,
             has_resigned: false,
@@ -161,7 +161,7 @@ impl<'a> Lookup<'a> {
         }
         let is_expired = failure.code() == Some(codes::SIGNATURE_EXPIRED);
         match failure.class() {
-            Class::Credentials if is_expired && !self.has_resigned && self.link.can_resign() => {
+            Class::Credentials if is_expired && !self.has_resigned && self.session.can_resign() => {
                 Then::Resign
             }
             Class::Credentials | Class::Never | Class::Done => Then::GiveUp,
@@ -206,7 +206,7 @@ impl<'a> Lookup<'a> {
             Failure::Silent(error) => error.remedy().map(str::to_owned).into_iter().collect(),
             Failure::Refused(answer) => {
                 let skew = answer.server_time.and_then(|at| Skew::between(now, at));
-                advice::on(answer.error_code, &self.link.settings, skew)
+                advice::on(answer.error_code, &self.session.settings, skew)
             }
         };
         Error::service(exit, message, &hints)

@@ -5,7 +5,6 @@
 mod advice;
 pub(crate) mod bans;
 pub(crate) mod completions;
-mod connect;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod help;
@@ -18,6 +17,7 @@ pub(crate) mod members;
 pub(crate) mod profile;
 pub(crate) mod sandbox;
 mod scope;
+mod session;
 pub(crate) mod usersig;
 
 use std::ffi::OsString;

@@ -12,7 +12,7 @@ use clap::{Arg, Args, Command, ValueHint};
 
 use super::choice::{self, Choice, ColorWhen, Format, TlsRoots};
 use super::error::{Error, Problem, Problems};
-use super::given::{Flags, SecretText, Value};
+use super::value::{FlagSource, RawData, SecretText};
 use crate::api::Region;
 
 /// Who calls, where to, and how patiently.
@@ -187,11 +187,11 @@ impl ConnectionArgs {
     }
 }
 
-impl Flags for ConnectionArgs {
-    fn value(&self, flag: &str) -> Option<Value> {
+impl FlagSource for ConnectionArgs {
+    fn value(&self, flag: &str) -> Option<RawData> {
         macro_rules! value {
             ($($field:ident $flag:literal),*) => { match flag {
-                $($flag => self.$field.clone().map(Value::from),)*
+                $($flag => self.$field.clone().map(RawData::from),)*
                 _ => None,
             } };
         }
@@ -213,11 +213,11 @@ impl OutputArgs {
     }
 }
 
-impl Flags for OutputArgs {
-    fn value(&self, flag: &str) -> Option<Value> {
+impl FlagSource for OutputArgs {
+    fn value(&self, flag: &str) -> Option<RawData> {
         match flag {
-            "--output" => self.output.clone().map(Value::from),
-            "--color" => self.color.clone().map(Value::from),
+            "--output" => self.output.clone().map(RawData::from),
+            "--color" => self.color.clone().map(RawData::from),
             _ => None,
         }
     }

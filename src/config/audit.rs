@@ -6,18 +6,18 @@ use std::path::PathBuf;
 
 use super::env::Env;
 use super::error::Error;
-use super::given::{Flags, Value};
 use super::layers::Layers;
 use super::names::AUDIT;
 use super::profile::Profile;
 use super::source::Setting;
+use super::value::{FlagSource, RawData};
 
 struct Flag(Option<OsString>);
 
-impl Flags for Flag {
-    fn value(&self, flag: &str) -> Option<Value> {
+impl FlagSource for Flag {
+    fn value(&self, flag: &str) -> Option<RawData> {
         let is_it = Some(flag) == AUDIT.flag;
-        self.0.clone().filter(|_| is_it).map(Value::from)
+        self.0.clone().filter(|_| is_it).map(RawData::from)
     }
 }
 
@@ -28,11 +28,11 @@ pub fn audit(
     profile: Option<&Profile>,
 ) -> Result<Option<Setting<PathBuf>>, Error> {
     let flag = Flag(flag.map(OsStr::to_owned));
-    let Some(found) = Layers::new(&flag, env, profile).one(&AUDIT) else {
+    let Some(raw) = Layers::new(&flag, env, profile).one(&AUDIT) else {
         return Ok(None);
     };
-    let path = found.path(env)?;
-    Ok(Some(found.setting(path)))
+    let path = raw.path(env)?;
+    Ok(Some(raw.setting(path)))
 }
 
 #[cfg(test)]

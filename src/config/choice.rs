@@ -2,8 +2,8 @@
 //! none of them.
 
 use super::error::Problem;
-use super::given::Found;
 use super::suggest;
+use super::value::RawValue;
 use crate::api::Region;
 use crate::secret::scrub;
 
@@ -93,11 +93,11 @@ pub(super) fn names<T: Choice>() -> impl Iterator<Item = &'static str> {
 }
 
 /// The choice that was named.
-pub(super) fn parse<T: Choice>(found: &Found) -> Result<T, Problem> {
-    let word = found.text()?;
+pub(super) fn parse<T: Choice>(raw: &RawValue) -> Result<T, Problem> {
+    let word = raw.text()?;
     let named = T::ALL.iter().find(|choice| choice.name() == word);
     named.copied().ok_or_else(|| {
         let why = format!("{:?} is not one of its values", scrub(word));
-        found.problem(why).hint(suggest::hint(word, names::<T>()))
+        raw.problem(why).hint(suggest::hint(word, names::<T>()))
     })
 }

@@ -6,17 +6,19 @@ use std::path::Path;
 
 use super::env::Env;
 use super::error::{Error, Problem};
-use super::file::{self, Content, FileFault};
-use super::given::{Found, Value};
+use super::file::{self, FileError, FileText};
 use super::key;
 use super::key_command::{self, LIMIT};
 use super::layers::Layers;
-use super::names::{Name, SECRET_KEY, SECRET_KEY_COMMAND, SECRET_KEY_FILE, USERSIG, USERSIG_FILE};
+use super::names::{
+    SECRET_KEY, SECRET_KEY_COMMAND, SECRET_KEY_FILE, SettingSpec, USERSIG, USERSIG_FILE,
+};
 use super::profile::Profiles;
 use super::settings::{Credential, Mode};
 use super::signature;
 use super::source::{Setting, Source};
 use super::stdin::StdinClaim;
+use super::value::{RawData, RawValue};
 use crate::exit::Exit;
 
 /// The one of the five that counts, read but for the output of a program.
@@ -50,20 +52,20 @@ pub(super) fn key(
 }
 
 fn one_of(
-    names: &[&'static Name],
+    names: &[&'static SettingSpec],
     missing: impl Fn() -> Problem,
     layers: &Layers,
     env: &Env,
     stdin: &mut StdinClaim,
 ) -> Result<Setting<Credential>, Error> {
-    let given = layers.top(names);
-    let found = match given.as_slice() {
+    let values = layers.top(names);
+    let raw = match values.as_slice() {
         [] => return Err(missing().into()),
-        [found] => found,
+        [raw] => raw,
         several => return Err(several_at_once(several).into()),
     };
-    let credential = read(found, env, stdin)?;
-    Ok(found.setting(credential))
+    let credential = read(raw, env, stdin)?;
+    Ok(raw.setting(credential))
 }
 
 /// Runs the program that prints the key, if that is how the key is to be had.
@@ -76,11 +78,11 @@ pub(super) fn fetch(
     };
     let from =
         |why: String| Problem::config(format!("secret_key_command, {}: {why}", credential.source));
-    let text = key_command::run(command, LIMIT).map_err(|fault| {
-        from(fault.to_string())
+    let text = key_command::run(command, LIMIT).map_err(|error| {
+        from(error.to_string())
             .hint("run the program by hand: it is to print the key on stdout, and end with 0")
     })?;
-    let key = key::parse(&text).map_err(|fault| from(fault.to_string()).hint(fault.hint()))?;
+    let key = key::parse(&text).map_err(|error| from(error.to_string()).hint(error.hint()))?;
     let value = Credential::Key(key);
     Ok(Setting {
         value,
@@ -102,69 +104,64 @@ pub(super) fn warnings(credential: &Setting<Credential>) -> Vec<String> {
     warnings
 }
 
-fn read(found: &Found, env: &Env, stdin: &mut StdinClaim) -> Result<Credential, Error> {
-    if let Value::KeyCommand(command) = &found.value {
+fn read(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<Credential, Error> {
+    if let RawData::KeyCommand(command) = &raw.value {
         return Ok(Credential::KeyCommand(command.clone()));
     }
-    let is_inline = *found.name == SECRET_KEY || *found.name == USERSIG;
+    let is_inline = *raw.name == SECRET_KEY || *raw.name == USERSIG;
     let text = if is_inline {
-        found.text()?.to_owned()
+        raw.text()?.to_owned()
     } else {
-        text_of_file(found, env, stdin)?
+        text_of_file(raw, env, stdin)?
     };
-    let is_key = *found.name == SECRET_KEY || *found.name == SECRET_KEY_FILE;
+    let is_key = *raw.name == SECRET_KEY || *raw.name == SECRET_KEY_FILE;
     if is_key {
-        let exit = if is_inline {
-            found.exit()
-        } else {
-            Exit::Config
-        };
-        let bad = |fault: key::KeyFault| {
-            Problem::new(exit, format!("{}: {fault}", found.label())).hint(fault.hint())
+        let exit = if is_inline { raw.exit() } else { Exit::Config };
+        let bad = |error: key::KeyError| {
+            Problem::new(exit, format!("{}: {error}", raw.label())).hint(error.hint())
         };
         return Ok(Credential::Key(key::parse(&text).map_err(bad)?));
     }
-    let (sig, claims) = signature::parse(&text).map_err(|fault| {
-        Problem::config(format!("{}: {fault}", found.label())).hint(fault.hint())
-    })?;
+    let (sig, claims) = signature::parse(&text)
+        .map_err(|error| Problem::config(format!("{}: {error}", raw.label())).hint(error.hint()))?;
     Ok(Credential::UserSig { sig, claims })
 }
 
-fn text_of_file(found: &Found, env: &Env, stdin: &mut StdinClaim) -> Result<String, Error> {
-    if found.os() == Some(OsStr::new("-")) {
-        let input = stdin.claim(claimant(found))?;
-        let why = |fault: FileFault| {
-            Problem::config(format!("{} -: standard input {fault}", found.label()))
+fn text_of_file(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<String, Error> {
+    if raw.os() == Some(OsStr::new("-")) {
+        let input = stdin.claim(claimant(raw))?;
+        let why = |error: FileError| {
+            Problem::config(format!("{} -: standard input {error}", raw.label()))
         };
         return Ok(file::text(input).map_err(why)?);
     }
-    let path = found.path(env)?;
-    let content = Content::of_file(&path);
+    let path = raw.path(env)?;
+    let content = FileText::of_file(&path);
     let text = content.and_then(|content| content.private().map(str::to_owned));
-    Ok(text.map_err(|fault| unusable(found, &path, &fault))?)
+    Ok(text.map_err(|error| unusable(raw, &path, &error))?)
 }
 
-fn claimant(found: &Found) -> &'static str {
-    match found.source {
+fn claimant(raw: &RawValue) -> &'static str {
+    match raw.source {
         Source::Flag(name) | Source::Env(name) => name,
-        _ => found.name.key.unwrap_or_default(),
+        _ => raw.name.key.unwrap_or_default(),
     }
 }
 
-fn unusable(found: &Found, path: &Path, fault: &FileFault) -> Problem {
+fn unusable(raw: &RawValue, path: &Path, error: &FileError) -> Problem {
     if file::is_named_like_a_secret(path) {
         let message = format!(
             "{}: this looks like the secret itself, not like a file's name",
-            found.label()
+            raw.label()
         );
         return Problem::config(message).hint("write it to a file of mode 600 and name that file");
     }
-    let message = format!("{}: {} {fault}", found.label(), file::shown(path));
+    let message = format!("{}: {} {error}", raw.label(), file::display_path(path));
     let problem = Problem::config(message);
-    match fault {
-        FileFault::Exposed { .. } => {
-            let flag = found.name.flag.unwrap_or_default();
-            let file = file::quoted(path);
+    match error {
+        FileError::Exposed { .. } => {
+            let flag = raw.name.flag.unwrap_or_default();
+            let file = file::shell_quoted(path);
             problem.hint(format!(
                 "chmod 600 {file}\nor, where it cannot be changed: {flag} - < {file}"
             ))
@@ -179,9 +176,9 @@ fn missing(profiles: &Profiles, instead: &str) -> Problem {
     profiles.missing("the secret key is missing".into(), places)
 }
 
-fn several_at_once(several: &[Found]) -> Problem {
-    let labels: Vec<String> = several.iter().map(Found::label).collect();
-    let exit = several.first().map_or(Exit::Config, Found::exit);
+fn several_at_once(several: &[RawValue]) -> Problem {
+    let labels: Vec<String> = several.iter().map(RawValue::label).collect();
+    let exit = several.first().map_or(Exit::Config, RawValue::exit);
     let message = format!(
         "{} are given together; one of them is needed",
         labels.join(" and ")

@@ -18,17 +18,17 @@ pub(super) type Destination = (Setting<Endpoint>, Option<Region>);
 /// Region and endpoint are one value: the highest place that has either, and
 /// in it the endpoint before the region.
 pub(super) fn destination(layers: &Layers, env: &Env) -> Result<Destination, Problem> {
-    let given = layers.top(&[&ENDPOINT, &REGION]);
-    let destination = match given.first() {
+    let values = layers.top(&[&ENDPOINT, &REGION]);
+    let destination = match values.first() {
         None => of_region(Setting::built_in(Region::Singapore)),
-        Some(found) if *found.name == ENDPOINT => {
-            let endpoint = Endpoint::parse(found.text()?).map_err(|why| {
+        Some(raw) if *raw.name == ENDPOINT => {
+            let endpoint = Endpoint::parse(raw.text()?).map_err(|why| {
                 let hint = "an endpoint is https://HOST or https://HOST:PORT; plain http is for 127.0.0.1 only";
-                found.problem(why).hint(hint)
+                raw.problem(why).hint(hint)
             })?;
-            (found.setting(endpoint), None)
+            (raw.setting(endpoint), None)
         }
-        Some(found) => of_region(found.setting(choice::parse(found)?)),
+        Some(raw) => of_region(raw.setting(choice::parse(raw)?)),
     };
     rehearsal_stays_here(&destination.0, env)?;
     Ok(destination)

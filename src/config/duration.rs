@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::error::Problem;
 use super::layers::Layers;
-use super::names::{CONNECT_TIMEOUT, EXPIRE, Name, TIMEOUT};
+use super::names::{CONNECT_TIMEOUT, EXPIRE, SettingSpec, TIMEOUT};
 use super::source::Setting;
 use crate::api::Transport;
 use crate::secret::scrub;
@@ -44,7 +44,7 @@ pub(super) fn connect_timeout(layers: &Layers) -> Result<Setting<Duration>, Prob
 }
 
 /// A length of time as it can be given: in the largest unit that is whole.
-pub fn shown(time: Duration) -> String {
+pub fn format_duration(time: Duration) -> String {
     const UNITS: [(u128, &str); 4] = [
         (86_400_000, "d"),
         (3_600_000, "h"),
@@ -61,29 +61,28 @@ pub fn shown(time: Duration) -> String {
 
 fn within(
     layers: &Layers,
-    name: &'static Name,
+    name: &'static SettingSpec,
     limits: &RangeInclusive<Duration>,
     default: Duration,
 ) -> Result<Setting<Duration>, Problem> {
-    let Some(found) = layers.one(name) else {
+    let Some(raw) = layers.one(name) else {
         return Ok(Setting::built_in(default));
     };
-    let text = found.text()?;
+    let text = raw.text()?;
     let parsed = humantime::parse_duration(text).map_err(|why| {
         let why = format!(
             "{:?} is no duration: {}",
             scrub(text),
             scrub(&why.to_string())
         );
-        found
-            .problem(why)
+        raw.problem(why)
             .hint("write a number with its unit: 500ms, 10s, 5m, 24h, 7d")
     })?;
     if limits.contains(&parsed) {
-        return Ok(found.setting(parsed));
+        return Ok(raw.setting(parsed));
     }
-    let [least, most] = [limits.start(), limits.end()].map(|limit| shown(*limit));
-    Err(found
+    let [least, most] = [limits.start(), limits.end()].map(|limit| format_duration(*limit));
+    Err(raw
         .problem(format!("{text:?} is not between {least} and {most}"))
         .hint(format!("give a time between {least} and {most}")))
 }

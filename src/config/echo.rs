@@ -8,12 +8,12 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use crate::interrupt;
 
 /// Restores the terminal when dropped.
-pub(super) struct Silence {
+pub(super) struct NoEcho {
     stdin: Stdin,
     before: Termios,
 }
 
-impl Silence {
+impl NoEcho {
     /// Stops the echo of standard input, which must be a terminal.
     pub(super) fn begin() -> io::Result<Self> {
         let stdin = io::stdin();
@@ -32,7 +32,7 @@ impl Silence {
     }
 }
 
-impl Drop for Silence {
+impl Drop for NoEcho {
     fn drop(&mut self) {
         // A terminal that went away needs no mending.
         let _ = tcsetattr(&self.stdin, OptionalActions::Now, &self.before);

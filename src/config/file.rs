@@ -17,7 +17,7 @@ const OTHERS_READ: u32 = 0o044;
 
 /// Why a file's text cannot be used; the file is named by whoever reports it.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FileFault {
+pub(super) enum FileError {
     /// Not there, not permitted, a directory, …
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
@@ -37,17 +37,17 @@ pub(super) enum FileFault {
 
 /// A file's text and who else can read it.
 #[derive(Debug)]
-pub(super) struct Content {
+pub(super) struct FileText {
     pub(super) text: String,
     /// Permission bits of a regular file; others have none that matter.
     pub(super) mode: Option<u32>,
     is_exposed: bool,
 }
 
-impl Content {
+impl FileText {
     /// Reads the whole file. The permissions are those of the file that was
     /// opened, not of the name, which may be changed meanwhile.
-    pub(super) fn of_file(path: &Path) -> Result<Self, FileFault> {
+    pub(super) fn of_file(path: &Path) -> Result<Self, FileError> {
         let file = File::open(path)?;
         let status = file.metadata()?;
         let mode = status.is_file().then_some(status.mode() & 0o7777);
@@ -62,37 +62,37 @@ impl Content {
     /// Refuses a file whose text turned out to be a secret that others can
     /// read. Pipes, devices and files of other owners are not the caller's to
     /// mend, so they pass.
-    pub(super) fn private(&self) -> Result<&str, FileFault> {
+    pub(super) fn private(&self) -> Result<&str, FileError> {
         match self.mode {
-            Some(mode) if self.is_exposed => Err(FileFault::Exposed { mode }),
+            Some(mode) if self.is_exposed => Err(FileError::Exposed { mode }),
             _ => Ok(&self.text),
         }
     }
 }
 
 /// Everything that `input` gives, as text.
-pub(super) fn text(input: impl Read) -> Result<String, FileFault> {
-    String::from_utf8(bytes(input, MAX_BYTES)?).map_err(|_| FileFault::NotUtf8)
+pub(super) fn text(input: impl Read) -> Result<String, FileError> {
+    String::from_utf8(bytes(input, MAX_BYTES)?).map_err(|_| FileError::NotUtf8)
 }
 
 /// Everything that `input` gives, up to `limit` bytes.
-pub(super) fn bytes(input: impl Read, limit: u64) -> Result<Vec<u8>, FileFault> {
+pub(super) fn bytes(input: impl Read, limit: u64) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     input.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
-        return Err(FileFault::TooLong(limit));
+        return Err(FileError::TooLong(limit));
     }
     Ok(bytes)
 }
 
 /// `path` as a word to paste into a shell.
-pub(super) fn quoted(path: &Path) -> String {
+pub(super) fn shell_quoted(path: &Path) -> String {
     let path = path.to_string_lossy();
     shlex::try_quote(&path).map_or_else(|_| path.to_string(), Into::into)
 }
 
 /// `path` for a message; a key that was given as a file name is not repeated.
-pub(super) fn shown(path: &Path) -> String {
+pub(super) fn display_path(path: &Path) -> String {
     scrub(&path.to_string_lossy())
 }
 
@@ -121,12 +121,12 @@ mod tests {
     #[test]
     fn a_secret_that_group_or_others_can_read_is_refused() {
         for mode in [0o644, 0o640, 0o604] {
-            let content = Content::of_file(file(b"key", mode).path()).expect("readable");
+            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
             let fault = content.private().expect_err("exposed");
             assert!(fault.to_string().contains(&format!("mode {mode:04o}")));
         }
         for mode in [0o600, 0o400, 0o611] {
-            let content = Content::of_file(file(b"key", mode).path()).expect("readable");
+            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
             assert_eq!(content.private().expect("private"), "key");
         }
     }
@@ -134,19 +134,19 @@ mod tests {
     #[test]
     fn what_is_no_small_text_file_is_refused() {
         let long = vec![b'x'; 64 * 1024 + 1];
-        assert!(matches!(text(&long[..]), Err(FileFault::TooLong(_))));
+        assert!(matches!(text(&long[..]), Err(FileError::TooLong(_))));
         assert!(text(&long[1..]).is_ok());
-        assert!(matches!(text(&b"\xff"[..]), Err(FileFault::NotUtf8)));
-        let directory = Content::of_file(Path::new("/"));
-        assert!(matches!(directory, Err(FileFault::Unreadable(_))));
+        assert!(matches!(text(&b"\xff"[..]), Err(FileError::NotUtf8)));
+        let directory = FileText::of_file(Path::new("/"));
+        assert!(matches!(directory, Err(FileError::Unreadable(_))));
     }
 
     #[test]
     fn names_are_quoted_for_the_shell_and_secrets_not_repeated() {
-        assert_eq!(quoted(Path::new("/a/b.key")), "/a/b.key");
-        assert_eq!(quoted(Path::new("/a b/k")), "'/a b/k'");
+        assert_eq!(shell_quoted(Path::new("/a/b.key")), "/a/b.key");
+        assert_eq!(shell_quoted(Path::new("/a b/k")), "'/a b/k'");
         let key = "5bd2850f".repeat(8);
         assert!(is_named_like_a_secret(Path::new(&key)));
-        assert_eq!(shown(Path::new(&key)), "[redacted]");
+        assert_eq!(display_path(Path::new(&key)), "[redacted]");
     }
 }

@@ -7,7 +7,7 @@ use super::args::ConnectionArgs;
 use super::env::Env;
 use super::layers::Layers;
 use super::names::{CA_FILE, CONFIG, SECRET_KEY_FILE, USERSIG_FILE};
-use super::profile::{Book, Profile};
+use super::profile::{ConfigFile, Profile};
 
 /// Each with the place that names it; those alone that are named and whose names
 /// are sound, as what is wrong with the others is told where they are read.
@@ -20,7 +20,7 @@ pub fn files(
     let named = [&SECRET_KEY_FILE, &USERSIG_FILE, &CA_FILE];
     let found = named.into_iter().filter_map(|name| layers.one(name));
     let files = found.filter_map(|found| Some((found.label(), found.path(env).ok()?)));
-    let config = Book::locate(args, env).ok();
+    let config = ConfigFile::locate(args, env).ok();
     let label = || {
         layers
             .one(&CONFIG)

@@ -2,7 +2,7 @@
 
 use super::error::Problem;
 use super::layers::Layers;
-use super::names::{IDENTIFIER, Name, SDKAPPID};
+use super::names::{IDENTIFIER, SDKAPPID, SettingSpec};
 use super::profile::Profiles;
 use super::source::Setting;
 use crate::room::UserId;
@@ -18,17 +18,17 @@ pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u
             &SDKAPPID,
         )
     };
-    let found = layers.one(&SDKAPPID).ok_or_else(missing)?;
-    let text = found.text()?;
+    let raw = layers.one(&SDKAPPID).ok_or_else(missing)?;
+    let text = raw.text()?;
     if let Ok(number @ 1..) = text.trim().parse() {
-        return Ok(found.setting(number));
+        return Ok(raw.setting(number));
     }
     let most = u32::MAX;
     let why = format!(
         "{:?} is no SDKAppID, a number from 1 to {most}",
         scrub(text)
     );
-    Err(found
+    Err(raw
         .problem(why)
         .hint("copy the SDKAppID from the TRTC console"))
 }
@@ -43,16 +43,16 @@ pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting
             &IDENTIFIER,
         )
     };
-    let found = layers.one(&IDENTIFIER).ok_or_else(missing)?;
-    let identifier = UserId::parse(found.text()?);
+    let raw = layers.one(&IDENTIFIER).ok_or_else(missing)?;
+    let identifier = UserId::parse(raw.text()?);
     let identifier = identifier.map_err(|why| {
         let hint = "give the account's name as the TRTC console shows it";
-        found.problem(why).hint(hint)
+        raw.problem(why).hint(hint)
     })?;
-    Ok(found.setting(identifier))
+    Ok(raw.setting(identifier))
 }
 
-fn missing(profiles: &Profiles, what: &str, explained: &str, name: &Name) -> Problem {
+fn missing(profiles: &Profiles, what: &str, explained: &str, name: &SettingSpec) -> Problem {
     let message = format!("the {what} is missing ({explained})");
     profiles.missing(message, format!("{what}: give {}", name.places()))
 }

@@ -8,7 +8,7 @@ use crate::secret::SecretKey;
 
 /// Why a text cannot be a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum KeyFault {
+pub(super) enum KeyError {
     /// Nothing but white space.
     #[error("the secret key is empty")]
     Empty,
@@ -22,7 +22,7 @@ pub(super) enum KeyFault {
     Control,
 }
 
-impl KeyFault {
+impl KeyError {
     /// What to do about it.
     pub(super) fn hint(self) -> &'static str {
         match self {
@@ -37,14 +37,14 @@ impl KeyFault {
 
 /// The key inside `text`: white space around it and a byte order mark, which
 /// editors and `echo` leave there, are no part of it.
-pub(super) fn parse(text: &str) -> Result<SecretKey, KeyFault> {
+pub(super) fn parse(text: &str) -> Result<SecretKey, KeyError> {
     let key = text.trim_start_matches('\u{feff}').trim();
     if key.is_empty() {
-        Err(KeyFault::Empty)
+        Err(KeyError::Empty)
     } else if key.contains("-----BEGIN") {
-        Err(KeyFault::Pem)
+        Err(KeyError::Pem)
     } else if key.chars().any(char::is_control) {
-        Err(KeyFault::Control)
+        Err(KeyError::Control)
     } else {
         Ok(SecretKey::new(key))
     }
@@ -72,12 +72,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_key_says_why_and_what_to_do() {
-        let fault = |text| parse(text).err();
-        assert_eq!(fault(" \n"), Some(KeyFault::Empty));
-        assert_eq!(fault("a\nb"), Some(KeyFault::Control));
+        let error = |text| parse(text).err();
+        assert_eq!(error(" \n"), Some(KeyError::Empty));
+        assert_eq!(error("a\nb"), Some(KeyError::Control));
         let pem = "-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----\n";
-        assert_eq!(fault(pem), Some(KeyFault::Pem));
-        assert!(KeyFault::Pem.hint().contains("HMAC-SHA256"));
+        assert_eq!(error(pem), Some(KeyError::Pem));
+        assert!(KeyError::Pem.hint().contains("HMAC-SHA256"));
     }
 
     #[test]

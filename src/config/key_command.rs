@@ -26,7 +26,7 @@ const POLL: Duration = Duration::from_millis(10);
 
 /// Why a command gave no key.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CommandFault {
+pub(super) enum KeyCommandError {
     /// Not found, not executable.
     #[error("{program} cannot be started: {cause}")]
     Start {
@@ -123,11 +123,11 @@ impl fmt::Debug for KeyCommand {
 }
 
 /// What the command prints on stdout within `limit`.
-pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, CommandFault> {
+pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, KeyCommandError> {
     let program = command.program.clone();
     let mut child = match command.command().spawn() {
         Ok(child) => child,
-        Err(cause) => return Err(CommandFault::Start { program, cause }),
+        Err(cause) => return Err(KeyCommandError::Start { program, cause }),
     };
     let output = read_in_background(&mut child);
     let ended = collect(&mut child, &output, Instant::now() + limit);
@@ -138,12 +138,12 @@ pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, Comma
     }
     match ended {
         Ok(Ended::Itself(status, bytes)) if status.success() => {
-            String::from_utf8(bytes).map_err(|_| CommandFault::NotUtf8 { program })
+            String::from_utf8(bytes).map_err(|_| KeyCommandError::NotUtf8 { program })
         }
-        Ok(Ended::Itself(status, _)) => Err(CommandFault::Failed { program, status }),
-        Ok(Ended::OutOfTime) => Err(CommandFault::TimedOut { program, limit }),
-        Ok(Ended::TooLong) => Err(CommandFault::TooLong { program }),
-        Err(cause) => Err(CommandFault::Wait { program, cause }),
+        Ok(Ended::Itself(status, _)) => Err(KeyCommandError::Failed { program, status }),
+        Ok(Ended::OutOfTime) => Err(KeyCommandError::TimedOut { program, limit }),
+        Ok(Ended::TooLong) => Err(KeyCommandError::TooLong { program }),
+        Err(cause) => Err(KeyCommandError::Wait { program, cause }),
     }
 }
 
@@ -209,7 +209,7 @@ mod tests {
         KeyCommand::new(argv).expect("has a program")
     }
 
-    fn shell(script: &str, limit: Duration) -> Result<String, CommandFault> {
+    fn shell(script: &str, limit: Duration) -> Result<String, KeyCommandError> {
         run(&command(&["sh", "-c", script]), limit)
     }
 
@@ -220,8 +220,8 @@ mod tests {
 
     #[test]
     fn a_failure_tells_the_status_and_the_program_only() {
-        let fault = shell("echo canary; exit 3", LIMIT).expect_err("fails");
-        assert_eq!(fault.to_string(), "sh failed (exit status: 3)");
+        let error = shell("echo canary; exit 3", LIMIT).expect_err("fails");
+        assert_eq!(error.to_string(), "sh failed (exit status: 3)");
         let missing = run(&command(&["/nowhere/vault", "canary"]), LIMIT);
         let message = missing.expect_err("not there").to_string();
         assert!(message.starts_with("/nowhere/vault cannot be started"));
@@ -231,9 +231,9 @@ mod tests {
     #[test]
     fn it_is_killed_when_its_time_is_up() {
         let begin = Instant::now();
-        let fault = shell("exec sleep 20", Duration::from_millis(100));
-        let fault = fault.expect_err("too slow");
-        assert!(matches!(fault, CommandFault::TimedOut { .. }), "{fault}");
+        let error = shell("exec sleep 20", Duration::from_millis(100));
+        let error = error.expect_err("too slow");
+        assert!(matches!(error, KeyCommandError::TimedOut { .. }), "{error}");
         assert_eq!(LIMIT, Duration::from_secs(30), "the contract's");
         assert!(begin.elapsed() < Duration::from_secs(10));
     }
@@ -249,9 +249,9 @@ mod tests {
     #[test]
     fn a_flood_and_bytes_are_no_key() {
         let flood = shell("head -c 70000 /dev/zero", LIMIT);
-        assert!(matches!(flood, Err(CommandFault::TooLong { .. })));
+        assert!(matches!(flood, Err(KeyCommandError::TooLong { .. })));
         let bytes = shell("printf '\\377'", LIMIT);
-        assert!(matches!(bytes, Err(CommandFault::NotUtf8 { .. })));
+        assert!(matches!(bytes, Err(KeyCommandError::NotUtf8 { .. })));
     }
 
     #[test]

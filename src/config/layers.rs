@@ -2,15 +2,15 @@
 //! chose, then the environment, then any other profile.
 
 use super::env::Env;
-use super::given::{Flags, Found, Value};
-use super::names::Name;
+use super::names::SettingSpec;
 use super::profile::Profile;
 use super::source::Source;
+use super::value::{FlagSource, RawData, RawValue};
 
 /// Everything that can hold a value, except the built-in defaults.
 #[derive(Clone, Copy)]
 pub(super) struct Layers<'a> {
-    flags: &'a dyn Flags,
+    flags: &'a dyn FlagSource,
     env: &'a Env,
     profile: Option<&'a Profile>,
 }
@@ -23,7 +23,11 @@ enum Layer {
 }
 
 impl<'a> Layers<'a> {
-    pub(super) fn new(flags: &'a dyn Flags, env: &'a Env, profile: Option<&'a Profile>) -> Self {
+    pub(super) fn new(
+        flags: &'a dyn FlagSource,
+        env: &'a Env,
+        profile: Option<&'a Profile>,
+    ) -> Self {
         Self {
             flags,
             env,
@@ -32,14 +36,14 @@ impl<'a> Layers<'a> {
     }
 
     /// The value of one setting from the highest place that has it.
-    pub(super) fn one(&self, name: &'static Name) -> Option<Found> {
+    pub(super) fn one(&self, name: &'static SettingSpec) -> Option<RawValue> {
         self.top(&[name]).pop()
     }
 
     /// Settings that are one value together: all that stand in the highest
     /// place that has any of them. What lower places have is overruled.
-    pub(super) fn top(&self, names: &[&'static Name]) -> Vec<Found> {
-        let in_layer = |layer: Layer| -> Vec<Found> {
+    pub(super) fn top(&self, names: &[&'static SettingSpec]) -> Vec<RawValue> {
+        let in_layer = |layer: Layer| -> Vec<RawValue> {
             let found = names.iter().filter_map(|name| self.find(layer, name));
             found.collect()
         };
@@ -55,13 +59,13 @@ impl<'a> Layers<'a> {
         }
     }
 
-    fn find(&self, layer: Layer, name: &'static Name) -> Option<Found> {
+    fn find(&self, layer: Layer, name: &'static SettingSpec) -> Option<RawValue> {
         match layer {
             Layer::Flags => {
                 let flag = name.flag?;
                 let value = self.flags.value(flag)?;
                 let source = Source::Flag(flag);
-                Some(Found {
+                Some(RawValue {
                     name,
                     value,
                     source,
@@ -71,12 +75,12 @@ impl<'a> Layers<'a> {
                 let variable = name.variable?;
                 let text = self.env.get_os(variable)?.to_owned();
                 let value = if name.is_secret {
-                    Value::Secret(text.into())
+                    RawData::Secret(text.into())
                 } else {
-                    Value::Text(text)
+                    RawData::Text(text)
                 };
                 let source = Source::Env(variable);
-                Some(Found {
+                Some(RawValue {
                     name,
                     value,
                     source,

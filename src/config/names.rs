@@ -5,7 +5,7 @@
 
 /// Where a setting may come from; what has none of a kind cannot come from it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Name {
+pub(super) struct SettingSpec {
     pub(super) flag: Option<&'static str>,
     pub(super) variable: Option<&'static str>,
     pub(super) key: Option<&'static str>,
@@ -16,9 +16,9 @@ pub(super) struct Name {
 macro_rules! names {
     ($($constant:ident = $flag:expr, $variable:expr, $key:expr $(, $secret:ident)?;)*) => {
         /// Every setting, in the order of the contract.
-        pub(super) const ALL: &[&Name] = &[$(&$constant),*];
+        pub(super) const ALL: &[&SettingSpec] = &[$(&$constant),*];
     $(
-        pub(super) const $constant: Name = Name {
+        pub(super) const $constant: SettingSpec = SettingSpec {
             flag: $flag,
             variable: $variable,
             key: $key,
@@ -54,11 +54,11 @@ names! {
 /// The variables that settings come from, each with its flag and its profile
 /// key where there is one.
 pub fn variables() -> impl Iterator<Item = (&'static str, &'static str, Option<&'static str>)> {
-    let named = |name: &&Name| Some((name.variable?, name.flag?, name.key));
+    let named = |name: &&SettingSpec| Some((name.variable?, name.flag?, name.key));
     ALL.iter().filter_map(named)
 }
 
-impl Name {
+impl SettingSpec {
     /// Every place the setting can be given in, as a hint lists them.
     pub(super) fn places(&self) -> String {
         let key = self.key.map(|key| format!("`{key}` in a profile"));

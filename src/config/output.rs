@@ -51,11 +51,11 @@ pub fn guess_output(args: &OutputArgs, env: &Env) -> Output {
 
 fn read(layers: &Layers, args: &OutputArgs, env: &Env, problems: &mut Problems) -> Output {
     let format = problems.keep(match layers.one(&OUTPUT) {
-        Some(found) => choice::parse(&found),
+        Some(raw) => choice::parse(&raw),
         None => Ok(Format::Text),
     });
     let color = problems.keep(match layers.one(&COLOR) {
-        Some(found) => choice::parse(&found),
+        Some(raw) => choice::parse(&raw),
         None => Ok(usual_color(env)),
     });
     Output {

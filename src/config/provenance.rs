@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::duration;
-use super::file::shown;
+use super::file::display_path;
 use super::settings::{Credential, Settings};
 use super::signature::rfc3339;
 use super::source::{Setting, Source};
@@ -28,16 +28,20 @@ pub fn provenance(settings: &Settings) -> Vec<Provenance> {
         line("tls_roots", &settings.tls_roots, |roots| {
             roots.name().into()
         }),
-        line("expire", &settings.expire, |age| duration::shown(*age)),
-        line("timeout", &settings.timeout, |wait| duration::shown(*wait)),
+        line("expire", &settings.expire, |age| {
+            duration::format_duration(*age)
+        }),
+        line("timeout", &settings.timeout, |wait| {
+            duration::format_duration(*wait)
+        }),
         line("connect_timeout", &settings.connect_timeout, |wait| {
-            duration::shown(*wait)
+            duration::format_duration(*wait)
         }),
     ];
     let proxy = settings.proxy.as_ref();
     lines.extend(proxy.map(|proxy| line("proxy", proxy, ToString::to_string)));
     let ca_file = settings.ca_file.as_ref();
-    lines.extend(ca_file.map(|file| line("ca_file", file, |file| shown(&file.path))));
+    lines.extend(ca_file.map(|file| line("ca_file", file, |file| display_path(&file.path))));
     lines
 }
 

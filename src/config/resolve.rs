@@ -2,19 +2,19 @@
 //! of all that keeps them from it.
 
 use super::args::ConnectionArgs;
+use super::checked::{Timeouts, check_settings};
 use super::env::Env;
 use super::error::{Error, Problem, Problems};
-use super::examine::{Patience, examine};
-use super::given::Flags;
 use super::identity;
 use super::layers::Layers;
 use super::names::{
-    CA_FILE, ENDPOINT, IDENTIFIER, Name, REGION, SDKAPPID, SECRET_KEY, SECRET_KEY_FILE, TLS_ROOTS,
-    USERSIG, USERSIG_FILE,
+    CA_FILE, ENDPOINT, IDENTIFIER, REGION, SDKAPPID, SECRET_KEY, SECRET_KEY_FILE, SettingSpec,
+    TLS_ROOTS, USERSIG, USERSIG_FILE,
 };
 use super::profile::Profiles;
 use super::settings::{Mode, Rehearsal, Settings};
 use super::stdin::StdinClaim;
+use super::value::FlagSource;
 use crate::room::UserId;
 
 /// Everything that values can come from.
@@ -42,10 +42,10 @@ impl Inputs<'_> {
 /// together: exit 2 when one is on the command line, else 3. A key command is
 /// run last, and only when nothing else is wrong.
 pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Error> {
-    let mut examined = examine(inputs, stdin);
-    examined.sound()?;
-    examined.fetch_key(inputs.mode);
-    examined.settle(inputs.profiles.chosen.clone())
+    let mut checked = check_settings(inputs, stdin);
+    checked.all_ok()?;
+    checked.fetch_key(inputs.mode);
+    checked.into_settings(inputs.profiles.chosen.clone())
 }
 
 /// The calling account, as far as it can be told; [`resolve`] says what keeps
@@ -73,23 +73,23 @@ pub fn resolve_sandbox(inputs: &Inputs) -> Result<Rehearsal, Error> {
     ] {
         problems.keep(is_not_given(inputs.args, name));
     }
-    let patience = problems.absorb(Patience::of(&inputs.layers()));
+    let timeouts = problems.absorb(Timeouts::of(&inputs.layers()));
     problems.into_result()?;
-    let patience = present(patience);
+    let timeouts = expect_checked(timeouts);
     Ok(Rehearsal {
-        expire: patience.expire,
-        timeout: patience.timeout,
-        connect_timeout: patience.connect_timeout,
+        expire: timeouts.expire,
+        timeout: timeouts.timeout,
+        connect_timeout: timeouts.connect_timeout,
         profile: inputs.profiles.chosen.clone(),
     })
 }
 
 /// A value whose absence would have been a problem, and there is none.
-pub(super) fn present<T>(value: Option<T>) -> T {
+pub(super) fn expect_checked<T>(value: Option<T>) -> T {
     value.expect("what is absent has its problem reported")
 }
 
-fn is_not_given(args: &ConnectionArgs, name: &Name) -> Result<(), Problem> {
+fn is_not_given(args: &ConnectionArgs, name: &SettingSpec) -> Result<(), Problem> {
     match name.flag.filter(|flag| args.value(flag).is_some()) {
         None => Ok(()),
         Some(flag) => {

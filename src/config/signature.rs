@@ -12,7 +12,7 @@ use crate::usersig::{self, Claims, DecodeError};
 
 /// Why a signature cannot be used here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum SignatureFault {
+pub(super) enum UserSigError {
     /// Damaged, cut, or something else.
     #[error("this is no UserSig: {0}")]
     Unreadable(#[from] DecodeError),
@@ -37,7 +37,7 @@ pub(super) enum SignatureFault {
     Expired(u64),
 }
 
-impl SignatureFault {
+impl UserSigError {
     /// What to do about it.
     pub(super) fn hint(&self) -> String {
         match self {
@@ -60,7 +60,7 @@ impl SignatureFault {
 }
 
 /// The signature inside `text` and what it says.
-pub(super) fn parse(text: &str) -> Result<(UserSig, Claims), SignatureFault> {
+pub(super) fn parse(text: &str) -> Result<(UserSig, Claims), UserSigError> {
     let sig = UserSig::new(text.trim_start_matches('\u{feff}').trim());
     let claims = usersig::decode(&sig)?.claims;
     Ok((sig, claims))
@@ -72,20 +72,20 @@ pub(super) fn check(
     sdkappid: Option<u32>,
     identifier: Option<&UserId>,
     now_unix: u64,
-) -> Result<(), SignatureFault> {
+) -> Result<(), UserSigError> {
     let signed = claims.sdkappid;
     if let Some(asked) = sdkappid.filter(|asked| *asked != signed) {
-        return Err(SignatureFault::OtherApp { signed, asked });
+        return Err(UserSigError::OtherApp { signed, asked });
     }
     let other = |asked: &&UserId| asked.as_str() != claims.identifier;
     if let Some(asked) = identifier.filter(other) {
-        return Err(SignatureFault::OtherIdentifier {
+        return Err(UserSigError::OtherIdentifier {
             signed: claims.identifier.clone(),
             asked: asked.clone(),
         });
     }
     if claims.is_expired(now_unix) {
-        return Err(SignatureFault::Expired(claims.ends_at()));
+        return Err(UserSigError::Expired(claims.ends_at()));
     }
     Ok(())
 }
@@ -132,7 +132,7 @@ mod tests {
         }
     }
 
-    fn fault(sdkappid: u32, identifier: &str, now: u64) -> Option<SignatureFault> {
+    fn fault(sdkappid: u32, identifier: &str, now: u64) -> Option<UserSigError> {
         let identifier = UserId::parse(identifier).expect("an identifier");
         check(&claims(), Some(sdkappid), Some(&identifier), now).err()
     }
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn each_mismatch_has_its_own_message() {
         assert_eq!(fault(1_400_000_000, "administrator", START), None);
-        let said = |fault: Option<SignatureFault>| fault.expect("a fault").to_string();
+        let said = |fault: Option<UserSigError>| fault.expect("a fault").to_string();
         assert!(said(fault(1, "administrator", START)).contains("SDKAppID 1400000000, and 1 is"));
         assert!(
             said(fault(1_400_000_000, "bob", START)).contains("\"administrator\", and \"bob\"")

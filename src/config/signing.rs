@@ -8,13 +8,13 @@ use super::credential;
 use super::duration;
 use super::error::{Error, Problem, Problems};
 use super::file;
-use super::given::SecretText;
 use super::identity;
 use super::provenance::{self, Provenance, line};
-use super::resolve::{Inputs, present};
+use super::resolve::{Inputs, expect_checked};
 use super::settings::Credential;
 use super::source::Setting;
 use super::stdin::StdinClaim;
+use super::value::SecretText;
 use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
 
@@ -41,7 +41,9 @@ impl Signing {
             line("sdkappid", &self.sdkappid, u32::to_string),
             line("identifier", &self.identifier, ToString::to_string),
             line("credential", &self.credential, provenance::kind),
-            line("expire", &self.expire, |age| duration::shown(*age)),
+            line("expire", &self.expire, |age| {
+                duration::format_duration(*age)
+            }),
         ]
     }
 }
@@ -57,15 +59,15 @@ pub fn resolve_signing(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Signin
     let key = problems.absorb(key);
     let expire = problems.keep(duration::expire(&layers));
     problems.into_result()?;
-    let credential = credential::fetch(present(key), inputs.mode)?;
+    let credential = credential::fetch(expect_checked(key), inputs.mode)?;
     let Credential::Key(key) = &credential.value else {
         return Err(Problem::config("the secret key is not at hand").into());
     };
     Ok(Signing {
-        sdkappid: present(sdkappid),
-        identifier: present(identifier),
+        sdkappid: expect_checked(sdkappid),
+        identifier: expect_checked(identifier),
         key: key.clone(),
-        expire: present(expire),
+        expire: expect_checked(expire),
         warnings: credential::warnings(&credential),
         credential,
     })

@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
 
-use super::echo::Silence;
+use super::echo::NoEcho;
 use super::error::{Error, Problem};
-use super::given::SecretText;
+use super::value::SecretText;
 
 /// Standard input until somebody claims it.
 pub struct StdinClaim {
@@ -81,7 +81,7 @@ impl StdinClaim {
     /// from before `ask` puts the question. None for an empty answer; an error,
     /// and no question, where the terminal cannot be told so.
     pub fn answer_unseen(&mut self, ask: impl FnOnce()) -> io::Result<Option<SecretText>> {
-        let _silence = Silence::begin()?;
+        let _no_echo = NoEcho::begin()?;
         ask();
         let answer = OsString::from(self.answer());
         Ok((!answer.is_empty()).then(|| SecretText::from(answer)))

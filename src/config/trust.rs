@@ -10,12 +10,12 @@ use ureq::tls::{Certificate, PemItem, parse_pem};
 use super::choice::{self, TlsRoots};
 use super::env::Env;
 use super::error::Problem;
-use super::file::{self, FileFault};
-use super::given::Found;
+use super::file::{self, FileError};
 use super::layers::Layers;
 use super::names::{CA_FILE, TLS_ROOTS};
 use super::settings::CaFile;
 use super::source::{Setting, Source};
+use super::value::RawValue;
 use crate::exit::Exit;
 
 /// All public roots of the world have a quarter of this.
@@ -28,25 +28,25 @@ pub(super) type Trust = (Setting<TlsRoots>, Option<Setting<CaFile>>);
 /// the system's store or a list of ours.
 pub(super) fn trust(layers: &Layers, env: &Env) -> Result<Trust, Problem> {
     let roots = match layers.one(&TLS_ROOTS) {
-        Some(found) => found.setting(choice::parse(&found)?),
+        Some(raw) => raw.setting(choice::parse(&raw)?),
         None => Setting::built_in(TlsRoots::Bundled),
     };
-    let Some(found) = layers.one(&CA_FILE) else {
+    let Some(raw) = layers.one(&CA_FILE) else {
         return Ok((roots, None));
     };
     if roots.value == TlsRoots::System {
-        return Err(excluded(&found, &roots.source));
+        return Err(excluded(&raw, &roots.source));
     }
-    let path = found.path(env)?;
+    let path = raw.path(env)?;
     let certificates = certificates(&path).map_err(|why| {
-        let message = format!("{}: {} {why}", found.label(), file::shown(&path));
+        let message = format!("{}: {} {why}", raw.label(), file::display_path(&path));
         Problem::config(message).hint("give a file with -----BEGIN CERTIFICATE----- in it")
     })?;
-    let ca_file = found.setting(CaFile { path, certificates });
+    let ca_file = raw.setting(CaFile { path, certificates });
     Ok((roots, Some(ca_file)))
 }
 
-fn excluded(ca_file: &Found, roots: &Source) -> Problem {
+fn excluded(ca_file: &RawValue, roots: &Source) -> Problem {
     let by_flag = [&ca_file.source, roots]
         .iter()
         .any(|source| matches!(source, Source::Flag(_)));
@@ -60,9 +60,9 @@ fn excluded(ca_file: &Found, roots: &Source) -> Problem {
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
-    let open = || File::open(path).map_err(FileFault::from);
+    let open = || File::open(path).map_err(FileError::from);
     let pem = open().and_then(|file| file::bytes(file, MAX_BYTES));
-    let pem = pem.map_err(|fault| fault.to_string())?;
+    let pem = pem.map_err(|error| error.to_string())?;
     let mut certificates = Vec::new();
     for item in parse_pem(&pem) {
         match item {

@@ -12,7 +12,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use crate::api::codes;
 use crate::commands::help::topic::Topic;
-use crate::config::{Book, ConnectionArgs, Env, Profile};
+use crate::config::{ConfigFile, ConnectionArgs, Env, Profile};
 use crate::exit::Exit;
 
 /// The command line with the values that are the same everywhere.
@@ -97,16 +97,17 @@ fn profiles(argv: &[OsString], env: &Env) -> Vec<String> {
         ..ConnectionArgs::default()
     };
     let is_regular = |file: PathBuf| file.is_file();
-    if !Book::locate(&flags, env).is_ok_and(is_regular) {
+    if !ConfigFile::locate(&flags, env).is_ok_and(is_regular) {
         return Vec::new();
     }
-    let book = Book::open(&flags, env, true);
-    let names = |book: Book| {
-        book.profiles()
+    let config_file = ConfigFile::open(&flags, env, true);
+    let names = |config_file: ConfigFile| {
+        config_file
+            .profiles()
             .map(|profile: Profile| profile.name().to_owned())
             .collect()
     };
-    book.map(names).unwrap_or_default()
+    config_file.map(names).unwrap_or_default()
 }
 
 /// The value of `--config` on a command line that is not finished.

@@ -12,7 +12,7 @@ use crate::api::{self, Answer, Client};
 use crate::clock::Clock;
 use crate::commands::Context;
 use crate::commands::advice::{self, Skew};
-use crate::commands::connect::Link;
+use crate::commands::session::Session;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -32,7 +32,7 @@ const ACCOUNT_UNKNOWN: i64 = 70_107;
 /// Asks the service, once each time, at no more than the usual pace.
 #[derive(Debug)]
 pub(super) struct Caller<'a> {
-    link: Link,
+    session: Session,
     client: Client,
     room: RoomId,
     context: &'a Context,
@@ -66,13 +66,13 @@ pub(super) enum Verdict {
 
 impl<'a> Caller<'a> {
     /// Has not called yet.
-    pub(super) fn new(link: Link, context: &'a Context) -> Result<Self, Error> {
-        let client = link.client(1)?;
+    pub(super) fn new(session: Session, context: &'a Context) -> Result<Self, Error> {
+        let client = session.client(1)?;
         // Nobody's room, and in the service's log it says whose question it was.
         let name = format!("roomctl-doctor-{:016x}", rand::random::<u64>());
         let room = RoomId::parse(&name).expect("printable, and short enough");
         Ok(Self {
-            link,
+            session,
             client,
             room,
             context,
@@ -100,7 +100,7 @@ impl<'a> Caller<'a> {
 
     /// What the calls are made with.
     pub(super) fn settings(&self) -> &Settings {
-        &self.link.settings
+        &self.session.settings
     }
 
     fn wait_for_slot(&mut self) {

@@ -15,8 +15,8 @@ mod settings;
 mod signature;
 
 use super::Context;
-use super::connect::{self, Link};
-use crate::config::{ConnectionArgs, Examined, OutputArgs};
+use super::session::{self, Session};
+use crate::config::{CheckedSettings, ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -83,23 +83,23 @@ pub(crate) fn run(
 ) -> Result<Exit, Error> {
     let connection = connection.merge(args.connection)?;
     let output = output.merge(args.output)?;
-    let ground = match connect::ground(&connection, &output, context) {
-        Ok(ground) => ground,
+    let loaded = match session::load_config(&connection, &output, context) {
+        Ok(loaded) => loaded,
         Err(error) if error.exit() == Exit::Usage => return Err(error),
         Err(error) => return nothing_but(&error, context),
     };
-    let (mut examined, _sandbox) = ground.examine(&connection, context)?;
-    well_typed(&examined)?;
+    let (mut checked, _sandbox) = loaded.check_settings(&connection, context)?;
+    well_typed(&checked)?;
     let mut report = Report::new(context.style);
-    report.add(settings::file(ground.profiles()))?;
-    settings::each(&mut examined, &mut report)?;
-    report.add(signature::check(&examined, ground.now_unix(), &report))?;
-    network::test(&examined, &mut report)?;
+    report.add(settings::file(loaded.profiles()))?;
+    settings::each(&mut checked, &mut report)?;
+    report.add(signature::check(&checked, loaded.now_unix(), &report))?;
+    network::test(&checked, &mut report)?;
     let mut caller = match report.failed().as_slice() {
         [] => {
-            let profile = ground.profile().cloned();
-            let link = Link::of(examined.clone().settle(profile)?, context);
-            Some(Caller::new(link, context)?)
+            let profile = loaded.profile().cloned();
+            let session = Session::of(checked.clone().into_settings(profile)?, context);
+            Some(Caller::new(session, context)?)
         }
         _ => None,
     };
@@ -107,7 +107,7 @@ pub(crate) fn run(
     let heard = call.as_ref().zip(caller.as_ref().map(Caller::settings));
     report.add(call::check(heard, &report))?;
     report.add(clock::check(call.as_ref()))?;
-    report.add(region::check(&examined, heard, &report))?;
+    report.add(region::check(&checked, heard, &report))?;
     report.add(latency::check(caller.as_mut(), call.as_ref()))?;
     Ok(report.end())
 }
@@ -125,8 +125,8 @@ fn nothing_but(error: &Error, context: &Context) -> Result<Exit, Error> {
 
 /// A mistake on the command line is no link of the chain: it is refused as by
 /// every command, before anything is tested.
-fn well_typed(examined: &Examined) -> Result<(), Error> {
-    match examined.sound() {
+fn well_typed(checked: &CheckedSettings) -> Result<(), Error> {
+    match checked.all_ok() {
         Err(error) if error.exit() == Exit::Usage => Err(error.into()),
         _ => Ok(()),
     }

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use super::report::Report;
 use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
-use crate::commands::connect;
-use crate::config::Examined;
+use crate::commands::session;
+use crate::config::CheckedSettings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -16,8 +16,8 @@ use crate::output::{Check, Status};
 const NEEDS: [&str; 3] = ["endpoint", "proxy", "timeouts"];
 
 /// All three, as far as one leads to the next.
-pub(super) fn test(examined: &Examined, report: &mut Report) -> Result<(), Error> {
-    let (Some(transport), Ok((endpoint, _))) = (transport(examined), &examined.destination) else {
+pub(super) fn test(checked: &CheckedSettings, report: &mut Report) -> Result<(), Error> {
+    let (Some(transport), Ok((endpoint, _))) = (transport(checked), &checked.destination) else {
         for name in ["resolve", "tcp", "tls"] {
             let held_up = report.held_up(name, &NEEDS);
             held_up.map_or(Ok(()), |check| report.add(check))?;
@@ -39,16 +39,16 @@ pub(super) fn test(examined: &Examined, report: &mut Report) -> Result<(), Error
 }
 
 /// Where trust is in doubt, TCP does not depend on it and TLS is not judged.
-fn transport(examined: &Examined) -> Option<Transport> {
-    let patience = examined.patience.as_ref().ok()?;
-    let proxy = examined.proxy.as_ref().ok()?;
-    let roots = match &examined.trust {
-        Ok((roots, ca_file)) => connect::roots(roots, ca_file.as_ref()),
+fn transport(checked: &CheckedSettings) -> Option<Transport> {
+    let timeouts = checked.timeouts.as_ref().ok()?;
+    let proxy = checked.proxy.as_ref().ok()?;
+    let roots = match &checked.trust {
+        Ok((roots, ca_file)) => session::roots(roots, ca_file.as_ref()),
         Err(_) => Roots::Bundled,
     };
     Some(Transport {
-        timeout: patience.timeout.value,
-        connect_timeout: patience.connect_timeout.value,
+        timeout: timeouts.timeout.value,
+        connect_timeout: timeouts.connect_timeout.value,
         connections: 1,
         roots,
         proxy: proxy.as_ref().map(|proxy| proxy.value.clone()),

@@ -4,7 +4,7 @@
 use super::call::{Call, Verdict};
 use super::report::Report;
 use crate::api::Region;
-use crate::config::{Examined, Settings};
+use crate::config::{CheckedSettings, Settings};
 use crate::exit::Exit;
 use crate::output::{Check, Status};
 
@@ -12,11 +12,11 @@ const NAME: &str = "region";
 
 /// By the answer, else by the guess.
 pub(super) fn check(
-    examined: &Examined,
+    checked: &CheckedSettings,
     call: Option<(&Call, &Settings)>,
     report: &Report,
 ) -> Check {
-    let (Ok(sdkappid), Ok((_, region))) = (&examined.sdkappid, &examined.destination) else {
+    let (Ok(sdkappid), Ok((_, region))) = (&checked.sdkappid, &checked.destination) else {
         let held_up = report.held_up(NAME, &["sdkappid", "endpoint"]);
         return held_up.unwrap_or_else(|| Check::new(NAME, Status::Skip, "needs sdkappid"));
     };

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use super::report::Report;
-use crate::config::{self, Credential, Examined, Mode, Profiles, Setting, Source, TlsRoots};
+use crate::config::{self, CheckedSettings, Credential, Mode, Profiles, Setting, Source, TlsRoots};
 use crate::error::Error;
 use crate::output::{Check, Status};
 
@@ -48,24 +48,24 @@ fn profile(profiles: &Profiles) -> String {
 }
 
 /// Every value in turn. A key command is run when its turn comes.
-pub(super) fn each(examined: &mut Examined, report: &mut Report) -> Result<(), Error> {
-    report.add(told("sdkappid", &examined.sdkappid, simply))?;
-    report.add(told("identifier", &examined.identifier, simply))?;
-    examined.fetch_key(Mode::Real);
-    report.add(credential(examined))?;
-    report.add(endpoint(examined))?;
-    report.add(trust(examined))?;
+pub(super) fn each(checked: &mut CheckedSettings, report: &mut Report) -> Result<(), Error> {
+    report.add(told("sdkappid", &checked.sdkappid, simply))?;
+    report.add(told("identifier", &checked.identifier, simply))?;
+    checked.fetch_key(Mode::Real);
+    report.add(credential(checked))?;
+    report.add(endpoint(checked))?;
+    report.add(trust(checked))?;
     let proxy = report.held_up("proxy", &["endpoint"]);
     report.add(proxy.unwrap_or_else(|| {
-        told("proxy", &examined.proxy, |proxy| {
+        told("proxy", &checked.proxy, |proxy| {
             proxy.as_ref().map_or("none".into(), simply)
         })
     }))?;
-    report.add(timeouts(examined))
+    report.add(timeouts(checked))
 }
 
-fn endpoint(examined: &Examined) -> Check {
-    told("endpoint", &examined.destination, |(endpoint, region)| {
+fn endpoint(checked: &CheckedSettings) -> Check {
+    told("endpoint", &checked.destination, |(endpoint, region)| {
         let Setting { value, source } = endpoint;
         match region {
             Some(region) => format!("{value}, the region {}, {source}", region.name()),
@@ -74,8 +74,8 @@ fn endpoint(examined: &Examined) -> Check {
     })
 }
 
-fn trust(examined: &Examined) -> Check {
-    told("trust", &examined.trust, |(roots, ca_file)| {
+fn trust(checked: &CheckedSettings) -> Check {
+    told("trust", &checked.trust, |(roots, ca_file)| {
         let whose = match roots.value {
             TlsRoots::Bundled => "the bundled roots",
             TlsRoots::System => "the system's roots",
@@ -88,17 +88,17 @@ fn trust(examined: &Examined) -> Check {
     })
 }
 
-fn timeouts(examined: &Examined) -> Check {
-    told("timeouts", &examined.patience, |patience| {
+fn timeouts(checked: &CheckedSettings) -> Check {
+    told("timeouts", &checked.timeouts, |timeouts| {
         let shown = |setting: &Setting<_>| {
-            let time = config::shown_duration(setting.value);
+            let time = config::format_duration(setting.value);
             format!("{time}, {}", setting.source)
         };
-        let (whole, connect) = (shown(&patience.timeout), shown(&patience.connect_timeout));
+        let (whole, connect) = (shown(&timeouts.timeout), shown(&timeouts.connect_timeout));
         // A ready-made signature has its own end, which the next link tells.
-        let life = match examined.credential.as_ref().map(|given| &given.value) {
+        let life = match checked.credential.as_ref().map(|given| &given.value) {
             Ok(Credential::UserSig { .. }) => String::new(),
-            _ => format!("; a signature {}", shown(&patience.expire)),
+            _ => format!("; a signature {}", shown(&timeouts.expire)),
         };
         format!("a call {whole}; a connection {connect}{life}")
     })
@@ -126,8 +126,8 @@ fn simply<T: Display>(setting: &Setting<T>) -> String {
 }
 
 /// What signs, its shape, and whether it stands where others see it.
-fn credential(examined: &Examined) -> Check {
-    let setting = match &examined.credential {
+fn credential(checked: &CheckedSettings) -> Check {
+    let setting = match &checked.credential {
         Ok(setting) => setting,
         Err(error) => return wrong("credential", error),
     };

@@ -7,7 +7,7 @@ use super::report::Report;
 use super::settings::wrong;
 use crate::api::{Signer, SigningMaterial};
 use crate::clock::rfc3339;
-use crate::config::{Credential, Examined};
+use crate::config::{CheckedSettings, Credential};
 use crate::exit::Exit;
 use crate::output::{Check, Status};
 use crate::usersig::{self, Claims};
@@ -22,14 +22,14 @@ const NEEDS: [&str; 4] = ["sdkappid", "identifier", "credential", "timeouts"];
 const SOON: u64 = 3600;
 
 /// Whether there is a signature, and until when it is good.
-pub(super) fn check(examined: &Examined, now_unix: u64, report: &Report) -> Check {
-    if let Err(error) = &examined.fit {
+pub(super) fn check(checked: &CheckedSettings, now_unix: u64, report: &Report) -> Check {
+    if let Err(error) = &checked.usersig_matches {
         return wrong(NAME, error);
     }
     if let Some(held_up) = report.held_up(NAME, &NEEDS) {
         return held_up;
     }
-    let Some((claims, by_key)) = claims(examined, now_unix) else {
+    let Some((claims, by_key)) = claims(checked, now_unix) else {
         let check = Check::new(NAME, Status::Fail(Exit::Config), "it cannot be made");
         return check.with_remedy("this is a defect of roomctl: please report it".to_owned());
     };
@@ -41,7 +41,7 @@ pub(super) fn check(examined: &Examined, now_unix: u64, report: &Report) -> Chec
     let until = rfc3339(claims.ends_at());
     let until = until.as_deref().unwrap_or("a time after the year 9999");
     let made = if by_key { "made here" } else { "ready-made" };
-    let apart = apart(examined).unwrap_or_default();
+    let apart = apart(checked).unwrap_or_default();
     let found = format!("{made} for {identifier} of {sdkappid}, good until {until}{apart}");
     if by_key || claims.ends_at().saturating_sub(now_unix) >= SOON {
         return Check::new(NAME, Status::Ok, found);
@@ -53,11 +53,11 @@ pub(super) fn check(examined: &Examined, now_unix: u64, report: &Report) -> Chec
 
 /// What the signature says, and whether it was made here; none where a fresh one
 /// does not prove itself.
-fn claims(examined: &Examined, now_unix: u64) -> Option<(Claims, bool)> {
-    let sdkappid = examined.sdkappid.as_ref().ok()?.value;
-    let identifier = &examined.identifier.as_ref().ok()?.value;
-    let life = examined.patience.as_ref().ok()?.expire.value;
-    match &examined.credential.as_ref().ok()?.value {
+fn claims(checked: &CheckedSettings, now_unix: u64) -> Option<(Claims, bool)> {
+    let sdkappid = checked.sdkappid.as_ref().ok()?.value;
+    let identifier = &checked.identifier.as_ref().ok()?.value;
+    let life = checked.timeouts.as_ref().ok()?.expire.value;
+    match &checked.credential.as_ref().ok()?.value {
         Credential::UserSig { claims, .. } => Some((claims.clone(), false)),
         Credential::KeyCommand(_) => None,
         Credential::Key(key) => {
@@ -73,9 +73,9 @@ fn claims(examined: &Examined, now_unix: u64) -> Option<(Claims, bool)> {
 
 /// App and key from different places are normal, and the commonest mix-up: good
 /// to know, nothing to warn of.
-fn apart(examined: &Examined) -> Option<String> {
-    let app = &examined.sdkappid.as_ref().ok()?.source;
-    let proof = &examined.credential.as_ref().ok()?.source;
+fn apart(checked: &CheckedSettings) -> Option<String> {
+    let app = &checked.sdkappid.as_ref().ok()?.source;
+    let proof = &checked.credential.as_ref().ok()?.source;
     let differ = !app.is_beside(proof);
     differ.then(|| "; SDKAppID and credential come from different places".into())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::commands::connect::Link;
+use crate::commands::session::Session;
 use crate::config::{Format, provenance};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -28,7 +28,7 @@ struct Numbers {
 pub(super) fn show(
     plan: &Plan,
     least: Duration,
-    link: &Link,
+    session: &Session,
     style: OutputStyle,
 ) -> Result<Exit, Error> {
     let numbers = Numbers {
@@ -40,13 +40,13 @@ pub(super) fn show(
     };
     let text = match style.format {
         Format::Json => serde_json::to_string(&numbers).expect("numbers serialise") + "\n",
-        Format::Text => text(&numbers, link),
+        Format::Text => text(&numbers, session),
     };
     streams::print(style, &text).map_err(|why| Error::results(&why))?;
     Ok(Exit::Done)
 }
 
-fn text(numbers: &Numbers, link: &Link) -> String {
+fn text(numbers: &Numbers, session: &Session) -> String {
     let Numbers {
         rooms,
         members,
@@ -61,7 +61,7 @@ fn text(numbers: &Numbers, link: &Link) -> String {
         format!("requests:   {requests}"),
         format!("least time: {least_seconds} s"),
     ];
-    for setting in provenance(&link.settings).into_iter().take(4) {
+    for setting in provenance(&session.settings).into_iter().take(4) {
         let shown = format!("{}: {} ({})", setting.name, setting.value, setting.source);
         lines.push(sanitise(&shown).into_owned());
     }

@@ -17,7 +17,7 @@ use super::row_policy::RowPolicy;
 use super::service_call::ServiceCall;
 use super::{gather, highest, live, resume_command};
 use crate::clock::Clock;
-use crate::commands::connect::Link;
+use crate::commands::session::Session;
 use crate::commands::{Context, OutputStyle};
 use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
@@ -76,12 +76,12 @@ impl Limits {
         }
     }
 
-    fn policy(&self, members: usize, link: &Link) -> Policy {
+    fn policy(&self, members: usize, session: &Session) -> Policy {
         Policy {
             rate: self.rate.value,
             concurrency: self.concurrency.value as usize,
             retries: self.retries.value,
-            can_resign: link.can_resign(),
+            can_resign: session.can_resign(),
             deadline: self.deadline,
             max_failures: self.max_failures.map(|most| most.of(members as u64)),
         }
@@ -134,11 +134,11 @@ pub(super) fn plan(
     plan: Plan,
     (records, past): (Records, Past),
     limits: &Limits,
-    link: &Link,
+    session: &Session,
     context: &Context,
 ) -> Result<Exit, Error> {
     let (members, requests) = (plan.members(), plan.requests());
-    let policy = limits.policy(members, link);
+    let policy = limits.policy(members, session);
     let job = Job {
         core: Core::new(plan, policy, Box::new(rand::random::<f64>)),
         inbox: Inbox::new(),
@@ -148,7 +148,7 @@ pub(super) fn plan(
         says_retries: requests == 1,
         is_live: false,
     };
-    run(job, limits, link, context)
+    run(job, limits, session, context)
 }
 
 /// Sends the rows of a live feed as they arrive.
@@ -157,13 +157,13 @@ pub(super) fn live(
     policy: RowPolicy,
     records: Records,
     limits: &Limits,
-    link: &Link,
+    session: &Session,
     context: &mut Context,
 ) -> Result<Exit, Error> {
     let input = gather::open(list, &mut context.stdin)?;
     let mut inbox = Inbox::new();
     live::start(input, list, policy, inbox.feeder())?;
-    let policy = limits.policy(0, link);
+    let policy = limits.policy(0, session);
     let job = Job {
         core: Core::live(limits.call.action(), policy, Box::new(rand::random::<f64>)),
         inbox,
@@ -173,12 +173,12 @@ pub(super) fn live(
         says_retries: false,
         is_live: true,
     };
-    run(job, limits, link, context)
+    run(job, limits, session, context)
 }
 
-fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit, Error> {
+fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Result<Exit, Error> {
     let action = limits.call.action();
-    let client = link.client(limits.concurrency.value as usize)?;
+    let client = session.client(limits.concurrency.value as usize)?;
     let stopper = job.inbox.stopper();
     interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")
@@ -228,7 +228,7 @@ fn run(job: Job, limits: &Limits, link: &Link, context: &Context) -> Result<Exit
         how_to_resume,
         exit,
         stop,
-        settings: &link.settings,
+        settings: &session.settings,
         elapsed,
     };
     report.say(lost.as_ref(), &mut listener);

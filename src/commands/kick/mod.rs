@@ -33,7 +33,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Context;
-use super::connect;
+use super::session;
 use crate::config::{Mode, Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -63,10 +63,10 @@ pub(crate) fn run(
     let output = output.merge(std::mem::take(&mut args.output))?;
     let mut faults = Faults::default();
     let flags = flags::check(&args, &mut context.stdin, &mut faults);
-    let ground = faults.or_collect(|_| connect::ground(&connection, &output, context))?;
-    let profile = ground.profile();
+    let loaded = faults.or_collect(|_| session::load_config(&connection, &output, context))?;
+    let profile = loaded.profile();
     let default_reason = faults.or_collect(|_| flags.reason.clone().or(profile))?;
-    let caller = ground.caller(&connection, context);
+    let caller = loaded.caller(&connection, context);
     let protection = Protection::of(action, &flags.globs, profile, caller);
     let policy = RowPolicy::new(&args, &flags, default_reason, protection);
     let paths = faults
@@ -76,10 +76,10 @@ pub(crate) fn run(
         policy.check_stream_input(&flags, &mut faults);
         faults.into_result()?;
         say_unheeded(profile, context);
-        let link = ground.link(&connection, Mode::Real, context)?;
+        let session = loaded.open_session(&connection, Mode::Real, context)?;
         provenance::say(&limits, None, &policy, &paths, context);
-        let (records, _) = paths.open(&link, context)?;
-        return execute::live(&flags.lists[0], policy, records, &limits, &link, context);
+        let (records, _) = paths.open(&session, context)?;
+        return execute::live(&flags.lists[0], policy, records, &limits, &session, context);
     }
     let stdin = &mut context.stdin;
     let Gathered {
@@ -99,21 +99,21 @@ pub(crate) fn run(
         return nothing_to_do(action, args.failed_to.as_deref(), context);
     }
     let mode = Mode::of(args.dry_run);
-    let link = ground.link(&connection, mode, context)?;
+    let session = loaded.open_session(&connection, mode, context)?;
     provenance::say(&limits, max_members.as_ref(), &policy, &paths, context);
     let rate = limits.rate.value;
     if args.dry_run {
-        paths.look(&mut plan, &link)?;
+        paths.look(&mut plan, &session)?;
         let least = job::least_time(rate, plan.requests());
-        link.outlives(least, &context.clock)?;
-        return dry_run::show(&plan, least, &link, context.style);
+        session.outlives(least, &context.clock)?;
+        return dry_run::show(&plan, least, &session, context.style);
     }
-    let kept = paths.resume(&mut plan, &link, context)?;
+    let kept = paths.resume(&mut plan, &session, context)?;
     let least = job::least_time(rate, plan.requests());
-    link.outlives(least, &context.clock)?;
+    session.outlives(least, &context.clock)?;
     confirm(&plan, least, args.yes, context)?;
     say_duplicates(&plan, context);
-    execute::plan(plan, kept, &limits, &link, context)
+    execute::plan(plan, kept, &limits, &session, context)
 }
 
 /// The flag's number, or else the profile's.

@@ -10,7 +10,7 @@ use super::Args;
 use super::faults::Faults;
 use super::file_conflicts::{self, is_one_file};
 use crate::commands::Context;
-use crate::commands::connect::Link;
+use crate::commands::session::Session;
 use crate::config::{self, ConnectionArgs, Profile, Setting};
 use crate::error::{Error, Problem};
 use crate::exit::Exit;
@@ -98,9 +98,9 @@ impl RecordPaths {
     }
 
     /// Takes out of the plan what earlier runs settled, writing nothing.
-    pub(super) fn look(&self, plan: &mut Plan, link: &Link) -> Result<(), Error> {
+    pub(super) fn look(&self, plan: &mut Plan, session: &Session) -> Result<(), Error> {
         if let Some(path) = &self.journal {
-            let history = journal::look(path, whose(link))?;
+            let history = journal::look(path, whose(session))?;
             plan.resume(&history, self.again);
         }
         Ok(())
@@ -111,10 +111,10 @@ impl RecordPaths {
     pub(super) fn resume(
         &self,
         plan: &mut Plan,
-        link: &Link,
+        session: &Session,
         context: &Context,
     ) -> Result<(Records, Past), Error> {
-        let (records, history) = self.open(link, context)?;
+        let (records, history) = self.open(session, context)?;
         let all = plan.members();
         let past = plan.resume(&history, self.again);
         if let Some(path) = &self.journal {
@@ -134,15 +134,19 @@ impl RecordPaths {
     }
 
     /// Opens everything, and gives what the journal knows.
-    pub(super) fn open(&self, link: &Link, context: &Context) -> Result<(Records, History), Error> {
-        let settings = &link.settings;
+    pub(super) fn open(
+        &self,
+        session: &Session,
+        context: &Context,
+    ) -> Result<(Records, History), Error> {
+        let settings = &session.settings;
         let sdkappid = settings.sdkappid.value;
         let identifier = &settings.identifier.value;
         let mut records = Records::default();
         let mut known = History::default();
         if let Some(path) = &self.journal {
             let author = Author {
-                whose: whose(link),
+                whose: whose(session),
                 action: self.action,
                 identifier: identifier.to_string(),
                 profile: settings.profile.as_ref().map(|p| p.name().to_owned()),
@@ -180,10 +184,10 @@ impl RecordPaths {
     }
 }
 
-fn whose(link: &Link) -> Whose {
+fn whose(session: &Session) -> Whose {
     Whose {
-        sdkappid: link.settings.sdkappid.value,
-        is_rehearsal: link.settings.endpoint.value.is_loopback(),
+        sdkappid: session.settings.sdkappid.value,
+        is_rehearsal: session.settings.endpoint.value.is_loopback(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::change::changed;
 use super::{ask, flags, print};
 use crate::clock::{Clock, unix_seconds};
 use crate::commands::{Context, scope};
-use crate::config::{Book, ConnectionArgs, OutputArgs, Values};
+use crate::config::{ConfigFile, ConnectionArgs, OutputArgs, Values};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::streams;
@@ -75,12 +75,12 @@ pub(super) fn run(
     let connection = (connection, args.connection);
     let output = (output, args.output);
     let mut connection = flags("add", &USEFUL, connection, output, context)?;
-    let mut book = Book::open(&connection, &context.env, false)?;
-    book.accepts(&name, force)?;
-    let asked = ask::rest(&mut connection, context)?;
+    let mut config_file = ConfigFile::open(&connection, &context.env, false)?;
+    config_file.accepts(&name, force)?;
+    let prompted = ask::rest(&mut connection, context)?;
     let now = unix_seconds(context.clock.now().wall);
     let stdin = &mut context.stdin;
-    let values = Values::of_flags(&connection, &stored, &context.env, asked, now, stdin)?;
+    let values = Values::of_flags(&connection, &stored, &context.env, prompted, now, stdin)?;
     if values.is_empty() {
         return Err(Error::usage(
             "nothing to store: no value is given",
@@ -91,16 +91,16 @@ pub(super) fn run(
     for warning in &values.warnings {
         notes.warn(warning);
     }
-    let change = match book.profile(&name) {
+    let change = match config_file.profile(&name) {
         Ok(_) => "replaced",
         Err(_) => "added",
     };
-    let had_default = book.default_profile().is_some();
-    book.add(&name, &values)?;
-    book.save()?;
-    let json = changed(&name, change, &book);
+    let had_default = config_file.default_profile().is_some();
+    config_file.add(&name, &values)?;
+    config_file.save()?;
+    let json = changed(&name, change, &config_file);
     let exit = print(context.style, &json, &format!("{change} profile {name}\n"))?;
-    if !had_default && book.default_profile().is_some() {
+    if !had_default && config_file.default_profile().is_some() {
         notes.say("it is the default profile, as there is no other");
     }
     Ok(exit)

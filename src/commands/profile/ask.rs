@@ -7,13 +7,13 @@ use std::io::IsTerminal;
 use anyhow::Context as _;
 
 use crate::commands::Context;
-use crate::config::{Asked, ConnectionArgs};
+use crate::config::{ConnectionArgs, Prompted};
 use crate::error::Error;
 use crate::streams;
 
 /// Asks for app, caller and secret, as far as no flag gives them. Answers count
 /// as flags; whether the key is one of them is told, as others cannot see it.
-pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<Asked, Error> {
+pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<Prompted, Error> {
     let can_answer = context.stdin.is_terminal() && std::io::stderr().is_terminal();
     // Stdin is to be read to its end then.
     let is_taken = [&args.secret_key_file, &args.usersig_file]
@@ -21,7 +21,7 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<A
         .flatten()
         .any(|file| file == "-");
     if !can_answer || is_taken {
-        return Ok(Asked::default());
+        return Ok(Prompted::default());
     }
     if args.sdkappid.is_none() {
         args.sdkappid = answer("SDKAppID (a number; empty for none):", context);
@@ -37,7 +37,7 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<A
         || args.usersig.is_some()
         || args.usersig_file.is_some();
     if has_secret {
-        return Ok(Asked::default());
+        return Ok(Prompted::default());
     }
     let style = context.style;
     let ask = || streams::notes(style).ask("secret key (not shown; empty for none):");
@@ -45,7 +45,7 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<A
     args.secret_key = key
         .context("the terminal cannot be kept from showing the key")
         .map_err(Error::from)?;
-    Ok(Asked {
+    Ok(Prompted {
         key: args.secret_key.is_some(),
     })
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{FILE_ONLY, flags, print};
 use crate::commands::{Context, scope};
-use crate::config::{Book, ConnectionArgs, OutputArgs};
+use crate::config::{ConfigFile, ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::streams;
@@ -60,11 +60,15 @@ pub(super) fn use_profile(
     let connection = (connection, args.connection);
     let output = (output, args.output);
     let connection = flags("use", &FILE_ONLY, connection, output, context)?;
-    let mut book = Book::open(&connection, &context.env, true)?;
-    book.use_profile(&args.name)?;
-    book.save()?;
+    let mut config_file = ConfigFile::open(&connection, &context.env, true)?;
+    config_file.use_profile(&args.name)?;
+    config_file.save()?;
     let text = format!("{} is the default profile now\n", args.name);
-    print(context.style, &changed(&args.name, "default", &book), &text)
+    print(
+        context.style,
+        &changed(&args.name, "default", &config_file),
+        &text,
+    )
 }
 
 /// Runs `remove`.
@@ -77,16 +81,20 @@ pub(super) fn remove(
     let connection = (connection, args.connection);
     let output = (output, args.output);
     let connection = flags("remove", &FILE_ONLY, connection, output, context)?;
-    let mut book = Book::open(&connection, &context.env, true)?;
-    let had_default = book.default_profile().is_some();
-    book.remove(&args.name)?;
+    let mut config_file = ConfigFile::open(&connection, &context.env, true)?;
+    let had_default = config_file.default_profile().is_some();
+    config_file.remove(&args.name)?;
     if !args.yes {
         confirm(&args.name, context)?;
     }
-    book.save()?;
+    config_file.save()?;
     let text = format!("removed profile {}\n", args.name);
-    let exit = print(context.style, &changed(&args.name, "removed", &book), &text)?;
-    if had_default && book.default_profile().is_none() {
+    let exit = print(
+        context.style,
+        &changed(&args.name, "removed", &config_file),
+        &text,
+    )?;
+    if had_default && config_file.default_profile().is_none() {
         streams::notes(context.style)
             .say("it was the default; there is none now: roomctl profile use NAME");
     }
@@ -94,12 +102,12 @@ pub(super) fn remove(
 }
 
 /// What was done to a profile, as an object.
-pub(super) fn changed(name: &str, change: &str, book: &Book) -> serde_json::Value {
+pub(super) fn changed(name: &str, change: &str, config_file: &ConfigFile) -> serde_json::Value {
     json!({
         "Profile": name,
         "Change": change,
-        "Default": book.default_profile() == Some(name),
-        "File": book.file().to_string_lossy(),
+        "Default": config_file.default_profile() == Some(name),
+        "File": config_file.file().to_string_lossy(),
     })
 }
 

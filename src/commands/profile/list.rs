@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{FILE_ONLY, flags};
 use crate::commands::{Context, scope};
-use crate::config::{Book, ConnectionArgs, Format, OutputArgs, Profile};
+use crate::config::{ConfigFile, ConnectionArgs, Format, OutputArgs, Profile};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::aligned;
@@ -36,9 +36,9 @@ pub(super) fn run(
     let connection = (connection, args.connection);
     let output = (output, args.output);
     let connection = flags("list", &FILE_ONLY, connection, output, context)?;
-    let book = Book::open(&connection, &context.env, true)?;
-    let profiles: Vec<Profile> = book.profiles().collect();
-    let default = book.default_profile();
+    let config_file = ConfigFile::open(&connection, &context.env, true)?;
+    let profiles: Vec<Profile> = config_file.profiles().collect();
+    let default = config_file.default_profile();
     let text = match context.style.format {
         Format::Json => json_lines(&profiles, default),
         Format::Text => columns(&profiles, default),

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{FILE_ONLY, flags, print};
 use crate::commands::{Context, scope};
-use crate::config::{Book, ConnectionArgs, OutputArgs};
+use crate::config::{ConfigFile, ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -34,7 +34,7 @@ pub(super) fn run(
     let connection = (connection, args.connection);
     let output = (output, args.output);
     let connection = flags("path", &FILE_ONLY, connection, output, context)?;
-    let file = Book::locate(&connection, &context.env)?;
+    let file = ConfigFile::locate(&connection, &context.env)?;
     let exists = file.exists();
     let file = file.to_string_lossy();
     let line = json!({ "File": file, "Exists": exists });

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{flags, print};
 use crate::commands::{Context, scope};
-use crate::config::{Book, ConnectionArgs, OutputArgs, Profile, Shown};
+use crate::config::{ConfigFile, ConnectionArgs, DisplayedValue, OutputArgs, Profile};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
@@ -48,17 +48,17 @@ pub(super) fn run(
         let message = "the profile is named twice, by --profile and as NAME";
         return Err(Error::usage(message, "leave --profile out"));
     }
-    let book = Book::open(&connection, &context.env, true)?;
+    let config_file = ConfigFile::open(&connection, &context.env, true)?;
     let profile = match &args.name {
-        Some(name) => book.profile(name)?,
-        None => book
+        Some(name) => config_file.profile(name)?,
+        None => config_file
             .chosen(&connection, &context.env)?
             .ok_or_else(none_chosen)?,
     };
-    let values = profile.shown(&context.env);
-    let is_default = book.default_profile() == Some(profile.name());
-    let json = object(&profile, is_default, book.file(), &values);
-    let text = lines(&profile, is_default, book.file(), &values);
+    let values = profile.displayed_values(&context.env);
+    let is_default = config_file.default_profile() == Some(profile.name());
+    let json = object(&profile, is_default, config_file.file(), &values);
+    let text = lines(&profile, is_default, config_file.file(), &values);
     print(context.style, &json, &text)
 }
 
@@ -69,7 +69,7 @@ fn none_chosen() -> Error {
     )
 }
 
-fn object(profile: &Profile, is_default: bool, file: &Path, values: &[Shown]) -> Value {
+fn object(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedValue]) -> Value {
     let mut told = Map::new();
     for shown in values {
         let mut value = json!({ "Value": shown.value, "Line": shown.line });
@@ -86,10 +86,10 @@ fn object(profile: &Profile, is_default: bool, file: &Path, values: &[Shown]) ->
     })
 }
 
-fn lines(profile: &Profile, is_default: bool, file: &Path, values: &[Shown]) -> String {
+fn lines(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedValue]) -> String {
     let mark = if is_default { " (default)" } else { "" };
     let mut text = format!("{}{mark}\n", sanitise(&scrub(profile.name())));
-    for Shown {
+    for DisplayedValue {
         key,
         value,
         fingerprint,

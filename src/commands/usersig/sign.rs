@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::claims::Shown;
 use super::userbuf;
-use crate::commands::{Context, connect, scope};
+use crate::commands::{Context, scope, session};
 use crate::config::{ConnectionArgs, Format, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -72,12 +72,12 @@ pub(super) fn run(
     scope::refuse_others("usersig sign", &connection, &USEFUL)?;
     let file = args.userbuf_file.as_deref();
     let userbuf = userbuf::read(args.userbuf.as_deref(), file, &mut context.stdin)?;
-    let ground = connect::ground(&connection, &output, context)?;
-    let signing = ground.signing(&connection, context)?;
+    let loaded = session::load_config(&connection, &output, context)?;
+    let signing = loaded.signing(&connection, context)?;
     let claims = Claims {
         identifier: signing.identifier.value.to_string(),
         sdkappid: signing.sdkappid.value,
-        time: ground.now_unix(),
+        time: loaded.now_unix(),
         expire: signing.expire.value.as_secs(),
         userbuf,
     };

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::claims::Shown;
 use crate::api::codes;
-use crate::commands::{Context, connect, scope};
+use crate::commands::{Context, scope, session};
 use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText, Signing};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -78,9 +78,9 @@ pub(super) fn run(
     let output = output.merge(args.output)?;
     scope::refuse_others("usersig verify", &connection, &USEFUL)?;
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
-    let ground = connect::ground(&connection, &output, context)?;
-    let signing = ground.signing(&connection, context)?;
-    let line = judge(&sig, &signing, ground.now_unix());
+    let loaded = session::load_config(&connection, &output, context)?;
+    let signing = loaded.signing(&connection, context)?;
+    let line = judge(&sig, &signing, loaded.now_unix());
     let text = match context.style.format {
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(),

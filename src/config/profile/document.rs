@@ -12,25 +12,25 @@ use toml_edit::{Item, Key, TableLike};
 
 use super::keys::{KEYS, Kind};
 use crate::config::error::{Error, Problem, Problems};
-use crate::config::file::shown;
-use crate::config::given::Value;
+use crate::config::file::display_path;
 use crate::config::suggest;
+use crate::config::value::RawData;
 use crate::secret::scrub;
 
 /// A value and the line it stands in, counted from 1.
 #[derive(Debug, Clone)]
-pub(super) struct At<T> {
+pub(super) struct Spanned<T> {
     pub(super) value: T,
     pub(super) line: usize,
 }
 
 /// One profile: its keys' values, by key.
-pub(super) type Entries = BTreeMap<&'static str, At<Value>>;
+pub(super) type Entries = BTreeMap<&'static str, Spanned<RawData>>;
 
 /// A file without mistakes.
 #[derive(Debug, Default)]
 pub(super) struct Document {
-    pub(super) default_profile: Option<At<String>>,
+    pub(super) default_profile: Option<Spanned<String>>,
     pub(super) profiles: BTreeMap<String, Entries>,
 }
 
@@ -39,7 +39,7 @@ impl Document {
     pub(super) fn parse(text: &str, file: &Path) -> Result<Self, Error> {
         let mut reader = Reader {
             text,
-            file: shown(file),
+            file: display_path(file),
             problems: Problems::default(),
         };
         let document = reader.document();
@@ -49,7 +49,7 @@ impl Document {
     /// Whether a key or a signature stands in it, in whichever profile.
     pub(super) fn holds_secret(&self) -> bool {
         let mut values = self.profiles.values().flat_map(BTreeMap::values);
-        values.any(|entry| matches!(entry.value, Value::Secret(_)))
+        values.any(|entry| matches!(entry.value, RawData::Secret(_)))
     }
 }
 
@@ -82,7 +82,7 @@ impl Reader<'_> {
         document
     }
 
-    fn default_profile(&mut self, key: &Key, item: &Item) -> Option<At<String>> {
+    fn default_profile(&mut self, key: &Key, item: &Item) -> Option<Spanned<String>> {
         let line = self.line(key.span());
         let Some(name) = item.as_str() else {
             let hint = "write default_profile = \"NAME\"".to_owned();
@@ -94,7 +94,7 @@ impl Reader<'_> {
             return None;
         };
         let value = name.to_owned();
-        Some(At { value, line })
+        Some(Spanned { value, line })
     }
 
     fn profiles(&mut self, key: &Key, item: &Item) -> BTreeMap<String, Entries> {
@@ -125,7 +125,7 @@ impl Reader<'_> {
             match kind.read(item) {
                 Some(value) => {
                     let line = self.line(key.span());
-                    entries.insert(name, At { value, line });
+                    entries.insert(name, Spanned { value, line });
                 }
                 None => self.wrong_type(key, kind, item),
             }
@@ -278,9 +278,9 @@ mod tests {
             format!("profiles.{canary} = 1\n"),
         ] {
             let error = parse(&text).expect_err("a mistake");
-            let shown = format!("{error} {error:?} {:?}", error.hint());
-            assert!(!shown.contains(&canary), "{shown}");
-            assert!(shown.contains("/c.toml:"), "{shown}");
+            let display_path = format!("{error} {error:?} {:?}", error.hint());
+            assert!(!display_path.contains(&canary), "{display_path}");
+            assert!(display_path.contains("/c.toml:"), "{display_path}");
         }
     }
 

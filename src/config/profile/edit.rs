@@ -1,6 +1,6 @@
 //! Changes to the configuration file's text that keep its comments, its order and
 //! its way of writing tables. What is checked and where it is written is
-//! [`super::book`]'s.
+//! [`super::config_file`]'s.
 
 use toml_edit::{Decor, DocumentMut, Item, Table, TableLike, Value, value};
 

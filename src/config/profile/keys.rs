@@ -6,8 +6,8 @@
 
 use toml_edit::Item;
 
-use crate::config::given::Value;
 use crate::config::key_command::KeyCommand;
+use crate::config::value::RawData;
 use crate::room::MAX_RATE;
 
 /// What a key holds.
@@ -60,26 +60,26 @@ pub fn profile_keys() -> impl Iterator<Item = (&'static str, String)> {
 
 impl Kind {
     /// The value, if it is of this kind.
-    pub(super) fn read(self, item: &Item) -> Option<Value> {
+    pub(super) fn read(self, item: &Item) -> Option<RawData> {
         match self {
-            Self::Text | Self::Duration => Some(Value::Text(item.as_str()?.into())),
-            Self::Secret => Some(Value::Secret(item.as_str()?.into())),
-            Self::Integer => Some(Value::Text(item.as_integer()?.to_string().into())),
+            Self::Text | Self::Duration => Some(RawData::Text(item.as_str()?.into())),
+            Self::Secret => Some(RawData::Secret(item.as_str()?.into())),
+            Self::Integer => Some(RawData::Text(item.as_integer()?.to_string().into())),
             Self::Count(least, most) => {
                 let number = u32::try_from(item.as_integer()?).ok()?;
                 let fits = (least..=most).contains(&number);
-                fits.then(|| Value::Text(number.to_string().into()))
+                fits.then(|| RawData::Text(number.to_string().into()))
             }
             Self::Names => {
                 let printable =
                     |name: &String| name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
                 let good = |name: &String| !name.is_empty() && printable(name);
                 let all = |names: &Vec<String>| names.iter().all(good);
-                strings(item).filter(all).map(Value::List)
+                strings(item).filter(all).map(RawData::List)
             }
             Self::Argv => strings(item)
                 .and_then(KeyCommand::new)
-                .map(Value::KeyCommand),
+                .map(RawData::KeyCommand),
         }
     }
 

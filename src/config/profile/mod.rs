@@ -1,10 +1,10 @@
 //! Which configuration file is read, and which of its profiles is meant.
 //!
-//! Reading only; `book` is for the profile commands, which write. A file that was named must be
+//! Reading only; `config_file` is for the profile commands, which write. A file that was named must be
 //! there, the default one need not. It is checked whole even when no profile
 //! is chosen: a mistake is better found before the day it is needed.
 
-mod book;
+mod config_file;
 mod document;
 mod edit;
 mod keys;
@@ -15,24 +15,24 @@ mod write;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use self::document::{At, Document, Entries};
+use self::document::{Document, Entries, Spanned};
 use super::args::ConnectionArgs;
 use super::env::Env;
 use super::error::{Error, Problem};
-use super::file::{self, Content, FileFault};
-use super::given::{Found, Value};
+use super::file::{self, FileError, FileText};
 use super::layers::Layers;
-use super::names::{CONFIG, Name, PROFILE};
+use super::names::{CONFIG, PROFILE, SettingSpec};
 use super::source::{Setting, Source};
 use super::suggest;
+use super::value::{RawData, RawValue};
 use crate::exit::Exit;
 use crate::room::Reason;
 use crate::secret::scrub;
 
-pub use self::book::Book;
+pub use self::config_file::ConfigFile;
 pub use self::keys::profile_keys;
-pub use self::shown::Shown;
-pub use self::values::{Asked, Values};
+pub use self::shown::DisplayedValue;
+pub use self::values::{Prompted, Values};
 
 /// The configuration file, as far as a command needs it.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ impl Profiles {
             Some(file) => read(file, named.as_ref())?,
             None => Default::default(),
         };
-        let choice = asked(args, env);
+        let choice = requested_profile(args, env);
         let chosen = choose(choice.as_ref(), &document, file.as_deref())?;
         Ok(Self {
             file,
@@ -115,7 +115,7 @@ impl Profile {
     pub fn text(&self, key: &str) -> Option<Setting<&str>> {
         let entry = self.entries.get(key)?;
         let value = match &entry.value {
-            Value::Text(text) => text.to_str()?,
+            RawData::Text(text) => text.to_str()?,
             _ => return None,
         };
         let source = self.source(entry.line);
@@ -132,7 +132,7 @@ impl Profile {
     /// The value of a key that is a list of texts: `protect`.
     pub fn texts(&self, key: &str) -> Option<Setting<&[String]>> {
         let entry = self.entries.get(key)?;
-        let Value::List(value) = &entry.value else {
+        let RawData::List(value) = &entry.value else {
             return None;
         };
         let source = self.source(entry.line);
@@ -168,9 +168,9 @@ impl Profile {
         matches!(self.choice, Choice::Flag(_))
     }
 
-    pub(super) fn find(&self, name: &'static Name) -> Option<Found> {
+    pub(super) fn find(&self, name: &'static SettingSpec) -> Option<RawValue> {
         let entry = self.entries.get(name.key?)?;
-        Some(Found {
+        Some(RawValue {
             name,
             value: entry.value.clone(),
             source: self.source(entry.line),
@@ -188,7 +188,7 @@ impl Profile {
 }
 
 /// The file that was named, else the default one, else (no HOME) none.
-fn locate(named: Option<&Found>, env: &Env) -> Result<Option<PathBuf>, Problem> {
+fn locate(named: Option<&RawValue>, env: &Env) -> Result<Option<PathBuf>, Problem> {
     match named {
         Some(found) => found.path(env).map(Some),
         None => Ok(env
@@ -198,15 +198,15 @@ fn locate(named: Option<&Found>, env: &Env) -> Result<Option<PathBuf>, Problem> 
 }
 
 /// The profile that is named beside the file: by the flag, else the variable.
-fn asked(args: &ConnectionArgs, env: &Env) -> Option<Found> {
+fn requested_profile(args: &ConnectionArgs, env: &Env) -> Option<RawValue> {
     Layers::new(args, env, None).one(&PROFILE)
 }
 
 /// The file, and what it says; no file where a default one is not there. One that is there and cannot be read is an error: it may hold what protects
 /// somebody.
-fn read(file: &Path, named: Option<&Found>) -> Result<(Option<Content>, Document), Error> {
-    let content = match Content::of_file(file) {
-        Err(FileFault::Unreadable(cause)) if named.is_none() && is_absent(cause.kind()) => {
+fn read(file: &Path, named: Option<&RawValue>) -> Result<(Option<FileText>, Document), Error> {
+    let content = match FileText::of_file(file) {
+        Err(FileError::Unreadable(cause)) if named.is_none() && is_absent(cause.kind()) => {
             return Ok(Default::default());
         }
         other => other.map_err(|fault| unusable(file, named, &fault))?,
@@ -224,12 +224,18 @@ fn is_absent(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-fn unusable(file: &Path, named: Option<&Found>, fault: &FileFault) -> Problem {
+fn unusable(file: &Path, named: Option<&RawValue>, fault: &FileError) -> Problem {
     let by = named.map(|found| format!("{}: ", found.label()));
-    let message = format!("{}{} {fault}", by.unwrap_or_default(), file::shown(file));
+    let message = format!(
+        "{}{} {fault}",
+        by.unwrap_or_default(),
+        file::display_path(file)
+    );
     let problem = Problem::config(message);
     match fault {
-        FileFault::Exposed { .. } => problem.hint(format!("chmod 600 {}", file::quoted(file))),
+        FileError::Exposed { .. } => {
+            problem.hint(format!("chmod 600 {}", file::shell_quoted(file)))
+        }
         _ => problem.hint("name another file with --config, or --config /dev/null for none"),
     }
 }
@@ -237,26 +243,26 @@ fn unusable(file: &Path, named: Option<&Found>, fault: &FileFault) -> Problem {
 /// Takes the profile out of the document: the one that was asked for, else the
 /// file's default, else none.
 fn choose(
-    asked: Option<&Found>,
+    requested_profile: Option<&RawValue>,
     document: &Document,
     file: Option<&Path>,
 ) -> Result<Option<Profile>, Problem> {
-    let (name, label) = match (asked, &document.default_profile) {
+    let (name, label) = match (requested_profile, &document.default_profile) {
         (Some(found), _) => (found.text()?.to_owned(), found.label()),
-        (None, Some(At { value, line })) => {
-            let file = file.map(file::shown).unwrap_or_default();
+        (None, Some(Spanned { value, line })) => {
+            let file = file.map(file::display_path).unwrap_or_default();
             (value.clone(), format!("{file}:{line}: default_profile"))
         }
         (None, None) => return Ok(None),
     };
     if name.is_empty() {
-        let exit = asked.map_or(Exit::Config, Found::exit);
+        let exit = requested_profile.map_or(Exit::Config, RawValue::exit);
         return Err(Problem::new(exit, format!("{label}: is empty")));
     }
     let Some(entries) = document.profiles.get(&name).cloned() else {
         return Err(no_such_profile(&name, &label, document, file));
     };
-    let choice = match asked.map(|found| &found.source) {
+    let choice = match requested_profile.map(|found| &found.source) {
         Some(Source::Flag(flag)) => Choice::Flag(flag),
         Some(Source::Env(variable)) => Choice::Env(variable),
         _ => Choice::Default,
@@ -277,7 +283,7 @@ fn profile(name: &str, file: &Path, choice: Choice, entries: Entries) -> Profile
 fn no_such_profile(name: &str, label: &str, document: &Document, file: Option<&Path>) -> Problem {
     let place = file.map_or_else(
         || "there is no configuration file, as HOME is not set".to_owned(),
-        |file| format!("{} has no such profile", file::shown(file)),
+        |file| format!("{} has no such profile", file::display_path(file)),
     );
     let problem = Problem::config(format!("{label}: no profile {:?}: {place}", scrub(name)));
     if document.profiles.is_empty() {

@@ -4,20 +4,20 @@
 use sha2::{Digest, Sha256};
 
 use super::Profile;
-use super::document::At;
+use super::document::Spanned;
 use crate::api::Endpoint;
 use crate::clock;
 use crate::config::env::Env;
-use crate::config::file::{Content, shown};
-use crate::config::given::{Found, Value};
+use crate::config::file::{FileText, display_path};
 use crate::config::key;
-use crate::config::names::{Name, SECRET_KEY_FILE, USERSIG_FILE};
+use crate::config::names::{SECRET_KEY_FILE, SettingSpec, USERSIG_FILE};
 use crate::config::signature;
+use crate::config::value::{RawData, RawValue};
 use crate::secret::{SecretKey, scrub};
 
 /// One value of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct DisplayedValue {
     /// The profile's key.
     pub key: &'static str,
     /// The value, or what may be said of it.
@@ -31,12 +31,12 @@ pub struct Shown {
 impl Profile {
     /// Every value, in the order of the file. Files with secrets are read for
     /// their fingerprint; programs are not run.
-    pub fn shown(&self, env: &Env) -> Vec<Shown> {
+    pub fn displayed_values(&self, env: &Env) -> Vec<DisplayedValue> {
         let entries = self.entries.iter();
-        let mut all: Vec<Shown> = entries
-            .map(|(key, At { value, line })| {
+        let mut all: Vec<DisplayedValue> = entries
+            .map(|(key, Spanned { value, line })| {
                 let (value, fingerprint) = self.told(key, value, env);
-                Shown {
+                DisplayedValue {
                     key,
                     value: scrub(&value),
                     fingerprint,
@@ -48,25 +48,25 @@ impl Profile {
         all
     }
 
-    fn told(&self, key: &str, value: &Value, env: &Env) -> (String, Option<String>) {
+    fn told(&self, key: &str, value: &RawData, env: &Env) -> (String, Option<String>) {
         match value {
-            Value::Secret(text) => secret(key, text.expose().unwrap_or_default()),
-            Value::KeyCommand(command) => (format!("printed by {}", command.program()), None),
-            Value::List(names) => (names.join(", "), None),
-            Value::Text(_) if key == "secret_key_file" => self.file(&SECRET_KEY_FILE, env),
-            Value::Text(_) if key == "usersig_file" => self.file(&USERSIG_FILE, env),
-            Value::Text(text) if key == "endpoint" => {
+            RawData::Secret(text) => secret(key, text.expose().unwrap_or_default()),
+            RawData::KeyCommand(command) => (format!("printed by {}", command.program()), None),
+            RawData::List(names) => (names.join(", "), None),
+            RawData::Text(_) if key == "secret_key_file" => self.file(&SECRET_KEY_FILE, env),
+            RawData::Text(_) if key == "usersig_file" => self.file(&USERSIG_FILE, env),
+            RawData::Text(text) if key == "endpoint" => {
                 // A wrong one may have a password in it.
                 let endpoint = Endpoint::parse(&text.to_string_lossy());
                 let bad = |why| format!("cannot be used: {why}");
                 (endpoint.map_or_else(bad, |url| url.to_string()), None)
             }
-            Value::Text(text) => (text.to_string_lossy().into_owned(), None),
+            RawData::Text(text) => (text.to_string_lossy().into_owned(), None),
         }
     }
 
-    fn file(&self, name: &'static Name, env: &Env) -> (String, Option<String>) {
-        let path = self.find(name).map(|found: Found| found.path(env));
+    fn file(&self, name: &'static SettingSpec, env: &Env) -> (String, Option<String>) {
+        let path = self.find(name).map(|found: RawValue| found.path(env));
         let path = match path {
             Some(Ok(path)) => path,
             Some(Err(problem)) => return (format!("cannot be used: {}", problem.message), None),
@@ -74,15 +74,15 @@ impl Profile {
         };
         // A pipe would be waited for.
         if !path.is_file() {
-            return (format!("{} (no such file)", shown(&path)), None);
+            return (format!("{} (no such file)", display_path(&path)), None);
         }
-        let content = Content::of_file(&path);
+        let content = FileText::of_file(&path);
         let text = content.and_then(|content| content.private().map(str::to_owned));
         let (about, fingerprint) = match text {
             Ok(text) => secret(name.key.unwrap_or_default(), &text),
             Err(fault) => (fault.to_string(), None),
         };
-        (format!("{} ({about})", shown(&path)), fingerprint)
+        (format!("{} ({about})", display_path(&path)), fingerprint)
     }
 }
 

@@ -14,19 +14,19 @@ use crate::config::destination::destination;
 use crate::config::duration;
 use crate::config::env::Env;
 use crate::config::error::{Error, Problem, Problems};
-use crate::config::given::{Flags, Found, Value};
 use crate::config::identity;
 use crate::config::key;
 use crate::config::layers::Layers;
 use crate::config::names::{
-    CA_FILE, CONNECT_TIMEOUT, ENDPOINT, EXPIRE, IDENTIFIER, Name, OUTPUT, REGION, SDKAPPID,
-    SECRET_KEY, SECRET_KEY_FILE, TIMEOUT, TLS_ROOTS, USERSIG, USERSIG_FILE,
+    CA_FILE, CONNECT_TIMEOUT, ENDPOINT, EXPIRE, IDENTIFIER, OUTPUT, REGION, SDKAPPID, SECRET_KEY,
+    SECRET_KEY_FILE, SettingSpec, TIMEOUT, TLS_ROOTS, USERSIG, USERSIG_FILE,
 };
 use crate::config::settings::Credential;
 use crate::config::signature;
 use crate::config::source::Setting;
 use crate::config::stdin::StdinClaim;
 use crate::config::trust::trust;
+use crate::config::value::{FlagSource, RawData, RawValue};
 use crate::room::UserId;
 
 /// Keys that a flag can set, and the one that excludes some of those.
@@ -50,7 +50,7 @@ pub(super) const STORED: [&str; 15] = [
 
 /// What the user typed at a question rather than on the command line.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked {
+pub struct Prompted {
     /// The key: nobody else could see it.
     pub key: bool,
 }
@@ -79,7 +79,7 @@ impl Values {
         args: &ConnectionArgs,
         output: &OutputArgs,
         env: &Env,
-        asked: Asked,
+        prompted: Prompted,
         now_unix: u64,
         stdin: &mut StdinClaim,
     ) -> Result<Self, Error> {
@@ -89,7 +89,7 @@ impl Values {
         let mut reader = Reader {
             layers: Layers::new(&flags, &home, None),
             env: &home,
-            asked,
+            prompted,
             problems: Problems::default(),
             values: Self {
                 pairs: Vec::new(),
@@ -107,8 +107,8 @@ impl Values {
 /// The command line of both kinds of flags.
 struct Both<'a>(&'a ConnectionArgs, &'a OutputArgs);
 
-impl Flags for Both<'_> {
-    fn value(&self, flag: &str) -> Option<Value> {
+impl FlagSource for Both<'_> {
+    fn value(&self, flag: &str) -> Option<RawData> {
         self.0.value(flag).or_else(|| self.1.value(flag))
     }
 }
@@ -116,7 +116,7 @@ impl Flags for Both<'_> {
 struct Reader<'a> {
     layers: Layers<'a>,
     env: &'a Env,
-    asked: Asked,
+    prompted: Prompted,
     problems: Problems,
     values: Values,
 }
@@ -124,14 +124,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn all(&mut self, now_unix: u64, stdin: &mut StdinClaim) {
         let none = Profiles::default();
-        let sdkappid = self.given(&SDKAPPID).and_then(|_| {
+        let sdkappid = self.raw_value(&SDKAPPID).and_then(|_| {
             let number = self
                 .problems
                 .keep(identity::sdkappid(&self.layers, &none))?;
             self.put("sdkappid", i64::from(number.value));
             Some(number.value)
         });
-        let identifier = self.given(&IDENTIFIER).and_then(|_| {
+        let identifier = self.raw_value(&IDENTIFIER).and_then(|_| {
             let name = identity::identifier(&self.layers, &none);
             let name = self.problems.keep(name)?.value;
             self.put("identifier", name.as_str());
@@ -152,9 +152,9 @@ impl Reader<'_> {
         for name in [&EXPIRE, &TIMEOUT, &CONNECT_TIMEOUT, &OUTPUT] {
             self.text(name);
         }
-        let output = self.given(&OUTPUT);
+        let output = self.raw_value(&OUTPUT);
         self.problems
-            .keep(output.map_or(Ok(()), |found| choice::parse::<Format>(&found).map(drop)));
+            .keep(output.map_or(Ok(()), |raw| choice::parse::<Format>(&raw).map(drop)));
     }
 
     fn credential(
@@ -165,25 +165,25 @@ impl Reader<'_> {
         stdin: &mut StdinClaim,
     ) {
         let names = [&SECRET_KEY, &SECRET_KEY_FILE, &USERSIG, &USERSIG_FILE];
-        let given = self.layers.top(&names);
-        let Some(found) = given.first() else { return };
+        let values = self.layers.top(&names);
+        let Some(raw) = values.first() else { return };
         let read = credential::credential(&self.layers, &Profiles::default(), self.env, stdin);
         let Some(credential) = self.problems.absorb(read) else {
             return;
         };
         self.values.warnings = match &credential.value {
-            Credential::Key(key) if self.asked.key => key::warning(key).into_iter().collect(),
+            Credential::Key(key) if self.prompted.key => key::warning(key).into_iter().collect(),
             _ => credential::warnings(&credential),
         };
         let Setting { value, .. } = credential;
         if let Credential::UserSig { claims, .. } = &value {
             let checked = signature::check(claims, sdkappid, identifier, now_unix);
-            let checked = checked.map_err(|fault| found.problem(&fault).hint(fault.hint()));
+            let checked = checked.map_err(|fault| raw.problem(&fault).hint(fault.hint()));
             self.problems.keep(checked);
         }
-        let is_file = *found.name == SECRET_KEY_FILE || *found.name == USERSIG_FILE;
-        if is_file && found.os() != Some(OsStr::new("-")) {
-            return self.path(found.name);
+        let is_file = *raw.name == SECRET_KEY_FILE || *raw.name == USERSIG_FILE;
+        if is_file && raw.os() != Some(OsStr::new("-")) {
+            return self.path(raw.name);
         }
         match value {
             Credential::Key(key) => self.put("secret_key", key.expose()),
@@ -196,8 +196,8 @@ impl Reader<'_> {
         let checked = destination(&self.layers, self.env);
         self.problems.keep(checked);
         // Beside an endpoint the region counts for nothing, and is not looked at.
-        if let Some(region) = self.given(&REGION)
-            && self.given(&ENDPOINT).is_some()
+        if let Some(region) = self.raw_value(&REGION)
+            && self.raw_value(&ENDPOINT).is_some()
         {
             let message = "--region and --endpoint are given together; one of them is needed";
             let problem = Problem::new(region.exit(), message);
@@ -207,22 +207,22 @@ impl Reader<'_> {
         self.text(&ENDPOINT);
     }
 
-    fn given(&self, name: &'static Name) -> Option<Found> {
+    fn raw_value(&self, name: &'static SettingSpec) -> Option<RawValue> {
         self.layers.one(name)
     }
 
-    fn text(&mut self, name: &'static Name) {
-        if let (Some(found), Some(key)) = (self.given(name), name.key)
-            && let Some(text) = self.problems.keep(found.text().map(str::to_owned))
+    fn text(&mut self, name: &'static SettingSpec) {
+        if let (Some(raw), Some(key)) = (self.raw_value(name), name.key)
+            && let Some(text) = self.problems.keep(raw.text().map(str::to_owned))
         {
             self.put(key, text.as_str());
         }
     }
 
     /// A file's name as it will be found from anywhere.
-    fn path(&mut self, name: &'static Name) {
-        if let (Some(found), Some(key)) = (self.given(name), name.key)
-            && let Some(path) = self.problems.keep(absolute(&found, self.env))
+    fn path(&mut self, name: &'static SettingSpec) {
+        if let (Some(raw), Some(key)) = (self.raw_value(name), name.key)
+            && let Some(path) = self.problems.keep(absolute(&raw, self.env))
         {
             self.put(key, path.as_str());
         }
@@ -233,9 +233,9 @@ impl Reader<'_> {
     }
 }
 
-fn absolute(found: &Found, env: &Env) -> Result<String, Problem> {
-    let path = found.path(env)?;
-    let path = std::path::absolute(&path).map_err(|why| found.problem(why))?;
+fn absolute(raw: &RawValue, env: &Env) -> Result<String, Problem> {
+    let path = raw.path(env)?;
+    let path = std::path::absolute(&path).map_err(|why| raw.problem(why))?;
     let text = Path::to_str(&path).map(str::to_owned);
-    text.ok_or_else(|| found.problem("is not UTF-8, which a configuration file must be"))
+    text.ok_or_else(|| raw.problem("is not UTF-8, which a configuration file must be"))
 }

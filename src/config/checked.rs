@@ -12,7 +12,7 @@ use super::identity;
 use super::layers::Layers;
 use super::profile::Profile;
 use super::proxy::proxy;
-use super::resolve::{Inputs, present};
+use super::resolve::{Inputs, expect_checked};
 use super::settings::{Credential, Mode, Settings};
 use super::signature;
 use super::source::{Setting, Source};
@@ -23,7 +23,7 @@ use crate::room::UserId;
 
 /// Settings, each good or bad; a key command is not run yet.
 #[derive(Debug, Clone)]
-pub struct Examined {
+pub struct CheckedSettings {
     /// The app.
     pub sdkappid: Result<Setting<u32>, Error>,
     /// The calling account.
@@ -31,7 +31,7 @@ pub struct Examined {
     /// The key or a signature.
     pub credential: Result<Setting<Credential>, Error>,
     /// Whether a ready-made signature is of this app and account, and not over.
-    pub fit: Result<(), Error>,
+    pub usersig_matches: Result<(), Error>,
     /// Where requests go, and the region that this is unless a URL was given.
     pub destination: Result<Destination, Error>,
     /// The proxy in between; none while the destination is not known.
@@ -39,12 +39,12 @@ pub struct Examined {
     /// Whose certificates are trusted.
     pub trust: Result<Trust, Error>,
     /// How long things may take.
-    pub patience: Result<Patience, Error>,
+    pub timeouts: Result<Timeouts, Error>,
 }
 
 /// The settings that are lengths of time.
 #[derive(Debug, Clone)]
-pub struct Patience {
+pub struct Timeouts {
     /// Lifetime of the signatures made here, whole seconds.
     pub expire: Setting<Duration>,
     /// Longest wait for one try of a request.
@@ -54,7 +54,7 @@ pub struct Patience {
 }
 
 /// Looks for every setting.
-pub fn examine(inputs: &Inputs, stdin: &mut StdinClaim) -> Examined {
+pub fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> CheckedSettings {
     let (layers, profiles, env) = (inputs.layers(), inputs.profiles, inputs.env);
     let sdkappid = identity::sdkappid(&layers, profiles);
     let identifier = identity::identifier(&layers, profiles);
@@ -64,23 +64,23 @@ pub fn examine(inputs: &Inputs, stdin: &mut StdinClaim) -> Examined {
         Ok((endpoint, _)) => proxy(&endpoint.value, env),
         Err(_) => Ok(None),
     };
-    let mut examined = Examined {
+    let mut checked = CheckedSettings {
         sdkappid: sdkappid.map_err(Into::into),
         identifier: identifier.map_err(Into::into),
         credential,
-        fit: Ok(()),
+        usersig_matches: Ok(()),
         destination: destination.map_err(Into::into),
         proxy: proxy.map_err(Into::into),
         trust: trust(&layers, env).map_err(Into::into),
-        patience: Patience::of(&layers),
+        timeouts: Timeouts::of(&layers),
     };
-    examined.fit = examined.fits(inputs.now_unix);
-    examined
+    checked.usersig_matches = checked.check_usersig(inputs.now_unix);
+    checked
 }
 
-impl Examined {
+impl CheckedSettings {
     /// Everything that is wrong, together.
-    pub fn sound(&self) -> Result<(), Error> {
+    pub fn all_ok(&self) -> Result<(), Error> {
         fn error<T>(part: &Result<T, Error>) -> Option<Error> {
             part.as_ref().err().cloned()
         }
@@ -91,8 +91,8 @@ impl Examined {
             error(&self.destination),
             error(&self.proxy),
             error(&self.trust),
-            error(&self.patience),
-            error(&self.fit),
+            error(&self.timeouts),
+            error(&self.usersig_matches),
         ];
         let mut problems = Problems::default();
         for error in errors.into_iter().flatten() {
@@ -109,32 +109,34 @@ impl Examined {
     }
 
     /// All of it as settings, if nothing is wrong.
-    pub fn settle(self, profile: Option<Profile>) -> Result<Settings, Error> {
-        self.sound()?;
-        let ((endpoint, region), (tls_roots, ca_file)) =
-            (present(self.destination.ok()), present(self.trust.ok()));
-        let credential = present(self.credential.ok());
-        let patience = present(self.patience.ok());
+    pub fn into_settings(self, profile: Option<Profile>) -> Result<Settings, Error> {
+        self.all_ok()?;
+        let ((endpoint, region), (tls_roots, ca_file)) = (
+            expect_checked(self.destination.ok()),
+            expect_checked(self.trust.ok()),
+        );
+        let credential = expect_checked(self.credential.ok());
+        let timeouts = expect_checked(self.timeouts.ok());
         Ok(Settings {
-            sdkappid: present(self.sdkappid.ok()),
-            identifier: present(self.identifier.ok()),
+            sdkappid: expect_checked(self.sdkappid.ok()),
+            identifier: expect_checked(self.identifier.ok()),
             warnings: credential::warnings(&credential),
             credential,
             endpoint,
             region,
-            proxy: present(self.proxy.ok()),
+            proxy: expect_checked(self.proxy.ok()),
             ca_file,
             tls_roots,
-            expire: patience.expire,
-            timeout: patience.timeout,
-            connect_timeout: patience.connect_timeout,
+            expire: timeouts.expire,
+            timeout: timeouts.timeout,
+            connect_timeout: timeouts.connect_timeout,
             profile,
         })
     }
 
     /// A ready-made signature is for this app and this caller, not over, and
     /// nobody asks for another lifetime of it.
-    fn fits(&self, now_unix: u64) -> Result<(), Error> {
+    fn check_usersig(&self, now_unix: u64) -> Result<(), Error> {
         let Ok(credential) = &self.credential else {
             return Ok(());
         };
@@ -145,30 +147,30 @@ impl Examined {
         let identifier = self.identifier.as_ref().ok();
         let identifier = identifier.map(|setting| &setting.value);
         let mut problems = Problems::default();
-        let fits = signature::check(claims, sdkappid, identifier, now_unix).map_err(|fault| {
-            let hint = fault.hint();
-            Problem::config(format!("{fault} ({})", credential.source)).hint(hint)
+        let matches = signature::check(claims, sdkappid, identifier, now_unix).map_err(|error| {
+            let hint = error.hint();
+            Problem::config(format!("{error} ({})", credential.source)).hint(hint)
         });
-        problems.keep(fits);
-        if let Ok(patience) = &self.patience {
-            problems.keep(patience.suits(credential));
+        problems.keep(matches);
+        if let Ok(timeouts) = &self.timeouts {
+            problems.keep(timeouts.suits(credential));
         }
         problems.into_result()
     }
 }
 
 /// What a sandbox has is always good.
-impl From<Settings> for Examined {
+impl From<Settings> for CheckedSettings {
     fn from(settings: Settings) -> Self {
         Self {
             sdkappid: Ok(settings.sdkappid),
             identifier: Ok(settings.identifier),
             credential: Ok(settings.credential),
-            fit: Ok(()),
+            usersig_matches: Ok(()),
             destination: Ok((settings.endpoint, settings.region)),
             proxy: Ok(settings.proxy),
             trust: Ok((settings.tls_roots, settings.ca_file)),
-            patience: Ok(Patience {
+            timeouts: Ok(Timeouts {
                 expire: settings.expire,
                 timeout: settings.timeout,
                 connect_timeout: settings.connect_timeout,
@@ -177,7 +179,7 @@ impl From<Settings> for Examined {
     }
 }
 
-impl Patience {
+impl Timeouts {
     pub(super) fn of(layers: &Layers) -> Result<Self, Error> {
         let mut problems = Problems::default();
         let expire = problems.keep(duration::expire(layers));
@@ -185,9 +187,9 @@ impl Patience {
         let connect_timeout = problems.keep(duration::connect_timeout(layers));
         problems.into_result()?;
         Ok(Self {
-            expire: present(expire),
-            timeout: present(timeout),
-            connect_timeout: present(connect_timeout),
+            expire: expect_checked(expire),
+            timeout: expect_checked(timeout),
+            connect_timeout: expect_checked(connect_timeout),
         })
     }
 

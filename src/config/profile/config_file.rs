@@ -7,26 +7,26 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::DocumentMut;
 
-use super::document::{At, Document};
+use super::document::{Document, Spanned};
 use super::values::{STORED, Values};
-use super::{Choice, Profile, asked, choose, edit, locate, profile, read, write};
+use super::{Choice, Profile, choose, edit, locate, profile, read, requested_profile, write};
 use crate::config::args::ConnectionArgs;
 use crate::config::env::Env;
 use crate::config::error::{Error, Problem};
-use crate::config::file::shown;
+use crate::config::file::display_path;
 use crate::config::layers::Layers;
 use crate::config::names::CONFIG;
 use crate::config::suggest;
 use crate::secret::{looks_secret, scrub};
 
 /// The user's configuration file, there or not yet.
-pub struct Book {
+pub struct ConfigFile {
     file: PathBuf,
     draft: DocumentMut,
     document: Document,
 }
 
-impl Book {
+impl ConfigFile {
     /// Reads and checks the file; one that was named need be there only if
     /// `must_exist`. Exit 3 where there is no place for it, or mistakes are in it.
     pub fn open(args: &ConnectionArgs, env: &Env, must_exist: bool) -> Result<Self, Error> {
@@ -42,7 +42,8 @@ impl Book {
         let text = content.map_or_else(String::new, |content| content.text);
         // Whoever read it before would have said so; it must not be emptied.
         let draft = text.parse::<DocumentMut>();
-        let draft = draft.map_err(|_| Problem::config(format!("{} is no TOML", shown(&file))))?;
+        let draft =
+            draft.map_err(|_| Problem::config(format!("{} is no TOML", display_path(&file))))?;
         Ok(Self {
             file,
             draft,
@@ -64,7 +65,7 @@ impl Book {
 
     /// What `default_profile` names, a profile or not.
     pub fn default_profile(&self) -> Option<&str> {
-        let At { value, .. } = self.document.default_profile.as_ref()?;
+        let Spanned { value, .. } = self.document.default_profile.as_ref()?;
         Some(value)
     }
 
@@ -82,8 +83,12 @@ impl Book {
 
     /// The profile that a command would use, if any.
     pub fn chosen(&self, args: &ConnectionArgs, env: &Env) -> Result<Option<Profile>, Error> {
-        let asked = asked(args, env);
-        Ok(choose(asked.as_ref(), &self.document, Some(&self.file))?)
+        let requested_profile = requested_profile(args, env);
+        Ok(choose(
+            requested_profile.as_ref(),
+            &self.document,
+            Some(&self.file),
+        )?)
     }
 
     /// Makes a profile. One of this name must not be there unless `force` is
@@ -133,7 +138,7 @@ impl Book {
     /// Writes it: for its owner only, whole or not at all.
     pub fn save(&self) -> Result<(), Error> {
         write::replace(&self.file, &self.draft.to_string()).map_err(|why| {
-            let message = format!("{} cannot be written: {why}", shown(&self.file));
+            let message = format!("{} cannot be written: {why}", display_path(&self.file));
             let hint = "name another file with --config";
             Problem::config(message).hint(hint).into()
         })

@@ -9,8 +9,8 @@ use super::Context;
 use crate::api::{Client, Endpoint, Roots, Signer, SigningMaterial, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
-    self, CaFile, ConnectionArgs, Credential, Env, Examined, Inputs, Mode, OutputArgs, Profile,
-    Profiles, Provenance, Setting, Settings, Signing, TlsRoots,
+    self, CaFile, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Mode, OutputArgs,
+    Profile, Profiles, Provenance, Setting, Settings, Signing, TlsRoots,
 };
 use crate::error::Error;
 use crate::room::UserId;
@@ -19,7 +19,7 @@ use crate::streams;
 
 /// Settings that are checked, and the sandbox where one was asked for.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct Session {
     pub(super) settings: Settings,
     /// Ends with the command.
     _sandbox: Option<Sandbox>,
@@ -27,24 +27,24 @@ pub(super) struct Link {
 
 /// The configuration file, read, before any setting is resolved.
 #[derive(Debug)]
-pub(super) struct Ground {
+pub(super) struct LoadedConfig {
     profiles: Profiles,
     now_unix: u64,
 }
 
 /// Reads the configuration file and settles how things look.
-pub(super) fn ground(
+pub(super) fn load_config(
     args: &ConnectionArgs,
     output: &OutputArgs,
     context: &mut Context,
-) -> Result<Ground, Error> {
+) -> Result<LoadedConfig, Error> {
     let profiles = Profiles::load(args, &context.env)?;
     context.set_style(output, profiles.chosen.as_ref())?;
     let now_unix = unix_seconds(context.clock.now().wall);
-    Ok(Ground { profiles, now_unix })
+    Ok(LoadedConfig { profiles, now_unix })
 }
 
-impl Ground {
+impl LoadedConfig {
     /// The configuration file, as far as it was read.
     pub(super) fn profiles(&self) -> &Profiles {
         &self.profiles
@@ -52,18 +52,18 @@ impl Ground {
 
     /// Every setting by itself, good or bad, nothing said; and the sandbox that
     /// must live as long as they are used.
-    pub(super) fn examine(
+    pub(super) fn check_settings(
         &self,
         args: &ConnectionArgs,
         context: &mut Context,
-    ) -> Result<(Examined, Option<Sandbox>), Error> {
+    ) -> Result<(CheckedSettings, Option<Sandbox>), Error> {
         let inputs = self.inputs(args, Mode::Real, &context.env);
         if args.sandbox {
-            let (settings, sandbox) = rehearse(&inputs)?;
-            say_rehearsal(context);
+            let (settings, sandbox) = sandbox_settings(&inputs)?;
+            note_sandbox(context);
             return Ok((settings.into(), sandbox));
         }
-        Ok((config::examine(&inputs, &mut context.stdin), None))
+        Ok((config::check_settings(&inputs, &mut context.stdin), None))
     }
 
     /// The profile in use.
@@ -80,24 +80,24 @@ impl Ground {
     }
 
     /// Resolves every setting once, says warnings and provenance.
-    pub(super) fn link(
+    pub(super) fn open_session(
         &self,
         args: &ConnectionArgs,
         mode: Mode,
         context: &mut Context,
-    ) -> Result<Link, Error> {
+    ) -> Result<Session, Error> {
         let inputs = self.inputs(args, mode, &context.env);
         let (settings, sandbox) = if args.sandbox {
-            rehearse(&inputs)?
+            sandbox_settings(&inputs)?
         } else {
             (config::resolve(&inputs, &mut context.stdin)?, None)
         };
         if args.sandbox {
-            say_rehearsal(context);
+            note_sandbox(context);
         }
         let provenance = config::provenance(&settings);
-        say(&settings.warnings, provenance, context);
-        Ok(Link {
+        report_settings(&settings.warnings, provenance, context);
+        Ok(Session {
             settings,
             _sandbox: sandbox,
         })
@@ -111,7 +111,7 @@ impl Ground {
     ) -> Result<Signing, Error> {
         let inputs = self.inputs(args, Mode::Real, &context.env);
         let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
-        say(&signing.warnings, signing.provenance(), context);
+        report_settings(&signing.warnings, signing.provenance(), context);
         Ok(signing)
     }
 
@@ -131,12 +131,12 @@ impl Ground {
     }
 }
 
-fn say_rehearsal(context: &Context) {
+fn note_sandbox(context: &Context) {
     streams::notes(context.style)
         .say("sandbox: a rehearsal inside this process; no real room is touched");
 }
 
-fn say(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
+fn report_settings(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
     let mut notes = streams::notes(context.style);
     for warning in warnings {
         notes.warn(warning);
@@ -153,7 +153,7 @@ fn say(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
 
 /// Settings of a sandbox in this process. A dry run opens no socket, so it
 /// only borrows the sandbox's names.
-fn rehearse(inputs: &Inputs<'_>) -> Result<(Settings, Option<Sandbox>), Error> {
+fn sandbox_settings(inputs: &Inputs<'_>) -> Result<(Settings, Option<Sandbox>), Error> {
     let rehearsal = config::resolve_sandbox(inputs)?;
     let sandbox = match inputs.mode {
         Mode::DryRun => None,
@@ -186,11 +186,11 @@ pub(super) fn roots(roots: &Setting<TlsRoots>, ca_file: Option<&Setting<CaFile>>
     }
 }
 
-impl Link {
-    /// From what [`Ground::examine`] found, its sandbox kept elsewhere; says
+impl Session {
+    /// From what [`LoadedConfig::check_settings`] found, its sandbox kept elsewhere; says
     /// where every value came from, but no warning.
     pub(super) fn of(settings: Settings, context: &Context) -> Self {
-        say(&[], config::provenance(&settings), context);
+        report_settings(&[], config::provenance(&settings), context);
         Self {
             settings,
             _sandbox: None,

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::Env;
 use super::error::Problem;
 use super::key_command::KeyCommand;
-use super::names::Name;
+use super::names::SettingSpec;
 use super::source::{Setting, Source};
 use crate::exit::Exit;
 
@@ -38,7 +38,7 @@ impl From<&str> for SecretText {
 
 /// A value before it is parsed.
 #[derive(Debug, Clone)]
-pub(super) enum Value {
+pub(super) enum RawData {
     /// A word, a name, a number.
     Text(OsString),
     /// A key or a signature.
@@ -49,33 +49,33 @@ pub(super) enum Value {
     List(Vec<String>),
 }
 
-impl From<OsString> for Value {
+impl From<OsString> for RawData {
     fn from(text: OsString) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<SecretText> for Value {
+impl From<SecretText> for RawData {
     fn from(text: SecretText) -> Self {
         Self::Secret(text)
     }
 }
 
 /// A command line that can be asked for the value of one flag.
-pub(super) trait Flags {
+pub(super) trait FlagSource {
     /// What was given for `flag` (with its dashes), if it was.
-    fn value(&self, flag: &str) -> Option<Value>;
+    fn value(&self, flag: &str) -> Option<RawData>;
 }
 
 /// A value, the setting it is meant for, and where it stood.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) name: &'static Name,
-    pub(super) value: Value,
+pub(super) struct RawValue {
+    pub(super) name: &'static SettingSpec,
+    pub(super) value: RawData,
     pub(super) source: Source,
 }
 
-impl Found {
+impl RawValue {
     /// The place as errors begin: `--region`, `ROOMCTL_REGION`, `FILE:LINE: region`.
     pub(super) fn label(&self) -> String {
         match &self.source {
@@ -104,9 +104,9 @@ impl Found {
     /// The value as text.
     pub(super) fn text(&self) -> Result<&str, Problem> {
         let text = match &self.value {
-            Value::Text(text) => text.to_str(),
-            Value::Secret(text) => text.expose(),
-            Value::KeyCommand(_) | Value::List(_) => return Err(self.problem("is an array")),
+            RawData::Text(text) => text.to_str(),
+            RawData::Secret(text) => text.expose(),
+            RawData::KeyCommand(_) | RawData::List(_) => return Err(self.problem("is an array")),
         };
         text.ok_or_else(|| self.problem("is not UTF-8"))
     }
@@ -114,7 +114,7 @@ impl Found {
     /// The value as the system's text, for file names; None for a secret.
     pub(super) fn os(&self) -> Option<&OsStr> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            RawData::Text(text) => Some(text),
             _ => None,
         }
     }
