@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::journal::{History, Standing};
+use super::journal::{History, MemberStatus};
 use super::plan::{Group, LEFT_OUT, NONE, Plan};
 use super::tally::Tally;
 use super::texts::number;
@@ -32,17 +32,17 @@ impl Plan {
         let mut apart = HashMap::new();
         for member in 0..number(rows.members.len()) {
             let (room, user) = rows.member(member);
-            let standing = history.standing_of(action, self.rooms.texts.get(room), user);
+            let status = history.status_of(action, self.rooms.texts.get(room), user);
             let entry = &mut rows.members[member as usize];
             entry.next = NONE;
-            match standing {
-                Standing::Settled(outcome) if !everybody => {
+            match status {
+                MemberStatus::Settled(outcome) if !everybody => {
                     past.settled.add_past(outcome);
                     entry.next = LEFT_OUT;
                     continue;
                 }
-                Standing::Settled(_) | Standing::Open => {}
-                Standing::InDoubt => {
+                MemberStatus::Settled(_) | MemberStatus::Open => {}
+                MemberStatus::InDoubt => {
                     past.in_doubt += 1;
                     let of = entry.group;
                     let groups = &mut rows.groups;
@@ -102,9 +102,9 @@ mod tests {
             ("c", None),
             ("d", Some(Outcome::Refused)),
         ] {
-            history.intend(KICK, "r", user, 1);
+            history.record_intent(KICK, "r", user, 1);
             if let Some(outcome) = outcome {
-                history.conclude(KICK, "r", user, (outcome, 1));
+                history.record_outcome(KICK, "r", user, (outcome, 1));
             }
         }
         history

@@ -11,11 +11,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
 
 use roomctl::clock::Now;
-use roomctl::job::journal::{self, Author, Journal, Whose};
+use roomctl::job::journal::{self, Author, Journal, JournalOwner};
 use roomctl::job::{Batch, Core, Input, Next, Outcome, Plan, Policy, Said, Settled};
 use roomctl::room::{Action, Reason, RoomId, UserId};
 
-const WHOSE: Whose = Whose {
+const OWNER: JournalOwner = JournalOwner {
     sdkappid: 1_400_000_001,
     is_rehearsal: false,
 };
@@ -60,7 +60,7 @@ fn run() -> Result<(), String> {
 fn replay(path: &Path, each: usize) -> Result<(), String> {
     let bytes = path.metadata().map_err(told)?.len();
     let begin = Instant::now();
-    let history = journal::look(path, WHOSE).map_err(told)?;
+    let history = journal::read_history(path, OWNER).map_err(told)?;
     let took = begin.elapsed();
     let is_known = history.len() == MILLION && history.last_settled().is_some();
     if !is_known {
@@ -79,7 +79,7 @@ fn replay(path: &Path, each: usize) -> Result<(), String> {
 /// Intent and outcome of each request, and the last sync.
 fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, String> {
     let author = Author {
-        whose: WHOSE,
+        owner: OWNER,
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("production".into()),
@@ -91,8 +91,8 @@ fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, 
         let settled = settled(&batch);
         let begin = Instant::now();
         let now = SystemTime::now();
-        journal.starting(&batch, now).map_err(told)?;
-        journal.settled(&settled).map_err(told)?;
+        journal.write_intent(&batch, now).map_err(told)?;
+        journal.write_settled(&settled).map_err(told)?;
         took += begin.elapsed();
     }
     let begin = Instant::now();

@@ -112,7 +112,7 @@ fn lists(args: &Args, faults: &mut Faults) -> Vec<List> {
     let columns = args.columns.as_deref().map(Columns::parse);
     let columns = columns.and_then(|named| faults.check("--columns", named));
     let list = |path: &PathBuf| {
-        let format = asked.or_else(|| Format::of_path(path));
+        let format = asked.or_else(|| Format::from_path(path));
         let is_table = format.is_some_and(Format::has_columns);
         List {
             path: path.clone(),

@@ -14,7 +14,7 @@ use crate::commands::session::Session;
 use crate::config::{self, ConnectionArgs, Profile, Setting};
 use crate::error::{Error, Problem};
 use crate::exit::Exit;
-use crate::job::journal::{self, Author, History, Journal, Opened, Whose};
+use crate::job::journal::{self, Author, History, Journal, JournalOwner, OpenedJournal};
 use crate::job::{Batch, Past, Plan, Settled};
 use crate::output::Audit;
 use crate::room::Action;
@@ -100,7 +100,7 @@ impl RecordPaths {
     /// Takes out of the plan what earlier runs settled, writing nothing.
     pub(super) fn look(&self, plan: &mut Plan, session: &Session) -> Result<(), Error> {
         if let Some(path) = &self.journal {
-            let history = journal::look(path, whose(session))?;
+            let history = journal::read_history(path, journal_owner(session))?;
             plan.resume(&history, self.again);
         }
         Ok(())
@@ -146,12 +146,12 @@ impl RecordPaths {
         let mut known = History::default();
         if let Some(path) = &self.journal {
             let author = Author {
-                whose: whose(session),
+                owner: journal_owner(session),
                 action: self.action,
                 identifier: identifier.to_string(),
                 profile: settings.profile.as_ref().map(|p| p.name().to_owned()),
             };
-            let Opened {
+            let OpenedJournal {
                 journal,
                 history,
                 torn,
@@ -184,8 +184,8 @@ impl RecordPaths {
     }
 }
 
-fn whose(session: &Session) -> Whose {
-    Whose {
+fn journal_owner(session: &Session) -> JournalOwner {
+    JournalOwner {
         sdkappid: session.settings.sdkappid.value,
         is_rehearsal: session.settings.endpoint.value.is_loopback(),
     }
@@ -211,7 +211,9 @@ impl Records {
     /// A request is about to leave; unless this is `Ok` it must not.
     pub(super) fn starting(&mut self, batch: &Batch, now: SystemTime) -> io::Result<()> {
         match &mut self.journal {
-            Some((path, journal)) => journal.starting(batch, now).map_err(lost("journal", path)),
+            Some((path, journal)) => journal
+                .write_intent(batch, now)
+                .map_err(lost("journal", path)),
             None => Ok(()),
         }
     }
@@ -220,7 +222,9 @@ impl Records {
     /// the other.
     pub(super) fn settled(&mut self, settled: &Settled) -> io::Result<()> {
         let in_journal = match &mut self.journal {
-            Some((path, journal)) => journal.settled(settled).map_err(lost("journal", path)),
+            Some((path, journal)) => journal
+                .write_settled(settled)
+                .map_err(lost("journal", path)),
             None => Ok(()),
         };
         let in_audit = match &mut self.audit {

@@ -85,7 +85,7 @@ fn rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<String>
         Box::new(opened.map_err(|why| Error::usage(format!("--rooms {name}: {why}"), hint))?)
     };
     let mut rooms: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in Rows::new(input, Format::of_path(file), None) {
+    for row in Rows::new(input, Format::from_path(file), None) {
         let row = row.map_err(|bad| Error::usage(format!("{}:{bad}", file.display()), hint))?;
         let room = row
             .room

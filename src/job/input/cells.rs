@@ -5,36 +5,36 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-use super::fault::Why;
-use super::line;
+use super::problem::RowProblem;
+use super::reader;
 
 /// Where in a row the reading stands; as `csv_core` sees it, but strict about
 /// what follows a closing quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
-    /// At a cell's first byte.
-    Start,
+pub(super) enum QuoteState {
+    /// QuoteState a cell's first byte.
+    CellStart,
     /// In a cell without quotes; one inside it is a character.
-    Plain,
+    Unquoted,
     Quoted,
     /// Behind a quote that closes, or is the first of two.
-    Quote,
+    AfterQuote,
     /// Behind something that cannot follow a closing quote, up to the row's end.
-    Astray,
+    AfterBadQuote,
 }
 
-impl At {
+impl QuoteState {
     /// Where it stands behind one byte more.
     pub(super) fn after(self, byte: u8, delimiter: u8) -> Self {
         match self {
-            Self::Astray => Self::Astray,
-            Self::Quoted if byte == b'"' => Self::Quote,
+            Self::AfterBadQuote => Self::AfterBadQuote,
+            Self::Quoted if byte == b'"' => Self::AfterQuote,
             Self::Quoted => Self::Quoted,
-            Self::Quote | Self::Start if byte == b'"' => Self::Quoted,
-            _ if byte == delimiter => Self::Start,
-            Self::Quote if matches!(byte, b'\r' | b'\n') => Self::Quote,
-            Self::Quote => Self::Astray,
-            Self::Start | Self::Plain => Self::Plain,
+            Self::AfterQuote | Self::CellStart if byte == b'"' => Self::Quoted,
+            _ if byte == delimiter => Self::CellStart,
+            Self::AfterQuote if matches!(byte, b'\r' | b'\n') => Self::AfterQuote,
+            Self::AfterQuote => Self::AfterBadQuote,
+            Self::CellStart | Self::Unquoted => Self::Unquoted,
         }
     }
 }
@@ -66,7 +66,7 @@ impl Cells {
     }
 
     /// Takes one record apart.
-    pub(super) fn split(&mut self, record: &str) -> Result<(), Why> {
+    pub(super) fn split(&mut self, record: &str) -> Result<(), RowProblem> {
         self.line.clear();
         self.line.extend_from_slice(record.as_bytes());
         self.line.push(b'\n');
@@ -80,16 +80,16 @@ impl Cells {
             ReadRecordResult::Record if read == self.line.len() => {}
             ReadRecordResult::Record => {
                 self.reader.reset();
-                return Err(Why::LoneCr);
+                return Err(RowProblem::LoneCr);
             }
             _ => {
                 self.reader.reset();
-                return Err(Why::OpenQuote);
+                return Err(RowProblem::OpenQuote);
             }
         }
         self.count = count;
         self.text.clear();
-        let text = line::text(&self.bytes[..written])?;
+        let text = reader::text(&self.bytes[..written])?;
         self.text.push_str(text);
         Ok(())
     }
@@ -118,7 +118,7 @@ impl Cells {
 mod tests {
     use super::*;
 
-    fn split(record: &str) -> Result<Vec<String>, Why> {
+    fn split(record: &str) -> Result<Vec<String>, RowProblem> {
         let mut cells = Cells::new(b',');
         cells.split(record)?;
         assert_eq!(cells.len(), cells.iter().count());
@@ -132,8 +132,8 @@ mod tests {
             ["a", "b,\"c\"", ""]
         );
         assert_eq!(split(",,").expect("good"), ["", "", ""]);
-        assert!(matches!(split("a\rb"), Err(Why::LoneCr)));
-        assert!(matches!(split("a,\"b"), Err(Why::OpenQuote)));
+        assert!(matches!(split("a\rb"), Err(RowProblem::LoneCr)));
+        assert!(matches!(split("a,\"b"), Err(RowProblem::OpenQuote)));
     }
 
     #[test]
@@ -147,7 +147,10 @@ mod tests {
 
     #[test]
     fn a_row_ends_where_no_quote_is_open() {
-        let end = |row: &str| row.bytes().fold(At::Start, |at, byte| at.after(byte, b','));
+        let end = |row: &str| {
+            row.bytes()
+                .fold(QuoteState::CellStart, |at, byte| at.after(byte, b','))
+        };
         for whole in [
             "a,b\n",
             "\"a\",\"b\"\r\n",
@@ -155,14 +158,14 @@ mod tests {
             "a,\"\"\n",
             "\"a\"\"b\"",
         ] {
-            assert_ne!(end(whole), At::Quoted, "{whole:?}");
-            assert_ne!(end(whole), At::Astray, "{whole:?}");
+            assert_ne!(end(whole), QuoteState::Quoted, "{whole:?}");
+            assert_ne!(end(whole), QuoteState::AfterBadQuote, "{whole:?}");
         }
         for open in ["a,\"b\n", "\"a\"\"\n", "\"", "\"a,b\n"] {
-            assert_eq!(end(open), At::Quoted, "{open:?}");
+            assert_eq!(end(open), QuoteState::Quoted, "{open:?}");
         }
-        for astray in ["\"a\"b\n", "\"a\" ,b\n"] {
-            assert_eq!(end(astray), At::Astray, "{astray:?}");
+        for bad in ["\"a\"b\n", "\"a\" ,b\n"] {
+            assert_eq!(end(bad), QuoteState::AfterBadQuote, "{bad:?}");
         }
     }
 }

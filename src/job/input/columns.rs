@@ -24,7 +24,7 @@ impl Column {
     }
 
     /// Whether one letter is wrong in it, or it is called an ID or a name.
-    fn is_nearly(self, name: &str) -> bool {
+    fn resembles(self, name: &str) -> bool {
         let name = name.to_lowercase();
         let plain = name.replace(['_', '-', ' '], "");
         let longer = ["id", "name"].map(|end| format!("{}{end}", self.name()));
@@ -49,9 +49,9 @@ pub struct Columns {
     width: usize,
 }
 
-/// Why columns cannot be told.
+/// RowProblem columns cannot be told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderFault {
+pub enum HeaderProblem {
     /// Nobody would be named.
     #[error(
         "no column is called user or Member_Account, only {found}: without a header, say --columns room,user,reason"
@@ -63,7 +63,7 @@ pub enum HeaderFault {
     /// A slip: whoever was to be removed from that room would be removed from
     /// another.
     #[error("the column {found:?} is not known: did you mean {meant}?")]
-    Slip {
+    Misspelt {
         /// The name there is.
         found: String,
         /// The name it may have been.
@@ -71,25 +71,25 @@ pub enum HeaderFault {
     },
     /// Which of the two is meant cannot be told.
     #[error("two columns hold the {0}")]
-    Twice(&'static str),
+    Duplicate(&'static str),
     /// On the command line, where it can only be a slip.
     #[error("{0:?} is none of user, room, reason, nor - for a column to leave out")]
-    Unknown(String),
+    UnknownName(String),
 }
 
 impl Columns {
     /// As a header names them; a column of another name is ignored, unless it is
     /// nearly one that is missing.
-    pub(super) fn of_header<'a>(
+    pub(super) fn from_header<'a>(
         cells: &(impl Iterator<Item = &'a str> + Clone),
-    ) -> Result<Self, HeaderFault> {
+    ) -> Result<Self, HeaderProblem> {
         let mut found = [None; 3];
         for (at, name) in cells.clone().enumerate() {
             let Some(column) = Column::named(name) else {
                 continue;
             };
             if found[column as usize].replace(at).is_some() {
-                return Err(HeaderFault::Twice(column.name()));
+                return Err(HeaderProblem::Duplicate(column.name()));
             }
         }
         let [user, room, reason] = found;
@@ -103,13 +103,13 @@ impl Columns {
         let missing = [user, room, reason].into_iter().zip(columns);
         let missing = missing.filter(|(at, _)| at.is_none() && is_header);
         for (_, column) in missing {
-            if let Some(slip) = cells.clone().find(|name| column.is_nearly(name)) {
+            if let Some(slip) = cells.clone().find(|name| column.resembles(name)) {
                 let (found, meant) = (excerpt(slip), column.name());
-                return Err(HeaderFault::Slip { found, meant });
+                return Err(HeaderProblem::Misspelt { found, meant });
             }
         }
         Ok(Self {
-            user: user.ok_or_else(|| HeaderFault::NoUser { found: found() })?,
+            user: user.ok_or_else(|| HeaderProblem::NoUser { found: found() })?,
             room,
             reason,
             width: cells.clone().count(),
@@ -118,12 +118,12 @@ impl Columns {
 
     /// As named on the command line, with commas between; `-` or nothing stands
     /// for a column to leave out.
-    pub fn parse(names: &str) -> Result<Self, HeaderFault> {
+    pub fn parse(names: &str) -> Result<Self, HeaderProblem> {
         let names = names.split(',').map(str::trim);
         let is_odd = |name: &&str| !matches!(*name, "" | "-") && Column::named(name).is_none();
         match names.clone().find(is_odd) {
-            Some(odd) => Err(HeaderFault::Unknown(excerpt(odd))),
-            None => Self::of_header(&names),
+            Some(odd) => Err(HeaderProblem::UnknownName(excerpt(odd))),
+            None => Self::from_header(&names),
         }
     }
 
@@ -143,8 +143,8 @@ impl Columns {
 mod tests {
     use super::*;
 
-    fn header(cells: &[&str]) -> Result<[Option<usize>; 3], HeaderFault> {
-        let columns = Columns::of_header(&cells.iter().copied())?;
+    fn header(cells: &[&str]) -> Result<[Option<usize>; 3], HeaderProblem> {
+        let columns = Columns::from_header(&cells.iter().copied())?;
         assert_eq!(columns.width(), cells.len());
         Ok([columns.room, Some(columns.user), columns.reason])
     }
@@ -187,9 +187,9 @@ mod tests {
 
     #[test]
     fn a_column_twice_or_no_user_is_a_fault() {
-        let twice = Err(HeaderFault::Twice("user"));
+        let twice = Err(HeaderProblem::Duplicate("user"));
         assert_eq!(header(&["user", "room", "Member_Account"]), twice);
-        let twice = Err(HeaderFault::Twice("room"));
+        let twice = Err(HeaderProblem::Duplicate("room"));
         assert_eq!(header(&["RoomId", "user", "room"]), twice);
         let none = header(&["room", " user "]).expect_err("blanks are part of the name");
         let said = none.to_string();
@@ -202,8 +202,11 @@ mod tests {
         let named = |text| Columns::parse(text).map(|columns| (columns.user, columns.width));
         assert_eq!(named("room, user,reason"), Ok((1, 3)));
         assert_eq!(named("-,,Member_Account"), Ok((2, 3)));
-        assert_eq!(named("room,usr"), Err(HeaderFault::Unknown("usr".into())));
-        assert!(matches!(named("room"), Err(HeaderFault::NoUser { .. })));
-        assert_eq!(named("user,user"), Err(HeaderFault::Twice("user")));
+        assert_eq!(
+            named("room,usr"),
+            Err(HeaderProblem::UnknownName("usr".into()))
+        );
+        assert!(matches!(named("room"), Err(HeaderProblem::NoUser { .. })));
+        assert_eq!(named("user,user"), Err(HeaderProblem::Duplicate("user")));
     }
 }

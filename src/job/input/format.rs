@@ -36,7 +36,7 @@ impl Format {
     }
 
     /// The format that the file's suffix tells, if it tells one.
-    pub fn of_path(path: &Path) -> Option<Self> {
+    pub fn from_path(path: &Path) -> Option<Self> {
         let suffix = path.extension()?.to_str()?.to_ascii_lowercase();
         match suffix.as_str() {
             "csv" => Some(Self::Csv),
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_suffix_tells_the_format() {
-        let format = |path: &str| Format::of_path(Path::new(path));
+        let format = |path: &str| Format::from_path(Path::new(path));
         assert_eq!(format("a/spam.csv"), Some(Format::Csv));
         assert_eq!(format("SPAM.TSV"), Some(Format::Tsv));
         assert_eq!(format("x.ndjson"), Some(Format::Ndjson));

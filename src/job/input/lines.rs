@@ -5,20 +5,20 @@
 //! table read as lines would ask to remove members called `room-1,alice`.
 
 use super::columns::Column;
-use super::fault::Why;
 use super::format::Format;
+use super::problem::RowProblem;
 use super::row::{self, Row};
 use crate::secret::excerpt;
 
 /// What is known of the list so far.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct UserLines {
     begun: bool,
 }
 
-impl Lines {
+impl UserLines {
     /// The row of one line, if it has one.
-    pub(super) fn row(&mut self, line: u64, text: &str) -> Result<Option<Row>, Why> {
+    pub(super) fn row(&mut self, line: u64, text: &str) -> Result<Option<Row>, RowProblem> {
         let trimmed = text.trim_matches([' ', '\t']);
         if trimmed.is_empty() || trimmed.starts_with('#') {
             return Ok(None);
@@ -26,13 +26,13 @@ impl Lines {
         if !std::mem::replace(&mut self.begun, true)
             && let Some(format) = looks_like(text)
         {
-            return Err(Why::LooksLike { format });
+            return Err(RowProblem::LooksLike { format });
         }
         if text.ends_with([' ', '\t']) {
-            return Err(Why::BlankAtTheEnd(excerpt(text)));
+            return Err(RowProblem::TrailingBlank(excerpt(text)));
         }
         if text.starts_with([' ', '\t']) {
-            return Err(Why::BlankAtTheStart(excerpt(text)));
+            return Err(RowProblem::LeadingBlank(excerpt(text)));
         }
         Ok(Some(Row {
             line,

@@ -1,52 +1,52 @@
 //! Lists of members: rows from any reader, one by one, whatever the format.
 //!
-//! Reads and checks; what a row without a room or a reason means is for the
+//! Reads and cache; what a row without a room or a reason means is for the
 //! caller to say, as is what becomes of bad rows. Memory stays bounded whatever
 //! comes in. Used for whole files and for feeds that never end: a row is handed
 //! out as soon as its line is there.
 
 mod cells;
 mod columns;
-mod fault;
+mod csv;
 mod format;
-mod line;
+mod json;
 mod lines;
-mod ndjson;
+mod problem;
 #[cfg(test)]
 mod property_tests;
+mod reader;
 mod row;
-mod sheet;
 
 use std::io::Read;
 
-pub use columns::{Columns, HeaderFault};
-pub use fault::{BadRow, Why};
+pub use columns::{Columns, HeaderProblem};
 pub use format::Format;
+pub use problem::{BadRow, RowProblem};
 pub use row::Row;
 
-use line::LineReader;
-use lines::Lines;
-use ndjson::Objects;
-use row::Checks;
-use sheet::Sheet;
+use csv::CsvReader;
+use json::JsonReader;
+use lines::UserLines;
+use reader::LineReader;
+use row::ValueCache;
 
 /// The rows of one list, good and bad. After a row that speaks for the whole
-/// list ([`Why::ends_the_list`]) there are no more.
+/// list ([`RowProblem::ends_list`]) there are no more.
 #[derive(Debug)]
 pub struct Rows<R> {
     input: LineReader<R>,
-    shape: Shape,
-    checks: Checks,
+    format_reader: FormatReader,
+    cache: ValueCache,
     over: bool,
 }
 
 #[derive(Debug)]
-enum Shape {
+enum FormatReader {
     /// `lines` or `ndjson`: the first line that is not blank will tell.
     Undecided,
-    Lines(Lines),
-    Objects(Objects),
-    Sheet(Box<Sheet>),
+    Lines(UserLines),
+    Json(JsonReader),
+    Csv(Box<CsvReader>),
 }
 
 impl<R: Read> Rows<R> {
@@ -54,17 +54,17 @@ impl<R: Read> Rows<R> {
     /// character is `{`, else `lines`. `columns` are those of a `csv` or `tsv`
     /// without a header; the other formats have no use for them.
     pub fn new(input: R, format: Option<Format>, columns: Option<Columns>) -> Self {
-        let shape = match format {
-            None => Shape::Undecided,
-            Some(Format::Lines) => Shape::Lines(Lines::default()),
-            Some(Format::Ndjson) => Shape::Objects(Objects::default()),
-            Some(Format::Csv) => Shape::Sheet(Box::new(Sheet::new(b',', columns))),
-            Some(Format::Tsv) => Shape::Sheet(Box::new(Sheet::new(b'\t', columns))),
+        let format_reader = match format {
+            None => FormatReader::Undecided,
+            Some(Format::Lines) => FormatReader::Lines(UserLines::default()),
+            Some(Format::Ndjson) => FormatReader::Json(JsonReader::default()),
+            Some(Format::Csv) => FormatReader::Csv(Box::new(CsvReader::new(b',', columns))),
+            Some(Format::Tsv) => FormatReader::Csv(Box::new(CsvReader::new(b'\t', columns))),
         };
         Self {
             input: LineReader::new(input),
-            shape,
-            checks: Checks::default(),
+            format_reader,
+            cache: ValueCache::default(),
             over: false,
         }
     }
@@ -72,15 +72,15 @@ impl<R: Read> Rows<R> {
     fn read(&mut self) -> Option<Result<Row, BadRow>> {
         let Self {
             input,
-            shape,
-            checks,
+            format_reader,
+            cache,
             ..
         } = self;
         loop {
-            if let Shape::Sheet(sheet) = shape {
-                return sheet.next(input, checks);
+            if let FormatReader::Csv(csv) = format_reader {
+                return csv.next(input, cache);
             }
-            if let Shape::Objects(objects) = shape
+            if let FormatReader::Json(objects) = format_reader
                 && let Some(row) = objects.pending()
             {
                 return Some(Ok(row));
@@ -90,22 +90,22 @@ impl<R: Read> Rows<R> {
                 Ok(found) => found,
                 Err(bad) => return Some(Err(bad)),
             };
-            if let Shape::Undecided = shape {
-                *shape = if text.trim_start().starts_with('{') {
-                    Shape::Objects(Objects::default())
+            if let FormatReader::Undecided = format_reader {
+                *format_reader = if text.trim_start().starts_with('{') {
+                    FormatReader::Json(JsonReader::default())
                 } else {
-                    Shape::Lines(Lines::default())
+                    FormatReader::Lines(UserLines::default())
                 };
             }
-            let row = match shape {
-                Shape::Lines(lines) => lines.row(line, text),
-                Shape::Objects(objects) => objects.row(line, text, checks).map(Some),
-                Shape::Undecided | Shape::Sheet(_) => unreachable!("dealt with above"),
+            let row = match format_reader {
+                FormatReader::Lines(lines) => lines.row(line, text),
+                FormatReader::Json(objects) => objects.row(line, text, cache).map(Some),
+                FormatReader::Undecided | FormatReader::Csv(_) => unreachable!("dealt with above"),
             };
             match row {
                 Ok(None) => {}
                 Ok(Some(row)) => return Some(Ok(row)),
-                Err(why) => return Some(Err(BadRow { line, why })),
+                Err(problem) => return Some(Err(BadRow { line, problem })),
             }
         }
     }
@@ -121,7 +121,7 @@ impl<R: Read> Iterator for Rows<R> {
         let row = self.read();
         self.over = match &row {
             None => true,
-            Some(Err(bad)) => bad.why.ends_the_list(),
+            Some(Err(bad)) => bad.problem.ends_list(),
             Some(Ok(_)) => false,
         };
         row
@@ -229,7 +229,7 @@ mod tests {
                 b""
             };
             let faults: Vec<String> = Rows::new(Broken(head), Some(format), None)
-                .map(|row| row.expect_err("nothing good").why.to_string())
+                .map(|row| row.expect_err("nothing good").problem.to_string())
                 .collect();
             assert_eq!(faults, ["cannot be read: gone"], "{format:?}");
         }

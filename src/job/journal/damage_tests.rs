@@ -9,7 +9,7 @@ use crate::job::outcome::Outcome;
 /// A journal of two rooms, and where its lines end.
 fn sound() -> (Vec<u8>, Vec<usize>) {
     let lines = [
-        record::header(whose(APP), at(0)),
+        record::header(owner(APP), at(0)),
         record::intent(&author(), &batch("r", "a", 1), at(1)),
         record::settled(&author(), &outcome("r", "a", Outcome::Done, 1)),
         record::intent(&author(), &batch("s", "b", 1), at(2)),
@@ -24,20 +24,20 @@ fn sound() -> (Vec<u8>, Vec<usize>) {
     (bytes, ends)
 }
 
-fn standings(history: &History) -> [Standing; 2] {
-    [standing(history, "r", "a"), standing(history, "s", "b")]
+fn statuses(history: &History) -> [MemberStatus; 2] {
+    [status(history, "r", "a"), status(history, "s", "b")]
 }
 
 /// What the journal says after so many of its lines.
-const AFTER: [[Standing; 2]; 6] = {
-    let removed = Standing::Settled(Outcome::Done);
+const AFTER: [[MemberStatus; 2]; 6] = {
+    let removed = MemberStatus::Settled(Outcome::Done);
     [
-        [Standing::Open, Standing::Open],
-        [Standing::Open, Standing::Open],
-        [Standing::InDoubt, Standing::Open],
-        [removed, Standing::Open],
-        [removed, Standing::InDoubt],
-        [removed, Standing::Open],
+        [MemberStatus::Open, MemberStatus::Open],
+        [MemberStatus::Open, MemberStatus::Open],
+        [MemberStatus::InDoubt, MemberStatus::Open],
+        [removed, MemberStatus::Open],
+        [removed, MemberStatus::InDoubt],
+        [removed, MemberStatus::Open],
     ]
 };
 
@@ -51,16 +51,16 @@ fn torn_at_any_byte_it_says_what_stands_before_and_goes_on() {
         let lines = ends.iter().filter(|end| **end <= cut).count();
         let whole = ends[..lines].last().copied().unwrap_or_default();
         assert_eq!(opened.torn, (cut - whole) as u64, "cut at {cut}");
-        assert_eq!(standings(&opened.history), AFTER[lines], "cut at {cut}");
+        assert_eq!(statuses(&opened.history), AFTER[lines], "cut at {cut}");
 
         let later = outcome("t", "c", Outcome::Done, 1);
-        opened.journal.settled(&later).expect("kept");
+        opened.journal.write_settled(&later).expect("kept");
         drop(opened);
         let again = open(&path);
         assert_eq!(again.torn, 0, "nothing is glued to a torn record");
-        let settled = standing(&again.history, "t", "c");
-        assert_eq!(settled, Standing::Settled(Outcome::Done));
-        assert_eq!(standings(&again.history), AFTER[lines]);
+        let settled = status(&again.history, "t", "c");
+        assert_eq!(settled, MemberStatus::Settled(Outcome::Done));
+        assert_eq!(statuses(&again.history), AFTER[lines]);
     }
 }
 
@@ -74,7 +74,7 @@ fn zeros_after_a_power_cut_are_a_torn_record() {
         fs::write(&path, &bytes).expect("written");
         let opened = open(&path);
         assert_eq!(opened.torn, zeros as u64);
-        assert_eq!(standings(&opened.history), AFTER[5]);
+        assert_eq!(statuses(&opened.history), AFTER[5]);
         let there = fs::metadata(&path).expect("there").len();
         assert_eq!(there, whole as u64);
     }
@@ -94,17 +94,17 @@ fn a_changed_byte_is_found_or_costs_a_repeat() {
             if bytes == sound {
                 continue;
             }
-            let replayed = replay::replay(&*bytes, whose(APP));
+            let replayed = replay::replay(&*bytes, owner(APP));
             if at == sound.len() - 1 {
                 let replayed = replayed.expect("as if torn");
                 assert_eq!(replayed.whole, ends[3] as u64);
-                assert_eq!(standings(&replayed.history), AFTER[4]);
+                assert_eq!(statuses(&replayed.history), AFTER[4]);
                 continue;
             }
             let line = ends.iter().filter(|end| **end <= at).count() as u64 + 1;
             match replayed.expect_err("found") {
-                Trouble::Damaged { line: told, .. } => assert_eq!(told, line, "byte {at}"),
-                Trouble::NoJournal => assert_eq!(line, 1, "byte {at}"),
+                JournalErrorKind::Damaged { line: told, .. } => assert_eq!(told, line, "byte {at}"),
+                JournalErrorKind::NotAJournal => assert_eq!(line, 1, "byte {at}"),
                 other => panic!("byte {at}: {other}"),
             }
         }
@@ -116,7 +116,7 @@ fn lines_lost_glued_or_doubled() {
     let (sound, ends) = sound();
     let line = |n: usize| &sound[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
     let damage = |parts: &[&[u8]]| {
-        let whole = replay::replay(&*parts.concat(), whose(APP));
+        let whole = replay::replay(&*parts.concat(), owner(APP));
         whole.expect_err("damage").to_string()
     };
     let headless = [line(1), line(2)];
@@ -153,9 +153,9 @@ fn sealed_lines_of_an_unknown_kind_are_not_guessed_at() {
         let sum = crc32fast::hash(body.as_bytes());
         let line = format!("{body},\"Crc32\":\"{sum:08x}\"}}\n");
         let bytes = [&sound[..ends[0]], line.as_bytes()].concat();
-        let trouble = replay::replay(&*bytes, whose(APP)).expect_err("unknown");
+        let kind = replay::replay(&*bytes, owner(APP)).expect_err("unknown");
         assert!(
-            matches!(trouble, Trouble::Damaged { line: 2, .. }),
+            matches!(kind, JournalErrorKind::Damaged { line: 2, .. }),
             "{body}"
         );
     }

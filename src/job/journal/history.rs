@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use hashbrown::HashTable;
 
-use super::standing::{Standing, State};
+use super::status::{MemberStatus, State};
 use crate::job::outcome::Outcome;
 use crate::room::{Action, RoomId, UserId};
 
@@ -26,13 +26,13 @@ pub struct History {
 
 impl History {
     /// How a member stands.
-    pub fn standing(&self, action: Action, room: &RoomId, user: &UserId) -> Standing {
-        self.standing_of(action, room.as_str(), user.as_str())
+    pub fn status(&self, action: Action, room: &RoomId, user: &UserId) -> MemberStatus {
+        self.status_of(action, room.as_str(), user.as_str())
     }
 
     /// As [`Self::standing`], for names that are known to be valid.
-    pub(in crate::job) fn standing_of(&self, action: Action, room: &str, user: &str) -> Standing {
-        self.state(action, room, user).standing()
+    pub(in crate::job) fn status_of(&self, action: Action, room: &str, user: &str) -> MemberStatus {
+        self.state(action, room, user).status()
     }
 
     /// The latest outcome of a member, `unknown` where it is in doubt.
@@ -60,19 +60,25 @@ impl History {
         self.members.allocation_size()
     }
 
-    pub(in crate::job) fn intend(&mut self, action: Action, room: &str, user: &str, attempt: u32) {
-        self.change(action, room, user, |state| state.intend(attempt));
+    pub(in crate::job) fn record_intent(
+        &mut self,
+        action: Action,
+        room: &str,
+        user: &str,
+        attempt: u32,
+    ) {
+        self.change(action, room, user, |state| state.record_intent(attempt));
     }
 
-    pub(in crate::job) fn conclude(
+    pub(in crate::job) fn record_outcome(
         &mut self,
         action: Action,
         room: &str,
         user: &str,
         (outcome, attempts): (Outcome, u32),
     ) {
-        let conclude = |state: State| state.conclude(action, outcome, attempts);
-        self.change(action, room, user, conclude);
+        let record = |state: State| state.record_outcome(action, outcome, attempts);
+        self.change(action, room, user, record);
     }
 
     pub(super) fn settled_at(&mut self, time: SystemTime) {

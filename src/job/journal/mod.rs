@@ -1,7 +1,7 @@
 //! The journal: what a job asked of whom, and what became of it, so that the
 //! same command continues after any end, `kill -9` included.
 //!
-//! JSON Lines, append-only, the caller's alone, locked while in use. A member is
+//! JSON RecordLines, append-only, the caller's alone, locked while in use. A member is
 //! known by content (`SDKAppID`, action, room, user), never by line number: the
 //! list may grow, shrink, be re-ordered, be batched otherwise. An *intent* is
 //! written before a request leaves, its outcome after; what has an intent and
@@ -13,15 +13,15 @@
 //! | `replay` | from a file's bytes to its history; what is torn, what is damaged |
 //! | `history` | the members' standings, 18 to 39 bytes each |
 //! | `standing` | one member: what an intent and an outcome make of it |
-//! | `place` | the file: found, made, locked |
+//! | `file`  | the file: found, made, locked |
 //! | `sync` | to disk, in groups, on a thread of its own |
 
 mod error;
+mod file;
 mod history;
-mod place;
 mod record;
 mod replay;
-mod standing;
+mod status;
 mod sync;
 
 #[cfg(test)]
@@ -41,16 +41,16 @@ use std::time::SystemTime;
 use super::batch::Batch;
 use super::outcome::Settled;
 use crate::room::Action;
-pub use error::{JournalError, Trouble};
+pub use error::{JournalError, JournalErrorKind};
 pub use history::History;
 use replay::Replayed;
-pub use standing::Standing;
+pub use status::MemberStatus;
 use sync::Syncer;
 
 /// Whose members a journal is about. What a rehearsal settled says nothing of the
 /// service's rooms, and the other way round, whatever the `SDKAppID`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whose {
+pub struct JournalOwner {
     /// The app.
     pub sdkappid: u32,
     /// Whether what answers is on this machine.
@@ -61,7 +61,7 @@ pub struct Whose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
     /// Whose members; a journal is of one app.
-    pub whose: Whose,
+    pub owner: JournalOwner,
     /// What is done to them; one journal may hold several actions.
     pub action: Action,
     /// The calling administrator.
@@ -72,7 +72,7 @@ pub struct Author {
 
 /// A journal that was opened, and what it knew by then.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedJournal {
     /// Takes records.
     pub journal: Journal,
     /// What earlier runs left; may be dropped once the plan has been made.
@@ -93,33 +93,37 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError`], and nothing was changed but a torn tail cut off.
-    pub fn open(path: &Path, author: Author, now: SystemTime) -> Result<Opened, JournalError> {
+    pub fn open(
+        path: &Path,
+        author: Author,
+        now: SystemTime,
+    ) -> Result<OpenedJournal, JournalError> {
         let error = JournalError::at(path);
-        let (mut file, is_made) = place::open(path).map_err(error)?;
-        let replayed = replay::replay(&file, author.whose).map_err(error)?;
+        let (mut file, is_made) = file::open(path).map_err(error)?;
+        let replayed = replay::replay(&file, author.owner).map_err(error)?;
         let Replayed {
             history,
             whole,
             torn,
         } = replayed;
-        let io = |why| error(Trouble::Io(why));
+        let io = |why| error(JournalErrorKind::Io(why));
         if torn > 0 {
             file.set_len(whole).map_err(io)?;
         }
         if whole == 0 {
-            place::keep_private(&file).map_err(io)?;
-            let header = record::header(author.whose, now);
+            file::keep_private(&file).map_err(io)?;
+            let header = record::header(author.owner, now);
             file.write_all(&header).map_err(io)?;
         }
         if whole == 0 || torn > 0 {
             file.sync_data().map_err(io)?;
         }
         if is_made {
-            place::sync_folder(path).map_err(io)?;
+            file::sync_folder(path).map_err(io)?;
         }
         let writer = Writer::to(file).map_err(io)?;
         let journal = Self { author, writer };
-        Ok(Opened {
+        Ok(OpenedJournal {
             journal,
             history,
             torn,
@@ -127,7 +131,7 @@ impl Journal {
     }
 
     /// A request is about to leave. Unless this is `Ok`, it must not.
-    pub fn starting(&mut self, batch: &Batch, at: SystemTime) -> io::Result<()> {
+    pub fn write_intent(&mut self, batch: &Batch, at: SystemTime) -> io::Result<()> {
         let line = record::intent(&self.author, batch, at);
         self.writer.add(&line)
     }
@@ -135,8 +139,8 @@ impl Journal {
     /// Members reached their outcome.
     ///
     /// After a record was lost nothing more is written, because it would be
-    /// glued to what may stand there half; that trouble has been told then.
-    pub fn settled(&mut self, settled: &Settled) -> io::Result<()> {
+    /// glued to what may stand there half; that kind has been told then.
+    pub fn write_settled(&mut self, settled: &Settled) -> io::Result<()> {
         if self.writer.is_broken {
             return Ok(());
         }
@@ -152,12 +156,12 @@ impl Journal {
 
 /// What the journal at `path` knows, without changing, locking or making it:
 /// for dry runs. Nothing, where there is no file.
-pub fn look(path: &Path, whose: Whose) -> Result<History, JournalError> {
+pub fn read_history(path: &Path, owner: JournalOwner) -> Result<History, JournalError> {
     let error = JournalError::at(path);
-    let Some(file) = place::look(path).map_err(error)? else {
+    let Some(file) = file::open_for_reading(path).map_err(error)? else {
         return Ok(History::default());
     };
-    let replayed = replay::replay(&file, whose).map_err(error)?;
+    let replayed = replay::replay(&file, owner).map_err(error)?;
     Ok(replayed.history)
 }
 
@@ -171,7 +175,7 @@ struct Writer {
 impl Writer {
     fn to(file: File) -> io::Result<Self> {
         let synced = file.try_clone()?;
-        let sync = Syncer::start(sync::EVERY, move || synced.sync_data())?;
+        let sync = Syncer::start(sync::SYNC_INTERVAL, move || synced.sync_data())?;
         Ok(Self {
             out: Box::new(file),
             sync,
@@ -187,7 +191,7 @@ impl Writer {
         self.is_broken = written.is_err();
         // A disk that does not sync leaves no half line: outcomes of what is
         // under way are still written, and the error stops the job.
-        written.and_then(|()| self.sync.ask())
+        written.and_then(|()| self.sync.request())
     }
 }
 

@@ -44,7 +44,7 @@ struct Model {
 }
 
 impl Model {
-    fn take_in(&mut self, step: &Step) {
+    fn read_record(&mut self, step: &Step) {
         match step.outcome {
             None => self.doubt |= step.attempts > 0,
             Some(outcome) => {
@@ -56,11 +56,11 @@ impl Model {
         }
     }
 
-    fn standing(self) -> Standing {
+    fn status(self) -> MemberStatus {
         match self.latest {
-            _ if self.doubt => Standing::InDoubt,
-            Some(Outcome::Refused | Outcome::Unsent) | None => Standing::Open,
-            Some(outcome) => Standing::Settled(outcome),
+            _ if self.doubt => MemberStatus::InDoubt,
+            Some(Outcome::Refused | Outcome::Unsent) | None => MemberStatus::Open,
+            Some(outcome) => MemberStatus::Settled(outcome),
         }
     }
 }
@@ -71,11 +71,11 @@ fn write(step: &Step, journal: &mut Journal) {
     let room = ROOMS[step.room];
     for attempt in 1..=step.attempts {
         let batch = batch(room, &users, attempt);
-        journal.starting(&batch, at(1)).expect("kept");
+        journal.write_intent(&batch, at(1)).expect("kept");
     }
     if let Some(outcome_of_step) = step.outcome {
         let settled = outcome(room, &users, outcome_of_step, step.attempts);
-        journal.settled(&settled).expect("kept");
+        journal.write_settled(&settled).expect("kept");
     }
 }
 
@@ -89,7 +89,7 @@ proptest! {
         for (number, step) in steps.iter().enumerate() {
             write(step, &mut journal);
             for user in &step.users {
-                model.entry((step.room, *user)).or_default().take_in(step);
+                model.entry((step.room, *user)).or_default().read_record(step);
             }
             if reopen >> number & 1 == 1 {
                 drop(journal);
@@ -102,7 +102,7 @@ proptest! {
         for (r, room) in ROOMS.iter().enumerate() {
             for (u, user) in USERS.iter().enumerate() {
                 let expected = model.get(&(r, u)).copied().unwrap_or_default();
-                prop_assert_eq!(standing(&history, room, user), expected.standing());
+                prop_assert_eq!(status(&history, room, user), expected.status());
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Author, Whose};
+use super::{Author, JournalOwner};
 use crate::job::batch::Batch;
 use crate::job::outcome::Settled;
 use crate::room::UserId;
@@ -24,8 +24,8 @@ const INTENT: &str = "intent";
 const SETTLED: &str = "settled";
 
 /// What stands before the checksum, and behind it.
-const BEFORE: &[u8] = b",\"Crc32\":\"";
-const BEHIND: &[u8] = b"\"}";
+const CHECKSUM_START: &[u8] = b",\"Crc32\":\"";
+const CHECKSUM_END: &[u8] = b"\"}";
 const DIGITS: usize = 8;
 
 #[derive(Serialize)]
@@ -75,20 +75,20 @@ struct Settlement<'a> {
     profile: Option<&'a str>,
 }
 
-/// The first line: what this file is, and whose.
-pub(super) fn header(whose: Whose, at: SystemTime) -> Vec<u8> {
-    seal(&Header {
+/// The first line: what this file is, and owner.
+pub(super) fn header(owner: JournalOwner, at: SystemTime) -> Vec<u8> {
+    with_checksum(&Header {
         record: HEADER,
         version: VERSION,
-        sdk_app_id: whose.sdkappid,
-        rehearsal: whose.is_rehearsal,
+        sdk_app_id: owner.sdkappid,
+        rehearsal: owner.is_rehearsal,
         time: time(at),
     })
 }
 
 /// A request is about to leave.
 pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> {
-    seal(&Intent {
+    with_checksum(&Intent {
         record: INTENT,
         action: author.action.name(),
         room_id: batch.room.as_str(),
@@ -104,7 +104,7 @@ pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> 
 /// Members have their outcome.
 pub(super) fn settled(author: &Author, settled: &Settled) -> Vec<u8> {
     let (action_status, error_code, error_info, request_id) = settled.said.fields();
-    seal(&Settlement {
+    with_checksum(&Settlement {
         record: SETTLED,
         action: settled.action.name(),
         room_id: settled.room.as_str(),
@@ -128,22 +128,22 @@ fn time(at: SystemTime) -> String {
 }
 
 /// The whole line, with its checksum and its line feed.
-fn seal(record: &impl Serialize) -> Vec<u8> {
+fn with_checksum(record: &impl Serialize) -> Vec<u8> {
     let mut line = serde_json::to_vec(record).expect("strings and numbers serialise");
     line.pop();
     let sum = crc32fast::hash(&line);
-    line.extend(BEFORE);
+    line.extend(CHECKSUM_START);
     line.extend(digits(sum));
-    line.extend(BEHIND);
+    line.extend(CHECKSUM_END);
     line.push(b'\n');
     line
 }
 
 /// Whether a line, without its line feed, is as it was written.
-pub(super) fn is_sealed(line: &[u8]) -> bool {
-    let sum = line.strip_suffix(BEHIND).and_then(|line| {
+pub(super) fn has_valid_checksum(line: &[u8]) -> bool {
+    let sum = line.strip_suffix(CHECKSUM_END).and_then(|line| {
         let (line, sum) = line.split_at_checked(line.len().checked_sub(DIGITS)?)?;
-        Some((line.strip_suffix(BEFORE)?, sum))
+        Some((line.strip_suffix(CHECKSUM_START)?, sum))
     });
     sum.is_some_and(|(line, sum)| digits(crc32fast::hash(line)) == sum)
 }
@@ -161,7 +161,7 @@ fn digits(sum: u32) -> [u8; DIGITS] {
 /// this version does not know do no harm, so later ones may add some.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Raw<'a> {
+pub(super) struct ParsedRecord<'a> {
     #[serde(borrow)]
     record: Cow<'a, str>,
     pub(super) version: Option<u32>,
@@ -169,37 +169,37 @@ pub(super) struct Raw<'a> {
     #[serde(default)]
     pub(super) rehearsal: bool,
     #[serde(borrow)]
-    pub(super) action: Option<Text<'a>>,
+    pub(super) action: Option<BorrowedText<'a>>,
     #[serde(borrow)]
-    pub(super) room_id: Option<Text<'a>>,
+    pub(super) room_id: Option<BorrowedText<'a>>,
     #[serde(borrow, rename = "MemberList_Account", default)]
-    pub(super) members: Vec<Text<'a>>,
+    pub(super) members: Vec<BorrowedText<'a>>,
     #[serde(borrow)]
-    pub(super) outcome: Option<Text<'a>>,
+    pub(super) outcome: Option<BorrowedText<'a>>,
     pub(super) attempts: Option<u32>,
     #[serde(borrow)]
-    pub(super) time: Option<Text<'a>>,
+    pub(super) time: Option<BorrowedText<'a>>,
 }
 
 /// A string that is not copied unless it holds escapes.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+pub(super) struct BorrowedText<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 /// What a line tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RecordKind {
     Header,
     Intent,
     Settled,
 }
 
-impl Raw<'_> {
-    pub(super) fn kind(&self) -> Option<Kind> {
+impl ParsedRecord<'_> {
+    pub(super) fn kind(&self) -> Option<RecordKind> {
         match &*self.record {
-            HEADER => Some(Kind::Header),
-            INTENT => Some(Kind::Intent),
-            SETTLED => Some(Kind::Settled),
+            HEADER => Some(RecordKind::Header),
+            INTENT => Some(RecordKind::Intent),
+            SETTLED => Some(RecordKind::Settled),
             _ => None,
         }
     }
@@ -211,11 +211,11 @@ mod tests {
 
     #[test]
     fn the_checksum_is_the_last_key_and_covers_all_before_it() {
-        let whose = Whose {
+        let owner = JournalOwner {
             sdkappid: 1_400_000_000,
             is_rehearsal: false,
         };
-        let line = header(whose, SystemTime::UNIX_EPOCH);
+        let line = header(owner, SystemTime::UNIX_EPOCH);
         assert!(line.starts_with(BEGINNING));
         let text = String::from_utf8(line).expect("UTF-8");
         assert_eq!(
@@ -223,10 +223,10 @@ mod tests {
             "{\"Record\":\"journal\",\"Version\":1,\"SdkAppId\":1400000000,\
              \"Time\":\"1970-01-01T00:00:00Z\",\"Crc32\":\"be827e4c\"}\n"
         );
-        assert!(is_sealed(text.trim_end().as_bytes()));
-        assert!(!is_sealed(text.as_bytes()), "with its line feed");
+        assert!(has_valid_checksum(text.trim_end().as_bytes()));
+        assert!(!has_valid_checksum(text.as_bytes()), "with its line feed");
         for other in ["", "\"}", "{}", "00000000\"}"] {
-            assert!(!is_sealed(other.as_bytes()));
+            assert!(!has_valid_checksum(other.as_bytes()));
         }
     }
 }

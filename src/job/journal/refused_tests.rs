@@ -11,38 +11,44 @@ fn a_journal_of_another_app_is_refused_and_left_alone() {
     drop(open(&path));
     let before = fs::read(&path).expect("read");
     let other = Author {
-        whose: whose(1_400_000_001),
+        owner: owner(1_400_000_001),
         ..author()
     };
     let error = Journal::open(&path, other, at(0)).expect_err("foreign");
-    let Trouble::Foreign { theirs, ours } = error.trouble else {
+    let JournalErrorKind::OtherApp { theirs, ours } = error.kind else {
         panic!("{error}")
     };
     assert_eq!((theirs, ours), (APP, 1_400_000_001));
-    assert!(look(&path, whose(1_400_000_001)).is_err());
+    assert!(read_history(&path, owner(1_400_000_001)).is_err());
     assert_eq!(fs::read(&path).expect("read"), before);
 }
 
 #[test]
 fn rehearsals_and_the_service_have_each_their_own() {
     let rehearsal = || Author {
-        whose: Whose {
+        owner: JournalOwner {
             is_rehearsal: true,
-            ..whose(APP)
+            ..owner(APP)
         },
         ..author()
     };
     let (_folder, path) = place();
     drop(open(&path));
     let error = Journal::open(&path, rehearsal(), at(0)).expect_err("of the service");
-    assert!(matches!(error.trouble, Trouble::OfService), "{error}");
+    assert!(
+        matches!(error.kind, JournalErrorKind::ServiceJournal),
+        "{error}"
+    );
     fs::remove_file(&path).expect("removed");
     for _ in 0..2 {
         Journal::open(&path, rehearsal(), at(0)).unwrap_or_else(|error| panic!("{error}"));
     }
     let error = Journal::open(&path, author(), at(0)).expect_err("of a rehearsal");
-    assert!(matches!(error.trouble, Trouble::OfRehearsal), "{error}");
-    assert!(look(&path, whose(APP)).is_err());
+    assert!(
+        matches!(error.kind, JournalErrorKind::RehearsalJournal),
+        "{error}"
+    );
+    assert!(read_history(&path, owner(APP)).is_err());
 }
 
 #[test]
@@ -58,15 +64,15 @@ fn what_is_no_journal_is_refused_and_left_alone() {
     ] {
         fs::write(&path, text).expect("written");
         assert_eq!(
-            trouble(&path),
+            refusal(&path),
             "this is no journal of roomctl's",
             "{text:?}"
         );
         assert_eq!(fs::read_to_string(&path).expect("read"), text);
     }
-    assert_eq!(trouble(folder.path()), "this is no regular file");
-    assert_eq!(trouble(Path::new("/dev/null")), "this is no regular file");
-    assert!(trouble(&folder.path().join("missing/j")).contains("No such file"));
+    assert_eq!(refusal(folder.path()), "this is no regular file");
+    assert_eq!(refusal(Path::new("/dev/null")), "this is no regular file");
+    assert!(refusal(&folder.path().join("missing/j")).contains("No such file"));
 }
 
 #[test]
@@ -75,7 +81,7 @@ fn a_newer_version_is_left_to_a_newer_roomctl() {
     let body = format!("{{\"Record\":\"journal\",\"Version\":2,\"SdkAppId\":{APP}");
     let sum = crc32fast::hash(body.as_bytes());
     fs::write(&path, format!("{body},\"Crc32\":\"{sum:08x}\"}}\n")).expect("written");
-    assert!(trouble(&path).starts_with("it is of version 2"));
+    assert!(refusal(&path).starts_with("it is of version 2"));
 }
 
 #[test]
@@ -83,8 +89,8 @@ fn one_job_at_a_time() {
     let (_folder, path) = place();
     let first = open(&path);
     let error = Journal::open(&path, author(), at(0)).expect_err("locked");
-    assert!(matches!(error.trouble, Trouble::Locked));
-    look(&path, whose(APP)).expect("a dry run only looks");
+    assert!(matches!(error.kind, JournalErrorKind::Locked));
+    read_history(&path, owner(APP)).expect("a dry run only looks");
     drop(first);
     drop(open(&path));
 }

@@ -9,15 +9,15 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::Whose;
-use super::error::Trouble;
+use super::JournalOwner;
+use super::error::JournalErrorKind;
 use super::history::History;
-use super::record::{self, Kind, Raw};
+use super::record::{self, ParsedRecord, RecordKind};
 use crate::job::outcome::Outcome;
 use crate::room::Action;
 
 /// Longer than any record: an answer of the service has at most 1 MiB.
-const MOST: u64 = 4 * 1024 * 1024;
+const MAX_RECORD_BYTES: u64 = 4 * 1024 * 1024;
 
 /// What a journal holds.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ pub(super) struct Replayed {
 }
 
 /// Reads all of it.
-pub(super) fn replay(input: impl Read, whose: Whose) -> Result<Replayed, Trouble> {
-    let mut lines = Lines {
+pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, JournalErrorKind> {
+    let mut lines = RecordLines {
         input: BufReader::with_capacity(256 * 1024, input),
         line: Vec::new(),
         number: 0,
@@ -43,16 +43,16 @@ pub(super) fn replay(input: impl Read, whose: Whose) -> Result<Replayed, Trouble
     };
     loop {
         match lines.next()? {
-            Line::End => return Ok(replayed),
-            Line::Torn(_) if lines.number == 1 && !is_begun(&lines.line) => {
-                return Err(Trouble::NoJournal);
+            NextLine::End => return Ok(replayed),
+            NextLine::Torn(_) if lines.number == 1 && !may_be_torn_header(&lines.line) => {
+                return Err(JournalErrorKind::NotAJournal);
             }
-            Line::Torn(bytes) => {
+            NextLine::Torn(bytes) => {
                 replayed.torn = bytes;
                 return Ok(replayed);
             }
-            Line::UnbufferedStdout => {
-                take_in(&lines, whose, &mut replayed.history)?;
+            NextLine::Whole => {
+                read_record(&lines, owner, &mut replayed.history)?;
                 replayed.whole += lines.line.len() as u64;
             }
         }
@@ -60,13 +60,13 @@ pub(super) fn replay(input: impl Read, whose: Whose) -> Result<Replayed, Trouble
 }
 
 /// Whether this may be what is left of a header.
-fn is_begun(line: &[u8]) -> bool {
+fn may_be_torn_header(line: &[u8]) -> bool {
     let common = line.len().min(record::BEGINNING.len());
     line[..common] == record::BEGINNING[..common]
 }
 
 /// The lines of a file, one at a time.
-struct Lines<R> {
+struct RecordLines<R> {
     input: BufReader<R>,
     /// The current one, with its line feed; its beginning, if it is too long.
     line: Vec<u8>,
@@ -74,38 +74,38 @@ struct Lines<R> {
     number: u64,
 }
 
-enum Line {
-    UnbufferedStdout,
+enum NextLine {
+    Whole,
     /// The file ends without a line feed; so many bytes behind the last one.
     Torn(u64),
     End,
 }
 
-impl<R: Read> Lines<R> {
-    fn next(&mut self) -> Result<Line, Trouble> {
+impl<R: Read> RecordLines<R> {
+    fn next(&mut self) -> Result<NextLine, JournalErrorKind> {
         self.line.clear();
         self.number += 1;
         let read = (&mut self.input)
-            .take(MOST)
+            .take(MAX_RECORD_BYTES)
             .read_until(b'\n', &mut self.line)?;
         if read == 0 {
-            return Ok(Line::End);
+            return Ok(NextLine::End);
         }
         if self.line.ends_with(b"\n") {
-            return Ok(Line::UnbufferedStdout);
+            return Ok(NextLine::Whole);
         }
         // A power cut can leave a long run of zeros at the end of a file.
         let (skipped, has_end) = skip_line(&mut self.input)?;
         if has_end {
             return Err(self.damaged("it is too long for a record"));
         }
-        Ok(Line::Torn(read as u64 + skipped))
+        Ok(NextLine::Torn(read as u64 + skipped))
     }
 
-    fn damaged(&self, why: &'static str) -> Trouble {
+    fn damaged(&self, why: &'static str) -> JournalErrorKind {
         match self.number {
-            1 => Trouble::NoJournal,
-            line => Trouble::Damaged { line, why },
+            1 => JournalErrorKind::NotAJournal,
+            line => JournalErrorKind::Damaged { line, why },
         }
     }
 }
@@ -125,48 +125,55 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<(u64, bool)> {
     }
 }
 
-fn take_in<R: Read>(lines: &Lines<R>, whose: Whose, history: &mut History) -> Result<(), Trouble> {
+fn read_record<R: Read>(
+    lines: &RecordLines<R>,
+    owner: JournalOwner,
+    history: &mut History,
+) -> Result<(), JournalErrorKind> {
     let line = lines.line.trim_ascii_end();
     if lines.number == 1 && !line.starts_with(record::BEGINNING) {
-        return Err(Trouble::NoJournal);
+        return Err(JournalErrorKind::NotAJournal);
     }
-    let damaged = |why| Trouble::Damaged {
+    let damaged = |why| JournalErrorKind::Damaged {
         line: lines.number,
         why,
     };
-    if lines.line.len() != line.len() + 1 || !record::is_sealed(line) {
+    if lines.line.len() != line.len() + 1 || !record::has_valid_checksum(line) {
         return Err(damaged("its checksum is wrong"));
     }
     // Checked once, and not string by string.
     let text = std::str::from_utf8(line).map_err(|_| damaged("this is no record"))?;
-    let raw: Raw<'_> = serde_json::from_str(text).map_err(|_| damaged("this is no record"))?;
+    let raw: ParsedRecord<'_> =
+        serde_json::from_str(text).map_err(|_| damaged("this is no record"))?;
     match (lines.number, raw.kind()) {
-        (1, Some(Kind::Header)) => check_header(&raw, whose),
-        (1, _) | (_, None | Some(Kind::Header)) => Err(damaged("no such record is known here")),
+        (1, Some(RecordKind::Header)) => check_header(&raw, owner),
+        (1, _) | (_, None | Some(RecordKind::Header)) => {
+            Err(damaged("no such record is known here"))
+        }
         (_, Some(kind)) => {
-            remember(&raw, kind, history).ok_or_else(|| damaged("the record is incomplete"))
+            add_to_history(&raw, kind, history).ok_or_else(|| damaged("the record is incomplete"))
         }
     }
 }
 
-fn check_header(raw: &Raw<'_>, whose: Whose) -> Result<(), Trouble> {
-    let ours = whose.sdkappid;
+fn check_header(raw: &ParsedRecord<'_>, owner: JournalOwner) -> Result<(), JournalErrorKind> {
+    let ours = owner.sdkappid;
     match (raw.version, raw.sdk_app_id) {
-        (Some(record::VERSION), Some(_)) if raw.rehearsal && !whose.is_rehearsal => {
-            Err(Trouble::OfRehearsal)
+        (Some(record::VERSION), Some(_)) if raw.rehearsal && !owner.is_rehearsal => {
+            Err(JournalErrorKind::RehearsalJournal)
         }
-        (Some(record::VERSION), Some(_)) if !raw.rehearsal && whose.is_rehearsal => {
-            Err(Trouble::OfService)
+        (Some(record::VERSION), Some(_)) if !raw.rehearsal && owner.is_rehearsal => {
+            Err(JournalErrorKind::ServiceJournal)
         }
         (Some(record::VERSION), Some(theirs)) if theirs == ours => Ok(()),
-        (Some(record::VERSION), Some(theirs)) => Err(Trouble::Foreign { theirs, ours }),
-        (Some(version), _) if version != record::VERSION => Err(Trouble::Version(version)),
-        _ => Err(Trouble::NoJournal),
+        (Some(record::VERSION), Some(theirs)) => Err(JournalErrorKind::OtherApp { theirs, ours }),
+        (Some(version), _) if version != record::VERSION => Err(JournalErrorKind::Version(version)),
+        _ => Err(JournalErrorKind::NotAJournal),
     }
 }
 
 /// None where something is missing or unheard of.
-fn remember(raw: &Raw<'_>, kind: Kind, history: &mut History) -> Option<()> {
+fn add_to_history(raw: &ParsedRecord<'_>, kind: RecordKind, history: &mut History) -> Option<()> {
     let action = raw.action.as_ref()?;
     let action = Action::ALL.into_iter().find(|a| a.name() == action.0)?;
     let room = &*raw.room_id.as_ref()?.0;
@@ -175,14 +182,14 @@ fn remember(raw: &Raw<'_>, kind: Kind, history: &mut History) -> Option<()> {
     if raw.members.is_empty() {
         return None;
     }
-    if kind == Kind::Intent {
-        users.for_each(|user| history.intend(action, room, user, attempts));
+    if kind == RecordKind::Intent {
+        users.for_each(|user| history.record_intent(action, room, user, attempts));
         return Some(());
     }
     let outcome = raw.outcome.as_ref()?;
     let is_it = |known: &Outcome| known.name(action) == outcome.0;
     let outcome = Outcome::ALL.into_iter().find(is_it)?;
-    users.for_each(|user| history.conclude(action, room, user, (outcome, attempts)));
+    users.for_each(|user| history.record_outcome(action, room, user, (outcome, attempts)));
     if outcome.settles(action) {
         let time = &*raw.time.as_ref()?.0;
         history.settled_at(humantime::parse_rfc3339(time).ok()?);

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// A power cut costs at most the records of so long, and only repeats.
-pub(super) const EVERY: Duration = Duration::from_secs(1);
+pub(super) const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The writer's end. Dropped without [`Syncer::finish`] it waits for the last
 /// sync all the same.
@@ -22,12 +22,12 @@ pub(super) struct Syncer {
 
 #[derive(Default)]
 struct Shared {
-    wishes: Mutex<Wishes>,
+    request: Mutex<SyncRequest>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Wishes {
+struct SyncRequest {
     sync: bool,
     end: bool,
     failed: Option<io::Error>,
@@ -51,13 +51,13 @@ impl Syncer {
 
     /// Asks for a sync of what has been written; wakes the thread only when
     /// nobody has asked since the last one.
-    pub(super) fn ask(&self) -> io::Result<()> {
-        let mut wishes = self.shared.lock();
-        if let Some(why) = wishes.failed.take() {
+    pub(super) fn request(&self) -> io::Result<()> {
+        let mut request = self.shared.lock();
+        if let Some(why) = request.failed.take() {
             return Err(why);
         }
-        if !wishes.sync {
-            wishes.sync = true;
+        if !request.sync {
+            request.sync = true;
             self.shared.changed.notify_one();
         }
         Ok(())
@@ -92,44 +92,44 @@ impl fmt::Debug for Syncer {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Wishes> {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, SyncRequest> {
+        self.request.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn serve(&self, every: Duration, mut sync: impl FnMut() -> io::Result<()>) {
-        let mut wishes = self.lock();
+        let mut request = self.lock();
         loop {
-            while !wishes.sync && !wishes.end {
-                let woken = self.changed.wait(wishes);
-                wishes = woken.unwrap_or_else(PoisonError::into_inner);
+            while !request.sync && !request.end {
+                let woken = self.changed.wait(request);
+                request = woken.unwrap_or_else(PoisonError::into_inner);
             }
-            if !std::mem::take(&mut wishes.sync) {
+            if !std::mem::take(&mut request.sync) {
                 return;
             }
-            drop(wishes);
+            drop(request);
             let synced = sync();
-            wishes = self.lock();
-            wishes.failed = wishes.failed.take().or(synced.err());
-            wishes = self.pause(wishes, every);
+            request = self.lock();
+            request.failed = request.failed.take().or(synced.err());
+            request = self.pause(request, every);
         }
     }
 
     /// Lets the next group gather, unless the end has come.
     fn pause<'a>(
         &'a self,
-        mut wishes: MutexGuard<'a, Wishes>,
+        mut request: MutexGuard<'a, SyncRequest>,
         every: Duration,
-    ) -> MutexGuard<'a, Wishes> {
+    ) -> MutexGuard<'a, SyncRequest> {
         let until = Instant::now() + every;
-        while !wishes.end {
+        while !request.end {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
             }
-            let woken = self.changed.wait_timeout(wishes, left);
-            wishes = woken.unwrap_or_else(PoisonError::into_inner).0;
+            let woken = self.changed.wait_timeout(request, left);
+            request = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
-        wishes
+        request
     }
 }
 
@@ -148,10 +148,10 @@ mod tests {
         let (told, syncs) = mpsc::channel();
         let sync = move || told.send(()).map_err(io::Error::other);
         let syncer = Syncer::start(LONG, sync).expect("a thread");
-        syncer.ask().expect("asked");
+        syncer.request().expect("asked");
         let first = syncs.recv_timeout(HANG);
         first.expect("the first one is synced at once");
-        (0..1000).for_each(|_| syncer.ask().expect("asked"));
+        (0..1000).for_each(|_| syncer.request().expect("asked"));
         syncer.finish().expect("finished");
         assert_eq!(syncs.iter().count(), 1, "a thousand in one group");
     }
@@ -167,13 +167,13 @@ mod tests {
         let full = || Err(io::Error::from(io::ErrorKind::StorageFull));
         let syncer = Syncer::start(Duration::ZERO, full).expect("a thread");
         let begun = Instant::now();
-        while syncer.ask().is_ok() {
+        while syncer.request().is_ok() {
             assert!(begun.elapsed() < HANG, "at a later record");
             std::thread::yield_now();
         }
 
         let syncer = Syncer::start(LONG, full).expect("a thread");
-        syncer.ask().expect("not known yet");
+        syncer.request().expect("not known yet");
         let why = syncer.finish().expect_err("at the end");
         assert_eq!(why.kind(), io::ErrorKind::StorageFull);
     }

@@ -16,8 +16,8 @@ pub(super) fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_000_000 + seconds)
 }
 
-pub(super) fn whose(sdkappid: u32) -> Whose {
-    Whose {
+pub(super) fn owner(sdkappid: u32) -> JournalOwner {
+    JournalOwner {
         sdkappid,
         is_rehearsal: false,
     }
@@ -25,7 +25,7 @@ pub(super) fn whose(sdkappid: u32) -> Whose {
 
 pub(super) fn author() -> Author {
     Author {
-        whose: whose(APP),
+        owner: owner(APP),
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("prod".into()),
@@ -39,13 +39,13 @@ pub(super) fn place() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-pub(super) fn open(path: &Path) -> Opened {
+pub(super) fn open(path: &Path) -> OpenedJournal {
     Journal::open(path, author(), at(0)).unwrap_or_else(|error| panic!("{error}"))
 }
 
-pub(super) fn trouble(path: &Path) -> String {
+pub(super) fn refusal(path: &Path) -> String {
     let error = Journal::open(path, author(), at(0)).expect_err("an error");
-    error.trouble.to_string()
+    error.kind.to_string()
 }
 
 pub(super) fn room(name: &str) -> RoomId {
@@ -84,11 +84,11 @@ pub(super) fn outcome(at_room: &str, names: &str, outcome: Outcome, attempts: u3
     }
 }
 
-pub(super) fn standing(history: &History, at: &str, name: &str) -> Standing {
-    history.standing(Action::Kick, &room(at), &users(name)[0])
+pub(super) fn status(history: &History, at: &str, name: &str) -> MemberStatus {
+    history.status(Action::Kick, &room(at), &users(name)[0])
 }
 
-const REMOVED: Standing = Standing::Settled(Outcome::Done);
+const REMOVED: MemberStatus = MemberStatus::Settled(Outcome::Done);
 
 #[test]
 fn what_was_written_is_known_when_opened_again() {
@@ -97,21 +97,21 @@ fn what_was_written_is_known_when_opened_again() {
     assert!(opened.history.is_empty());
     let journal = &mut opened.journal;
     journal
-        .starting(&batch("r", "a b", 1), at(1))
+        .write_intent(&batch("r", "a b", 1), at(1))
         .expect("kept");
     journal
-        .starting(&batch("r", "c d", 1), at(1))
+        .write_intent(&batch("r", "c d", 1), at(1))
         .expect("kept");
     let done = outcome("r", "a b", Outcome::Done, 1);
-    journal.settled(&done).expect("kept");
+    journal.write_settled(&done).expect("kept");
     opened.journal.finish().expect("synced");
 
-    let Opened { history, torn, .. } = open(&path);
+    let OpenedJournal { history, torn, .. } = open(&path);
     assert_eq!((history.len(), torn), (4, 0));
-    assert_eq!(standing(&history, "r", "a"), REMOVED);
-    assert_eq!(standing(&history, "r", "c"), Standing::InDoubt);
-    assert_eq!(standing(&history, "r", "e"), Standing::Open);
-    assert_eq!(standing(&history, "s", "a"), Standing::Open, "elsewhere");
+    assert_eq!(status(&history, "r", "a"), REMOVED);
+    assert_eq!(status(&history, "r", "c"), MemberStatus::InDoubt);
+    assert_eq!(status(&history, "r", "e"), MemberStatus::Open);
+    assert_eq!(status(&history, "s", "a"), MemberStatus::Open, "elsewhere");
     assert_eq!(history.last_settled(), Some(at(7)));
     let latest = |name: &str| history.latest(Action::Kick, &room("r"), &users(name)[0]);
     assert_eq!(latest("a"), Some(Outcome::Done));
@@ -123,9 +123,11 @@ fn what_was_written_is_known_when_opened_again() {
 fn a_record_has_the_keys_of_the_results() {
     let (_folder, path) = place();
     let mut journal = open(&path).journal;
-    journal.starting(&batch("r", "a", 1), at(1)).expect("kept");
+    journal
+        .write_intent(&batch("r", "a", 1), at(1))
+        .expect("kept");
     let done = outcome("r", "a", Outcome::Done, 1);
-    journal.settled(&done).expect("kept");
+    journal.write_settled(&done).expect("kept");
     journal.finish().expect("synced");
     let text = fs::read_to_string(&path).expect("read");
     let lines: Vec<&str> = text.lines().map(|line| &line[..line.len() - 11]).collect();
@@ -152,13 +154,13 @@ fn names_and_words_that_need_escapes_come_back() {
     let mut odd = outcome("r\"\\", "\"\\", Outcome::Refused, 1);
     odd.reason = Reason::parse("踢\n\u{1}\u{2028}").expect("a reason");
     odd.said = Said::Nothing("line\nfeed \u{7f}\u{0}".into());
-    journal.settled(&odd).expect("kept");
+    journal.write_settled(&odd).expect("kept");
     odd.outcome = Outcome::Absent;
-    journal.settled(&odd).expect("kept");
+    journal.write_settled(&odd).expect("kept");
     journal.finish().expect("synced");
     let history = open(&path).history;
-    let standing = standing(&history, "r\"\\", "\"\\");
-    assert_eq!(standing, Standing::Settled(Outcome::Absent));
+    let standing = status(&history, "r\"\\", "\"\\");
+    assert_eq!(standing, MemberStatus::Settled(Outcome::Absent));
 }
 
 #[test]
@@ -177,13 +179,17 @@ fn the_file_is_private_from_its_first_byte() {
 #[test]
 fn a_dry_run_makes_nothing_and_cuts_nothing() {
     let (_folder, path) = place();
-    assert!(look(&path, whose(APP)).expect("nothing there").is_empty());
+    assert!(
+        read_history(&path, owner(APP))
+            .expect("nothing there")
+            .is_empty()
+    );
     assert!(!path.exists());
     drop(open(&path));
     let mut bytes = fs::read(&path).expect("read");
     bytes.extend(b"{\"Record\":\"int");
     fs::write(&path, &bytes).expect("written");
-    look(&path, whose(APP)).expect("looked at");
+    read_history(&path, owner(APP)).expect("looked at");
     assert_eq!(fs::read(&path).expect("read"), bytes);
 }
 
@@ -227,24 +233,24 @@ fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
         },
     };
     let first = batch("r", "a", 1);
-    journal.starting(&first, at(1)).expect("there is room");
+    journal.write_intent(&first, at(1)).expect("there is room");
     let full = journal
-        .starting(&batch("r", "b", 1), at(1))
+        .write_intent(&batch("r", "b", 1), at(1))
         .expect_err("full");
     assert_eq!(full.kind(), io::ErrorKind::StorageFull);
     journal
-        .starting(&batch("r", "c", 1), at(1))
+        .write_intent(&batch("r", "c", 1), at(1))
         .expect_err("not sent");
     let done = outcome("r", "a", Outcome::Done, 1);
-    journal.settled(&done).expect("told once");
+    journal.write_settled(&done).expect("told once");
     assert_eq!(disk.taken.lock().expect("whole").len(), whole + 10);
 
     // What the full disk left behind is cut by the next run.
     let (_folder, path) = place();
-    let mut bytes = record::header(whose(APP), at(0));
+    let mut bytes = record::header(owner(APP), at(0));
     bytes.extend(&*disk.taken.lock().expect("whole"));
     fs::write(&path, &bytes).expect("written");
-    let Opened { history, torn, .. } = open(&path);
+    let OpenedJournal { history, torn, .. } = open(&path);
     assert_eq!((history.len(), torn), (1, 10));
 }
 
@@ -253,17 +259,17 @@ fn members_are_known_by_content_however_the_list_changes() {
     let (_folder, path) = place();
     let mut journal = open(&path).journal;
     let first = batch("r", "m1 m2 m3 m4", 1);
-    journal.starting(&first, at(1)).expect("kept");
+    journal.write_intent(&first, at(1)).expect("kept");
     let done = outcome("r", "m1 m2 m4", Outcome::Done, 1);
-    journal.settled(&done).expect("kept");
+    journal.write_settled(&done).expect("kept");
     let refused = outcome("r", "m3", Outcome::Refused, 3);
-    journal.settled(&refused).expect("kept");
+    journal.write_settled(&refused).expect("kept");
     journal.finish().expect("synced");
     // Another order, somebody new in front, other batches, another reason.
     let history = open(&path).history;
     let open: Vec<&str> = ["new", "m4", "m3", "m2", "m1"]
         .into_iter()
-        .filter(|name| standing(&history, "r", name) == Standing::Open)
+        .filter(|name| status(&history, "r", name) == MemberStatus::Open)
         .collect();
     assert_eq!(open, ["new", "m3"]);
 }
@@ -271,7 +277,7 @@ fn members_are_known_by_content_however_the_list_changes() {
 #[test]
 fn a_million_settled_members_take_at_most_40_bytes_each() {
     use std::fmt::Write as _;
-    let mut file = record::header(whose(APP), at(0));
+    let mut file = record::header(owner(APP), at(0));
     let mut names = String::new();
     for number in 0..50_000 {
         names.clear();
@@ -280,9 +286,9 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
         let done = outcome("room", &names, Outcome::Done, 1);
         file.extend(record::settled(&author(), &done));
     }
-    let replayed = replay::replay(&*file, whose(APP)).expect("sound");
+    let replayed = replay::replay(&*file, owner(APP)).expect("sound");
     let history = replayed.history;
     assert_eq!(history.len(), 1_000_000);
     assert!(history.footprint() <= 40 * history.len());
-    assert_eq!(standing(&history, "room", "user-49999-19"), REMOVED);
+    assert_eq!(status(&history, "room", "user-49999-19"), REMOVED);
 }

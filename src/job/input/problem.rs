@@ -2,24 +2,24 @@
 
 use std::io;
 
-use super::columns::HeaderFault;
+use super::columns::HeaderProblem;
 use super::format::Format;
 use crate::room::Invalid;
 
 /// A row that cannot be used, as `LINE: why`; the file is named by whoever
 /// reports it.
 #[derive(Debug, thiserror::Error)]
-#[error("{line}: {why}")]
+#[error("{line}: {problem}")]
 pub struct BadRow {
     /// Counted from 1; of a row of several lines, the first.
     pub line: u64,
     /// What is wrong.
-    pub why: Why,
+    pub problem: RowProblem,
 }
 
 /// What is wrong with a row.
 #[derive(Debug, thiserror::Error)]
-pub enum Why {
+pub enum RowProblem {
     /// Another encoding, or no text at all.
     #[error("is not UTF-8")]
     NotUtf8,
@@ -40,18 +40,18 @@ pub enum Why {
     },
     /// A table whose header does not say where the members stand.
     #[error("{0}")]
-    Header(HeaderFault),
+    Header(HeaderProblem),
     /// The header stands there although the columns are named otherwise.
     #[error("is a header: leave --columns out")]
     HeaderAndColumns,
     /// In a list of lines, where it cannot be meant.
     #[error("user {0:?} has a blank at its end; if it is part of the UserID, give the list as csv")]
-    BlankAtTheEnd(String),
+    TrailingBlank(String),
     /// As above.
     #[error(
         "user {0:?} has a blank at its start; if it is part of the UserID, give the list as csv"
     )]
-    BlankAtTheStart(String),
+    LeadingBlank(String),
     /// The line where it began.
     #[error("a quote is opened here and never closed")]
     OpenQuote,
@@ -71,13 +71,13 @@ pub enum Why {
     },
     /// Not even JSON.
     #[error("is no JSON: {0}")]
-    NoJson(String),
+    InvalidJson(String),
     /// JSON, but not as it should be.
     #[error("{0}")]
     WrongType(String),
     /// An array, a number, …
     #[error("is no JSON object")]
-    NoObject,
+    NotAnObject,
     /// `Member_Account` and `MemberList_Account`.
     #[error("has both Member_Account and MemberList_Account")]
     BothMemberKeys,
@@ -98,9 +98,9 @@ pub enum Why {
     Reason(Invalid),
 }
 
-impl Why {
+impl RowProblem {
     /// Whether nothing can be said of later rows.
-    pub fn ends_the_list(&self) -> bool {
+    pub fn ends_list(&self) -> bool {
         matches!(
             self,
             Self::Unreadable(_) | Self::LooksLike { .. } | Self::Header(_) | Self::HeaderAndColumns

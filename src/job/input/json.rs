@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 
 use serde::Deserialize;
 
-use super::fault::Why;
-use super::row::{self, Checks, Row};
+use super::problem::RowProblem;
+use super::row::{self, Row, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
 
 /// The members of the latest object that are not handed out yet.
 #[derive(Debug, Default)]
-pub(super) struct Objects {
+pub(super) struct JsonReader {
     line: u64,
     room: Option<RoomId>,
     reason: Option<Reason>,
@@ -31,7 +31,7 @@ struct Object {
     reason: Option<String>,
 }
 
-impl Objects {
+impl JsonReader {
     /// The next member of the latest object.
     pub(super) fn pending(&mut self) -> Option<Row> {
         Some(Row {
@@ -44,38 +44,43 @@ impl Objects {
 
     /// The first member of the object in this line; the others are pending. An
     /// object counts whole or not at all.
-    pub(super) fn row(&mut self, line: u64, text: &str, checks: &mut Checks) -> Result<Row, Why> {
+    pub(super) fn row(
+        &mut self,
+        line: u64,
+        text: &str,
+        cache: &mut ValueCache,
+    ) -> Result<Row, RowProblem> {
         // An array would be taken for the values of the keys in order.
         if !text.trim_start().starts_with('{') {
-            return Err(Why::NoObject);
+            return Err(RowProblem::NotAnObject);
         }
-        let object: Object = serde_json::from_str(text).map_err(|error| fault(&error))?;
+        let object: Object = serde_json::from_str(text).map_err(|error| json_problem(&error))?;
         let members = match (object.member, object.members) {
-            (Some(_), Some(_)) => return Err(Why::BothMemberKeys),
+            (Some(_), Some(_)) => return Err(RowProblem::BothMemberKeys),
             (Some(member), None) => vec![member],
             (None, members) => members.unwrap_or_default(),
         };
         if members.iter().all(String::is_empty) {
-            return Err(Why::NoMember);
+            return Err(RowProblem::NoMember);
         }
-        self.room = checks.room(&object.room.unwrap_or_default())?;
-        self.reason = checks.reason(&object.reason.unwrap_or_default())?;
+        self.room = cache.room(&object.room.unwrap_or_default())?;
+        self.reason = cache.reason(&object.reason.unwrap_or_default())?;
         self.line = line;
-        let users: Result<_, Why> = members.iter().map(|member| row::user(member)).collect();
+        let users: Result<_, RowProblem> = members.iter().map(|member| row::user(member)).collect();
         self.users = users?;
-        self.pending().ok_or(Why::NoMember)
+        self.pending().ok_or(RowProblem::NoMember)
     }
 }
 
 /// The parser's words, with the column; the line it counts is always 1.
-fn fault(error: &serde_json::Error) -> Why {
+fn json_problem(error: &serde_json::Error) -> RowProblem {
     let said = error.to_string();
     let what = said.split(" at line ").next().unwrap_or_default();
     let what = format!("{what} (column {})", error.column());
     if error.is_data() {
-        Why::WrongType(what)
+        RowProblem::WrongType(what)
     } else {
-        Why::NoJson(what)
+        RowProblem::InvalidJson(what)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::room::Action;
 
 /// How a member stands by the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum MemberStatus {
     /// To be asked about: never seen, refused, or surely untouched.
     Open,
     /// A request was sent that may have taken effect.
@@ -54,7 +54,7 @@ impl State {
     /// A request for the member is about to leave, the `attempt`th of its run.
     /// The first one of a run finds an intent without outcome only where an
     /// earlier run died.
-    pub(super) fn intend(self, attempt: u32) -> Self {
+    pub(super) fn record_intent(self, attempt: u32) -> Self {
         let orphan = attempt <= 1 && self.has(Self::PENDING);
         let doubt = if orphan { Self::DOUBT } else { 0 };
         Self(self.0 | doubt | Self::PENDING)
@@ -63,7 +63,7 @@ impl State {
     /// The member got an outcome, after so many requests of its run. Only one
     /// that settles it lifts a doubt that was there before: a refusal of today
     /// says nothing of what an earlier request did.
-    pub(super) fn conclude(self, action: Action, outcome: Outcome, attempts: u32) -> Self {
+    pub(super) fn record_outcome(self, action: Action, outcome: Outcome, attempts: u32) -> Self {
         let number = outcome as u8 + 1;
         if outcome.settles(action) {
             return Self(number | Self::SETTLED);
@@ -73,20 +73,20 @@ impl State {
         Self(number | if is_doubtful { Self::DOUBT } else { 0 })
     }
 
-    pub(super) fn standing(self) -> Standing {
+    pub(super) fn status(self) -> MemberStatus {
         if self.has(Self::PENDING | Self::DOUBT) {
-            return Standing::InDoubt;
+            return MemberStatus::InDoubt;
         }
         match self.outcome() {
-            Some(outcome) if self.has(Self::SETTLED) => Standing::Settled(outcome),
-            _ => Standing::Open,
+            Some(outcome) if self.has(Self::SETTLED) => MemberStatus::Settled(outcome),
+            _ => MemberStatus::Open,
         }
     }
 
     /// The latest outcome; what is in doubt is unknown.
     pub(super) fn latest(self) -> Option<Outcome> {
-        match self.standing() {
-            Standing::InDoubt => Some(Outcome::Unknown),
+        match self.status() {
+            MemberStatus::InDoubt => Some(Outcome::Unknown),
             _ => self.outcome(),
         }
     }
@@ -105,31 +105,31 @@ impl State {
 mod tests {
     use super::*;
 
-    fn after(steps: &[(u32, Option<Outcome>)]) -> Standing {
+    fn after(steps: &[(u32, Option<Outcome>)]) -> MemberStatus {
         let step = |state: State, (attempt, outcome): &(u32, Option<Outcome>)| match outcome {
-            None => state.intend(*attempt),
-            Some(outcome) => state.conclude(Action::Kick, *outcome, *attempt),
+            None => state.record_intent(*attempt),
+            Some(outcome) => state.record_outcome(Action::Kick, *outcome, *attempt),
         };
-        steps.iter().fold(State::default(), step).standing()
+        steps.iter().fold(State::default(), step).status()
     }
 
     #[test]
     fn an_intent_without_outcome_is_in_doubt() {
-        assert_eq!(after(&[]), Standing::Open);
-        assert_eq!(after(&[(1, None)]), Standing::InDoubt);
+        assert_eq!(after(&[]), MemberStatus::Open);
+        assert_eq!(after(&[(1, None)]), MemberStatus::InDoubt);
         assert_eq!(
             after(&[(1, None), (1, Some(Outcome::Refused))]),
-            Standing::Open
+            MemberStatus::Open
         );
         let unknown = [(1, None), (1, Some(Outcome::Unknown))];
-        assert_eq!(after(&unknown), Standing::InDoubt);
+        assert_eq!(after(&unknown), MemberStatus::InDoubt);
     }
 
     #[test]
     fn removed_gone_and_absent_settle() {
         for outcome in [Outcome::Done, Outcome::Gone, Outcome::Absent] {
             let steps = [(1, None), (1, Some(outcome))];
-            assert_eq!(after(&steps), Standing::Settled(outcome));
+            assert_eq!(after(&steps), MemberStatus::Settled(outcome));
         }
     }
 
@@ -140,31 +140,31 @@ mod tests {
             let later = [died, (1, None), (1, Some(outcome))];
             assert_eq!(
                 after(&later),
-                Standing::InDoubt,
+                MemberStatus::InDoubt,
                 "{outcome:?} of a later run"
             );
             let never_sent = [died, (0, Some(outcome))];
-            assert_eq!(after(&never_sent), Standing::InDoubt, "{outcome:?}");
+            assert_eq!(after(&never_sent), MemberStatus::InDoubt, "{outcome:?}");
         }
         let settled = [died, (1, None), (1, Some(Outcome::Gone))];
-        assert_eq!(after(&settled), Standing::Settled(Outcome::Gone));
+        assert_eq!(after(&settled), MemberStatus::Settled(Outcome::Gone));
     }
 
     #[test]
     fn a_retry_of_the_same_run_is_no_doubt_of_its_own() {
         let steps = [(1, None), (2, None), (2, Some(Outcome::Refused))];
-        assert_eq!(after(&steps), Standing::Open);
+        assert_eq!(after(&steps), MemberStatus::Open);
     }
 
     #[test]
     fn asked_anew_the_latest_counts() {
         let again = [(1, None), (1, Some(Outcome::Done)), (1, None)];
-        assert_eq!(after(&again), Standing::InDoubt);
+        assert_eq!(after(&again), MemberStatus::InDoubt);
         let again = [
             (1, None),
             (1, Some(Outcome::Done)),
             (0, Some(Outcome::Unsent)),
         ];
-        assert_eq!(after(&again), Standing::Open);
+        assert_eq!(after(&again), MemberStatus::Open);
     }
 }

@@ -6,35 +6,35 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use super::error::Trouble;
+use super::error::JournalErrorKind;
 
 /// Readable and writable by the caller alone.
 const PRIVATE: u32 = 0o600;
 
 /// The file, locked, and whether it was made just now. The lock goes with the
 /// file, also when the process is killed.
-pub(super) fn open(path: &Path) -> Result<(File, bool), Trouble> {
-    refuse_others(path)?;
+pub(super) fn open(path: &Path) -> Result<(File, bool), JournalErrorKind> {
+    check_regular_file(path)?;
     let mut options = OpenOptions::new();
     options.read(true).append(true).mode(PRIVATE);
     let (file, is_made) = match options.clone().create_new(true).open(path) {
         Ok(file) => (file, true),
         Err(why) if why.kind() == ErrorKind::AlreadyExists => {
-            // `create` for a link whose target is not there yet.
+            // `create` for a link owner target is not there yet.
             (options.create(true).open(path)?, false)
         }
         Err(why) => return Err(why.into()),
     };
     match file.try_lock() {
         Ok(()) => Ok((file, is_made)),
-        Err(TryLockError::WouldBlock) => Err(Trouble::Locked),
+        Err(TryLockError::WouldBlock) => Err(JournalErrorKind::Locked),
         Err(TryLockError::Error(why)) => Err(why.into()),
     }
 }
 
 /// The file to look at, if there is one.
-pub(super) fn look(path: &Path) -> Result<Option<File>, Trouble> {
-    refuse_others(path)?;
+pub(super) fn open_for_reading(path: &Path) -> Result<Option<File>, JournalErrorKind> {
+    check_regular_file(path)?;
     match File::open(path) {
         Ok(file) => Ok(Some(file)),
         Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
@@ -62,9 +62,9 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Looked at before it is opened: opening a pipe may wait for its other end.
-fn refuse_others(path: &Path) -> Result<(), Trouble> {
+fn check_regular_file(path: &Path) -> Result<(), JournalErrorKind> {
     match fs::metadata(path) {
-        Ok(there) if !there.is_file() => Err(Trouble::NoFile),
+        Ok(there) if !there.is_file() => Err(JournalErrorKind::NotARegularFile),
         _ => Ok(()),
     }
 }

@@ -7,15 +7,15 @@
 
 use std::io::Read;
 
-use super::cells::{At, Cells};
+use super::cells::{Cells, QuoteState};
 use super::columns::{Column, Columns};
-use super::fault::{BadRow, Why};
-use super::line::{self, LineReader, MAX_BYTES};
-use super::row::{self, Checks, Row};
+use super::problem::{BadRow, RowProblem};
+use super::reader::{self, LineReader, MAX_BYTES};
+use super::row::{self, Row, ValueCache};
 
 /// A table and how far it is read.
 #[derive(Debug)]
-pub(super) struct Sheet {
+pub(super) struct CsvReader {
     delimiter: u8,
     columns: Option<Columns>,
     /// Columns were named, so a header is out of place.
@@ -25,7 +25,7 @@ pub(super) struct Sheet {
     cells: Cells,
 }
 
-impl Sheet {
+impl CsvReader {
     pub(super) fn new(delimiter: u8, columns: Option<Columns>) -> Self {
         Self {
             delimiter,
@@ -41,17 +41,17 @@ impl Sheet {
     pub(super) fn next<R: Read>(
         &mut self,
         input: &mut LineReader<R>,
-        checks: &mut Checks,
+        cache: &mut ValueCache,
     ) -> Option<Result<Row, BadRow>> {
         loop {
             let line = match self.gather(input)? {
                 Ok(line) => line,
                 Err(bad) => return Some(Err(bad)),
             };
-            match self.row(line, checks) {
+            match self.row(line, cache) {
                 Ok(None) => {}
                 Ok(Some(row)) => return Some(Ok(row)),
-                Err(why) => return Some(Err(BadRow { line, why })),
+                Err(problem) => return Some(Err(BadRow { line, problem })),
             }
         }
     }
@@ -61,37 +61,39 @@ impl Sheet {
     fn gather<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<Result<u64, BadRow>> {
         self.record.clear();
         let mut first = None;
-        let mut at = At::Start;
+        let mut at = QuoteState::CellStart;
         loop {
             let (number, bytes) = match (input.next_line(), first) {
                 (None, None) => return None,
                 (Some(Ok(found)), _) => found,
                 (Some(Err(bad)), None) => return Some(Err(bad)),
-                (Some(Err(bad)), Some(_)) if bad.why.ends_the_list() => return Some(Err(bad)),
+                (Some(Err(bad)), Some(_)) if bad.problem.ends_list() => return Some(Err(bad)),
                 // Whatever is wrong with this line, the row cannot be mended.
-                (None | Some(Err(_)), Some(line)) => return Some(Err(at_fault(line))),
+                (None | Some(Err(_)), Some(line)) => return Some(Err(open_quote(line))),
             };
             let line = *first.get_or_insert(number);
             if self.record.len() + bytes.len() > MAX_BYTES + 2 {
-                return Some(Err(at_fault(line)));
+                return Some(Err(open_quote(line)));
             }
             self.record.extend_from_slice(bytes);
-            let step = |at: At, byte: &u8| at.after(*byte, self.delimiter);
+            let step = |at: QuoteState, byte: &u8| at.after(*byte, self.delimiter);
             at = bytes.iter().fold(at, step);
             match at {
-                At::Quoted => {}
-                At::Astray => {
-                    let why = Why::TextAfterQuote;
-                    return Some(Err(BadRow { line, why }));
+                QuoteState::Quoted => {}
+                QuoteState::AfterBadQuote => {
+                    let problem = RowProblem::TextAfterQuote;
+                    return Some(Err(BadRow { line, problem }));
                 }
-                At::Start | At::Plain | At::Quote => return Some(Ok(line)),
+                QuoteState::CellStart | QuoteState::Unquoted | QuoteState::AfterQuote => {
+                    return Some(Ok(line));
+                }
             }
         }
     }
 
     /// The row of the record, if it has one.
-    fn row(&mut self, line: u64, checks: &mut Checks) -> Result<Option<Row>, Why> {
-        let text = line::text(line::without_end(&self.record))?;
+    fn row(&mut self, line: u64, cache: &mut ValueCache) -> Result<Option<Row>, RowProblem> {
+        let text = reader::text(reader::without_end(&self.record))?;
         // Nothing but separators is what spreadsheets leave of deleted rows.
         if text.bytes().all(|byte| byte == self.delimiter) {
             return Ok(None);
@@ -99,29 +101,29 @@ impl Sheet {
         self.cells.split(text)?;
         let is_first = !std::mem::replace(&mut self.begun, true);
         let Some(columns) = &self.columns else {
-            let columns = Columns::of_header(&self.cells.iter());
-            self.columns = Some(columns.map_err(Why::Header)?);
+            let columns = Columns::from_header(&self.cells.iter());
+            self.columns = Some(columns.map_err(RowProblem::Header)?);
             return Ok(None);
         };
         if is_first && self.named && is_header(&self.cells) {
-            return Err(Why::HeaderAndColumns);
+            return Err(RowProblem::HeaderAndColumns);
         }
         let (cells, columns_count) = (self.cells.len(), columns.width());
         if cells != columns_count {
-            return Err(Why::Ragged {
+            return Err(RowProblem::Ragged {
                 cells,
                 columns: columns_count,
             });
         }
         let [room, user, reason] = columns.pick(|at| self.cells.get(at));
         if user.is_empty() {
-            return Err(Why::NoUser);
+            return Err(RowProblem::NoUser);
         }
         Ok(Some(Row {
             line,
-            room: checks.room(room)?,
+            room: cache.room(room)?,
             user: row::user(user)?,
-            reason: checks.reason(reason)?,
+            reason: cache.reason(reason)?,
         }))
     }
 }
@@ -132,10 +134,10 @@ fn is_header(cells: &Cells) -> bool {
     names.clone().all(|name| name.is_some()) && names.any(|name| name == Some(Column::User))
 }
 
-fn at_fault(line: u64) -> BadRow {
+fn open_quote(line: u64) -> BadRow {
     BadRow {
         line,
-        why: Why::OpenQuote,
+        problem: RowProblem::OpenQuote,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use super::fault::{BadRow, Why};
+use super::problem::{BadRow, RowProblem};
 
 /// Longest line that is kept, and longest row of several lines. The longest
 /// sensible one, 20 members and a reason in escaped JSON, has some 7 KiB.
@@ -36,7 +36,7 @@ impl<R: Read> LineReader<R> {
         match self.fill() {
             Ok(true) => {}
             Ok(false) => return None,
-            Err(why) => return Some(Err(BadRow { line, why })),
+            Err(problem) => return Some(Err(BadRow { line, problem })),
         }
         let mark: &[u8] = if line == 1 { b"\xef\xbb\xbf" } else { b"" };
         let bytes = self.line.strip_prefix(mark).unwrap_or(&self.line);
@@ -51,12 +51,12 @@ impl<R: Read> LineReader<R> {
         };
         let text = text(without_end(bytes));
         let with_line = text.map(|text| (line, text));
-        Some(with_line.map_err(|why| BadRow { line, why }))
+        Some(with_line.map_err(|problem| BadRow { line, problem }))
     }
 
     /// Reads one line; false at the end. Of a line that is too long the rest
     /// goes by unseen.
-    fn fill(&mut self) -> Result<bool, Why> {
+    fn fill(&mut self) -> Result<bool, RowProblem> {
         // The longest line and its CRLF.
         let most = MAX_BYTES + 2;
         self.line.clear();
@@ -69,13 +69,13 @@ impl<R: Read> LineReader<R> {
             self.line.clear();
             self.read_up_to(BUFFER)?;
         }
-        Err(Why::TooLong(MAX_BYTES))
+        Err(RowProblem::TooLong(MAX_BYTES))
     }
 
-    fn read_up_to(&mut self, most: usize) -> Result<(), Why> {
+    fn read_up_to(&mut self, most: usize) -> Result<(), RowProblem> {
         let mut some = self.input.by_ref().take(most as u64);
         let read = some.read_until(b'\n', &mut self.line);
-        read.map(drop).map_err(Why::Unreadable)
+        read.map(drop).map_err(RowProblem::Unreadable)
     }
 }
 
@@ -87,10 +87,10 @@ pub(super) fn without_end(line: &[u8]) -> &[u8] {
 
 /// The bytes as text. A NUL shows UTF-16 and files of other kinds, and no
 /// value may have one.
-pub(super) fn text(bytes: &[u8]) -> Result<&str, Why> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Why::NotUtf8)?;
+pub(super) fn text(bytes: &[u8]) -> Result<&str, RowProblem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| RowProblem::NotUtf8)?;
     if text.contains('\0') {
-        return Err(Why::Nul);
+        return Err(RowProblem::Nul);
     }
     Ok(text)
 }
