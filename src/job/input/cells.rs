@@ -12,7 +12,7 @@ use super::reader;
 /// what follows a closing quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuoteState {
-    /// QuoteState a cell's first byte.
+    /// At a cell's first byte.
     CellStart,
     /// In a cell without quotes; one inside it is a character.
     Unquoted,

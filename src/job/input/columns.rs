@@ -49,7 +49,7 @@ pub struct Columns {
     width: usize,
 }
 
-/// RowProblem columns cannot be told.
+/// Why columns cannot be found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderProblem {
     /// Nobody would be named.

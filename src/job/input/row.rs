@@ -13,11 +13,11 @@ pub struct Row {
     pub room: Option<RoomId>,
     /// Who.
     pub user: UserId,
-    /// RowProblem, unless that is for the caller to say.
+    /// Why, unless that is for the caller to say.
     pub reason: Option<Reason>,
 }
 
-/// ValueCache values; remembers the latest room and reason, which most rows share
+/// Parses values; remembers the latest room and reason, which most rows share
 /// with the one before.
 #[derive(Debug, Default)]
 pub(super) struct ValueCache {

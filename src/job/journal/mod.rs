@@ -1,7 +1,7 @@
 //! The journal: what a job asked of whom, and what became of it, so that the
 //! same command continues after any end, `kill -9` included.
 //!
-//! JSON RecordLines, append-only, the caller's alone, locked while in use. A member is
+//! JSON Lines, append-only, the caller's alone, locked while in use. A member is
 //! known by content (`SDKAppID`, action, room, user), never by line number: the
 //! list may grow, shrink, be re-ordered, be batched otherwise. An *intent* is
 //! written before a request leaves, its outcome after; what has an intent and
