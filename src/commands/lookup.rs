@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::config::{ConnectionArgs, Mode, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, USUAL_RATE, USUAL_RETRIES};
+use crate::job::{self, DEFAULT_RATE, DEFAULT_RETRIES};
 use crate::room::RoomId;
 use crate::streams;
 
@@ -156,7 +156,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn judge(&self, failure: &Failure, tries: u32, fresh: bool) -> Then {
-        if tries > USUAL_RETRIES {
+        if tries > DEFAULT_RETRIES {
             return Then::GiveUp;
         }
         let is_expired = failure.code() == Some(codes::SIGNATURE_EXPIRED);
@@ -176,7 +176,7 @@ impl<'a> Lookup<'a> {
         let delay = job::retry_delay(tries, failure.retry_after(), rand::random());
         let (wait, why) = (delay.as_secs_f64(), failure.words());
         streams::notes(self.context.style).say(&format!(
-            "retry {tries} of {USUAL_RETRIES} in {wait:.1} s: {why}"
+            "retry {tries} of {DEFAULT_RETRIES} in {wait:.1} s: {why}"
         ));
         thread::sleep(delay);
     }
@@ -184,7 +184,7 @@ impl<'a> Lookup<'a> {
     /// The service's limit holds for these calls, too.
     fn wait_for_slot(&mut self) {
         let now = self.context.clock.now().mono;
-        let step = Duration::from_secs(1) / USUAL_RATE;
+        let step = Duration::from_secs(1) / DEFAULT_RATE;
         let slot = self.latest.map_or(now, |latest| latest + step);
         thread::sleep(slot.saturating_sub(now));
         self.latest = Some(slot.max(now));

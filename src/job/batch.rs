@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::outcome::{Outcome, Said};
+use super::outcome::{LastAnswer, Outcome};
 use crate::api::codes::Class;
 use crate::api::{Answer, Error};
 use crate::room::{Reason, RoomId, UserId};
@@ -18,8 +18,8 @@ pub struct Batch {
     pub reason: Reason,
     /// Who; never empty.
     pub members: Vec<UserId>,
-    /// What must be different from the last try.
-    pub anew: Anew,
+    /// What the next try must not reuse.
+    pub retry_with: RetryWith,
     /// Which (room, reason) of the plan.
     pub(super) group: u64,
     /// The batch that this one is a part of, if it was split.
@@ -30,28 +30,28 @@ pub struct Batch {
     pub(super) tries: u32,
     /// An earlier try may have taken effect.
     pub(super) doubt: bool,
-    /// A request with these among others was answered for the whole company:
-    /// what it did to each is not known.
-    pub(super) untold: bool,
-    /// One of those answers was that somebody is no member.
-    pub(super) beside_absent: bool,
+    /// A request for a larger batch got one answer for all its members. What it
+    /// did to each of these is not known.
+    pub(super) answered_only_together: bool,
+    /// One of those answers was that some member is not in the room.
+    pub(super) was_with_absent: bool,
     /// When the first request left.
     pub(super) first_start: Duration,
     /// When the latest request left.
     pub(super) started: Duration,
     /// The latest answer, or what happened while there was none.
-    pub(super) said: Option<Said>,
+    pub(super) last_answer: Option<LastAnswer>,
 }
 
-/// What a try must not take over from the one before it.
+/// What the next try must not reuse from the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Anew {
-    /// Everything is as usual.
-    Nothing,
+pub enum RetryWith {
+    /// Nothing has to change.
+    AsBefore,
     /// The kept connection was dead.
-    Connection,
-    /// The service calls the signature expired.
-    Signature,
+    NewConnection,
+    /// The service reported that the signature has expired.
+    NewSignature,
 }
 
 impl Batch {
@@ -61,17 +61,17 @@ impl Batch {
             room,
             reason,
             members,
-            anew: Anew::Nothing,
+            retry_with: RetryWith::AsBefore,
             group,
             root: None,
             attempts: 0,
             tries: 0,
             doubt: false,
-            untold: false,
-            beside_absent: false,
+            answered_only_together: false,
+            was_with_absent: false,
             first_start: Duration::ZERO,
             started: Duration::ZERO,
-            said: None,
+            last_answer: None,
         }
     }
 
@@ -101,7 +101,7 @@ impl Batch {
     pub(super) fn note(&mut self, result: &Result<Answer, Error>) -> Class {
         let class = match result {
             Ok(answer) => {
-                self.said = Some(Said::Answer {
+                self.last_answer = Some(LastAnswer::Answer {
                     action_status: answer.action_status.clone(),
                     error_code: answer.error_code,
                     error_info: answer.error_info.clone(),
@@ -110,8 +110,8 @@ impl Batch {
                 answer.class()
             }
             Err(error) => {
-                if !matches!(self.said, Some(Said::Answer { .. })) {
-                    self.said = Some(Said::Nothing(error.to_string()));
+                if !matches!(self.last_answer, Some(LastAnswer::Answer { .. })) {
+                    self.last_answer = Some(LastAnswer::NoAnswer(error.to_string()));
                 }
                 error.class()
             }
@@ -122,7 +122,7 @@ impl Batch {
 
     /// The outcome when nothing more is sent and no answer decided it.
     pub(super) fn undecided(&self) -> Outcome {
-        if self.doubt || self.untold {
+        if self.doubt || self.answered_only_together {
             Outcome::Unknown
         } else {
             Outcome::Unsent

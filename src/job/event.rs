@@ -29,7 +29,7 @@ pub enum Event<'a> {
     /// A row of a live feed names nobody: where and why.
     BadRow(&'a str),
     /// A row of a live feed is protected: whose, and by what.
-    LeftOut(&'a str),
+    SkippedRow(&'a str),
     /// Time to show how far things are.
     Tick(Tally),
     /// No request starts any more, for a signal, another stop or the end: what
@@ -58,12 +58,12 @@ pub struct Retry {
 
 /// Why a listener could not take an event in.
 #[derive(Debug, thiserror::Error)]
-pub enum SinkError {
-    /// The reader of the results has left: no trouble, but nothing more need
-    /// be started.
+pub enum ListenerError {
+    /// The reader of the results has closed them. This is not a failure, but no
+    /// further request is needed.
     #[error("the output was closed")]
-    Closed,
-    /// Results or records are lost.
+    OutputClosed,
+    /// Results or records could not be written.
     #[error("cannot keep a record: {0}")]
-    Lost(std::io::Error),
+    NotWritten(std::io::Error),
 }

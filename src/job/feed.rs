@@ -13,7 +13,7 @@ use super::outcome::Settled;
 use crate::room::{MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
 /// Longest time that a row waits for company.
-const PATIENCE: Duration = Duration::from_millis(50);
+const MAX_WAIT: Duration = Duration::from_millis(50);
 
 /// Batches that may be ready and unsent before the reader is held back.
 const BACKLOG: usize = 256;
@@ -44,7 +44,7 @@ impl Feed {
             return;
         }
         let key = (room, reason);
-        let leaves_at = now + PATIENCE;
+        let leaves_at = now + MAX_WAIT;
         let open = self.open.entry(key.clone()).or_insert_with(|| Open {
             members: Vec::new(),
             leaves_at,
@@ -176,7 +176,7 @@ mod tests {
             members: batch.members,
             reason: batch.reason,
             outcome: crate::job::Outcome::Done,
-            said: crate::job::Said::Nothing(String::new()),
+            last_answer: crate::job::LastAnswer::NoAnswer(String::new()),
             attempts: 1,
             elapsed: ms(1),
             time: std::time::UNIX_EPOCH,

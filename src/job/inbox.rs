@@ -24,7 +24,7 @@ pub(super) enum Message {
     Stop(Stop),
     Row(RoomId, Reason, UserId),
     BadRow(String),
-    LeftOut(String),
+    SkippedRow(String),
     EndOfRows,
 }
 
@@ -71,8 +71,8 @@ impl Feeder {
     }
 
     /// Hands over whose row was left out, and why.
-    pub fn left_out(&self, said: String) -> bool {
-        self.send(Message::LeftOut(said))
+    pub fn skipped_row(&self, said: String) -> bool {
+        self.send(Message::SkippedRow(said))
     }
 
     fn send(&self, message: Message) -> bool {
@@ -135,7 +135,7 @@ impl Inbox {
         };
         let is_row = matches!(
             message,
-            Some(Message::Row(..) | Message::BadRow(_) | Message::LeftOut(_))
+            Some(Message::Row(..) | Message::BadRow(_) | Message::SkippedRow(_))
         );
         self.owed += usize::from(is_row);
         message

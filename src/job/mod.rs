@@ -2,12 +2,12 @@
 //! member. Knows no HTTP and no command line; sending and telling are functions
 //! that it is given.
 //!
-//! The policies are pure (`plan`, `pace`, `retry`, `split`, `tally`); `core`
-//! decides with them; `shell` acts.
+//! The policies are pure (`plan`, `pace`, `retry`, `split`, `tally`); `engine`
+//! decides with them; `runner` acts.
 
 mod batch;
 mod batches;
-mod core;
+mod engine;
 mod event;
 mod feed;
 mod inbox;
@@ -20,24 +20,24 @@ mod pool;
 mod protect;
 mod resume;
 mod retry;
-mod shell;
+mod runner;
 mod split;
 mod stop;
+mod string_pool;
 mod supply;
 mod tally;
-mod texts;
 
-pub use batch::{Anew, Batch};
-pub use core::{Core, Input, News, Next, Policy};
-pub use event::{Event, Retry, SinkError};
+pub use batch::{Batch, RetryWith};
+pub use engine::{Engine, Input, News, Next, Policy};
+pub use event::{Event, ListenerError, Retry};
 pub use inbox::{Feeder, Inbox, Stopper};
-pub use outcome::{Fields, Outcome, Said, Settled};
-pub use pace::{Pace, USUAL_RATE, least_time};
+pub use outcome::{AnswerFields, LastAnswer, Outcome, Settled};
+pub use pace::{DEFAULT_RATE, Pace, least_time};
 pub use plan::Plan;
 pub use pool::Send;
-pub use protect::{Glob, GlobFault};
-pub use resume::Past;
-pub use retry::{USUAL_RETRIES, delay as retry_delay};
-pub use shell::{OnEvent, run};
+pub use protect::{Glob, GlobError};
+pub use resume::ResumeSummary;
+pub use retry::{DEFAULT_RETRIES, delay as retry_delay};
+pub use runner::{Listener, run};
 pub use stop::Stop;
 pub use tally::Tally;

@@ -49,7 +49,7 @@ impl Outcome {
 impl Outcome {
     /// Whether that is what was asked for. Who was not there is not banned, and
     /// whether a lost request banned somebody is not known.
-    pub fn is_as_asked(self, action: Action, ignore_absent: bool) -> bool {
+    pub fn is_success(self, action: Action, ignore_absent: bool) -> bool {
         match self {
             Self::Done => true,
             Self::Gone => action == Action::Kick,
@@ -61,7 +61,7 @@ impl Outcome {
 
 /// What is shown of the service's last answer, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
+pub enum LastAnswer {
     /// An answer of the service, in its own words.
     Answer {
         /// "OK" or "FAIL".
@@ -74,30 +74,44 @@ pub enum Said {
         request_id: Option<String>,
     },
     /// None ever came: what happened instead.
-    Nothing(String),
+    NoAnswer(String),
 }
 
-/// The four fields of an answer as results and records carry them: status,
-/// code, information and `RequestId`. Without an answer, what happened stands
-/// for the information.
-pub type Fields<'a> = (Option<&'a str>, Option<i64>, &'a str, Option<&'a str>);
+/// An answer as results and the journal show it. Without an answer,
+/// `error_info` holds what happened instead, and the others are `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerFields<'a> {
+    /// "OK" or "FAIL".
+    pub action_status: Option<&'a str>,
+    /// 0 is success.
+    pub error_code: Option<i64>,
+    /// May be empty.
+    pub error_info: &'a str,
+    /// Missing in some gateway errors.
+    pub request_id: Option<&'a str>,
+}
 
-impl Said {
-    /// What is shown of it.
-    pub fn fields(&self) -> Fields<'_> {
+impl LastAnswer {
+    /// The fields to show.
+    pub fn fields(&self) -> AnswerFields<'_> {
         match self {
             Self::Answer {
                 action_status,
                 error_code,
                 error_info,
                 request_id,
-            } => (
-                Some(action_status),
-                Some(*error_code),
+            } => AnswerFields {
+                action_status: Some(action_status),
+                error_code: Some(*error_code),
                 error_info,
-                request_id.as_deref(),
-            ),
-            Self::Nothing(why) => (None, None, why, None),
+                request_id: request_id.as_deref(),
+            },
+            Self::NoAnswer(why) => AnswerFields {
+                action_status: None,
+                error_code: None,
+                error_info: why,
+                request_id: None,
+            },
         }
     }
 
@@ -105,7 +119,7 @@ impl Said {
     pub fn error_code(&self) -> Option<i64> {
         match self {
             Self::Answer { error_code, .. } => Some(*error_code),
-            Self::Nothing(_) => None,
+            Self::NoAnswer(_) => None,
         }
     }
 }
@@ -124,7 +138,7 @@ pub struct Settled {
     /// What became of them.
     pub outcome: Outcome,
     /// What the service said last.
-    pub said: Said,
+    pub last_answer: LastAnswer,
     /// Requests that named these members; 0 when none was sent.
     pub attempts: u32,
     /// From the first of those requests to the settlement.

@@ -9,7 +9,7 @@ use crate::room::MAX_RATE;
 
 /// Requests started per second, unless told: leaves a little of the service's
 /// 200 to others.
-pub const USUAL_RATE: u32 = 190;
+pub const DEFAULT_RATE: u32 = 190;
 
 /// Above this rate stalls are not caught up and slots are spread wider.
 const COMFORTABLE: f64 = 190.0;

@@ -2,7 +2,7 @@
 //! (room, reason) in order of first appearance, cut into requests.
 //!
 //! A member costs some 30 bytes beside the text of the name, a room or a reason
-//! of its own as much again: a million rows fit anywhere. Names become values
+//! of its own as much again: a million rows fit anywhere. Interner become values
 //! of their own only when their request is due.
 
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, RandomState};
 use hashbrown::HashTable;
 
 use super::batches::Batches;
-use super::texts::{Names, Texts, number};
+use super::string_pool::{Interner, StringPool, number};
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
 /// A whole job, one member or a million.
@@ -20,8 +20,8 @@ pub struct Plan {
     /// What is done to them.
     pub action: Action,
     pub(super) rows: Rows,
-    pub(super) rooms: Names,
-    reasons: Names,
+    pub(super) rooms: Interner,
+    reasons: Interner,
     /// Members by (room, user).
     by_member: HashTable<u32>,
     /// Groups by (room, reason).
@@ -45,14 +45,14 @@ struct Latest {
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) rows: Rows,
-    pub(super) rooms: Texts,
-    pub(super) reasons: Texts,
+    pub(super) rooms: StringPool,
+    pub(super) reasons: StringPool,
 }
 
 /// The members and the groups they belong to.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    pub(super) users: Texts,
+    pub(super) users: StringPool,
     /// As many as users.
     pub(super) members: Vec<Member>,
     pub(super) groups: Vec<Group>,
@@ -61,7 +61,7 @@ pub(super) struct Rows {
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) group: u32,
-    /// The next one of the same group, [`NONE`], or [`LEFT_OUT`].
+    /// The next one of the same group, [`NONE`], or [`SKIPPED`].
     pub(super) next: u32,
 }
 
@@ -81,7 +81,7 @@ pub(super) struct Group {
 pub(super) const NONE: u32 = u32::MAX;
 
 /// In place of the next member: this one is not asked about.
-pub(super) const LEFT_OUT: u32 = u32::MAX - 1;
+pub(super) const SKIPPED: u32 = u32::MAX - 1;
 
 impl Plan {
     /// A plan without members.
@@ -89,8 +89,8 @@ impl Plan {
         Self {
             action,
             rows: Rows::default(),
-            rooms: Names::default(),
-            reasons: Names::default(),
+            rooms: Interner::default(),
+            reasons: Interner::default(),
             by_member: HashTable::new(),
             by_group: HashTable::new(),
             hasher: RandomState::new(),
@@ -159,10 +159,10 @@ impl Plan {
     /// Members with their rooms, in the order in which rows named them.
     pub fn sample(&self) -> impl Iterator<Item = (&str, &str)> {
         let members = (0..).take(self.rows.members.len());
-        let members = members.filter(|member| self.rows.is_asked(*member));
+        let members = members.filter(|member| self.rows.is_included(*member));
         members.map(|member| {
             let (room, user) = self.rows.member(member);
-            (self.rooms.texts.get(room), user)
+            (self.rooms.strings.get(room), user)
         })
     }
 
@@ -170,8 +170,8 @@ impl Plan {
     pub(super) fn into_batches(self) -> Batches {
         Batches::new(Content {
             rows: self.rows,
-            rooms: self.rooms.texts,
-            reasons: self.reasons.texts,
+            rooms: self.rooms.strings,
+            reasons: self.reasons.strings,
         })
     }
 
@@ -236,8 +236,8 @@ impl Rows {
         group.size += 1;
     }
 
-    fn is_asked(&self, member: u32) -> bool {
-        self.members[member as usize].next != LEFT_OUT
+    fn is_included(&self, member: u32) -> bool {
+        self.members[member as usize].next != SKIPPED
     }
 
     /// The first group from this one on that has members, and its first one;

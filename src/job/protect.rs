@@ -9,7 +9,7 @@ pub struct Glob(String);
 
 /// Why a text is no pattern: it would match nobody, and so protect nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum GlobFault {
+pub enum GlobError {
     /// Nothing there.
     #[error("is empty")]
     Empty,
@@ -20,12 +20,12 @@ pub enum GlobFault {
 
 impl Glob {
     /// Takes a pattern that can match somebody.
-    pub fn parse(pattern: &str) -> Result<Self, GlobFault> {
+    pub fn parse(pattern: &str) -> Result<Self, GlobError> {
         if pattern.is_empty() {
-            return Err(GlobFault::Empty);
+            return Err(GlobError::Empty);
         }
         if !pattern.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            return Err(GlobFault::NotPrintable);
+            return Err(GlobError::NotPrintable);
         }
         Ok(Self(pattern.to_owned()))
     }
@@ -109,9 +109,9 @@ mod tests {
 
     #[test]
     fn what_would_protect_nobody_is_a_fault() {
-        assert_eq!(Glob::parse(""), Err(GlobFault::Empty));
-        assert_eq!(Glob::parse("主*"), Err(GlobFault::NotPrintable));
-        assert_eq!(Glob::parse("a\n"), Err(GlobFault::NotPrintable));
+        assert_eq!(Glob::parse(""), Err(GlobError::Empty));
+        assert_eq!(Glob::parse("主*"), Err(GlobError::NotPrintable));
+        assert_eq!(Glob::parse("a\n"), Err(GlobError::NotPrintable));
     }
 
     /// The definition, word for word.

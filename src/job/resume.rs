@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 
 use super::journal::{History, MemberStatus};
-use super::plan::{Group, LEFT_OUT, NONE, Plan};
+use super::plan::{Group, NONE, Plan, SKIPPED};
+use super::string_pool::number;
 use super::tally::Tally;
-use super::texts::number;
 
 /// What earlier runs have done of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Past {
+pub struct ResumeSummary {
     /// Members that are left out, by their outcome.
     pub settled: Tally,
     /// Members that are asked again because nobody knows what became of them.
@@ -21,8 +21,8 @@ pub struct Past {
 impl Plan {
     /// Leaves out whom the journal calls settled, unless everybody is to be
     /// asked anew; who is in doubt stays so. No row may be added after that.
-    pub fn resume(&mut self, history: &History, everybody: bool) -> Past {
-        let mut past = Past::default();
+    pub fn resume(&mut self, history: &History, everybody: bool) -> ResumeSummary {
+        let mut past = ResumeSummary::default();
         if history.is_empty() {
             return past;
         }
@@ -32,13 +32,13 @@ impl Plan {
         let mut apart = HashMap::new();
         for member in 0..number(rows.members.len()) {
             let (room, user) = rows.member(member);
-            let status = history.status_of(action, self.rooms.texts.get(room), user);
+            let status = history.status_of(action, self.rooms.strings.get(room), user);
             let entry = &mut rows.members[member as usize];
             entry.next = NONE;
             match status {
                 MemberStatus::Settled(outcome) if !everybody => {
                     past.settled.add_past(outcome);
-                    entry.next = LEFT_OUT;
+                    entry.next = SKIPPED;
                     continue;
                 }
                 MemberStatus::Settled(_) | MemberStatus::Open => {}

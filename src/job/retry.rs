@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Times that a failed request is sent again, unless told: enough for a hiccup
 /// of some seconds.
-pub const USUAL_RETRIES: u32 = 5;
+pub const DEFAULT_RETRIES: u32 = 5;
 
 /// Longest first delay.
 const FIRST: Duration = Duration::from_millis(200);
@@ -16,13 +16,13 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// Longest `Retry-After` that is honoured: an operator is waiting.
 const LONGEST_ASKED: Duration = Duration::from_secs(60);
 
-/// The delay before retry number `retry`, counted from 1. Full jitter: `dice`,
+/// The delay before retry number `retry`, counted from 1. Full jitter: `jitter`,
 /// between 0 and 1, picks from the whole span, so that many clients that failed
 /// together do not come back together.
-pub fn delay(retry: u32, asked: Option<Duration>, dice: f64) -> Duration {
+pub fn delay(retry: u32, asked: Option<Duration>, jitter: f64) -> Duration {
     let doublings = retry.saturating_sub(1).min(16);
     let span = (FIRST * 2_u32.pow(doublings)).min(LONGEST);
-    let jittered = span.mul_f64(dice.clamp(0.0, 1.0));
+    let jittered = span.mul_f64(jitter.clamp(0.0, 1.0));
     jittered.max(asked.unwrap_or_default().min(LONGEST_ASKED))
 }
 

@@ -13,10 +13,10 @@ pub(super) struct Splits {
     next_root: u64,
     open: HashMap<u64, Root>,
     /// Groups whose room or reason the service refuses.
-    condemned: HashSet<u64>,
+    rejected_groups: HashSet<u64>,
     /// Groups where it was single members that the service refused: the next
     /// such batch is most likely of the same kind and need not wait for others.
-    acquitted: HashSet<u64>,
+    member_level_groups: HashSet<u64>,
     /// Batches that got `INVALID_PARAMETER` while another of their group is
     /// being taken apart for the same: its verdict is theirs.
     waiting: HashMap<u64, Vec<Batch>>,
@@ -52,7 +52,7 @@ pub(super) enum Verdict {
 pub(super) struct Closed {
     /// Members that were found absent, and that an answer to more than them may
     /// have removed before.
-    pub(super) perhaps_removed: usize,
+    pub(super) maybe_removed: usize,
     /// Batches that waited for this verdict; judge them again.
     pub(super) released: Vec<Batch>,
 }
@@ -61,17 +61,17 @@ impl Splits {
     /// Judges a batch of two or more that got `code` for all of them.
     pub(super) fn judge(&mut self, mut batch: Batch, code: i64) -> Verdict {
         if code == INVALID_PARAMETER {
-            if self.condemned.contains(&batch.group) {
+            if self.rejected_groups.contains(&batch.group) {
                 return Verdict::Refused(Box::new(batch));
             }
-            let waits = batch.root.is_none() && !self.acquitted.contains(&batch.group);
+            let waits = batch.root.is_none() && !self.member_level_groups.contains(&batch.group);
             if waits && self.is_being_judged(batch.group) {
                 self.waiting.entry(batch.group).or_default().push(batch);
                 return Verdict::Waits;
             }
         }
-        batch.untold = true;
-        batch.beside_absent |= code == NOT_A_MEMBER;
+        batch.answered_only_together = true;
+        batch.was_with_absent |= code == NOT_A_MEMBER;
         if batch.root.is_none() {
             batch.root = Some(self.open_root(&batch, code));
         }
@@ -82,13 +82,13 @@ impl Splits {
     pub(super) fn settled(
         &mut self,
         root: Option<u64>,
-        beside_absent: bool,
+        was_with_absent: bool,
         part: &Settled,
     ) -> Option<Closed> {
         let id = root?;
         let open = self.open.get_mut(&id)?;
         let alone = part.members.len() == 1;
-        let code = part.said.error_code();
+        let code = part.last_answer.error_code();
         open.left -= part.members.len();
         // Its own answer: the code of a member whose tries failed is its batch's.
         let is_invalid = part.outcome == Outcome::Refused && code == Some(INVALID_PARAMETER);
@@ -97,7 +97,7 @@ impl Splits {
             part.outcome,
             Outcome::Done | Outcome::Gone | Outcome::Absent
         );
-        open.atomic |= beside_absent && part.outcome == Outcome::Done;
+        open.atomic |= was_with_absent && part.outcome == Outcome::Done;
         if part.outcome == Outcome::Absent {
             open.absent += part.members.len();
         }
@@ -107,13 +107,13 @@ impl Splits {
         let root = self.open.remove(&id)?;
         let judged = root.code == INVALID_PARAMETER;
         if root.all_invalid {
-            self.condemned.insert(root.group);
+            self.rejected_groups.insert(root.group);
         } else if judged && root.any_valid {
-            self.acquitted.insert(root.group);
+            self.member_level_groups.insert(root.group);
         }
         let released = judged.then(|| self.waiting.remove(&root.group)).flatten();
         Some(Closed {
-            perhaps_removed: if root.atomic { 0 } else { root.absent },
+            maybe_removed: if root.atomic { 0 } else { root.absent },
             released: released.unwrap_or_default(),
         })
     }
@@ -127,7 +127,7 @@ impl Splits {
             self.waiting.remove(&group);
         }
         batch.map(|batch| Batch {
-            untold: true,
+            answered_only_together: true,
             ..batch
         })
     }

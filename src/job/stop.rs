@@ -40,7 +40,7 @@ impl Stop {
     }
 
     /// For members that were not asked about any more.
-    pub(super) fn because(self) -> String {
+    pub(super) fn not_sent_reason(self) -> String {
         match self {
             Self::Signal(signal) => format!("not sent: stopped by {}", signal.name()),
             Self::Credentials => "not sent: the service rejected the credentials".into(),

@@ -9,14 +9,14 @@ use super::outcome::Settled;
 
 /// The source of a job's batches.
 #[derive(Debug)]
-pub(super) enum Supply {
+pub(super) enum BatchSource {
     /// All of it is known.
     Plan(Batches),
     /// Rows come as they come.
     Feed(Box<Feed>),
 }
 
-impl Supply {
+impl BatchSource {
     /// Lets open batches leave whose time has come.
     pub(super) fn wake(&mut self, now: Duration) {
         if let Self::Feed(feed) = self {

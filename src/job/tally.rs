@@ -15,7 +15,7 @@ pub struct Tally {
     pub retries: u64,
     /// Members found absent after a request for several was answered for all
     /// of them: that request may have removed some.
-    pub perhaps_removed: u64,
+    pub maybe_removed: u64,
     /// Members that were open when the job was stopped, and were settled without
     /// another request.
     pub given_up: u64,
@@ -73,7 +73,7 @@ impl Tally {
     /// How many members it was done to.
     pub fn done(&self, action: Action) -> u64 {
         let outcomes = [Outcome::Done, Outcome::Gone].into_iter();
-        let done = outcomes.filter(|outcome| outcome.is_as_asked(action, false));
+        let done = outcomes.filter(|outcome| outcome.is_success(action, false));
         done.map(|outcome| self.count(outcome)).sum()
     }
 
@@ -92,7 +92,7 @@ impl Tally {
         // Who was not there and is not missed is neither a success nor a failure.
         let removed = self.done(action);
         let absences = [Outcome::Gone, Outcome::Absent].into_iter();
-        let absent = absences.filter(|outcome| !outcome.is_as_asked(action, ignore_absent));
+        let absent = absences.filter(|outcome| !outcome.is_success(action, ignore_absent));
         let absent: u64 = absent.map(|outcome| self.count(outcome)).sum();
         let failed = self.count(Outcome::Refused) + absent;
         let open = self.count(Outcome::Unknown) + self.count(Outcome::Unsent);

@@ -12,7 +12,7 @@ use std::path::Path;
 use nix::unistd::{Uid, User};
 use serde::Serialize;
 
-use crate::job::{Said, Settled};
+use crate::job::{LastAnswer, Settled};
 use crate::room::UserId;
 
 /// The file, and who acts.
@@ -92,9 +92,9 @@ impl Audit {
     }
 
     fn line(&self, settled: &Settled) -> String {
-        let request_id = match &settled.said {
-            Said::Answer { request_id, .. } => request_id.as_deref(),
-            Said::Nothing(_) => None,
+        let request_id = match &settled.last_answer {
+            LastAnswer::Answer { request_id, .. } => request_id.as_deref(),
+            LastAnswer::NoAnswer(_) => None,
         };
         let line = JsonLine {
             time: humantime::format_rfc3339_seconds(settled.time).to_string(),
@@ -106,7 +106,7 @@ impl Audit {
             members: settled.members.iter().map(UserId::as_str).collect(),
             reason: settled.reason.given(),
             outcome: settled.outcome.name(settled.action),
-            error_code: settled.said.error_code(),
+            error_code: settled.last_answer.error_code(),
             request_id,
         };
         serde_json::to_string(&line).expect("strings and numbers serialise")
@@ -161,7 +161,7 @@ mod tests {
             members: vec![UserId::parse(user).expect("a user")],
             reason: Reason::parse("spam").expect("a reason"),
             outcome: Outcome::Done,
-            said: Said::Nothing("never mind".into()),
+            last_answer: LastAnswer::NoAnswer("never mind".into()),
             attempts: 1,
             elapsed: Duration::ZERO,
             time: SystemTime::UNIX_EPOCH,

@@ -11,7 +11,7 @@ use super::colors;
 use super::result_writer::ResultWriter;
 use super::sanitise::sanitise;
 use crate::config::Format;
-use crate::job::{Outcome, Said, Settled, SinkError};
+use crate::job::{AnswerFields, LastAnswer, ListenerError, Outcome, Settled};
 use crate::room::{Action, UserId};
 
 /// The writer of results. After a failed write it stays silent: its reader has
@@ -111,7 +111,7 @@ impl<W: Write> Results<W> {
     }
 
     /// Takes one outcome in; where it does not wait it is written at once.
-    pub fn settled(&mut self, settled: &Settled) -> Result<(), SinkError> {
+    pub fn settled(&mut self, settled: &Settled) -> Result<(), ListenerError> {
         if self.dead {
             return Ok(());
         }
@@ -127,13 +127,13 @@ impl<W: Write> Results<W> {
     }
 
     /// Writes what waits, between these and together with them.
-    pub fn show(&mut self, before: &str, behind: &str) -> Result<(), SinkError> {
+    pub fn show(&mut self, before: &str, behind: &str) -> Result<(), ListenerError> {
         let written = self.out.write(before, behind);
         self.judge(written)
     }
 
     /// Writes what waits; from here on each outcome is written at once.
-    pub fn stop_buffering(&mut self) -> Result<(), SinkError> {
+    pub fn stop_buffering(&mut self) -> Result<(), ListenerError> {
         self.out.is_buffered = false;
         if self.has_buffered() {
             self.show("", "")
@@ -142,13 +142,13 @@ impl<W: Write> Results<W> {
         }
     }
 
-    fn judge(&mut self, written: io::Result<()>) -> Result<(), SinkError> {
+    fn judge(&mut self, written: io::Result<()>) -> Result<(), ListenerError> {
         written.map_err(|why| {
             self.dead = true;
             if self.has_left(&why) {
-                SinkError::Closed
+                ListenerError::OutputClosed
             } else {
-                SinkError::Lost(why)
+                ListenerError::NotWritten(why)
             }
         })
     }
@@ -161,7 +161,12 @@ impl<W: Write> Results<W> {
 }
 
 pub(super) fn json(settled: &Settled) -> String {
-    let (action_status, error_code, error_info, request_id) = settled.said.fields();
+    let AnswerFields {
+        action_status,
+        error_code,
+        error_info,
+        request_id,
+    } = settled.last_answer.fields();
     let line = JsonLine {
         room_id: settled.room.as_str(),
         members: settled.members.iter().map(UserId::as_str).collect(),
@@ -182,8 +187,8 @@ pub(super) fn json(settled: &Settled) -> String {
 /// What the service said as texts: `ActionStatus`, `ErrorCode`, `ErrorInfo`,
 /// `RequestId`; `-` for null or empty.
 fn said(settled: &Settled) -> [String; 4] {
-    let (status, code, info, request_id) = match &settled.said {
-        Said::Answer {
+    let (status, code, info, request_id) = match &settled.last_answer {
+        LastAnswer::Answer {
             action_status,
             error_code,
             error_info,
@@ -194,7 +199,7 @@ fn said(settled: &Settled) -> [String; 4] {
             error_info.as_str(),
             request_id.as_deref().unwrap_or_default(),
         ),
-        Said::Nothing(why) => ("", String::new(), why.as_str(), ""),
+        LastAnswer::NoAnswer(why) => ("", String::new(), why.as_str(), ""),
     };
     [status, code.as_str(), info, request_id].map(|text| match text {
         "" => "-".to_owned(),
@@ -265,7 +270,7 @@ mod tests {
     use super::*;
     use crate::room::{Reason, RoomId};
 
-    fn settled(said: Said) -> Settled {
+    fn settled(last_answer: LastAnswer) -> Settled {
         let user = |name| UserId::parse(name).expect("user");
         Settled {
             action: Action::Kick,
@@ -273,7 +278,7 @@ mod tests {
             members: vec![user("a"), user("b c")],
             reason: Reason::parse("x").expect("reason"),
             outcome: Outcome::Refused,
-            said,
+            last_answer,
             attempts: 1,
             elapsed: Duration::ZERO,
             time: UNIX_EPOCH,
@@ -297,15 +302,15 @@ mod tests {
     fn a_terminal_that_is_gone_is_a_reader_who_left_and_a_broken_disk_is_not() {
         let write = |is_terminal| {
             let mut results = Results::new(Gone, Format::Json).on_terminal(is_terminal);
-            results.settled(&settled(Said::Nothing("x".into())))
+            results.settled(&settled(LastAnswer::NoAnswer("x".into())))
         };
-        assert!(matches!(write(true), Err(SinkError::Closed)));
-        assert!(matches!(write(false), Err(SinkError::Lost(_))));
+        assert!(matches!(write(true), Err(ListenerError::OutputClosed)));
+        assert!(matches!(write(false), Err(ListenerError::NotWritten(_))));
     }
 
     /// What is written, without colours, as on a pipe.
-    fn written(mut results: Results<Vec<u8>>, said: Said) -> String {
-        results.settled(&settled(said)).expect("written");
+    fn written(mut results: Results<Vec<u8>>, last_answer: LastAnswer) -> String {
+        results.settled(&settled(last_answer)).expect("written");
         String::from_utf8(results.out.out).expect("UTF-8")
     }
 
@@ -315,7 +320,7 @@ mod tests {
 
     #[test]
     fn a_list_is_answered_with_a_line_per_member() {
-        let said = Said::Answer {
+        let said = LastAnswer::Answer {
             action_status: "FAIL".into(),
             error_code: 100_006,
             error_info: "not\tpermitted\u{202e}\n".into(),
@@ -330,14 +335,14 @@ mod tests {
 
     #[test]
     fn null_and_empty_are_a_dash() {
-        let said = Said::Nothing(String::new());
+        let said = LastAnswer::NoAnswer(String::new());
         let line = written(results(Format::Text).by_member(), said);
         assert!(line.starts_with("refused\tr\ta\t-\t-\t-\t-\n"), "{line}");
     }
 
     #[test]
     fn json_is_the_same_for_a_list() {
-        let said = || Said::Nothing("not sent".into());
+        let said = || LastAnswer::NoAnswer("not sent".into());
         let json = written(results(Format::Json), said());
         assert_eq!(written(results(Format::Json).by_member(), said()), json);
         assert!(json.contains("\"MemberList_Account\":[\"a\",\"b c\"]"));

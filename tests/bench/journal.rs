@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use roomctl::clock::Now;
 use roomctl::job::journal::{self, Author, Journal, JournalOwner};
-use roomctl::job::{Batch, Core, Input, Next, Outcome, Plan, Policy, Said, Settled};
+use roomctl::job::{Batch, Engine, Input, LastAnswer, Next, Outcome, Plan, Policy, Settled};
 use roomctl::room::{Action, Reason, RoomId, UserId};
 
 const OWNER: JournalOwner = JournalOwner {
@@ -117,22 +117,22 @@ fn batches(requests: usize, each: usize) -> impl Iterator<Item = Batch> {
         retries: 0,
         deadline: None,
         max_failures: None,
-        can_resign: false,
+        can_renew_signature: false,
     };
-    let mut core = Core::new(plan, policy, Box::new(|| 0.5));
+    let mut engine = Engine::new(plan, policy, Box::new(|| 0.5));
     let mut now = Now {
         mono: Duration::ZERO,
         wall: SystemTime::now(),
     };
     std::iter::from_fn(move || {
         loop {
-            match core.next(now) {
+            match engine.next(now) {
                 Next::Start(batch) => {
-                    core.on(now, Input::Answered(batch.clone(), lost()));
+                    engine.on(now, Input::Answered(batch.clone(), lost()));
                     return Some(batch);
                 }
                 Next::Wait(until) => now.mono = until?,
-                Next::Report => while core.take_news().is_some() {},
+                Next::Report => while engine.take_news().is_some() {},
                 Next::Finished => return None,
             }
         }
@@ -151,7 +151,7 @@ fn settled(batch: &Batch) -> Settled {
         members: batch.members.clone(),
         reason: batch.reason.clone(),
         outcome: Outcome::Done,
-        said: Said::Answer {
+        last_answer: LastAnswer::Answer {
             action_status: "OK".into(),
             error_code: 0,
             error_info: String::new(),

@@ -16,7 +16,7 @@ use crate::commands::session::Session;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::USUAL_RATE;
+use crate::job::DEFAULT_RATE;
 use crate::output::{Check, Status};
 use crate::room::RoomId;
 use crate::streams;
@@ -105,7 +105,7 @@ impl<'a> Caller<'a> {
 
     fn wait_for_slot(&mut self) {
         let now = self.context.clock.now().mono;
-        let step = Duration::from_secs(1) / USUAL_RATE;
+        let step = Duration::from_secs(1) / DEFAULT_RATE;
         let slot = self.latest.map_or(now, |latest| latest + step);
         thread::sleep(slot.saturating_sub(now));
         self.latest = Some(slot.max(now));

@@ -23,7 +23,9 @@ use crate::config::{Profile, Setting, Source};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::job::{self, Anew, Batch, Core, Event, Inbox, Past, Plan, Policy, Stop, Tally};
+use crate::job::{
+    self, Batch, Engine, Event, Inbox, Plan, Policy, ResumeSummary, RetryWith, Stop, Tally,
+};
 use crate::output::{FailedTo, Latencies, Progress, Results};
 use crate::streams::{self, UnbufferedStdout};
 
@@ -61,10 +63,10 @@ impl Limits {
         };
         Self {
             rate: rate.unwrap_or(Setting {
-                value: job::USUAL_RATE,
+                value: job::DEFAULT_RATE,
                 source: Source::BuiltIn,
             }),
-            retries: or(flags.retries, "--retries", job::USUAL_RETRIES),
+            retries: or(flags.retries, "--retries", job::DEFAULT_RETRIES),
             concurrency: or(flags.concurrency, "--concurrency", DEFAULT_CONCURRENCY),
             call: flags.call,
             deadline: flags.deadline,
@@ -81,7 +83,7 @@ impl Limits {
             rate: self.rate.value,
             concurrency: self.concurrency.value as usize,
             retries: self.retries.value,
-            can_resign: session.can_resign(),
+            can_renew_signature: session.can_resign(),
             deadline: self.deadline,
             max_failures: self.max_failures.map(|most| most.of(members as u64)),
         }
@@ -118,7 +120,7 @@ impl Limits {
 
 /// A job that is ready to run, and what belongs to it.
 struct Job {
-    core: Core,
+    engine: Engine,
     inbox: Inbox,
     records: Records,
     /// Members that earlier runs settled.
@@ -132,7 +134,7 @@ struct Job {
 /// Runs a plan, or what earlier runs have left of it.
 pub(super) fn plan(
     plan: Plan,
-    (records, past): (Records, Past),
+    (records, past): (Records, ResumeSummary),
     limits: &Limits,
     session: &Session,
     context: &Context,
@@ -140,7 +142,7 @@ pub(super) fn plan(
     let (members, requests) = (plan.members(), plan.requests());
     let policy = limits.policy(members, session);
     let job = Job {
-        core: Core::new(plan, policy, Box::new(rand::random::<f64>)),
+        engine: Engine::new(plan, policy, Box::new(rand::random::<f64>)),
         inbox: Inbox::new(),
         records,
         past: past.settled,
@@ -165,7 +167,7 @@ pub(super) fn live(
     live::start(input, list, policy, inbox.feeder())?;
     let policy = limits.policy(0, session);
     let job = Job {
-        core: Core::live(limits.call.action(), policy, Box::new(rand::random::<f64>)),
+        engine: Engine::live(limits.call.action(), policy, Box::new(rand::random::<f64>)),
         inbox,
         records,
         past: Tally::default(),
@@ -203,27 +205,27 @@ fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Resul
     };
     let clock = &context.clock;
     let send = |batch: &Batch| limits.call.send(&client, batch, clock.now().wall);
-    let mut core = job.core;
+    let mut engine = job.engine;
     let begun = clock.now().mono;
     let tick = listener.progress.interval();
     let mut on_event = |event: &Event<'_>| {
         // Here and not where it is sent: no other request may be signed between.
         if let Event::Starting(batch) = event
-            && batch.anew == Anew::Signature
+            && batch.retry_with == RetryWith::NewSignature
         {
             client.renew_signature();
         }
         listener.on(event, clock.now().wall)
     };
-    let ran = job::run(&mut core, clock, job.inbox, &send, tick, &mut on_event);
+    let ran = job::run(&mut engine, clock, job.inbox, &send, tick, &mut on_event);
     let elapsed = clock.now().mono.saturating_sub(begun);
     let lost = ran.and(listener.keep()).err();
-    let stop = lost.as_ref().map(|_| Stop::RecordLost).or(core.stop());
-    let whole = core.tally().with(&job.past);
+    let stop = lost.as_ref().map(|_| Stop::RecordLost).or(engine.stop());
+    let whole = engine.tally().with(&job.past);
     let exit = whole.exit(action, stop, limits.ignore_absent);
     let report = Report {
         action,
-        tally: core.tally(),
+        tally: engine.tally(),
         whole: &whole,
         how_to_resume,
         exit,

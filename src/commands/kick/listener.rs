@@ -9,7 +9,7 @@ use super::records::Records;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::commands::advice::Skew;
-use crate::job::{Batch, Event, Retry, Said, Settled, SinkError, Stop, Tally};
+use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop, Tally};
 use crate::output::{FailedTo, Latencies, Notes, Progress, Results};
 use crate::room::{Action, RoomId, UserId};
 
@@ -39,7 +39,7 @@ pub(super) struct JobListener<O, E> {
 pub(super) struct FirstFailure {
     /// The most telling word about a member whose outcome is not as asked:
     /// about credentials, else the first.
-    pub(super) failure: Option<Said>,
+    pub(super) failure: Option<LastAnswer>,
     /// The room of the first such member.
     pub(super) room: Option<RoomId>,
     /// The first row of a live feed that could not be used.
@@ -52,11 +52,11 @@ pub(super) struct FirstFailure {
 
 impl<O: Write, E: Write> JobListener<O, E> {
     /// Takes in one event of this moment; the records come first.
-    pub(super) fn on(&mut self, event: &Event<'_>, now: SystemTime) -> Result<(), SinkError> {
+    pub(super) fn on(&mut self, event: &Event<'_>, now: SystemTime) -> Result<(), ListenerError> {
         match event {
             Event::Starting(batch) => {
                 let kept = self.records.starting(batch, now);
-                kept.map_err(SinkError::Lost)?;
+                kept.map_err(ListenerError::NotWritten)?;
                 self.starting(batch);
             }
             Event::Answered { result, took, .. } => self.answered(result, *took, now),
@@ -65,11 +65,14 @@ impl<O: Write, E: Write> JobListener<O, E> {
                 self.first.bad_row.get_or_insert_with(|| (*why).to_owned());
                 self.say(|notes| notes.warn(why));
             }
-            Event::LeftOut(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
+            Event::SkippedRow(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
             Event::Tick(tally) => return self.tick(tally),
             Event::Closing { stop, in_flight } => return self.close(*stop, *in_flight),
             Event::Settled(settled) => {
-                let kept = self.records.settled(settled).map_err(SinkError::Lost);
+                let kept = self
+                    .records
+                    .settled(settled)
+                    .map_err(ListenerError::NotWritten);
                 // Who reads the results learns of it all the same.
                 let shown = self.settled(settled);
                 return kept.and(shown);
@@ -152,7 +155,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
         }
     }
 
-    fn tick(&mut self, tally: &Tally) -> Result<(), SinkError> {
+    fn tick(&mut self, tally: &Tally) -> Result<(), ListenerError> {
         if let Some(line) = self.progress.tick(tally) {
             self.notes.say(&line);
         }
@@ -166,7 +169,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
 
     /// Without the bar from here on, nothing waits for it. Whoever pressed Ctrl-C
     /// is not to wonder why nothing happens.
-    fn close(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), SinkError> {
+    fn close(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), ListenerError> {
         self.progress.clear();
         let shown = self.results.stop_buffering();
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
@@ -183,23 +186,25 @@ impl<O: Write, E: Write> JobListener<O, E> {
         shown
     }
 
-    fn settled(&mut self, settled: &Settled) -> Result<(), SinkError> {
-        let is_as_asked = settled
+    fn settled(&mut self, settled: &Settled) -> Result<(), ListenerError> {
+        let is_success = settled
             .outcome
-            .is_as_asked(settled.action, self.ignore_absent);
-        if !is_as_asked {
+            .is_success(settled.action, self.ignore_absent);
+        if !is_success {
             self.first.failed(settled);
         }
         // Each is told, whatever became of the other.
         let kept = match &mut self.failed_to {
-            Some(failed_to) if !is_as_asked => failed_to.add(settled).map_err(SinkError::Lost),
+            Some(failed_to) if !is_success => {
+                failed_to.add(settled).map_err(ListenerError::NotWritten)
+            }
             _ => Ok(()),
         };
         let shown = self.show(settled);
         kept.and(shown)
     }
 
-    fn show(&mut self, settled: &Settled) -> Result<(), SinkError> {
+    fn show(&mut self, settled: &Settled) -> Result<(), ListenerError> {
         let results = &mut self.results;
         // Elsewhere than on a terminal, results do not meet the bar.
         if self.results_are_shown && !results.is_buffered() {
@@ -212,9 +217,9 @@ impl<O: Write, E: Write> JobListener<O, E> {
 
 impl FirstFailure {
     fn failed(&mut self, settled: &Settled) {
-        let said = &settled.said;
+        let said = &settled.last_answer;
         self.room.get_or_insert_with(|| settled.room.clone());
-        let of_credentials = |said: &Said| {
+        let of_credentials = |said: &LastAnswer| {
             let class = said.error_code().map(codes::class);
             class == Some(Class::Credentials)
         };

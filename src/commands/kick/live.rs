@@ -47,7 +47,7 @@ fn hand_over(row: &Row, name: &str, policy: &RowPolicy, feeder: &Feeder) -> bool
             let mut rooms = rooms.iter().cloned();
             rooms.all(|room| feeder.row(room, reason.clone(), row.user.clone()))
         }
-        RowVerdict::Skip(said) => feeder.left_out(said),
+        RowVerdict::Skip(said) => feeder.skipped_row(said),
         RowVerdict::Reject(said, _) => feeder.bad_row(said),
         RowVerdict::AlreadyReported => true,
     }

@@ -15,7 +15,7 @@ use crate::config::{self, ConnectionArgs, Profile, Setting};
 use crate::error::{Error, Problem};
 use crate::exit::Exit;
 use crate::job::journal::{self, Author, History, Journal, JournalOwner, OpenedJournal};
-use crate::job::{Batch, Past, Plan, Settled};
+use crate::job::{Batch, Plan, ResumeSummary, Settled};
 use crate::output::Audit;
 use crate::room::Action;
 use crate::streams;
@@ -113,7 +113,7 @@ impl RecordPaths {
         plan: &mut Plan,
         session: &Session,
         context: &Context,
-    ) -> Result<(Records, Past), Error> {
+    ) -> Result<(Records, ResumeSummary), Error> {
         let (records, history) = self.open(session, context)?;
         let all = plan.members();
         let past = plan.resume(&history, self.again);
@@ -192,7 +192,7 @@ fn journal_owner(session: &Session) -> JournalOwner {
 }
 
 /// `298 of 300 already settled in FILE, last at TIME; --again asks them too`
-fn skipped(past: &Past, all: usize, path: &Path, history: &History) -> Option<String> {
+fn skipped(past: &ResumeSummary, all: usize, path: &Path, history: &History) -> Option<String> {
     let settled = past.settled.total();
     let last = history.last_settled().filter(|_| settled > 0)?;
     Some(format!(

@@ -9,7 +9,7 @@ use crate::api::{Error, codes};
 use crate::commands::advice;
 use crate::config::Settings;
 use crate::exit::Exit;
-use crate::job::{Outcome, Said, Stop, Tally};
+use crate::job::{LastAnswer, Outcome, Stop, Tally};
 use crate::output::Summary;
 use crate::room::Action;
 
@@ -45,11 +45,11 @@ impl Report<'_> {
             let hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
             listener.notes.error(self.exit, &message, &causes, hint);
         }
-        if self.tally.perhaps_removed > 0 {
+        if self.tally.maybe_removed > 0 {
             listener.notes.say(&format!(
                 "note: {} of the absent may be our own doing: a request for several was answered \
                  for all of them at once, and that request may have removed some",
-                self.tally.perhaps_removed
+                self.tally.maybe_removed
             ));
         }
         listener.notes.summary(&Summary {
@@ -129,7 +129,11 @@ impl Report<'_> {
             Action::Ban | Action::Unban => "run the same command again",
         });
         let bans = self.bans(listener);
-        let code = listener.first.failure.as_ref().and_then(Said::error_code);
+        let code = listener
+            .first
+            .failure
+            .as_ref()
+            .and_then(LastAnswer::error_code);
         // Its remedy is to ignore it, which only a kick can.
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
         let advised = code.filter(|code| !is_absence(code));
@@ -174,10 +178,10 @@ fn why(first: &FirstFailure) -> String {
 }
 
 /// What was said, in words.
-fn words(said: &Said) -> String {
+fn words(said: &LastAnswer) -> String {
     match said {
-        Said::Nothing(why) => why.clone(),
-        Said::Answer {
+        LastAnswer::NoAnswer(why) => why.clone(),
+        LastAnswer::Answer {
             error_code,
             action_status,
             error_info,

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use super::Args;
 use super::faults::Faults;
 use crate::api::{Answer, Client, Error};
-use crate::job::{Anew, Batch};
+use crate::job::{Batch, RetryWith};
 use crate::room::Action;
 use crate::secret::excerpt;
 
@@ -46,7 +46,7 @@ impl ServiceCall {
         batch: &Batch,
         now: SystemTime,
     ) -> Result<Answer, Error> {
-        let fresh = batch.anew == Anew::Connection;
+        let fresh = batch.retry_with == RetryWith::NewConnection;
         let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
         match self {
             Self::Kick => client.kick_user_out(room, members, reason, now, fresh),

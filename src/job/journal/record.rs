@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Author, JournalOwner};
 use crate::job::batch::Batch;
-use crate::job::outcome::Settled;
+use crate::job::outcome::{AnswerFields, Settled};
 use crate::room::UserId;
 
 /// Of the format; a roomctl refuses what is newer than itself.
@@ -103,7 +103,12 @@ pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> 
 
 /// Members have their outcome.
 pub(super) fn settled(author: &Author, settled: &Settled) -> Vec<u8> {
-    let (action_status, error_code, error_info, request_id) = settled.said.fields();
+    let AnswerFields {
+        action_status,
+        error_code,
+        error_info,
+        request_id,
+    } = settled.last_answer.fields();
     with_checksum(&Settlement {
         record: SETTLED,
         action: settled.action.name(),

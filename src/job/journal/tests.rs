@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use super::*;
-use crate::job::outcome::{Outcome, Said};
+use crate::job::outcome::{LastAnswer, Outcome};
 use crate::room::{Reason, RoomId, UserId};
 
 pub(super) const APP: u32 = 1_400_000_000;
@@ -72,7 +72,7 @@ pub(super) fn outcome(at_room: &str, names: &str, outcome: Outcome, attempts: u3
         members: users(names),
         reason: Reason::parse("spam").expect("a reason"),
         outcome,
-        said: Said::Answer {
+        last_answer: LastAnswer::Answer {
             action_status: "OK".into(),
             error_code: 0,
             error_info: String::new(),
@@ -153,7 +153,7 @@ fn names_and_words_that_need_escapes_come_back() {
     let mut journal = open(&path).journal;
     let mut odd = outcome("r\"\\", "\"\\", Outcome::Refused, 1);
     odd.reason = Reason::parse("踢\n\u{1}\u{2028}").expect("a reason");
-    odd.said = Said::Nothing("line\nfeed \u{7f}\u{0}".into());
+    odd.last_answer = LastAnswer::NoAnswer("line\nfeed \u{7f}\u{0}".into());
     journal.write_settled(&odd).expect("kept");
     odd.outcome = Outcome::Absent;
     journal.write_settled(&odd).expect("kept");

@@ -5,23 +5,23 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::due::Due;
-use super::{Core, News};
+use super::{Engine, News};
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
-use crate::job::batch::{Anew, Batch};
+use crate::job::batch::{Batch, RetryWith};
 use crate::job::event::Retry;
-use crate::job::outcome::{Outcome, Said, Settled};
+use crate::job::outcome::{LastAnswer, Outcome, Settled};
 use crate::job::retry;
 use crate::job::split::Verdict;
 use crate::job::stop::Stop;
 
-impl Core {
+impl Engine {
     pub(super) fn answered(&mut self, now: Now, mut batch: Batch, result: &Result<Answer, Error>) {
         match batch.note(result) {
             Class::Done => self.settle(now, batch, Outcome::Done),
             Class::Never => self.refused(now, batch, result),
-            Class::Credentials if self.resigns(&mut batch, result) => {
+            Class::Credentials if self.renews_signature(&mut batch, result) => {
                 self.again(now, batch, result);
             }
             Class::Credentials => {
@@ -40,19 +40,19 @@ impl Core {
     /// Whether an expired signature is worth another try with a new one: the
     /// clocks may differ by more than was left of it. Requests that left before
     /// the new one was made are sent again without asking for another.
-    fn resigns(&mut self, batch: &mut Batch, result: &Result<Answer, Error>) -> bool {
+    fn renews_signature(&mut self, batch: &mut Batch, result: &Result<Answer, Error>) -> bool {
         let code = code_of(result);
         let has_try = batch.tries <= self.policy.retries;
-        if code != codes::SIGNATURE_EXPIRED || !self.policy.can_resign || !has_try {
+        if code != codes::SIGNATURE_EXPIRED || !self.policy.can_renew_signature || !has_try {
             return false;
         }
-        if let Some(at) = self.resigned {
-            batch.anew = Anew::Nothing;
+        if let Some(at) = self.signature_renewed_at {
+            batch.retry_with = RetryWith::AsBefore;
             return batch.started < at;
         }
         // Until it leaves, every other request was signed before it.
-        self.resigned = Some(Duration::MAX);
-        batch.anew = Anew::Signature;
+        self.signature_renewed_at = Some(Duration::MAX);
+        batch.retry_with = RetryWith::NewSignature;
         true
     }
 
@@ -101,18 +101,18 @@ impl Core {
         // try on a new one, at once.
         let kept = matches!(result, Err(Error::Lost { kept: true, .. }));
         let expired = code_of(result) == codes::SIGNATURE_EXPIRED;
-        let dead = kept && batch.anew != Anew::Connection;
+        let dead = kept && batch.retry_with != RetryWith::NewConnection;
         if !expired {
-            batch.anew = if dead {
-                Anew::Connection
+            batch.retry_with = if dead {
+                RetryWith::NewConnection
             } else {
-                Anew::Nothing
+                RetryWith::AsBefore
             };
         }
         let delay = if dead || expired {
             Duration::ZERO
         } else {
-            retry::delay(batch.tries, asked(result), (self.dice)())
+            retry::delay(batch.tries, asked(result), (self.jitter)())
         };
         self.news.push_back(News::Retry(Retry {
             number: batch.tries,
@@ -120,7 +120,7 @@ impl Core {
             delay,
             why: why(result),
         }));
-        if batch.anew == Anew::Signature {
+        if batch.retry_with == RetryWith::NewSignature {
             // Before all that waits, which needs the new one.
             self.ready.push_front(batch);
             return;
@@ -134,7 +134,7 @@ impl Core {
     pub(super) fn settle(&mut self, now: Now, batch: Batch, outcome: Outcome) {
         let started = batch.attempts > 0;
         let because = || match self.stop {
-            Some(stop) => stop.because(),
+            Some(stop) => stop.not_sent_reason(),
             None => "not sent".into(),
         };
         let settled = Settled {
@@ -143,7 +143,9 @@ impl Core {
             members: batch.members,
             reason: batch.reason,
             outcome,
-            said: batch.said.unwrap_or_else(|| Said::Nothing(because())),
+            last_answer: batch
+                .last_answer
+                .unwrap_or_else(|| LastAnswer::NoAnswer(because())),
             attempts: batch.attempts,
             elapsed: if started {
                 now.mono.saturating_sub(batch.first_start)
@@ -157,10 +159,10 @@ impl Core {
         self.stop_at_max_failures();
         let closed = self
             .splits
-            .settled(batch.root, batch.beside_absent, &settled);
+            .settled(batch.root, batch.was_with_absent, &settled);
         self.news.push_back(News::Settled(settled));
         if let Some(closed) = closed {
-            self.tally.perhaps_removed += closed.perhaps_removed as u64;
+            self.tally.maybe_removed += closed.maybe_removed as u64;
             for batch in closed.released {
                 self.judge(now, batch, codes::INVALID_PARAMETER);
             }

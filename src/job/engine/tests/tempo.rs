@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::job::Outcome;
-use crate::job::core::virtual_time::{Job, code, lost, refused_connection};
+use crate::job::engine::virtual_time::{Job, code, lost, refused_connection};
 
 #[test]
 fn an_outage_is_probed_by_one_request_at_a_time() {

@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng};
 use super::{name, names};
 use crate::api::{Answer, Error};
 use crate::interrupt::Signal;
-use crate::job::core::virtual_time::{Job, Ran, code, lost, refused_connection};
+use crate::job::engine::virtual_time::{Job, Ran, code, lost, refused_connection};
 use crate::job::{Batch, Outcome, Stop};
 
 /// A service with all that the documents allow it to do.
@@ -206,10 +206,10 @@ fn lies(ran: &Ran, model: &Model) -> Vec<String> {
             lies.push(format!("{user} {outcome:?}, ours: {ours}, is in: {is_in}"));
         }
     }
-    if perhaps > ran.core.tally().perhaps_removed {
+    if perhaps > ran.engine.tally().maybe_removed {
         lies.push(format!(
             "{perhaps} absent are ours, {} noted",
-            ran.core.tally().perhaps_removed
+            ran.engine.tally().maybe_removed
         ));
     }
     let sent = |settled: &&crate::job::Settled| {
@@ -232,7 +232,7 @@ proptest! {
         let all: Vec<String> = (0..case.members).map(name).collect();
         prop_assert_eq!(told, all, "each member is settled exactly once");
         prop_assert_eq!(lies(&ran, &model), Vec::<String>::new());
-        let tally = ran.core.tally();
+        let tally = ran.engine.tally();
         prop_assert_eq!(tally.total(), case.members as u64);
         prop_assert_eq!(tally.requests, ran.starts.len() as u64);
         prop_assert!(tally.retries <= ran.retries.len() as u64);

@@ -1,11 +1,11 @@
-//! Drives `core` in virtual time against a service that is a closure: the
-//! tests' stand-in for `shell`. A million members take about a second.
+//! Drives `engine` in virtual time against a service that is a closure: the
+//! tests' stand-in for `runner`. A million members take about a second.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::{Core, Input, News, Next, Policy};
+use super::{Engine, Input, News, Next, Policy};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::job::{Batch, Outcome, Plan, Retry, Settled, Stop};
@@ -13,7 +13,7 @@ use crate::room::{Action, Reason, RoomId, UserId};
 
 /// What a run came to.
 pub(super) struct Ran {
-    pub(super) core: Core,
+    pub(super) engine: Engine,
     pub(super) settled: Vec<Settled>,
     pub(super) retries: Vec<Retry>,
     /// When each request started.
@@ -39,7 +39,7 @@ impl Ran {
     }
 
     pub(super) fn count(&self, outcome: Outcome) -> u64 {
-        self.core.tally().count(outcome)
+        self.engine.tally().count(outcome)
     }
 
     /// Most starts in any second.
@@ -56,7 +56,7 @@ impl Ran {
     }
 
     fn take_news(&mut self) {
-        while let Some(news) = self.core.take_news() {
+        while let Some(news) = self.engine.take_news() {
             match news {
                 News::Retry(retry) => self.retries.push(retry),
                 News::Settled(settled) => self.settled.push(settled),
@@ -91,7 +91,7 @@ impl Job {
             rate: 100,
             concurrency: 64,
             retries: 5,
-            can_resign: true,
+            can_renew_signature: true,
             deadline: None,
             max_failures: None,
         };
@@ -110,9 +110,9 @@ impl Job {
 
     /// Against a service that knows the time and takes its own.
     pub(super) fn run_against(self, service: impl Service) -> Ran {
-        let core = Core::new(self.plan, self.policy, Box::new(|| 0.5));
+        let engine = Engine::new(self.plan, self.policy, Box::new(|| 0.5));
         let stop = self.stop.map(|(when, why)| (when, Input::Stop(why)));
-        drive(core, stop, service)
+        drive(engine, stop, service)
     }
 }
 
@@ -127,12 +127,12 @@ impl<F: FnMut(Duration, &Batch) -> (Duration, Result<Answer, Error>)> Service fo
 /// Runs a job to its end; `inputs`, in the order of their times, come in beside
 /// the answers.
 pub(super) fn drive(
-    core: Core,
+    engine: Engine,
     inputs: impl IntoIterator<Item = (Duration, Input)>,
     mut service: impl Service,
 ) -> Ran {
     let mut ran = Ran {
-        core,
+        engine,
         settled: Vec::new(),
         retries: Vec::new(),
         starts: Vec::new(),
@@ -145,9 +145,9 @@ pub(super) fn drive(
     let mut mono = Duration::ZERO;
     loop {
         while let Some((_, input)) = inputs.next_if(|(when, _)| *when <= mono) {
-            ran.core.on(at(mono), input);
+            ran.engine.on(at(mono), input);
         }
-        match ran.core.next(at(mono)) {
+        match ran.engine.next(at(mono)) {
             Next::Start(batch) => {
                 ran.starts.push(mono);
                 let (latency, answer) = service(mono, &batch);
@@ -167,7 +167,7 @@ pub(super) fn drive(
                     && let Some(Reverse((_, index))) = flying.pop()
                 {
                     let (batch, answer) = answers[index].take().expect("once");
-                    ran.core.on(at(mono), Input::Answered(batch, answer));
+                    ran.engine.on(at(mono), Input::Answered(batch, answer));
                 }
             }
         }

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use crate::api::{Answer, Error};
-use crate::job::core::virtual_time::{Job, Ran, code, lost, refused_connection};
-use crate::job::{Anew, Outcome, Stop};
+use crate::job::engine::virtual_time::{Job, Ran, code, lost, refused_connection};
+use crate::job::{Outcome, RetryWith, Stop};
 
 #[test]
 fn one_member_is_a_plan_of_one() {
@@ -20,7 +20,7 @@ fn one_member_is_a_plan_of_one() {
 fn a_million_members_are_all_settled_once() {
     let ran = Job::of(1_000_000).run(|_| code(0));
     assert_eq!(ran.count(Outcome::Done), 1_000_000);
-    assert_eq!(ran.core.tally().requests, 50_000);
+    assert_eq!(ran.engine.tally().requests, 50_000);
     assert!(
         ran.most_in_flight <= 6,
         "100/s at 50 ms: {}",
@@ -48,7 +48,7 @@ fn a_retry_class_answer_is_sent_again_and_ends_unsent() {
         .map(|retry| retry.delay.as_millis())
         .collect();
     assert_eq!(delays, [100, 200, 400, 800, 1600]);
-    assert_eq!(ran.core.tally().retries, 5);
+    assert_eq!(ran.engine.tally().retries, 5);
 }
 
 /// A job of one whose first answer is lost.
@@ -87,7 +87,10 @@ fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
     let tries = Cell::new(0);
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);
-        assert_eq!(batch.anew == Anew::Connection, tries.get() == 2);
+        assert_eq!(
+            batch.retry_with == RetryWith::NewConnection,
+            tries.get() == 2
+        );
         if tries.get() <= 2 {
             lost(true)
         } else {
@@ -104,7 +107,7 @@ fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
         [true, false],
         "only the first comes without a pause"
     );
-    assert_eq!(ran.core.tally().retries, 2);
+    assert_eq!(ran.engine.tally().retries, 2);
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn nothing_sent_is_unsent() {
 #[test]
 fn gateway_errors_are_never_split() {
     let ran = Job::of(20).run(|_| code(60_003));
-    assert_eq!(ran.core.tally().requests, 1);
+    assert_eq!(ran.engine.tally().requests, 1);
     assert_eq!(ran.count(Outcome::Refused), 20);
 }
 
@@ -125,16 +128,16 @@ fn an_expired_signature_is_made_anew_once() {
     let tries = Cell::new(0);
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);
-        assert_eq!(batch.anew == Anew::Signature, tries.get() > 1);
+        assert_eq!(batch.retry_with == RetryWith::NewSignature, tries.get() > 1);
         code(if tries.get() == 1 { 70_001 } else { 0 })
     });
     assert_eq!(ran.count(Outcome::Done), 1);
     let ran = Job::of(1).run(|_| code(70_001));
     assert_eq!(
-        (ran.core.tally().requests, ran.core.stop()),
+        (ran.engine.tally().requests, ran.engine.stop()),
         (2, Some(Stop::Credentials))
     );
     let mut job = Job::of(1);
-    job.policy.can_resign = false;
-    assert_eq!(job.run(|_| code(70_001)).core.tally().requests, 1);
+    job.policy.can_renew_signature = false;
+    assert_eq!(job.run(|_| code(70_001)).engine.tally().requests, 1);
 }

@@ -1,4 +1,4 @@
-//! Many short texts in little memory: all of them one after the other in one
+//! Many short strings in little memory: all of them one after the other in one
 //! allocation, each known by its number.
 //!
 //! A text of its own would cost 16 bytes for the pointer and 24 or more for the
@@ -8,14 +8,14 @@ use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-/// Texts by number, in the order in which they came.
+/// Strings by number, in the order in which they came.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(super) struct StringPool {
     all: String,
     ends: Vec<usize>,
 }
 
-impl Texts {
+impl StringPool {
     /// How many there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
@@ -41,28 +41,28 @@ impl Texts {
     }
 }
 
-/// Texts of which each is kept once.
+/// Strings of which each is kept once.
 #[derive(Debug, Default)]
-pub(super) struct Names {
-    pub(super) texts: Texts,
+pub(super) struct Interner {
+    pub(super) strings: StringPool,
     by_text: HashTable<u32>,
     hasher: RandomState,
 }
 
-impl Names {
+impl Interner {
     /// The text's number, new or not.
     pub(super) fn intern(&mut self, text: &str) -> u32 {
         let Self {
-            texts,
+            strings,
             by_text,
             hasher,
         } = self;
         let hash = hasher.hash_one(text);
-        if let Some(known) = by_text.find(hash, |number| texts.get(*number) == text) {
+        if let Some(known) = by_text.find(hash, |number| strings.get(*number) == text) {
             return *known;
         }
-        let number = texts.push(text);
-        let hash_of = |number: &u32| hasher.hash_one(texts.get(*number));
+        let number = strings.push(text);
+        let hash_of = |number: &u32| hasher.hash_one(strings.get(*number));
         by_text.insert_unique(hash, number, hash_of);
         number
     }
@@ -80,17 +80,17 @@ mod tests {
 
     #[test]
     fn texts_come_back_by_their_number() {
-        let mut texts = Texts::default();
-        let numbers = ["a", "", "bc"].map(|text| texts.push(text));
-        assert_eq!(numbers.map(|n| texts.get(n)), ["a", "", "bc"]);
-        assert_eq!(texts.len(), 3);
+        let mut strings = StringPool::default();
+        let numbers = ["a", "", "bc"].map(|text| strings.push(text));
+        assert_eq!(numbers.map(|n| strings.get(n)), ["a", "", "bc"]);
+        assert_eq!(strings.len(), 3);
     }
 
     #[test]
     fn a_name_is_kept_once() {
-        let mut names = Names::default();
+        let mut names = Interner::default();
         let numbers: Vec<u32> = (0..5000).map(|n| names.intern(&format!("n{n}"))).collect();
         assert_eq!(names.intern("n4321"), numbers[4321]);
-        assert_eq!(names.texts.len(), 5000);
+        assert_eq!(names.strings.len(), 5000);
     }
 }

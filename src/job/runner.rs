@@ -1,4 +1,4 @@
-//! The engine's hands: threads, one channel, the clock. Asks `core` what to do
+//! The engine's hands: threads, one channel, the clock. Asks `engine` what to do
 //! and does it.
 //!
 //! Everything that can happen arrives through the one channel, so nothing else
@@ -7,31 +7,31 @@
 use std::io;
 use std::time::Duration;
 
-use super::core::{Core, Input, News, Next};
-use super::event::{Event, SinkError};
+use super::engine::{Engine, Input, News, Next};
+use super::event::{Event, ListenerError};
 use super::inbox::{Inbox, Message};
 use super::pool::{Pool, Send};
 use super::stop::Stop;
 use crate::clock::{Clock, Now};
 
 /// Is told of every event, in order, on one thread.
-pub type OnEvent<'a> = dyn FnMut(&Event<'_>) -> Result<(), SinkError> + 'a;
+pub type Listener<'a> = dyn FnMut(&Event<'_>) -> Result<(), ListenerError> + 'a;
 
 /// Runs a job to its end; `tick` asks for [`Event::Tick`] so often. The outcome
-/// is in `core`.
+/// is in `engine`.
 ///
 /// # Errors
 /// The first write of a listener that failed; the job was stopped by it, and
 /// what was in flight was still settled.
 pub fn run(
-    core: &mut Core,
+    engine: &mut Engine,
     clock: &dyn Clock,
     mut inbox: Inbox,
     send: &Send<'_>,
     tick: Option<Duration>,
-    on_event: &mut OnEvent<'_>,
+    on_event: &mut Listener<'_>,
 ) -> io::Result<()> {
-    let mut teller = Teller {
+    let mut events = EventSink {
         on_event,
         clock,
         lost: None,
@@ -43,25 +43,25 @@ pub fn run(
         loop {
             let now = clock.now();
             if next_tick.is_some_and(|at| at <= now.mono) {
-                teller.tell(core, &Event::Tick(core.tally().clone()));
+                events.tell(engine, &Event::Tick(engine.tally().clone()));
                 next_tick = tick.map(|every| now.mono + every);
             }
-            let next = core.next(now);
-            if core.stop().is_some() {
-                teller.close(core);
+            let next = engine.next(now);
+            if engine.stop().is_some() {
+                events.close(engine);
             }
-            teller.deliver(core);
+            events.deliver(engine);
             match next {
                 Next::Finished => {
                     // Rows that were read before the reader heard of the end
                     // are told of like all the others.
                     if !take_in_all(
-                        core,
+                        engine,
                         clock,
                         &mut inbox,
                         Some(Duration::ZERO),
                         &mut pool,
-                        &mut teller,
+                        &mut events,
                     ) {
                         break;
                     }
@@ -69,63 +69,63 @@ pub fn run(
                 Next::Report => {}
                 Next::Start(batch) => {
                     // What could not be told of is not sent.
-                    if teller.tell(core, &Event::Starting(&batch)) {
+                    if events.tell(engine, &Event::Starting(&batch)) {
                         pool.hand_out(batch);
                     } else {
-                        core.on(now, Input::NotSent(batch));
+                        engine.on(now, Input::NotSent(batch));
                     }
                 }
                 Next::Wait(until) => {
-                    inbox.permit(core.wants_rows());
+                    inbox.permit(engine.wants_rows());
                     let until = until.into_iter().chain(next_tick).min();
                     // Telling may have taken its time.
                     let now = clock.now().mono;
                     let limit = until.map(|at| at.saturating_sub(now));
-                    take_in_all(core, clock, &mut inbox, limit, &mut pool, &mut teller);
+                    take_in_all(engine, clock, &mut inbox, limit, &mut pool, &mut events);
                 }
             }
         }
-        teller.close(core);
+        events.close(engine);
     });
-    teller.lost.map_or(Ok(()), Err)
+    events.lost.map_or(Ok(()), Err)
 }
 
 /// Waits for a message, at most so long, and takes in what else is there.
 /// Whether there was any.
 fn take_in_all(
-    core: &mut Core,
+    engine: &mut Engine,
     clock: &dyn Clock,
     inbox: &mut Inbox,
     limit: Option<Duration>,
     pool: &mut Pool<'_, '_>,
-    teller: &mut Teller<'_, '_>,
+    events: &mut EventSink<'_, '_>,
 ) -> bool {
     let mut message = inbox.receive(limit);
     let any = message.is_some();
     while let Some(got) = message {
-        take_in(core, clock.now(), pool, got, teller);
+        take_in(engine, clock.now(), pool, got, events);
         message = inbox.receive(Some(Duration::ZERO));
     }
     any
 }
 
 fn take_in(
-    core: &mut Core,
+    engine: &mut Engine,
     now: Now,
     pool: &mut Pool<'_, '_>,
     message: Message,
-    teller: &mut Teller<'_, '_>,
+    events: &mut EventSink<'_, '_>,
 ) {
     match message {
-        Message::Stop(stop) => core.on(now, Input::Stop(stop)),
-        Message::Row(room, reason, user) => core.on(now, Input::Row(room, reason, user)),
-        Message::EndOfRows => core.on(now, Input::End),
-        Message::LeftOut(said) => {
-            teller.tell(core, &Event::LeftOut(&said));
+        Message::Stop(stop) => engine.on(now, Input::Stop(stop)),
+        Message::Row(room, reason, user) => engine.on(now, Input::Row(room, reason, user)),
+        Message::EndOfRows => engine.on(now, Input::End),
+        Message::SkippedRow(said) => {
+            events.tell(engine, &Event::SkippedRow(&said));
         }
         Message::BadRow(why) => {
-            teller.tell(core, &Event::BadRow(&why));
-            core.on(now, Input::BadRow);
+            events.tell(engine, &Event::BadRow(&why));
+            engine.on(now, Input::BadRow);
         }
         Message::Answered {
             worker,
@@ -142,50 +142,50 @@ fn take_in(
                 result: result_ref,
                 took,
             };
-            teller.tell(core, &event);
-            core.on(now, Input::Answered(*batch, result));
+            events.tell(engine, &event);
+            engine.on(now, Input::Answered(*batch, result));
         }
     }
 }
 
-/// Tells the listener, and the core when the listener fails.
-struct Teller<'a, 'b> {
-    on_event: &'a mut OnEvent<'b>,
+/// Tells the listener, and the engine when the listener fails.
+struct EventSink<'a, 'b> {
+    on_event: &'a mut Listener<'b>,
     clock: &'a dyn Clock,
     /// The first write that failed.
     lost: Option<io::Error>,
     is_closing: bool,
 }
 
-impl Teller<'_, '_> {
+impl EventSink<'_, '_> {
     /// Once, and before it tells of anything that a stop leaves undone.
-    fn close(&mut self, core: &mut Core) {
+    fn close(&mut self, engine: &mut Engine) {
         if !self.is_closing {
             self.is_closing = true;
-            let (stop, in_flight) = (core.stop(), core.in_flight());
-            self.tell(core, &Event::Closing { stop, in_flight });
+            let (stop, in_flight) = (engine.stop(), engine.in_flight());
+            self.tell(engine, &Event::Closing { stop, in_flight });
         }
     }
 
     /// Whether it was taken in.
-    fn tell(&mut self, core: &mut Core, event: &Event<'_>) -> bool {
+    fn tell(&mut self, engine: &mut Engine, event: &Event<'_>) -> bool {
         let stop = match (self.on_event)(event) {
             Ok(()) => return true,
-            Err(SinkError::Closed) => Stop::OutputClosed,
-            Err(SinkError::Lost(why)) => {
+            Err(ListenerError::OutputClosed) => Stop::OutputClosed,
+            Err(ListenerError::NotWritten(why)) => {
                 self.lost.get_or_insert(why);
                 Stop::RecordLost
             }
         };
-        core.on(self.clock.now(), Input::Stop(stop));
+        engine.on(self.clock.now(), Input::Stop(stop));
         false
     }
 
-    fn deliver(&mut self, core: &mut Core) {
-        while let Some(news) = core.take_news() {
+    fn deliver(&mut self, engine: &mut Engine) {
+        while let Some(news) = engine.take_news() {
             match &news {
-                News::Retry(retry) => self.tell(core, &Event::Retry(retry)),
-                News::Settled(settled) => self.tell(core, &Event::Settled(settled)),
+                News::Retry(retry) => self.tell(engine, &Event::Retry(retry)),
+                News::Settled(settled) => self.tell(engine, &Event::Settled(settled)),
             };
         }
     }

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::job::core::virtual_time::{Job, Ran, Service, code, drive};
-use crate::job::core::{Core, Input};
+use crate::job::engine::virtual_time::{Job, Ran, Service, code, drive};
+use crate::job::engine::{Engine, Input};
 use crate::job::{Batch, Outcome, Policy, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -29,7 +29,7 @@ fn run(rows: impl IntoIterator<Item = (Duration, Input)>, service: impl Service)
         ..Job::of(0).policy
     };
     drive(
-        Core::live(Action::Kick, policy, Box::new(|| 0.5)),
+        Engine::live(Action::Kick, policy, Box::new(|| 0.5)),
         rows,
         service,
     )
@@ -131,7 +131,7 @@ fn a_retry_and_the_parts_of_a_batch_are_still_the_same_event() {
         },
     );
     assert_eq!(ran.count(Outcome::Done), 3);
-    assert_eq!(ran.core.tally().requests, 1 + 1 + 2 + 1);
+    assert_eq!(ran.engine.tally().requests, 1 + 1 + 2 + 1);
 }
 
 #[test]
@@ -147,9 +147,12 @@ fn a_stop_settles_what_waits_and_a_deadline_ends_an_idle_feed() {
         deadline: Some(ms(5000)),
         ..Job::of(0).policy
     };
-    let core = Core::live(Action::Kick, policy, Box::new(|| 0.5));
-    let ran = drive(core, [row(0, "r", "u1")], |_, _| (ms(100), code(0)));
-    assert_eq!((ran.core.stop(), ran.end), (Some(Stop::Deadline), ms(5000)));
+    let engine = Engine::live(Action::Kick, policy, Box::new(|| 0.5));
+    let ran = drive(engine, [row(0, "r", "u1")], |_, _| (ms(100), code(0)));
+    assert_eq!(
+        (ran.engine.stop(), ran.end),
+        (Some(Stop::Deadline), ms(5000))
+    );
 }
 
 #[test]
@@ -158,15 +161,15 @@ fn bad_rows_count_as_refused_and_stop_at_max_failures() {
         max_failures: Some(3),
         ..Job::of(0).policy
     };
-    let core = Core::live(Action::Kick, policy, Box::new(|| 0.5));
+    let engine = Engine::live(Action::Kick, policy, Box::new(|| 0.5));
     let rows = (0..10).flat_map(|n| {
         [
             (ms(n * 100), Input::BadRow),
             row(n * 100 + 1, "r", &format!("u{n}")),
         ]
     });
-    let ran = drive(core, rows, |_, _| (ms(10), code(0)));
-    assert_eq!(ran.core.stop(), Some(Stop::MaxFailures));
+    let ran = drive(engine, rows, |_, _| (ms(10), code(0)));
+    assert_eq!(ran.engine.stop(), Some(Stop::MaxFailures));
     assert_eq!(
         (ran.count(Outcome::Refused), ran.count(Outcome::Done)),
         (3, 2)

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample;
 
 use super::{atomic, name, names, partial};
-use crate::job::core::virtual_time::{Job, code, lost, refused_connection};
+use crate::job::engine::virtual_time::{Job, code, lost, refused_connection};
 use crate::job::{Outcome, Plan};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -19,9 +19,9 @@ fn absent_members_are_found_one_by_one_when_batches_are_atomic() {
         (ran.count(Outcome::Done), ran.count(Outcome::Absent)),
         (197, 3)
     );
-    let extra = ran.core.tally().requests - 10;
+    let extra = ran.engine.tally().requests - 10;
     assert!(extra <= 45, "{extra} extra requests");
-    assert_eq!(ran.core.tally().perhaps_removed, 0);
+    assert_eq!(ran.engine.tally().maybe_removed, 0);
 }
 
 #[test]
@@ -29,9 +29,9 @@ fn a_batch_removed_in_part_reads_absent_and_the_summary_says_so() {
     let absent = &["u0000003", "u0000090", "u0000199"];
     let ran = Job::of(200).run(partial(absent));
     assert_eq!(ran.count(Outcome::Done) + ran.count(Outcome::Absent), 200);
-    let extra = ran.core.tally().requests - 10;
+    let extra = ran.engine.tally().requests - 10;
     assert!(extra <= 120, "{extra} extra requests");
-    assert_eq!(ran.core.tally().perhaps_removed, 60);
+    assert_eq!(ran.engine.tally().maybe_removed, 60);
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_refused_reason_costs_one_split_batch() {
     let ran = Job::of(2000).run(|_| code(100_002));
     assert_eq!(ran.count(Outcome::Refused), 2000);
     assert_eq!(
-        ran.core.tally().requests,
+        ran.engine.tally().requests,
         100 + 38,
         "100 batches, one of them taken apart"
     );
@@ -69,8 +69,8 @@ proptest! {
         let absent: Vec<&str> = absent.iter().map(String::as_str).collect();
         let ran = Job::of(200).run(atomic(&absent));
         prop_assert_eq!((ran.count(Outcome::Done), ran.count(Outcome::Absent)), (197, 3));
-        prop_assert!(ran.core.tally().requests <= 10 + 45);
-        prop_assert_eq!(ran.core.tally().perhaps_removed, 0);
+        prop_assert!(ran.engine.tally().requests <= 10 + 45);
+        prop_assert_eq!(ran.engine.tally().maybe_removed, 0);
     }
 
     #[test]
@@ -79,8 +79,8 @@ proptest! {
         let ran = Job::of(200).run(partial(&absent));
         let spoilt = ran.count(Outcome::Absent);
         prop_assert_eq!(ran.count(Outcome::Done) + spoilt, 200);
-        prop_assert!(ran.core.tally().requests <= 10 + 120);
-        prop_assert_eq!(ran.core.tally().perhaps_removed, spoilt);
+        prop_assert!(ran.engine.tally().requests <= 10 + 120);
+        prop_assert_eq!(ran.engine.tally().maybe_removed, spoilt);
     }
 }
 
@@ -99,8 +99,8 @@ fn neighbours_and_strangers_cost_no_more() {
             Job::of(200).run(atomic(&absent)),
             Job::of(200).run(partial(&absent)),
         );
-        assert!(one.core.tally().requests <= 55, "{absent:?}");
-        assert!(other.core.tally().requests <= 130, "{absent:?}");
+        assert!(one.engine.tally().requests <= 55, "{absent:?}");
+        assert!(other.engine.tally().requests <= 130, "{absent:?}");
     }
 }
 
@@ -117,7 +117,7 @@ fn a_refused_reason_costs_one_split_batch_also_with_many_in_flight() {
             code(if again { 100_001 } else { 100_002 })
         });
         assert_eq!(ran.count(Outcome::Refused), 2000, "{latency} ms");
-        let tally = ran.core.tally();
+        let tally = ran.engine.tally();
         assert_eq!(tally.requests - tally.retries, 100 + 38, "{latency} ms");
     }
 }
@@ -143,7 +143,7 @@ fn a_refused_room_does_not_condemn_another() {
         (ran.count(Outcome::Refused), ran.count(Outcome::Done)),
         (200, 200)
     );
-    assert_eq!(ran.core.tally().requests, 20 + 38);
+    assert_eq!(ran.engine.tally().requests, 20 + 38);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn who_was_removed_by_the_first_request_is_noted_also_beside_a_lost_answer() {
         (ran.count(Outcome::Gone), ran.count(Outcome::Absent)),
         (10, 10)
     );
-    assert_eq!(ran.core.tally().perhaps_removed, 10);
+    assert_eq!(ran.engine.tally().maybe_removed, 10);
 }
 
 #[test]

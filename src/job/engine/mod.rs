@@ -1,7 +1,7 @@
 //! The engine's decisions as a state machine: what happened comes in through
-//! [`Core::on`], what to do next comes out of [`Core::next`].
+//! [`Engine::on`], what to do next comes out of [`Engine::next`].
 //!
-//! No thread, no clock, no I/O: `shell` supplies those, and tests drive a
+//! No thread, no clock, no I/O: `runner` supplies those, and tests drive a
 //! million members through it in virtual time.
 
 mod answers;
@@ -15,14 +15,14 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use super::batch::{Anew, Batch};
+use super::batch::{Batch, RetryWith};
 use super::event::Retry;
 use super::outcome::{Outcome, Settled};
 use super::pace::Pace;
 use super::plan::Plan;
 use super::split::Splits;
 use super::stop::Stop;
-use super::supply::Supply;
+use super::supply::BatchSource;
 use super::tally::Tally;
 use crate::api::{Answer, Error};
 use crate::clock::Now;
@@ -46,7 +46,7 @@ pub struct Policy {
     /// So many refused members stop the job.
     pub max_failures: Option<u64>,
     /// Whether a signature that the service calls expired can be made anew.
-    pub can_resign: bool,
+    pub can_renew_signature: bool,
 }
 
 /// What happened.
@@ -89,10 +89,10 @@ pub enum News {
 }
 
 /// One job.
-pub struct Core {
+pub struct Engine {
     action: Action,
     policy: Policy,
-    supply: Supply,
+    supply: BatchSource,
     ready: VecDeque<Batch>,
     later: BinaryHeap<Reverse<Due>>,
     pace: Pace,
@@ -104,33 +104,33 @@ pub struct Core {
     unanswered: Option<Duration>,
     /// When the request with the new signature left, once a job; the end of
     /// time while it has yet to.
-    resigned: Option<Duration>,
+    signature_renewed_at: Option<Duration>,
     stop: Option<Stop>,
     news: VecDeque<News>,
-    dice: Box<dyn FnMut() -> f64>,
+    jitter: Box<dyn FnMut() -> f64>,
 }
 
-impl Core {
-    /// A job that has not begun. `dice` gives numbers from 0 to 1 for jitter.
-    pub fn new(plan: Plan, policy: Policy, dice: Box<dyn FnMut() -> f64>) -> Self {
+impl Engine {
+    /// A job that has not begun. `jitter` gives numbers from 0 to 1 for jitter.
+    pub fn new(plan: Plan, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
         let (action, requests) = (plan.action, plan.requests());
-        let supply = Supply::Plan(plan.into_batches());
-        Self::with(action, requests, supply, policy, dice)
+        let supply = BatchSource::Plan(plan.into_batches());
+        Self::with(action, requests, supply, policy, jitter)
     }
 
     /// A job whose members come one by one, through [`Input::Row`], until
     /// [`Input::End`]. It may grow long, so it starts with the ramp.
-    pub fn live(action: Action, policy: Policy, dice: Box<dyn FnMut() -> f64>) -> Self {
-        let supply = Supply::Feed(Box::default());
-        Self::with(action, usize::MAX, supply, policy, dice)
+    pub fn live(action: Action, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
+        let supply = BatchSource::Feed(Box::default());
+        Self::with(action, usize::MAX, supply, policy, jitter)
     }
 
     fn with(
         action: Action,
         requests: usize,
-        supply: Supply,
+        supply: BatchSource,
         policy: Policy,
-        dice: Box<dyn FnMut() -> f64>,
+        jitter: Box<dyn FnMut() -> f64>,
     ) -> Self {
         Self {
             action,
@@ -144,10 +144,10 @@ impl Core {
             in_flight: 0,
             began: None,
             unanswered: None,
-            resigned: None,
+            signature_renewed_at: None,
             stop: None,
             news: VecDeque::new(),
-            dice,
+            jitter,
         }
     }
 
@@ -169,8 +169,8 @@ impl Core {
     /// Whether a live feed's reader may go on.
     pub fn wants_rows(&self) -> bool {
         match &self.supply {
-            Supply::Plan(_) => false,
-            Supply::Feed(feed) => self.stop.is_none() && feed.wants_rows(),
+            BatchSource::Plan(_) => false,
+            BatchSource::Feed(feed) => self.stop.is_none() && feed.wants_rows(),
         }
     }
 
@@ -184,7 +184,7 @@ impl Core {
         match input {
             Input::Stop(stop) => self.stop = Some(stop.or(self.stop)),
             Input::Row(room, reason, user) => {
-                if let Supply::Feed(feed) = &mut self.supply {
+                if let BatchSource::Feed(feed) = &mut self.supply {
                     feed.add(now.mono, room, reason, user);
                 }
             }
@@ -219,7 +219,7 @@ impl Core {
         }
         self.stop_at_max_failures();
         if self.stop.is_some() {
-            return self.wind_up(now);
+            return self.drain(now);
         }
         match (self.step(now), deadline) {
             (Next::Wait(until), Some(left)) if self.has_work() => {
@@ -285,8 +285,8 @@ impl Core {
     fn start(&mut self, now: Now, mut batch: Batch) -> Batch {
         self.pace.take(now.mono);
         self.unanswered.get_or_insert(now.mono);
-        if batch.anew == Anew::Signature {
-            self.resigned = Some(now.mono);
+        if batch.retry_with == RetryWith::NewSignature {
+            self.signature_renewed_at = Some(now.mono);
         }
         self.tally.requests += 1;
         self.tally.retries += u64::from(batch.tries > 0);
@@ -312,7 +312,7 @@ impl Core {
 
     /// Nothing more is sent: settles what is left, one batch a call, so that
     /// the rest of a large plan never stands in memory as news.
-    fn wind_up(&mut self, now: Now) -> Next {
+    fn drain(&mut self, now: Now) -> Next {
         self.supply.end();
         let left = self.ready.pop_front();
         let left = left.or_else(|| self.later.pop().map(|Reverse(due)| due.batch));

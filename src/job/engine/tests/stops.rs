@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use super::names;
 use crate::interrupt::Signal;
-use crate::job::core::virtual_time::{Job, code, drive, refused_connection};
-use crate::job::core::{Core, Input};
+use crate::job::engine::virtual_time::{Job, code, drive, refused_connection};
+use crate::job::engine::{Engine, Input};
 use crate::job::{Outcome, Stop};
 
 #[test]
 fn credentials_stop_the_whole_job_with_what_is_in_flight() {
     let ran = Job::of(20_000).run(|_| code(70_009));
-    assert_eq!(ran.core.stop(), Some(Stop::Credentials));
+    assert_eq!(ran.engine.stop(), Some(Stop::Credentials));
     assert!(
-        ran.core.tally().requests <= 4,
+        ran.engine.tally().requests <= 4,
         "{}",
-        ran.core.tally().requests
+        ran.engine.tally().requests
     );
     let refused = ran.count(Outcome::Refused);
-    assert_eq!(refused, ran.core.tally().requests * 20);
+    assert_eq!(refused, ran.engine.tally().requests * 20);
     assert_eq!(refused + ran.count(Outcome::Unsent), 20_000);
 }
 
@@ -29,10 +29,10 @@ fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
     let mut job = Job::of(20_000);
     job.stop = Some((Duration::from_secs(5), Stop::Signal(Signal::Int)));
     let ran = job.run(|_| code(0));
-    let done = ran.core.tally().requests * 20;
+    let done = ran.engine.tally().requests * 20;
     assert_eq!(ran.count(Outcome::Done), done);
     assert_eq!(ran.count(Outcome::Unsent), 20_000 - done);
-    assert_eq!(ran.core.tally().tried(), done);
+    assert_eq!(ran.engine.tally().tried(), done);
     assert!(
         ran.starts
             .iter()
@@ -48,7 +48,7 @@ fn a_deadline_ends_the_wait_for_a_retry() {
     job.policy.deadline = Some(Duration::from_secs(30));
     let ran = job.run(|_| refused_connection());
     assert_eq!(
-        (ran.count(Outcome::Unsent), ran.core.stop()),
+        (ran.count(Outcome::Unsent), ran.engine.stop()),
         (1, Some(Stop::Deadline))
     );
     assert_eq!(ran.end, Duration::from_secs(30));
@@ -59,7 +59,7 @@ fn too_many_refusals_stop_the_job() {
     let mut job = Job::of(20_000);
     job.policy.max_failures = Some(100);
     let ran = job.run(|_| code(100_004));
-    assert_eq!(ran.core.stop(), Some(Stop::MaxFailures));
+    assert_eq!(ran.engine.stop(), Some(Stop::MaxFailures));
     assert!((100..300).contains(&ran.count(Outcome::Refused)));
     assert_eq!(
         ran.count(Outcome::Refused) + ran.count(Outcome::Unsent),
@@ -80,7 +80,7 @@ fn after_the_deadline_nothing_starts() {
     let mut job = Job::of(20_000);
     job.policy.deadline = Some(Duration::from_secs(2));
     let ran = job.run(|_| code(0));
-    assert_eq!(ran.core.stop(), Some(Stop::Deadline));
+    assert_eq!(ran.engine.stop(), Some(Stop::Deadline));
     assert!(
         ran.starts
             .iter()
@@ -94,7 +94,7 @@ fn after_the_deadline_nothing_starts() {
     short.policy.deadline = Some(Duration::from_secs(2));
     short.latency = Duration::from_secs(5);
     assert_eq!(
-        short.run(|_| code(0)).core.stop(),
+        short.run(|_| code(0)).engine.stop(),
         None,
         "all was started in time"
     );
@@ -110,9 +110,9 @@ fn the_stop_that_weighs_more_is_reported_whichever_comes_first() {
         job.policy.deadline = Some(Duration::from_secs(900));
         let stops = [(1000, first), (1010, second)];
         let stops = stops.map(|(at, why)| (Duration::from_millis(at), Input::Stop(why)));
-        let core = Core::new(job.plan, job.policy, Box::new(|| 0.5));
-        let ran = drive(core, stops, |_, _| (Duration::from_millis(50), code(0)));
-        assert_eq!(ran.core.stop(), Some(Stop::Signal(Signal::Term)));
+        let engine = Engine::new(job.plan, job.policy, Box::new(|| 0.5));
+        let ran = drive(engine, stops, |_, _| (Duration::from_millis(50), code(0)));
+        assert_eq!(ran.engine.stop(), Some(Stop::Signal(Signal::Term)));
         assert_eq!(
             ran.count(Outcome::Done) + ran.count(Outcome::Unsent),
             20_000
@@ -129,8 +129,11 @@ fn rejected_credentials_in_flight_weigh_more_than_refused_members() {
         asked.set(asked.get() + 1);
         code(if asked.get() == 1 { 100_004 } else { 70_009 })
     });
-    assert_eq!(ran.core.stop(), Some(Stop::Credentials));
-    assert_eq!(ran.count(Outcome::Refused), ran.core.tally().requests * 20);
+    assert_eq!(ran.engine.stop(), Some(Stop::Credentials));
+    assert_eq!(
+        ran.count(Outcome::Refused),
+        ran.engine.tally().requests * 20
+    );
 }
 
 #[test]
@@ -152,7 +155,7 @@ fn a_deadline_is_kept_while_probing_retrying_and_throttled() {
             ran.end <= Duration::from_millis(40_000 + latency),
             "{answer}"
         );
-        assert_eq!(ran.core.tally().total(), 20_000, "{answer}");
+        assert_eq!(ran.engine.tally().total(), 20_000, "{answer}");
     }
 }
 
@@ -161,7 +164,7 @@ fn a_number_of_refusals_that_is_reached_at_the_very_end_stops_nothing() {
     let mut job = Job::of(40);
     job.policy.max_failures = Some(40);
     let ran = job.run(|_| code(100_004));
-    assert_eq!((ran.core.stop(), ran.count(Outcome::Refused)), (None, 40));
+    assert_eq!((ran.engine.stop(), ran.count(Outcome::Refused)), (None, 40));
 }
 
 #[test]
@@ -169,7 +172,7 @@ fn members_found_absent_are_no_failures() {
     let mut job = Job::of(400);
     job.policy.max_failures = Some(1);
     let ran = job.run(|_| code(100_005));
-    assert_eq!((ran.core.stop(), ran.count(Outcome::Absent)), (None, 400));
+    assert_eq!((ran.engine.stop(), ran.count(Outcome::Absent)), (None, 400));
 }
 
 #[test]
@@ -192,5 +195,5 @@ fn after_a_stop_exactly_the_members_that_were_sent_are_unknown() {
         };
         assert_eq!(outcome, expected, "{user}");
     }
-    assert_eq!(ran.core.tally().total(), 2000);
+    assert_eq!(ran.engine.tally().total(), 2000);
 }
