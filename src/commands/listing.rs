@@ -22,15 +22,15 @@ pub(super) type Rows = fn(&JsonObject) -> Vec<Vec<String>>;
 pub(super) struct Listing {
     room: RoomId,
     style: OutputStyle,
-    shape: Shape,
+    layout: Layout,
     rows: Rows,
     /// For a terminal, until the end.
-    kept: Vec<Vec<String>>,
+    waiting: Vec<Vec<String>>,
     count: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Shape {
+enum Layout {
     Json,
     Tabs,
     Aligned,
@@ -39,18 +39,18 @@ enum Shape {
 impl Listing {
     /// Of this room; the header is for terminals, and may be empty.
     pub(super) fn new(room: &RoomId, style: OutputStyle, header: &[&str], rows: Rows) -> Self {
-        let shape = match style.format {
-            Format::Json => Shape::Json,
-            Format::Text if std::io::stdout().is_terminal() => Shape::Aligned,
-            Format::Text => Shape::Tabs,
+        let layout = match style.format {
+            Format::Json => Layout::Json,
+            Format::Text if std::io::stdout().is_terminal() => Layout::Aligned,
+            Format::Text => Layout::Tabs,
         };
         let header: Vec<String> = header.iter().map(ToString::to_string).collect();
         Self {
             room: room.clone(),
             style,
-            shape,
+            layout,
             rows,
-            kept: if header.is_empty() {
+            waiting: if header.is_empty() {
                 Vec::new()
             } else {
                 vec![header]
@@ -63,14 +63,14 @@ impl Listing {
     pub(super) fn add(&mut self, items: Vec<JsonObject>) -> Result<bool, Error> {
         self.count += items.len();
         let rows = items.iter().flat_map(self.rows);
-        let text = match self.shape {
-            Shape::Json => {
+        let text = match self.layout {
+            Layout::Json => {
                 let lines = items.into_iter().map(|item| json(&self.room, item));
                 lines.collect()
             }
-            Shape::Tabs => tabs(&rows.collect::<Vec<_>>()),
-            Shape::Aligned => {
-                self.kept.extend(rows);
+            Layout::Tabs => tabs(&rows.collect::<Vec<_>>()),
+            Layout::Aligned => {
+                self.waiting.extend(rows);
                 return Ok(true);
             }
         };
@@ -79,16 +79,15 @@ impl Listing {
 
     /// There is no more; an empty list is said to be so.
     pub(super) fn end(self, empty: &str) -> Result<(), Error> {
-        match (self.count, self.shape) {
-            (0, Shape::Json) => Ok(()),
+        match (self.count, self.layout) {
+            (0, Layout::Json) => Ok(()),
             (0, _) => {
                 streams::notes(self.style).say(&format!("{empty} {}", self.room));
                 Ok(())
             }
-            (_, Shape::Aligned) => {
-                streams::print(self.style, &aligned(&self.kept)).map_err(|why| Error::results(&why))
-            }
-            (_, Shape::Json | Shape::Tabs) => Ok(()),
+            (_, Layout::Aligned) => streams::print(self.style, &aligned(&self.waiting))
+                .map_err(|why| Error::results(&why)),
+            (_, Layout::Json | Layout::Tabs) => Ok(()),
         }
     }
 }

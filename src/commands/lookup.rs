@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use clap::ValueHint;
 
 use super::Context;
-use super::advice::{self, Skew};
+use super::refusal::{self, ClockSkew};
 use super::session::{self, Session};
 use crate::api::codes::{self, Class};
 use crate::api::{self, Answer, Client, JsonObject, Page, QueryReply};
@@ -52,14 +52,14 @@ pub(super) struct Lookup<'a> {
 
 /// One try that did not bring what was asked for.
 #[derive(Debug)]
-enum Failure {
+enum FailedTry {
     Refused(Answer),
-    Silent(api::Error),
+    NoAnswer(api::Error),
 }
 
 /// What the next try does otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Then {
+enum NextStep {
     GiveUp,
     /// After a pause.
     Wait,
@@ -127,7 +127,7 @@ impl<'a> Lookup<'a> {
         let (mut tries, mut fresh) = (0, false);
         loop {
             self.wait_for_slot();
-            self.say_request(what);
+            self.note_request(what);
             let began = self.context.clock.now();
             let result = call(&self.client, &self.room, began.wall, fresh);
             let took = self.context.clock.now().mono.saturating_sub(began.mono);
@@ -137,44 +137,50 @@ impl<'a> Lookup<'a> {
                     self.detail(&format!("< OK ({} ms)", took.as_millis()));
                     return Ok(found);
                 }
-                Ok(QueryReply::Failed(answer)) => Failure::Refused(answer),
-                Err(error) => Failure::Silent(error),
+                Ok(QueryReply::Failed(answer)) => FailedTry::Refused(answer),
+                Err(error) => FailedTry::NoAnswer(error),
             };
-            self.detail(&format!("< {} ({} ms)", failure.words(), took.as_millis()));
-            let then = self.judge(&failure, tries, fresh);
-            fresh = then == Then::Reconnect;
+            self.detail(&format!(
+                "< {} ({} ms)",
+                failure.describe(),
+                took.as_millis()
+            ));
+            let then = self.next_step(&failure, tries, fresh);
+            fresh = then == NextStep::Reconnect;
             match then {
-                Then::GiveUp => return Err(self.error(&failure, began.wall)),
-                Then::Resign => {
+                NextStep::GiveUp => return Err(self.error(&failure, began.wall)),
+                NextStep::Resign => {
                     self.has_resigned = true;
                     self.client.renew_signature();
                 }
-                Then::Wait => self.pause(&failure, tries),
-                Then::Reconnect => {}
+                NextStep::Wait => self.pause(&failure, tries),
+                NextStep::Reconnect => {}
             }
         }
     }
 
-    fn judge(&self, failure: &Failure, tries: u32, fresh: bool) -> Then {
+    fn next_step(&self, failure: &FailedTry, tries: u32, fresh: bool) -> NextStep {
         if tries > DEFAULT_RETRIES {
-            return Then::GiveUp;
+            return NextStep::GiveUp;
         }
         let is_expired = failure.code() == Some(codes::SIGNATURE_EXPIRED);
         match failure.class() {
             Class::Credentials if is_expired && !self.has_resigned && self.session.can_resign() => {
-                Then::Resign
+                NextStep::Resign
             }
-            Class::Credentials | Class::Never | Class::Done => Then::GiveUp,
+            Class::Credentials | Class::Never | Class::Done => NextStep::GiveUp,
             Class::Retry | Class::Slow | Class::Doubt => match failure {
-                Failure::Silent(api::Error::Lost { kept: true, .. }) if !fresh => Then::Reconnect,
-                _ => Then::Wait,
+                FailedTry::NoAnswer(api::Error::Lost { kept: true, .. }) if !fresh => {
+                    NextStep::Reconnect
+                }
+                _ => NextStep::Wait,
             },
         }
     }
 
-    fn pause(&self, failure: &Failure, tries: u32) {
+    fn pause(&self, failure: &FailedTry, tries: u32) {
         let delay = job::retry_delay(tries, failure.retry_after(), rand::random());
-        let (wait, why) = (delay.as_secs_f64(), failure.words());
+        let (wait, why) = (delay.as_secs_f64(), failure.describe());
         streams::notes(self.context.style).say(&format!(
             "retry {tries} of {DEFAULT_RETRIES} in {wait:.1} s: {why}"
         ));
@@ -190,8 +196,8 @@ impl<'a> Lookup<'a> {
         self.latest = Some(slot.max(now));
     }
 
-    fn error(&self, failure: &Failure, now: SystemTime) -> Error {
-        let why = failure.words();
+    fn error(&self, failure: &FailedTry, now: SystemTime) -> Error {
+        let why = failure.describe();
         let (exit, message) = match failure.class() {
             Class::Credentials => (
                 Exit::Credentials,
@@ -203,16 +209,18 @@ impl<'a> Lookup<'a> {
             }
         };
         let hints = match failure {
-            Failure::Silent(error) => error.remedy().map(str::to_owned).into_iter().collect(),
-            Failure::Refused(answer) => {
-                let skew = answer.server_time.and_then(|at| Skew::between(now, at));
-                advice::on(answer.error_code, &self.session.settings, skew)
+            FailedTry::NoAnswer(error) => error.remedy().map(str::to_owned).into_iter().collect(),
+            FailedTry::Refused(answer) => {
+                let skew = answer
+                    .server_time
+                    .and_then(|at| ClockSkew::between(now, at));
+                refusal::hints(answer.error_code, &self.session.settings, skew)
             }
         };
         Error::service(exit, message, &hints)
     }
 
-    fn say_request(&self, what: &str) {
+    fn note_request(&self, what: &str) {
         let (endpoint, room) = (self.client.endpoint(), &self.room);
         let url = format!("{endpoint}/v4/room_engine_http_srv/{what}");
         self.detail(&format!("> POST {url}?[redacted] room {room}"));
@@ -223,32 +231,32 @@ impl<'a> Lookup<'a> {
     }
 }
 
-impl Failure {
+impl FailedTry {
     fn class(&self) -> Class {
         match self {
             Self::Refused(answer) => answer.class(),
-            Self::Silent(error) => error.class(),
+            Self::NoAnswer(error) => error.class(),
         }
     }
 
     fn code(&self) -> Option<i64> {
         match self {
             Self::Refused(answer) => Some(answer.error_code),
-            Self::Silent(_) => None,
+            Self::NoAnswer(_) => None,
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused(answer) => answer.retry_after,
-            Self::Silent(error) => error.retry_after(),
+            Self::NoAnswer(error) => error.retry_after(),
         }
     }
 
-    fn words(&self) -> String {
+    fn describe(&self) -> String {
         match self {
-            Self::Refused(answer) => advice::told(answer),
-            Self::Silent(error) => error.to_string(),
+            Self::Refused(answer) => refusal::describe_answer(answer),
+            Self::NoAnswer(error) => error.to_string(),
         }
     }
 }

@@ -2,7 +2,6 @@
 //! calls; it introduces configuration, client, engine and output to each other,
 //! and never calls another command.
 
-mod advice;
 pub(crate) mod bans;
 pub(crate) mod completions;
 pub(crate) mod doctor;
@@ -15,6 +14,7 @@ mod lookup;
 pub(crate) mod man;
 pub(crate) mod members;
 pub(crate) mod profile;
+mod refusal;
 pub(crate) mod sandbox;
 mod scope;
 mod session;

@@ -5,13 +5,13 @@
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::network::{AGAIN, broken};
-use super::report::Report;
+use super::checklist::CheckList;
+use super::network::{RUN_AGAIN, failed};
 use crate::api::codes::{self, Class};
 use crate::api::{self, Answer, Client};
 use crate::clock::Clock;
 use crate::commands::Context;
-use crate::commands::advice::{self, Skew};
+use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::session::Session;
 use crate::config::Settings;
 use crate::error::Error;
@@ -31,7 +31,7 @@ const ACCOUNT_UNKNOWN: i64 = 70_107;
 
 /// Asks the service, once each time, at no more than the usual pace.
 #[derive(Debug)]
-pub(super) struct Caller<'a> {
+pub(super) struct TestClient<'a> {
     session: Session,
     client: Client,
     room: RoomId,
@@ -42,8 +42,8 @@ pub(super) struct Caller<'a> {
 
 /// One call and what came of it.
 #[derive(Debug)]
-pub(super) struct Call {
-    pub(super) heard: Result<Answer, api::Error>,
+pub(super) struct TestCall {
+    pub(super) answer: Result<Answer, api::Error>,
     pub(super) took: Duration,
     /// This machine's time when it was answered.
     pub(super) at: SystemTime,
@@ -51,20 +51,20 @@ pub(super) struct Call {
 
 /// What a call proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Conclusion {
     /// The credentials are good.
-    Good,
+    Accepted,
     /// They are, since the room service itself spoke; but not as expected.
-    Odd,
+    Unexpected,
     /// The app lives elsewhere; of the credentials it says nothing.
-    Elsewhere,
+    WrongRegion,
     /// The credentials are not good.
     Rejected,
     /// Nothing.
-    Nothing,
+    Inconclusive,
 }
 
-impl<'a> Caller<'a> {
+impl<'a> TestClient<'a> {
     /// Has not called yet.
     pub(super) fn new(session: Session, context: &'a Context) -> Result<Self, Error> {
         let client = session.client(1)?;
@@ -81,7 +81,7 @@ impl<'a> Caller<'a> {
     }
 
     /// One call; nothing is tried again.
-    pub(super) fn ask(&mut self) -> Call {
+    pub(super) fn ask(&mut self) -> TestCall {
         self.wait_for_slot();
         let (endpoint, room) = (self.client.endpoint(), &self.room);
         let mut notes = streams::notes(self.context.style);
@@ -89,12 +89,12 @@ impl<'a> Caller<'a> {
             "> POST {endpoint}/v4/room_engine_http_srv/get_room_info?[redacted] room {room}"
         ));
         let began = self.context.clock.now();
-        let heard = self.client.room_info_answer(room, began.wall);
+        let answer = self.client.room_info_answer(room, began.wall);
         let ended = self.context.clock.now();
         let took = ended.mono.saturating_sub(began.mono);
         let at = ended.wall;
-        let call = Call { heard, took, at };
-        notes.detail(&format!("< {} ({} ms)", call.words(), took.as_millis()));
+        let call = TestCall { answer, took, at };
+        notes.detail(&format!("< {} ({} ms)", call.describe(), took.as_millis()));
         call
     }
 
@@ -112,39 +112,39 @@ impl<'a> Caller<'a> {
     }
 }
 
-impl Call {
+impl TestCall {
     /// What it proves. Codes from 100000 to 100999 are the room service's own,
     /// which is behind the gateway; any other final one proves nothing.
-    pub(super) fn verdict(&self) -> Verdict {
-        let Ok(answer) = &self.heard else {
-            return Verdict::Nothing;
+    pub(super) fn conclusion(&self) -> Conclusion {
+        let Ok(answer) = &self.answer else {
+            return Conclusion::Inconclusive;
         };
         match (answer.error_code, answer.class()) {
-            (NO_SUCH_ROOM, _) | (_, Class::Done) => Verdict::Good,
-            (code, _) if advice::speaks_of_region(code) => Verdict::Elsewhere,
-            (ACCOUNT_UNKNOWN, _) | (_, Class::Credentials) => Verdict::Rejected,
-            (100_000..=100_999, Class::Never) => Verdict::Odd,
-            _ => Verdict::Nothing,
+            (NO_SUCH_ROOM, _) | (_, Class::Done) => Conclusion::Accepted,
+            (code, _) if refusal::is_region_code(code) => Conclusion::WrongRegion,
+            (ACCOUNT_UNKNOWN, _) | (_, Class::Credentials) => Conclusion::Rejected,
+            (100_000..=100_999, Class::Never) => Conclusion::Unexpected,
+            _ => Conclusion::Inconclusive,
         }
     }
 
     /// What was said, or why nothing was.
-    pub(super) fn words(&self) -> String {
-        match &self.heard {
+    pub(super) fn describe(&self) -> String {
+        match &self.answer {
             Ok(answer) if answer.class() == Class::Done => "OK".into(),
-            Ok(answer) => advice::told(answer),
+            Ok(answer) => refusal::describe_answer(answer),
             Err(error) => error.to_string(),
         }
     }
 
     /// What helps against such an answer.
     pub(super) fn remedy(&self, settings: &Settings) -> Option<String> {
-        let hints = match &self.heard {
+        let hints = match &self.answer {
             Err(error) => error.remedy().map(str::to_owned).into_iter().collect(),
             Ok(answer) => {
                 let time = answer.server_time;
-                let skew = time.and_then(|time| Skew::between(self.at, time));
-                advice::on(answer.error_code, settings, skew)
+                let skew = time.and_then(|time| ClockSkew::between(self.at, time));
+                refusal::hints(answer.error_code, settings, skew)
             }
         };
         (!hints.is_empty()).then(|| hints.join("\n"))
@@ -152,39 +152,41 @@ impl Call {
 }
 
 /// The link that is proved by this call, made with these settings.
-pub(super) fn check(call: Option<(&Call, &Settings)>, report: &Report) -> Check {
+pub(super) fn check(call: Option<(&TestCall, &Settings)>, checks: &CheckList) -> Check {
     let Some((call, settings)) = call else {
-        let why = format!("needs {}", report.failed().join(", "));
+        let why = format!("needs {}", checks.failed().join(", "));
         return Check::new(NAME, Status::Skip, why);
     };
     judged(call, settings).with_duration(call.took)
 }
 
-fn judged(call: &Call, settings: &Settings) -> Check {
-    let words = call.words();
+fn judged(call: &TestCall, settings: &Settings) -> Check {
+    let words = call.describe();
     let check = |status, found| Check::new(NAME, status, found);
     let remedy = call.remedy(settings);
-    match (call.verdict(), &call.heard) {
-        (Verdict::Good, Ok(answer)) if answer.error_code == NO_SUCH_ROOM => check(
+    match (call.conclusion(), &call.answer) {
+        (Conclusion::Accepted, Ok(answer)) if answer.error_code == NO_SUCH_ROOM => check(
             Status::Ok,
             "100004, there is no such room: the credentials are good".into(),
         ),
-        (Verdict::Good, _) => {
+        (Conclusion::Accepted, _) => {
             let found = "answered, although no such room should exist: the credentials are good";
             check(Status::Ok, found.into())
         }
-        (Verdict::Odd, Ok(answer)) => {
+        (Conclusion::Unexpected, Ok(answer)) => {
             let found = format!("the credentials are good, but 100004 was expected, not {words}");
             let row = codes::row(answer.error_code);
             check(Status::Warn, found).with_remedy(row.map(|row| row.remedy.to_owned()))
         }
-        (Verdict::Elsewhere, _) => {
+        (Conclusion::WrongRegion, _) => {
             let found = format!("{words}: this says nothing of the credentials, see region");
             check(Status::Skip, found)
         }
-        (Verdict::Rejected, _) => check(Status::Fail(Exit::Credentials), words).with_remedy(remedy),
-        (_, Err(error)) => broken(NAME, error),
+        (Conclusion::Rejected, _) => {
+            check(Status::Fail(Exit::Credentials), words).with_remedy(remedy)
+        }
+        (_, Err(error)) => failed(NAME, error),
         (_, Ok(_)) => check(Status::Fail(Exit::Unreachable), words)
-            .with_remedy(remedy.unwrap_or_else(|| AGAIN.to_owned())),
+            .with_remedy(remedy.unwrap_or_else(|| RUN_AGAIN.to_owned())),
     }
 }

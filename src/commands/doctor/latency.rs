@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::call::{Call, Caller, Verdict};
-use super::network::AGAIN;
+use super::call::{Conclusion, TestCall, TestClient};
+use super::network::RUN_AGAIN;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
 
@@ -15,25 +15,25 @@ const CALLS: usize = 5;
 /// Five calls, if the one before proved that they are harmless. Rejected
 /// credentials and silence end them: the service blocks who goes on with the
 /// former, and the latter takes a whole time-out each.
-pub(super) fn check(caller: Option<&mut Caller>, first: Option<&Call>) -> Check {
-    let (Some(caller), Some(first)) = (caller, first) else {
+pub(super) fn check(client: Option<&mut TestClient>, first: Option<&TestCall>) -> Check {
+    let (Some(client), Some(first)) = (client, first) else {
         return Check::new(NAME, Status::Skip, "needs api");
     };
-    match first.verdict() {
-        Verdict::Good | Verdict::Odd => {}
-        Verdict::Elsewhere => return Check::new(NAME, Status::Skip, "needs region"),
-        Verdict::Rejected | Verdict::Nothing => {
+    match first.conclusion() {
+        Conclusion::Accepted | Conclusion::Unexpected => {}
+        Conclusion::WrongRegion => return Check::new(NAME, Status::Skip, "needs region"),
+        Conclusion::Rejected | Conclusion::Inconclusive => {
             return Check::new(NAME, Status::Skip, "needs api");
         }
     }
-    let (mut times, mut flaw) = (Vec::new(), None);
+    let (mut times, mut failed) = (Vec::new(), None);
     for _ in 0..CALLS {
-        let call = caller.ask();
-        match call.verdict() {
-            Verdict::Good | Verdict::Odd => times.push(call.took),
-            verdict => {
-                let is_last = call.heard.is_err() || verdict != Verdict::Nothing;
-                flaw = Some(call);
+        let call = client.ask();
+        match call.conclusion() {
+            Conclusion::Accepted | Conclusion::Unexpected => times.push(call.took),
+            conclusion => {
+                let is_last = call.answer.is_err() || conclusion != Conclusion::Inconclusive;
+                failed = Some(call);
                 if is_last {
                     break;
                 }
@@ -41,20 +41,20 @@ pub(super) fn check(caller: Option<&mut Caller>, first: Option<&Call>) -> Check 
         }
     }
     times.sort_unstable();
-    let Some(flaw) = flaw else {
-        return told(Status::Ok, &times, shown(&times));
+    let Some(failed) = failed else {
+        return timed_check(Status::Ok, &times, describe(&times));
     };
-    let status = match flaw.verdict() {
-        Verdict::Rejected | Verdict::Elsewhere => Status::Fail(Exit::Credentials),
+    let status = match failed.conclusion() {
+        Conclusion::Rejected | Conclusion::WrongRegion => Status::Fail(Exit::Credentials),
         _ => Status::Warn,
     };
-    let found = format!("{}; else: {}", shown(&times), flaw.words());
-    let remedy = flaw.remedy(caller.settings());
-    told(status, &times, found).with_remedy(remedy.unwrap_or_else(|| AGAIN.to_owned()))
+    let found = format!("{}; else: {}", describe(&times), failed.describe());
+    let remedy = failed.remedy(client.settings());
+    timed_check(status, &times, found).with_remedy(remedy.unwrap_or_else(|| RUN_AGAIN.to_owned()))
 }
 
 /// The time of the check is that of the middle call.
-fn told(status: Status, times: &[Duration], found: String) -> Check {
+fn timed_check(status: Status, times: &[Duration], found: String) -> Check {
     let check = Check::new(NAME, status, found);
     match times.get(times.len() / 2) {
         Some(median) => check.with_duration(*median),
@@ -63,7 +63,7 @@ fn told(status: Status, times: &[Duration], found: String) -> Check {
 }
 
 /// `times` are in ascending order.
-fn shown(times: &[Duration]) -> String {
+fn describe(times: &[Duration]) -> String {
     let (Some(least), Some(most)) = (times.first(), times.last()) else {
         return format!("none of {CALLS} calls was answered");
     };

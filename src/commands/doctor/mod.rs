@@ -6,11 +6,11 @@
 //! tried twice: a kick tries again, and so hides what a doctor is asked for.
 
 mod call;
+mod checklist;
 mod clock;
 mod latency;
 mod network;
 mod region;
-mod report;
 mod settings;
 mod signature;
 
@@ -20,8 +20,8 @@ use crate::config::{CheckedSettings, ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
-use call::Caller;
-use report::Report;
+use call::TestClient;
+use checklist::CheckList;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
@@ -56,7 +56,7 @@ Exit codes: 0 ready, 2 usage, 3 configuration, 4 credentials or region rejected,
 5 unreachable or failing (of these three the smallest), 7 output not writable.";
 
 /// Every link but the first, in order.
-const BEHIND_CONFIG: [&str; 15] = [
+const CHECKS_AFTER_CONFIG: [&str; 15] = [
     "sdkappid",
     "identifier",
     "credential",
@@ -86,46 +86,46 @@ pub(crate) fn run(
     let loaded = match session::load_config(&connection, &output, context) {
         Ok(loaded) => loaded,
         Err(error) if error.exit() == Exit::Usage => return Err(error),
-        Err(error) => return nothing_but(&error, context),
+        Err(error) => return skip_all_but_config(&error, context),
     };
     let (mut checked, _sandbox) = loaded.check_settings(&connection, context)?;
-    well_typed(&checked)?;
-    let mut report = Report::new(context.style);
-    report.add(settings::file(loaded.profiles()))?;
-    settings::each(&mut checked, &mut report)?;
-    report.add(signature::check(&checked, loaded.now_unix(), &report))?;
-    network::test(&checked, &mut report)?;
-    let mut caller = match report.failed().as_slice() {
+    refuse_usage_errors(&checked)?;
+    let mut checks = CheckList::new(context.style);
+    checks.add(settings::file(loaded.profiles()))?;
+    settings::each(&mut checked, &mut checks)?;
+    checks.add(signature::check(&checked, loaded.now_unix(), &checks))?;
+    network::test(&checked, &mut checks)?;
+    let mut caller = match checks.failed().as_slice() {
         [] => {
             let profile = loaded.profile().cloned();
             let session = Session::of(checked.clone().into_settings(profile)?, context);
-            Some(Caller::new(session, context)?)
+            Some(TestClient::new(session, context)?)
         }
         _ => None,
     };
-    let call = caller.as_mut().map(Caller::ask);
-    let heard = call.as_ref().zip(caller.as_ref().map(Caller::settings));
-    report.add(call::check(heard, &report))?;
-    report.add(clock::check(call.as_ref()))?;
-    report.add(region::check(&checked, heard, &report))?;
-    report.add(latency::check(caller.as_mut(), call.as_ref()))?;
-    Ok(report.end())
+    let call = caller.as_mut().map(TestClient::ask);
+    let heard = call.as_ref().zip(caller.as_ref().map(TestClient::settings));
+    checks.add(call::check(heard, &checks))?;
+    checks.add(clock::check(call.as_ref()))?;
+    checks.add(region::check(&checked, heard, &checks))?;
+    checks.add(latency::check(caller.as_mut(), call.as_ref()))?;
+    Ok(checks.end())
 }
 
 /// Without the configuration file nobody knows what else would have counted.
-fn nothing_but(error: &Error, context: &Context) -> Result<Exit, Error> {
-    let mut report = Report::new(context.style);
+fn skip_all_but_config(error: &Error, context: &Context) -> Result<Exit, Error> {
+    let mut checks = CheckList::new(context.style);
     let check = Check::new("config", Status::Fail(error.exit()), error.to_string());
-    report.add(check.with_remedy(error.hint()))?;
-    for name in BEHIND_CONFIG {
-        report.add(Check::new(name, Status::Skip, "needs config"))?;
+    checks.add(check.with_remedy(error.hint()))?;
+    for name in CHECKS_AFTER_CONFIG {
+        checks.add(Check::new(name, Status::Skip, "needs config"))?;
     }
-    Ok(report.end())
+    Ok(checks.end())
 }
 
 /// A mistake on the command line is no link of the chain: it is refused as by
 /// every command, before anything is tested.
-fn well_typed(checked: &CheckedSettings) -> Result<(), Error> {
+fn refuse_usage_errors(checked: &CheckedSettings) -> Result<(), Error> {
     match checked.all_ok() {
         Err(error) if error.exit() == Exit::Usage => Err(error.into()),
         _ => Ok(()),

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::time::Instant;
 
-use super::report::Report;
+use super::checklist::CheckList;
 use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
 use crate::commands::session;
 use crate::config::CheckedSettings;
@@ -16,26 +16,26 @@ use crate::output::{Check, Status};
 const NEEDS: [&str; 3] = ["endpoint", "proxy", "timeouts"];
 
 /// All three, as far as one leads to the next.
-pub(super) fn test(checked: &CheckedSettings, report: &mut Report) -> Result<(), Error> {
+pub(super) fn test(checked: &CheckedSettings, checks: &mut CheckList) -> Result<(), Error> {
     let (Some(transport), Ok((endpoint, _))) = (transport(checked), &checked.destination) else {
         for name in ["resolve", "tcp", "tls"] {
-            let held_up = report.held_up(name, &NEEDS);
-            held_up.map_or(Ok(()), |check| report.add(check))?;
+            let skipped = checks.skip_if_failed(name, &NEEDS);
+            skipped.map_or(Ok(()), |check| checks.add(check))?;
         }
         return Ok(());
     };
     let by_proxy = transport.proxy.as_ref().map(ToString::to_string);
     let probe = Probe::new(endpoint.value.clone(), transport);
-    report.add(resolve(&probe))?;
-    if let Some(held_up) = report.held_up("tcp", &["resolve"]) {
-        report.add(held_up)?;
-        let held_up = report.held_up("tls", &["resolve"]);
-        return held_up.map_or(Ok(()), |check| report.add(check));
+    checks.add(resolve(&probe))?;
+    if let Some(skipped) = checks.skip_if_failed("tcp", &["resolve"]) {
+        checks.add(skipped)?;
+        let skipped = checks.skip_if_failed("tls", &["resolve"]);
+        return skipped.map_or(Ok(()), |check| checks.add(check));
     }
     let connected = probe.connect();
-    report.add(tcp(&connected.tcp, &endpoint.value, by_proxy.as_deref()))?;
-    let held_up = report.held_up("tls", &["trust", "tcp"]);
-    report.add(held_up.unwrap_or_else(|| tls(connected.tls.as_ref(), &endpoint.value)))
+    checks.add(tcp(&connected.tcp, &endpoint.value, by_proxy.as_deref()))?;
+    let skipped = checks.skip_if_failed("tls", &["trust", "tcp"]);
+    checks.add(skipped.unwrap_or_else(|| tls(connected.tls.as_ref(), &endpoint.value)))
 }
 
 /// Where trust is in doubt, TCP does not depend on it and TLS is not judged.
@@ -69,7 +69,7 @@ fn resolve(probe: &Probe) -> Check {
             let found = format!("{host} is {}", addresses.join(", "));
             Check::new("resolve", Status::Ok, found)
         }
-        Err(error) => broken("resolve", &error),
+        Err(error) => failed("resolve", &error),
     };
     check.with_duration(began.elapsed())
 }
@@ -77,7 +77,7 @@ fn resolve(probe: &Probe) -> Check {
 fn tcp(step: &Step, endpoint: &Endpoint, by_proxy: Option<&str>) -> Check {
     let to = endpoint.authority();
     let check = match (&step.result, by_proxy) {
-        (Err(error), _) => broken("tcp", error),
+        (Err(error), _) => failed("tcp", error),
         (Ok(()), None) => Check::new("tcp", Status::Ok, format!("connected to {to}")),
         (Ok(()), Some(proxy)) => {
             let found = format!("a tunnel to {to} by proxy {proxy}");
@@ -96,17 +96,17 @@ fn tls(step: Option<&Step>, endpoint: &Endpoint) -> Check {
         let found = format!("the certificate is good for {}", endpoint.host());
         Check::new("tls", Status::Ok, found)
     };
-    let failed = step.result.as_ref().err();
-    let check = failed.map_or_else(good, |error| broken("tls", error));
+    let error = step.result.as_ref().err();
+    let check = error.map_or_else(good, |error| failed("tls", error));
     check.with_duration(step.took)
 }
 
 /// Where nothing better is known.
-pub(super) const AGAIN: &str =
+pub(super) const RUN_AGAIN: &str =
     "run roomctl doctor again; what comes and goes, kick tries again by itself";
 
 /// A link without an answer of the service.
-pub(super) fn broken(name: &'static str, error: &api::Error) -> Check {
+pub(super) fn failed(name: &'static str, error: &api::Error) -> Check {
     let check = Check::new(name, Status::Fail(Exit::Unreachable), error.to_string());
-    check.with_remedy(error.remedy().unwrap_or(AGAIN).to_owned())
+    check.with_remedy(error.remedy().unwrap_or(RUN_AGAIN).to_owned())
 }

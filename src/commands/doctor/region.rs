@@ -1,8 +1,8 @@
 //! Whether region and SDKAppID belong together. Only an answer proves it; short
 //! of one there is the console's guess by the number, good for a hint only.
 
-use super::call::{Call, Verdict};
-use super::report::Report;
+use super::call::{Conclusion, TestCall};
+use super::checklist::CheckList;
 use crate::api::Region;
 use crate::config::{CheckedSettings, Settings};
 use crate::exit::Exit;
@@ -13,27 +13,27 @@ const NAME: &str = "region";
 /// By the answer, else by the guess.
 pub(super) fn check(
     checked: &CheckedSettings,
-    call: Option<(&Call, &Settings)>,
-    report: &Report,
+    call: Option<(&TestCall, &Settings)>,
+    checks: &CheckList,
 ) -> Check {
     let (Ok(sdkappid), Ok((_, region))) = (&checked.sdkappid, &checked.destination) else {
-        let held_up = report.held_up(NAME, &["sdkappid", "endpoint"]);
-        return held_up.unwrap_or_else(|| Check::new(NAME, Status::Skip, "needs sdkappid"));
+        let skipped = checks.skip_if_failed(NAME, &["sdkappid", "endpoint"]);
+        return skipped.unwrap_or_else(|| Check::new(NAME, Status::Skip, "needs sdkappid"));
     };
     let app = sdkappid.value;
     let place = region.map_or("this endpoint", Region::name);
-    match call.map(|(call, _)| call.verdict()) {
-        Some(Verdict::Good | Verdict::Odd) => Check::new(
+    match call.map(|(call, _)| call.conclusion()) {
+        Some(Conclusion::Accepted | Conclusion::Unexpected) => Check::new(
             NAME,
             Status::Ok,
             format!("{place} is right for SDKAppID {app}"),
         ),
-        Some(Verdict::Elsewhere) => {
+        Some(Conclusion::WrongRegion) => {
             let found = format!("{place} is not right for SDKAppID {app}, or there is no such app");
             let check = Check::new(NAME, Status::Fail(Exit::Credentials), found);
             check.with_remedy(call.and_then(|(call, settings)| call.remedy(settings)))
         }
-        Some(Verdict::Rejected | Verdict::Nothing) | None => guess(app, *region),
+        Some(Conclusion::Rejected | Conclusion::Inconclusive) | None => guess(app, *region),
     }
 }
 

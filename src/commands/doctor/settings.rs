@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use super::report::Report;
+use super::checklist::CheckList;
 use crate::config::{self, CheckedSettings, Credential, Mode, Profiles, Setting, Source, TlsRoots};
 use crate::error::Error;
 use crate::output::{Check, Status};
@@ -48,24 +48,28 @@ fn profile(profiles: &Profiles) -> String {
 }
 
 /// Every value in turn. A key command is run when its turn comes.
-pub(super) fn each(checked: &mut CheckedSettings, report: &mut Report) -> Result<(), Error> {
-    report.add(told("sdkappid", &checked.sdkappid, simply))?;
-    report.add(told("identifier", &checked.identifier, simply))?;
+pub(super) fn each(checked: &mut CheckedSettings, checks: &mut CheckList) -> Result<(), Error> {
+    checks.add(value_check("sdkappid", &checked.sdkappid, value_and_source))?;
+    checks.add(value_check(
+        "identifier",
+        &checked.identifier,
+        value_and_source,
+    ))?;
     checked.fetch_key(Mode::Real);
-    report.add(credential(checked))?;
-    report.add(endpoint(checked))?;
-    report.add(trust(checked))?;
-    let proxy = report.held_up("proxy", &["endpoint"]);
-    report.add(proxy.unwrap_or_else(|| {
-        told("proxy", &checked.proxy, |proxy| {
-            proxy.as_ref().map_or("none".into(), simply)
+    checks.add(credential(checked))?;
+    checks.add(endpoint(checked))?;
+    checks.add(trust(checked))?;
+    let proxy = checks.skip_if_failed("proxy", &["endpoint"]);
+    checks.add(proxy.unwrap_or_else(|| {
+        value_check("proxy", &checked.proxy, |proxy| {
+            proxy.as_ref().map_or("none".into(), value_and_source)
         })
     }))?;
-    report.add(timeouts(checked))
+    checks.add(timeouts(checked))
 }
 
 fn endpoint(checked: &CheckedSettings) -> Check {
-    told("endpoint", &checked.destination, |(endpoint, region)| {
+    value_check("endpoint", &checked.destination, |(endpoint, region)| {
         let Setting { value, source } = endpoint;
         match region {
             Some(region) => format!("{value}, the region {}, {source}", region.name()),
@@ -75,7 +79,7 @@ fn endpoint(checked: &CheckedSettings) -> Check {
 }
 
 fn trust(checked: &CheckedSettings) -> Check {
-    told("trust", &checked.trust, |(roots, ca_file)| {
+    value_check("trust", &checked.trust, |(roots, ca_file)| {
         let whose = match roots.value {
             TlsRoots::Bundled => "the bundled roots",
             TlsRoots::System => "the system's roots",
@@ -89,7 +93,7 @@ fn trust(checked: &CheckedSettings) -> Check {
 }
 
 fn timeouts(checked: &CheckedSettings) -> Check {
-    told("timeouts", &checked.timeouts, |timeouts| {
+    value_check("timeouts", &checked.timeouts, |timeouts| {
         let shown = |setting: &Setting<_>| {
             let time = config::format_duration(setting.value);
             format!("{time}, {}", setting.source)
@@ -104,24 +108,24 @@ fn timeouts(checked: &CheckedSettings) -> Check {
     })
 }
 
-fn told<T>(
+fn value_check<T>(
     name: &'static str,
     part: &Result<T, config::Error>,
     show: impl FnOnce(&T) -> String,
 ) -> Check {
     match part {
         Ok(part) => Check::new(name, Status::Ok, show(part)),
-        Err(error) => wrong(name, error),
+        Err(error) => failed_setting(name, error),
     }
 }
 
 /// A link that `config` found broken.
-pub(super) fn wrong(name: &'static str, error: &config::Error) -> Check {
+pub(super) fn failed_setting(name: &'static str, error: &config::Error) -> Check {
     let check = Check::new(name, Status::Fail(error.exit()), error.to_string());
     check.with_remedy(error.hint())
 }
 
-fn simply<T: Display>(setting: &Setting<T>) -> String {
+fn value_and_source<T: Display>(setting: &Setting<T>) -> String {
     format!("{}, {}", setting.value, setting.source)
 }
 
@@ -129,7 +133,7 @@ fn simply<T: Display>(setting: &Setting<T>) -> String {
 fn credential(checked: &CheckedSettings) -> Check {
     let setting = match &checked.credential {
         Ok(setting) => setting,
-        Err(error) => return wrong("credential", error),
+        Err(error) => return failed_setting("credential", error),
     };
     let mut remedies = Vec::new();
     let what = match &setting.value {

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::report::Report;
-use super::settings::wrong;
+use super::checklist::CheckList;
+use super::settings::failed_setting;
 use crate::api::{Signer, SigningMaterial};
 use crate::clock::rfc3339;
 use crate::config::{CheckedSettings, Credential};
@@ -19,19 +19,19 @@ const NEEDS: [&str; 4] = ["sdkappid", "identifier", "credential", "timeouts"];
 
 /// A ready-made signature that ends sooner is soon in somebody's way; no key is
 /// here to make the next one.
-const SOON: u64 = 3600;
+const WARN_BELOW: u64 = 3600;
 
 /// Whether there is a signature, and until when it is good.
-pub(super) fn check(checked: &CheckedSettings, now_unix: u64, report: &Report) -> Check {
+pub(super) fn check(checked: &CheckedSettings, now_unix: u64, checks: &CheckList) -> Check {
     if let Err(error) = &checked.usersig_matches {
-        return wrong(NAME, error);
+        return failed_setting(NAME, error);
     }
-    if let Some(held_up) = report.held_up(NAME, &NEEDS) {
-        return held_up;
+    if let Some(skipped) = checks.skip_if_failed(NAME, &NEEDS) {
+        return skipped;
     }
     let Some((claims, by_key)) = claims(checked, now_unix) else {
         let check = Check::new(NAME, Status::Fail(Exit::Config), "it cannot be made");
-        return check.with_remedy("this is a defect of roomctl: please report it".to_owned());
+        return check.with_remedy("this is a defect of roomctl: please checks it".to_owned());
     };
     let Claims {
         identifier,
@@ -43,7 +43,7 @@ pub(super) fn check(checked: &CheckedSettings, now_unix: u64, report: &Report) -
     let made = if by_key { "made here" } else { "ready-made" };
     let apart = apart(checked).unwrap_or_default();
     let found = format!("{made} for {identifier} of {sdkappid}, good until {until}{apart}");
-    if by_key || claims.ends_at().saturating_sub(now_unix) >= SOON {
+    if by_key || claims.ends_at().saturating_sub(now_unix) >= WARN_BELOW {
         return Check::new(NAME, Status::Ok, found);
     }
     Check::new(NAME, Status::Warn, found).with_remedy(

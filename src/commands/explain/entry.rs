@@ -12,7 +12,7 @@ use crate::exit::Exit;
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Entry {
     pub(super) code: i64,
-    pub(super) kind: Kind,
+    pub(super) kind: CodeKind,
     /// Whether a document names the code.
     pub(super) listed: bool,
     pub(super) meaning: &'static str,
@@ -28,7 +28,7 @@ pub(super) struct Entry {
 /// Whose number it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(super) enum CodeKind {
     /// `ErrorCode` of an answer.
     Service,
     /// Status of an answer without a usable body.
@@ -37,8 +37,8 @@ pub(super) enum Kind {
     Exit,
 }
 
-impl Kind {
-    pub(super) fn words(self) -> &'static str {
+impl CodeKind {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Service => "ErrorCode",
             Self::Http => "HTTP",
@@ -80,7 +80,7 @@ fn service(code: i64) -> Entry {
     let (action, does, exit) = reaction(code, class);
     Entry {
         code,
-        kind: Kind::Service,
+        kind: CodeKind::Service,
         listed: row.is_some() || code == 0,
         meaning,
         remedy,
@@ -116,7 +116,7 @@ fn http(code: i64) -> Entry {
     let (action, does, exit) = reaction(code, class);
     Entry {
         code,
-        kind: Kind::Http,
+        kind: CodeKind::Http,
         listed: true,
         meaning,
         remedy: Some(remedy),
@@ -171,17 +171,17 @@ fn reaction(code: i64, class: Class) -> (&'static str, &'static str, Exit) {
 fn exit(exit: Exit) -> Entry {
     Entry {
         code: i64::from(exit.code()),
-        kind: Kind::Exit,
+        kind: CodeKind::Exit,
         listed: true,
         meaning: exit.meaning(),
-        remedy: helps(exit),
+        remedy: exit_remedy(exit),
         action: exit.kind(),
         does: None,
         exit,
     }
 }
 
-fn helps(exit: Exit) -> Option<&'static str> {
+fn exit_remedy(exit: Exit) -> Option<&'static str> {
     match exit {
         Exit::Done | Exit::Command(_) => None,
         Exit::Refused => Some("see each ErrorCode: roomctl explain CODE"),
@@ -215,8 +215,8 @@ mod tests {
 
     #[test]
     fn zero_is_an_answer_and_an_exit_code() {
-        let kinds: Vec<Kind> = of(0).iter().map(|entry| entry.kind).collect();
-        assert_eq!(kinds, [Kind::Service, Kind::Exit]);
+        let kinds: Vec<CodeKind> = of(0).iter().map(|entry| entry.kind).collect();
+        assert_eq!(kinds, [CodeKind::Service, CodeKind::Exit]);
     }
 
     #[test]

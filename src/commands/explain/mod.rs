@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::secret::excerpt;
 use crate::streams;
 use crate::streams::OutputStyle;
-use entry::{Entry, Kind};
+use entry::{CodeKind, Entry};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
@@ -93,7 +93,7 @@ fn block(entry: &Entry) -> String {
         remedy,
         ..
     } = entry;
-    let mut text = format!("{} {code}: {meaning}\n", kind.words());
+    let mut text = format!("{} {code}: {meaning}\n", kind.label());
     if let Some(remedy) = remedy {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "what helps: {remedy}");
@@ -101,7 +101,7 @@ fn block(entry: &Entry) -> String {
     if let Some(does) = entry.does {
         let _ = writeln!(text, "roomctl: {} ({does})", entry.action);
     }
-    if *kind != Kind::Exit {
+    if *kind != CodeKind::Exit {
         let (code, meaning) = (entry.exit.code(), entry.exit.meaning());
         let _ = writeln!(text, "exit code: {code} ({meaning})");
     }
@@ -110,8 +110,9 @@ fn block(entry: &Entry) -> String {
 
 /// Two tables with a gap between; the remedies are for one code at a time.
 fn columns(entries: &[Entry]) -> String {
-    let (exits, codes): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| entry.kind == Kind::Exit);
+    let (exits, codes): (Vec<&Entry>, Vec<&Entry>) = entries
+        .iter()
+        .partition(|entry| entry.kind == CodeKind::Exit);
     let mut text = row("ERRORCODE", "ROOMCTL", "EXIT  MEANING");
     for Entry {
         code,

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::records::Records;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
-use crate::commands::advice::Skew;
+use crate::commands::refusal::ClockSkew;
 use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop, Tally};
 use crate::output::{FailedTo, Latencies, Notes, Progress, Results};
 use crate::room::{Action, RoomId, UserId};
@@ -47,7 +47,7 @@ pub(super) struct FirstFailure {
     /// The latest request without an answer of the service.
     pub(super) error: Option<Error>,
     /// How far the clocks differ, when the service called a signature expired.
-    pub(super) skew: Option<Skew>,
+    pub(super) skew: Option<ClockSkew>,
 }
 
 impl<O: Write, E: Write> JobListener<O, E> {
@@ -120,7 +120,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
             Err(error) => self.first.error = Some(error.clone()),
             Ok(answer) if answer.error_code == codes::SIGNATURE_EXPIRED => {
                 let service = answer.server_time;
-                self.first.skew = service.and_then(|at| Skew::between(now, at));
+                self.first.skew = service.and_then(|at| ClockSkew::between(now, at));
             }
             Ok(_) => {}
         }

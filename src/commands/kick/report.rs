@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::listener::{FirstFailure, JobListener};
 use crate::api::{Error, codes};
-use crate::commands::advice;
+use crate::commands::refusal;
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::job::{LastAnswer, Outcome, Stop, Tally};
@@ -137,10 +137,10 @@ impl Report<'_> {
         // Its remedy is to ignore it, which only a kick can.
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
         let advised = code.filter(|code| !is_absence(code));
-        let advice = advised.map(|code| advice::on(code, self.settings, listener.first.skew));
+        let refusal = advised.map(|code| refusal::hints(code, self.settings, listener.first.skew));
         match self.exit {
             Exit::Unreachable => {
-                let mut hints = advice.unwrap_or_default();
+                let mut hints = refusal.unwrap_or_default();
                 let remedy = listener.first.error.as_ref().and_then(Error::remedy);
                 hints.extend(remedy.map(str::to_owned));
                 hints.push(again.into());
@@ -155,14 +155,14 @@ impl Report<'_> {
                 vec!["mend the rows that were told of".into()]
             }
             Exit::Partial | Exit::Refused if self.action != Action::Kick => {
-                let mut hints = advice.unwrap_or_default();
+                let mut hints = refusal.unwrap_or_default();
                 hints.extend(bans);
                 hints
             }
             Exit::Partial | Exit::Refused if listener.first.failure.is_none() => {
                 vec!["--ignore-absent counts who was not there as success".into()]
             }
-            _ => advice.unwrap_or_default(),
+            _ => refusal.unwrap_or_default(),
         }
     }
 }
@@ -186,6 +186,6 @@ fn words(said: &LastAnswer) -> String {
             action_status,
             error_info,
             ..
-        } => advice::words(*error_code, action_status, error_info),
+        } => refusal::describe_code(*error_code, action_status, error_info),
     }
 }

@@ -10,7 +10,7 @@ use crate::usersig::Claims;
 
 /// The part that every answer has.
 #[derive(Debug, Serialize)]
-pub(super) struct Shown {
+pub(super) struct ClaimFields {
     #[serde(rename = "SDKAppID")]
     pub(super) sdkappid: u32,
     #[serde(rename = "Identifier")]
@@ -22,7 +22,7 @@ pub(super) struct Shown {
     pub(super) expires: Option<String>,
 }
 
-impl Shown {
+impl ClaimFields {
     pub(super) fn of(claims: &Claims) -> Self {
         Self {
             sdkappid: claims.sdkappid,
@@ -33,13 +33,13 @@ impl Shown {
     }
 }
 
-/// A moment for people.
-pub(super) fn moment(text: Option<&str>) -> &str {
+/// A time as text, also where it has no text.
+pub(super) fn or_after_9999(text: Option<&str>) -> &str {
     text.unwrap_or("after the year 9999")
 }
 
 /// A length of time for people; nobody wants the seconds of a year.
-pub(super) fn span(seconds: u64) -> String {
+pub(super) fn rounded_duration(seconds: u64) -> String {
     let unit = match seconds {
         0..3600 => 1,
         3600..86_400 => 60,
@@ -50,7 +50,7 @@ pub(super) fn span(seconds: u64) -> String {
 }
 
 /// The life that is left in seconds; negative where it is over.
-pub(super) fn left(claims: &Claims, now_unix: u64) -> i64 {
+pub(super) fn seconds_left(claims: &Claims, now_unix: u64) -> i64 {
     let signed = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
     signed(claims.ends_at()).saturating_sub(signed(now_unix))
 }
@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn a_length_of_time_has_no_more_digits_than_people_want() {
-        assert_eq!(span(59), "59s");
-        assert_eq!(span(86_399), "23h 59m");
-        assert_eq!(span(86_400 + 3_661), "1day 1h");
+        assert_eq!(rounded_duration(59), "59s");
+        assert_eq!(rounded_duration(86_399), "23h 59m");
+        assert_eq!(rounded_duration(86_400 + 3_661), "1day 1h");
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::claims::{Shown, left, moment, span};
+use super::claims::{ClaimFields, or_after_9999, rounded_duration, seconds_left};
 use crate::clock::{Clock, unix_seconds};
 use crate::commands::{Context, scope};
 use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText};
@@ -36,10 +36,10 @@ Examples:
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line<'a> {
+struct InspectResult<'a> {
     version: &'a str,
     #[serde(flatten)]
-    claims: Shown,
+    claims: ClaimFields,
     expire_seconds: u64,
     /// Negative since it is over.
     left_seconds: i64,
@@ -64,7 +64,7 @@ pub(super) fn run(
         Error::usage(message, remedy(&sig))
     })?;
     let now = unix_seconds(context.clock.now().wall);
-    let line = Line::of(&decoded, now);
+    let line = InspectResult::of(&decoded, now);
     let text = match context.style.format {
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(decoded.claims.time.saturating_sub(now)),
@@ -83,14 +83,14 @@ fn remedy(sig: &UserSig) -> &'static str {
     }
 }
 
-impl<'a> Line<'a> {
+impl<'a> InspectResult<'a> {
     fn of(decoded: &'a Decoded, now_unix: u64) -> Self {
         let claims = &decoded.claims;
         Self {
             version: &decoded.version,
-            claims: Shown::of(claims),
+            claims: ClaimFields::of(claims),
             expire_seconds: claims.expire,
-            left_seconds: left(claims, now_unix),
+            left_seconds: seconds_left(claims, now_unix),
             expired: claims.is_expired(now_unix),
             user_buf: claims.userbuf.as_deref().map(hex),
         }
@@ -98,14 +98,17 @@ impl<'a> Line<'a> {
 
     /// One field a line; `early` is by how many seconds its start is to come.
     fn text(&self, early: u64) -> String {
-        let Shown {
+        let ClaimFields {
             sdkappid,
             identifier,
             issued,
             expires,
         } = &self.claims;
-        let (issued, expires) = (moment(issued.as_deref()), moment(expires.as_deref()));
-        let life = span(self.left_seconds.unsigned_abs());
+        let (issued, expires) = (
+            or_after_9999(issued.as_deref()),
+            or_after_9999(expires.as_deref()),
+        );
+        let life = rounded_duration(self.left_seconds.unsigned_abs());
         let life = if self.expired {
             format!("over since {life}")
         } else {
@@ -113,7 +116,7 @@ impl<'a> Line<'a> {
         };
         let early = match early {
             0 => String::new(),
-            seconds => format!(" (in {}: a clock is wrong)", span(seconds)),
+            seconds => format!(" (in {}: a clock is wrong)", rounded_duration(seconds)),
         };
         let mut text = format!(
             "Version:    {}\nIdentifier: {}\nSDKAppID:   {sdkappid}\nIssued:     {issued}{early}\nExpires:    {expires} ({life})\n",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::claims::Shown;
+use super::claims::ClaimFields;
 use super::userbuf;
 use crate::commands::{Context, scope, session};
 use crate::config::{ConnectionArgs, Format, OutputArgs};
@@ -53,11 +53,11 @@ const USEFUL: [&str; 7] = [
 ];
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct SignResult<'a> {
     #[serde(rename = "UserSig")]
     usersig: &'a str,
     #[serde(flatten)]
-    claims: Shown,
+    claims: ClaimFields,
 }
 
 /// Runs the command.
@@ -85,9 +85,9 @@ pub(super) fn run(
     let line = match context.style.format {
         Format::Text => sig.expose().to_owned(),
         Format::Json => {
-            let line = Line {
+            let line = SignResult {
                 usersig: sig.expose(),
-                claims: Shown::of(&claims),
+                claims: ClaimFields::of(&claims),
             };
             serde_json::to_string(&line).expect("strings and numbers serialise")
         }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::claims::Shown;
+use super::claims::ClaimFields;
 use crate::api::codes;
 use crate::commands::{Context, scope, session};
 use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText, Signing};
@@ -46,20 +46,21 @@ const USEFUL: [&str; 6] = [
 /// One line of `-o json`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Line {
+struct VerifyResult {
     good: bool,
     /// What is answered first; 0 where nothing is wrong.
     error_code: i64,
-    faults: Vec<Fault>,
+    #[serde(rename = "Faults")]
+    rejections: Vec<Rejection>,
     /// Absent where it cannot be read.
     #[serde(flatten)]
-    claims: Option<Shown>,
+    claims: Option<ClaimFields>,
 }
 
 /// One thing that the service would refuse it for.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Fault {
+struct Rejection {
     error_code: i64,
     meaning: &'static str,
     remedy: &'static str,
@@ -80,13 +81,13 @@ pub(super) fn run(
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let loaded = session::load_config(&connection, &output, context)?;
     let signing = loaded.signing(&connection, context)?;
-    let line = judge(&sig, &signing, loaded.now_unix());
+    let line = verify(&sig, &signing, loaded.now_unix());
     let text = match context.style.format {
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(),
     };
     streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
-    let Some(first) = line.faults.first() else {
+    let Some(first) = line.rejections.first() else {
         return Ok(Exit::Done);
     };
     let exit = Exit::Credentials;
@@ -97,38 +98,38 @@ pub(super) fn run(
 
 /// In the sandbox's order; which of several the service names first, no
 /// document says.
-fn judge(sig: &UserSig, signing: &Signing, now_unix: u64) -> Line {
+fn verify(sig: &UserSig, signing: &Signing, now_unix: u64) -> VerifyResult {
     let decoded = match usersig::decode(sig) {
         Ok(decoded) if decoded.version == "2.0" => decoded,
         Ok(decoded) => {
             let detail = format!("its version is {:?}, not \"2.0\"", decoded.version);
-            return Line::of(vec![Fault::of(70_003, detail)], Some(&decoded.claims));
+            return VerifyResult::of(vec![Rejection::of(70_003, detail)], Some(&decoded.claims));
         }
-        Err(why) => return Line::of(vec![Fault::of(70_003, why.to_string())], None),
+        Err(why) => return VerifyResult::of(vec![Rejection::of(70_003, why.to_string())], None),
     };
     let claims = &decoded.claims;
-    let mut faults = Vec::new();
+    let mut rejections = Vec::new();
     let (signed, asked) = (&claims.identifier, signing.identifier.value.as_str());
     if signed != asked {
         let detail = format!("it is signed for {signed:?}, and {asked:?} calls");
-        faults.push(Fault::of(70_013, detail));
+        rejections.push(Rejection::of(70_013, detail));
     }
     let (signed, asked) = (claims.sdkappid, signing.sdkappid.value);
     if signed != asked {
         let detail = format!("it is signed for {signed}, and {asked} is called");
-        faults.push(Fault::of(70_014, detail));
+        rejections.push(Rejection::of(70_014, detail));
     }
     if !decoded.is_proved_by(&signing.key) {
-        faults.push(Fault::of(70_009, "this key did not make it".into()));
+        rejections.push(Rejection::of(70_009, "this key did not make it".into()));
     }
     if claims.is_expired(now_unix) {
-        let ended = Shown::of(claims).expires.unwrap_or_default();
-        faults.push(Fault::of(70_001, format!("it ended at {ended}")));
+        let ended = ClaimFields::of(claims).expires.unwrap_or_default();
+        rejections.push(Rejection::of(70_001, format!("it ended at {ended}")));
     }
-    Line::of(faults, Some(claims))
+    VerifyResult::of(rejections, Some(claims))
 }
 
-impl Fault {
+impl Rejection {
     fn of(code: i64, detail: String) -> Self {
         let row = codes::row(code).expect("a documented code");
         Self {
@@ -140,13 +141,15 @@ impl Fault {
     }
 }
 
-impl Line {
-    fn of(faults: Vec<Fault>, claims: Option<&Claims>) -> Self {
+impl VerifyResult {
+    fn of(rejections: Vec<Rejection>, claims: Option<&Claims>) -> Self {
         Self {
-            good: faults.is_empty(),
-            error_code: faults.first().map_or(0, |fault| fault.error_code),
-            faults,
-            claims: claims.map(Shown::of),
+            good: rejections.is_empty(),
+            error_code: rejections
+                .first()
+                .map_or(0, |rejection| rejection.error_code),
+            rejections,
+            claims: claims.map(ClaimFields::of),
         }
     }
 
@@ -154,16 +157,16 @@ impl Line {
         if self.good {
             return "good: the service would accept this UserSig\n".into();
         }
-        let fault = |fault: &Fault| {
-            let Fault {
+        let rejection = |rejection: &Rejection| {
+            let Rejection {
                 error_code,
                 meaning,
                 remedy,
                 detail,
-            } = fault;
+            } = rejection;
             let detail = sanitise(detail);
             format!("{error_code}: {meaning}; {detail}\nwhat helps: {remedy}\n")
         };
-        self.faults.iter().map(fault).collect()
+        self.rejections.iter().map(rejection).collect()
     }
 }

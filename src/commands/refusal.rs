@@ -10,18 +10,18 @@ use crate::config::Settings;
 use crate::output::sanitise;
 
 /// Clocks that differ by less are no trouble for a signature.
-const TOLERABLE: Duration = Duration::from_secs(60);
+const TOLERATED_SKEW: Duration = Duration::from_secs(60);
 
 /// How far this machine's clock is off, by an answer's `Date`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Skew {
+pub(super) enum ClockSkew {
     /// It is ahead of the service.
     Ahead(Duration),
     /// It is behind the service.
     Behind(Duration),
 }
 
-impl Skew {
+impl ClockSkew {
     /// None where the two agree well enough.
     pub(super) fn between(here: SystemTime, service: SystemTime) -> Option<Self> {
         let skew = match here.duration_since(service) {
@@ -29,16 +29,16 @@ impl Skew {
             Err(behind) => Self::Behind(behind.duration()),
         };
         let (Self::Ahead(by) | Self::Behind(by)) = skew;
-        (by > TOLERABLE).then_some(skew)
+        (by > TOLERATED_SKEW).then_some(skew)
     }
 
     /// What is wrong, and what to do.
-    pub(super) fn words(self) -> String {
+    pub(super) fn hint(self) -> String {
         format!("{self}: set it right")
     }
 }
 
-impl fmt::Display for Skew {
+impl fmt::Display for ClockSkew {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (by, which) = match self {
             Self::Ahead(by) => (by, "ahead of"),
@@ -50,8 +50,8 @@ impl fmt::Display for Skew {
 }
 
 /// An answer in words, with what the service's support asks for.
-pub(super) fn told(answer: &Answer) -> String {
-    let words = words(answer.error_code, &answer.action_status, &answer.error_info);
+pub(super) fn describe_answer(answer: &Answer) -> String {
+    let words = describe_code(answer.error_code, &answer.action_status, &answer.error_info);
     match &answer.request_id {
         Some(id) => format!("{words}; RequestId {id}"),
         None => words,
@@ -59,12 +59,12 @@ pub(super) fn told(answer: &Answer) -> String {
 }
 
 /// Whether a code says that the app lives elsewhere, or nowhere.
-pub(super) fn speaks_of_region(code: i64) -> bool {
+pub(super) fn is_region_code(code: i64) -> bool {
     matches!(code, 60_026 | 70_016 | 70_020)
 }
 
 /// A refusal: the code in our words, and the service's own where they say more.
-pub(super) fn words(code: i64, status: &str, info: &str) -> String {
+pub(super) fn describe_code(code: i64, status: &str, info: &str) -> String {
     let (status, info) = (sanitise(status), sanitise(info));
     match codes::row(code) {
         None if code == 0 => {
@@ -77,25 +77,25 @@ pub(super) fn words(code: i64, status: &str, info: &str) -> String {
 }
 
 /// Hints for a code, the most telling first; none for a code of no table.
-pub(super) fn on(code: i64, settings: &Settings, skew: Option<Skew>) -> Vec<String> {
+pub(super) fn hints(code: i64, settings: &Settings, skew: Option<ClockSkew>) -> Vec<String> {
     let Some(row) = codes::row(code) else {
         return Vec::new();
     };
     let mut hints = Vec::new();
     match code {
-        codes::SIGNATURE_EXPIRED => hints.extend(skew.map(Skew::words)),
-        code if speaks_of_region(code) => hints.extend(other_region(settings)),
+        codes::SIGNATURE_EXPIRED => hints.extend(skew.map(ClockSkew::hint)),
+        code if is_region_code(code) => hints.extend(likely_region(settings)),
         _ => {}
     }
     hints.push(row.remedy.to_owned());
     if row.class == Class::Credentials {
-        hints.extend(two_sources(settings));
+        hints.extend(mixed_sources(settings));
     }
     hints
 }
 
 /// The vendor's console guesses the data centre by the SDKAppID's size.
-fn other_region(settings: &Settings) -> Option<String> {
+fn likely_region(settings: &Settings) -> Option<String> {
     let likely = Region::guess(settings.sdkappid.value);
     let differs = settings.region != Some(likely) && !settings.endpoint.value.is_loopback();
     let name = likely.name();
@@ -103,7 +103,7 @@ fn other_region(settings: &Settings) -> Option<String> {
 }
 
 /// An SDKAppID from one place and a key from another are the commonest mix-up.
-fn two_sources(settings: &Settings) -> Option<String> {
+fn mixed_sources(settings: &Settings) -> Option<String> {
     let (app, proof) = (&settings.sdkappid.source, &settings.credential.source);
     let differ = !app.is_beside(proof);
     differ.then(|| format!("the SDKAppID comes from {app}, the key or UserSig from {proof}"))
@@ -117,10 +117,10 @@ mod tests {
     #[test]
     fn a_clock_is_off_by_more_than_a_minute_or_it_is_not() {
         let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
-        assert_eq!(Skew::between(at(1000), at(1060)), None);
-        let ahead = Skew::between(at(9000), at(1800)).expect("two hours");
-        assert!(ahead.words().contains("2h ahead of"));
-        let behind = Skew::between(at(1000), at(1100)).expect("100 seconds");
-        assert!(behind.words().contains("1m 40s behind"));
+        assert_eq!(ClockSkew::between(at(1000), at(1060)), None);
+        let ahead = ClockSkew::between(at(9000), at(1800)).expect("two hours");
+        assert!(ahead.hint().contains("2h ahead of"));
+        let behind = ClockSkew::between(at(1000), at(1100)).expect("100 seconds");
+        assert!(behind.hint().contains("1m 40s behind"));
     }
 }

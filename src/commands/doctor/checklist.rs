@@ -9,22 +9,22 @@ use crate::streams::{self, OutputStyle};
 
 /// Of several the first counts: what is wrong here can be mended here, and what
 /// the service rejects is not a matter of trying again.
-const GRAVEST_FIRST: [Exit; 3] = [Exit::Config, Exit::Credentials, Exit::Unreachable];
+const EXIT_ORDER: [Exit; 3] = [Exit::Config, Exit::Credentials, Exit::Unreachable];
 
 /// What was found out.
 #[derive(Debug)]
-pub(super) struct Report {
+pub(super) struct CheckList {
     style: OutputStyle,
-    is_read: bool,
+    has_reader: bool,
     checks: Vec<Check>,
 }
 
-impl Report {
+impl CheckList {
     /// Nothing yet.
     pub(super) fn new(style: OutputStyle) -> Self {
         Self {
             style,
-            is_read: true,
+            has_reader: true,
             checks: Vec::new(),
         }
     }
@@ -32,10 +32,10 @@ impl Report {
     /// Shows and keeps it. A reader who has left is no reason to stop: the exit
     /// code is still to tell how things are.
     pub(super) fn add(&mut self, check: Check) -> Result<(), Error> {
-        if self.is_read {
+        if self.has_reader {
             let text = check.shown(self.style.format);
             let shown = streams::print_part(self.style, &text);
-            self.is_read = shown.map_err(|why| Error::results(&why))?;
+            self.has_reader = shown.map_err(|why| Error::results(&why))?;
         }
         self.checks.push(check);
         Ok(())
@@ -48,7 +48,7 @@ impl Report {
     }
 
     /// A skipped check, if any of the links that it hangs on is broken.
-    pub(super) fn held_up(&self, name: &'static str, needs: &[&str]) -> Option<Check> {
+    pub(super) fn skip_if_failed(&self, name: &'static str, needs: &[&str]) -> Option<Check> {
         let failed = self.failed();
         let broken: Vec<_> = failed.into_iter().filter(|at| needs.contains(at)).collect();
         let why = format!("needs {}", broken.join(", "));
@@ -63,7 +63,7 @@ impl Report {
                 .iter()
                 .any(|at| at.status == Status::Fail(*exit))
         };
-        let Some(exit) = GRAVEST_FIRST.into_iter().find(exits) else {
+        let Some(exit) = EXIT_ORDER.into_iter().find(exits) else {
             // To a script the exit code says it.
             if self.style.format == Format::Text {
                 notes.say(&self.ready());
