@@ -6,7 +6,7 @@
 //! the place of the service:
 //!
 //! ```
-//! use roomctl::api::{Client, Endpoint, SigningMaterial, Signer, Transport};
+//! use roomctl::api::{Client, Endpoint, Signer, SigningMaterial, Transport};
 //! use roomctl::room::{Reason, RoomId, UserId};
 //! use roomctl::sandbox::{Options, Sandbox};
 //! use std::time::{Duration, SystemTime};
@@ -14,7 +14,10 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let service = Sandbox::start(Options::default())?;
 //! let caller = UserId::parse(service.identifier())?;
-//! let material = SigningMaterial::Key(service.secret_key().clone(), Duration::from_secs(86_400));
+//! let material = SigningMaterial::Key {
+//!     key: service.secret_key().clone(),
+//!     lifetime: Duration::from_secs(86_400),
+//! };
 //! let signer = Signer::new(service.sdkappid(), caller, material);
 //! let client = Client::new(Endpoint::parse(&service.endpoint())?, signer, Transport::default());
 //!

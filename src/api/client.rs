@@ -1,6 +1,7 @@
-//! One POST: sign, send, decode. Never retries, never sleeps, follows no
-//! redirect. The answer's body decides; the HTTP status only where there is no
-//! answer of the service in it.
+//! One POST: sign, send, decode; and the calls that change a room.
+//!
+//! A call is never retried and no redirect is followed. The body of the answer
+//! decides; the HTTP status counts only if the body is not the service's.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,25 +12,26 @@ use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
 
-use super::connector;
-use super::failure;
-use super::progress::{self, Stage};
-use super::resolve::CachingResolver;
-use super::transport::Transport;
-use super::wire::Answer;
-use super::{Endpoint, Error, Signer};
+use super::connector::{self, CachingResolver, Stage, Transport};
+use super::error::describe_foreign_body;
+use super::wire::{BanRoomMember, KickUserOut, UnbanRoomMember};
+use super::{Answer, Endpoint, Error, Signer};
+use crate::room::{Action, Reason, RoomId, UserId};
 
 /// Largest answer that is read; a real one has about 150 bytes.
 const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
 
-/// What RFC 3986 lets stand in a query as it is.
+/// All but the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// A client for one identity at one endpoint; shared by all threads.
+/// A client for one identity at one endpoint; all threads share it.
+///
+/// The calls take 1 to 20 members. `fresh` makes a new connection even if one was
+/// kept.
 #[derive(Debug)]
 pub struct Client {
     agent: Agent,
@@ -58,16 +60,67 @@ impl Client {
         }
     }
 
-    /// Where calls go.
-    pub fn endpoint(&self) -> &Endpoint {
+    pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Makes a new signature for the next call, as after a 70001.
-    pub fn renew_signature(&self) {
+    /// The next call makes a new signature. For answers with code 70001.
+    pub(crate) fn renew_signature(&self) {
         self.signer.renew();
     }
 
+    /// Removes members from a room. They may join again at once.
+    pub fn kick_user_out(
+        &self,
+        room: &RoomId,
+        members: &[UserId],
+        reason: &Reason,
+        now: SystemTime,
+        fresh: bool,
+    ) -> Result<Answer, Error> {
+        let body = KickUserOut {
+            room_id: room.as_str(),
+            members: names(members),
+            reason: reason.as_str(),
+        };
+        self.call(Action::Kick.call(), &body, now, fresh)
+    }
+
+    /// Removes members from a room and bans them for so many seconds, at least 1.
+    pub(crate) fn ban_room_member(
+        &self,
+        room: &RoomId,
+        members: &[UserId],
+        reason: &Reason,
+        seconds: u32,
+        now: SystemTime,
+        fresh: bool,
+    ) -> Result<Answer, Error> {
+        let body = BanRoomMember {
+            room_id: room.as_str(),
+            members: names(members),
+            duration: seconds,
+            reason: reason.as_str(),
+        };
+        self.call(Action::Ban.call(), &body, now, fresh)
+    }
+
+    /// Lifts the bans of members.
+    pub(crate) fn unban_room_member(
+        &self,
+        room: &RoomId,
+        members: &[UserId],
+        now: SystemTime,
+        fresh: bool,
+    ) -> Result<Answer, Error> {
+        let body = UnbanRoomMember {
+            room_id: room.as_str(),
+            members: names(members),
+        };
+        self.call(Action::Unban.call(), &body, now, fresh)
+    }
+
+    /// Sends one request. `command` is the last part of the URL's path.
     pub(super) fn call(
         &self,
         command: &str,
@@ -76,18 +129,19 @@ impl Client {
         fresh: bool,
     ) -> Result<Answer, Error> {
         let body = serde_json::to_vec(body).expect("strings and lists serialise");
-        progress::begin();
+        connector::begin_request();
         let answer = self.post(command, &body, now, fresh);
         answer.map_err(|error| {
-            let progress = progress::current();
+            let progress = connector::progress();
             if progress.stage < Stage::Sent {
                 self.resolver.forget();
             }
-            failure::describe(error, progress, &self.endpoint, &self.transport)
+            Error::from_http(error, progress, &self.endpoint, &self.transport)
         })?
     }
 
-    /// `Err` is the library's; `Ok(Err)` an answer that is not the service's.
+    /// `Err` is an error of the HTTP library, `Ok(Err)` an answer that is not the
+    /// service's.
     fn post(
         &self,
         command: &str,
@@ -123,22 +177,22 @@ impl Client {
         let usersig = self.signer.usersig(now);
         let random: u32 = rand::random();
         format!(
-            "{}/v4/room_engine_http_srv/{command}?sdkappid={sdkappid}&identifier={identifier}\
-             &usersig={}&random={random}&contenttype=json",
-            self.endpoint,
+            "{}?sdkappid={sdkappid}&identifier={identifier}&usersig={}&random={random}\
+             &contenttype=json",
+            self.endpoint.call_url(command),
             usersig.expose(),
         )
     }
 }
 
-/// The service's JSON if it is that, whatever the HTTP status.
+/// The service's answer, if the body is one; the HTTP status does not matter then.
 fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
     let headers = response.headers();
     let server_time =
         header(headers, DATE.as_str()).and_then(|text| httpdate::parse_http_date(text).ok());
     let retry_after =
-        header(headers, RETRY_AFTER.as_str()).and_then(|text| pause(text, server_time));
-    // A damaged character in ErrorInfo is no reason to call a refusal unknown.
+        header(headers, RETRY_AFTER.as_str()).and_then(|text| parse_retry_after(text, server_time));
+    // An invalid character in ErrorInfo must not make a refusal unknown.
     let text = String::from_utf8_lossy(body);
     match serde_json::from_str::<Answer>(text.trim_start_matches('\u{feff}')) {
         Ok(answer) => Ok(Answer {
@@ -149,14 +203,14 @@ fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
         Err(_) if response.status() == 429 => Err(Error::Throttled { retry_after }),
         Err(why) => Err(Error::NotTheService {
             status: response.status().as_u16(),
-            what: failure::describe_foreign_body(response.status(), body, &why),
+            what: describe_foreign_body(response.status(), body, &why),
             retry_after,
         }),
     }
 }
 
-/// A service, or whatever stands in for it, may repeat the request's URL in its
-/// words; those go into results, records and logs, and the signature must not.
+/// The service, or something in its place, may repeat the request's URL in its
+/// texts. They are printed and recorded, so the signature is removed from them.
 fn redact_signature(mut answer: Answer, url: &str) -> Answer {
     let Some((_, query)) = url.split_once('?') else {
         return answer;
@@ -203,13 +257,17 @@ fn redact_value(value: &mut Value, secret: &str) {
     }
 }
 
+fn names(members: &[UserId]) -> Vec<&str> {
+    members.iter().map(UserId::as_str).collect()
+}
+
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// `Retry-After` is a number of seconds or a date; a date counts from the
-/// answer's own `Date`, so that a wrong clock here does no harm.
-fn pause(text: &str, server_time: Option<SystemTime>) -> Option<Duration> {
+/// `Retry-After` is a number of seconds or a date. A date counts from the answer's
+/// own `Date`, so that a wrong clock of this machine does not matter.
+fn parse_retry_after(text: &str, server_time: Option<SystemTime>) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }

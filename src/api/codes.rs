@@ -1,23 +1,25 @@
-//! The service's error codes: what each means, what helps, and OUR class for
-//! it, which decides what a job does next (api.md, section 5).
+//! The service's error codes (api.md, section 5): the meaning of each, a remedy,
+//! and the class, which decides what a job does next.
 //!
-//! The classes are judgements, not the vendor's: each row's remedy says why.
+//! The classes are ours; the vendor's documents have none. The engine, `explain`,
+//! `doctor` and the shell completions all read this table.
 
-/// What a job does after an answer or a failure.
+/// What a job does after an answer or an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// It took effect.
+    /// The request took effect.
     Done,
-    /// Nothing happened; back off and send again.
+    /// The request had no effect: wait and send it again.
     Retry,
-    /// As `Retry`, and the whole job goes slower.
+    /// As `Retry`, and the whole job continues at a lower rate.
     Slow,
-    /// Nobody's request will pass: stop the job before the service blocks it.
+    /// Every request will be refused: stop the job before the service blocks the
+    /// caller.
     Credentials,
-    /// This request will never succeed.
+    /// This request cannot succeed.
     Never,
-    /// It may have taken effect; send again, and read a following
-    /// [`NOT_A_MEMBER`] as gone.
+    /// The request may have taken effect: send it again. If the answer is then
+    /// [`NOT_A_MEMBER`], the members are gone.
     Doubt,
 }
 
@@ -26,25 +28,25 @@ pub enum Class {
 pub struct Row {
     /// `ErrorCode` of the answer.
     pub code: i64,
-    /// What the service means by it.
+    /// What it means.
     pub meaning: &'static str,
-    /// What the caller can do.
+    /// What the user can do.
     pub remedy: &'static str,
-    /// What roomctl does.
+    /// What a job does.
     pub class: Class,
 }
 
-/// The member is not in the room; speaks for the whole request.
+/// A member is not in the room. The code stands for the whole request.
 pub const NOT_A_MEMBER: i64 = 100_005;
-/// A parameter was refused; which one, `ErrorInfo` says.
+/// A parameter was refused; `ErrorInfo` names it.
 pub const INVALID_PARAMETER: i64 = 100_002;
-/// The `UserSig` is over.
+/// The `UserSig` has expired.
 pub const SIGNATURE_EXPIRED: i64 = 70_001;
 
 const NO_PERMISSION: i64 = 100_006;
 const ACCOUNT_UNKNOWN: i64 = 70_107;
 
-/// The row for `code`, if the documents name it.
+/// The row of a documented code.
 pub fn row(code: i64) -> Option<&'static Row> {
     TABLE
         .binary_search_by_key(&code, |row| row.code)
@@ -52,9 +54,9 @@ pub fn row(code: i64) -> Option<&'static Row> {
         .map(|at| &TABLE[at])
 }
 
-/// The class of an `ErrorCode`. Unlisted gateway codes (60xxx, 70xxx) count as
-/// credentials, because hammering those leads to a block; any other unlisted
-/// code is final.
+/// The class of an `ErrorCode`. Undocumented gateway codes (60xxx, 70xxx) count as
+/// credentials, because the service blocks callers that repeat such requests.
+/// Every other undocumented code is final.
 pub fn class(code: i64) -> Class {
     match (code, row(code)) {
         (0, _) => Class::Done,
@@ -64,8 +66,9 @@ pub fn class(code: i64) -> Class {
     }
 }
 
-/// Whether this answer to several members says nothing of each, so that smaller
-/// requests can tell more. Gateway and credential errors never do.
+/// Whether this code, as the answer to several members, does not say which of them
+/// caused it, so that smaller requests are worth sending. Never true for codes of
+/// the gateway and of credentials.
 pub fn is_batch_level_code(code: i64) -> bool {
     matches!(
         code,
@@ -82,11 +85,11 @@ const fn r(code: i64, class: Class, meaning: &'static str, remedy: &'static str)
     }
 }
 
-const DEFECT: &str = "roomctl sent something malformed: please report it with the RequestId";
+const DEFECT: &str = "roomctl sent a malformed request: please report it with the RequestId";
 const TRY_AGAIN: &str = "try again in a moment";
 const SLOWER: &str = "use a lower --rate; other programs share the limit of 200 requests a second";
-const SISTER: &str = "belongs to sister calls; not expected here";
-const SUPPORT: &str = "ask the service's support, with the RequestId";
+const OTHER_CALLS: &str = "an error of other calls; not expected here";
+const SUPPORT: &str = "contact the service's support with the RequestId";
 const PAIR: &str = "SDKAppID and secret key must be of the same app: compare both in the console";
 const REGION: &str =
     "usually the wrong region: try another --region (the console shows the app's data centre)";
@@ -186,8 +189,8 @@ pub const TABLE: &[Row] = &[
     r(
         60_028,
         Credentials,
-        "the trial's volume of 24 hours is used up",
-        "wait a day, or leave the trial edition",
+        "the trial's quota of 24 hours is used up",
+        "wait a day, or buy the full edition",
     ),
     r(
         70_001,
@@ -199,7 +202,7 @@ pub const TABLE: &[Row] = &[
         70_003,
         Credentials,
         "the UserSig cannot be parsed",
-        "make a new one; often it was cut short when copied",
+        "make a new one; often the end was lost when it was copied",
     ),
     r(
         70_009,
@@ -230,20 +233,20 @@ pub const TABLE: &[Row] = &[
         70_050,
         Credentials,
         "verification failed too often and is throttled",
-        "mend the credentials, then wait 60 seconds",
+        "fix the credentials, then wait 60 seconds",
     ),
     r(70_051, Credentials, "the account is blocked", SUPPORT),
     r(
         70_107,
         Never,
         "the account was never imported into the app",
-        "import it, or check the UserID's spelling",
+        "import it, or check the spelling of the UserID",
     ),
     r(70_169, Retry, "the service timed out", TRY_AGAIN),
     r(
         70_402,
         Never,
-        "a parameter of the signature check is illegal",
+        "a parameter of the signature check is invalid",
         DEFECT,
     ),
     r(
@@ -268,13 +271,13 @@ pub const TABLE: &[Row] = &[
         100_002,
         Never,
         "a parameter is invalid; ErrorInfo says which",
-        "mend the room, the user or the reason",
+        "fix the room, the user or the reason",
     ),
     r(
         100_003,
         Never,
         "a room with this RoomId exists already",
-        SISTER,
+        OTHER_CALLS,
     ),
     r(
         100_004,
@@ -294,24 +297,24 @@ pub const TABLE: &[Row] = &[
         "no permission for this member",
         "the owner or a protected member cannot be removed",
     ),
-    r(100_007, Never, "a payment or room-state error", SISTER),
-    r(100_008, Never, "a payment or room-state error", SISTER),
-    r(100_009, Never, "a payment or room-state error", SISTER),
-    r(100_010, Never, "a payment or room-state error", SISTER),
-    r(100_011, Never, "a payment or room-state error", SISTER),
+    r(100_007, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_008, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_009, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_010, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_011, Never, "a payment or room-state error", OTHER_CALLS),
     r(
         100_012,
         Slow,
         "too many requests for this room",
         "wait a second; use a lower --rate",
     ),
-    r(100_013, Never, "a payment or room-state error", SISTER),
-    r(100_015, Never, "a payment or room-state error", SISTER),
-    r(100_016, Never, "a payment or room-state error", SISTER),
-    r(100_017, Never, "a payment or room-state error", SISTER),
-    r(100_018, Never, "a payment or room-state error", SISTER),
-    r(100_019, Never, "a payment or room-state error", SISTER),
-    r(100_020, Never, "a payment or room-state error", SISTER),
+    r(100_013, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_015, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_016, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_017, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_018, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_019, Never, "a payment or room-state error", OTHER_CALLS),
+    r(100_020, Never, "a payment or room-state error", OTHER_CALLS),
     r(
         100_102,
         Retry,

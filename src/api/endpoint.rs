@@ -1,7 +1,7 @@
-//! Where requests go: scheme, host and port, nothing else.
+//! Where requests go: the region, the endpoint, and the proxy in between.
 //!
-//! Plain http is for loopback only: the query string of every request is a
-//! secret, and off this machine it must be encrypted.
+//! Plain http is accepted for loopback only: the query string of every request
+//! is a secret and must be encrypted on any network.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,7 +9,82 @@ use std::net::IpAddr;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
-use super::Region;
+/// The path of every call; the name of the call follows.
+const SERVICE_PATH: &str = "/v4/room_engine_http_srv/";
+
+/// A data centre of the service (api.md, section 1). An SDKAppID exists in one of
+/// them only; a wrong region is the most frequent mistake of users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Region {
+    /// The default: the only one that the document of the kick call names.
+    Singapore,
+    /// Mainland China.
+    China,
+    /// United States.
+    Usa,
+    /// Indonesia.
+    Jakarta,
+    /// South Korea.
+    Seoul,
+    /// Japan.
+    Tokyo,
+    /// Germany.
+    Frankfurt,
+    /// Saudi Arabia.
+    Riyadh,
+}
+
+impl Region {
+    /// All regions, the default first.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Singapore,
+        Self::China,
+        Self::Usa,
+        Self::Jakarta,
+        Self::Seoul,
+        Self::Tokyo,
+        Self::Frankfurt,
+        Self::Riyadh,
+    ];
+
+    /// The value of `--region`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Singapore => "singapore",
+            Self::China => "china",
+            Self::Usa => "usa",
+            Self::Jakarta => "jakarta",
+            Self::Seoul => "seoul",
+            Self::Tokyo => "tokyo",
+            Self::Frankfurt => "frankfurt",
+            Self::Riyadh => "riyadh",
+        }
+    }
+
+    /// The host name of its API.
+    pub(crate) fn domain(self) -> &'static str {
+        match self {
+            Self::Singapore => "adminapisgp.im.qcloud.com",
+            Self::China => "console.tim.qq.com",
+            Self::Usa => "adminapiusa.im.qcloud.com",
+            Self::Jakarta => "adminapiidn.im.qcloud.com",
+            Self::Seoul => "adminapikr.im.qcloud.com",
+            Self::Tokyo => "adminapijpn.im.qcloud.com",
+            Self::Frankfurt => "adminapiger.im.qcloud.com",
+            Self::Riyadh => "adminapiksa.im.qcloud.com",
+        }
+    }
+
+    /// The vendor's console guesses the region from the number. Good enough for a
+    /// hint, not for a default.
+    pub(crate) fn guess(sdkappid: u32) -> Self {
+        if sdkappid < 1_400_000_000 {
+            Self::Singapore
+        } else {
+            Self::China
+        }
+    }
+}
 
 /// A base URL without path: `https://host`, `http://127.0.0.1:8080`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,25 +94,25 @@ pub struct Endpoint {
     host: String,
 }
 
-/// Why a text is not an [`Endpoint`]; none carries any part of the text.
+/// Why a text is not an [`Endpoint`]. No variant contains any part of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// Not a URL.
     #[error("is not a URL like https://HOST[:PORT]")]
     Malformed,
-    /// ftp, ws, …
+    /// Neither https nor http.
     #[error("has a scheme other than https (or http, for loopback)")]
     Scheme,
-    /// The key must not travel in the clear.
+    /// Plain http to another machine.
     #[error("is plain http off loopback: the signature in the URL would travel unencrypted")]
     PlainHttp,
-    /// A path, query, fragment or user name.
+    /// A path, a query, a fragment or a user name.
     #[error("has more than scheme, host and port")]
     MoreThanHost,
 }
 
 impl Endpoint {
-    /// Takes `https://HOST[:PORT]`, and `http://` where the host is loopback.
+    /// Accepts `https://HOST[:PORT]`, and `http://HOST[:PORT]` for a loopback host.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         let uri: Uri = text.parse().map_err(|_| EndpointError::Malformed)?;
         let https = match uri.scheme_str() {
@@ -51,7 +126,7 @@ impl Endpoint {
         if has_path || uri.query().is_some() || text.contains(['@', '#']) {
             return Err(EndpointError::MoreThanHost);
         }
-        if authority.host().is_empty() || !has_whole_port(authority) {
+        if authority.host().is_empty() || !has_valid_port(authority) {
             return Err(EndpointError::Malformed);
         }
         let endpoint = Self {
@@ -66,27 +141,35 @@ impl Endpoint {
         }
     }
 
-    /// Whether requests are encrypted.
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.https
     }
 
-    /// Host name or address, without port and brackets.
-    pub fn host(&self) -> &str {
+    /// Host name or IP address, without port and brackets.
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
-    /// Host and, where given, port, as in the URL.
-    pub fn authority(&self) -> &str {
+    /// Host and port (if given) as in the URL.
+    pub(crate) fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// Whether requests stay on this machine.
-    pub fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         match self.host.parse::<IpAddr>() {
             Ok(address) => address.is_loopback(),
             Err(_) => self.host.eq_ignore_ascii_case("localhost"),
         }
+    }
+
+    /// The request line of a call for logs, without the secret query string.
+    pub(crate) fn redacted_request(&self, call: &str) -> String {
+        format!("POST {}?[redacted]", self.call_url(call))
+    }
+
+    /// The URL of a call, without a query string.
+    pub(super) fn call_url(&self, call: &str) -> String {
+        format!("{self}{SERVICE_PATH}{call}")
     }
 }
 
@@ -108,11 +191,63 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// No port at all, or a number from 1 to 65535 after the colon.
-pub(super) fn has_whole_port(authority: &Authority) -> bool {
+/// An HTTP proxy, used by CONNECT: `http://[USER:PASSWORD@]HOST[:PORT]`, or the
+/// same with `https`. It may contain a password, so only host and port are
+/// printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy(ureq::Proxy);
+
+/// Why a text is not a [`Proxy`]. No variant contains any part of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ProxyError {
+    #[error("is not a proxy URL like http://HOST:PORT")]
+    Malformed,
+    #[error("is not an HTTP proxy: other kinds are not supported")]
+    NotHttp,
+}
+
+impl Proxy {
+    /// Without a scheme it is `http`.
+    pub(crate) fn parse(text: &str) -> Result<Self, ProxyError> {
+        let proxy = ureq::Proxy::new(text.trim()).map_err(|_| ProxyError::Malformed)?;
+        match proxy.protocol() {
+            ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => {}
+            _ => return Err(ProxyError::NotHttp),
+        }
+        // The library uses the default port in place of an invalid one.
+        match proxy.uri().authority() {
+            Some(authority) if has_valid_port(authority) => Ok(Self(proxy)),
+            _ => Err(ProxyError::Malformed),
+        }
+    }
+
+    /// Host name or IP address.
+    pub(super) fn host(&self) -> &str {
+        self.0.host()
+    }
+
+    pub(super) fn inner(&self) -> &ureq::Proxy {
+        &self.0
+    }
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.0.host(), self.0.port())
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proxy({self})")
+    }
+}
+
+/// Whether there is no port, or one from 1 to 65535.
+fn has_valid_port(authority: &Authority) -> bool {
     let text = authority.as_str();
-    let behind_user = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
-    let after_host = &behind_user[authority.host().len()..];
+    let without_user = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+    let after_host = &without_user[authority.host().len()..];
     after_host.is_empty() || authority.port_u16().is_some_and(|port| port > 0)
 }
 
@@ -167,5 +302,26 @@ mod tests {
             assert!(Endpoint::parse(broken).is_err(), "{broken}");
         }
         assert_eq!(Endpoint::parse("ftp://h"), Err(EndpointError::Scheme));
+    }
+
+    #[test]
+    fn it_is_shown_without_user_and_password() {
+        let proxy = Proxy::parse("http://canary:canary@proxy.corp:3128").expect("a proxy");
+        assert_eq!(
+            format!("{proxy} {proxy:?}"),
+            "proxy.corp:3128 Proxy(proxy.corp:3128)"
+        );
+        assert_eq!(
+            Proxy::parse("proxy.corp:81").expect("a proxy").to_string(),
+            "proxy.corp:81"
+        );
+    }
+
+    #[test]
+    fn socks_and_nonsense_are_refused() {
+        assert_eq!(Proxy::parse("socks5://h:1"), Err(ProxyError::NotHttp));
+        for broken in ["http://", "http://h:x", "http://u:p@h:", "h:0", "h:65536"] {
+            assert_eq!(Proxy::parse(broken), Err(ProxyError::Malformed), "{broken}");
+        }
     }
 }

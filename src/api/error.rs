@@ -1,97 +1,104 @@
-//! Why a call brought no answer of the service, told apart by what is known:
-//! nothing was sent, or it may have taken effect.
+//! Why a call brought no answer of the service. Each variant says what is known:
+//! nothing was sent, or the request may have taken effect.
 //!
-//! No text here carries a URL: its query string is a secret.
+//! No text contains a URL, because its query string is a secret. For the same
+//! reason the HTTP library's own text is used only where it cannot contain one.
 
+use std::io;
 use std::time::Duration;
 
+use ureq::Timeout;
+use ureq::http::StatusCode;
+
+use super::Endpoint;
 use super::codes::Class;
+use super::connector::{Progress, Stage, Transport, Unresolved};
 
 /// A call without an answer of the service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The host's name has no address. Nothing was sent.
+    /// The host name has no address. Nothing was sent.
     #[error("cannot resolve {host}: {why}")]
     Resolve {
-        /// The name asked for.
+        /// The host name.
         host: String,
-        /// The system's words.
+        /// The system's message.
         why: String,
     },
-    /// No connection came about. Nothing was sent.
+    /// There is no connection. Nothing was sent.
     #[error("cannot connect to {to}: {why}")]
     Connect {
-        /// Host and port, or the proxy's.
+        /// Host and port of the endpoint or of the proxy.
         to: String,
-        /// The system's words.
+        /// The system's message.
         why: String,
     },
-    /// No connection within the limit. Nothing was sent.
+    /// There is no connection within the limit. Nothing was sent.
     #[error("connect timed out ({to}, after {limit:?})")]
     ConnectTimedOut {
-        /// Host and port, or the proxy's.
+        /// Host and port of the endpoint or of the proxy.
         to: String,
-        /// The limit that ran out.
+        /// The limit that was exceeded.
         limit: Duration,
     },
     /// The TLS handshake failed. Nothing was sent.
     #[error("TLS with {host} failed: {why}")]
     Tls {
-        /// Whose certificate was looked at.
+        /// The endpoint's host.
         host: String,
-        /// The verifier's words.
+        /// The verifier's message.
         why: String,
     },
-    /// HTTP 429: somebody in front of the service wants a pause. Nothing
-    /// took effect.
+    /// HTTP 429, from a gateway in front of the service. Nothing took effect.
     #[error("HTTP 429: too many requests")]
     Throttled {
-        /// What the answer asks for.
+        /// From the answer's `Retry-After`.
         retry_after: Option<Duration>,
     },
-    /// Sent, and no answer within the limit.
+    /// The request was sent, and no answer came within the limit.
     #[error("no answer within {limit:?} ({from})")]
     AnswerTimedOut {
-        /// Host and port, and the proxy's.
+        /// Host and port of the endpoint, and of the proxy.
         from: String,
-        /// The limit that ran out.
+        /// The limit that was exceeded.
         limit: Duration,
     },
-    /// Sent, and the answer had begun, but not ended within the limit.
+    /// The request was sent, and the answer began, but was not complete within
+    /// the limit.
     #[error("the answer was not complete within {limit:?} ({from})")]
     AnswerStalled {
-        /// Host and port, and the proxy's.
+        /// Host and port of the endpoint, and of the proxy.
         from: String,
-        /// The limit that ran out.
+        /// The limit that was exceeded.
         limit: Duration,
     },
-    /// Sent, and the connection ended before the answer did.
+    /// The request was sent, and the connection ended before the answer did.
     #[error("connection lost before the answer was complete: {why}")]
     Lost {
-        /// The system's words, and with whom.
+        /// The system's message, and the peer.
         why: String,
         /// The connection was kept from an earlier request and ended without
-        /// a byte of an answer: most likely it was dead already.
+        /// a byte of an answer: most likely it was closed before.
         kept: bool,
     },
-    /// Sent, and what came back is not the service's JSON.
+    /// The request was sent, and the answer is not the service's JSON.
     #[error("HTTP {status}: not an answer of the Room Engine ({what})")]
     NotTheService {
         /// HTTP status.
         status: u16,
-        /// What it is instead, in words.
+        /// What it is instead.
         what: &'static str,
-        /// What the answer asks for.
+        /// From the answer's `Retry-After`.
         retry_after: Option<Duration>,
     },
-    /// A defect of roomctl: the thread that sent it panicked.
-    #[error("a defect in roomctl broke this request off; please report it")]
+    /// A defect of roomctl: the thread that sent the request panicked.
+    #[error("a defect in roomctl stopped this request; please report it")]
     Panicked,
 }
 
 impl Error {
     /// What a job does next.
-    pub fn class(&self) -> Class {
+    pub(crate) fn class(&self) -> Class {
         match self {
             Self::Resolve { .. }
             | Self::Connect { .. }
@@ -106,17 +113,17 @@ impl Error {
         }
     }
 
-    /// What the caller can do, where something can be done.
-    pub fn remedy(&self) -> Option<&'static str> {
+    /// What the user can do, if there is anything.
+    pub(crate) fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Resolve { .. } => {
-                Some("check the network, and the host's name in --region, --endpoint or the proxy")
+                Some("check the network, and the host name in --region, --endpoint or the proxy")
             }
             Self::Connect { .. } | Self::ConnectTimedOut { .. } => {
                 Some("check the network, the --endpoint and the proxy (HTTPS_PROXY, NO_PROXY)")
             }
             Self::Tls { .. } => Some(
-                "where the network re-signs TLS: --tls-roots system, or --ca-file with its certificate",
+                "if the network re-signs TLS: use --tls-roots system, or --ca-file with its certificate",
             ),
             Self::AnswerTimedOut { .. } | Self::AnswerStalled { .. } => {
                 Some("a slow network may need a longer --timeout")
@@ -130,12 +137,153 @@ impl Error {
     }
 
     /// How long the answer's `Retry-After` asks to wait.
-    pub fn retry_after(&self) -> Option<Duration> {
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Throttled { retry_after } | Self::NotTheService { retry_after, .. } => {
                 *retry_after
             }
             _ => None,
         }
+    }
+
+    /// An error of the HTTP library, by how far the request got.
+    pub(super) fn from_http(
+        error: ureq::Error,
+        progress: Progress,
+        endpoint: &Endpoint,
+        transport: &Transport,
+    ) -> Self {
+        if progress.stage >= Stage::Sent {
+            after_sending(error, progress, endpoint, transport)
+        } else if progress.stage == Stage::Reached && endpoint.is_https() {
+            tls_failure(&error, endpoint, transport)
+        } else {
+            before_connecting(error, endpoint, transport)
+        }
+    }
+}
+
+impl From<Unresolved> for Error {
+    fn from(Unresolved { host, why }: Unresolved) -> Self {
+        Self::Resolve { host, why }
+    }
+}
+
+fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
+    let to = match &transport.proxy {
+        Some(proxy) => format!("proxy {proxy}"),
+        None => endpoint.authority().to_owned(),
+    };
+    let why = match error {
+        ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
+            Ok(unresolved) => return (*unresolved).into(),
+            Err(other) => other.to_string(),
+        },
+        ureq::Error::HostNotFound => {
+            return Error::Resolve {
+                host: endpoint.host().to_owned(),
+                why: "no such host".into(),
+            };
+        }
+        ureq::Error::Timeout(which) => {
+            let limit = connect_limit(which, transport);
+            return Error::ConnectTimedOut { to, limit };
+        }
+        // TLS with a proxy, for example when the system has no roots.
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
+            return tls_failure(&error, endpoint, transport);
+        }
+        ureq::Error::Io(why) => why.to_string(),
+        ureq::Error::ConnectProxyFailed(status) => {
+            // The library's text is `407/407`.
+            let status = status.split('/').next().unwrap_or(&status);
+            format!("no tunnel to {}: {status}", endpoint.authority())
+        }
+        _ => "the connection could not be set up".into(),
+    };
+    Error::Connect { to, why }
+}
+
+fn tls_failure(error: &ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
+    let why = match error {
+        ureq::Error::Timeout(which) => {
+            let limit = connect_limit(*which, transport);
+            format!("the handshake timed out after {limit:?}")
+        }
+        ureq::Error::Io(why) => why.to_string(),
+        ureq::Error::Rustls(why) => why.to_string(),
+        ureq::Error::Tls(why) => (*why).into(),
+        _ => "the handshake failed".into(),
+    };
+    let host = endpoint.host().to_owned();
+    Error::Tls { host, why }
+}
+
+/// The limit that was exceeded before anything was sent. The limit of the whole
+/// call may be the shorter one.
+fn connect_limit(which: Timeout, transport: &Transport) -> Duration {
+    match which {
+        Timeout::Global => transport.timeout,
+        _ => transport.connect_timeout.min(transport.timeout),
+    }
+}
+
+fn after_sending(
+    error: ureq::Error,
+    progress: Progress,
+    endpoint: &Endpoint,
+    transport: &Transport,
+) -> Error {
+    let from = match &transport.proxy {
+        Some(proxy) => format!("{} by proxy {proxy}", endpoint.authority()),
+        None => endpoint.authority().to_owned(),
+    };
+    let has_begun = progress.stage >= Stage::Answered;
+    let limit = transport.timeout;
+    let mut kept = false;
+    let why = match error {
+        ureq::Error::Timeout(_) if has_begun => return Error::AnswerStalled { from, limit },
+        ureq::Error::Timeout(_) => return Error::AnswerTimedOut { from, limit },
+        ureq::Error::Io(why) => {
+            kept = !progress.connected && !has_begun && is_disconnect(why.kind());
+            why.to_string()
+        }
+        ureq::Error::BodyExceedsLimit(_) => "the answer is larger than 1 MiB".into(),
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
+            "the answer is not HTTP".into()
+        }
+        _ => "the answer could not be read".into(),
+    };
+    Error::Lost {
+        why: format!("{why} ({from})"),
+        kept,
+    }
+}
+
+fn is_disconnect(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+    )
+}
+
+/// What kind of body this is, if it is not the service's answer. The body itself
+/// is not repeated: the error page of a gateway may contain the URL.
+pub(super) fn describe_foreign_body(
+    status: StatusCode,
+    body: &[u8],
+    why: &serde_json::Error,
+) -> &'static str {
+    let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    match start {
+        _ if status.is_redirection() => "a redirect, which is never followed",
+        None => "an empty body",
+        Some(b'<') => "a web page: a proxy, a captive portal or a gateway in between?",
+        Some(b'{') if why.is_eof() => "JSON that ends too early",
+        Some(b'{') if why.is_data() => "JSON without a usable ErrorCode",
+        Some(_) => "not JSON",
     }
 }

@@ -1,32 +1,23 @@
-//! The service as it is on the wire: where it lives, what is sent, what comes
-//! back, what its codes mean.
+//! The service on the wire: its addresses, its requests and answers, its codes.
 //!
-//! Never retries, never sleeps, never prints; knows nothing of configuration.
+//! A [`Client`] sends one request. It does not retry, wait or print, and it
+//! reads no configuration.
 
 mod client;
 pub mod codes;
 mod connector;
 mod endpoint;
 mod error;
-mod failure;
 mod probe;
-mod progress;
-mod proxy;
 mod queries;
-mod region;
-mod remove;
-mod resolve;
 mod signer;
-mod transport;
 mod wire;
 
 pub use client::Client;
-pub use endpoint::{Endpoint, EndpointError};
+pub use connector::{Roots, Transport};
+pub use endpoint::{Endpoint, EndpointError, Proxy, Region};
 pub use error::Error;
-pub use probe::{Connected, Probe, Step};
-pub use proxy::{Proxy, ProxyError};
-pub use queries::{JsonObject, Page, QueryReply};
-pub use region::Region;
+pub(crate) use probe::{Probe, Step};
+pub(crate) use queries::{JsonObject, ListPage, QueryReply};
 pub use signer::{Signer, SigningMaterial};
-pub use transport::{Roots, Transport};
 pub use wire::Answer;

@@ -1,51 +1,47 @@
-//! Whether a call would get through, found out without making one: look-up,
-//! connection and handshake, each with its time.
+//! Tests the connection without a request: look-up, TCP and TLS, each with its
+//! time. `doctor` uses it.
 //!
-//! Goes the client's own way, and its last link lets nothing pass: no byte of a
-//! request can leave, so it needs neither key nor signature. `doctor` asks.
+//! The probe uses the client's connector chain and adds a last connector that
+//! stops there. No byte of a request is sent, so it needs no key or signature.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
+use ureq::Agent;
 use ureq::http::Uri;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport as Carrier};
-use ureq::{Agent, Error as Fault};
 
-use super::progress::{self, is_for};
-use super::resolve::CachingResolver;
-use super::transport::Transport;
-use super::{Endpoint, Error, connector, failure};
+use super::connector::{self, CachingResolver, Transport, is_for};
+use super::{Endpoint, Error};
 
-/// Looks at the way to one endpoint.
+/// Tests the connection to one endpoint.
 #[derive(Debug)]
-pub struct Probe {
+pub(crate) struct Probe {
     agent: Agent,
     resolver: CachingResolver,
     endpoint: Endpoint,
     transport: Transport,
 }
 
-/// One part of the way, and how long it took to pass or to fail.
+/// One part of the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// From the end of the step before.
-    pub took: Duration,
-    /// Why there was no getting through.
-    pub result: Result<(), Error>,
+pub(crate) struct Step {
+    /// Since the end of the previous step.
+    pub(crate) took: Duration,
+    pub(crate) result: Result<(), Error>,
 }
 
 /// How far a connection got.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Connected {
-    /// The endpoint's socket, or the proxy's tunnel to it.
-    pub tcp: Step,
-    /// The handshake; none over plain http, and none without a socket.
-    pub tls: Option<Step>,
+pub(crate) struct Connected {
+    /// The connection to the endpoint, or the tunnel to it through the proxy.
+    pub(crate) tcp: Step,
+    /// The handshake; `None` for plain http or without a connection.
+    pub(crate) tls: Option<Step>,
 }
 
 impl Probe {
-    /// A probe that has not looked yet.
-    pub fn new(endpoint: Endpoint, transport: Transport) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
         let connector = connector::chain_to(&endpoint).chain(StopBeforeRequest {
             endpoint: endpoint.authority().to_owned(),
@@ -63,43 +59,39 @@ impl Probe {
         }
     }
 
-    /// Whose address is needed: the proxy's, where there is one.
-    pub fn host(&self) -> &str {
+    /// The host that is looked up: the proxy's, if there is one.
+    pub(crate) fn host(&self) -> &str {
         match &self.transport.proxy {
             Some(proxy) => proxy.host(),
             None => self.endpoint.host(),
         }
     }
 
-    /// The addresses of [`Probe::host`], which [`Probe::connect`] then tries.
-    pub fn resolve(&self) -> Result<Vec<IpAddr>, Error> {
+    /// The addresses of [`Probe::host`], in the order that [`Probe::connect`] tries.
+    pub(crate) fn resolve(&self) -> Result<Vec<IpAddr>, Error> {
         let limit = self.transport.connect_timeout.min(self.transport.timeout);
-        let found = match &self.transport.proxy {
+        let addresses = match &self.transport.proxy {
             Some(proxy) => self.resolver.addresses(proxy.inner().uri(), limit),
             None => self.resolver.addresses(&self.uri(), limit),
-        };
-        let found = found.map_err(|failed| Error::Resolve {
-            host: failed.host,
-            why: failed.why,
-        })?;
-        Ok(found.iter().map(std::net::SocketAddr::ip).collect())
+        }?;
+        Ok(addresses.iter().map(SocketAddr::ip).collect())
     }
 
-    /// One connection, which is closed again.
-    pub fn connect(&self) -> Connected {
-        progress::begin();
+    /// Makes one connection and closes it.
+    pub(crate) fn connect(&self) -> Connected {
+        connector::begin_request();
         let began = Instant::now();
         let outcome = self.agent.get(self.uri()).call();
-        let (ended, progress) = (Instant::now(), progress::current());
+        let (ended, progress) = (Instant::now(), connector::progress());
         let result = match outcome {
-            Err(Fault::Other(other)) if other.is::<ConnectionReady>() => Ok(()),
-            Err(fault) => Err(failure::describe(
-                fault,
+            Err(ureq::Error::Other(other)) if other.is::<ConnectionReady>() => Ok(()),
+            Err(error) => Err(Error::from_http(
+                error,
                 progress,
                 &self.endpoint,
                 &self.transport,
             )),
-            // The last link lets nothing pass.
+            // Cannot happen: the last connector returns an error.
             Ok(_) => Ok(()),
         };
         match progress.reached {
@@ -129,15 +121,15 @@ impl Probe {
     }
 }
 
-/// The last link: whatever comes to it has arrived, and goes no further.
+/// The last connector. It returns [`ConnectionReady`] in place of a connection.
 #[derive(Debug)]
 struct StopBeforeRequest {
     endpoint: String,
 }
 
-/// Not an error, but there is no other way back.
+/// Not a failure, but the library has no other way to stop before a request.
 #[derive(Debug, thiserror::Error)]
-#[error("the way is open")]
+#[error("connected")]
 struct ConnectionReady;
 
 impl<In: Carrier> Connector<In> for StopBeforeRequest {
@@ -147,9 +139,9 @@ impl<In: Carrier> Connector<In> for StopBeforeRequest {
         &self,
         details: &ConnectionDetails,
         chained: Option<In>,
-    ) -> Result<Option<In>, Fault> {
+    ) -> Result<Option<In>, ureq::Error> {
         if is_for(&self.endpoint, details) {
-            return Err(Fault::Other(Box::new(ConnectionReady)));
+            return Err(ureq::Error::Other(Box::new(ConnectionReady)));
         }
         Ok(chained)
     }

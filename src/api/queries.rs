@@ -1,8 +1,8 @@
-//! The calls that only look: who is in a room, who is banned, what the room is.
+//! The calls that only read: members, bans, room information.
 //!
-//! One page a call; following the pages is the caller's. What the service tells
-//! of a member or a room is kept as it came, in its names and its order: the
-//! documents call some of it free text, and new keys may appear.
+//! A call returns one page; the caller follows the pages. The fields of a member,
+//! ban or room keep the service's names and order: the documents allow free text
+//! and new keys in them.
 
 use std::time::SystemTime;
 
@@ -13,93 +13,91 @@ use super::wire::{GetBannedMemberList, GetRoomInfo, GetRoomMemberList};
 use super::{Answer, Client, Error};
 use crate::room::RoomId;
 
-/// Members on a page: the documents' default; the maximum they do not tell.
-const MEMBERS_A_PAGE: u32 = 50;
+/// The documents' default. They name no maximum.
+const MEMBERS_PER_PAGE: u32 = 50;
 
-/// Bans on a page: the documents' maximum.
-const BANS_A_PAGE: u32 = 100;
+/// The documents' maximum.
+const BANS_PER_PAGE: u32 = 100;
 
-/// What the service tells of one member, one ban or one room.
-pub type JsonObject = Map<String, Value>;
+/// The service's fields of one member, one ban or one room.
+pub(crate) type JsonObject = Map<String, Value>;
 
-/// An answer to a call that looks.
+/// The service's reply to a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum QueryReply<T> {
-    /// What was asked for.
+pub(crate) enum QueryReply<T> {
     Data(T),
-    /// The service did not tell; never of [`Class::Done`].
+    /// An error answer; its class is never [`Class::Done`].
     Failed(Answer),
 }
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<C> {
-    /// Each has a `Member_Account` that is a text.
-    pub items: Vec<JsonObject>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<C>,
+pub(crate) struct ListPage<C> {
+    /// Each has a `Member_Account` that is a string.
+    pub(crate) items: Vec<JsonObject>,
+    /// The start of the next page, if there is one.
+    pub(crate) next: Option<C>,
 }
 
 impl Client {
-    /// Members of a room from `next` on, which is empty for the first page
-    /// (api.md, section 3).
-    pub fn get_room_member_list(
+    /// The members of a room (api.md, section 3). `next` is empty for the first
+    /// page.
+    pub(crate) fn get_room_member_list(
         &self,
         room: &RoomId,
         next: &str,
         now: SystemTime,
         fresh: bool,
-    ) -> Result<QueryReply<Page<String>>, Error> {
+    ) -> Result<QueryReply<ListPage<String>>, Error> {
         let body = GetRoomMemberList {
             room_id: room.as_str(),
-            count: MEMBERS_A_PAGE,
+            count: MEMBERS_PER_PAGE,
             next,
         };
         let answer = self.call("get_room_member_list", &body, now, fresh)?;
-        found(answer, |response| {
+        decode(answer, |response| {
             let items = items(response, "MemberList")?;
             let next = cursor(response)?;
-            Some(Page { items, next })
+            Some(ListPage { items, next })
         })
     }
 
-    /// Bans of a room from `offset` on, which is 0 for the first page (api.md,
-    /// section 3).
-    pub fn get_banned_member_list(
+    /// The bans of a room (api.md, section 3). `offset` is 0 for the first page.
+    pub(crate) fn get_banned_member_list(
         &self,
         room: &RoomId,
         offset: u64,
         now: SystemTime,
         fresh: bool,
-    ) -> Result<QueryReply<Page<u64>>, Error> {
+    ) -> Result<QueryReply<ListPage<u64>>, Error> {
         let body = GetBannedMemberList {
             room_id: room.as_str(),
-            limit: BANS_A_PAGE,
+            limit: BANS_PER_PAGE,
             offset,
         };
         let answer = self.call("get_banned_member_list", &body, now, fresh)?;
-        found(answer, |response| {
+        decode(answer, |response| {
             let items = items(response, "BannedAccountList")?;
             let next = match cursor(response)? {
                 None => None,
                 Some(text) => Some(text.parse().ok()?),
             };
             let next = next.filter(|offset| *offset != 0);
-            Some(Page { items, next })
+            Some(ListPage { items, next })
         })
     }
 
-    /// What [`Client::get_room_info`] is answered with, whatever it is: for who
-    /// wants to know of the service, not of the room.
-    pub fn room_info_answer(&self, room: &RoomId, now: SystemTime) -> Result<Answer, Error> {
+    /// The answer to [`Client::get_room_info`], not decoded. For callers that test
+    /// the service and do not need the room.
+    pub(crate) fn room_info_answer(&self, room: &RoomId, now: SystemTime) -> Result<Answer, Error> {
         let body = GetRoomInfo {
             room_id: room.as_str(),
         };
         self.call("get_room_info", &body, now, false)
     }
 
-    /// What the room is (api.md, section 3).
-    pub fn get_room_info(
+    /// The fields of a room (api.md, section 3).
+    pub(crate) fn get_room_info(
         &self,
         room: &RoomId,
         now: SystemTime,
@@ -109,29 +107,32 @@ impl Client {
             room_id: room.as_str(),
         };
         let answer = self.call("get_room_info", &body, now, fresh)?;
-        found(answer, |response| {
-            response.get_mut("RoomInfo")?.as_object_mut().map(take)
+        decode(answer, |response| {
+            response
+                .get_mut("RoomInfo")?
+                .as_object_mut()
+                .map(std::mem::take)
         })
     }
 }
 
-/// A success whose payload is not as documented is not the service's.
-fn found<T>(
+/// A success with an undocumented payload is not from the service.
+fn decode<T>(
     mut answer: Answer,
     read: impl FnOnce(&mut Value) -> Option<T>,
 ) -> Result<QueryReply<T>, Error> {
     if answer.class() != Class::Done {
         return Ok(QueryReply::Failed(answer));
     }
-    let what = read(&mut answer.response);
-    what.map(QueryReply::Data).ok_or(Error::NotTheService {
+    let data = read(&mut answer.response);
+    data.map(QueryReply::Data).ok_or(Error::NotTheService {
         status: 200,
         what: "a Response that is not as documented",
         retry_after: answer.retry_after,
     })
 }
 
-/// A list that is not there, or null, is an empty one.
+/// A list that is missing or null is empty.
 fn items(response: &mut Value, list: &str) -> Option<Vec<JsonObject>> {
     let fields = response.as_object_mut()?;
     let items = match fields.get_mut(list) {
@@ -141,16 +142,17 @@ fn items(response: &mut Value, list: &str) -> Option<Vec<JsonObject>> {
     let item = |item: &mut Value| {
         let fields = item.as_object_mut()?;
         let is_named = fields.get("Member_Account").is_some_and(Value::is_string);
-        is_named.then(|| take(fields))
+        is_named.then(|| std::mem::take(fields))
     };
     items.iter_mut().map(item).collect()
 }
 
-/// `NextOffset` or `Next`, a number or a text: of the bans the documents say
-/// both. 0, empty, null and missing mean the end; the outer `None` is neither.
+/// `NextOffset` or `Next`, a number or a string: for bans the documents name both.
+/// 0, empty, null and missing mean the end (`Some(None)`). `None` is a value of
+/// another type.
 #[allow(
     clippy::option_option,
-    reason = "no cursor and no next page are two things"
+    reason = "an invalid cursor is not the same as no next page"
 )]
 fn cursor(response: &Value) -> Option<Option<String>> {
     let names = ["NextOffset", "Next"];
@@ -168,17 +170,13 @@ fn cursor(response: &Value) -> Option<Option<String>> {
     Some(None)
 }
 
-fn take(fields: &mut JsonObject) -> JsonObject {
-    std::mem::take(fields)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     #[test]
-    fn the_next_page_is_told_in_either_name_and_type() {
+    fn the_next_page_has_either_name_and_type() {
         let next = |response| cursor(&response);
         for end in [
             json!({}),
@@ -199,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_name_is_in_no_list() {
+    fn a_list_with_a_nameless_item_is_invalid() {
         let mut good = json!({"L": [{"Member_Account": "a", "More": 1}]});
         assert_eq!(items(&mut good, "L").map(|items| items.len()), Some(1));
         assert_eq!(items(&mut json!({}), "L"), Some(Vec::new()));

@@ -1,4 +1,4 @@
-//! The identity behind every call, and a `UserSig` for it that is never stale.
+//! The identity of every call, and a valid `UserSig` for it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -8,22 +8,26 @@ use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
 use crate::usersig::{self, Claims};
 
-/// What a signer makes or takes its signatures from.
+/// Where a signer gets its signatures from.
 #[derive(Debug, Clone)]
 pub enum SigningMaterial {
-    /// Signatures are made as needed, each living so long.
-    Key(SecretKey, Duration),
-    /// A ready-made one; it cannot be renewed here.
+    /// Signatures are made when they are needed.
+    Key {
+        /// The app's secret key.
+        key: SecretKey,
+        /// How long each signature is valid.
+        lifetime: Duration,
+    },
+    /// A ready-made signature, which cannot be renewed.
     UserSig(UserSig),
 }
 
-/// Who calls, on which app.
+/// Signs for one identity of one app.
 #[derive(Debug)]
 pub struct Signer {
-    /// The app.
-    pub sdkappid: u32,
+    pub(super) sdkappid: u32,
     /// An App administrator.
-    pub identifier: UserId,
+    pub(super) identifier: UserId,
     material: SigningMaterial,
     current: Mutex<Option<Signed>>,
 }
@@ -31,12 +35,12 @@ pub struct Signer {
 #[derive(Debug)]
 struct Signed {
     sig: UserSig,
-    /// Unix seconds from which on a new one is made.
+    /// Unix seconds.
     renew_at: u64,
 }
 
 impl Signer {
-    /// A signer that has not signed yet.
+    /// A signer for this App administrator. It does not sign yet.
     pub fn new(sdkappid: u32, identifier: UserId, material: SigningMaterial) -> Self {
         Self {
             sdkappid,
@@ -46,30 +50,29 @@ impl Signer {
         }
     }
 
-    /// A signature that holds at `now`; made anew when nine tenths of its life
-    /// are over.
+    /// A signature that is valid at `now`. A new one is made after nine tenths of
+    /// the lifetime.
     pub fn usersig(&self, now: SystemTime) -> UserSig {
-        let (key, life) = match &self.material {
+        let (key, lifetime) = match &self.material {
             SigningMaterial::UserSig(sig) => return sig.clone(),
-            SigningMaterial::Key(key, life) => (key, life.as_secs()),
+            SigningMaterial::Key { key, lifetime } => (key, lifetime.as_secs()),
         };
         let now = unix_seconds(now);
         let mut current = self.lock();
         match &*current {
             Some(signed) if now < signed.renew_at => signed.sig.clone(),
             _ => {
-                let sig = usersig::sign(&self.claims(now, life), key);
+                let sig = usersig::sign(&self.claims(now, lifetime), key);
                 *current = Some(Signed {
                     sig: sig.clone(),
-                    renew_at: now + life - life / 10,
+                    renew_at: now + lifetime - lifetime / 10,
                 });
                 sig
             }
         }
     }
 
-    /// The next signature is a new one.
-    pub fn renew(&self) {
+    pub(super) fn renew(&self) {
         self.lock().take();
     }
 
@@ -110,18 +113,18 @@ mod tests {
     }
 
     #[test]
-    fn it_signs_once_and_again_before_the_end() {
-        let signer = signer(SigningMaterial::Key(
-            SecretKey::new("k"),
-            Duration::from_secs(100),
-        ));
+    fn it_signs_once_and_again_before_the_signature_expires() {
+        let signer = signer(SigningMaterial::Key {
+            key: SecretKey::new("k"),
+            lifetime: Duration::from_secs(100),
+        });
         assert_eq!(time_signed(&signer, 1000), 1000);
         assert_eq!(time_signed(&signer, 1089), 1000);
         assert_eq!(time_signed(&signer, 1090), 1090);
     }
 
     #[test]
-    fn a_ready_made_signature_is_used_as_it_is() {
+    fn a_ready_made_signature_is_not_changed() {
         let signer = signer(SigningMaterial::UserSig(UserSig::new("given")));
         assert_eq!(signer.usersig(at(5)).expose(), "given");
     }

@@ -1,4 +1,4 @@
-//! Requests and answers in the vendor's names (api.md, sections 1 and 3).
+//! Requests and answers with the vendor's names (api.md, sections 1 and 3).
 
 use std::time::{Duration, SystemTime};
 
@@ -9,100 +9,88 @@ use super::codes::{self, Class};
 
 /// The body of `kick_user_out`.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct KickUserOut<'a> {
-    /// The room.
-    #[serde(rename = "RoomId")]
     pub(super) room_id: &'a str,
-    /// 1 to 20 members of it.
+    /// 1 to 20.
     #[serde(rename = "MemberList_Account")]
     pub(super) members: Vec<&'a str>,
     /// Mandatory; at most 1000 bytes.
-    #[serde(rename = "Reason")]
     pub(super) reason: &'a str,
 }
 
 /// The body of `ban_room_member`.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct BanRoomMember<'a> {
-    /// The room.
-    #[serde(rename = "RoomId")]
     pub(super) room_id: &'a str,
-    /// 1 to 20 members of it.
+    /// 1 to 20.
     #[serde(rename = "MemberList_Account")]
     pub(super) members: Vec<&'a str>,
     /// Seconds, at least 1.
-    #[serde(rename = "Duration")]
     pub(super) duration: u32,
     /// Mandatory; at most 1000 bytes.
-    #[serde(rename = "Reason")]
     pub(super) reason: &'a str,
 }
 
 /// The body of `unban_room_member`.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct UnbanRoomMember<'a> {
-    /// The room.
-    #[serde(rename = "RoomId")]
     pub(super) room_id: &'a str,
-    /// 1 to 20 accounts.
+    /// 1 to 20.
     #[serde(rename = "MemberList_Account")]
     pub(super) members: Vec<&'a str>,
 }
 
 /// The body of `get_room_member_list`.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct GetRoomMemberList<'a> {
-    /// The room.
-    #[serde(rename = "RoomId")]
     pub(super) room_id: &'a str,
-    /// Most members on the page.
-    #[serde(rename = "Count")]
+    /// Largest number of members on the page.
     pub(super) count: u32,
-    /// Empty for the first page, then what the page before said.
-    #[serde(rename = "Next")]
+    /// Empty for the first page, then the value of the previous page.
     pub(super) next: &'a str,
 }
 
 /// The body of `get_banned_member_list`.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct GetBannedMemberList<'a> {
-    /// The room.
-    #[serde(rename = "RoomId")]
     pub(super) room_id: &'a str,
-    /// Most bans on the page; at most 100.
-    #[serde(rename = "Limit")]
+    /// Largest number of bans on the page; at most 100.
     pub(super) limit: u32,
-    /// 0 for the first page, then what the page before said.
-    #[serde(rename = "Offset")]
+    /// 0 for the first page, then the value of the previous page.
     pub(super) offset: u64,
 }
 
 /// The body of `get_room_info`.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct GetRoomInfo<'a> {
-    /// The room.
-    #[serde(rename = "RoomId")]
     pub(super) room_id: &'a str,
 }
 
-/// What the service said. `ErrorCode` must be there, else it was not the
-/// service; the rest may be missing (gateway errors bring no `RequestId`).
+/// An answer of the service. `ErrorCode` is mandatory: a JSON text without it is
+/// not from the service. The rest may be missing (errors of the gateway have no
+/// `RequestId`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Answer {
     /// "OK" or "FAIL".
-    #[serde(rename = "ActionStatus", default)]
+    #[serde(default)]
     pub action_status: String,
     /// 0 is success.
-    #[serde(rename = "ErrorCode")]
     pub error_code: i64,
-    /// The service's own words.
-    #[serde(rename = "ErrorInfo", default)]
+    /// The service's own text.
+    #[serde(default)]
     pub error_info: String,
-    /// What its support asks for.
-    #[serde(rename = "RequestId", default)]
+    /// The service's support asks for it.
+    #[serde(default)]
     pub request_id: Option<String>,
-    /// The payload of the calls that only look; null without one.
-    #[serde(rename = "Response", default)]
+    /// The payload of queries; null without one.
+    #[serde(default)]
     pub response: Value,
     /// From the HTTP header of the same name.
     #[serde(skip)]
@@ -113,9 +101,9 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// What a job does next. Success needs both signs of it; a 0 without "OK"
-    /// contradicts itself, so nobody knows whether it took effect.
-    pub fn class(&self) -> Class {
+    /// What a job does next. Success needs both code 0 and "OK"; a 0 without "OK"
+    /// contradicts itself, so the request may or may not have taken effect.
+    pub(crate) fn class(&self) -> Class {
         match (self.error_code, self.action_status.as_str()) {
             (0, "OK") => Class::Done,
             (0, _) => Class::Doubt,
@@ -150,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_and_missing_ones_are_no_trouble() {
+    fn unknown_and_missing_keys_are_accepted() {
         let sparse = answer(r#"{"ErrorCode":60010,"More":{"x":1}}"#);
         assert_eq!(sparse.request_id, None);
         assert!(serde_json::from_str::<Answer>(r#"{"ActionStatus":"OK"}"#).is_err());

@@ -17,7 +17,7 @@ use super::Context;
 use super::refusal::{self, ClockSkew};
 use super::session::{self, Session};
 use crate::api::codes::{self, Class};
-use crate::api::{self, Answer, Client, JsonObject, Page, QueryReply};
+use crate::api::{self, Answer, Client, JsonObject, ListPage, QueryReply};
 use crate::clock::Clock;
 use crate::config::{ConnectionArgs, Mode, OutputArgs};
 use crate::error::Error;
@@ -100,7 +100,13 @@ impl<'a> Lookup<'a> {
     pub(super) fn pages<C: Clone + Default + Display + Eq + Hash>(
         &mut self,
         what: &str,
-        call: impl Fn(&Client, &RoomId, &C, SystemTime, bool) -> Result<QueryReply<Page<C>>, api::Error>,
+        call: impl Fn(
+            &Client,
+            &RoomId,
+            &C,
+            SystemTime,
+            bool,
+        ) -> Result<QueryReply<ListPage<C>>, api::Error>,
         mut each: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let mut at = C::default();
@@ -222,8 +228,8 @@ impl<'a> Lookup<'a> {
 
     fn note_request(&self, what: &str) {
         let (endpoint, room) = (self.client.endpoint(), &self.room);
-        let url = format!("{endpoint}/v4/room_engine_http_srv/{what}");
-        self.detail(&format!("> POST {url}?[redacted] room {room}"));
+        let request = endpoint.redacted_request(what);
+        self.detail(&format!("> {request} room {room}"));
     }
 
     fn detail(&self, text: &str) {

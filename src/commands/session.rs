@@ -217,7 +217,10 @@ impl Session {
     pub(super) fn client(&self, connections: usize) -> Result<Client, Error> {
         let settings = &self.settings;
         let material = match &settings.credential.value {
-            Credential::Key(key) => SigningMaterial::Key(key.clone(), settings.expire.value),
+            Credential::Key(key) => SigningMaterial::Key {
+                key: key.clone(),
+                lifetime: settings.expire.value,
+            },
             Credential::UserSig { sig, .. } => SigningMaterial::UserSig(sig.clone()),
             Credential::KeyCommand(_) => {
                 let why = anyhow::anyhow!("a dry run has no key to sign with");

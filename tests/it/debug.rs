@@ -34,10 +34,10 @@ fn usersig() -> UserSig {
 fn secrets_themselves_are_redacted() {
     shows_nothing(&SecretKey::new(KEY));
     shows_nothing(&usersig());
-    shows_nothing(&SigningMaterial::Key(
-        SecretKey::new(KEY),
-        Duration::from_secs(60),
-    ));
+    shows_nothing(&SigningMaterial::Key {
+        key: SecretKey::new(KEY),
+        lifetime: Duration::from_secs(60),
+    });
     shows_nothing(&SigningMaterial::UserSig(usersig()));
 }
 
@@ -76,7 +76,10 @@ fn what_was_given_and_what_came_of_it_are_redacted() {
 
 #[test]
 fn a_client_in_use_is_redacted() {
-    let material = SigningMaterial::Key(SecretKey::new(KEY), Duration::from_secs(60));
+    let material = SigningMaterial::Key {
+        key: SecretKey::new(KEY),
+        lifetime: Duration::from_secs(60),
+    };
     let signer = Signer::new(7, UserId::parse("a").expect("a name"), material);
     let made = signer.usersig(SystemTime::now());
     let text = format!("{signer:?}");

@@ -86,7 +86,8 @@ impl<'a> TestClient<'a> {
         let (endpoint, room) = (self.client.endpoint(), &self.room);
         let mut notes = streams::notes(self.context.style);
         notes.detail(&format!(
-            "> POST {endpoint}/v4/room_engine_http_srv/get_room_info?[redacted] room {room}"
+            "> {} room {room}",
+            endpoint.redacted_request("get_room_info")
         ));
         let began = self.context.clock.now();
         let answer = self.client.room_info_answer(room, began.wall);

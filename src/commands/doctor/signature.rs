@@ -61,7 +61,10 @@ fn claims(checked: &CheckedSettings, now_unix: u64) -> Option<(Claims, bool)> {
         Credential::UserSig { claims, .. } => Some((claims.clone(), false)),
         Credential::KeyCommand(_) => None,
         Credential::Key(key) => {
-            let material = SigningMaterial::Key(key.clone(), life);
+            let material = SigningMaterial::Key {
+                key: key.clone(),
+                lifetime: life,
+            };
             let signer = Signer::new(sdkappid, identifier.clone(), material);
             let now = UNIX_EPOCH + Duration::from_secs(now_unix);
             let decoded = usersig::decode(&signer.usersig(now)).ok()?;

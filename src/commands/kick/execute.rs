@@ -198,7 +198,7 @@ fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Resul
         records: job.records,
         says_retries: job.says_retries,
         action,
-        endpoint: client.endpoint().to_string(),
+        endpoint: client.endpoint().clone(),
         ignore_absent: limits.ignore_absent,
         first: FirstFailure::default(),
         latencies: Latencies::default(),

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::records::Records;
 use crate::api::codes::{self, Class};
-use crate::api::{Answer, Error};
+use crate::api::{Answer, Endpoint, Error};
 use crate::commands::refusal::ClockSkew;
 use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop, Tally};
 use crate::output::{FailedTo, Latencies, Notes, Progress, Results};
@@ -27,7 +27,7 @@ pub(super) struct JobListener<O, E> {
     pub(super) says_retries: bool,
     pub(super) action: Action,
     /// Where requests go, for `-v`.
-    pub(super) endpoint: String,
+    pub(super) endpoint: Endpoint,
     pub(super) ignore_absent: bool,
     pub(super) first: FirstFailure,
     /// How long the service took to answer.
@@ -98,16 +98,13 @@ impl<O: Write, E: Write> JobListener<O, E> {
         if !self.notes.is_verbose() {
             return;
         }
-        let (endpoint, call) = (&self.endpoint, self.action.call());
-        let url = format!("{endpoint}/v4/room_engine_http_srv/{call}");
+        let request = self.endpoint.redacted_request(self.action.call());
         let (room, count) = (&batch.room, batch.members.len());
         let members = if count == 1 { "member" } else { "members" };
         let reason = batch.reason.given().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
         self.say(|notes| {
-            notes.detail(&format!(
-                "> POST {url}?[redacted] room {room}, {count} {members}"
-            ));
+            notes.detail(&format!("> {request} room {room}, {count} {members}"));
             notes.more_detail(&format!(">   {}; reason: {reason}", names.join(", ")));
         });
     }

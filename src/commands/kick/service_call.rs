@@ -51,7 +51,7 @@ impl ServiceCall {
         match self {
             Self::Kick => client.kick_user_out(room, members, reason, now, fresh),
             Self::Ban(seconds) => {
-                client.ban_room_member(room, members, (reason, seconds), now, fresh)
+                client.ban_room_member(room, members, reason, seconds, now, fresh)
             }
             Self::Unban => client.unban_room_member(room, members, now, fresh),
         }
