@@ -29,6 +29,10 @@ pub(crate) struct Journal {
     pub(crate) orphans: usize,
     /// The latest outcome of each member since the latest intent.
     pub(crate) latest: HashMap<Member, String>,
+    /// The record of that outcome.
+    pub(crate) outcome_records: HashMap<Member, Value>,
+    /// Named again after `unknown`, or after a run that died before it knew.
+    pub(crate) doubted: HashSet<Member>,
     /// How often each was meant to be asked about.
     pub(crate) intents: HashMap<Member, usize>,
     /// Settled, and meant to be asked about again all the same.
@@ -55,7 +59,13 @@ impl Journal {
         let outcome = line["Outcome"].as_str();
         for member in members(line) {
             if let Some(outcome) = outcome {
-                self.latest.insert(member.clone(), outcome.into());
+                let before = self.latest.insert(member.clone(), outcome.into());
+                let is_unsent = line["Attempts"] == 0;
+                let is_open = self.pending.contains(&member);
+                if is_unsent && (is_open || before.as_deref() == Some("unknown")) {
+                    self.doubted.insert(member.clone());
+                }
+                self.outcome_records.insert(member.clone(), line.clone());
                 self.pending.remove(&member);
                 self.outcomes += 1;
                 continue;
@@ -63,10 +73,14 @@ impl Journal {
             if self.is_settled(&member) {
                 self.repeated.push(member.clone());
             }
-            self.latest.remove(&member);
+            let is_unknown = self.latest.remove(&member).as_deref() == Some("unknown");
             let is_first = line["Attempts"] == 1;
             let is_pending = !self.pending.insert(member.clone());
-            self.orphans += usize::from(is_first && is_pending);
+            let is_orphan = is_first && is_pending;
+            self.orphans += usize::from(is_orphan);
+            if is_unknown || is_orphan {
+                self.doubted.insert(member.clone());
+            }
             *self.intents.entry(member).or_default() += 1;
         }
     }
@@ -125,4 +139,80 @@ impl Log {
     pub(crate) fn repeats(&self) -> usize {
         self.asked.values().map(|requests| requests.len() - 1).sum()
     }
+}
+
+/// The requests behind one outcome of a member: the latest ones in the sandbox's
+/// log, as many as the outcome counts attempts.
+pub(crate) struct Requests<'a> {
+    lines: Vec<&'a Value>,
+    /// The code that the outcome reports; null without an answer.
+    code: &'a Value,
+    /// An earlier run left the member in doubt.
+    is_doubted: bool,
+    /// A recorded request did not reach the sandbox.
+    is_one_missing: bool,
+}
+
+impl<'a> Requests<'a> {
+    pub(crate) fn of(member: &Member, record: &'a Value, log: &'a Log, journal: &Journal) -> Self {
+        let asked = log.asked.get(member).map_or(&[][..], Vec::as_slice);
+        let attempts = record["Attempts"].as_u64().expect("a number");
+        let attempts = usize::try_from(attempts).expect("a small number");
+        let first = asked.len().saturating_sub(attempts);
+        let intents = journal.intents.get(member).copied().unwrap_or_default();
+        Self {
+            lines: asked[first..].iter().map(|n| &log.lines[*n]).collect(),
+            code: &record["ErrorCode"],
+            is_doubted: journal.doubted.contains(member),
+            is_one_missing: intents > asked.len(),
+        }
+    }
+
+    pub(crate) fn last(&self) -> Option<&Value> {
+        self.lines.last().copied()
+    }
+
+    /// A fault kept an answer from the client, now or in an earlier run.
+    pub(crate) fn have_lost_answer(&self) -> bool {
+        self.is_doubted || self.lines.iter().any(|line| is_lost(line))
+    }
+
+    /// The same, or an answer was one to several.
+    pub(crate) fn are_in_doubt(&self) -> bool {
+        let is_batch_answer = |line: &Value| members(line).len() > 1 && is_batch_code(line);
+        self.have_lost_answer() || self.lines.iter().any(|line| is_batch_answer(line))
+    }
+
+    /// An answer that no fault touched did not reach the client all the same: the
+    /// time limit was too short, or the connection died. Then another answer
+    /// than the last is reported, or the request was repeated for no other reason.
+    pub(crate) fn are_last_answers_unread(&self) -> bool {
+        let Some((last, earlier)) = self.lines.split_last() else {
+            return self.is_one_missing;
+        };
+        let is_final = |line: &&Value| !is_retried(line) && !is_batch_code(line);
+        self.is_one_missing || last["Answer"] != *self.code || earlier.iter().any(is_final)
+    }
+}
+
+/// The request may have taken effect, and the client does not know the answer.
+fn is_lost(line: &Value) -> bool {
+    let answer = &line["Answer"];
+    let is_slow = line["Fault"]
+        .as_str()
+        .is_some_and(|f| f.starts_with("slow"));
+    is_slow || *answer == 60_008 || answer.is_string() && *answer != "http429"
+}
+
+/// After this answer the same members are sent again.
+fn is_retried(line: &Value) -> bool {
+    let answer = &line["Answer"];
+    is_lost(line) || *answer == "http429" || *answer == 100_001 || *answer == 60_007
+}
+
+/// Of several members at once this code says nothing about each.
+fn is_batch_code(line: &Value) -> bool {
+    [70_107, 100_002, 100_005, 100_006]
+        .map(Value::from)
+        .contains(&line["Answer"])
 }

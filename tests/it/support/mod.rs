@@ -30,7 +30,7 @@ pub(crate) use self::deaf::Deaf;
 pub(crate) use self::expect::{any, has, is, lacks};
 pub(crate) use self::foreign::Foreign;
 pub(crate) use self::home::Home;
-pub(crate) use self::ledger::{Journal, Log, Member, members};
+pub(crate) use self::ledger::{Journal, Log, Member, Requests, members};
 pub(crate) use self::roomctl::{Done, Roomctl};
 pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
