@@ -69,12 +69,7 @@ pub mod usersig;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-use clap::error::ErrorKind;
-
-use cli::Cli;
 use commands::Context;
-use error::Error;
 use exit::Exit;
 
 /// Runs the program with these arguments, the first being its own name.
@@ -82,15 +77,14 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     streams::report_panics_without_secrets();
     interrupt::ignore_sigxfsz();
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let mut context = Context::of_process(&argv);
-    let done = match cli::complete(&argv, &context.env) {
+    let mut context = Context::from_process(&argv, cli::command_tree);
+    let done = match commands::completions::complete(&context) {
         Ok(true) => Ok(Exit::Done),
-        Ok(false) => dispatch(&argv, &mut context),
+        Ok(false) => cli::dispatch(&argv, &mut context),
         Err(error) => Err(error),
     };
     let exit = done.unwrap_or_else(|error| {
-        let mut notes = streams::notes(context.style);
-        notes.error(
+        context.notes().error(
             error.exit(),
             &error.to_string(),
             error.causes(),
@@ -101,28 +95,4 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         error.exit()
     });
     exit.into()
-}
-
-/// Parses the command line and does what it says.
-fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
-    match Cli::try_parse_from(argv) {
-        Ok(cli) => cli.run(context),
-        Err(asked)
-            if matches!(
-                asked.kind(),
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-            ) =>
-        {
-            streams::show(&asked, context.style).map_err(|why| Error::results(&why))
-        }
-        // To scripts it is an error like any other; people get the help, on stderr.
-        Err(bare)
-            if bare.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-                && context.style.format == config::Format::Text =>
-        {
-            let _ = streams::show(&bare, context.style);
-            Ok(Exit::Usage)
-        }
-        Err(refused) => Err(cli::explain(&refused, argv)),
-    }
 }

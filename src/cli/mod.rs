@@ -8,14 +8,14 @@ mod version;
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{self, Context};
-use crate::config::{ConnectionArgs, Env, OutputArgs};
+use crate::commands::{CommonFlags, WithCommon};
+use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
-
-pub(crate) use usage::explain;
 
 use deferred::DeferredArgs;
 
@@ -35,11 +35,9 @@ use deferred::DeferredArgs;
     after_long_help = LONG,
     mut_arg("output", |arg| arg.hide_short_help(true)),
 )]
-pub(crate) struct Cli {
+struct Cli {
     #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    common: CommonFlags,
     /// Print version
     #[arg(short = 'V', long, hide_short_help = true, action = ArgAction::Version)]
     version: Option<bool>,
@@ -50,33 +48,33 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Remove members from rooms; they may join again: see ban
-    Kick(DeferredArgs<commands::kick::KickArgs>),
+    Kick(DeferredArgs<WithCommon<commands::kick::KickArgs>>),
     /// Remove members from rooms and keep them out for a while
-    Ban(DeferredArgs<commands::kick::BanArgs>),
+    Ban(DeferredArgs<WithCommon<commands::kick::BanArgs>>),
     /// Let members join again before their ban is over
-    Unban(DeferredArgs<commands::kick::UnbanArgs>),
+    Unban(DeferredArgs<WithCommon<commands::kick::UnbanArgs>>),
     /// Tell who is in a room
-    Members(DeferredArgs<commands::members::Args>),
+    Members(DeferredArgs<WithCommon<commands::members::Args>>),
     /// Tell who is banned from a room, and until when
-    Bans(DeferredArgs<commands::bans::Args>),
+    Bans(DeferredArgs<WithCommon<commands::bans::Args>>),
     /// Tell what a room is: its name, owner, size and state
-    Info(DeferredArgs<commands::info::Args>),
+    Info(DeferredArgs<WithCommon<commands::info::Args>>),
     /// Test whether everything is ready to kick; removes nobody
-    Doctor(DeferredArgs<commands::doctor::Args>),
+    Doctor(DeferredArgs<WithCommon<commands::doctor::Args>>),
     /// Explain an error code of the service, or an exit code of roomctl
-    Explain(DeferredArgs<commands::explain::Args>),
+    Explain(DeferredArgs<WithCommon<commands::explain::Args>>),
     /// Make, decode or check a UserSig, offline
     Usersig(DeferredArgs<commands::usersig::Args>),
     /// Manage the profiles of the configuration file, no secret shown
     Profile(DeferredArgs<commands::profile::Args>),
     /// Run a Room Engine on this machine: for rehearsals, CI and tests
-    Sandbox(DeferredArgs<commands::sandbox::Args>),
+    Sandbox(DeferredArgs<WithCommon<commands::sandbox::Args>>),
     /// Print the help of a command, or a topic
-    Help(DeferredArgs<commands::help::Args>),
+    Help(DeferredArgs<WithCommon<commands::help::Args>>),
     /// Print the completion script of a shell
-    Completions(DeferredArgs<commands::completions::Args>),
+    Completions(DeferredArgs<WithCommon<commands::completions::Args>>),
     /// Print the manual page, or write all of them to a folder
-    Man(DeferredArgs<commands::man::Args>),
+    Man(DeferredArgs<WithCommon<commands::man::Args>>),
 }
 
 /// The usual one, closer: the short help is to fit a screen of 24 lines below
@@ -97,71 +95,73 @@ Examples:
   roomctl kick --room room-test --user user1 --reason spam
   roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
 
-/// Answers a shell that asks how a command line goes on; whether one did.
-pub(crate) fn complete(argv: &[OsString], env: &Env) -> Result<bool, Error> {
-    commands::completions::complete(whole, argv, env)
-}
-
-/// The commands and all their flags, for what tells of them; to obey one the
-/// tree need not be made whole.
-fn whole() -> clap::Command {
+/// The commands and all their flags, for help, completions and the manual. To
+/// run one command the tree is not built whole.
+pub(crate) fn command_tree() -> clap::Command {
     let mut tree = Cli::command();
     tree.build();
     tree
 }
 
-impl Cli {
-    /// Does what was asked.
-    pub(crate) fn run(self, context: &mut Context) -> Result<Exit, Error> {
-        let Self {
-            connection,
-            output,
-            command,
-            ..
-        } = self;
-        match command {
-            Command::Kick(DeferredArgs(args)) => {
-                commands::kick::run(connection, output, *args, context)
-            }
-            Command::Ban(DeferredArgs(args)) => {
-                commands::kick::run(connection, output, *args, context)
-            }
-            Command::Unban(DeferredArgs(args)) => {
-                commands::kick::run(connection, output, *args, context)
-            }
-            Command::Members(DeferredArgs(args)) => {
-                commands::members::run(connection, output, *args, context)
-            }
-            Command::Bans(DeferredArgs(args)) => {
-                commands::bans::run(connection, output, *args, context)
-            }
-            Command::Info(DeferredArgs(args)) => {
-                commands::info::run(connection, output, *args, context)
-            }
-            Command::Doctor(DeferredArgs(args)) => {
-                commands::doctor::run(connection, output, *args, context)
-            }
-            Command::Help(DeferredArgs(args)) => {
-                commands::help::run(&whole(), &connection, output, *args, context)
-            }
-            Command::Completions(DeferredArgs(args)) => {
-                commands::completions::run(&whole(), &connection, output, *args, context)
-            }
-            Command::Man(DeferredArgs(args)) => {
-                commands::man::run(&whole(), &connection, output, *args, context)
-            }
-            Command::Explain(DeferredArgs(args)) => {
-                commands::explain::run(&connection, output, *args, context)
-            }
-            Command::Profile(DeferredArgs(args)) => {
-                commands::profile::run(connection, output, *args, context)
-            }
-            Command::Sandbox(DeferredArgs(args)) => {
-                commands::sandbox::run(&connection, output, *args, context)
-            }
-            Command::Usersig(DeferredArgs(args)) => {
-                commands::usersig::run(connection, output, *args, context)
-            }
+/// Parses the command line and runs its command.
+pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
+    let mut tree = Cli::command();
+    let error = match parse(&mut tree, argv) {
+        Ok((cli, command)) => {
+            context.command = command;
+            context.flags = cli.common;
+            return cli.command.run(context);
+        }
+        Err(error) => error,
+    };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            context.style.print_help(&error).map(|()| Exit::Done)
+        }
+        // To scripts it is an error like any other; people get the help, on stderr.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            if context.style.format == Format::Text =>
+        {
+            let _ = context.style.print_help(&error);
+            Ok(Exit::Usage)
+        }
+        _ => Err(usage::explain(&error, argv, &tree)),
+    }
+}
+
+/// The parsed command line, and the name of its command: `roomctl profile add`.
+/// After an error the tree is built along the commands that were entered.
+fn parse(tree: &mut clap::Command, argv: &[OsString]) -> Result<(Cli, String), clap::Error> {
+    let mut matches = tree.try_get_matches_from_mut(argv)?;
+    let mut command = String::from("roomctl");
+    let mut level = &matches;
+    while let Some((name, below)) = level.subcommand() {
+        command = format!("{command} {name}");
+        level = below;
+    }
+    let cli = Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(tree))?;
+    Ok((cli, command))
+}
+
+impl Command {
+    /// The one match from a command to its module.
+    fn run(self, context: &mut Context) -> Result<Exit, Error> {
+        use commands as to;
+        match self {
+            Self::Kick(args) => to::kick::run(args.0.merge_into(context)?, context),
+            Self::Ban(args) => to::kick::run(args.0.merge_into(context)?, context),
+            Self::Unban(args) => to::kick::run(args.0.merge_into(context)?, context),
+            Self::Members(args) => to::members::run(&args.0.merge_into(context)?, context),
+            Self::Bans(args) => to::bans::run(&args.0.merge_into(context)?, context),
+            Self::Info(args) => to::info::run(&args.0.merge_into(context)?, context),
+            Self::Doctor(args) => to::doctor::run(&args.0.merge_into(context)?, context),
+            Self::Explain(args) => to::explain::run(&args.0.merge_into(context)?, context),
+            Self::Usersig(args) => to::usersig::run(*args.0, context),
+            Self::Profile(args) => to::profile::run(*args.0, context),
+            Self::Sandbox(args) => to::sandbox::run(&args.0.merge_into(context)?, context),
+            Self::Help(args) => to::help::run(&args.0.merge_into(context)?, context),
+            Self::Completions(args) => to::completions::run(&args.0.merge_into(context)?, context),
+            Self::Man(args) => to::man::run(&args.0.merge_into(context)?, context),
         }
     }
 }

@@ -98,15 +98,17 @@ fn flags(command: &Command) -> impl Iterator<Item = &str> {
 mod tests {
     use std::ffi::OsString;
 
-    use clap::Parser;
+    use clap::CommandFactory;
 
-    use crate::cli::{Cli, explain};
+    use crate::cli::usage::explain;
+    use crate::cli::{Cli, parse};
 
     /// The hint after a command line that the parser refuses.
     fn hint(line: &str) -> String {
         let argv: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let refused = Cli::try_parse_from(&argv).expect_err("refused");
-        explain(&refused, &argv).hint()
+        let mut tree = Cli::command();
+        let error = parse(&mut tree, &argv).expect_err("refused");
+        explain(&error, &argv, &tree).hint()
     }
 
     #[test]
@@ -170,6 +172,20 @@ mod tests {
             hint("roomctl kick -r r user1"),
             "did you mean --user user1?"
         );
+    }
+
+    #[test]
+    fn a_value_that_is_called_like_a_command_is_not_taken_for_it() {
+        for (line, hinted) in [
+            ("roomctl --profile kick ban --bogus", "roomctl ban --help"),
+            ("roomctl kick --profile ban --bogus", "roomctl kick --help"),
+            (
+                "roomctl --profile kick profile --bogus",
+                "roomctl profile --help",
+            ),
+        ] {
+            assert_eq!(hint(line), hinted, "{line}");
+        }
     }
 
     #[test]

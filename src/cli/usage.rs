@@ -1,35 +1,100 @@
-//! The argument parser's complaints in our form: a message, then the next thing
-//! to type. What was typed is repeated only after `scrub`.
+//! The parser's errors in our form: a message, and what to type next. What was
+//! typed is repeated only after `scrub`.
 
 use std::ffi::OsString;
 
-use clap::CommandFactory;
 use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ErrorKind};
+use clap::{Arg, Command, CommandFactory};
 
 use super::{Cli, suggestions};
+use crate::commands;
 use crate::error::Error;
 
-/// A usage error from the parser's. Not for help and version, which are no
-/// errors.
-pub(crate) fn explain(error: &clap::Error, argv: &[OsString]) -> Error {
-    described(error, argv).map_text(|text| withheld(text, argv))
+/// Makes a usage error from the parser's error. `tree` is the one that was parsed
+/// with. Help and version are not errors, and not for this function.
+pub(super) fn explain(error: &clap::Error, argv: &[OsString], tree: &Command) -> Error {
+    let entered = Entered::of(error, argv, tree);
+    described(error, argv, &entered).map_text(|text| entered.withheld(text, argv))
 }
 
-fn described(error: &clap::Error, argv: &[OsString]) -> Error {
+/// The command that an error is about.
+struct Entered {
+    /// With its parents: `roomctl profile add`.
+    name: String,
+    /// From the whole tree.
+    command: Command,
+}
+
+impl Entered {
+    /// The parser gives names only to the commands that it enters. After an error
+    /// in front of a command, the words that follow tell which one was meant.
+    fn of(error: &clap::Error, argv: &[OsString], tree: &Command) -> Self {
+        let mut entered = Self {
+            name: String::from("roomctl"),
+            command: super::command_tree(),
+        };
+        let is_entered = |command: &&Command| command.get_bin_name().is_some();
+        let mut level = tree;
+        while let Some(below) = level.get_subcommands().find(is_entered) {
+            entered.enter(below.get_name());
+            level = below;
+        }
+        if let Some(unknown) = suggestions::text(error, ContextKind::InvalidArg) {
+            let is_unknown = |word: &OsString| {
+                let word = word.to_string_lossy();
+                word.split('=').next() == Some(unknown)
+            };
+            for word in argv.iter().skip_while(|word| !is_unknown(word)).skip(1) {
+                entered.enter(&word.to_string_lossy());
+            }
+        }
+        entered
+    }
+
+    fn enter(&mut self, name: &str) {
+        if let Some(below) = self.command.find_subcommand(name) {
+            self.name = format!("{} {}", self.name, below.get_name());
+            self.command = below.clone();
+        }
+    }
+
+    /// `roomctl kick --help`
+    fn help(&self) -> String {
+        format!("{} --help", self.name)
+    }
+
+    /// `text` without the words of a command whose operand is a signature: a cut
+    /// or mistyped signature is not recognised by `scrub`.
+    fn withheld(&self, text: String, argv: &[OsString]) -> String {
+        if !self.name.starts_with("roomctl usersig") {
+            return text;
+        }
+        let words = argv.iter().skip(1).filter_map(|word| word.to_str());
+        let parts =
+            words.flat_map(|word| [Some(word), word.split_once('=').map(|(_, value)| value)]);
+        let secret = |part: &&str| !part.is_empty() && !is_plain(part);
+        parts
+            .flatten()
+            .filter(secret)
+            .fold(text, |text, part| text.replace(part, "[not repeated]"))
+    }
+}
+
+fn described(error: &clap::Error, argv: &[OsString], entered: &Entered) -> Error {
     // Here the parser's text would be the whole help.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Error::usage("no command is given", format!("{} --help", command(argv)));
+        return Error::usage("no command is given", entered.help());
     }
+    let command = &entered.command;
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(word) = suggestions::text(error, ContextKind::InvalidArg)
     {
         if !word.starts_with('-') {
-            return operand(word, argv);
+            return operand(word, argv, entered);
         }
-        if is_known_before_commands(word) && !suggestions::has(&parsed(argv).1, word) {
-            let message = format!("{} has no use for {word}", command(argv));
-            return Error::usage(message, format!("leave {word} out"));
+        if is_common(word) && !suggestions::has(command, word) {
+            return commands::not_accepted(&entered.name, word, format!("remove {word}"));
         }
     }
     let rendered = error.render().to_string();
@@ -37,36 +102,37 @@ fn described(error: &clap::Error, argv: &[OsString]) -> Error {
     let message: Vec<&str> = message
         .map(|line| line.trim_start_matches("error: ").trim())
         .collect();
-    let mut hints = suggestions::hints(error, &parsed(argv).1, &super::whole());
+    let mut hints = suggestions::hints(error, command, &super::command_tree());
     if error.kind() == ErrorKind::MissingRequiredArgument {
-        hints.extend(values_of_operands(argv));
+        hints.extend(command.get_positionals().filter_map(values));
     }
     if hints.is_empty() {
-        hints.push(format!("{} --help", command(argv)));
+        hints.push(entered.help());
     }
     Error::usage(message.join(" "), hints.join("\n"))
 }
 
-/// A word without a flag in front of it: most likely a name, or the next word
-/// of a reason.
-fn operand(word: &str, argv: &[OsString]) -> Error {
-    let command = command(argv);
-    if is_of_a_reason(word, argv) {
-        let hint = "put the reason in quotes: --reason \"TWO WORDS\"";
-        return Error::usage(format!("unexpected operand '{word}'"), hint);
-    }
-    let hint = match command.as_str() {
-        "roomctl kick" | "roomctl ban" | "roomctl unban" => format!("did you mean --user {word}?"),
-        "roomctl members" | "roomctl bans" | "roomctl info" => {
-            format!("did you mean --room {word}?")
+/// A word that is neither a flag nor a flag's value: most likely a name, or the
+/// next word of a reason.
+fn operand(word: &str, argv: &[OsString], entered: &Entered) -> Error {
+    let hint = if is_of_a_reason(word, argv) {
+        "put the reason in quotes: --reason \"TWO WORDS\"".into()
+    } else {
+        match entered.name.as_str() {
+            "roomctl kick" | "roomctl ban" | "roomctl unban" => {
+                format!("did you mean --user {word}?")
+            }
+            "roomctl members" | "roomctl bans" | "roomctl info" => {
+                format!("did you mean --room {word}?")
+            }
+            "roomctl doctor" => format!("did you mean --profile {word}?"),
+            _ => entered.help(),
         }
-        "roomctl doctor" => format!("did you mean --profile {word}?"),
-        _ => format!("{command} --help"),
     };
     Error::usage(format!("unexpected operand '{word}'"), hint)
 }
 
-/// Whether the flag before this word is that of a reason.
+/// Whether this word follows the value of `--reason`.
 fn is_of_a_reason(word: &str, argv: &[OsString]) -> bool {
     let at = argv.iter().position(|typed| typed == word).unwrap_or(0);
     let before = argv[..at].iter().filter_map(|typed| typed.to_str());
@@ -77,58 +143,20 @@ fn is_of_a_reason(word: &str, argv: &[OsString]) -> bool {
             .is_some_and(|last| last != "-m" && last != "--reason")
 }
 
-/// Whether a flag is one that may stand before the command.
-fn is_known_before_commands(flag: &str) -> bool {
+/// Whether the flag is a common one, which may stand before the command.
+fn is_common(flag: &str) -> bool {
     let tree = Cli::command();
-    let mut longs = tree.get_arguments().filter_map(clap::Arg::get_long);
+    let mut longs = tree.get_arguments().filter_map(Arg::get_long);
     flag.strip_prefix("--")
         .is_some_and(|name| longs.any(|long| long == name))
 }
 
-/// `SHELL is one of bash, zsh, …`, for each operand of the command that has a
-/// fixed choice of values.
-fn values_of_operands(argv: &[OsString]) -> Vec<String> {
-    let (_, command) = parsed(argv);
-    let one_of = |operand: &clap::Arg| {
-        let values = operand.get_possible_values();
-        let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-        let name = operand.get_value_names()?.first()?;
-        (!names.is_empty()).then(|| format!("{name} is one of {}", names.join(", ")))
-    };
-    command.get_positionals().filter_map(one_of).collect()
-}
-
-/// `roomctl`, the verb, and the verb below it, as far as there are any.
-fn command(argv: &[OsString]) -> String {
-    parsed(argv).0
-}
-
-/// What [`command`] says, and the command itself.
-fn parsed(argv: &[OsString]) -> (String, clap::Command) {
-    let mut tree = super::whole();
-    let mut name = String::from("roomctl");
-    for word in argv.iter().skip(1) {
-        if let Some(verb) = tree.find_subcommand(word) {
-            name = format!("{name} {}", verb.get_name());
-            tree = verb.clone();
-        }
-    }
-    (name, tree)
-}
-
-/// `text` without the words of a command whose operand is a signature: a cut or
-/// mistyped one has no shape that `scrub` would know.
-fn withheld(text: String, argv: &[OsString]) -> String {
-    if !command(argv).starts_with("roomctl usersig") {
-        return text;
-    }
-    let words = argv.iter().skip(1).filter_map(|word| word.to_str());
-    let parts = words.flat_map(|word| [Some(word), word.split_once('=').map(|(_, value)| value)]);
-    let secret = |part: &&str| !part.is_empty() && !is_plain(part);
-    parts
-        .flatten()
-        .filter(secret)
-        .fold(text, |text, part| text.replace(part, "[not repeated]"))
+/// `SHELL is one of bash, zsh, …`, for an operand with a fixed choice of values.
+fn values(operand: &Arg) -> Option<String> {
+    let values = operand.get_possible_values();
+    let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+    let name = operand.get_value_names()?.first()?;
+    (!names.is_empty()).then(|| format!("{name} is one of {}", names.join(", ")))
 }
 
 /// Letters and dashes, like a flag or a verb; a signature has digits and

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::Context;
 use super::listing::{Listing, cell};
 use super::lookup::{Lookup, LookupArgs};
+use super::{Accepts, CommandArgs, Context};
 use crate::api::JsonObject;
 use crate::clock::rfc3339;
-use crate::config::{ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -16,6 +15,11 @@ use crate::exit::Exit;
 pub(crate) struct Args {
     #[command(flatten)]
     lookup: LookupArgs,
+}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const HELP: &str = "\
@@ -30,13 +34,8 @@ Exit codes: 0 told, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 7 output cannot be written.";
 
 /// Runs the command.
-pub(crate) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let mut lookup = Lookup::new(connection, output, args.lookup, context)?;
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let mut lookup = Lookup::new(&args.lookup, context)?;
     let header = ["MEMBER", "BANNED UNTIL"];
     let mut listing = Listing::new(&lookup.room, lookup.context.style, &header, row);
     lookup.pages(

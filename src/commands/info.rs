@@ -1,10 +1,9 @@
 //! `roomctl info`: what a room is.
 
-use super::Context;
 use super::listing::{Listing, text};
 use super::lookup::{Lookup, LookupArgs};
+use super::{Accepts, CommandArgs, Context};
 use crate::api::JsonObject;
-use crate::config::{ConnectionArgs, OutputArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -13,6 +12,11 @@ use crate::exit::Exit;
 pub(crate) struct Args {
     #[command(flatten)]
     lookup: LookupArgs,
+}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const HELP: &str = "\
@@ -27,13 +31,8 @@ Exit codes: 0 told, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 7 output cannot be written.";
 
 /// Runs the command.
-pub(crate) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let mut lookup = Lookup::new(connection, output, args.lookup, context)?;
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let mut lookup = Lookup::new(&args.lookup, context)?;
     let mut listing = Listing::new(&lookup.room, lookup.context.style, &[], rows);
     let info = lookup.ask("get_room_info", |client, room, now, fresh| {
         client.get_room_info(room, now, fresh)

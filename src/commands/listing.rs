@@ -12,7 +12,6 @@ use crate::config::Format;
 use crate::error::Error;
 use crate::output::{aligned, tabs};
 use crate::room::RoomId;
-use crate::streams;
 
 /// The rows that an item is shown as.
 pub(super) type Rows = fn(&JsonObject) -> Vec<Vec<String>>;
@@ -74,7 +73,7 @@ impl Listing {
                 return Ok(true);
             }
         };
-        streams::print_part(self.style, &text).map_err(|why| Error::results(&why))
+        self.style.print_page(&text)
     }
 
     /// There is no more; an empty list is said to be so.
@@ -82,11 +81,10 @@ impl Listing {
         match (self.count, self.layout) {
             (0, Layout::Json) => Ok(()),
             (0, _) => {
-                streams::notes(self.style).say(&format!("{empty} {}", self.room));
+                self.style.notes().info(&format!("{empty} {}", self.room));
                 Ok(())
             }
-            (_, Layout::Aligned) => streams::print(self.style, &aligned(&self.waiting))
-                .map_err(|why| Error::results(&why)),
+            (_, Layout::Aligned) => self.style.print(&aligned(&self.waiting)),
             (_, Layout::Json | Layout::Tabs) => Ok(()),
         }
     }

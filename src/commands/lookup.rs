@@ -19,12 +19,11 @@ use super::session::{self, Session};
 use crate::api::codes::{self, Class};
 use crate::api::{self, Answer, Client, JsonObject, ListPage, QueryReply};
 use crate::clock::Clock;
-use crate::config::{ConnectionArgs, Mode, OutputArgs};
+use crate::config::Mode;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, DEFAULT_RATE, DEFAULT_RETRIES};
 use crate::room::RoomId;
-use crate::streams;
 
 /// What every such command takes.
 #[derive(Debug, clap::Args)]
@@ -32,10 +31,6 @@ pub(crate) struct LookupArgs {
     /// Room to look at
     #[arg(short, long, value_name = "ROOM", required = true, value_hint = ValueHint::Other)]
     room: String,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 /// A room that can be asked about.
@@ -71,19 +66,12 @@ enum NextStep {
 
 impl<'a> Lookup<'a> {
     /// Settles everything that is known before the first request.
-    pub(super) fn new(
-        connection: ConnectionArgs,
-        output: OutputArgs,
-        args: LookupArgs,
-        context: &'a mut Context,
-    ) -> Result<Self, Error> {
-        let connection = connection.merge(args.connection)?;
-        let output = output.merge(args.output)?;
+    pub(super) fn new(args: &LookupArgs, context: &'a mut Context) -> Result<Self, Error> {
         let room = RoomId::parse(&args.room)
             .map_err(|why| Error::usage(format!("--room: {why}"), "--room ROOM"));
-        let loaded = session::load_config(&connection, &output, context)?;
+        let loaded = session::load_config(context)?;
         let room = room?;
-        let session = loaded.open_session(&connection, Mode::Real, context)?;
+        let session = loaded.open_session(Mode::Real, context)?;
         session.outlives(Duration::ZERO, &context.clock)?;
         let client = session.client(1)?;
         Ok(Self {
@@ -187,7 +175,7 @@ impl<'a> Lookup<'a> {
     fn pause(&self, failure: &FailedTry, tries: u32) {
         let delay = job::retry_delay(tries, failure.retry_after(), rand::random());
         let (wait, why) = (delay.as_secs_f64(), failure.describe());
-        streams::notes(self.context.style).say(&format!(
+        self.context.notes().info(&format!(
             "retry {tries} of {DEFAULT_RETRIES} in {wait:.1} s: {why}"
         ));
         thread::sleep(delay);
@@ -233,7 +221,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn detail(&self, text: &str) {
-        streams::notes(self.context.style).detail(text);
+        self.context.notes().detail(text);
     }
 }
 

@@ -3,6 +3,7 @@
 //! and never calls another command.
 
 pub(crate) mod bans;
+mod common;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
@@ -16,17 +17,23 @@ pub(crate) mod members;
 pub(crate) mod profile;
 mod refusal;
 pub(crate) mod sandbox;
-mod scope;
 mod session;
 pub(crate) mod usersig;
 
 use std::ffi::OsString;
+use std::io::Stderr;
+
+use anstream::AutoStream;
 
 use crate::clock::SystemClock;
-use crate::config::{Env, Error, OutputArgs, Profile, StdinClaim, guess_output, resolve_output};
-use crate::streams::OutputStyle;
+use crate::config::{self, Env, OutputArgs, Profile, StdinClaim, guess_output, resolve_output};
+use crate::error::Error;
+use crate::output::{Notes, Results};
+use crate::streams::{OutputStyle, UnbufferedStdout};
+pub(crate) use common::{Accepts, CommandArgs, CommonFlags, WithCommon, not_accepted};
 
-/// The process around a command.
+/// What a command has besides its own flags: the environment, the streams, the
+/// clock, and the common flags.
 pub(crate) struct Context {
     /// The environment, read once.
     pub(crate) env: Env,
@@ -34,13 +41,20 @@ pub(crate) struct Context {
     pub(crate) stdin: StdinClaim,
     /// The machine's clocks.
     pub(crate) clock: SystemClock,
-    /// How to say things: what is known of it so far.
+    /// The common flags, given before and after the command.
+    pub(crate) flags: CommonFlags,
+    /// How results and notes are printed: a guess until the common flags and
+    /// the profile are known.
     pub(crate) style: OutputStyle,
-    /// What was typed, to tell how to go on.
+    /// The command that runs, with its parents: `roomctl profile add`.
+    pub(crate) command: String,
+    /// The command line, for the command that resumes this one.
     pub(crate) argv: Vec<OsString>,
+    /// Makes the whole tree of commands.
+    tree: fn() -> clap::Command,
 }
 
-/// Not what was typed: a key may stand in it.
+/// Without the command line: a key may stand in it.
 impl std::fmt::Debug for Context {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let words = self.argv.len();
@@ -53,13 +67,13 @@ impl std::fmt::Debug for Context {
 }
 
 impl Context {
-    /// This process's own. How things are to look is guessed from the raw
-    /// arguments, for errors that come before those are understood.
-    pub(crate) fn of_process(argv: &[OsString]) -> Self {
+    /// The context of this process. The output style is guessed from the raw
+    /// arguments, for errors that come before these are parsed.
+    pub(crate) fn from_process(argv: &[OsString], tree: fn() -> clap::Command) -> Self {
         let env = Env::from_process();
         let unparsed = OutputArgs {
-            output: asked_format(argv),
-            color: asked_color(argv),
+            output: raw_format(argv),
+            color: raw_color(argv),
             ..OutputArgs::default()
         };
         let output = guess_output(&unparsed, &env);
@@ -75,35 +89,54 @@ impl Context {
             env,
             stdin: StdinClaim::from_process(),
             clock: SystemClock::start(),
+            flags: CommonFlags::default(),
             style,
+            command: String::from("roomctl"),
             argv: argv.to_vec(),
+            tree,
         }
     }
 
-    /// Settles how things look.
-    pub(crate) fn set_style(
-        &mut self,
-        args: &OutputArgs,
-        profile: Option<&Profile>,
-    ) -> Result<(), Error> {
-        let output = resolve_output(args, &self.env, profile)?;
-        let (format, color) = (output.format, output.color);
+    /// Resolves the output style from the common flags, the environment and the
+    /// profile.
+    pub(crate) fn resolve_style(&mut self, profile: Option<&Profile>) -> Result<(), config::Error> {
+        let output = resolve_output(&self.flags.output, &self.env, profile)?;
         self.style = OutputStyle {
-            format,
-            color,
+            format: output.format,
+            color: output.color,
             quiet: output.quiet,
             verbose: output.verbose,
             ..self.style
         };
         Ok(())
     }
+
+    /// Writes notes to stderr.
+    pub(crate) fn notes(&self) -> Notes<AutoStream<Stderr>> {
+        self.style.notes()
+    }
+
+    /// Writes the outcomes of a job to stdout.
+    pub(crate) fn results(&self) -> Results<UnbufferedStdout> {
+        self.style.results()
+    }
+
+    /// Prints whole lines on stdout. A closed pipe is not an error.
+    pub(crate) fn print(&self, text: &str) -> Result<(), Error> {
+        self.style.print(text)
+    }
+
+    /// The whole tree of commands, for what describes it.
+    pub(crate) fn command_tree(&self) -> clap::Command {
+        (self.tree)()
+    }
 }
 
-/// The value of `-o` or `--output`, wherever it stands.
-fn asked_format(argv: &[OsString]) -> Option<OsString> {
-    let mut words = flags(argv);
+/// The value of `-o` or `--output`, before or after the command.
+fn raw_format(argv: &[OsString]) -> Option<OsString> {
+    let mut words = own_words(argv);
     while let Some(word) = words.next() {
-        let value = match (word, behind_o(word)) {
+        let value = match (word, after_o(word)) {
             ("--output", _) | (_, Some("")) => words.next(),
             (_, Some(value)) => Some(value),
             _ => word.strip_prefix("--output="),
@@ -115,9 +148,9 @@ fn asked_format(argv: &[OsString]) -> Option<OsString> {
     None
 }
 
-/// The value of `--color`, wherever it stands.
-fn asked_color(argv: &[OsString]) -> Option<OsString> {
-    let mut words = flags(argv);
+/// The value of `--color`, before or after the command.
+fn raw_color(argv: &[OsString]) -> Option<OsString> {
+    let mut words = own_words(argv);
     let value = words.find_map(|word| match word {
         "--color" => Some(None),
         _ => word.strip_prefix("--color=").map(Some),
@@ -125,15 +158,15 @@ fn asked_color(argv: &[OsString]) -> Option<OsString> {
     value.or_else(|| words.next()).map(OsString::from)
 }
 
-/// The words that are roomctl's own.
-fn flags(argv: &[OsString]) -> impl Iterator<Item = &str> {
+/// The words before `--`: the others belong to the command that `sandbox` runs.
+fn own_words(argv: &[OsString]) -> impl Iterator<Item = &str> {
     let words = argv.iter().skip(1).filter_map(|word| word.to_str());
     words.take_while(|word| *word != "--")
 }
 
-/// What follows the `o` of `-o`, `-ojson`, `-o=json`, also behind switches that
-/// take no value: `-vo`.
-fn behind_o(word: &str) -> Option<&str> {
+/// What follows the `o` of `-o`, `-ojson` or `-o=json`, also after switches
+/// that take no value: `-vo`.
+fn after_o(word: &str) -> Option<&str> {
     let switches = ['h', 'n', 'q', 'v'];
     let rest = word.strip_prefix('-')?.trim_start_matches(switches);
     let value = rest.strip_prefix('o')?;

@@ -9,13 +9,12 @@ use super::Context;
 use crate::api::{Client, Endpoint, Roots, Signer, SigningMaterial, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
-    self, CaFile, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Mode, OutputArgs,
-    Profile, Profiles, Provenance, Setting, Settings, Signing, TlsRoots,
+    self, CaFile, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Mode, Profile,
+    Profiles, Provenance, Setting, Settings, Signing, TlsRoots,
 };
 use crate::error::Error;
 use crate::room::UserId;
 use crate::sandbox::{Options, Sandbox};
-use crate::streams;
 
 /// Settings that are checked, and the sandbox where one was asked for.
 #[derive(Debug)]
@@ -33,13 +32,9 @@ pub(super) struct LoadedConfig {
 }
 
 /// Reads the configuration file and settles how things look.
-pub(super) fn load_config(
-    args: &ConnectionArgs,
-    output: &OutputArgs,
-    context: &mut Context,
-) -> Result<LoadedConfig, Error> {
-    let profiles = Profiles::load(args, &context.env)?;
-    context.set_style(output, profiles.chosen.as_ref())?;
+pub(super) fn load_config(context: &mut Context) -> Result<LoadedConfig, Error> {
+    let profiles = Profiles::load(&context.flags.connection, &context.env)?;
+    context.resolve_style(profiles.chosen.as_ref())?;
     let now_unix = unix_seconds(context.clock.now().wall);
     Ok(LoadedConfig { profiles, now_unix })
 }
@@ -54,11 +49,10 @@ impl LoadedConfig {
     /// must live as long as they are used.
     pub(super) fn check_settings(
         &self,
-        args: &ConnectionArgs,
         context: &mut Context,
     ) -> Result<(CheckedSettings, Option<Sandbox>), Error> {
-        let inputs = self.inputs(args, Mode::Real, &context.env);
-        if args.sandbox {
+        let inputs = self.inputs(Mode::Real, &context.flags.connection, &context.env);
+        if inputs.args.sandbox {
             let (settings, sandbox) = sandbox_settings(&inputs)?;
             note_sandbox(context);
             return Ok((settings.into(), sandbox));
@@ -72,27 +66,24 @@ impl LoadedConfig {
     }
 
     /// Who will call, as far as it can be told yet.
-    pub(super) fn caller(&self, args: &ConnectionArgs, context: &Context) -> Option<UserId> {
+    pub(super) fn caller(&self, context: &Context) -> Option<UserId> {
+        let args = &context.flags.connection;
         if args.sandbox {
             return UserId::parse(&Options::default().identifier).ok();
         }
-        config::caller(&self.inputs(args, Mode::DryRun, &context.env))
+        config::caller(&self.inputs(Mode::DryRun, args, &context.env))
     }
 
     /// Resolves every setting once, says warnings and provenance.
-    pub(super) fn open_session(
-        &self,
-        args: &ConnectionArgs,
-        mode: Mode,
-        context: &mut Context,
-    ) -> Result<Session, Error> {
-        let inputs = self.inputs(args, mode, &context.env);
-        let (settings, sandbox) = if args.sandbox {
+    pub(super) fn open_session(&self, mode: Mode, context: &mut Context) -> Result<Session, Error> {
+        let is_sandbox = context.flags.connection.sandbox;
+        let inputs = self.inputs(mode, &context.flags.connection, &context.env);
+        let (settings, sandbox) = if is_sandbox {
             sandbox_settings(&inputs)?
         } else {
             (config::resolve(&inputs, &mut context.stdin)?, None)
         };
-        if args.sandbox {
+        if is_sandbox {
             note_sandbox(context);
         }
         let provenance = config::provenance(&settings);
@@ -104,12 +95,8 @@ impl LoadedConfig {
     }
 
     /// What a signature is made and checked with, warnings and provenance said.
-    pub(super) fn signing(
-        &self,
-        args: &ConnectionArgs,
-        context: &mut Context,
-    ) -> Result<Signing, Error> {
-        let inputs = self.inputs(args, Mode::Real, &context.env);
+    pub(super) fn signing(&self, context: &mut Context) -> Result<Signing, Error> {
+        let inputs = self.inputs(Mode::Real, &context.flags.connection, &context.env);
         let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
         report_settings(&signing.warnings, signing.provenance(), context);
         Ok(signing)
@@ -120,7 +107,7 @@ impl LoadedConfig {
         self.now_unix
     }
 
-    fn inputs<'a>(&'a self, args: &'a ConnectionArgs, mode: Mode, env: &'a Env) -> Inputs<'a> {
+    fn inputs<'a>(&'a self, mode: Mode, args: &'a ConnectionArgs, env: &'a Env) -> Inputs<'a> {
         Inputs {
             args,
             env,
@@ -132,12 +119,13 @@ impl LoadedConfig {
 }
 
 fn note_sandbox(context: &Context) {
-    streams::notes(context.style)
-        .say("sandbox: a rehearsal inside this process; no real room is touched");
+    context
+        .notes()
+        .info("sandbox: a rehearsal inside this process; no real room is touched");
 }
 
 fn report_settings(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
-    let mut notes = streams::notes(context.style);
+    let mut notes = context.notes();
     for warning in warnings {
         notes.warn(warning);
     }

@@ -49,16 +49,16 @@ impl<W: Write> Notes<W> {
     }
 
     /// Something to know.
-    pub fn say(&mut self, text: &str) {
+    pub fn info(&mut self, text: &str) {
         if !self.quiet {
             self.line(&sanitise(&scrub(text)));
         }
     }
 
     /// Something that is of use only while somebody looks on.
-    pub fn say_to_people(&mut self, text: &str) {
+    pub fn info_on_terminal(&mut self, text: &str) {
         if self.is_terminal {
-            self.say(text);
+            self.info(text);
         }
     }
 
@@ -76,14 +76,14 @@ impl<W: Write> Notes<W> {
     /// Something for whoever asked with `-v`.
     pub fn detail(&mut self, text: &str) {
         if self.verbose > 0 {
-            self.say(text);
+            self.info(text);
         }
     }
 
     /// Something for whoever asked with `-vv`.
     pub fn more_detail(&mut self, text: &str) {
         if self.verbose > 1 {
-            self.say(text);
+            self.info(text);
         }
     }
 

@@ -7,7 +7,8 @@ use clap::Command;
 use clap_complete::env::{EnvCompleter, Shells};
 
 use super::{bash, values};
-use crate::config::{Env, nearest};
+use crate::commands::Context;
+use crate::config::nearest;
 use crate::error::Error;
 use crate::secret::excerpt;
 use crate::streams;
@@ -20,11 +21,8 @@ const NAME: &str = "roomctl";
 /// Whether a shell asks, and nothing else is to be done: answered then. Opens
 /// no socket, runs no program. A command that finds the variable exported must
 /// not be taken for a question: it would do nothing and call that a success.
-pub(crate) fn complete(
-    tree: impl Fn() -> Command,
-    argv: &[OsString],
-    env: &Env,
-) -> Result<bool, Error> {
+pub(crate) fn complete(context: &Context) -> Result<bool, Error> {
+    let (argv, env) = (context.argv.as_slice(), &context.env);
     let Some(shell) = env.get_os(ASKED_BY) else {
         return Ok(false);
     };
@@ -35,16 +33,18 @@ pub(crate) fn complete(
     // `roomctl` alone asks for the script, `roomctl -- WORDS` how they go on.
     let answer = match argv {
         [] | [_] => script(shell, argv),
-        [_, dashes, words @ ..] if dashes == "--" => {
-            candidates(shell, values::of_now(&tree(), argv, env), words)
-        }
+        [_, dashes, words @ ..] if dashes == "--" => candidates(
+            shell,
+            values::of_now(&context.command_tree(), argv, env),
+            words,
+        ),
         _ => {
             let message =
                 format!("{ASKED_BY} is set, so nothing but a shell's question is answered");
             return Err(Error::usage(message, format!("unset {ASKED_BY}")));
         }
     };
-    streams::print_bytes(&answer).map_err(|why| Error::results(&why))?;
+    streams::print_bytes(&answer)?;
     Ok(true)
 }
 

@@ -10,11 +10,10 @@ mod values;
 use clap_complete::aot::{self, Generator, Shell};
 use serde_json::json;
 
-use super::{Context, scope};
-use crate::config::{ConnectionArgs, Format, OutputArgs};
+use super::{CommandArgs, Context};
+use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::streams;
 
 pub(crate) use asked::complete;
 
@@ -24,9 +23,9 @@ pub(crate) struct Args {
     /// Shell whose script to print
     #[arg(value_name = "SHELL")]
     shell: Shell,
-    #[command(flatten)]
-    output: OutputArgs,
 }
+
+impl CommandArgs for Args {}
 
 const SHORT: &str = "\
 Examples:
@@ -48,19 +47,10 @@ Examples:
   roomctl completions zsh > \"${fpath[1]}/_roomctl\"
   roomctl completions fish > ~/.config/fish/completions/roomctl.fish";
 
-/// Runs the command; `tree` is the whole command line.
-pub(crate) fn run(
-    tree: &clap::Command,
-    connection: &ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    scope::refuse_others("completions", connection, &[])?;
-    let output = output.merge(args.output)?;
-    context.set_style(&output, None)?;
+/// Runs the command.
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let shell = args.shell;
-    let script = script(tree, shell);
+    let script = script(&context.command_tree(), shell);
     let text = match context.style.format {
         Format::Text => script,
         Format::Json => {
@@ -69,7 +59,7 @@ pub(crate) fn run(
             format!("{line}\n")
         }
     };
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
+    context.print(&text)?;
     Ok(Exit::Done)
 }
 

@@ -19,7 +19,6 @@ use crate::exit::Exit;
 use crate::job::DEFAULT_RATE;
 use crate::output::{Check, Status};
 use crate::room::RoomId;
-use crate::streams;
 
 const NAME: &str = "api";
 
@@ -84,7 +83,7 @@ impl<'a> TestClient<'a> {
     pub(super) fn ask(&mut self) -> TestCall {
         self.wait_for_slot();
         let (endpoint, room) = (self.client.endpoint(), &self.room);
-        let mut notes = streams::notes(self.context.style);
+        let mut notes = self.context.notes();
         notes.detail(&format!(
             "> {} room {room}",
             endpoint.redacted_request("get_room_info")

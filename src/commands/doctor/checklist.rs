@@ -5,7 +5,7 @@ use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
-use crate::streams::{self, OutputStyle};
+use crate::streams::OutputStyle;
 
 /// Of several the first counts: what is wrong here can be mended here, and what
 /// the service rejects is not a matter of trying again.
@@ -34,8 +34,7 @@ impl CheckList {
     pub(super) fn add(&mut self, check: Check) -> Result<(), Error> {
         if self.has_reader {
             let text = check.shown(self.style.format);
-            let shown = streams::print_part(self.style, &text);
-            self.has_reader = shown.map_err(|why| Error::results(&why))?;
+            self.has_reader = self.style.print_page(&text)?;
         }
         self.checks.push(check);
         Ok(())
@@ -57,7 +56,7 @@ impl CheckList {
 
     /// Says how it stands, on stderr.
     pub(super) fn end(self) -> Exit {
-        let mut notes = streams::notes(self.style);
+        let mut notes = self.style.notes();
         let exits = |exit: &Exit| {
             self.checks
                 .iter()
@@ -66,7 +65,7 @@ impl CheckList {
         let Some(exit) = EXIT_ORDER.into_iter().find(exits) else {
             // To a script the exit code says it.
             if self.style.format == Format::Text {
-                notes.say(&self.ready());
+                notes.info(&self.ready());
             }
             return Exit::Done;
         };

@@ -14,9 +14,9 @@ mod region;
 mod settings;
 mod signature;
 
-use super::Context;
 use super::session::{self, Session};
-use crate::config::{CheckedSettings, ConnectionArgs, OutputArgs};
+use super::{Accepts, CommandArgs, Context};
+use crate::config::CheckedSettings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -25,11 +25,11 @@ use checklist::CheckList;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
-pub(crate) struct Args {
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+pub(crate) struct Args {}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const SHORT: &str = "\
@@ -75,20 +75,13 @@ const CHECKS_AFTER_CONFIG: [&str; 15] = [
 ];
 
 /// Runs the command.
-pub(crate) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let connection = connection.merge(args.connection)?;
-    let output = output.merge(args.output)?;
-    let loaded = match session::load_config(&connection, &output, context) {
+pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let loaded = match session::load_config(context) {
         Ok(loaded) => loaded,
         Err(error) if error.exit() == Exit::Usage => return Err(error),
         Err(error) => return skip_all_but_config(&error, context),
     };
-    let (mut checked, _sandbox) = loaded.check_settings(&connection, context)?;
+    let (mut checked, _sandbox) = loaded.check_settings(context)?;
     refuse_usage_errors(&checked)?;
     let mut checks = CheckList::new(context.style);
     checks.add(settings::file(loaded.profiles()))?;

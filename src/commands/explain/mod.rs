@@ -6,12 +6,11 @@ mod entry;
 
 use std::fmt::Write as _;
 
-use super::{Context, scope};
-use crate::config::{ConnectionArgs, Format, OutputArgs};
+use super::{CommandArgs, Context};
+use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::secret::excerpt;
-use crate::streams;
 use crate::streams::OutputStyle;
 use entry::{CodeKind, Entry};
 
@@ -22,9 +21,9 @@ pub(crate) struct Args {
     #[arg(value_name = "CODE", allow_negative_numbers = true)]
     #[allow(clippy::doc_markdown, reason = "clap prints this comment as it is")]
     code: Option<String>,
-    #[command(flatten)]
-    output: OutputArgs,
 }
+
+impl CommandArgs for Args {}
 
 const SHORT: &str = "\
 Examples:
@@ -39,20 +38,12 @@ Examples:
 
 /// Runs the command. A code that no document names is answered, too: what
 /// roomctl does about it is known.
-pub(crate) fn run(
-    connection: &ConnectionArgs,
-    output: OutputArgs,
-    mut args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    scope::refuse_others("explain", connection, &[])?;
-    let output = output.merge(std::mem::take(&mut args.output))?;
-    context.set_style(&output, None)?;
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let text = match &args.code {
         Some(code) => one(&entry::of(number(code)?), context.style),
         None => all(&entry::table(), context.style),
     };
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
+    context.print(&text)?;
     Ok(Exit::Done)
 }
 

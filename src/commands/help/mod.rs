@@ -10,12 +10,11 @@ pub(super) mod topic;
 
 use serde_json::json;
 
-use super::{Context, scope};
-use crate::config::{self, ConnectionArgs, Format, OutputArgs};
+use super::{CommandArgs, Context};
+use crate::config::{self, Format};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::secret::excerpt;
-use crate::streams;
 use topic::Topic;
 
 #[derive(Debug, clap::Args)]
@@ -24,33 +23,24 @@ pub(crate) struct Args {
     /// A command, or exit-codes, environment, input, journal
     #[arg(value_name = "COMMAND|TOPIC", value_hint = clap::ValueHint::Other)]
     words: Vec<String>,
-    #[command(flatten)]
-    output: OutputArgs,
 }
+
+impl CommandArgs for Args {}
 
 const EXAMPLES: &str = "\
 Examples:
   roomctl help exit-codes
   roomctl help profile add";
 
-/// Runs the command; `tree` is the whole command line.
-pub(crate) fn run(
-    tree: &clap::Command,
-    connection: &ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    scope::refuse_others("help", connection, &[])?;
-    let output = output.merge(args.output)?;
-    context.set_style(&output, None)?;
+/// Runs the command.
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let topic = match args.words.as_slice() {
         [word] => Topic::named(word),
         _ => None,
     };
     let text = match topic {
         Some(topic) => topic.text(),
-        None => of_command(tree, &args.words)?,
+        None => of_command(&context.command_tree(), &args.words)?,
     };
     let text = match context.style.format {
         Format::Text => text,
@@ -60,7 +50,7 @@ pub(crate) fn run(
             format!("{line}\n")
         }
     };
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
+    context.print(&text)?;
     Ok(Exit::Done)
 }
 

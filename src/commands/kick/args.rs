@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
 
-use crate::config::{ConnectionArgs, OutputArgs};
 use crate::job::input::Format;
 use crate::room::Action;
 
@@ -133,10 +132,6 @@ pub(crate) struct Args {
     /// A bar on a terminal's stderr, a line every 10 s elsewhere [default: auto]
     #[arg(long, hide_short_help = true, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     pub(super) progress: Option<String>,
-    #[command(flatten)]
-    pub(super) connection: ConnectionArgs,
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
     /// Which of the three it is, and what only some of them take.
     #[arg(skip = VerbOptions::new(Action::Unban))]
     pub(super) verb: VerbOptions,

@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::Plan;
 use crate::output::sanitise;
-use crate::streams;
 use crate::streams::OutputStyle;
 
 /// The plan in numbers; the names are the contract's.
@@ -42,7 +41,7 @@ pub(super) fn show(
         Format::Json => serde_json::to_string(&numbers).expect("numbers serialise") + "\n",
         Format::Text => text(&numbers, session),
     };
-    streams::print(style, &text).map_err(|why| Error::results(&why))?;
+    style.print(&text)?;
     Ok(Exit::Done)
 }
 

@@ -91,9 +91,10 @@ impl Limits {
 
     /// With `-v` none waits for the bar: that makes way for every request
     /// anyway, and each result follows what is said of its own.
-    fn results(&self, progress: &Progress, style: OutputStyle) -> Results<UnbufferedStdout> {
-        let may_wait = progress.is_bar() && style.verbose == 0 && streams::are_one_terminal();
-        let results = streams::results(style).buffered(may_wait);
+    fn results(&self, progress: &Progress, context: &Context) -> Results<UnbufferedStdout> {
+        let may_wait =
+            progress.is_bar() && context.style.verbose == 0 && streams::are_one_terminal();
+        let results = context.results().buffered(may_wait);
         if self.is_list {
             results.by_member()
         } else {
@@ -190,8 +191,8 @@ fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Resul
     let is_resumable = job.records.has_journal() && !job.is_live;
     let how_to_resume = is_resumable.then(|| how_to_resume(context));
     let mut listener = JobListener {
-        results: limits.results(&job.progress, context.style),
-        notes: streams::notes(context.style),
+        results: limits.results(&job.progress, context),
+        notes: context.notes(),
         progress: job.progress,
         results_are_shown: std::io::stdout().is_terminal(),
         failed_to: failed_to.map_err(|why| Error::results(&why))?,

@@ -65,7 +65,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
                 self.first.bad_row.get_or_insert_with(|| (*why).to_owned());
                 self.say(|notes| notes.warn(why));
             }
-            Event::SkippedRow(said) => self.say(|notes| notes.say(&format!("skipped: {said}"))),
+            Event::SkippedRow(said) => self.say(|notes| notes.info(&format!("skipped: {said}"))),
             Event::Tick(tally) => return self.tick(tally),
             Event::Closing { stop, in_flight } => return self.close(*stop, *in_flight),
             Event::Settled(settled) => {
@@ -148,13 +148,13 @@ impl<O: Write, E: Write> JobListener<O, E> {
                 why,
             } = retry;
             let wait = delay.as_secs_f64();
-            self.say(|notes| notes.say(&format!("retry {number} of {of} in {wait:.1} s: {why}")));
+            self.say(|notes| notes.info(&format!("retry {number} of {of} in {wait:.1} s: {why}")));
         }
     }
 
     fn tick(&mut self, tally: &Tally) -> Result<(), ListenerError> {
         if let Some(line) = self.progress.tick(tally) {
-            self.notes.say(&line);
+            self.notes.info(&line);
         }
         if !self.results.has_buffered() {
             self.progress.show();
@@ -175,7 +175,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
             } else {
                 "requests"
             };
-            self.notes.say_to_people(&format!(
+            self.notes.info_on_terminal(&format!(
                 "{}: waiting for {in_flight} {requests} in flight; once more leaves at once",
                 signal.name()
             ));

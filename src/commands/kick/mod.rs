@@ -40,7 +40,6 @@ use crate::exit::Exit;
 use crate::job::{self, Plan, Tally};
 use crate::output::{FailedTo, Summary};
 use crate::room::Action;
-use crate::streams;
 use args::Args;
 use execute::Limits;
 use faults::Faults;
@@ -51,32 +50,24 @@ use row_policy::RowPolicy;
 pub(crate) use verbs::{BanArgs, KickArgs, UnbanArgs};
 
 /// Runs the command.
-pub(crate) fn run(
-    connection: crate::config::ConnectionArgs,
-    output: crate::config::OutputArgs,
-    verb: impl Into<Args>,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let mut args: Args = verb.into();
+pub(crate) fn run(verb: impl Into<Args>, context: &mut Context) -> Result<Exit, Error> {
+    let args: Args = verb.into();
     let action = args.verb.action;
-    let connection = connection.merge(std::mem::take(&mut args.connection))?;
-    let output = output.merge(std::mem::take(&mut args.output))?;
     let mut faults = Faults::default();
     let flags = flags::check(&args, &mut context.stdin, &mut faults);
-    let loaded = faults.or_collect(|_| session::load_config(&connection, &output, context))?;
+    let loaded = faults.or_collect(|_| session::load_config(context))?;
     let profile = loaded.profile();
     let default_reason = faults.or_collect(|_| flags.reason.clone().or(profile))?;
-    let caller = loaded.caller(&connection, context);
+    let caller = loaded.caller(context);
     let protection = Protection::of(action, &flags.globs, profile, caller);
     let policy = RowPolicy::new(&args, &flags, default_reason, protection);
-    let paths = faults
-        .or_collect(|faults| RecordPaths::of(&args, &connection, profile, context, faults))?;
+    let paths = faults.or_collect(|faults| RecordPaths::of(&args, profile, context, faults))?;
     let limits = Limits::of(&args, &flags, profile);
     if args.stream {
         policy.check_stream_input(&flags, &mut faults);
         faults.into_result()?;
         say_unheeded(profile, context);
-        let session = loaded.open_session(&connection, Mode::Real, context)?;
+        let session = loaded.open_session(Mode::Real, context)?;
         provenance::say(&limits, None, &policy, &paths, context);
         let (records, _) = paths.open(&session, context)?;
         return execute::live(&flags.lists[0], policy, records, &limits, &session, context);
@@ -91,7 +82,7 @@ pub(crate) fn run(
     check_max_members(&plan, max_members.as_ref(), &mut faults);
     faults.into_result()?;
     say_skipped(&skipped, context);
-    let mut notes = streams::notes(context.style);
+    let mut notes = context.notes();
     for said in &headers {
         notes.warn(said);
     }
@@ -99,7 +90,7 @@ pub(crate) fn run(
         return nothing_to_do(action, args.failed_to.as_deref(), context);
     }
     let mode = Mode::of(args.dry_run);
-    let session = loaded.open_session(&connection, mode, context)?;
+    let session = loaded.open_session(mode, context)?;
     provenance::say(&limits, max_members.as_ref(), &policy, &paths, context);
     let rate = limits.rate.value;
     if args.dry_run {
@@ -148,7 +139,7 @@ fn check_max_members(plan: &Plan, most: Option<&Setting<u32>>, faults: &mut Faul
 fn say_unheeded(profile: Option<&Profile>, context: &Context) {
     if let Some(most) = profile.and_then(|profile| profile.number("max_members")) {
         let said = format!("max_members ({}) says nothing to --stream", most.source);
-        streams::notes(context.style).warn(&said);
+        context.notes().warn(&said);
     }
 }
 
@@ -157,7 +148,7 @@ fn say_duplicates(plan: &Plan, context: &Context) {
     let count = plan.duplicates();
     if count > 0 {
         let rows = if count == 1 { "row names" } else { "rows name" };
-        streams::notes(context.style).say(&format!(
+        context.notes().info(&format!(
             "{count} {rows} members again; the first row of each counts"
         ));
     }
@@ -165,9 +156,9 @@ fn say_duplicates(plan: &Plan, context: &Context) {
 
 /// Names who was left out.
 fn say_skipped(skipped: &[String], context: &Context) {
-    let mut notes = streams::notes(context.style);
+    let mut notes = context.notes();
     for row in skipped {
-        notes.say(&format!("skipped: {row}"));
+        notes.info(&format!("skipped: {row}"));
     }
 }
 
@@ -180,7 +171,7 @@ fn nothing_to_do(
     let emptied = failed_to.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
     emptied.map_err(|why| Error::results(&why))?;
     let exit = Exit::Done;
-    streams::notes(context.style).summary(&Summary {
+    context.notes().summary(&Summary {
         action,
         tally: &Tally::default(),
         latencies: None,
@@ -196,6 +187,6 @@ fn confirm(plan: &Plan, least: Duration, yes: bool, context: &mut Context) -> Re
     if !confirm::is_due(plan, yes, &context.stdin, stderr_is_terminal) {
         return Ok(());
     }
-    let mut notes = streams::notes(context.style);
+    let mut notes = context.notes();
     confirm::ask(plan, least, &mut context.stdin, &mut notes)
 }

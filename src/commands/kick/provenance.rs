@@ -7,7 +7,6 @@ use super::row_policy::RowPolicy;
 use super::service_call::ServiceCall;
 use crate::commands::Context;
 use crate::config::Setting;
-use crate::streams;
 
 /// Says it, a line a value.
 pub(super) fn say(
@@ -17,7 +16,7 @@ pub(super) fn say(
     paths: &RecordPaths,
     context: &Context,
 ) {
-    let mut notes = streams::notes(context.style);
+    let mut notes = context.notes();
     for (name, number) in [
         ("rate", Some(&limits.rate)),
         ("retries", Some(&limits.retries)),

@@ -11,14 +11,13 @@ use super::faults::Faults;
 use super::file_conflicts::{self, is_one_file};
 use crate::commands::Context;
 use crate::commands::session::Session;
-use crate::config::{self, ConnectionArgs, Profile, Setting};
+use crate::config::{self, Profile, Setting};
 use crate::error::{Error, Problem};
 use crate::exit::Exit;
 use crate::job::journal::{self, Author, History, Journal, JournalOwner, OpenedJournal};
 use crate::job::{Batch, Plan, ResumeSummary, Settled};
 use crate::output::Audit;
 use crate::room::Action;
-use crate::streams;
 
 /// Where records go, and whether earlier ones count.
 #[derive(Debug)]
@@ -40,7 +39,6 @@ impl RecordPaths {
     /// As flags, environment and profile say.
     pub(super) fn of(
         args: &Args,
-        connection: &ConnectionArgs,
         profile: Option<&Profile>,
         context: &Context,
         faults: &mut Faults,
@@ -60,7 +58,7 @@ impl RecordPaths {
             ("--audit", audit),
             ("--failed-to", args.failed_to.as_deref()),
         ];
-        let settings = config::files(connection, &context.env, profile);
+        let settings = config::files(&context.flags.connection, &context.env, profile);
         file_conflicts::check(written, args, &settings, faults);
         Ok(paths)
     }
@@ -93,7 +91,7 @@ impl RecordPaths {
     pub(super) fn say(&self, context: &Context) {
         if let Some(Setting { value, source }) = &self.audit {
             let said = format!("audit: {} ({source})", value.display());
-            streams::notes(context.style).detail(&said);
+            context.notes().detail(&said);
         }
     }
 
@@ -118,9 +116,9 @@ impl RecordPaths {
         let all = plan.members();
         let past = plan.resume(&history, self.again);
         if let Some(path) = &self.journal {
-            let mut notes = streams::notes(context.style);
+            let mut notes = context.notes();
             if let Some(said) = skipped(&past, all, path, &history) {
-                notes.say(&said);
+                notes.info(&said);
             }
             if past.in_doubt > 0 {
                 notes.detail(&format!(
@@ -157,7 +155,7 @@ impl RecordPaths {
                 torn,
             } = Journal::open(path, author, SystemTime::now())?;
             if torn > 0 {
-                streams::notes(context.style).warn(&format!(
+                context.notes().warn(&format!(
                     "{}: the last record was not written to its end; its {torn} bytes are cut off",
                     path.display()
                 ));

@@ -46,7 +46,7 @@ impl Report<'_> {
             listener.notes.error(self.exit, &message, &causes, hint);
         }
         if self.tally.maybe_removed > 0 {
-            listener.notes.say(&format!(
+            listener.notes.info(&format!(
                 "note: {} of the absent may be our own doing: a request for several was answered \
                  for all of them at once, and that request may have removed some",
                 self.tally.maybe_removed

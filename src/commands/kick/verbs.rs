@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::ValueHint;
 
 use super::args::{Args, VerbOptions};
+use crate::commands::{Accepts, CommandArgs};
 use crate::room::Action;
 
 #[derive(Debug, clap::Args)]
@@ -42,6 +43,21 @@ pub(crate) struct BanArgs {
 pub(crate) struct UnbanArgs {
     #[command(flatten)]
     args: Args,
+}
+
+impl CommandArgs for KickArgs {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
+}
+
+impl CommandArgs for BanArgs {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
+}
+
+impl CommandArgs for UnbanArgs {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 /// In help they stand behind `--from`, which has the same place in the order.

@@ -14,11 +14,10 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use tempfile::NamedTempFile;
 
-use super::{Context, scope};
-use crate::config::{ConnectionArgs, Format, OutputArgs};
+use super::{CommandArgs, Context};
+use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::streams;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
@@ -26,9 +25,9 @@ pub(crate) struct Args {
     /// Folder to write every page to; made where it is missing
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
-    #[command(flatten)]
-    output: OutputArgs,
 }
+
+impl CommandArgs for Args {}
 
 const SHORT: &str = "\
 Examples:
@@ -56,18 +55,9 @@ struct Page {
     text: String,
 }
 
-/// Runs the command; `tree` is the whole command line, built.
-pub(crate) fn run(
-    tree: &clap::Command,
-    connection: &ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    scope::refuse_others("man", connection, &[])?;
-    let output = output.merge(args.output)?;
-    context.set_style(&output, None)?;
-    let pages = pages(tree);
+/// Runs the command.
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let pages = pages(&context.command_tree());
     let format = context.style.format;
     let text = match &args.out {
         None => pages
@@ -84,7 +74,7 @@ pub(crate) fn run(
             written.collect::<Result<String, Error>>()?
         }
     };
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
+    context.print(&text)?;
     Ok(Exit::Done)
 }
 

@@ -2,17 +2,16 @@
 //! questions for what is missing where somebody can answer.
 
 use super::change::changed;
-use super::{ask, flags, print};
+use super::{ask, print};
 use crate::clock::{Clock, unix_seconds};
-use crate::commands::{Context, scope};
-use crate::config::{ConfigFile, ConnectionArgs, OutputArgs, Values};
+use crate::commands::{Accepts, CommandArgs, Context};
+use crate::config::{ConfigFile, Values};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::streams;
 
 /// Write a profile: flags are values to store; on a terminal, asks for the rest
 #[derive(Debug, clap::Args)]
-#[command(after_help = SHORT, after_long_help = LONG, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+#[command(after_help = SHORT, after_long_help = LONG)]
 pub(super) struct Args {
     /// Profile to write; the first one of a file becomes the default
     #[arg(value_name = "NAME")]
@@ -21,10 +20,10 @@ pub(super) struct Args {
     /// like protect, stay
     #[arg(long)]
     force: bool,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
 }
 
 const SHORT: &str = "\
@@ -64,44 +63,43 @@ const USEFUL: [&str; 14] = [
 ];
 
 /// Runs the command.
-pub(super) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let Args { name, force, .. } = args;
-    let stored = output.clone().merge(args.output.clone())?;
-    let connection = (connection, args.connection);
-    let output = (output, args.output);
-    let mut connection = flags("add", &USEFUL, connection, output, context)?;
-    let mut config_file = ConfigFile::open(&connection, &context.env, false)?;
-    config_file.accepts(&name, force)?;
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let name = &args.name;
+    let mut config_file = ConfigFile::open(&context.flags.connection, &context.env, false)?;
+    config_file.accepts(name, args.force)?;
+    let mut connection = context.flags.connection.clone();
     let prompted = ask::rest(&mut connection, context)?;
     let now = unix_seconds(context.clock.now().wall);
     let stdin = &mut context.stdin;
-    let values = Values::of_flags(&connection, &stored, &context.env, prompted, now, stdin)?;
+    let values = Values::of_flags(
+        &connection,
+        &context.flags.output,
+        &context.env,
+        prompted,
+        now,
+        stdin,
+    )?;
     if values.is_empty() {
         return Err(Error::usage(
             "nothing to store: no value is given",
             "roomctl profile add NAME --sdkappid N --identifier ID --secret-key-file FILE",
         ));
     }
-    let mut notes = streams::notes(context.style);
+    let mut notes = context.notes();
     for warning in &values.warnings {
         notes.warn(warning);
     }
-    let change = match config_file.profile(&name) {
+    let change = match config_file.profile(name) {
         Ok(_) => "replaced",
         Err(_) => "added",
     };
     let had_default = config_file.default_profile().is_some();
-    config_file.add(&name, &values)?;
+    config_file.add(name, &values)?;
     config_file.save()?;
-    let json = changed(&name, change, &config_file);
+    let json = changed(name, change, &config_file);
     let exit = print(context.style, &json, &format!("{change} profile {name}\n"))?;
     if !had_default && config_file.default_profile().is_some() {
-        notes.say("it is the default profile, as there is no other");
+        notes.info("it is the default profile, as there is no other");
     }
     Ok(exit)
 }

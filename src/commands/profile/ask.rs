@@ -9,7 +9,6 @@ use anyhow::Context as _;
 use crate::commands::Context;
 use crate::config::{ConnectionArgs, Prompted};
 use crate::error::Error;
-use crate::streams;
 
 /// Asks for app, caller and secret, as far as no flag gives them. Answers count
 /// as flags; whether the key is one of them is told, as others cannot see it.
@@ -40,7 +39,7 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<P
         return Ok(Prompted::default());
     }
     let style = context.style;
-    let ask = || streams::notes(style).ask("secret key (not shown; empty for none):");
+    let ask = || style.notes().ask("secret key (not shown; empty for none):");
     let key = context.stdin.answer_unseen(ask);
     args.secret_key = key
         .context("the terminal cannot be kept from showing the key")
@@ -51,7 +50,7 @@ pub(super) fn rest(args: &mut ConnectionArgs, context: &mut Context) -> Result<P
 }
 
 fn answer(question: &str, context: &mut Context) -> Option<OsString> {
-    streams::notes(context.style).ask(question);
+    context.notes().ask(question);
     let answer = context.stdin.answer();
     (!answer.is_empty()).then(|| answer.into())
 }

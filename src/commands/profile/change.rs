@@ -4,29 +4,24 @@ use std::io::IsTerminal;
 
 use serde_json::json;
 
-use super::{FILE_ONLY, flags, print};
-use crate::commands::{Context, scope};
-use crate::config::{ConfigFile, ConnectionArgs, OutputArgs};
+use super::{FILE_ONLY, print};
+use crate::commands::{Accepts, CommandArgs, Context};
+use crate::config::ConfigFile;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::streams;
 
 /// Make a profile the default
 #[derive(Debug, clap::Args)]
-#[command(after_help = USE, mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+#[command(after_help = USE)]
 pub(super) struct Use {
     /// Profile
     #[arg(value_name = "NAME")]
     name: String,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 /// Remove a profile; asks where somebody can answer
 #[derive(Debug, clap::Args)]
-#[command(after_help = REMOVE, mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
+#[command(after_help = REMOVE)]
 pub(super) struct Remove {
     /// Profile
     #[arg(value_name = "NAME")]
@@ -34,10 +29,14 @@ pub(super) struct Remove {
     /// Go on without a question
     #[arg(short, long)]
     yes: bool,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+}
+
+impl CommandArgs for Use {
+    const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
+}
+
+impl CommandArgs for Remove {
+    const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
 }
 
 const USE: &str = "\
@@ -51,16 +50,8 @@ Examples:
   roomctl profile remove test --yes";
 
 /// Runs `use`.
-pub(super) fn use_profile(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Use,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let connection = (connection, args.connection);
-    let output = (output, args.output);
-    let connection = flags("use", &FILE_ONLY, connection, output, context)?;
-    let mut config_file = ConfigFile::open(&connection, &context.env, true)?;
+pub(super) fn use_profile(args: &Use, context: &mut Context) -> Result<Exit, Error> {
+    let mut config_file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
     config_file.use_profile(&args.name)?;
     config_file.save()?;
     let text = format!("{} is the default profile now\n", args.name);
@@ -72,16 +63,8 @@ pub(super) fn use_profile(
 }
 
 /// Runs `remove`.
-pub(super) fn remove(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Remove,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let connection = (connection, args.connection);
-    let output = (output, args.output);
-    let connection = flags("remove", &FILE_ONLY, connection, output, context)?;
-    let mut config_file = ConfigFile::open(&connection, &context.env, true)?;
+pub(super) fn remove(args: &Remove, context: &mut Context) -> Result<Exit, Error> {
+    let mut config_file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
     let had_default = config_file.default_profile().is_some();
     config_file.remove(&args.name)?;
     if !args.yes {
@@ -95,8 +78,9 @@ pub(super) fn remove(
         &text,
     )?;
     if had_default && config_file.default_profile().is_none() {
-        streams::notes(context.style)
-            .say("it was the default; there is none now: roomctl profile use NAME");
+        context
+            .notes()
+            .info("it was the default; there is none now: roomctl profile use NAME");
     }
     Ok(exit)
 }
@@ -116,7 +100,9 @@ fn confirm(name: &str, context: &mut Context) -> Result<(), Error> {
     if !context.stdin.is_terminal() || !std::io::stderr().is_terminal() {
         return Ok(());
     }
-    streams::notes(context.style).ask(&format!("remove the profile {name}? [y/N]"));
+    context
+        .notes()
+        .ask(&format!("remove the profile {name}? [y/N]"));
     let answer = context.stdin.answer().to_ascii_lowercase();
     if matches!(answer.as_str(), "y" | "yes") {
         return Ok(());

@@ -2,23 +2,21 @@
 
 use serde_json::json;
 
-use super::{FILE_ONLY, flags};
-use crate::commands::{Context, scope};
-use crate::config::{ConfigFile, ConnectionArgs, Format, OutputArgs, Profile};
+use super::FILE_ONLY;
+use crate::commands::{Accepts, CommandArgs, Context};
+use crate::config::{ConfigFile, Format, Profile};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::aligned;
 use crate::secret::scrub;
-use crate::streams;
 
 /// List the profiles; the default one is marked with *
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &FILE_ONLY)))]
-pub(super) struct Args {
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
 }
 
 const EXAMPLES: &str = "\
@@ -27,27 +25,19 @@ Examples:
   roomctl profile list -o json";
 
 /// Runs the command.
-pub(super) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let connection = (connection, args.connection);
-    let output = (output, args.output);
-    let connection = flags("list", &FILE_ONLY, connection, output, context)?;
-    let config_file = ConfigFile::open(&connection, &context.env, true)?;
+pub(super) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let config_file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
     let profiles: Vec<Profile> = config_file.profiles().collect();
     let default = config_file.default_profile();
     let text = match context.style.format {
         Format::Json => json_lines(&profiles, default),
         Format::Text => columns(&profiles, default),
     };
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
-    let mut notes = streams::notes(context.style);
+    context.print(&text)?;
+    let mut notes = context.notes();
     let is_there = |name: &str| profiles.iter().any(|profile| profile.name() == name);
     if profiles.is_empty() {
-        notes.say("there are no profiles yet: roomctl profile add NAME");
+        notes.info("there are no profiles yet: roomctl profile add NAME");
     } else if let Some(name) = default.filter(|name| !is_there(name)) {
         let name = scrub(name);
         notes.warn(&format!(

@@ -11,11 +11,10 @@ mod show;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::{Context, scope};
-use crate::config::{ConnectionArgs, Format, OutputArgs};
+use super::{Context, WithCommon};
+use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::streams;
 use crate::streams::OutputStyle;
 
 #[derive(Debug, clap::Args)]
@@ -27,12 +26,12 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    List(Box<list::Args>),
-    Show(Box<show::Args>),
-    Add(Box<add::Args>),
-    Use(Box<change::Use>),
-    Remove(Box<change::Remove>),
-    Path(Box<path::Args>),
+    List(WithCommon<list::Args>),
+    Show(WithCommon<show::Args>),
+    Add(WithCommon<add::Args>),
+    Use(WithCommon<change::Use>),
+    Remove(WithCommon<change::Remove>),
+    Path(WithCommon<path::Args>),
 }
 
 const EXAMPLES: &str = "\
@@ -41,41 +40,19 @@ Examples:
   roomctl profile list";
 
 /// Runs the command.
-pub(crate) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     match args.verb {
-        Verb::List(args) => list::run(connection, output, *args, context),
-        Verb::Show(args) => show::run(connection, output, *args, context),
-        Verb::Add(args) => add::run(connection, output, *args, context),
-        Verb::Use(args) => change::use_profile(connection, output, *args, context),
-        Verb::Remove(args) => change::remove(connection, output, *args, context),
-        Verb::Path(args) => path::run(connection, output, *args, context),
+        Verb::List(args) => list::run(&args.merge_into(context)?, context),
+        Verb::Show(args) => show::run(&args.merge_into(context)?, context),
+        Verb::Add(args) => add::run(&args.merge_into(context)?, context),
+        Verb::Use(args) => change::use_profile(&args.merge_into(context)?, context),
+        Verb::Remove(args) => change::remove(&args.merge_into(context)?, context),
+        Verb::Path(args) => path::run(&args.merge_into(context)?, context),
     }
 }
 
 /// Of the connection's flags, only the one that names the file.
 const FILE_ONLY: [&str; 1] = ["--config"];
-
-/// The flags before the command and behind it, of which only `useful` ones may
-/// be given. The profile's own `output` is not heeded: it may be what is to be
-/// mended.
-fn flags(
-    verb: &str,
-    useful: &[&str],
-    connection: (ConnectionArgs, ConnectionArgs),
-    output: (OutputArgs, OutputArgs),
-    context: &mut Context,
-) -> Result<ConnectionArgs, Error> {
-    let connection = connection.0.merge(connection.1)?;
-    let output = output.0.merge(output.1)?;
-    scope::refuse_others(&format!("profile {verb}"), &connection, useful)?;
-    context.set_style(&output, None)?;
-    Ok(connection)
-}
 
 /// One result: an object in JSON, else the text, which ends with a line's end.
 fn print(style: OutputStyle, json: &impl Serialize, text: &str) -> Result<Exit, Error> {
@@ -83,6 +60,6 @@ fn print(style: OutputStyle, json: &impl Serialize, text: &str) -> Result<Exit, 
         Format::Json => serde_json::to_string(json).expect("strings and numbers serialise") + "\n",
         Format::Text => text.to_owned(),
     };
-    streams::print(style, &line).map_err(|why| Error::results(&why))?;
+    style.print(&line)?;
     Ok(Exit::Done)
 }

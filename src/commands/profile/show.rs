@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::{flags, print};
-use crate::commands::{Context, scope};
-use crate::config::{ConfigFile, ConnectionArgs, DisplayedValue, OutputArgs, Profile};
+use super::print;
+use crate::commands::{Accepts, CommandArgs, Context};
+use crate::config::{ConfigFile, DisplayedValue, Profile};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
@@ -16,15 +16,15 @@ use crate::secret::scrub;
 
 /// Show a profile's values and where they stand; of a key only a fingerprint
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Profile; without one, that which other commands would use
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
 }
 
 const EXAMPLES: &str = "\
@@ -35,24 +35,16 @@ Examples:
 const USEFUL: [&str; 2] = ["--config", "--profile"];
 
 /// Runs the command.
-pub(super) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let connection = (connection, args.connection);
-    let output = (output, args.output);
-    let connection = flags("show", &USEFUL, connection, output, context)?;
-    if args.name.is_some() && connection.profile.is_some() {
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+    if args.name.is_some() && context.flags.connection.profile.is_some() {
         let message = "the profile is named twice, by --profile and as NAME";
         return Err(Error::usage(message, "leave --profile out"));
     }
-    let config_file = ConfigFile::open(&connection, &context.env, true)?;
+    let config_file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
     let profile = match &args.name {
         Some(name) => config_file.profile(name)?,
         None => config_file
-            .chosen(&connection, &context.env)?
+            .chosen(&context.flags.connection, &context.env)?
             .ok_or_else(none_chosen)?,
     };
     let values = profile.displayed_values(&context.env);

@@ -12,12 +12,11 @@ use std::sync::mpsc;
 
 use anyhow::Context as _;
 
-use super::Context;
-use crate::config::{ConnectionArgs, OutputArgs};
+use super::{CommandArgs, Context};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::sandbox::{Fault, Sandbox};
-use crate::{interrupt, streams};
 use announce::Announcement;
 
 #[derive(Debug, clap::Args)]
@@ -69,8 +68,12 @@ pub(crate) struct Args {
     /// It is run with the variables that lead roomctl to the sandbox.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
-    #[command(flatten)]
-    output: OutputArgs,
+}
+
+impl CommandArgs for Args {
+    fn remedy(flag: &str) -> String {
+        format!("remove {flag}; after -- it belongs to the command that is run")
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -79,32 +82,18 @@ Examples:
   roomctl sandbox --env-file box.env &    (then, in any shell: . ./box.env)";
 
 /// Runs the command.
-pub(crate) fn run(
-    connection: &ConnectionArgs,
-    output: OutputArgs,
-    mut args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    if let Some(flag) = connection.first_given() {
-        let message = format!("sandbox has no use for {flag}");
-        return Err(Error::usage(
-            message,
-            format!("leave {flag} out; behind -- it is the command's"),
-        ));
-    }
-    let output = output.merge(std::mem::take(&mut args.output))?;
-    context.set_style(&output, None)?;
-    let options = options::from(&args, &mut context.stdin)?;
-    let sandbox = Sandbox::start(options).map_err(|why| unstarted(why, &args))?;
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let options = options::from(args, &mut context.stdin)?;
+    let sandbox = Sandbox::start(options).map_err(|why| unstarted(why, args))?;
     let exit = match args.command.split_first() {
         Some((program, rest)) => {
-            let announcement = announce(&sandbox, &args)?;
+            let announcement = announce(&sandbox, args)?;
             child::run(program, rest, &announcement)?
         }
-        None => serve(&sandbox, &args, context)?,
+        None => serve(&sandbox, args, context)?,
     };
     if sandbox.log_has_failed() {
-        return Err(log_lost(&args));
+        return Err(log_lost(args));
     }
     Ok(exit)
 }
@@ -129,8 +118,8 @@ fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Erro
     let interrupted = watch()?;
     let announcement = announce(sandbox, args)?;
     let text = announcement.text(context.style.format);
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
-    streams::notes(context.style).say(&format!(
+    context.print(&text)?;
+    context.notes().info(&format!(
         "sandbox: listening on {}; Ctrl-C ends it",
         sandbox.endpoint()
     ));

@@ -9,13 +9,12 @@ use serde::Serialize;
 
 use super::claims::{ClaimFields, or_after_9999, rounded_duration, seconds_left};
 use crate::clock::{Clock, unix_seconds};
-use crate::commands::{Context, scope};
-use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText};
+use crate::commands::{CommandArgs, Context};
+use crate::config::{self, Format, SecretText};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
 use crate::secret::UserSig;
-use crate::streams;
 use crate::usersig::{self, Decoded};
 
 /// Tell what a signature says: whose it is, and until when
@@ -25,9 +24,9 @@ pub(super) struct Args {
     /// Signature, - for stdin; others see what stands on a command line
     #[arg(value_name = "SIG", value_parser = config::secret())]
     sig: SecretText,
-    #[command(flatten)]
-    output: OutputArgs,
 }
+
+impl CommandArgs for Args {}
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,15 +48,7 @@ struct InspectResult<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(
-    connection: &ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    scope::refuse_others("usersig inspect", connection, &[])?;
-    let output = output.merge(args.output)?;
-    context.set_style(&output, None)?;
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let decoded = usersig::decode(&sig).map_err(|why| {
         let message = format!("this is no UserSig: {why}");
@@ -69,7 +60,7 @@ pub(super) fn run(
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(decoded.claims.time.saturating_sub(now)),
     };
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
+    context.print(&text)?;
     Ok(Exit::Done)
 }
 

@@ -8,8 +8,7 @@ mod verify;
 
 use clap::Subcommand;
 
-use super::Context;
-use crate::config::{ConnectionArgs, OutputArgs};
+use super::{Context, WithCommon};
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -22,9 +21,9 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Sign(Box<sign::Args>),
-    Inspect(Box<inspect::Args>),
-    Verify(Box<verify::Args>),
+    Sign(WithCommon<sign::Args>),
+    Inspect(WithCommon<inspect::Args>),
+    Verify(WithCommon<verify::Args>),
 }
 
 const EXAMPLES: &str = "\
@@ -33,15 +32,10 @@ Examples:
   roomctl usersig inspect - < admin.sig";
 
 /// Runs the command.
-pub(crate) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
+pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     match args.verb {
-        Verb::Sign(args) => sign::run(connection, output, *args, context),
-        Verb::Inspect(args) => inspect::run(&connection, output, *args, context),
-        Verb::Verify(args) => verify::run(connection, output, *args, context),
+        Verb::Sign(args) => sign::run(&args.merge_into(context)?, context),
+        Verb::Inspect(args) => inspect::run(&args.merge_into(context)?, context),
+        Verb::Verify(args) => verify::run(&args.merge_into(context)?, context),
     }
 }

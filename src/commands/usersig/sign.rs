@@ -7,16 +7,15 @@ use serde::Serialize;
 
 use super::claims::ClaimFields;
 use super::userbuf;
-use crate::commands::{Context, scope, session};
-use crate::config::{ConnectionArgs, Format, OutputArgs};
+use crate::commands::{Accepts, CommandArgs, Context, session};
+use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::streams;
 use crate::usersig::{self, Claims};
 
 /// Make a signature, and print it alone on stdout
 #[derive(Debug, clap::Args)]
-#[command(after_help = SHORT, after_long_help = LONG, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+#[command(after_help = SHORT, after_long_help = LONG)]
 pub(super) struct Args {
     /// Bytes of your own to sign along, as hex digits; the Room Engine needs none
     #[arg(long, value_name = "HEX")]
@@ -24,10 +23,11 @@ pub(super) struct Args {
     /// File with bytes of your own to sign along, - for stdin
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     userbuf_file: Option<PathBuf>,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
+    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const SHORT: &str = "\
@@ -61,19 +61,11 @@ struct SignResult<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let connection = connection.merge(args.connection)?;
-    let output = output.merge(args.output)?;
-    scope::refuse_others("usersig sign", &connection, &USEFUL)?;
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let file = args.userbuf_file.as_deref();
     let userbuf = userbuf::read(args.userbuf.as_deref(), file, &mut context.stdin)?;
-    let loaded = session::load_config(&connection, &output, context)?;
-    let signing = loaded.signing(&connection, context)?;
+    let loaded = session::load_config(context)?;
+    let signing = loaded.signing(context)?;
     let claims = Claims {
         identifier: signing.identifier.value.to_string(),
         sdkappid: signing.sdkappid.value,
@@ -92,6 +84,6 @@ pub(super) fn run(
             serde_json::to_string(&line).expect("strings and numbers serialise")
         }
     };
-    streams::print(context.style, &(line + "\n")).map_err(|why| Error::results(&why))?;
+    context.print(&(line + "\n"))?;
     Ok(Exit::Done)
 }

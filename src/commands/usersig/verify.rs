@@ -5,26 +5,26 @@ use serde::Serialize;
 
 use super::claims::ClaimFields;
 use crate::api::codes;
-use crate::commands::{Context, scope, session};
-use crate::config::{self, ConnectionArgs, Format, OutputArgs, SecretText, Signing};
+use crate::commands::{Accepts, CommandArgs, Context, session};
+use crate::config::{self, Format, SecretText, Signing};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
 use crate::secret::UserSig;
-use crate::streams;
 use crate::usersig::{self, Claims};
 
 /// Check a signature with the key: would the service accept it?
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES, mut_args(|arg| scope::show_only(arg, &USEFUL)))]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Signature, - for stdin; others see what stands on a command line
     #[arg(value_name = "SIG", value_parser = config::secret())]
     sig: SecretText,
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+}
+
+impl CommandArgs for Args {
+    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
+    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const EXAMPLES: &str = "\
@@ -69,30 +69,24 @@ struct Rejection {
 }
 
 /// Runs the command.
-pub(super) fn run(
-    connection: ConnectionArgs,
-    output: OutputArgs,
-    args: Args,
-    context: &mut Context,
-) -> Result<Exit, Error> {
-    let connection = connection.merge(args.connection)?;
-    let output = output.merge(args.output)?;
-    scope::refuse_others("usersig verify", &connection, &USEFUL)?;
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
-    let loaded = session::load_config(&connection, &output, context)?;
-    let signing = loaded.signing(&connection, context)?;
+    let loaded = session::load_config(context)?;
+    let signing = loaded.signing(context)?;
     let line = verify(&sig, &signing, loaded.now_unix());
     let text = match context.style.format {
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
         Format::Text => line.text(),
     };
-    streams::print(context.style, &text).map_err(|why| Error::results(&why))?;
+    context.print(&text)?;
     let Some(first) = line.rejections.first() else {
         return Ok(Exit::Done);
     };
     let exit = Exit::Credentials;
     let message = format!("the service would answer {}", first.error_code);
-    streams::notes(context.style).error(exit, &message, &[], Some(first.remedy));
+    context
+        .notes()
+        .error(exit, &message, &[], Some(first.remedy));
     Ok(exit)
 }
 
