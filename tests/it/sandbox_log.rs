@@ -33,7 +33,10 @@ fn logged(options: &str, words: &str) -> (Vec<Value>, Done) {
 
 #[test]
 fn a_request_is_one_line_with_arrival_room_members_answer_and_effect() {
-    let (lines, _) = logged("", "-r room-test -u user1 -u nobody --ignore-absent");
+    let (lines, _) = logged(
+        "",
+        "-r room-test -u user1 -u nobody --ignore-absent --concurrency 1",
+    );
     assert_eq!(lines.len(), 3, "the batch, and each alone");
     let keys: Vec<&String> = lines[0].as_object().expect("an object").keys().collect();
     let documented = [
