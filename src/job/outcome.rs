@@ -44,9 +44,17 @@ impl Outcome {
             Self::Unsent => "unsent",
         }
     }
-}
 
-impl Outcome {
+    /// Whether nothing is left to do for such a member. An absent member is
+    /// removed, but not banned: it can still join.
+    pub(crate) fn settles(self, action: Action) -> bool {
+        match self {
+            Self::Done => true,
+            Self::Gone | Self::Absent => action == Action::Kick,
+            Self::Refused | Self::Unknown | Self::Unsent => false,
+        }
+    }
+
     /// Whether that is what was asked for. Who was not there is not banned, and
     /// whether a lost request banned somebody is not known.
     pub fn is_success(self, action: Action, ignore_absent: bool) -> bool {

@@ -32,7 +32,7 @@ impl Plan {
         let mut apart = HashMap::new();
         for member in 0..number(rows.members.len()) {
             let (room, user) = rows.member(member);
-            let status = history.status_of(action, self.rooms.strings.get(room), user);
+            let status = history.status(action, self.rooms.strings.get(room), user);
             let entry = &mut rows.members[member as usize];
             entry.next = NONE;
             match status {
@@ -102,9 +102,9 @@ mod tests {
             ("c", None),
             ("d", Some(Outcome::Refused)),
         ] {
-            history.record_intent(KICK, "r", user, 1);
+            history.add_intent(KICK, "r", user, 1);
             if let Some(outcome) = outcome {
-                history.record_outcome(KICK, "r", user, (outcome, 1));
+                history.add_outcome(KICK, "r", user, outcome, 1);
             }
         }
         history

@@ -71,7 +71,7 @@ fn replay(path: &Path, each: usize) -> Result<(), String> {
          {} bytes of memory a member",
         bytes / 1_000_000,
         took.as_secs_f64(),
-        history.footprint() / MILLION,
+        history.memory() / MILLION,
     ));
     Ok(())
 }

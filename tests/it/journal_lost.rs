@@ -43,21 +43,23 @@ fn what_cannot_be_continued_is_exit_7_and_nothing_is_sent() {
         .stderr(has(["journal damaged: line 2 is damaged", hint]))
         .exits(7);
     home.file("list", "alice\nbob\n");
-    kick("list").stderr(has(["this is no journal"])).exits(7);
+    kick("list").stderr(has(["not a roomctl journal"])).exits(7);
     assert_eq!(
         fs::read_to_string(home.path().join("list")).expect("left"),
         "alice\nbob\n"
     );
-    kick("/dev/null").stderr(has(["no regular file"])).exits(7);
+    kick("/dev/null")
+        .stderr(has(["not a regular file"]))
+        .exits(7);
     kick("nowhere/j").stderr(has(["No such file"])).exits(7);
     let foreign = kick("j").env("ROOMCTL_SDKAPPID", "1400000009");
-    let own = format!("it belongs to the SDKAppID {}", sandbox.sdkappid());
+    let own = format!("it belongs to SDKAppID {}", sandbox.sdkappid());
     foreign.stderr(has([&own, "1400000009"])).exits(7);
     assert_eq!(sandbox.log().len(), 1);
 }
 
 #[test]
-fn a_torn_record_is_cut_and_told() {
+fn a_torn_record_is_cut_off_and_reported() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let kick = |user: &str| sandbox.kick(KICK).args(user).home(&home).stdout(any());
     kick("-u user1").stderr(any()).exits(0);

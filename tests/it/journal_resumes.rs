@@ -58,8 +58,8 @@ fn what_a_rehearsal_settled_is_not_settled_at_the_service() {
         .env("ROOMCTL_SECRET_KEY", KEY)
         .home(&home);
     real.stderr(has([
-        "journal j: it is of a rehearsal on this machine",
-        "hint: remove it",
+        "journal j: it records a rehearsal on this machine",
+        "hint: remove the file",
     ]))
     .exits(7);
     assert_eq!(journal(&home), before);

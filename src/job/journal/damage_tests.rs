@@ -120,18 +120,18 @@ fn lines_lost_glued_or_doubled() {
         whole.expect_err("damage").to_string()
     };
     let headless = [line(1), line(2)];
-    assert_eq!(damage(&headless), "this is no journal of roomctl's");
+    assert_eq!(damage(&headless), "not a roomctl journal");
     let glued = [line(0), &line(1)[..40], line(2), line(3)];
-    assert_eq!(damage(&glued), "line 2 is damaged: its checksum is wrong");
+    assert_eq!(damage(&glued), "line 2 is damaged: the checksum is wrong");
     let two_heads = [line(0), line(1), line(0)];
-    assert!(damage(&two_heads).starts_with("line 3 is damaged: no such record"));
+    assert!(damage(&two_heads).starts_with("line 3 is damaged: unknown kind of record"));
     let empty_line = [line(0), b"\n", line(1)];
     assert!(damage(&empty_line).starts_with("line 2 is damaged"));
     let carriage_return = [line(0), &line(1)[..line(1).len() - 1], b"\r\n"];
     assert!(damage(&carriage_return).starts_with("line 2 is damaged"));
     let long = vec![b'x'; 5_000_000];
     let too_long = [line(0), &long, b"\n", line(1)];
-    assert!(damage(&too_long).starts_with("line 2 is damaged: it is too long"));
+    assert!(damage(&too_long).starts_with("line 2 is damaged: the line is too long"));
 }
 
 #[test]

@@ -10,58 +10,45 @@ use crate::exit::Exit;
 #[derive(Debug, thiserror::Error)]
 #[error("journal {}: {kind}", path.display())]
 pub struct JournalError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub kind: JournalErrorKind,
+    path: PathBuf,
+    pub(super) kind: JournalErrorKind,
 }
 
-/// What is wrong with a journal.
 #[derive(Debug, thiserror::Error)]
-pub enum JournalErrorKind {
+pub(super) enum JournalErrorKind {
     /// Two jobs on one journal would not know of each other's members.
     #[error("another process is using it")]
     Locked,
-    /// Its members are those of another app.
-    #[error("it belongs to the SDKAppID {theirs}, and this job to {ours}")]
+    #[error("it belongs to SDKAppID {theirs}, but this job uses {ours}")]
     OtherApp {
-        /// As the journal says.
+        /// In the journal.
         theirs: u32,
-        /// As the settings say.
+        /// In the settings.
         ours: u32,
     },
-    /// Nobody it calls settled was removed from the service's rooms.
-    #[error("it is of a rehearsal on this machine, and this job is not")]
+    /// The members that it counts as settled were not removed from the service's
+    /// rooms.
+    #[error("it records a rehearsal on this machine, but this job uses the service")]
     RehearsalJournal,
-    /// A rehearsal would have it say what is not so.
-    #[error("it is of a job at the service, and this is a rehearsal on this machine")]
+    /// The members that it counts as settled are still in the sandbox's rooms.
+    #[error("it records a job at the service, but this job is a rehearsal on this machine")]
     ServiceJournal,
-    /// A file of something else; it was left as it is.
-    #[error("this is no journal of roomctl's")]
+    #[error("not a roomctl journal")]
     NotAJournal,
-    /// Made by a roomctl that knows more.
-    #[error("it is of version {0}, and this roomctl knows version 1")]
+    #[error("it has version {0}, but this roomctl reads only version 1")]
     Version(u32),
-    /// Not the torn end of an interrupted write, but damage.
+    /// Damage that an interrupted write cannot have caused.
     #[error("line {line} is damaged: {why}")]
     Damaged {
         /// Counted from 1.
         line: u64,
-        /// What does not fit.
         why: &'static str,
     },
     /// A folder, a pipe, a device.
-    #[error("this is no regular file")]
+    #[error("not a regular file")]
     NotARegularFile,
-    /// The system refused.
     #[error("{0}")]
     Io(#[from] io::Error),
-}
-
-impl From<JournalError> for Error {
-    fn from(error: JournalError) -> Self {
-        Problem::new(Exit::Record, &error, error.remedy()).into()
-    }
 }
 
 impl JournalError {
@@ -73,34 +60,38 @@ impl JournalError {
         }
     }
 
-    /// The next thing to do.
-    pub fn remedy(&self) -> String {
+    fn remedy(&self) -> String {
+        use JournalErrorKind as Kind;
         match &self.kind {
-            JournalErrorKind::Locked => {
-                "wait for it, or give this job a --journal of its own".into()
+            Kind::Locked => "wait until that process ends, or use another --journal".into(),
+            Kind::OtherApp { theirs, .. } => {
+                format!("use another --journal, or the settings of SDKAppID {theirs}")
             }
-            JournalErrorKind::OtherApp { theirs, .. } => {
-                format!("give another --journal, or the settings of {theirs}")
-            }
-            JournalErrorKind::RehearsalJournal => {
-                "remove it, as it says nothing of the service's rooms, or give another --journal"
+            Kind::RehearsalJournal => {
+                "remove the file, as it holds nothing about the service's rooms, or use another \
+                 --journal"
                     .into()
             }
-            JournalErrorKind::ServiceJournal => "give the rehearsal a --journal of its own".into(),
-            JournalErrorKind::NotAJournal | JournalErrorKind::NotARegularFile => {
-                "give --journal another file".into()
-            }
-            JournalErrorKind::Version(_) => "use the roomctl that wrote it, or a newer one".into(),
-            JournalErrorKind::Damaged { line: 1, .. } => {
-                "restore it from a backup, or give another --journal; then everybody is asked again"
+            Kind::ServiceJournal => "use another --journal for the rehearsal".into(),
+            Kind::NotAJournal | Kind::NotARegularFile => "use another file for --journal".into(),
+            Kind::Version(_) => "use the roomctl that wrote it, or a newer one".into(),
+            Kind::Damaged { line: 1, .. } => {
+                "restore it from a backup, or use another --journal: every member is then \
+                 processed again"
                     .into()
             }
-            JournalErrorKind::Damaged { line, .. } => format!(
-                "restore it from a backup, or keep it aside and continue with what stands \
-                 before: head -n {} OLD > NEW; whoever was settled after that is asked again",
+            Kind::Damaged { line, .. } => format!(
+                "restore it from a backup, or continue with the lines before the damage: \
+                 head -n {} OLD > NEW; members settled after them are processed again",
                 line - 1
             ),
-            JournalErrorKind::Io(_) => "give --journal a file that can be written".into(),
+            Kind::Io(_) => "use a file for --journal that can be written".into(),
         }
+    }
+}
+
+impl From<JournalError> for Error {
+    fn from(error: JournalError) -> Self {
+        Problem::new(Exit::Record, &error, error.remedy()).into()
     }
 }

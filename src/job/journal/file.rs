@@ -1,5 +1,5 @@
-//! The journal's file: a regular one, the caller's alone from its first byte,
-//! one process at a time.
+//! The journal's file: a regular file with mode 0600 from its first byte, locked
+//! by one process at a time.
 
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind};
@@ -8,11 +8,11 @@ use std::path::Path;
 
 use super::error::JournalErrorKind;
 
-/// Readable and writable by the caller alone.
+/// Only the owner may read and write: the file holds names.
 const PRIVATE: u32 = 0o600;
 
-/// The file, locked, and whether it was made just now. The lock goes with the
-/// file, also when the process is killed.
+/// Opens and locks the file. Returns whether it was created just now. The system
+/// releases the lock when the file is closed, also when the process is killed.
 pub(super) fn open(path: &Path) -> Result<(File, bool), JournalErrorKind> {
     check_regular_file(path)?;
     let mut options = OpenOptions::new();
@@ -32,7 +32,7 @@ pub(super) fn open(path: &Path) -> Result<(File, bool), JournalErrorKind> {
     }
 }
 
-/// The file to look at, if there is one.
+/// The file, if there is one, without its lock.
 pub(super) fn open_for_reading(path: &Path) -> Result<Option<File>, JournalErrorKind> {
     check_regular_file(path)?;
     match File::open(path) {
@@ -42,7 +42,8 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Option<File>, JournalError
     }
 }
 
-/// An empty file that somebody else made becomes private before its first byte.
+/// Makes an empty file that another program created private before its first
+/// byte.
 pub(super) fn keep_private(file: &File) -> io::Result<()> {
     let mode = file.metadata()?.permissions().mode() & 0o777;
     if mode & !PRIVATE == 0 {
@@ -51,17 +52,17 @@ pub(super) fn keep_private(file: &File) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(PRIVATE))
 }
 
-/// Lets the new file's name survive a power cut, where the system can.
+/// Syncs the folder, so that the new file's name survives a power cut.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = File::open(folder.unwrap_or(Path::new(".")));
-    // Some file systems do not take this; a name that is lost costs only repeats.
+    // Some file systems refuse this. A lost name costs only repeated requests.
     folder.and_then(|folder| folder.sync_all()).or(Ok(()))
 }
 
-/// Looked at before it is opened: opening a pipe may wait for its other end.
+/// Checked before the file is opened: opening a pipe may wait for its other end.
 fn check_regular_file(path: &Path) -> Result<(), JournalErrorKind> {
     match fs::metadata(path) {
         Ok(there) if !there.is_file() => Err(JournalErrorKind::NotARegularFile),

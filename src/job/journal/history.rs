@@ -1,51 +1,122 @@
-//! Every member's standing, found by content.
+//! What a journal knows of each member, found by content.
 //!
-//! A member is kept as 122 bits of hash and 6 bits of state, 17 bytes with the
-//! table's own, 39 at most when the table has just grown. Two members are taken
-//! for one only when 122 bits agree: among a million members of a journal and a
-//! million of a plan that happens once in 10^24 runs, and nobody can arrange it,
-//! because the keys of the hash are drawn anew by every process. 64 bits would
-//! have made it once in 10^7, each time with a person left in a room.
+//! A table entry holds 15 bytes of hash and one byte of state. With the table's
+//! own byte that is 19 to 39 bytes of memory a member, and 35 measured with a
+//! million members (`cargo bench --bench journal`); the names themselves would
+//! take more than 100. Two members share an entry only when all 120 bits agree:
+//! with a million members in the journal and a million in the plan that happens
+//! in one run of 10^24. Nobody can construct such names, because every process
+//! draws new hash keys.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
 use hashbrown::HashTable;
 
-use super::status::{MemberStatus, State};
 use crate::job::outcome::Outcome;
-use crate::room::{Action, RoomId, UserId};
+use crate::room::Action;
+
+/// What is left to do for a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MemberStatus {
+    /// To be processed: not in the journal, refused, or never sent.
+    Open,
+    /// A request was sent that may have taken effect.
+    InDoubt,
+    /// Nothing.
+    Settled(Outcome),
+}
+
+/// What the records read so far say of a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum MemberState {
+    #[default]
+    Open,
+    /// An intent without an outcome yet. In doubt, if no outcome follows.
+    Pending,
+    /// In doubt until an outcome settles the member: a refusal of today does
+    /// not say what an earlier request did.
+    InDoubt,
+    Settled(Outcome),
+}
+
+impl MemberState {
+    /// After the intent of the member's `attempt`th request in its run. The
+    /// first intent of a run finds a pending one only where the run before it
+    /// was killed.
+    fn after_intent(self, attempt: u32) -> Self {
+        match self {
+            Self::InDoubt => Self::InDoubt,
+            Self::Pending if attempt <= 1 => Self::InDoubt,
+            Self::Pending | Self::Open | Self::Settled(_) => Self::Pending,
+        }
+    }
+
+    /// After an outcome that followed so many attempts of the same run.
+    fn after_outcome(self, action: Action, outcome: Outcome, attempts: u32) -> Self {
+        let is_pending_from_earlier_run = self == Self::Pending && attempts == 0;
+        if outcome.settles(action) {
+            Self::Settled(outcome)
+        } else if self == Self::InDoubt
+            || is_pending_from_earlier_run
+            || outcome == Outcome::Unknown
+        {
+            Self::InDoubt
+        } else {
+            Self::Open
+        }
+    }
+
+    fn status(self) -> MemberStatus {
+        match self {
+            Self::Open => MemberStatus::Open,
+            Self::Pending | Self::InDoubt => MemberStatus::InDoubt,
+            Self::Settled(outcome) => MemberStatus::Settled(outcome),
+        }
+    }
+}
 
 /// What a journal knows of its members.
 #[derive(Debug, Default)]
 pub struct History {
-    members: HashTable<u128>,
+    members: HashTable<Entry>,
     hashers: [RandomState; 2],
     last_settled: Option<SystemTime>,
 }
 
+#[derive(Debug)]
+struct Entry {
+    hash: MemberHash,
+    state: MemberState,
+}
+
+/// A hash of action, room and user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct MemberHash {
+    bucket: [u8; 8],
+    rest: [u8; 7],
+}
+
+impl MemberHash {
+    fn bucket(self) -> u64 {
+        u64::from_ne_bytes(self.bucket)
+    }
+}
+
 impl History {
-    /// How a member stands.
-    pub fn status(&self, action: Action, room: &RoomId, user: &UserId) -> MemberStatus {
-        self.status_of(action, room.as_str(), user.as_str())
+    /// What is left to do for this member.
+    pub(crate) fn status(&self, action: Action, room: &str, user: &str) -> MemberStatus {
+        let hash = self.hash(action, room, user);
+        let entry = self.members.find(hash.bucket(), |entry| entry.hash == hash);
+        entry.map_or(MemberStatus::Open, |entry| entry.state.status())
     }
 
-    /// As [`Self::standing`], for names that are known to be valid.
-    pub(in crate::job) fn status_of(&self, action: Action, room: &str, user: &str) -> MemberStatus {
-        self.state(action, room, user).status()
-    }
-
-    /// The latest outcome of a member, `unknown` where it is in doubt.
-    pub fn latest(&self, action: Action, room: &RoomId, user: &UserId) -> Option<Outcome> {
-        self.state(action, room.as_str(), user.as_str()).latest()
-    }
-
-    /// Members that it has heard of.
+    /// How many members it holds.
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// Whether it has heard of nobody.
+    /// Whether it holds no members.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
@@ -56,80 +127,126 @@ impl History {
     }
 
     /// Memory for the members, in bytes.
-    pub fn footprint(&self) -> usize {
+    pub fn memory(&self) -> usize {
         self.members.allocation_size()
     }
 
-    pub(in crate::job) fn record_intent(
+    pub(in crate::job) fn add_intent(
         &mut self,
         action: Action,
         room: &str,
         user: &str,
         attempt: u32,
     ) {
-        self.change(action, room, user, |state| state.record_intent(attempt));
+        let state = self.state_mut(action, room, user);
+        *state = state.after_intent(attempt);
     }
 
-    pub(in crate::job) fn record_outcome(
+    pub(in crate::job) fn add_outcome(
         &mut self,
         action: Action,
         room: &str,
         user: &str,
-        (outcome, attempts): (Outcome, u32),
+        outcome: Outcome,
+        attempts: u32,
     ) {
-        let record = |state: State| state.record_outcome(action, outcome, attempts);
-        self.change(action, room, user, record);
+        let state = self.state_mut(action, room, user);
+        *state = state.after_outcome(action, outcome, attempts);
     }
 
     pub(super) fn settled_at(&mut self, time: SystemTime) {
         self.last_settled = self.last_settled.max(Some(time));
     }
 
-    fn state(&self, action: Action, room: &str, user: &str) -> State {
-        let key = self.key(action, room, user);
-        let found = self.members.find(bucket(key), |entry| is_same(*entry, key));
-        found.map_or_else(State::default, |entry| state_of(*entry))
-    }
-
-    fn change(
-        &mut self,
-        action: Action,
-        room: &str,
-        user: &str,
-        change: impl FnOnce(State) -> State,
-    ) {
-        let key = self.key(action, room, user);
+    fn state_mut(&mut self, action: Action, room: &str, user: &str) -> &mut MemberState {
+        let hash = self.hash(action, room, user);
         let entry = self.members.entry(
-            bucket(key),
-            |entry| is_same(*entry, key),
-            |entry| bucket(*entry),
+            hash.bucket(),
+            |entry| entry.hash == hash,
+            |entry| entry.hash.bucket(),
         );
-        let mut entry = entry.or_insert(key);
-        let state = change(state_of(*entry.get()));
-        *entry.get_mut() = key | u128::from(state.bits());
+        let entry = entry.or_insert_with(|| Entry {
+            hash,
+            state: MemberState::default(),
+        });
+        &mut entry.into_mut().state
     }
 
-    /// The hash with room for a state below.
-    fn key(&self, action: Action, room: &str, user: &str) -> u128 {
-        let [high, low] = &self.hashers;
+    fn hash(&self, action: Action, room: &str, user: &str) -> MemberHash {
         let member = (action.name(), room, user);
-        let hash = u128::from(high.hash_one(member)) << 64 | u128::from(low.hash_one(member));
-        hash >> State::BITS << State::BITS
+        let [first, second] = &self.hashers;
+        let [rest @ .., _] = second.hash_one(member).to_ne_bytes();
+        MemberHash {
+            bucket: first.hash_one(member).to_ne_bytes(),
+            rest,
+        }
     }
 }
 
-fn bucket(entry: u128) -> u64 {
-    #[allow(clippy::cast_possible_truncation, reason = "the upper half")]
-    let high = (entry >> 64) as u64;
-    high
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn is_same(entry: u128, key: u128) -> bool {
-    entry >> State::BITS == key >> State::BITS
-}
+    fn after(steps: &[(u32, Option<Outcome>)]) -> MemberStatus {
+        let step = |state: MemberState, (attempt, outcome): &(u32, Option<Outcome>)| match outcome {
+            None => state.after_intent(*attempt),
+            Some(outcome) => state.after_outcome(Action::Kick, *outcome, *attempt),
+        };
+        steps.iter().fold(MemberState::default(), step).status()
+    }
 
-fn state_of(entry: u128) -> State {
-    #[allow(clippy::cast_possible_truncation, reason = "masked to 6 bits")]
-    let low = entry as u8;
-    State::from_bits(low & ((1 << State::BITS) - 1))
+    #[test]
+    fn an_intent_without_outcome_is_in_doubt() {
+        assert_eq!(after(&[]), MemberStatus::Open);
+        assert_eq!(after(&[(1, None)]), MemberStatus::InDoubt);
+        assert_eq!(
+            after(&[(1, None), (1, Some(Outcome::Refused))]),
+            MemberStatus::Open
+        );
+        let unknown = [(1, None), (1, Some(Outcome::Unknown))];
+        assert_eq!(after(&unknown), MemberStatus::InDoubt);
+    }
+
+    #[test]
+    fn removed_gone_and_absent_settle() {
+        for outcome in [Outcome::Done, Outcome::Gone, Outcome::Absent] {
+            let steps = [(1, None), (1, Some(outcome))];
+            assert_eq!(after(&steps), MemberStatus::Settled(outcome));
+        }
+    }
+
+    #[test]
+    fn a_doubt_is_lifted_by_nothing_but_a_settlement() {
+        let died = (1, None);
+        for outcome in [Outcome::Refused, Outcome::Unsent, Outcome::Unknown] {
+            let later = [died, (1, None), (1, Some(outcome))];
+            assert_eq!(
+                after(&later),
+                MemberStatus::InDoubt,
+                "{outcome:?} of a later run"
+            );
+            let never_sent = [died, (0, Some(outcome))];
+            assert_eq!(after(&never_sent), MemberStatus::InDoubt, "{outcome:?}");
+        }
+        let settled = [died, (1, None), (1, Some(Outcome::Gone))];
+        assert_eq!(after(&settled), MemberStatus::Settled(Outcome::Gone));
+    }
+
+    #[test]
+    fn a_retry_of_the_same_run_is_no_doubt_of_its_own() {
+        let steps = [(1, None), (2, None), (2, Some(Outcome::Refused))];
+        assert_eq!(after(&steps), MemberStatus::Open);
+    }
+
+    #[test]
+    fn asked_anew_the_latest_counts() {
+        let again = [(1, None), (1, Some(Outcome::Done)), (1, None)];
+        assert_eq!(after(&again), MemberStatus::InDoubt);
+        let again = [
+            (1, None),
+            (1, Some(Outcome::Done)),
+            (0, Some(Outcome::Unsent)),
+        ];
+        assert_eq!(after(&again), MemberStatus::Open);
+    }
 }

@@ -1,19 +1,19 @@
-//! A line of the journal: keys as results print them, so that the same `jq`
-//! works over both, and a checksum as the last key.
+//! One line of the journal: written with a checksum as the last key, and parsed.
 //!
-//! CRC-32 finds every damage of up to 32 bits in a row, so every changed byte.
+//! The keys are those of the results, so that one `jq` filter works for both.
+//! CRC-32 detects every error burst of up to 32 bits, and so every changed byte.
 
 use std::borrow::Cow;
+use std::io::Write;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Author, JournalOwner};
 use crate::job::batch::Batch;
 use crate::job::outcome::{AnswerFields, Settled};
-use crate::room::UserId;
+use crate::room::{Action, UserId};
 
-/// Of the format; a roomctl refuses what is newer than itself.
+/// The format's version. A journal of another version is refused.
 pub(super) const VERSION: u32 = 1;
 
 /// How every journal begins.
@@ -23,10 +23,33 @@ const HEADER: &str = "journal";
 const INTENT: &str = "intent";
 const SETTLED: &str = "settled";
 
-/// What stands before the checksum, and behind it.
+/// What stands around the checksum.
 const CHECKSUM_START: &[u8] = b",\"Crc32\":\"";
 const CHECKSUM_END: &[u8] = b"\"}";
-const DIGITS: usize = 8;
+const CHECKSUM_DIGITS: usize = 8;
+
+/// Which members a journal is about. A rehearsal and a job at the service do not
+/// share a journal, even with the same `SDKAppID`: their rooms are different ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JournalOwner {
+    /// The app.
+    pub sdkappid: u32,
+    /// Whether the job's endpoint is on this machine.
+    pub is_rehearsal: bool,
+}
+
+/// Who writes the records. The key is never among these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Stands in the first line only: one journal holds one app.
+    pub owner: JournalOwner,
+    /// One journal may hold several actions.
+    pub action: Action,
+    /// The calling administrator.
+    pub identifier: String,
+    /// The profile in use, if any.
+    pub profile: Option<String>,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -75,7 +98,7 @@ struct Settlement<'a> {
     profile: Option<&'a str>,
 }
 
-/// The first line: what this file is, and owner.
+/// The first line.
 pub(super) fn header(owner: JournalOwner, at: SystemTime) -> Vec<u8> {
     with_checksum(&Header {
         record: HEADER,
@@ -86,7 +109,7 @@ pub(super) fn header(owner: JournalOwner, at: SystemTime) -> Vec<u8> {
     })
 }
 
-/// A request is about to leave.
+/// The line before a request is sent.
 pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> {
     with_checksum(&Intent {
         record: INTENT,
@@ -101,7 +124,7 @@ pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> 
     })
 }
 
-/// Members have their outcome.
+/// The line after members reached their outcome.
 pub(super) fn settled(author: &Author, settled: &Settled) -> Vec<u8> {
     let AnswerFields {
         action_status,
@@ -132,38 +155,37 @@ fn time(at: SystemTime) -> String {
     humantime::format_rfc3339_seconds(at).to_string()
 }
 
-/// The whole line, with its checksum and its line feed.
+/// The JSON line with its checksum and its line feed.
 fn with_checksum(record: &impl Serialize) -> Vec<u8> {
     let mut line = serde_json::to_vec(record).expect("strings and numbers serialise");
     line.pop();
-    let sum = crc32fast::hash(&line);
+    let checksum = checksum(&line);
     line.extend(CHECKSUM_START);
-    line.extend(digits(sum));
+    line.extend(checksum);
     line.extend(CHECKSUM_END);
     line.push(b'\n');
     line
 }
 
-/// Whether a line, without its line feed, is as it was written.
+/// Whether a line, without its line feed, is the one that was written.
 pub(super) fn has_valid_checksum(line: &[u8]) -> bool {
-    let sum = line.strip_suffix(CHECKSUM_END).and_then(|line| {
-        let (line, sum) = line.split_at_checked(line.len().checked_sub(DIGITS)?)?;
+    let parts = line.strip_suffix(CHECKSUM_END).and_then(|line| {
+        let (line, sum) = line.split_last_chunk::<CHECKSUM_DIGITS>()?;
         Some((line.strip_suffix(CHECKSUM_START)?, sum))
     });
-    sum.is_some_and(|(line, sum)| digits(crc32fast::hash(line)) == sum)
+    parts.is_some_and(|(line, sum)| checksum(line) == *sum)
 }
 
-/// In lower case and no other, so that one sum has one notation.
-fn digits(sum: u32) -> [u8; DIGITS] {
-    let mut places = 0..DIGITS;
-    [(); DIGITS].map(|()| {
-        let shift = places.next().map_or(0, |place| 28 - 4 * place);
-        b"0123456789abcdef"[(sum >> shift & 15) as usize]
-    })
+/// In lower-case hex digits only, so that a changed letter case is found as well.
+fn checksum(line: &[u8]) -> [u8; CHECKSUM_DIGITS] {
+    let mut digits = [0; CHECKSUM_DIGITS];
+    // Eight digits fit.
+    let _ = write!(&mut digits[..], "{:08x}", crc32fast::hash(line));
+    digits
 }
 
-/// A line as read back: whatever is needed of any kind of record. Keys that
-/// this version does not know do no harm, so later ones may add some.
+/// A parsed line with the keys that replaying needs of any kind of record.
+/// Unknown keys are ignored, so that later versions can add some.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ParsedRecord<'a> {
@@ -191,7 +213,6 @@ pub(super) struct ParsedRecord<'a> {
 #[serde(transparent)]
 pub(super) struct BorrowedText<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
-/// What a line tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RecordKind {
     Header,

@@ -63,15 +63,11 @@ fn what_is_no_journal_is_refused_and_left_alone() {
         "\0\0\0",
     ] {
         fs::write(&path, text).expect("written");
-        assert_eq!(
-            refusal(&path),
-            "this is no journal of roomctl's",
-            "{text:?}"
-        );
+        assert_eq!(refusal(&path), "not a roomctl journal", "{text:?}");
         assert_eq!(fs::read_to_string(&path).expect("read"), text);
     }
-    assert_eq!(refusal(folder.path()), "this is no regular file");
-    assert_eq!(refusal(Path::new("/dev/null")), "this is no regular file");
+    assert_eq!(refusal(folder.path()), "not a regular file");
+    assert_eq!(refusal(Path::new("/dev/null")), "not a regular file");
     assert!(refusal(&folder.path().join("missing/j")).contains("No such file"));
 }
 
@@ -81,7 +77,7 @@ fn a_newer_version_is_left_to_a_newer_roomctl() {
     let body = format!("{{\"Record\":\"journal\",\"Version\":2,\"SdkAppId\":{APP}");
     let sum = crc32fast::hash(body.as_bytes());
     fs::write(&path, format!("{body},\"Crc32\":\"{sum:08x}\"}}\n")).expect("written");
-    assert!(refusal(&path).starts_with("it is of version 2"));
+    assert!(refusal(&path).starts_with("it has version 2"));
 }
 
 #[test]

@@ -1,35 +1,34 @@
 //! From a journal's bytes to its history, line by line in bounded memory.
 //!
-//! A record is one write that ends in its line feed, so an interrupted write is
-//! a last line *without* one, whatever else it holds: that is cut, and costs at
-//! most that a member is asked again. Anything else that does not fit is damage
-//! and never guessed at, also in the last line when it has its line feed. A first
-//! line is cut only if it is the beginning of a header: else the file is
-//! somebody's list.
+//! A record is one write that ends in its line feed, so an interrupted write
+//! leaves a last line *without* one, whatever else it holds. That line is cut
+//! off; at most its members are processed again. Everything else that does not
+//! fit is damage and is never guessed at, also in a last line that has its line
+//! feed. A first line is cut off only if it is the beginning of a header: else
+//! the file is not a journal.
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::JournalOwner;
 use super::error::JournalErrorKind;
 use super::history::History;
-use super::record::{self, ParsedRecord, RecordKind};
+use super::record::{self, JournalOwner, ParsedRecord, RecordKind};
 use crate::job::outcome::Outcome;
 use crate::room::Action;
 
-/// Longer than any record: an answer of the service has at most 1 MiB.
+/// Longer than any record: an answer of the service has at most 1 MiB, and JSON
+/// escapes lengthen it.
 const MAX_RECORD_BYTES: u64 = 4 * 1024 * 1024;
 
-/// What a journal holds.
 #[derive(Debug)]
 pub(super) struct Replayed {
     pub(super) history: History,
     /// Bytes of whole records; 0 in a new journal.
     pub(super) whole: u64,
-    /// Bytes of an unfinished one behind them.
+    /// Bytes of an unfinished record after them.
     pub(super) torn: u64,
 }
 
-/// Reads all of it.
+/// Reads the whole journal.
 pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, JournalErrorKind> {
     let mut lines = RecordLines {
         input: BufReader::with_capacity(256 * 1024, input),
@@ -59,7 +58,7 @@ pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, 
     }
 }
 
-/// Whether this may be what is left of a header.
+/// Whether this may be the start of a header.
 fn may_be_torn_header(line: &[u8]) -> bool {
     let common = line.len().min(record::BEGINNING.len());
     line[..common] == record::BEGINNING[..common]
@@ -68,15 +67,15 @@ fn may_be_torn_header(line: &[u8]) -> bool {
 /// The lines of a file, one at a time.
 struct RecordLines<R> {
     input: BufReader<R>,
-    /// The current one, with its line feed; its beginning, if it is too long.
+    /// The current line, with its line feed; only its start if it is too long.
     line: Vec<u8>,
-    /// The current one's, from 1.
+    /// Of the current line, from 1.
     number: u64,
 }
 
 enum NextLine {
     Whole,
-    /// The file ends without a line feed; so many bytes behind the last one.
+    /// The file ends without a line feed: the bytes after the last one.
     Torn(u64),
     End,
 }
@@ -97,7 +96,7 @@ impl<R: Read> RecordLines<R> {
         // A power cut can leave a long run of zeros at the end of a file.
         let (skipped, has_end) = skip_line(&mut self.input)?;
         if has_end {
-            return Err(self.damaged("it is too long for a record"));
+            return Err(self.damaged("the line is too long for a record"));
         }
         Ok(NextLine::Torn(read as u64 + skipped))
     }
@@ -110,7 +109,8 @@ impl<R: Read> RecordLines<R> {
     }
 }
 
-/// Goes to the end of the line; how far that was, and whether it has one.
+/// Skips to the end of the line. Returns the bytes skipped, and whether the line
+/// has a line feed.
 fn skip_line(input: &mut impl BufRead) -> io::Result<(u64, bool)> {
     let mut skipped = 0;
     loop {
@@ -139,59 +139,61 @@ fn read_record<R: Read>(
         why,
     };
     if lines.line.len() != line.len() + 1 || !record::has_valid_checksum(line) {
-        return Err(damaged("its checksum is wrong"));
+        return Err(damaged("the checksum is wrong"));
     }
-    // Checked once, and not string by string.
-    let text = std::str::from_utf8(line).map_err(|_| damaged("this is no record"))?;
-    let raw: ParsedRecord<'_> =
-        serde_json::from_str(text).map_err(|_| damaged("this is no record"))?;
-    match (lines.number, raw.kind()) {
-        (1, Some(RecordKind::Header)) => check_header(&raw, owner),
-        (1, _) | (_, None | Some(RecordKind::Header)) => {
-            Err(damaged("no such record is known here"))
-        }
-        (_, Some(kind)) => {
-            add_to_history(&raw, kind, history).ok_or_else(|| damaged("the record is incomplete"))
-        }
+    // One check is cheaper than one for each string.
+    let text = std::str::from_utf8(line).map_err(|_| damaged("not a valid record"))?;
+    let record: ParsedRecord<'_> =
+        serde_json::from_str(text).map_err(|_| damaged("not a valid record"))?;
+    match (lines.number, record.kind()) {
+        (1, Some(RecordKind::Header)) => check_header(&record, owner),
+        (1, _) | (_, None | Some(RecordKind::Header)) => Err(damaged("unknown kind of record")),
+        (_, Some(kind)) => add_to_history(&record, kind, history)
+            .ok_or_else(|| damaged("the record is incomplete")),
     }
 }
 
-fn check_header(raw: &ParsedRecord<'_>, owner: JournalOwner) -> Result<(), JournalErrorKind> {
+fn check_header(header: &ParsedRecord<'_>, owner: JournalOwner) -> Result<(), JournalErrorKind> {
+    let version = header.version.ok_or(JournalErrorKind::NotAJournal)?;
+    if version != record::VERSION {
+        return Err(JournalErrorKind::Version(version));
+    }
+    let theirs = header.sdk_app_id.ok_or(JournalErrorKind::NotAJournal)?;
     let ours = owner.sdkappid;
-    match (raw.version, raw.sdk_app_id) {
-        (Some(record::VERSION), Some(_)) if raw.rehearsal && !owner.is_rehearsal => {
-            Err(JournalErrorKind::RehearsalJournal)
-        }
-        (Some(record::VERSION), Some(_)) if !raw.rehearsal && owner.is_rehearsal => {
-            Err(JournalErrorKind::ServiceJournal)
-        }
-        (Some(record::VERSION), Some(theirs)) if theirs == ours => Ok(()),
-        (Some(record::VERSION), Some(theirs)) => Err(JournalErrorKind::OtherApp { theirs, ours }),
-        (Some(version), _) if version != record::VERSION => Err(JournalErrorKind::Version(version)),
-        _ => Err(JournalErrorKind::NotAJournal),
+    match (header.rehearsal, owner.is_rehearsal) {
+        (true, false) => Err(JournalErrorKind::RehearsalJournal),
+        (false, true) => Err(JournalErrorKind::ServiceJournal),
+        _ if theirs != ours => Err(JournalErrorKind::OtherApp { theirs, ours }),
+        _ => Ok(()),
     }
 }
 
-/// None where something is missing or unheard of.
-fn add_to_history(raw: &ParsedRecord<'_>, kind: RecordKind, history: &mut History) -> Option<()> {
-    let action = raw.action.as_ref()?;
-    let action = Action::ALL.into_iter().find(|a| a.name() == action.0)?;
-    let room = &*raw.room_id.as_ref()?.0;
-    let attempts = raw.attempts?;
-    let users = raw.members.iter().map(|user| &*user.0);
-    if raw.members.is_empty() {
+/// None where a key is missing or its value is unknown.
+fn add_to_history(
+    record: &ParsedRecord<'_>,
+    kind: RecordKind,
+    history: &mut History,
+) -> Option<()> {
+    let action = record.action.as_ref()?;
+    let action = Action::ALL
+        .into_iter()
+        .find(|known| known.name() == action.0)?;
+    let room = &*record.room_id.as_ref()?.0;
+    let attempts = record.attempts?;
+    let users = record.members.iter().map(|user| &*user.0);
+    if record.members.is_empty() {
         return None;
     }
     if kind == RecordKind::Intent {
-        users.for_each(|user| history.record_intent(action, room, user, attempts));
+        users.for_each(|user| history.add_intent(action, room, user, attempts));
         return Some(());
     }
-    let outcome = raw.outcome.as_ref()?;
-    let is_it = |known: &Outcome| known.name(action) == outcome.0;
-    let outcome = Outcome::ALL.into_iter().find(is_it)?;
-    users.for_each(|user| history.record_outcome(action, room, user, (outcome, attempts)));
+    let outcome = record.outcome.as_ref()?;
+    let has_that_name = |known: &Outcome| known.name(action) == outcome.0;
+    let outcome = Outcome::ALL.into_iter().find(has_that_name)?;
+    users.for_each(|user| history.add_outcome(action, room, user, outcome, attempts));
     if outcome.settles(action) {
-        let time = &*raw.time.as_ref()?.0;
+        let time = &*record.time.as_ref()?.0;
         history.settled_at(humantime::parse_rfc3339(time).ok()?);
     }
     Some(())

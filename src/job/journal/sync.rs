@@ -1,20 +1,21 @@
 //! Records to disk in groups: a sync takes milliseconds, a record microseconds.
 //!
-//! The writer only asks; a thread of its own syncs at once, and then not again
-//! before a pause has passed, so that what is asked in between is late by at
-//! most that. A sync that failed is told at the next record or at the end.
+//! The writer only requests a sync. A separate thread syncs at once, then pauses,
+//! and syncs again if there was a request meanwhile: a record reaches the disk at
+//! most one interval late. A failed sync is reported at the next record or at the
+//! end.
 
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// A power cut costs at most the records of so long, and only repeats.
+/// A power cut loses at most the records of this interval; their members are
+/// processed again.
 pub(super) const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The writer's end. Dropped without [`Syncer::finish`] it waits for the last
-/// sync all the same.
+/// The writer's handle. Dropping it also waits for the last sync.
 pub(super) struct Syncer {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -28,36 +29,38 @@ struct Shared {
 
 #[derive(Default)]
 struct SyncRequest {
-    sync: bool,
-    end: bool,
+    /// A record was written since the last sync began.
+    is_wanted: bool,
+    /// The writer is done.
+    is_last: bool,
     failed: Option<io::Error>,
 }
 
 impl Syncer {
-    /// A thread that calls `sync` when asked, with pauses of `every`.
+    /// Starts a thread that calls `sync` on request, at most once in `interval`.
     pub(super) fn start(
-        every: Duration,
+        interval: Duration,
         sync: impl FnMut() -> io::Result<()> + Send + 'static,
     ) -> io::Result<Self> {
         let shared = Arc::<Shared>::default();
-        let its = Arc::clone(&shared);
+        let serving = Arc::clone(&shared);
         let builder = std::thread::Builder::new().name("journal-sync".into());
-        let thread = builder.spawn(move || its.serve(every, sync))?;
+        let thread = builder.spawn(move || serving.serve(interval, sync))?;
         Ok(Self {
             shared,
             thread: Some(thread),
         })
     }
 
-    /// Asks for a sync of what has been written; wakes the thread only when
-    /// nobody has asked since the last one.
+    /// Requests a sync of what has been written. Wakes the thread only at the
+    /// first request since the last sync.
     pub(super) fn request(&self) -> io::Result<()> {
         let mut request = self.shared.lock();
         if let Some(why) = request.failed.take() {
             return Err(why);
         }
-        if !request.sync {
-            request.sync = true;
+        if !request.is_wanted {
+            request.is_wanted = true;
             self.shared.changed.notify_one();
         }
         Ok(())
@@ -70,10 +73,10 @@ impl Syncer {
     }
 
     fn end(&mut self) {
-        self.shared.lock().end = true;
+        self.shared.lock().is_last = true;
         self.shared.changed.notify_one();
         if let Some(thread) = self.thread.take() {
-            // It does not panic; if it did, there is no sync to wait for.
+            // After a panic there is no sync to wait for.
             let _ = thread.join();
         }
     }
@@ -96,40 +99,24 @@ impl Shared {
         self.request.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn serve(&self, every: Duration, mut sync: impl FnMut() -> io::Result<()>) {
+    fn serve(&self, interval: Duration, mut sync: impl FnMut() -> io::Result<()>) {
         let mut request = self.lock();
         loop {
-            while !request.sync && !request.end {
-                let woken = self.changed.wait(request);
-                request = woken.unwrap_or_else(PoisonError::into_inner);
-            }
-            if !std::mem::take(&mut request.sync) {
+            let is_idle = |request: &mut SyncRequest| !request.is_wanted && !request.is_last;
+            let woken = self.changed.wait_while(request, is_idle);
+            request = woken.unwrap_or_else(PoisonError::into_inner);
+            if !std::mem::take(&mut request.is_wanted) {
                 return;
             }
             drop(request);
             let synced = sync();
             request = self.lock();
             request.failed = request.failed.take().or(synced.err());
-            request = self.pause(request, every);
+            // The next group gathers, unless this was the last.
+            let goes_on = |request: &mut SyncRequest| !request.is_last;
+            let paused = self.changed.wait_timeout_while(request, interval, goes_on);
+            request = paused.unwrap_or_else(PoisonError::into_inner).0;
         }
-    }
-
-    /// Lets the next group gather, unless the end has come.
-    fn pause<'a>(
-        &'a self,
-        mut request: MutexGuard<'a, SyncRequest>,
-        every: Duration,
-    ) -> MutexGuard<'a, SyncRequest> {
-        let until = Instant::now() + every;
-        while !request.end {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            let woken = self.changed.wait_timeout(request, left);
-            request = woken.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        request
     }
 }
 
@@ -137,6 +124,7 @@ impl Shared {
 mod tests {
     use super::*;
     use std::sync::mpsc;
+    use std::time::Instant;
 
     const LONG: Duration = Duration::from_secs(3600);
 
@@ -145,8 +133,8 @@ mod tests {
 
     #[test]
     fn records_are_synced_in_groups_and_the_end_waits_for_the_last() {
-        let (told, syncs) = mpsc::channel();
-        let sync = move || told.send(()).map_err(io::Error::other);
+        let (sender, syncs) = mpsc::channel();
+        let sync = move || sender.send(()).map_err(io::Error::other);
         let syncer = Syncer::start(LONG, sync).expect("a thread");
         syncer.request().expect("asked");
         let first = syncs.recv_timeout(HANG);
@@ -163,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_sync_is_told_at_the_next_record_or_at_the_end() {
+    fn a_failed_sync_is_reported_at_the_next_record_or_at_the_end() {
         let full = || Err(io::Error::from(io::ErrorKind::StorageFull));
         let syncer = Syncer::start(Duration::ZERO, full).expect("a thread");
         let begun = Instant::now();

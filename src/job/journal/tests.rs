@@ -1,4 +1,4 @@
-//! Journals written, opened again, fought over.
+//! Journals written, opened again and read for a dry run.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::job::outcome::{LastAnswer, Outcome};
-use crate::room::{Reason, RoomId, UserId};
+use crate::room::{Action, Reason, RoomId, UserId};
 
 pub(super) const APP: u32 = 1_400_000_000;
 
@@ -32,7 +32,7 @@ pub(super) fn author() -> Author {
     }
 }
 
-/// A folder with a journal's path in it.
+/// A folder, and the path of a journal in it.
 pub(super) fn place() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("job.journal");
@@ -57,7 +57,7 @@ fn users(names: &str) -> Vec<UserId> {
     names.map(|n| UserId::parse(n).expect("a user")).collect()
 }
 
-/// A batch on its `attempt`th way out.
+/// A batch whose `attempt`th request is about to be sent.
 pub(super) fn batch(at: &str, names: &str, attempt: u32) -> Batch {
     let reason = Reason::parse("spam").expect("a reason");
     let mut batch = Batch::new(0, room(at), reason, users(names));
@@ -85,7 +85,7 @@ pub(super) fn outcome(at_room: &str, names: &str, outcome: Outcome, attempts: u3
 }
 
 pub(super) fn status(history: &History, at: &str, name: &str) -> MemberStatus {
-    history.status(Action::Kick, &room(at), &users(name)[0])
+    history.status(Action::Kick, at, name)
 }
 
 const REMOVED: MemberStatus = MemberStatus::Settled(Outcome::Done);
@@ -113,10 +113,7 @@ fn what_was_written_is_known_when_opened_again() {
     assert_eq!(status(&history, "r", "e"), MemberStatus::Open);
     assert_eq!(status(&history, "s", "a"), MemberStatus::Open, "elsewhere");
     assert_eq!(history.last_settled(), Some(at(7)));
-    let latest = |name: &str| history.latest(Action::Kick, &room("r"), &users(name)[0]);
-    assert_eq!(latest("a"), Some(Outcome::Done));
-    assert_eq!(latest("d"), Some(Outcome::Unknown));
-    assert_eq!(latest("e"), None);
+    assert_eq!(status(&history, "r", "d"), MemberStatus::InDoubt);
 }
 
 #[test]
@@ -177,7 +174,7 @@ fn the_file_is_private_from_its_first_byte() {
 }
 
 #[test]
-fn a_dry_run_makes_nothing_and_cuts_nothing() {
+fn a_dry_run_creates_nothing_and_cuts_nothing() {
     let (_folder, path) = place();
     assert!(
         read_history(&path, owner(APP))
@@ -189,11 +186,11 @@ fn a_dry_run_makes_nothing_and_cuts_nothing() {
     let mut bytes = fs::read(&path).expect("read");
     bytes.extend(b"{\"Record\":\"int");
     fs::write(&path, &bytes).expect("written");
-    read_history(&path, owner(APP)).expect("looked at");
+    read_history(&path, owner(APP)).expect("read");
     assert_eq!(fs::read(&path).expect("read"), bytes);
 }
 
-/// Takes so many bytes, as a disk that is full behind them.
+/// A disk with room for so many bytes.
 #[derive(Debug, Clone)]
 struct Small {
     room: usize,
@@ -226,11 +223,9 @@ fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
     let sync = Syncer::start(Duration::ZERO, || Ok(())).expect("a thread");
     let mut journal = Journal {
         author: author(),
-        writer: Writer {
-            out: Box::new(disk.clone()),
-            sync,
-            is_broken: false,
-        },
+        out: Box::new(disk.clone()),
+        sync,
+        is_broken: false,
     };
     let first = batch("r", "a", 1);
     journal.write_intent(&first, at(1)).expect("there is room");
@@ -242,7 +237,7 @@ fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
         .write_intent(&batch("r", "c", 1), at(1))
         .expect_err("not sent");
     let done = outcome("r", "a", Outcome::Done, 1);
-    journal.write_settled(&done).expect("told once");
+    journal.write_settled(&done).expect("reported once");
     assert_eq!(disk.taken.lock().expect("whole").len(), whole + 10);
 
     // What the full disk left behind is cut by the next run.
@@ -289,6 +284,6 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
     let replayed = replay::replay(&*file, owner(APP)).expect("sound");
     let history = replayed.history;
     assert_eq!(history.len(), 1_000_000);
-    assert!(history.footprint() <= 40 * history.len());
+    assert!(history.memory() <= 40 * history.len());
     assert_eq!(status(&history, "room", "user-49999-19"), REMOVED);
 }
