@@ -267,7 +267,7 @@ fn the_file_is_replaced_whole_for_its_owner_only_and_a_link_stays_one() {
 }
 
 #[test]
-fn flags_without_use_are_refused_and_not_in_the_help() {
+fn flags_that_are_not_accepted_are_refused_and_not_in_the_help() {
     for verb in ["list", "show a", "use a", "remove a", "path", "add a"] {
         for flag in ["--sandbox", "--profile p", "--region usa"] {
             let used = (verb, flag) == ("show a", "--profile p");
@@ -275,7 +275,7 @@ fn flags_without_use_are_refused_and_not_in_the_help() {
                 continue;
             }
             let run = Roomctl::new(&format!("profile {verb} {flag}"));
-            run.stderr(has(["has no use for --"])).exits(2);
+            run.stderr(has(["does not accept --"])).exits(2);
         }
     }
     let help = Roomctl::new("profile list --help").stdout(has(["--config"]));

@@ -100,7 +100,7 @@ fn a_broken_address_or_ready_made_signature_keeps_nobody_from_signing() {
 }
 
 #[test]
-fn flags_without_use_are_refused_and_not_in_the_help() {
+fn flags_that_are_not_accepted_are_refused_and_not_in_the_help() {
     for flag in [
         "--region usa",
         "--endpoint https://h",
@@ -109,9 +109,9 @@ fn flags_without_use_are_refused_and_not_in_the_help() {
     ] {
         for verb in ["sign", "inspect x", "verify x"] {
             let run = Roomctl::new(&format!("{flag} usersig {verb}"));
-            run.stderr(has(["has no use for --"])).exits(2);
+            run.stderr(has(["does not accept --"])).exits(2);
             let run = Roomctl::new(&format!("usersig {verb} {flag}"));
-            run.stderr(has(["has no use for --"])).exits(2);
+            run.stderr(has(["does not accept --"])).exits(2);
         }
     }
     let help = Roomctl::new("usersig sign --help");
