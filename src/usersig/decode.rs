@@ -227,6 +227,33 @@ mod tests {
     }
 
     #[test]
+    fn a_zlib_header_is_method_8_and_divisible_by_31() {
+        for good in [
+            &b"\x78\x9c"[..],
+            b"\x78\x01",
+            b"\x78\xda",
+            b"\x58\x85",
+            b"\x78",
+        ] {
+            assert!(is_zlib_header(good), "{good:x?}");
+        }
+        // Not divisible by 31; divisible, but of method 7; of method 7; empty.
+        for bad in [&b"\x78\x9d"[..], b"\x77\x85", b"\x77", b""] {
+            assert!(!is_zlib_header(bad), "{bad:x?}");
+        }
+    }
+
+    #[test]
+    fn both_limits_are_16384_bytes() {
+        let spaces = |count: usize| decode(&packed(&vec![b' '; count]));
+        assert_eq!(spaces(16_384), Err(DecodeError::Json));
+        assert_eq!(spaces(16_385), Err(DecodeError::Bomb));
+        let text = |count: usize| decode(&UserSig::new("A".repeat(count)));
+        assert_eq!(text(16_384), Err(DecodeError::NotZlib));
+        assert_eq!(text(16_385), Err(DecodeError::TooLong));
+    }
+
+    #[test]
     fn something_else_inside_is_said() {
         assert_eq!(decode(&packed(b"{}")), Err(DecodeError::WrongFields));
         assert_eq!(decode(&packed(b"no JSON")), Err(DecodeError::Json));

@@ -167,3 +167,14 @@ fn retry_after_is_waited_for_at_least() {
     assert_eq!(result["Outcome"], "removed");
     assert!(result["ElapsedMs"].as_u64() >= Some(1000), "{result}");
 }
+
+#[test]
+fn a_response_head_of_several_kib_is_read() {
+    for kib in [2, 4, 6] {
+        let trace = "a".repeat(kib * 1024);
+        let head = format!("Content-Type: application/json\r\nX-Trace: {trace}\r\n");
+        let server = Server::answering([Reply::http("200 OK", &head, OK)]);
+        let kick = server.kick(KICK).args("--retries 0 -q");
+        kick.stdout(has(["removed user1"])).exits(0);
+    }
+}

@@ -204,6 +204,7 @@ fn inside_a_tunnel_tls_is_the_services() {
     let chain = Chain::of(trusting, 0).only(["skip clock"]);
     let said = format!("a tunnel to api.name.test by proxy {address}");
     chain
+        .found("resolve", ["127.0.0.1 is an address"])
         .found("tcp", [&said])
         .found("tls", ["good for api.name.test"]);
     assert_eq!(server.requests().len(), 6);
