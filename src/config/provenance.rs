@@ -66,7 +66,7 @@ pub(super) fn kind(credential: &Credential) -> String {
             format!("secret key, to be printed by {}", command.program())
         }
         Credential::UserSig { claims, .. } => {
-            format!("ready-made UserSig, until {}", rfc3339(claims.ends_at()))
+            format!("ready-made UserSig, until {}", rfc3339(claims.expires_at()))
         }
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn check(
         });
     }
     if claims.is_expired(now_unix) {
-        return Err(UserSigError::Expired(claims.ends_at()));
+        return Err(UserSigError::Expired(claims.expires_at()));
     }
     Ok(())
 }
@@ -99,7 +99,7 @@ pub fn outlives(claims: &Claims, now_unix: u64, job: Duration) -> Result<(), Err
     if !claims.is_expired(job_ends) {
         return Ok(());
     }
-    let ends = rfc3339(claims.ends_at());
+    let ends = rfc3339(claims.expires_at());
     let message = format!(
         "the UserSig ends at {ends}, before the job would (at {} or later)",
         rfc3339(job_ends)

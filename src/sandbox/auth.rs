@@ -86,7 +86,7 @@ fn check_signature(account: &Account, now: u64, caller: &Caller) -> Result<(), R
     if claims.sdkappid != caller.sdkappid {
         return Err(Refusal::new(70_014, "the UserSig is another SDKAppID's"));
     }
-    if !decoded.is_proved_by(&account.secret_key) {
+    if !decoded.is_signed_with(&account.secret_key) {
         return Err(Refusal::new(
             70_009,
             "the UserSig is not made with this app's key",

@@ -1,6 +1,6 @@
-//! The way back: from a text to what a `UserSig` says, or to which of its layers
-//! is damaged. From the outside in: base64 with an alphabet of its own, zlib,
-//! JSON. Bounded whatever comes: a text may be a decompression bomb.
+//! Decodes a `UserSig`, or names the layer that is damaged. The layers, from the
+//! outside: base64 with a special alphabet, zlib, JSON. Memory is bounded, because
+//! the text may be a decompression bomb.
 
 use std::io::Read;
 
@@ -11,52 +11,50 @@ use flate2::read::ZlibDecoder;
 use super::{Claims, Decoded, Document};
 use crate::secret::UserSig;
 
-/// Longest decoded signature that is looked at; a real one has 200 to 400
-/// bytes, so more is damage or a decompression bomb.
+/// Largest JSON that is accepted. A real one has 200 to 400 bytes.
 const MAX_DECODED_BYTES: u64 = 16 * 1024;
 
-/// Longest text that is decoded at all.
+/// Longest text that is decoded.
 const MAX_TEXT_BYTES: usize = 16 * 1024;
 
-/// Why a text is not a `UserSig`, by the layer that is damaged. No variant
-/// carries any part of the text.
+/// Why a text is not a `UserSig`. No variant contains any part of the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// Nothing there.
+    /// No text.
     #[error("it is empty")]
     Empty,
-    /// Longer than any signature.
+    /// Longer than 16384 bytes.
     #[error("it is longer than any UserSig")]
     TooLong,
-    /// Plain base64: in a query string it would be read as something else.
+    /// Standard base64, whose special characters have another meaning in a URL.
     #[error("its base64 still has +, / or =, where a UserSig has *, - and _")]
     Unmapped,
-    /// Not the outermost layer's alphabet.
+    /// A character outside the alphabet.
     #[error(
         "its base64 has a character that does not belong there (copied with something around it?)"
     )]
     Base64,
-    /// The outermost layer's end is missing or wrong.
+    /// The end is missing or wrong.
     #[error("its base64 is cut short, or its padding is wrong")]
     Padding,
-    /// Something else was encoded.
-    #[error("its base64 is sound, but what it holds is not compressed (zlib)")]
+    /// The base64 contains something else.
+    #[error("its base64 is correct, but its content is not compressed (zlib)")]
     NotZlib,
-    /// Damaged or cut inside.
+    /// Damaged, cut short, or followed by other bytes.
     #[error("its compressed part (zlib) is damaged or cut short")]
     Zlib,
-    /// A decompression bomb, or something else was compressed.
-    #[error("its compressed part (zlib) unpacks to more than any UserSig holds")]
+    /// More than 16384 bytes.
+    #[error("its compressed part (zlib) unpacks to more than a UserSig can contain")]
     Bomb,
     /// Something else was compressed.
-    #[error("its inside is not JSON")]
+    #[error("its content is not JSON")]
     Json,
-    /// Another document was compressed.
-    #[error("its inside is JSON, but not that of a UserSig")]
+    /// Another JSON text was compressed.
+    #[error("its content is JSON, but not that of a UserSig")]
     WrongFields,
 }
 
-/// Reads a signature without judging it.
+/// Decodes a signature without verifying it.
 pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
     let json = inflate(&unpack(sig.expose())?)?;
     let document: Document = serde_json::from_slice(&json).map_err(|why| {
@@ -79,7 +77,7 @@ pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
             expire: document.expire,
             userbuf: userbuf.map_err(|_| DecodeError::WrongFields)?,
         },
-        proof: document.proof,
+        hmac: document.hmac,
     })
 }
 
@@ -100,7 +98,7 @@ fn unpack(text: &str) -> Result<Vec<u8>, DecodeError> {
     })
 }
 
-/// The way back of [`super::to_url_alphabet`].
+/// The inverse of [`super::to_url_alphabet`].
 fn from_url_alphabet(text: &str) -> String {
     let map = |c| match c {
         '*' => '+',
@@ -111,7 +109,7 @@ fn from_url_alphabet(text: &str) -> String {
     text.chars().map(map).collect()
 }
 
-/// Whole stream or error: a cut one would otherwise pass as a short document.
+/// The stream must be complete: a cut one must not pass as a short document.
 fn inflate(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
     if !is_zlib_header(packed) {
         return Err(DecodeError::NotZlib);
@@ -125,15 +123,15 @@ fn inflate(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
     if json.len() as u64 > MAX_DECODED_BYTES {
         return Err(DecodeError::Bomb);
     }
-    // Something behind its end: pasted twice, or with something around it.
+    // Bytes after its end, for example when it was pasted twice.
     if stream.total_in() != packed.len() as u64 {
         return Err(DecodeError::Zlib);
     }
     Ok(json)
 }
 
-/// RFC 1950, section 2.2: method 8, and two bytes that are divisible by 31. A
-/// single byte may be the rest of a cut stream.
+/// RFC 1950, section 2.2: method 8, and the two bytes as a number are divisible by
+/// 31. A single byte may be the start of a cut stream.
 fn is_zlib_header(packed: &[u8]) -> bool {
     match *packed {
         [] => false,
@@ -191,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn unmapped_base64_is_no_usersig() {
+    fn standard_base64_is_refused() {
         assert_eq!(
             decode(&UserSig::new("eJw+/===")),
             Err(DecodeError::Unmapped)
@@ -199,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_padding_and_foreign_characters_are_told_apart() {
+    fn wrong_padding_and_foreign_characters_are_different_errors() {
         let text = whole().expose().trim_end_matches('_').to_owned();
         let padded = format!("{text}___");
         assert_eq!(decode(&UserSig::new(padded)), Err(DecodeError::Padding));
@@ -208,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_compressed_is_told_from_what_is_damaged() {
+    fn uncompressed_and_damaged_content_are_different_errors() {
         assert_eq!(
             decode(&encoded(b"{\"TLS.ver\":\"2.0\"}")),
             Err(DecodeError::NotZlib)
@@ -217,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_costs_no_more_than_the_limit() {
+    fn a_decompression_bomb_is_refused() {
         assert_eq!(
             decode(&packed(&vec![b' '; 4 << 20])),
             Err(DecodeError::Bomb)
@@ -254,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn something_else_inside_is_said() {
+    fn other_content_is_named() {
         assert_eq!(decode(&packed(b"{}")), Err(DecodeError::WrongFields));
         assert_eq!(decode(&packed(b"no JSON")), Err(DecodeError::Json));
         assert_eq!(decode(&UserSig::new("")), Err(DecodeError::Empty));

@@ -1,10 +1,10 @@
 //! `UserSig`, the signature of every call (`TLSSigAPIv2`): sign, decode, verify.
 //!
-//! Pure functions of identity, key and time: no clock, no file, no network.
-//! [`sign`] takes its texts as they are, like the official libraries do; what
-//! the command line accepts is decided in `room` and `config`. Format: api.md,
-//! section 2. Compressed bytes differ between implementations, so signatures
-//! are compared by what they decode to, never as strings.
+//! Pure functions of identity, key and time, without clock, files or network.
+//! [`sign`] does not check its texts, like the official libraries; `room` and
+//! `config` do. Format: api.md, section 2. Compressed bytes differ between
+//! implementations, so signatures are compared by their decoded content, never as
+//! strings.
 
 mod decode;
 
@@ -21,33 +21,33 @@ use sha2::Sha256;
 use crate::secret::{SecretKey, UserSig};
 pub use decode::{DecodeError, decode};
 
-/// What a `UserSig` says: who may act, on which app, from when, for how long.
+/// The signed content of a `UserSig`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
     /// The account that signs the calls; case-sensitive.
     pub identifier: String,
     /// The app.
     pub sdkappid: u32,
-    /// When it was made, unix seconds.
+    /// Time of signing, unix seconds.
     pub time: u64,
-    /// How long it lives, in seconds.
+    /// Lifetime in seconds.
     pub expire: u64,
-    /// The caller's own bytes inside it; calls of the Room Engine need none.
+    /// Extra bytes of the caller; calls of the Room Engine need none.
     pub userbuf: Option<Vec<u8>>,
 }
 
-/// A decoded signature; whether its proof holds is another question.
+/// A decoded signature, not yet verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
     /// Format version, "2.0" today.
     pub version: String,
-    /// What it says.
+    /// The signed content.
     pub claims: Claims,
-    /// The proof, as base64: the HMAC-SHA256 over the claims.
-    pub proof: String,
+    /// The HMAC-SHA256 of the claims, as base64.
+    pub hmac: String,
 }
 
-/// The JSON inside a signature, in the vendor's names.
+/// The JSON inside a signature, with the vendor's names.
 #[derive(Serialize, Deserialize)]
 struct Document {
     #[serde(rename = "TLS.ver")]
@@ -56,7 +56,7 @@ struct Document {
     identifier: String,
     #[serde(rename = "TLS.sdkappid")]
     sdkappid: u32,
-    // The official Go library leaves a lifetime of zero out.
+    // The official Go library omits a lifetime of zero.
     #[serde(rename = "TLS.expire", default)]
     expire: u64,
     #[serde(rename = "TLS.time")]
@@ -68,10 +68,10 @@ struct Document {
     )]
     userbuf: Option<String>,
     #[serde(rename = "TLS.sig")]
-    proof: String,
+    hmac: String,
 }
 
-/// The text whose HMAC is the proof: one claim a line, each ended by LF.
+/// The text that is signed: one claim per line, each line ended by LF.
 pub fn string_to_sign(claims: &Claims) -> String {
     let Claims {
         identifier,
@@ -94,7 +94,7 @@ pub fn string_to_sign(claims: &Claims) -> String {
 /// Makes a signature. The key is used as text, not hex-decoded.
 ///
 /// # Panics
-/// Never: nothing in here can fail.
+/// Never: the steps cannot fail.
 pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
     let document = Document {
         version: "2.0".into(),
@@ -106,7 +106,7 @@ pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
             .userbuf
             .as_ref()
             .map(|bytes| BASE64_STANDARD.encode(bytes)),
-        proof: BASE64_STANDARD.encode(hmac(claims, key).finalize().into_bytes()),
+        hmac: BASE64_STANDARD.encode(hmac(claims, key).finalize().into_bytes()),
     };
     let json = serde_json::to_vec(&document).expect("strings and numbers serialise");
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
@@ -116,23 +116,23 @@ pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
 }
 
 impl Decoded {
-    /// Whether this key made the proof for exactly these claims.
-    pub fn is_proved_by(&self, key: &SecretKey) -> bool {
-        let proof = BASE64_STANDARD.decode(&self.proof);
-        proof.is_ok_and(|bytes| hmac(&self.claims, key).verify_slice(&bytes).is_ok())
+    /// Whether the HMAC was made with this key for exactly these claims.
+    pub fn is_signed_with(&self, key: &SecretKey) -> bool {
+        let claimed = BASE64_STANDARD.decode(&self.hmac);
+        claimed.is_ok_and(|bytes| hmac(&self.claims, key).verify_slice(&bytes).is_ok())
     }
 }
 
 impl Claims {
-    /// When it ends, unix seconds.
-    pub fn ends_at(&self) -> u64 {
+    /// Unix seconds.
+    pub(crate) fn expires_at(&self) -> u64 {
         self.time.saturating_add(self.expire)
     }
 
-    /// The official verifier's rule: over when `now` (unix seconds) is past the
-    /// end; a start in the future is accepted.
+    /// The rule of the official verifier: expired when `now` (unix seconds) is later
+    /// than the end. A time of signing in the future is accepted.
     pub fn is_expired(&self, now: u64) -> bool {
-        now > self.ends_at()
+        now > self.expires_at()
     }
 }
 
@@ -143,7 +143,7 @@ fn hmac(claims: &Claims, key: &SecretKey) -> Hmac<Sha256> {
     mac
 }
 
-/// Not RFC 4648 base64url: the vendor maps the three characters its own way.
+/// Not base64url of RFC 4648: the vendor maps the three characters differently.
 fn to_url_alphabet(base64: &str) -> String {
     let map = |c| match c {
         '+' => '*',
@@ -173,13 +173,13 @@ mod tests {
         let key = SecretKey::new("key");
         let decoded = decode(&sign(&claims(), &key)).expect("own signature");
         assert_eq!(decoded.claims, claims());
-        assert!(decoded.is_proved_by(&key));
-        assert!(!decoded.is_proved_by(&SecretKey::new("other")));
+        assert!(decoded.is_signed_with(&key));
+        assert!(!decoded.is_signed_with(&SecretKey::new("other")));
     }
 
     #[test]
-    fn it_is_over_only_after_its_last_second() {
-        let last = claims().ends_at();
+    fn it_expires_after_its_last_second() {
+        let last = claims().expires_at();
         assert!(!claims().is_expired(last));
         assert!(claims().is_expired(last + 1));
     }

@@ -99,13 +99,13 @@ fn white_space_behind_a_key_is_no_part_of_it() {
         let key = vector(case, "key");
         let trimmed = SecretKey::new(key.trim());
         assert!(
-            signature("ROOMCTL_SECRET_KEY", &key).is_proved_by(&trimmed),
+            signature("ROOMCTL_SECRET_KEY", &key).is_signed_with(&trimmed),
             "{case}"
         );
         let home = Home::new();
         let file = home.file("key", &key);
         assert!(
-            signature("ROOMCTL_SECRET_KEY_FILE", &file).is_proved_by(&trimmed),
+            signature("ROOMCTL_SECRET_KEY_FILE", &file).is_signed_with(&trimmed),
             "{case}"
         );
     }

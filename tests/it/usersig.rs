@@ -133,13 +133,13 @@ fn every_official_signature_is_decoded_and_proved_by_its_key_only() {
             let decoded = decode(&UserSig::new(text.as_str())).expect(&name);
             assert_eq!(decoded.version, "2.0", "{name}");
             assert_eq!(decoded.claims, case.claims(), "{name}");
-            assert_eq!(decoded.proof, case.tls_sig, "{name}");
+            assert_eq!(decoded.hmac, case.tls_sig, "{name}");
             let other = SecretKey::new(format!("{}x", case.key));
             assert!(
-                decoded.is_proved_by(&SecretKey::new(case.key.as_str())),
+                decoded.is_signed_with(&SecretKey::new(case.key.as_str())),
                 "{name}"
             );
-            assert!(!decoded.is_proved_by(&other), "{name}");
+            assert!(!decoded.is_signed_with(&other), "{name}");
         }
     }
 }
@@ -159,7 +159,7 @@ fn the_official_verifiers_verdicts_are_ours() {
         let sig = case.usersigs.values().next().expect("a signature");
         let decoded = decode(&UserSig::new(sig.as_str())).expect("official");
         let key = verdict.key.as_ref().unwrap_or(&case.key);
-        let said = if !decoded.is_proved_by(&SecretKey::new(key.as_str())) {
+        let said = if !decoded.is_signed_with(&SecretKey::new(key.as_str())) {
             "sig not match"
         } else if verdict
             .sdkappid
@@ -207,9 +207,9 @@ proptest! {
         prop_assert!(sig.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b"*-_".contains(&b)));
         let decoded = decode(&sig).expect("own signature");
         prop_assert_eq!(&decoded.claims, &claims);
-        prop_assert!(decoded.is_proved_by(&SecretKey::new(key.as_str())));
+        prop_assert!(decoded.is_signed_with(&SecretKey::new(key.as_str())));
         let other = SecretKey::new(format!("{key}."));
-        prop_assert!(!decoded.is_proved_by(&other));
+        prop_assert!(!decoded.is_signed_with(&other));
     }
 
     #[test]

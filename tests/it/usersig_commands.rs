@@ -18,7 +18,7 @@ fn decoded(done: &Done) -> Decoded {
 #[test]
 fn sign_prints_the_signature_alone_and_the_key_proves_it() {
     let decoded = decoded(&usersig("sign").stdout(any()).exits(0));
-    assert!(decoded.is_proved_by(&SecretKey::new(KEY)));
+    assert!(decoded.is_signed_with(&SecretKey::new(KEY)));
     assert_eq!(decoded.claims.identifier, "administrator");
     assert_eq!(decoded.claims.sdkappid, 1_400_000_007);
     assert_eq!(decoded.claims.expire, 86_400);
@@ -52,7 +52,7 @@ fn bytes_of_ones_own_are_signed_along() {
     ] {
         let decoded = decoded(&run.stdout(any()).exits(0));
         assert_eq!(decoded.claims.userbuf.as_deref(), Some(&b"\x00\xffx"[..]));
-        assert!(decoded.is_proved_by(&SecretKey::new(KEY)));
+        assert!(decoded.is_signed_with(&SecretKey::new(KEY)));
     }
     for words in [
         "sign --userbuf 0",

@@ -74,7 +74,7 @@ fn the_query_has_exactly_the_five_parameters() {
     );
     let sig = roomctl::secret::UserSig::new(value["usersig"].as_str());
     let decoded = roomctl::usersig::decode(&sig).expect("a UserSig");
-    assert!(decoded.is_proved_by(&roomctl::secret::SecretKey::new(KEY)));
+    assert!(decoded.is_signed_with(&roomctl::secret::SecretKey::new(KEY)));
     assert_eq!(decoded.claims.expire, 24 * 3600);
     assert_eq!(decoded.claims.userbuf, None);
 }

@@ -38,12 +38,12 @@ pub(super) fn check(checked: &CheckedSettings, now_unix: u64, checks: &CheckList
         sdkappid,
         ..
     } = &claims;
-    let until = rfc3339(claims.ends_at());
+    let until = rfc3339(claims.expires_at());
     let until = until.as_deref().unwrap_or("a time after the year 9999");
     let made = if by_key { "made here" } else { "ready-made" };
     let apart = apart(checked).unwrap_or_default();
     let found = format!("{made} for {identifier} of {sdkappid}, good until {until}{apart}");
-    if by_key || claims.ends_at().saturating_sub(now_unix) >= WARN_BELOW {
+    if by_key || claims.expires_at().saturating_sub(now_unix) >= WARN_BELOW {
         return Check::new(NAME, Status::Ok, found);
     }
     Check::new(NAME, Status::Warn, found).with_remedy(
@@ -68,7 +68,7 @@ fn claims(checked: &CheckedSettings, now_unix: u64) -> Option<(Claims, bool)> {
             let signer = Signer::new(sdkappid, identifier.clone(), material);
             let now = UNIX_EPOCH + Duration::from_secs(now_unix);
             let decoded = usersig::decode(&signer.usersig(now)).ok()?;
-            let is_proved = decoded.is_proved_by(key);
+            let is_proved = decoded.is_signed_with(key);
             is_proved.then_some((decoded.claims, true))
         }
     }

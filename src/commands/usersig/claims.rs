@@ -28,7 +28,7 @@ impl ClaimFields {
             sdkappid: claims.sdkappid,
             identifier: claims.identifier.clone(),
             issued: rfc3339(claims.time),
-            expires: rfc3339(claims.ends_at()),
+            expires: rfc3339(claims.expires_at()),
         }
     }
 }
@@ -52,7 +52,7 @@ pub(super) fn rounded_duration(seconds: u64) -> String {
 /// The life that is left in seconds; negative where it is over.
 pub(super) fn seconds_left(claims: &Claims, now_unix: u64) -> i64 {
     let signed = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
-    signed(claims.ends_at()).saturating_sub(signed(now_unix))
+    signed(claims.expires_at()).saturating_sub(signed(now_unix))
 }
 
 #[cfg(test)]

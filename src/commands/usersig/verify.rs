@@ -113,7 +113,7 @@ fn verify(sig: &UserSig, signing: &Signing, now_unix: u64) -> VerifyResult {
         let detail = format!("it is signed for {signed}, and {asked} is called");
         rejections.push(Rejection::of(70_014, detail));
     }
-    if !decoded.is_proved_by(&signing.key) {
+    if !decoded.is_signed_with(&signing.key) {
         rejections.push(Rejection::of(70_009, "this key did not make it".into()));
     }
     if claims.is_expired(now_unix) {

@@ -104,7 +104,7 @@ fn secret(key: &str, text: &str) -> (String, Option<String>) {
 }
 
 fn until(claims: &crate::usersig::Claims) -> String {
-    let ends = clock::rfc3339(claims.ends_at());
+    let ends = clock::rfc3339(claims.expires_at());
     let ends = ends.unwrap_or_else(|| "after the year 9999".into());
     format!("UserSig of {:?} until {ends}", claims.identifier)
 }
