@@ -17,7 +17,7 @@ fn a_code_is_told_with_its_meaning_remedy_reaction_and_exit_code() {
     let text = "\
 ErrorCode 60026: this region is not the SDKAppID's data centre
 what helps: usually the wrong region: try another --region (the console shows the app's data centre)
-roomctl: stop (no request would pass: the whole job stops at once, before the service blocks it)
+roomctl: stop (no request would succeed: the whole job stops at once, before the service blocks it)
 exit code: 4 (the service rejected the credentials or the region)
 ";
     Roomctl::new("explain 60026").stdout(is(text)).exits(0);
@@ -58,7 +58,7 @@ fn codes_that_are_split_say_so() {
 fn exit_codes_of_its_own_are_explained() {
     let text = "\
 exit code 6: partial: some removed, some not
-what helps: --failed-to FILE keeps who was not removed, for the next run's --from FILE
+what helps: --failed-to FILE writes the members that were not removed, for --from FILE of the next run
 ";
     Roomctl::new("explain 6").stdout(is(text)).exits(0);
     for exit in Exit::ALL.into_iter().skip(1) {

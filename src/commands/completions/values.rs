@@ -1,7 +1,7 @@
-//! Values that shells offer and that the parser does not insist on: codes,
-//! topics, the names of profiles. They are hung on a copy of the command line
-//! that is never parsed with, and that has no flags of which the parser only
-//! says that they are refused.
+//! Values that shells offer although the parser accepts others too: codes,
+//! topics, names of profiles. They are added to a copy of the command line that
+//! is used only for completion. The copy has no hidden flags, because the parser
+//! knows those only to refuse them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,21 +11,21 @@ use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use crate::api::codes;
-use crate::commands::help::topic::Topic;
+use crate::commands::help::topics::Topic;
 use crate::config::{ConfigFile, ConnectionArgs, Env, Profile};
 use crate::exit::Exit;
 
-/// The command line with the values that are the same everywhere.
-pub(super) fn fixed(tree: &Command) -> Command {
-    let tree = shown(tree);
+/// The command line with codes and topics, which are the same on every machine.
+pub(super) fn with_fixed(tree: &Command) -> Command {
+    let tree = without_hidden_flags(tree);
     let commands = tree
         .get_subcommands()
-        .map(|verb| verb.get_name().to_owned());
+        .map(|command| command.get_name().to_owned());
     let topics = Topic::ALL.map(|topic| topic.name().to_owned());
     let words: Vec<PossibleValue> = commands.chain(topics).map(PossibleValue::new).collect();
     tree.mut_subcommand("explain", |explain| {
         explain.mut_arg("code", |code| {
-            code.value_parser(PossibleValuesParser::new(numbers()))
+            code.value_parser(PossibleValuesParser::new(code_values()))
         })
     })
     .mut_subcommand("help", |help| {
@@ -35,9 +35,9 @@ pub(super) fn fixed(tree: &Command) -> Command {
     })
 }
 
-/// What the help shows of a command that is built; the flags for help are in it
-/// already. Scripts and answers would offer hidden flags, too.
-fn shown(command: &Command) -> Command {
+/// A copy of a built command without its hidden flags, which the library would
+/// offer too. The built command already has its flags for help.
+fn without_hidden_flags(command: &Command) -> Command {
     let flags = command.get_arguments().filter(|arg| !arg.is_hide_set());
     Command::new(command.get_name().to_owned())
         .about(command.get_about().cloned().unwrap_or_default())
@@ -46,39 +46,40 @@ fn shown(command: &Command) -> Command {
         .disable_help_subcommand(true)
         .disable_version_flag(true)
         .args(flags)
-        .subcommands(command.get_subcommands().map(shown))
+        .subcommands(command.get_subcommands().map(without_hidden_flags))
 }
 
-/// And with the profiles that there are now.
-pub(super) fn of_now(tree: &Command, argv: &[OsString], env: &Env) -> Command {
-    let names = profiles(argv, env);
-    let offered = move || {
+/// The command line with codes, topics and the profiles of the configuration
+/// file.
+pub(super) fn with_profiles(tree: &Command, argv: &[OsString], env: &Env) -> Command {
+    let names = profile_names(argv, env);
+    let candidates = move || {
         names
             .iter()
             .map(CompletionCandidate::new)
             .collect::<Vec<_>>()
     };
-    let with_names = |arg: Arg| arg.add(ArgValueCandidates::new(offered.clone()));
-    let flag = |command: Command| {
+    let with_names = |arg: Arg| arg.add(ArgValueCandidates::new(candidates.clone()));
+    let with_flag = |command: Command| {
         command.mut_args(|arg| match arg.get_long() {
             Some("profile") => with_names(arg),
             _ => arg,
         })
     };
-    flag(fixed(tree)).mut_subcommands(|command| {
-        let command = flag(command);
+    with_flag(with_fixed(tree)).mut_subcommands(|command| {
+        let command = with_flag(command);
         if command.get_name() != "profile" {
-            return command.mut_subcommands(flag);
+            return command.mut_subcommands(with_flag);
         }
         command.mut_subcommands(|verb| match verb.get_name() {
-            "show" | "use" | "remove" => flag(verb).mut_arg("name", with_names),
-            _ => flag(verb),
+            "show" | "use" | "remove" => with_flag(verb).mut_arg("name", with_names),
+            _ => with_flag(verb),
         })
     })
 }
 
-/// The service's codes, then roomctl's own, each with its meaning.
-fn numbers() -> Vec<PossibleValue> {
+/// The service's codes, then roomctl's exit codes, each with its meaning.
+fn code_values() -> Vec<PossibleValue> {
     let codes = codes::TABLE.iter().map(|row| (row.code, row.meaning));
     let exits = Exit::ALL
         .iter()
@@ -88,10 +89,10 @@ fn numbers() -> Vec<PossibleValue> {
     codes.chain(exits).map(named).collect()
 }
 
-/// Names from the file that the command line, as far as it is typed, leads to;
-/// none where it cannot be read, as nobody asked for an error. What is no
-/// regular file is left alone: reading a pipe would wait, and empty it.
-fn profiles(argv: &[OsString], env: &Env) -> Vec<String> {
+/// The names in the file that the unfinished command line selects; none if it
+/// cannot be read, because completion reports no errors. Only a regular file is
+/// read: reading a pipe would block, and would consume it.
+fn profile_names(argv: &[OsString], env: &Env) -> Vec<String> {
     let flags = ConnectionArgs {
         config: typed_config(argv),
         ..ConnectionArgs::default()
@@ -110,7 +111,7 @@ fn profiles(argv: &[OsString], env: &Env) -> Vec<String> {
     config_file.map(names).unwrap_or_default()
 }
 
-/// The value of `--config` on a command line that is not finished.
+/// The value of `--config` on an unfinished command line.
 fn typed_config(argv: &[OsString]) -> Option<OsString> {
     let mut words = argv.iter().filter_map(|word| word.to_str());
     let value = words.find_map(|word| match word {

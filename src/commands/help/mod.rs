@@ -1,12 +1,8 @@
-//! `roomctl help [COMMAND|TOPIC]`: the help of a command, as its `--help` prints
-//! it, or a topic that belongs to no single one. The tree of commands is handed
-//! down by `cli`.
+//! `roomctl help [COMMAND|TOPIC]` prints what `--help` of a command prints, or a
+//! topic that belongs to several commands.
 
 pub(super) mod environment;
-mod exit_codes;
-mod input;
-mod journal;
-pub(super) mod topic;
+pub(super) mod topics;
 
 use serde_json::json;
 
@@ -15,7 +11,7 @@ use crate::config::{self, Format};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::secret::excerpt;
-use topic::Topic;
+use topics::Topic;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -40,7 +36,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     };
     let text = match topic {
         Some(topic) => topic.text(),
-        None => of_command(&context.command_tree(), &args.words)?,
+        None => command_help(&context.command_tree(), &args.words)?,
     };
     let text = match context.style.format {
         Format::Text => text,
@@ -54,28 +50,28 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// What `--help` of the command of these words prints; none are the program's.
-fn of_command(tree: &clap::Command, words: &[String]) -> Result<String, Error> {
+/// What `--help` of this command prints; without words, the program's help.
+fn command_help(tree: &clap::Command, words: &[String]) -> Result<String, Error> {
     let mut command = tree;
     for word in words {
-        let below = command.find_subcommand(word);
-        command = below.ok_or_else(|| unknown(command, word))?;
+        let child = command.find_subcommand(word);
+        command = child.ok_or_else(|| unknown_word(command, word))?;
     }
     let line = ["roomctl"]
         .into_iter()
         .chain(words.iter().map(String::as_str));
-    let asked = tree.clone().try_get_matches_from(line.chain(["--help"]));
-    let help = asked.err().map(|help| help.render().ansi().to_string());
+    let parsed = tree.clone().try_get_matches_from(line.chain(["--help"]));
+    let help = parsed.err().map(|help| help.render().ansi().to_string());
     Ok(help.unwrap_or_default())
 }
 
-fn unknown(command: &clap::Command, word: &str) -> Error {
-    let is_whole = command.get_name() == "roomctl";
+fn unknown_word(command: &clap::Command, word: &str) -> Error {
+    let is_root = command.get_name() == "roomctl";
     let mut known: Vec<&str> = command
         .get_subcommands()
         .map(clap::Command::get_name)
         .collect();
-    if is_whole {
+    if is_root {
         known.extend(Topic::ALL.map(Topic::name));
     }
     let hint = match config::nearest(word, known.iter().copied()) {
@@ -83,7 +79,7 @@ fn unknown(command: &clap::Command, word: &str) -> Error {
         None if known.is_empty() => "roomctl help COMMAND".into(),
         None => format!("there are: {}", known.join(", ")),
     };
-    let what = if is_whole {
+    let what = if is_root {
         "command or topic"
     } else {
         "command"

@@ -1,10 +1,8 @@
-//! `roomctl man`: the manual, made from the same tree of commands as the help;
-//! the tree is handed down by `cli`. A page for every command and verb, and one
-//! for the configuration file.
+//! `roomctl man`: the manual, made from the same tree of commands as the help.
+//! One page for every command and subcommand, and one for the configuration
+//! file.
 
-mod lines;
 mod page;
-mod sections;
 mod toml;
 
 use std::fs;
@@ -18,11 +16,12 @@ use super::{CommandArgs, Context};
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
+use page::Page;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
 pub(crate) struct Args {
-    /// Folder to write every page to; made where it is missing
+    /// Folder to write every page to; created if it does not exist
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
 }
@@ -41,62 +40,43 @@ Examples:
   cp pages/*.1 ~/.local/share/man/man1/
   cp pages/*.5 ~/.local/share/man/man5/";
 
-/// When the manual last changed in substance. Not the day of the build: the
-/// same sources make the same pages.
-const DATE: &str = "2026-11-26";
-
-const SOURCE: &str = concat!("roomctl ", env!("CARGO_PKG_VERSION"));
-
-/// One page of the manual.
-#[derive(Debug)]
-struct Page {
-    /// As the file is called: `roomctl-kick.1`.
-    file: String,
-    text: String,
-}
+/// Longest line of a page's source, in bytes.
+const MAX_LINE: usize = 80;
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
-    let pages = pages(&context.command_tree());
     let format = context.style.format;
+    let pages = pages(&context.command_tree());
     let text = match &args.out {
-        None => pages
-            .first()
-            .map(|page| shown(page, format))
-            .unwrap_or_default(),
+        None => page_result(&pages[0], format),
         Some(folder) => {
-            fs::create_dir_all(folder).map_err(|why| unwritten(folder, &why))?;
-            let written = pages.iter().map(|page| {
-                let file = folder.join(&page.file);
-                write(folder, &file, &page.text).map_err(|why| unwritten(&file, &why))?;
-                Ok(told(&file, format))
-            });
-            written.collect::<Result<String, Error>>()?
+            write_all(&pages, folder)?;
+            let files = pages.iter().map(|page| folder.join(&page.file));
+            files.map(|file| file_result(&file, format)).collect()
         }
     };
     context.print(&text)?;
     Ok(Exit::Done)
 }
 
-/// All of them, that of roomctl itself first.
+/// All pages; the page of roomctl itself is the first.
 fn pages(tree: &clap::Command) -> Vec<Page> {
-    let mut pages = Vec::new();
-    page::gather(tree, tree, &mut pages);
+    let mut pages = page::of_commands(tree);
     pages.push(toml::page(tree));
     for page in &mut pages {
-        page.text = lines::wrapped(&page.text);
+        page.text = wrap(&page.text);
     }
     pages
 }
 
-fn shown(page: &Page, format: Format) -> String {
+fn page_result(page: &Page, format: Format) -> String {
     match format {
         Format::Text => page.text.clone(),
         Format::Json => format!("{}\n", json!({ "Page": page.file, "Text": page.text })),
     }
 }
 
-fn told(file: &Path, format: Format) -> String {
+fn file_result(file: &Path, format: Format) -> String {
     let file = file.to_string_lossy();
     match format {
         Format::Text => format!("{file}\n"),
@@ -104,24 +84,99 @@ fn told(file: &Path, format: Format) -> String {
     }
 }
 
-/// Replaces the file whole or not at all; everybody may read a manual.
-fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let mut whole = NamedTempFile::new_in(folder)?;
-    whole.write_all(text.as_bytes())?;
-    whole
-        .as_file()
-        .set_permissions(fs::Permissions::from_mode(0o644))?;
-    whole.persist(file)?;
+fn write_all(pages: &[Page], folder: &Path) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(|why| write_error(folder, &why))?;
+    for page in pages {
+        let file = folder.join(&page.file);
+        write(folder, &file, &page.text).map_err(|why| write_error(&file, &why))?;
+    }
     Ok(())
 }
 
-fn unwritten(place: &Path, why: &io::Error) -> Error {
+/// Replaces the file atomically. A manual page is readable by everybody.
+fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut new = NamedTempFile::new_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file()
+        .set_permissions(fs::Permissions::from_mode(0o644))?;
+    new.persist(file)?;
+    Ok(())
+}
+
+fn write_error(place: &Path, why: &io::Error) -> Error {
     let place = place.display();
     let message = match why.kind() {
         ErrorKind::AlreadyExists => format!("--out: {place} is not a folder"),
         _ => format!("--out: {place}: {why}"),
     };
     Error::results(&io::Error::new(why.kind(), message))
+}
+
+/// Breaks long lines of filled text, so that a changed word is a changed line.
+/// What the formatter shows stays the same.
+fn wrap(source: &str) -> String {
+    let mut wrapped = String::with_capacity(source.len() + source.len() / 40);
+    let mut is_filled = true;
+    for line in source.lines() {
+        match line {
+            ".nf" => is_filled = false,
+            ".fi" => is_filled = true,
+            _ => {}
+        }
+        let is_text = !line.starts_with(['.', '\'']);
+        if is_filled && is_text {
+            wrap_line(line, &mut wrapped);
+        } else {
+            wrapped += line;
+            wrapped.push('\n');
+        }
+    }
+    wrapped
+}
+
+fn wrap_line(mut line: &str, wrapped: &mut String) {
+    while line.len() > MAX_LINE
+        && let Some(end) = line
+            .match_indices(' ')
+            .map(|(at, _)| at)
+            .rfind(|at| can_break(line, *at))
+    {
+        wrapped.push_str(&line[..end]);
+        wrapped.push('\n');
+        line = &line[end + 1..];
+    }
+    wrapped.push_str(line);
+    wrapped.push('\n');
+}
+
+/// Whether a line may end at this blank. The next line must not be empty, nor
+/// begin with the character of a request to the formatter.
+fn can_break(line: &str, at: usize) -> bool {
+    let next = line[at + 1..].chars().next();
+    (1..=MAX_LINE).contains(&at) && !matches!(next, None | Some('.' | '\'' | ' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_broken_at_blanks_and_other_lines_are_unchanged() {
+        let words = "word ".repeat(20);
+        let wrapped = wrap(&format!("{words}\n.nf\n{words}\n.fi\n"));
+        let lines: Vec<&str> = wrapped.lines().collect();
+        assert!(
+            lines[0].len() <= MAX_LINE && lines[0].ends_with("word"),
+            "{wrapped}"
+        );
+        assert_eq!(lines[3], words);
+    }
+
+    #[test]
+    fn no_wrapped_line_begins_with_the_character_of_a_request() {
+        let line = format!("{}.csv and more", "x ".repeat(40));
+        assert!(wrap(&line).lines().all(|line| !line.starts_with('.')));
+    }
 }

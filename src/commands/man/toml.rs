@@ -4,9 +4,7 @@
 use clap::Command;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
-use super::page::whole;
-use super::sections::verbatim;
-use super::{DATE, Page, SOURCE};
+use super::page::{DATE, Page, SOURCE, full_help, verbatim};
 use crate::config;
 
 /// What keys mean of which a flag says something else, or nothing.
@@ -160,7 +158,7 @@ fn meaning(tree: &Command, flag: &str) -> Option<String> {
     let kick = tree.find_subcommand("kick")?;
     let mut args = kick.get_arguments();
     let arg = args.find(|arg| arg.get_long() == Some(name))?;
-    let mut text = whole(arg);
+    let mut text = full_help(arg);
     for place in ["[env: ", "[profile: "] {
         if let Some(start) = text.find(place) {
             let end = text[start..]

@@ -1,0 +1,163 @@
+//! The topics of `roomctl help`, by name. Their texts are at most 80 columns
+//! wide on every terminal, because they are read in pagers and pasted into
+//! tickets.
+
+use std::fmt::Write as _;
+
+use super::environment;
+use crate::exit::Exit;
+
+/// A text that belongs to several commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::commands) enum Topic {
+    ExitCodes,
+    Environment,
+    Input,
+    Journal,
+}
+
+impl Topic {
+    pub(in crate::commands) const ALL: [Self; 4] = [
+        Self::ExitCodes,
+        Self::Environment,
+        Self::Input,
+        Self::Journal,
+    ];
+
+    /// The name that users type.
+    pub(in crate::commands) fn name(self) -> &'static str {
+        match self {
+            Self::ExitCodes => "exit-codes",
+            Self::Environment => "environment",
+            Self::Input => "input",
+            Self::Journal => "journal",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.name() == name)
+    }
+
+    /// The text; ends with a line break.
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::ExitCodes => exit_codes(),
+            Self::Environment => environment::text(),
+            Self::Input => INPUT.into(),
+            Self::Journal => JOURNAL.into(),
+        }
+    }
+}
+
+fn exit_codes() -> String {
+    let mut text = String::from("The exit codes of roomctl:\n\n");
+    for exit in Exit::ALL {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {:>3}  {}", exit.code(), exit.meaning());
+    }
+    text + AFTER_EXIT_CODES
+}
+
+const AFTER_EXIT_CODES: &str = "
+When several apply, the first of 7, 129/130/143, 4, 5, 6, 1 wins. With a journal
+the code is about the whole plan, not about this run alone. Codes may be added:
+treat a code that is not in this table as a failure.
+
+roomctl explain CODE shows what helps. In a script:
+
+  roomctl kick --from list --room r --reason spam --journal job --ignore-absent
+  case $? in
+    0)   ;;                            # everybody is out
+    5)   echo 'run it again later' ;;  # the same command continues the job
+    1|6) echo 'some were refused' ;;
+    *)   exit 1 ;;
+  esac
+";
+
+const INPUT: &str = "\
+Members are named by --room and --user, in files (--from FILE, repeatable), or on
+stdin (--from -). roomctl reads and checks everything before it sends the first
+request. It reports all bad rows together, as FILE:LINE: why. With --stream it
+sends rows as they arrive.
+
+  lines    one UserID per line; blank lines and lines that begin with # are
+           skipped
+
+             alice
+             bob
+
+  csv, tsv a header that names user and optionally room and reason (or the API's
+           Member_Account, RoomId, Reason); quotes as in RFC 4180. For a file
+           without a header: --columns room,user,reason. A column named - is
+           ignored
+
+             room,user,reason
+             room-test,alice,\"spam, again\"
+
+  ndjson   one object per line, with the keys that -o json prints; other keys are
+           ignored. So results can be filtered and used as input
+
+             {\"RoomId\":\"room-test\",\"Member_Account\":\"alice\",\"Reason\":\"spam\"}
+             {\"RoomId\":\"room-test\",\"MemberList_Account\":[\"bob\",\"carol\"]}
+
+The suffix decides the format (.csv, .tsv, .ndjson, .jsonl). Without such a
+suffix it is ndjson if the first character is {, else lines. --format overrides
+this.
+
+A row without a room applies to every --room. A row without a reason gets
+--reason, or else the profile's reason. A RoomId has 1 to 48 bytes and a UserID
+1 to 32 bytes of printable ASCII. A reason has at most 1000 bytes. A member that
+is named twice for a room is processed once. The calling account and names that
+match --protect or the profile's protect are never removed.
+";
+
+const JOURNAL: &str = "\
+With --journal FILE a job can be interrupted at any moment, by Ctrl-C, a network
+failure or kill -9. The same command, run again, continues where it stopped.
+
+  roomctl kick --from spam.csv --reason spam --journal spam.journal
+
+roomctl writes every request to FILE before it sends it, and every outcome after
+it. A member is identified by SDKAppID, action, room and UserID, never by the
+line in the list: the list may grow, shrink or be sorted differently between two
+runs.
+
+  settled      removed, gone, absent (for a ban only banned, for an unban only
+               unbanned): skipped by the next run, unless --again is given
+  not settled  refused, unknown, unsent: processed again
+  in doubt     a request is recorded and its outcome is not: processed again; a
+               member who is not in the room any more then counts as gone
+
+The exit code is about the whole plan, with what earlier runs settled. An
+incomplete last line is removed and reported. Damage in the middle, a journal of
+another app or of a rehearsal, and a journal in use are exit 7, and nothing is
+sent. Only its owner can read the file (mode 0600). It contains names and no
+secret.
+
+Each line is JSON with the keys of -o json. To see which members were removed,
+when, why, and with which RequestId:
+
+  jq -c 'select(.Outcome == \"removed\")' spam.journal
+
+--audit FILE appends who did what to which member, for the records; roomctl
+never reads it. --failed-to FILE writes the members that were not removed, as a
+new list.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_is_found_by_its_name_and_fits_80_columns() {
+        for topic in Topic::ALL {
+            assert_eq!(Topic::named(topic.name()), Some(topic));
+            let text = topic.text();
+            assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{topic:?}");
+            for line in text.lines() {
+                assert!(line.chars().count() <= 80, "{topic:?}: {line}");
+                assert_eq!(line, line.trim_end(), "{topic:?}");
+            }
+        }
+    }
+}
