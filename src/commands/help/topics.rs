@@ -75,10 +75,10 @@ roomctl explain CODE shows what helps. In a script:
 ";
 
 const INPUT: &str = "\
-Members are named by --room and --user, in files (--from FILE, repeatable), or on
-stdin (--from -). roomctl reads and checks everything before it sends the first
-request. It reports all bad rows together, as FILE:LINE: why. With --stream it
-sends rows as they arrive.
+Members are named by --room and --user, in files (--from FILE, repeatable), or
+on stdin (--from -). roomctl reads and checks everything before it sends the
+first request. It reports all bad rows together, as FILE:LINE: why. With
+--stream it sends rows as they arrive.
 
   lines    one UserID per line; blank lines and lines that begin with # are
            skipped
@@ -94,8 +94,8 @@ sends rows as they arrive.
              room,user,reason
              room-test,alice,\"spam, again\"
 
-  ndjson   one object per line, with the keys that -o json prints; other keys are
-           ignored. So results can be filtered and used as input
+  ndjson   one object per line, with the keys that -o json prints; other keys
+           are ignored. So results can be filtered and used as input
 
              {\"RoomId\":\"room-test\",\"Member_Account\":\"alice\",\"Reason\":\"spam\"}
              {\"RoomId\":\"room-test\",\"MemberList_Account\":[\"bob\",\"carol\"]}
