@@ -27,7 +27,7 @@ fn a_column_that_is_nearly_a_known_one_is_refused() {
     let kick = sandbox.kick("-r room-test -m spam --format csv --from -");
     let kick = kick.stdin("user,rooom\nuser5,vip\n");
     kick.stderr(has([
-        "-:1: the column \"rooom\" is not known: did you mean room?",
+        "-:1: unknown column \"rooom\": did you mean room?",
         "nothing was sent",
     ]))
     .exits(2);

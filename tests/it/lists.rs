@@ -141,26 +141,26 @@ fn all_bad_rows_are_told_together_by_file_and_line() {
         .home(&home);
     kick.stderr(has([
         "12 faults",
-        "a.csv:2: names no user",
+        "a.csv:2: has no user",
         "a.csv:3: user",
         "33 of 32 bytes",
     ]))
     .stderr(has([
-        "a.csv:4: has 1 of 2 cells",
-        "a.csv:5: has 3 of 2 cells",
+        "a.csv:4: has the wrong number of cells: 1 instead of 2",
+        "a.csv:5: has the wrong number of cells: 3 instead of 2",
     ]))
     .stderr(has([
         "a.csv:6: a quote is opened",
         "b.ndjson:1: ",
-        "b.ndjson:2: is no JSON object",
+        "b.ndjson:2: is not a JSON object",
     ]))
     .stderr(has([
-        "b.ndjson:3: names no member",
+        "b.ndjson:3: has no member",
         "b.ndjson:4: room",
-        "b.ndjson:5: is no JSON",
+        "b.ndjson:5: is not a JSON object",
     ]))
     .stderr(has([
-        "c.txt:2: user \"bad \" has a blank at its end",
+        "c.txt:2: user \"bad \" ends with a blank",
         "c.txt:3: user",
     ]))
     .exits(2);
@@ -240,12 +240,12 @@ fn stdin_is_for_one_list_or_key_and_a_table_is_not_taken_for_lines() {
     refuses(
         "-r r",
         "room,user\nr,u\n",
-        ["-:1: looks like CSV: say --format csv"],
+        ["-:1: looks like CSV: --format csv"],
     );
     refuses(
         "-r r",
         "user\treason\nu\tx\n",
-        ["-:1: looks like TSV: say --format tsv"],
+        ["-:1: looks like TSV: --format tsv"],
     );
 }
 
@@ -263,7 +263,7 @@ fn a_format_or_columns_without_use_are_faults() {
     refuses(
         "-r r --format csv --columns usr",
         "u\n",
-        ["usr", "none of user, room, reason"],
+        ["usr", "not one of user, room, reason"],
     );
     refuses(
         "-r r --format csv --columns room,reason",
@@ -283,7 +283,7 @@ fn a_format_or_columns_without_use_are_faults() {
     refuses(
         "-r r --format csv",
         "name,room\nu,r\n",
-        ["-:1: no column is called user"],
+        ["-:1: no column is named user"],
     );
     kick("-f x.csv --format xml")
         .stderr(has(["xml", "lines, csv, tsv, ndjson"]))

@@ -242,7 +242,7 @@ mod tests {
             "--rate \"201\": is not a number from 1 to 200",
             "--retries \"x\": ",
             "--max-members \"many\": ",
-            "--columns: \"usr\" is none of",
+            "--columns: \"usr\" is not one of",
             "--columns is about lists",
         ] {
             assert!(said.contains(part), "{part} in\n{said}");

@@ -1,9 +1,7 @@
-//! Which column of a table holds what: by its header, or as named on the
-//! command line.
+//! Which column of a table holds what: named by its header or by `--columns`.
 
 use crate::secret::excerpt;
 
-/// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     User,
@@ -12,7 +10,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    /// The column of that name: ours or the API's, in any case.
+    /// By our name or the API's, in any letter case.
     pub(super) fn named(name: &str) -> Option<Self> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         match () {
@@ -23,7 +21,7 @@ impl Column {
         }
     }
 
-    /// Whether one letter is wrong in it, or it is called an ID or a name.
+    /// Whether `name` differs in one letter, or has `id` or `name` at its end.
     fn resembles(self, name: &str) -> bool {
         let name = name.to_lowercase();
         let plain = name.replace(['_', '-', ' '], "");
@@ -40,46 +38,38 @@ impl Column {
     }
 }
 
-/// Where the values stand in each row.
+/// Where the values are in each row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns {
+pub(crate) struct Columns {
     user: usize,
     room: Option<usize>,
     reason: Option<usize>,
     width: usize,
 }
 
-/// Why columns cannot be found.
+/// What is wrong with a header or with `--columns`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderProblem {
-    /// Nobody would be named.
+pub(crate) enum HeaderProblem {
     #[error(
-        "no column is called user or Member_Account, only {found}: without a header, say --columns room,user,reason"
+        "no column is named user or Member_Account, only {found}; if the list has no header, use --columns room,user,reason"
     )]
     NoUser {
-        /// The names there are.
+        /// The names that the header has.
         found: String,
     },
-    /// A slip: whoever was to be removed from that room would be removed from
-    /// another.
-    #[error("the column {found:?} is not known: did you mean {meant}?")]
-    Misspelt {
-        /// The name there is.
-        found: String,
-        /// The name it may have been.
-        meant: &'static str,
-    },
-    /// Which of the two is meant cannot be told.
+    /// Ignoring a misspelt `room` would remove members from the wrong room.
+    #[error("unknown column {found:?}: did you mean {meant}?")]
+    Misspelt { found: String, meant: &'static str },
     #[error("two columns hold the {0}")]
     Duplicate(&'static str),
-    /// On the command line, where it can only be a slip.
-    #[error("{0:?} is none of user, room, reason, nor - for a column to leave out")]
+    /// In `--columns`, where every name matters.
+    #[error("{0:?} is not one of user, room, reason, or - for a column to ignore")]
     UnknownName(String),
 }
 
 impl Columns {
-    /// As a header names them; a column of another name is ignored, unless it is
-    /// nearly one that is missing.
+    /// Columns by the names in a header. Other names are ignored, unless one
+    /// resembles the name of a missing column.
     pub(super) fn from_header<'a>(
         cells: &(impl Iterator<Item = &'a str> + Clone),
     ) -> Result<Self, HeaderProblem> {
@@ -97,14 +87,14 @@ impl Columns {
             let names: Vec<String> = cells.clone().map(|name| format!("{name:?}")).collect();
             excerpt(&names.join(", "))
         };
-        // Without any that is known it may be no header but a first row.
+        // Without any known name it may be a first row, not a header.
         let is_header = [user, room, reason].iter().any(Option::is_some);
         let columns = [Column::User, Column::Room, Column::Reason];
         let missing = [user, room, reason].into_iter().zip(columns);
         let missing = missing.filter(|(at, _)| at.is_none() && is_header);
         for (_, column) in missing {
-            if let Some(slip) = cells.clone().find(|name| column.resembles(name)) {
-                let (found, meant) = (excerpt(slip), column.name());
+            if let Some(name) = cells.clone().find(|name| column.resembles(name)) {
+                let (found, meant) = (excerpt(name), column.name());
                 return Err(HeaderProblem::Misspelt { found, meant });
             }
         }
@@ -116,23 +106,23 @@ impl Columns {
         })
     }
 
-    /// As named on the command line, with commas between; `-` or nothing stands
-    /// for a column to leave out.
-    pub fn parse(names: &str) -> Result<Self, HeaderProblem> {
+    /// Columns by the comma-separated names of `--columns`; `-` or an empty name
+    /// is a column to ignore.
+    pub(crate) fn parse(names: &str) -> Result<Self, HeaderProblem> {
         let names = names.split(',').map(str::trim);
-        let is_odd = |name: &&str| !matches!(*name, "" | "-") && Column::named(name).is_none();
-        match names.clone().find(is_odd) {
-            Some(odd) => Err(HeaderProblem::UnknownName(excerpt(odd))),
+        let is_unknown = |name: &&str| !matches!(*name, "" | "-") && Column::named(name).is_none();
+        match names.clone().find(is_unknown) {
+            Some(name) => Err(HeaderProblem::UnknownName(excerpt(name))),
             None => Self::from_header(&names),
         }
     }
 
-    /// How many cells a row has.
+    /// The number of cells in a row.
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
-    /// Room, user and reason of a row; what there is no column for is empty.
+    /// Room, user and reason of a row, empty where there is no column.
     pub(super) fn pick<'a>(&self, cell: impl Fn(usize) -> &'a str) -> [&'a str; 3] {
         let optional = |at: Option<usize>| at.map_or("", &cell);
         [optional(self.room), cell(self.user), optional(self.reason)]
@@ -167,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_that_is_nearly_a_missing_one_is_a_fault() {
+    fn a_column_that_resembles_a_missing_one_is_a_problem() {
         for (slip, meant) in [
             ("rooom", "room"),
             ("Rom", "room"),
@@ -175,7 +165,7 @@ mod tests {
             ("reson", "reason"),
         ] {
             let said = header(&["user", slip]).expect_err(slip).to_string();
-            let expected = format!("the column {slip:?} is not known: did you mean {meant}?");
+            let expected = format!("unknown column {slip:?}: did you mean {meant}?");
             assert_eq!(said, expected);
         }
         assert!(header(&["user", "room", "rooms", "season", "reason"]).is_ok());
@@ -186,19 +176,19 @@ mod tests {
     }
 
     #[test]
-    fn a_column_twice_or_no_user_is_a_fault() {
+    fn a_column_twice_or_no_user_is_a_problem() {
         let twice = Err(HeaderProblem::Duplicate("user"));
         assert_eq!(header(&["user", "room", "Member_Account"]), twice);
         let twice = Err(HeaderProblem::Duplicate("room"));
         assert_eq!(header(&["RoomId", "user", "room"]), twice);
         let none = header(&["room", " user "]).expect_err("blanks are part of the name");
         let said = none.to_string();
-        assert!(said.contains("only \"room\", \" user \":"), "{said}");
+        assert!(said.contains("only \"room\", \" user \";"), "{said}");
         assert!(said.contains("--columns"), "{said}");
     }
 
     #[test]
-    fn the_command_line_names_columns_and_leaves_some_out() {
+    fn the_command_line_names_columns_and_ignores_some() {
         let named = |text| Columns::parse(text).map(|columns| (columns.user, columns.width));
         assert_eq!(named("room, user,reason"), Ok((1, 3)));
         assert_eq!(named("-,,Member_Account"), Ok((2, 3)));

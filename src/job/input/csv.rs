@@ -1,26 +1,25 @@
-//! The formats `csv` and `tsv`: RFC 4180, with a header or with columns named
-//! elsewhere.
+//! The formats `csv` and `tsv`: RFC 4180, with a header or with `--columns`.
 //!
-//! Rows are put together here, line by line, so that a quote that is never
-//! closed costs one row and no memory, and so that each row knows its line;
-//! what quotes mean inside a row is `csv_core`'s to say.
+//! The lines of a row are collected here, so that a quote that is never closed
+//! costs one row and bounded memory, and so that each row knows its line.
+//! `csv_core` unquotes the cells, one record at a time.
 
 use std::io::Read;
 
-use super::cells::{Cells, QuoteState};
-use super::columns::{Column, Columns};
-use super::problem::{BadRow, RowProblem};
-use super::reader::{self, LineReader, MAX_BYTES};
-use super::row::{self, Row, ValueCache};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-/// A table and how far it is read.
+use super::columns::{Column, Columns};
+use super::reader::{self, LineReader, MAX_BYTES};
+use super::row::{self, BadRow, Row, RowProblem, ValueCache};
+
 #[derive(Debug)]
 pub(super) struct CsvReader {
     delimiter: u8,
     columns: Option<Columns>,
-    /// Columns were named, so a header is out of place.
-    named: bool,
-    begun: bool,
+    /// `--columns` is given, so a header is an error.
+    has_named_columns: bool,
+    /// A row or the header was read.
+    is_begun: bool,
     record: Vec<u8>,
     cells: Cells,
 }
@@ -29,22 +28,22 @@ impl CsvReader {
     pub(super) fn new(delimiter: u8, columns: Option<Columns>) -> Self {
         Self {
             delimiter,
-            named: columns.is_some(),
+            has_named_columns: columns.is_some(),
             columns,
-            begun: false,
+            is_begun: false,
             record: Vec::new(),
             cells: Cells::new(delimiter),
         }
     }
 
-    /// The next row; the header is taken in on the way to the first.
+    /// The next row. Reads the header before the first.
     pub(super) fn next<R: Read>(
         &mut self,
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Option<Result<Row, BadRow>> {
         loop {
-            let line = match self.gather(input)? {
+            let line = match self.read_record(input)? {
                 Ok(line) => line,
                 Err(bad) => return Some(Err(bad)),
             };
@@ -56,19 +55,19 @@ impl CsvReader {
         }
     }
 
-    /// Puts the next record together, from as many lines as its quotes ask
-    /// for. The number of its first line, or None at the end.
-    fn gather<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<Result<u64, BadRow>> {
+    /// Collects the lines of the next record. Returns the number of the first, or
+    /// None at the end.
+    fn read_record<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<Result<u64, BadRow>> {
         self.record.clear();
         let mut first = None;
-        let mut at = QuoteState::CellStart;
+        let mut state = QuoteState::CellStart;
         loop {
             let (number, bytes) = match (input.next_line(), first) {
                 (None, None) => return None,
                 (Some(Ok(found)), _) => found,
                 (Some(Err(bad)), None) => return Some(Err(bad)),
                 (Some(Err(bad)), Some(_)) if bad.problem.ends_list() => return Some(Err(bad)),
-                // Whatever is wrong with this line, the row cannot be mended.
+                // With this line bad or missing, the quote stays open.
                 (None | Some(Err(_)), Some(line)) => return Some(Err(open_quote(line))),
             };
             let line = *first.get_or_insert(number);
@@ -76,9 +75,9 @@ impl CsvReader {
                 return Some(Err(open_quote(line)));
             }
             self.record.extend_from_slice(bytes);
-            let step = |at: QuoteState, byte: &u8| at.after(*byte, self.delimiter);
-            at = bytes.iter().fold(at, step);
-            match at {
+            let step = |state: QuoteState, byte: &u8| state.after(*byte, self.delimiter);
+            state = bytes.iter().fold(state, step);
+            match state {
                 QuoteState::Quoted => {}
                 QuoteState::AfterBadQuote => {
                     let problem = RowProblem::TextAfterQuote;
@@ -91,28 +90,27 @@ impl CsvReader {
         }
     }
 
-    /// The row of the record, if it has one.
+    /// The row of the record; None for a header or a blank one.
     fn row(&mut self, line: u64, cache: &mut ValueCache) -> Result<Option<Row>, RowProblem> {
         let text = reader::text(reader::without_end(&self.record))?;
-        // Nothing but separators is what spreadsheets leave of deleted rows.
+        // Spreadsheets write deleted rows as separators only.
         if text.bytes().all(|byte| byte == self.delimiter) {
             return Ok(None);
         }
         self.cells.split(text)?;
-        let is_first = !std::mem::replace(&mut self.begun, true);
+        let is_first = !std::mem::replace(&mut self.is_begun, true);
         let Some(columns) = &self.columns else {
             let columns = Columns::from_header(&self.cells.iter());
             self.columns = Some(columns.map_err(RowProblem::Header)?);
             return Ok(None);
         };
-        if is_first && self.named && is_header(&self.cells) {
+        if is_first && self.has_named_columns && is_header(&self.cells) {
             return Err(RowProblem::HeaderAndColumns);
         }
-        let (cells, columns_count) = (self.cells.len(), columns.width());
-        if cells != columns_count {
+        if self.cells.len() != columns.width() {
             return Err(RowProblem::Ragged {
-                cells,
-                columns: columns_count,
+                cells: self.cells.len(),
+                columns: columns.width(),
             });
         }
         let [room, user, reason] = columns.pick(|at| self.cells.get(at));
@@ -128,7 +126,7 @@ impl CsvReader {
     }
 }
 
-/// Nothing but names of columns, the users' among them.
+/// Whether every cell names a column, and one is the user column.
 fn is_header(cells: &Cells) -> bool {
     let mut names = cells.iter().map(Column::named);
     names.clone().all(|name| name.is_some()) && names.any(|name| name == Some(Column::User))
@@ -141,156 +139,158 @@ fn open_quote(line: u64) -> BadRow {
     }
 }
 
+/// The quoting at one place in a row: that of `csv_core`, but strict about what
+/// follows a closing quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum QuoteState {
+    /// At a cell's first byte.
+    CellStart,
+    /// In a cell without quotes. A quote inside it is a character.
+    Unquoted,
+    Quoted,
+    /// After a quote that closes, or is the first of two.
+    AfterQuote,
+    /// After text that cannot follow a closing quote, up to the end of the row.
+    AfterBadQuote,
+}
+
+impl QuoteState {
+    fn after(self, byte: u8, delimiter: u8) -> Self {
+        match self {
+            Self::AfterBadQuote => Self::AfterBadQuote,
+            Self::Quoted if byte == b'"' => Self::AfterQuote,
+            Self::Quoted => Self::Quoted,
+            Self::AfterQuote | Self::CellStart if byte == b'"' => Self::Quoted,
+            _ if byte == delimiter => Self::CellStart,
+            Self::AfterQuote if matches!(byte, b'\r' | b'\n') => Self::AfterQuote,
+            Self::AfterQuote => Self::AfterBadQuote,
+            Self::CellStart | Self::Unquoted => Self::Unquoted,
+        }
+    }
+}
+
+/// The cells of the latest record, unquoted.
+#[derive(Debug)]
+struct Cells {
+    reader: Reader,
+    delimiter: u8,
+    line: Vec<u8>,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    text: String,
+    count: usize,
+}
+
+impl Cells {
+    fn new(delimiter: u8) -> Self {
+        Self {
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            delimiter,
+            line: Vec::new(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            text: String::new(),
+            count: 0,
+        }
+    }
+
+    fn split(&mut self, record: &str) -> Result<(), RowProblem> {
+        self.line.clear();
+        self.line.extend_from_slice(record.as_bytes());
+        self.line.push(b'\n');
+        let delimiters = record.bytes().filter(|byte| *byte == self.delimiter);
+        self.ends.resize(delimiters.count() + 1, 0);
+        self.bytes.resize(self.line.len(), 0);
+        let (result, read, written, count) =
+            self.reader
+                .read_record(&self.line, &mut self.bytes, &mut self.ends);
+        match result {
+            ReadRecordResult::Record if read == self.line.len() => {}
+            ReadRecordResult::Record => {
+                self.reader.reset();
+                return Err(RowProblem::LoneCr);
+            }
+            _ => {
+                self.reader.reset();
+                return Err(RowProblem::OpenQuote);
+            }
+        }
+        self.count = count;
+        self.text.clear();
+        let text = reader::text(&self.bytes[..written])?;
+        self.text.push_str(text);
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.count
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let start = match at {
+            0 => 0,
+            later => self.ends[later - 1],
+        };
+        &self.text[start..self.ends[at]]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> + Clone {
+        (0..self.count).map(|at| self.get(at))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, Rows};
     use super::*;
 
-    fn read_with(input: &str, columns: Option<&str>) -> Vec<String> {
-        let columns = columns.map(|names| Columns::parse(names).expect("columns"));
-        let rows = Rows::new(input.as_bytes(), Some(Format::Csv), columns);
-        rows.map(|row| match row {
-            Err(bad) => bad.to_string(),
-            Ok(row) => {
-                let room = row.room.map(|room| room.to_string());
-                let reason = row.reason.map(|reason| reason.to_string());
-                format!(
-                    "{}={}/{}/{}",
-                    row.line,
-                    room.as_deref().unwrap_or("-"),
-                    row.user,
-                    reason.as_deref().unwrap_or("-"),
-                )
-            }
-        })
-        .collect()
-    }
-
-    fn read(input: &str) -> Vec<String> {
-        read_with(input, None)
+    fn split(record: &str) -> Result<Vec<String>, RowProblem> {
+        let mut cells = Cells::new(b',');
+        cells.split(record)?;
+        assert_eq!(cells.len(), cells.iter().count());
+        Ok(cells.iter().map(str::to_owned).collect())
     }
 
     #[test]
-    fn the_header_says_where_values_stand_and_empty_cells_are_not_given() {
+    fn a_record_is_split_and_unquoted() {
         assert_eq!(
-            read("reason,id,user,room\nspam,1,alice,r\n,2,bob,\n"),
-            ["2=r/alice/spam", "3=-/bob/-"]
+            split("a,\"b,\"\"c\"\"\",").expect("good"),
+            ["a", "b,\"c\"", ""]
         );
-        assert_eq!(read("user\nalice\n\nbob"), ["2=-/alice/-", "4=-/bob/-"]);
+        assert_eq!(split(",,").expect("good"), ["", "", ""]);
+        assert!(matches!(split("a\rb"), Err(RowProblem::LoneCr)));
+        assert!(matches!(split("a,\"b"), Err(RowProblem::OpenQuote)));
     }
 
     #[test]
-    fn quotes_are_those_of_rfc_4180() {
-        assert_eq!(
-            read("\"room\",user,reason\n\"r,1\",\" a \",\"say \"\"hi\"\"\nthere\"\nr,b,x\n"),
-            ["2=r,1/ a /say \"hi\"\nthere", "4=r/b/x"]
-        );
+    fn cells_of_one_record_do_not_leak_into_the_next() {
+        let mut cells = Cells::new(b',');
+        cells.split("a,b,c").expect("good");
+        assert!(cells.split("a,\"b").is_err());
+        cells.split("d").expect("good");
+        assert_eq!((cells.len(), cells.get(0)), (1, "d"));
     }
 
     #[test]
-    fn tabs_separate_in_tsv_only() {
-        let input = "room\tuser\nr\ta,b\n";
-        let rows = Rows::new(input.as_bytes(), Some(Format::Tsv), None);
-        let users: Vec<String> = rows
-            .map(|row| row.expect("good").user.to_string())
-            .collect();
-        assert_eq!(users, ["a,b"]);
-        assert!(read(input)[0].contains("no column is called user"));
-    }
-
-    #[test]
-    fn a_quote_that_is_never_closed_names_the_line_where_it_began() {
-        let said = "3: a quote is opened here and never closed";
-        assert_eq!(read("user,room\na,r\nb,\"r\nc,r\n"), ["2=r/a/-", said]);
-        let long = format!("user\na\n\"{}\nz\n", "b\n".repeat(40_000));
-        let rows = read(&long);
-        assert_eq!(rows[1], said);
-        assert_eq!(rows.last().map(String::as_str), Some("40004=-/z/-"));
-        assert_eq!(read("user,room\na,r\nx\",\"y\nb,r\n"), ["2=r/a/-", said]);
-    }
-
-    #[test]
-    fn a_quote_inside_a_bare_cell_is_a_character_and_text_behind_a_quote_is_bad() {
-        assert_eq!(
-            read("user,room\n5\" tall,r\n\"a\"b,r\n\"c\" ,r\nd,r\n"),
-            [
-                "2=r/5\" tall/-",
-                "3: has text behind a closing quote",
-                "4: has text behind a closing quote",
-                "5=r/d/-"
-            ]
-        );
-    }
-
-    #[test]
-    fn ragged_rows_are_bad() {
-        assert_eq!(
-            read("room,user\nr\nr,a\nr,a,x\n"),
-            ["2: has 1 of 2 cells", "3=r/a/-", "4: has 3 of 2 cells"]
-        );
-    }
-
-    #[test]
-    fn a_row_of_empty_cells_is_blank_and_one_without_a_user_is_bad() {
-        assert_eq!(
-            read("room,user,reason\n,,\nr,,x\nr,\"\",x\n"),
-            ["3: names no user", "4: names no user"]
-        );
-    }
-
-    #[test]
-    fn a_cr_alone_is_no_line_end() {
-        assert_eq!(
-            read("user\na\rb\nc\n"),
-            [
-                "2: has a line break outside of quotes, a CR without LF",
-                "3=-/c/-"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_header_that_cannot_be_used_ends_the_list() {
-        assert_eq!(read("user,USER\na,b\n"), ["1: two columns hold the user"]);
-        let none = read("room-test,user1\nroom-test,user2\n");
-        assert_eq!(none.len(), 1);
-        assert!(none[0].starts_with("1: no column is called user or Member_Account"));
-    }
-
-    #[test]
-    fn columns_can_be_named_where_there_is_no_header() {
-        assert_eq!(
-            read_with("r,a,x,1\n,b,,2\n", Some("room,user,reason,-")),
-            ["1=r/a/x", "2=-/b/-"]
-        );
-        assert_eq!(
-            read_with("RoomId,Member_Account\nr,a\n", Some("room,user")),
-            ["1: is a header: leave --columns out"]
-        );
-        assert_eq!(
-            read_with("r,a\nroom,user\n", Some("room,user")),
-            ["1=r/a/-", "2=room/user/-"]
-        );
-    }
-
-    #[test]
-    fn values_the_service_would_not_take_are_bad_rows() {
-        let rows = read(&format!(
-            "room,user,reason\n房,a,x\nr,b\u{7f},x\nr,c,{}\n",
-            "x".repeat(1001)
-        ));
-        assert!(rows[0].starts_with("2: room \"房\": "), "{}", rows[0]);
-        assert!(rows[1].starts_with("3: user \"b\\u{7f}\": "), "{}", rows[1]);
-        assert!(rows[2].starts_with("4: reason: 1001 of 1000 bytes"));
-    }
-
-    #[test]
-    fn a_byte_order_mark_inside_the_list_is_a_character() {
-        let rows = read("user\n\u{feff}a\n");
-        assert!(
-            rows[0].starts_with("2: user \"\\u{feff}a\": "),
-            "{}",
-            rows[0]
-        );
+    fn a_row_ends_where_no_quote_is_open() {
+        let end = |row: &str| {
+            row.bytes()
+                .fold(QuoteState::CellStart, |at, byte| at.after(byte, b','))
+        };
+        for whole in [
+            "a,b\n",
+            "\"a\",\"b\"\r\n",
+            "5\" tall\n",
+            "a,\"\"\n",
+            "\"a\"\"b\"",
+        ] {
+            assert_ne!(end(whole), QuoteState::Quoted, "{whole:?}");
+            assert_ne!(end(whole), QuoteState::AfterBadQuote, "{whole:?}");
+        }
+        for open in ["a,\"b\n", "\"a\"\"\n", "\"", "\"a,b\n"] {
+            assert_eq!(end(open), QuoteState::Quoted, "{open:?}");
+        }
+        for bad in ["\"a\"b\n", "\"a\" ,b\n"] {
+            assert_eq!(end(bad), QuoteState::AfterBadQuote, "{bad:?}");
+        }
     }
 }

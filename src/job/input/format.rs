@@ -1,27 +1,27 @@
-//! The formats a list can have, and which one a file's name tells.
+//! The formats of lists, and the format that a file name implies.
 
 use std::fmt;
 use std::path::Path;
 
-/// How a list is written.
+/// The format of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A `UserID` a line.
+pub(crate) enum Format {
+    /// One `UserID` a line.
     Lines,
-    /// Cells between commas.
+    /// Comma-separated.
     Csv,
-    /// Cells between tabs.
+    /// Tab-separated.
     Tsv,
-    /// A JSON object a line.
+    /// One JSON object a line.
     Ndjson,
 }
 
 impl Format {
-    /// All of them, in the order that help shows.
-    pub const ALL: [Self; 4] = [Self::Lines, Self::Csv, Self::Tsv, Self::Ndjson];
+    /// In the order that the help shows.
+    pub(crate) const ALL: [Self; 4] = [Self::Lines, Self::Csv, Self::Tsv, Self::Ndjson];
 
-    /// What users type.
-    pub fn name(self) -> &'static str {
+    /// For `--format`.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Lines => "lines",
             Self::Csv => "csv",
@@ -30,13 +30,12 @@ impl Format {
         }
     }
 
-    /// The format of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// The format that the file's suffix tells, if it tells one.
-    pub fn from_path(path: &Path) -> Option<Self> {
+    /// The format that the file's suffix implies.
+    pub(crate) fn from_path(path: &Path) -> Option<Self> {
         let suffix = path.extension()?.to_str()?.to_ascii_lowercase();
         match suffix.as_str() {
             "csv" => Some(Self::Csv),
@@ -46,8 +45,7 @@ impl Format {
         }
     }
 
-    /// Whether it has columns.
-    pub fn has_columns(self) -> bool {
+    pub(crate) fn has_columns(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv)
     }
 }
@@ -63,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_suffix_tells_the_format() {
+    fn the_suffix_implies_the_format() {
         let format = |path: &str| Format::from_path(Path::new(path));
         assert_eq!(format("a/spam.csv"), Some(Format::Csv));
         assert_eq!(format("SPAM.TSV"), Some(Format::Tsv));

@@ -1,15 +1,14 @@
-//! The format `ndjson`: an object a line, with the keys that `-o json` prints,
-//! so that the results of one run can be filtered and fed to the next.
+//! The format `ndjson`: one object a line with the keys that `-o json` prints, so
+//! that the results of one run can be filtered and used for the next.
 
 use std::collections::VecDeque;
 
 use serde::Deserialize;
 
-use super::problem::RowProblem;
-use super::row::{self, Row, ValueCache};
+use super::row::{self, Row, RowProblem, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
 
-/// The members of the latest object that are not handed out yet.
+/// The members of the latest object that have not been returned yet.
 #[derive(Debug, Default)]
 pub(super) struct JsonReader {
     line: u64,
@@ -18,7 +17,7 @@ pub(super) struct JsonReader {
     users: VecDeque<UserId>,
 }
 
-/// The keys that matter; null counts as not given.
+/// The keys in use. Null counts as not given; other keys are ignored.
 #[derive(Deserialize)]
 struct Object {
     #[serde(rename = "RoomId")]
@@ -42,15 +41,15 @@ impl JsonReader {
         })
     }
 
-    /// The first member of the object in this line; the others are pending. An
-    /// object counts whole or not at all.
+    /// The first member of the object in this line; the others are pending. One
+    /// bad value makes the whole object bad.
     pub(super) fn row(
         &mut self,
         line: u64,
         text: &str,
         cache: &mut ValueCache,
     ) -> Result<Row, RowProblem> {
-        // An array would be taken for the values of the keys in order.
+        // Serde would take an array for the values of the keys in order.
         if !text.trim_start().starts_with('{') {
             return Err(RowProblem::NotAnObject);
         }
@@ -72,7 +71,7 @@ impl JsonReader {
     }
 }
 
-/// The parser's words, with the column; the line it counts is always 1.
+/// The parser's message with the column, but without its line, which is always 1.
 fn json_problem(error: &serde_json::Error) -> RowProblem {
     let said = error.to_string();
     let what = said.split(" at line ").next().unwrap_or_default();
@@ -138,7 +137,7 @@ mod tests {
         ] {
             assert_eq!(
                 read(object),
-                ["1: names no member: neither Member_Account nor MemberList_Account"],
+                ["1: has no member: neither Member_Account nor MemberList_Account"],
                 "{object}"
             );
         }
@@ -177,18 +176,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_or_no_json_is_bad_and_the_next_line_is_read() {
+    fn a_line_that_is_not_an_object_or_not_json_is_bad_and_the_next_line_is_read() {
         let rows = read(
             "[\"r\",\"a\",null,\"x\"]\n{\"Member_Account\":\n{\"Member_Account\":\"a\"} x\n{\"Member_Account\":\"z\"}\n",
         );
-        assert_eq!(rows[0], "1: is no JSON object");
+        assert_eq!(rows[0], "1: is not a JSON object");
         assert!(
-            rows[1].starts_with("2: is no JSON: EOF while parsing"),
+            rows[1].starts_with("2: is not valid JSON: EOF while parsing"),
             "{}",
             rows[1]
         );
         assert!(
-            rows[2].starts_with("3: is no JSON: trailing characters"),
+            rows[2].starts_with("3: is not valid JSON: trailing characters"),
             "{}",
             rows[2]
         );

@@ -1,19 +1,18 @@
-//! The format `lines`: a `UserID` a line; blank lines and lines that begin with
+//! The format `lines`: one `UserID` a line. Blank lines and lines that begin with
 //! `#` are skipped.
 //!
-//! The format that is taken when nothing tells another, so it looks twice: a
-//! table read as lines would ask to remove members called `room-1,alice`.
+//! This is the format where neither a flag nor the file's name names one, so it
+//! must notice a table: as lines it would ask for members called `room-1,alice`.
 
 use super::columns::Column;
 use super::format::Format;
-use super::problem::RowProblem;
-use super::row::{self, Row};
+use super::row::{self, Row, RowProblem};
 use crate::secret::excerpt;
 
-/// What is known of the list so far.
 #[derive(Debug, Default)]
 pub(super) struct UserLines {
-    begun: bool,
+    /// A row was read.
+    is_begun: bool,
 }
 
 impl UserLines {
@@ -23,7 +22,7 @@ impl UserLines {
         if trimmed.is_empty() || trimmed.starts_with('#') {
             return Ok(None);
         }
-        if !std::mem::replace(&mut self.begun, true)
+        if !std::mem::replace(&mut self.is_begun, true)
             && let Some(format) = looks_like(text)
         {
             return Err(RowProblem::LooksLike { format });
@@ -43,8 +42,8 @@ impl UserLines {
     }
 }
 
-/// The format of which this line is the header: it names the users' column
-/// beside another.
+/// The format whose header this line is: it names the user column and another
+/// one.
 fn looks_like(text: &str) -> Option<Format> {
     let is_header = |separator| {
         let names = |cell: &str| {
@@ -86,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_header_beside_another_column_is_csv() {
-        let said = ["1: looks like CSV: say --format csv"];
+        let said = ["1: looks like CSV: --format csv"];
         for header in [
             "room,user",
             "user,reason",
@@ -97,11 +96,11 @@ mod tests {
         }
         assert_eq!(
             read("room\tuser\nr\tu"),
-            ["1: looks like TSV: say --format tsv"]
+            ["1: looks like TSV: --format tsv"]
         );
         assert_eq!(
             read("# made by x\n\nroom,user\n"),
-            ["3: looks like CSV: say --format csv"]
+            ["3: looks like CSV: --format csv"]
         );
     }
 
@@ -115,9 +114,9 @@ mod tests {
     #[test]
     fn a_blank_at_either_end_is_a_bad_row() {
         let rows = read("a \n b\nc\t\n");
-        assert!(rows[0].starts_with("1: user \"a \" has a blank at its end"));
-        assert!(rows[1].starts_with("2: user \" b\" has a blank at its start"));
-        assert!(rows[2].starts_with("3: user \"c\\t\" has a blank at its end"));
+        assert!(rows[0].starts_with("1: user \"a \" ends with a blank"));
+        assert!(rows[1].starts_with("2: user \" b\" starts with a blank"));
+        assert!(rows[2].starts_with("3: user \"c\\t\" ends with a blank"));
     }
 
     #[test]

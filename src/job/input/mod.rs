@@ -1,17 +1,19 @@
-//! Lists of members: rows from any reader, one by one, whatever the format.
+//! Lists of members: the rows of any reader, one by one, in any format.
 //!
-//! Reads and cache; what a row without a room or a reason means is for the
-//! caller to say, as is what becomes of bad rows. Memory stays bounded whatever
-//! comes in. Used for whole files and for feeds that never end: a row is handed
-//! out as soon as its line is there.
+//! Reads and checks values only. The caller decides about bad rows and about rows
+//! without a room or a reason. Memory is bounded for any input. Serves whole files
+//! and feeds that never end: a row is returned as soon as its line has been read.
+//!
+//! Bottom up: `format`, `columns`, `row` (values and problems), `reader` (bytes to
+//! lines), then one file per format: `lines`, `csv`, `json`.
 
-mod cells;
 mod columns;
 mod csv;
+#[cfg(test)]
+mod csv_tests;
 mod format;
 mod json;
 mod lines;
-mod problem;
 #[cfg(test)]
 mod property_tests;
 mod reader;
@@ -19,10 +21,9 @@ mod row;
 
 use std::io::Read;
 
-pub use columns::{Columns, HeaderProblem};
-pub use format::Format;
-pub use problem::{BadRow, RowProblem};
-pub use row::Row;
+pub(crate) use columns::Columns;
+pub(crate) use format::Format;
+pub(crate) use row::{BadRow, Row};
 
 use csv::CsvReader;
 use json::JsonReader;
@@ -30,77 +31,80 @@ use lines::UserLines;
 use reader::LineReader;
 use row::ValueCache;
 
-/// The rows of one list, good and bad. After a row that speaks for the whole
-/// list ([`RowProblem::ends_list`]) there are no more.
+/// The rows of one list, good and bad. Ends after a row whose problem concerns the
+/// whole list.
 #[derive(Debug)]
-pub struct Rows<R> {
+pub(crate) struct Rows<R> {
     input: LineReader<R>,
-    format_reader: FormatReader,
+    format: FormatReader,
     cache: ValueCache,
-    over: bool,
+    is_over: bool,
 }
 
 #[derive(Debug)]
 enum FormatReader {
-    /// `lines` or `ndjson`: the first line that is not blank will tell.
+    /// `lines` or `ndjson`, by the first line that is not blank.
     Undecided,
     Lines(UserLines),
     Json(JsonReader),
     Csv(Box<CsvReader>),
 }
 
+impl FormatReader {
+    fn new(format: Format, columns: Option<Columns>) -> Self {
+        match format {
+            Format::Lines => Self::Lines(UserLines::default()),
+            Format::Ndjson => Self::Json(JsonReader::default()),
+            Format::Csv => Self::Csv(Box::new(CsvReader::new(b',', columns))),
+            Format::Tsv => Self::Csv(Box::new(CsvReader::new(b'\t', columns))),
+        }
+    }
+
+    fn from_first_line(text: &str) -> Self {
+        if text.trim_start().starts_with('{') {
+            Self::Json(JsonReader::default())
+        } else {
+            Self::Lines(UserLines::default())
+        }
+    }
+}
+
 impl<R: Read> Rows<R> {
     /// The rows of `input`. Without a format it is `ndjson` when the first
     /// character is `{`, else `lines`. `columns` are those of a `csv` or `tsv`
-    /// without a header; the other formats have no use for them.
-    pub fn new(input: R, format: Option<Format>, columns: Option<Columns>) -> Self {
-        let format_reader = match format {
-            None => FormatReader::Undecided,
-            Some(Format::Lines) => FormatReader::Lines(UserLines::default()),
-            Some(Format::Ndjson) => FormatReader::Json(JsonReader::default()),
-            Some(Format::Csv) => FormatReader::Csv(Box::new(CsvReader::new(b',', columns))),
-            Some(Format::Tsv) => FormatReader::Csv(Box::new(CsvReader::new(b'\t', columns))),
-        };
+    /// without a header; other formats ignore them.
+    pub(crate) fn new(input: R, format: Option<Format>, columns: Option<Columns>) -> Self {
+        let format = format.map(|format| FormatReader::new(format, columns));
         Self {
             input: LineReader::new(input),
-            format_reader,
+            format: format.unwrap_or(FormatReader::Undecided),
             cache: ValueCache::default(),
-            over: false,
+            is_over: false,
         }
     }
 
     fn read(&mut self) -> Option<Result<Row, BadRow>> {
-        let Self {
-            input,
-            format_reader,
-            cache,
-            ..
-        } = self;
         loop {
-            if let FormatReader::Csv(csv) = format_reader {
-                return csv.next(input, cache);
+            if let FormatReader::Csv(csv) = &mut self.format {
+                return csv.next(&mut self.input, &mut self.cache);
             }
-            if let FormatReader::Json(objects) = format_reader
-                && let Some(row) = objects.pending()
+            if let FormatReader::Json(json) = &mut self.format
+                && let Some(row) = json.pending()
             {
                 return Some(Ok(row));
             }
-            let (line, text) = match input.next_text()? {
+            let (line, text) = match self.input.next_text()? {
                 Ok((_, text)) if text.trim().is_empty() => continue,
                 Ok(found) => found,
                 Err(bad) => return Some(Err(bad)),
             };
-            if let FormatReader::Undecided = format_reader {
-                *format_reader = if text.trim_start().starts_with('{') {
-                    FormatReader::Json(JsonReader::default())
-                } else {
-                    FormatReader::Lines(UserLines::default())
-                };
+            if let FormatReader::Undecided = self.format {
+                self.format = FormatReader::from_first_line(text);
             }
-            let row = match format_reader {
+            let row = match &mut self.format {
                 FormatReader::Lines(lines) => lines.row(line, text),
-                FormatReader::Json(objects) => objects.row(line, text, cache).map(Some),
-                FormatReader::Undecided | FormatReader::Csv(_) => unreachable!("dealt with above"),
+                FormatReader::Json(json) => json.row(line, text, &mut self.cache).map(Some),
+                FormatReader::Undecided | FormatReader::Csv(_) => unreachable!("handled above"),
             };
             match row {
                 Ok(None) => {}
@@ -115,11 +119,11 @@ impl<R: Read> Iterator for Rows<R> {
     type Item = Result<Row, BadRow>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.over {
+        if self.is_over {
             return None;
         }
         let row = self.read();
-        self.over = match &row {
+        self.is_over = match &row {
             None => true,
             Some(Err(bad)) => bad.problem.ends_list(),
             Some(Ok(_)) => false,
@@ -142,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_character_tells_ndjson_from_lines() {
+    fn the_first_character_separates_ndjson_from_lines() {
         for input in [
             "{\"Member_Account\":\"a\"}",
             "\u{feff}{\"Member_Account\":\"a\"}",
@@ -170,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_no_row() {
+    fn an_empty_list_has_no_rows() {
         for format in Format::ALL {
             assert_eq!(users(b"", Some(format)), [""; 0], "{format:?}");
             assert_eq!(users(b"\n\r\n", Some(format)), [""; 0], "{format:?}");
@@ -179,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_a_bad_row_each() {
+    fn lines_that_are_not_text_are_bad_rows() {
         for (format, head) in [
             (Format::Lines, ""),
             (Format::Csv, "user\n"),
@@ -208,7 +212,7 @@ mod tests {
         }
     }
 
-    /// Gives some rows, then fails for ever.
+    /// Returns some bytes, then fails.
     struct Broken(&'static [u8]);
 
     impl Read for Broken {
@@ -221,17 +225,17 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_fails_ends_the_list_after_one_fault() {
+    fn a_reader_that_fails_ends_the_list_after_one_problem() {
         for format in Format::ALL {
             let head: &[u8] = if format == Format::Csv || format == Format::Tsv {
                 b"user\n"
             } else {
                 b""
             };
-            let faults: Vec<String> = Rows::new(Broken(head), Some(format), None)
+            let problems: Vec<String> = Rows::new(Broken(head), Some(format), None)
                 .map(|row| row.expect_err("nothing good").problem.to_string())
                 .collect();
-            assert_eq!(faults, ["cannot be read: gone"], "{format:?}");
+            assert_eq!(problems, ["cannot be read: gone"], "{format:?}");
         }
     }
 

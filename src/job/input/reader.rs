@@ -1,17 +1,16 @@
-//! Lines out of a reader, each bounded, with their numbers.
+//! Lines of a reader, numbered, each of bounded length.
 
 use std::io::{BufRead, BufReader, Read};
 
-use super::problem::{BadRow, RowProblem};
+use super::row::{BadRow, RowProblem};
 
-/// Longest line that is kept, and longest row of several lines. The longest
-/// sensible one, 20 members and a reason in escaped JSON, has some 7 KiB.
+/// The longest line, and the longest row of several lines. The longest sensible
+/// one, 20 members and a reason in escaped JSON, has about 7 KiB.
 pub(super) const MAX_BYTES: usize = 64 * 1024;
 
-/// One read of a file; a pipe gives as much at once.
+/// Bytes in one read of a file. A pipe never gives more at once.
 const BUFFER: usize = 64 * 1024;
 
-/// Gives line after line.
 #[derive(Debug)]
 pub(super) struct LineReader<R> {
     input: BufReader<R>,
@@ -28,8 +27,8 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// The next line with its number and its line end; a byte order mark in
-    /// front of the first is left out. None at the end.
+    /// The next line with its number and its line end, without a byte order mark
+    /// at the start of the first. None at the end.
     pub(super) fn next_line(&mut self) -> Option<Result<(u64, &[u8]), BadRow>> {
         self.number += 1;
         let line = self.number;
@@ -54,8 +53,8 @@ impl<R: Read> LineReader<R> {
         Some(with_line.map_err(|problem| BadRow { line, problem }))
     }
 
-    /// Reads one line; false at the end. Of a line that is too long the rest
-    /// goes by unseen.
+    /// Reads one line; false at the end. Skips the rest of a line that is too
+    /// long.
     fn fill(&mut self) -> Result<bool, RowProblem> {
         // The longest line and its CRLF.
         let most = MAX_BYTES + 2;
@@ -85,8 +84,8 @@ pub(super) fn without_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// The bytes as text. A NUL shows UTF-16 and files of other kinds, and no
-/// value may have one.
+/// The bytes as text. A NUL byte means UTF-16 or not a text file; no value may
+/// hold one.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, RowProblem> {
     let text = std::str::from_utf8(bytes).map_err(|_| RowProblem::NotUtf8)?;
     if text.contains('\0') {
@@ -99,7 +98,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, RowProblem> {
 mod tests {
     use super::*;
 
-    fn all(input: &[u8]) -> Vec<String> {
+    fn read_all(input: &[u8]) -> Vec<String> {
         let mut reader = LineReader::new(input);
         let mut found = Vec::new();
         while let Some(line) = reader.next_text() {
@@ -113,18 +112,22 @@ mod tests {
 
     #[test]
     fn lines_are_numbered_whatever_ends_them() {
-        assert_eq!(all(b"a\r\n\nbcd"), ["1=1", "2=0", "3=3"]);
-        assert_eq!(all(b"a\n"), ["1=1"]);
-        assert_eq!(all(b"\xef\xbb\xbfa\n\xef\xbb\xbf"), ["1=1", "2=3"]);
+        assert_eq!(read_all(b"a\r\n\nbcd"), ["1=1", "2=0", "3=3"]);
+        assert_eq!(read_all(b"a\n"), ["1=1"]);
+        assert_eq!(read_all(b"\xef\xbb\xbfa\n\xef\xbb\xbf"), ["1=1", "2=3"]);
     }
 
     #[test]
     fn the_limit_is_exact_and_does_not_count_the_line_end() {
         for end in ["", "\n", "\r\n"] {
             let exact = format!("{}{end}", "x".repeat(MAX_BYTES));
-            assert_eq!(all(exact.as_bytes()), ["1=65536"], "{end:?}");
+            assert_eq!(read_all(exact.as_bytes()), ["1=65536"], "{end:?}");
             let over = format!("{}{end}", "x".repeat(MAX_BYTES + 1));
-            assert_eq!(all(over.as_bytes()), ["1: has more than 64 KiB"], "{end:?}");
+            assert_eq!(
+                read_all(over.as_bytes()),
+                ["1: has more than 64 KiB"],
+                "{end:?}"
+            );
         }
     }
 
@@ -132,7 +135,10 @@ mod tests {
     fn what_follows_a_long_line_is_read() {
         for extra in [1, 2, 3, BUFFER, BUFFER + 1, 5 * BUFFER] {
             let input = format!("{}\nab\n", "x".repeat(MAX_BYTES + extra));
-            assert_eq!(all(input.as_bytes()), ["1: has more than 64 KiB", "2=2"]);
+            assert_eq!(
+                read_all(input.as_bytes()),
+                ["1: has more than 64 KiB", "2=2"]
+            );
         }
     }
 }

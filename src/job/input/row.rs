@@ -1,24 +1,116 @@
-//! A row whose values are checked.
+//! One row of a list: its checked values, or the problem with it.
 
-use super::problem::RowProblem;
-use crate::room::{Reason, RoomId, UserId};
+use std::io;
+
+use super::columns::HeaderProblem;
+use super::format::Format;
+use crate::room::{Invalid, Reason, RoomId, UserId};
 use crate::secret::excerpt;
 
-/// One member, as a list names them.
+/// One member in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Where it stands, counted from 1; of several lines, the first.
-    pub line: u64,
-    /// Where, unless that is for the caller to say.
-    pub room: Option<RoomId>,
-    /// Who.
-    pub user: UserId,
-    /// Why, unless that is for the caller to say.
-    pub reason: Option<Reason>,
+pub(crate) struct Row {
+    /// Counted from 1; of a row of several lines, the first.
+    pub(crate) line: u64,
+    /// None where the caller gives the room.
+    pub(crate) room: Option<RoomId>,
+    pub(crate) user: UserId,
+    /// None where the caller gives the reason.
+    pub(crate) reason: Option<Reason>,
 }
 
-/// Parses values; remembers the latest room and reason, which most rows share
-/// with the one before.
+/// A row that cannot be used, shown as `LINE: problem`. Whoever reports it puts
+/// the file's name in front.
+#[derive(Debug, thiserror::Error)]
+#[error("{line}: {problem}")]
+pub(crate) struct BadRow {
+    /// Counted from 1; of a row of several lines, the first.
+    pub(crate) line: u64,
+    pub(crate) problem: RowProblem,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RowProblem {
+    #[error("is not UTF-8")]
+    NotUtf8,
+    /// UTF-16, or not text at all.
+    #[error("has a NUL byte: is this a text file?")]
+    Nul,
+    /// Longer than any sensible row. Memory stays bounded.
+    #[error("has more than {} KiB", .0 / 1024)]
+    TooLong(usize),
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    /// A list of lines that starts with a table's header.
+    #[error("looks like {}: --format {format}", .format.name().to_ascii_uppercase())]
+    LooksLike { format: Format },
+    /// A table whose header does not say where the members are.
+    #[error("{0}")]
+    Header(HeaderProblem),
+    /// The list has a header although `--columns` is given.
+    #[error("is a header: remove --columns")]
+    HeaderAndColumns,
+    #[error(
+        "user {0:?} ends with a blank; if the blank is part of the UserID, write the list as csv"
+    )]
+    TrailingBlank(String),
+    #[error(
+        "user {0:?} starts with a blank; if the blank is part of the UserID, write the list as csv"
+    )]
+    LeadingBlank(String),
+    /// The line is the one where the quote was opened.
+    #[error("a quote is opened here and never closed")]
+    OpenQuote,
+    #[error("has text after a closing quote")]
+    TextAfterQuote,
+    /// Most likely the line end of an old Macintosh.
+    #[error("has a line break outside of quotes, a CR without LF")]
+    LoneCr,
+    #[error("has the wrong number of cells: {cells} instead of {columns}")]
+    Ragged {
+        /// In this row.
+        cells: usize,
+        /// In the header or in `--columns`.
+        columns: usize,
+    },
+    #[error("is not valid JSON: {0}")]
+    InvalidJson(String),
+    /// Valid JSON, but a key has another type than it should.
+    #[error("{0}")]
+    WrongType(String),
+    /// An array, a number, …
+    #[error("is not a JSON object")]
+    NotAnObject,
+    #[error("has both Member_Account and MemberList_Account")]
+    BothMemberKeys,
+    /// A table's cell is empty.
+    #[error("has no user")]
+    NoUser,
+    /// An object without either key, or with an empty list.
+    #[error("has no member: neither Member_Account nor MemberList_Account")]
+    NoMember,
+    #[error("room {0:?}: {1}")]
+    Room(String, Invalid),
+    #[error("user {0:?}: {1}")]
+    User(String, Invalid),
+    /// Without the text, which may be long.
+    #[error("reason: {0}")]
+    Reason(Invalid),
+}
+
+impl RowProblem {
+    /// Whether the rows after this one cannot be read.
+    pub(super) fn ends_list(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable(_) | Self::LooksLike { .. } | Self::Header(_) | Self::HeaderAndColumns
+        )
+    }
+}
+
+/// Parses rooms and reasons. Keeps the latest of each, because most rows have the
+/// same as the row before.
 #[derive(Debug, Default)]
 pub(super) struct ValueCache {
     room: Option<RoomId>,
@@ -26,7 +118,7 @@ pub(super) struct ValueCache {
 }
 
 impl ValueCache {
-    /// Empty is not given.
+    /// None for an empty text.
     pub(super) fn room(&mut self, text: &str) -> Result<Option<RoomId>, RowProblem> {
         if text.is_empty() {
             return Ok(None);
@@ -38,7 +130,7 @@ impl ValueCache {
         Ok(self.room.clone())
     }
 
-    /// Empty is not given.
+    /// None for an empty text.
     pub(super) fn reason(&mut self, text: &str) -> Result<Option<Reason>, RowProblem> {
         if text.is_empty() {
             return Ok(None);
@@ -54,7 +146,6 @@ impl ValueCache {
     }
 }
 
-/// The name of a member.
 pub(super) fn user(text: &str) -> Result<UserId, RowProblem> {
     UserId::parse(text).map_err(|why| RowProblem::User(excerpt(text), why))
 }
@@ -75,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_names_the_value_but_not_a_whole_reason() {
+    fn a_problem_shows_the_value_but_not_a_whole_reason() {
         let mut cache = ValueCache::default();
         let room = cache.room("房间").expect_err("no RoomId").to_string();
         assert!(room.starts_with("room \"房间\": '房' at byte 1"), "{room}");
