@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Home, Roomctl, any, rewrites};
+use crate::support::{Home, Roomctl, any, is_rewriting};
 
 /// Files by name.
 type Files = BTreeMap<String, String>;
@@ -29,7 +29,7 @@ fn files(folder: &Path) -> Files {
 /// Fails where the folder of this name is not these files and no others.
 fn are_checked_in(name: &str, made: &Files) {
     let folder = folder(name);
-    if rewrites() {
+    if is_rewriting() {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder");
         for (file, text) in made {

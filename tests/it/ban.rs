@@ -3,7 +3,9 @@
 use roomctl::sandbox::Options;
 use serde_json::{Value, json};
 
-use crate::support::{Deaf, Home, KEY, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, is};
+use crate::support::{
+    DeadPort, Home, KEY, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, is,
+};
 
 const BAN: &str = "ban -r room-test --for 10m -m spam";
 
@@ -192,7 +194,7 @@ fn credentials_rooms_and_dead_servers_are_told_as_of_a_kick() {
     let ban = sandbox.roomctl("ban -r nowhere -u user1 --for 1h -m spam -q");
     let said = ["nobody was banned: 100004", "hint: "];
     ban.stdout(any()).stderr(has(said)).exits(1);
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let ban = sandbox.roomctl(BAN).args("-u user1 -q --retries 0");
     let ban = ban.arg("--endpoint").arg(deaf.endpoint("http"));
     ban.stdout(any())

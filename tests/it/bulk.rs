@@ -174,7 +174,7 @@ fn a_reader_who_takes_one_line_and_leaves_ends_the_job_quietly() {
     });
     let home = Home::new();
     let kick = kick(&sandbox, &home, &list(100, 20));
-    let done = kick.by_shell("\"$0\" \"$@\" | head -n 1").exits(0);
+    let done = kick.in_shell("\"$0\" \"$@\" | head -n 1").exits(0);
     assert_eq!(done.stdout.lines().count(), 1);
     assert!(!done.stderr.contains("roken pipe"), "{done}");
     let removed = sandbox.removed().len() as u64;
@@ -196,7 +196,7 @@ fn a_full_disk_behind_stdout_stops_a_long_job_with_7() {
     });
     let home = Home::new();
     let kick = kick(&sandbox, &home, &list(100, 20));
-    let done = kick.by_shell("exec \"$0\" \"$@\" > /dev/full").exits(7);
+    let done = kick.in_shell("exec \"$0\" \"$@\" > /dev/full").exits(7);
     let (removed, unsent) = (done.count("removed"), done.count("unsent"));
     assert_eq!(
         (removed, removed + unsent),

@@ -1,7 +1,7 @@
 //! `doctor` where everything is well: what it shows, as text and as JSON, which
 //! calls it makes, and that it removes nobody.
 
-use crate::support::{Chain, Done, Gate, Home, KEY, Roomctl, Sandbox, Server, Terminal};
+use crate::support::{DoctorReport, Done, Gate, Home, KEY, Roomctl, Sandbox, Server, Terminal};
 use crate::support::{Reply, any, fail, has, is, lacks};
 
 const TEXT: &str = "\
@@ -118,7 +118,7 @@ fn a_broken_link_has_what_helps_below_it_and_the_run_ends_with_an_error() {
 #[test]
 fn six_calls_about_a_room_that_cannot_exist_and_nobody_is_removed() {
     let sandbox = Sandbox::demo();
-    Chain::of(sandbox.roomctl("doctor"), 0).only(["skip tls"]);
+    DoctorReport::of(sandbox.roomctl("doctor"), 0).only(["skip tls"]);
     let log = sandbox.log();
     assert_eq!(log.len(), 6, "{log:?}");
     for line in &log {
@@ -136,7 +136,7 @@ fn six_calls_about_a_room_that_cannot_exist_and_nobody_is_removed() {
 fn another_run_asks_about_another_room() {
     let sandbox = Sandbox::demo();
     for _ in 0..2 {
-        Chain::of(sandbox.roomctl("doctor"), 0);
+        DoctorReport::of(sandbox.roomctl("doctor"), 0);
     }
     let log = sandbox.log();
     assert_ne!(log[0]["RoomId"], log[6]["RoomId"]);
@@ -187,7 +187,7 @@ fn what_cannot_be_written_is_exit_7_before_anything_is_asked() {
     let sandbox = Sandbox::untouched();
     let doctor = sandbox
         .roomctl("doctor")
-        .by_shell("exec \"$0\" \"$@\" > /dev/full");
+        .in_shell("exec \"$0\" \"$@\" > /dev/full");
     doctor.stderr(has(["cannot write results"])).exits(7);
 }
 
@@ -207,10 +207,10 @@ fn marks_are_coloured_for_people_and_are_words_all_the_same() {
 #[test]
 fn each_line_is_shown_before_the_next_link_is_tested() {
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(&fail(100_004)).behind(&gate)]);
+    let server = Server::answering([Reply::json(&fail(100_004)).held_by(&gate)]);
     let terminal = Terminal::new();
     let script = format!("exec \"$0\" \"$@\" > {}", terminal.path());
-    let doctor = server.roomctl("doctor -q --timeout 60s").by_shell(&script);
+    let doctor = server.roomctl("doctor -q --timeout 60s").in_shell(&script);
     let running = doctor.start();
     let shown = terminal.wait_for("plain http");
     assert!(!shown.contains("100004"), "{shown}");

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use roomctl::clock::unix_seconds;
 
-use crate::support::{Chain, Home, KEY, Sandbox, claims, old, signed};
+use crate::support::{DoctorReport, Home, KEY, Sandbox, claims, old, signed};
 
 /// With a sandbox that answers nobody.
 fn unasked() -> (Sandbox, Home) {
@@ -27,7 +27,7 @@ fn what_is_no_usable_credential() {
         let doctor = sandbox.roomctl("doctor").home(&home).secret(KEY);
         let doctor = doctor.env_remove("ROOMCTL_SECRET_KEY");
         let doctor = doctor.env(&format!("ROOMCTL_{variable}"), value);
-        let chain = Chain::of(doctor, 3);
+        let chain = DoctorReport::of(doctor, 3);
         let broken = ["fail credential", "skip signature"];
         let chain = chain.with_no_call(&broken);
         chain
@@ -41,7 +41,7 @@ fn two_credentials_at_one_place() {
     let (sandbox, home) = unasked();
     let file = home.file("other.key", KEY);
     let doctor = sandbox.roomctl("doctor").home(&home);
-    let chain = Chain::of(doctor.env("ROOMCTL_SECRET_KEY_FILE", file), 3);
+    let chain = DoctorReport::of(doctor.env("ROOMCTL_SECRET_KEY_FILE", file), 3);
     let chain = chain.with_no_call(&["fail credential", "skip signature"]);
     let both = ["ROOMCTL_SECRET_KEY and ROOMCTL_SECRET_KEY_FILE"];
     chain
@@ -57,7 +57,7 @@ fn app_and_key_from_two_places_are_told_and_no_warning() {
         "default_profile = \"p\"\n[profiles.p]\nsdkappid = {app}\n"
     ));
     let doctor = sandbox.roomctl("doctor").home(&home);
-    let chain = Chain::of(doctor.env_remove("ROOMCTL_SDKAPPID"), 0).only(["skip tls"]);
+    let chain = DoctorReport::of(doctor.env_remove("ROOMCTL_SDKAPPID"), 0).only(["skip tls"]);
     chain.found("signature", ["come from different places"]);
 }
 
@@ -68,7 +68,7 @@ fn a_key_of_an_odd_shape_is_a_warning_until_it_is_rejected() {
     let doctor = doctor
         .env("ROOMCTL_SECRET_KEY", "odd-canary")
         .secret("odd-canary");
-    let chain = Chain::of(doctor, 4);
+    let chain = DoctorReport::of(doctor, 4);
     let expected = [
         "warn credential",
         "skip tls",
@@ -85,7 +85,7 @@ fn a_key_of_an_odd_shape_is_a_warning_until_it_is_rejected() {
 fn a_key_on_the_command_line_is_a_warning() {
     let sandbox = Sandbox::demo();
     let doctor = sandbox.roomctl("doctor --secret-key").arg(sandbox.key());
-    let chain = Chain::of(doctor, 0).only(["warn credential", "skip tls"]);
+    let chain = DoctorReport::of(doctor, 0).only(["warn credential", "skip tls"]);
     chain.helped("credential", ["use --secret-key-file"]);
 }
 
@@ -100,11 +100,11 @@ fn a_key_command_is_run_and_its_failure_told() {
     let sandbox = Sandbox::demo();
     profile(&format!("echo {}", sandbox.key()));
     let doctor = sandbox.roomctl("doctor").env_remove("ROOMCTL_SECRET_KEY");
-    Chain::of(doctor.home(&home), 0).only(["skip tls"]);
+    DoctorReport::of(doctor.home(&home), 0).only(["skip tls"]);
     let sandbox = Sandbox::untouched();
     profile("exit 3");
     let doctor = sandbox.roomctl("doctor").env_remove("ROOMCTL_SECRET_KEY");
-    let chain = Chain::of(doctor.home(&home), 3);
+    let chain = DoctorReport::of(doctor.home(&home), 3);
     let chain = chain.with_no_call(&["fail credential", "skip signature"]);
     chain
         .found("credential", ["sh failed"])
@@ -131,7 +131,7 @@ fn a_ready_made_signature_is_looked_at_before_any_call() {
             "expired at 2023" => doctor.env("ROOMCTL_SDKAPPID", "1400000007"),
             _ => doctor,
         };
-        let chain = Chain::of(doctor, 3);
+        let chain = DoctorReport::of(doctor, 3);
         let chain = chain.with_no_call(&["fail signature"]);
         chain
             .found("signature", [said])
@@ -145,7 +145,7 @@ fn a_ready_made_signature_that_ends_within_the_hour_is_a_warning() {
     for (life, expected) in [(3500, "warn signature"), (4000, "skip tls")] {
         let doctor = sandbox.roomctl("doctor").env_remove("ROOMCTL_SECRET_KEY");
         let doctor = doctor.env("ROOMCTL_USERSIG", sandbox.usersig(life));
-        let chain = Chain::of(doctor, 0);
+        let chain = DoctorReport::of(doctor, 0);
         assert_eq!(chain.not_ok()[0], expected);
         chain.found(
             "signature",

@@ -3,8 +3,10 @@
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Authority, Chain, Deaf, Home, KEY, OK, Reply, Roomctl, Sandbox, Server};
-use crate::support::{Tunnel, fail};
+use crate::support::{
+    Authority, DeadPort, DoctorReport, Home, KEY, OK, Reply, Roomctl, Sandbox, Server,
+};
+use crate::support::{TunnelProxy, fail};
 
 /// What hangs on every link of the network; the region is then a guess.
 const BEHIND: [&str; 4] = ["skip api", "skip clock", "skip region", "skip latency"];
@@ -20,8 +22,8 @@ fn doctor(endpoint: &str) -> Roomctl {
         .secret(KEY)
 }
 
-fn breaks(doctor: Roomctl, broken: &[&str]) -> Chain {
-    let chain = Chain::of(doctor, 5);
+fn breaks(doctor: Roomctl, broken: &[&str]) -> DoctorReport {
+    let chain = DoctorReport::of(doctor, 5);
     assert_eq!(chain.not_ok(), [broken, &BEHIND].concat());
     chain
 }
@@ -42,7 +44,7 @@ fn a_name_without_an_address() {
 fn a_name_that_has_one() {
     let server = Server::answering([Reply::json(&fail(100_004))]);
     let port = server.address().port();
-    let chain = Chain::of(doctor(&format!("http://localhost:{port}")), 0);
+    let chain = DoctorReport::of(doctor(&format!("http://localhost:{port}")), 0);
     let chain = chain.only(["skip tls", "skip clock"]);
     let chain = chain.found("resolve", ["localhost is "]);
     assert!(chain.link("resolve")["ElapsedMs"].is_u64());
@@ -50,7 +52,7 @@ fn a_name_that_has_one() {
 
 #[test]
 fn a_refused_connection() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let broken = ["fail tcp", "skip tls"];
     let chain = breaks(doctor(&deaf.endpoint("https")), &broken);
     let said = format!("cannot connect to {}: ", deaf.address());
@@ -62,10 +64,10 @@ fn a_refused_connection() {
 
 #[test]
 fn what_can_be_mended_here_goes_before_what_cannot_be_reached() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let doctor = doctor(&deaf.endpoint("http")).env("ROOMCTL_SECRET_KEY", "");
     let expected = ["fail credential", "skip signature", "fail tcp", "skip tls"];
-    let chain = Chain::of(doctor, 3);
+    let chain = DoctorReport::of(doctor, 3);
     assert_eq!(chain.not_ok(), [&expected[..], &BEHIND].concat());
     chain
         .helped("credential", ["ROOMCTL_SECRET_KEY_FILE"])
@@ -74,7 +76,7 @@ fn what_can_be_mended_here_goes_before_what_cannot_be_reached() {
 
 #[test]
 fn a_connection_that_does_not_come_about() {
-    let deaf = Deaf::full();
+    let deaf = DeadPort::full();
     let chain = breaks(
         doctor(&deaf.endpoint("http")).args(HASTY),
         &["fail tcp", "skip tls"],
@@ -86,7 +88,7 @@ fn a_connection_that_does_not_come_about() {
 
 #[test]
 fn a_handshake_that_hangs() {
-    let deaf = Deaf::mute();
+    let deaf = DeadPort::silent();
     let chain = breaks(doctor(&deaf.endpoint("https")).args(HASTY), &["fail tls"]);
     let chain = chain.found("tls", ["TLS with 127.0.0.1", "timed out after 300ms"]);
     let elapsed = |link| chain.link(link)["ElapsedMs"].as_u64().expect("measured");
@@ -113,7 +115,7 @@ fn one_that_a_file_vouches_for() {
     let home = Home::new();
     home.file("ca.pem", sandbox.ca_pem());
     let doctor = sandbox.roomctl("doctor --ca-file ~/ca.pem").home(&home);
-    let chain = Chain::of(doctor, 0).only([]);
+    let chain = DoctorReport::of(doctor, 0).only([]);
     let chain = chain.found("trust", ["the bundled roots", "and 1 of ", "ca.pem"]);
     let chain = chain.found("tls", ["the certificate is good for 127.0.0.1"]);
     assert!(chain.link("tls")["ElapsedMs"].is_u64());
@@ -126,7 +128,7 @@ fn a_broken_file_of_roots_is_no_verdict_on_tls() {
         ..Options::default()
     });
     let doctor = sandbox.roomctl("doctor --ca-file /nowhere.pem");
-    let chain = Chain::of(doctor, 3);
+    let chain = DoctorReport::of(doctor, 3);
     let broken = ["fail trust", "skip tls"];
     assert_eq!(chain.not_ok(), [&broken[..], &BEHIND].concat());
     chain
@@ -141,7 +143,7 @@ fn another_hosts_certificate() {
     let doctor = doctor(&server.endpoint()).arg("--ca-file");
     let chain = breaks(doctor.arg(authority.file(&home)), &["fail tls"]);
     chain.found("tls", ["not valid for"]);
-    server.was_meant_to_be_left_alone();
+    server.got_no_request();
 }
 
 #[test]
@@ -150,12 +152,12 @@ fn a_port_that_speaks_no_tls() {
     let endpoint = server.endpoint().replace("http:", "https:");
     let chain = breaks(doctor(&endpoint), &["fail tls"]);
     chain.found("tls", ["TLS with 127.0.0.1 failed"]);
-    server.was_meant_to_be_left_alone();
+    server.got_no_request();
 }
 
 #[test]
 fn a_proxy_that_refuses_connections() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let proxy = format!("http://canary:password-canary@{}", deaf.address());
     let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", proxy);
     let chain = breaks(doctor.secret("password-canary"), &["fail tcp", "skip tls"]);
@@ -183,7 +185,7 @@ fn a_proxy_that_makes_no_tunnel() {
 #[test]
 fn a_proxy_that_cannot_be_one_is_exit_3() {
     let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", "socks5://h:1");
-    let chain = Chain::of(doctor, 3);
+    let chain = DoctorReport::of(doctor, 3);
     let broken = ["fail proxy", "skip resolve", "skip tcp", "skip tls"];
     assert_eq!(chain.not_ok(), [&broken[..], &BEHIND].concat());
     chain.helped("proxy", ["set HTTPS_PROXY to http://HOST:PORT"]);
@@ -194,14 +196,14 @@ fn inside_a_tunnel_tls_is_the_services() {
     let (authority, home) = (Authority::new(), Home::new());
     let replies = [Reply::json(&fail(100_004))];
     let server = Server::secure(&authority, &["api.name.test"], replies);
-    let tunnel = Tunnel::to(server.address());
+    let tunnel = TunnelProxy::to(server.address());
     let address = tunnel.address().to_string();
     let doctor = || {
         let doctor = doctor("https://api.name.test");
         doctor.env("HTTPS_PROXY", format!("http://{address}"))
     };
     let trusting = doctor().arg("--ca-file").arg(authority.file(&home));
-    let chain = Chain::of(trusting, 0).only(["skip clock"]);
+    let chain = DoctorReport::of(trusting, 0).only(["skip clock"]);
     let said = format!("a tunnel to api.name.test by proxy {address}");
     chain
         .found("resolve", ["127.0.0.1 is an address"])

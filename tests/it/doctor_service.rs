@@ -5,8 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Authority, Chain, Deaf, Home, KEY, OK, Reply, Roomctl, Sandbox, Server};
-use crate::support::{Tunnel, fail};
+use crate::support::{
+    Authority, DeadPort, DoctorReport, Home, KEY, OK, Reply, Roomctl, Sandbox, Server,
+};
+use crate::support::{TunnelProxy, fail};
 
 /// Of plain http, rejected.
 const REJECTED: [&str; 4] = ["skip tls", "fail api", "skip region", "skip latency"];
@@ -33,7 +35,7 @@ fn dated(code: i64, ahead: i64) -> Reply {
 fn another_apps_key() {
     let sandbox = Sandbox::demo();
     let doctor = sandbox.roomctl("doctor").env("ROOMCTL_SECRET_KEY", KEY);
-    let chain = Chain::of(doctor.secret(KEY), 4).only(REJECTED);
+    let chain = DoctorReport::of(doctor.secret(KEY), 4).only(REJECTED);
     let chain = chain.found("api", ["70009, "]);
     chain
         .helped("api", ["compare both"])
@@ -46,7 +48,7 @@ fn a_key_from_another_place_is_named_where_it_is_rejected() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     home.config(&format!("[profiles.p]\nsecret_key = \"{KEY}\"\n"));
     let doctor = sandbox.roomctl("doctor --profile p").home(&home);
-    let chain = Chain::of(doctor.env_remove("ROOMCTL_SECRET_KEY"), 4);
+    let chain = DoctorReport::of(doctor.env_remove("ROOMCTL_SECRET_KEY"), 4);
     let places = ["ROOMCTL_SDKAPPID", "profile p"];
     chain.only(REJECTED).helped("api", places);
 }
@@ -55,7 +57,7 @@ fn a_key_from_another_place_is_named_where_it_is_rejected() {
 fn a_caller_who_is_no_administrator() {
     let sandbox = Sandbox::demo();
     let doctor = sandbox.roomctl("doctor").env("ROOMCTL_IDENTIFIER", "alice");
-    let chain = Chain::of(doctor, 4).only(REJECTED);
+    let chain = DoctorReport::of(doctor, 4).only(REJECTED);
     chain
         .found("api", ["60010, "])
         .helped("api", ["administrator account"]);
@@ -65,7 +67,7 @@ fn a_caller_who_is_no_administrator() {
 #[test]
 fn an_account_that_nobody_imported_is_the_callers() {
     let server = Server::answering([dated(70_107, 0)]);
-    Chain::of(server.roomctl("doctor"), 4).only(REJECTED);
+    DoctorReport::of(server.roomctl("doctor"), 4).only(REJECTED);
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn another_region() {
     for code in [60_026, 70_016, 70_020] {
         let server = Server::answering([dated(code, 0)]);
         let expected = ["skip tls", "skip api", "fail region", "skip latency"];
-        let chain = Chain::of(server.roomctl("doctor"), 4).only(expected);
+        let chain = DoctorReport::of(server.roomctl("doctor"), 4).only(expected);
         let chain = chain.found("api", [&code.to_string(), "see region"]);
         chain.helped("region", ["try another --region"]);
         assert_eq!(server.requests().len(), 1);
@@ -85,7 +87,7 @@ fn singapore(code: i64, words: &str) -> (Server, Roomctl, Home) {
     let (authority, home) = (Authority::new(), Home::new());
     let names = ["adminapisgp.im.qcloud.com"];
     let server = Server::secure(&authority, &names, [dated(code, 0)]);
-    let tunnel = Tunnel::to(server.address());
+    let tunnel = TunnelProxy::to(server.address());
     let doctor = server.roomctl("doctor").args(words).home(&home);
     let doctor = doctor.env_remove("ROOMCTL_ENDPOINT").arg("--ca-file");
     let doctor = doctor.arg(authority.file(&home));
@@ -97,7 +99,7 @@ fn singapore(code: i64, words: &str) -> (Server, Roomctl, Home) {
 fn another_region_is_named_by_the_apps_number() {
     let (_server, doctor, _home) = singapore(60_026, "");
     let expected = ["skip api", "fail region", "skip latency"];
-    let chain = Chain::of(doctor, 4).only(expected);
+    let chain = DoctorReport::of(doctor, 4).only(expected);
     let chain = chain.found("region", ["singapore is not right for SDKAppID 1400000007"]);
     chain.helped("region", ["--region china"]);
 }
@@ -105,7 +107,7 @@ fn another_region_is_named_by_the_apps_number() {
 #[test]
 fn an_answer_proves_the_region_whatever_the_number() {
     let (_server, doctor, _home) = singapore(100_004, "--region singapore");
-    let chain = Chain::of(doctor, 0).only([]);
+    let chain = DoctorReport::of(doctor, 0).only([]);
     let chain = chain.found("endpoint", ["the region singapore, flag --region"]);
     chain.found("region", ["singapore is right for SDKAppID 1400000007"]);
 }
@@ -113,10 +115,10 @@ fn an_answer_proves_the_region_whatever_the_number() {
 #[test]
 fn a_region_that_is_not_proved_and_not_likely_is_a_warning() {
     let (_server, doctor, _home) = singapore(70_009, "");
-    let chain = Chain::of(doctor, 4).only(["fail api", "warn region", "skip latency"]);
+    let chain = DoctorReport::of(doctor, 4).only(["fail api", "warn region", "skip latency"]);
     chain.helped("region", ["--region china"]);
     let (_server, doctor, _home) = singapore(70_009, "--sdkappid 20000001");
-    let chain = Chain::of(doctor, 4).only(REJECTED_BY_TLS);
+    let chain = DoctorReport::of(doctor, 4).only(REJECTED_BY_TLS);
     chain.found("region", ["20000001 is of singapore"]);
 }
 
@@ -127,13 +129,13 @@ const REJECTED_BY_TLS: [&str; 3] = ["fail api", "skip region", "skip latency"];
 fn a_clock_that_is_off_is_a_warning() {
     for (ahead, said) in [(-7200, "ahead of"), (7200, "behind")] {
         let server = Server::answering([dated(100_004, ahead)]);
-        let chain = Chain::of(server.roomctl("doctor"), 0).only(["skip tls", "warn clock"]);
+        let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn clock"]);
         chain
             .found("clock", [said])
             .helped("clock", ["set it right"]);
     }
     let server = Server::answering([dated(100_004, 40)]);
-    Chain::of(server.roomctl("doctor"), 0).only(["skip tls"]);
+    DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls"]);
 }
 
 #[test]
@@ -146,7 +148,7 @@ fn a_signature_that_expired_on_arrival_is_blamed_on_the_clock() {
         "skip region",
         "skip latency",
     ];
-    let chain = Chain::of(server.roomctl("doctor"), 4).only(expected);
+    let chain = DoctorReport::of(server.roomctl("doctor"), 4).only(expected);
     let clock = [
         "this machine's clock is ",
         "behind the service's: set it right",
@@ -162,21 +164,21 @@ fn a_signature_that_expired_on_arrival_is_blamed_on_the_clock() {
 #[test]
 fn an_answer_without_a_date_says_nothing_of_the_clock() {
     let server = Server::answering([Reply::json(&fail(100_004))]);
-    let chain = Chain::of(server.roomctl("doctor"), 0).only(["skip tls", "skip clock"]);
+    let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "skip clock"]);
     chain.found("clock", ["no Date"]);
 }
 
 #[test]
 fn a_room_that_exists_after_all_proves_as_much() {
     let server = Server::answering([Reply::json(OK)]);
-    let chain = Chain::of(server.roomctl("doctor"), 0).only(["skip tls", "skip clock"]);
+    let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "skip clock"]);
     chain.found("api", ["the credentials are good"]);
 }
 
 #[test]
 fn another_code_of_the_room_service_is_a_warning() {
     let server = Server::answering([dated(100_002, 0)]);
-    let chain = Chain::of(server.roomctl("doctor"), 0).only(["skip tls", "warn api"]);
+    let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn api"]);
     chain.found("api", ["the credentials are good", "not 100002"]);
 }
 
@@ -190,7 +192,7 @@ fn what_proves_nothing_is_exit_5_and_told_after_one_try() {
     ] {
         let server = Server::answering([dated(code, 0)]);
         let expected = ["skip tls", "fail api", "skip region", "skip latency"];
-        let chain = Chain::of(server.roomctl("doctor"), 5).only(expected);
+        let chain = DoctorReport::of(server.roomctl("doctor"), 5).only(expected);
         chain
             .found("api", [&code.to_string()])
             .helped("api", [remedy]);
@@ -212,7 +214,7 @@ fn what_is_not_the_service() {
         (Reply::raw(""), "connection lost"),
     ] {
         let server = Server::answering([reply]);
-        let chain = Chain::of(server.roomctl("doctor"), 5).only(SILENT);
+        let chain = DoctorReport::of(server.roomctl("doctor"), 5).only(SILENT);
         chain.found("api", [said]).helped("api", [" "]);
         assert_eq!(server.requests().len(), 1, "{said}");
     }
@@ -220,12 +222,12 @@ fn what_is_not_the_service() {
 
 #[test]
 fn nobody_answers() {
-    let deaf = Deaf::mute();
+    let deaf = DeadPort::silent();
     let doctor = Roomctl::new("doctor --sdkappid 7 --identifier a --timeout 300ms --endpoint");
     let doctor = doctor
         .arg(deaf.endpoint("http"))
         .env("ROOMCTL_SECRET_KEY", KEY);
-    let chain = Chain::of(doctor, 5).only(SILENT);
+    let chain = DoctorReport::of(doctor, 5).only(SILENT);
     chain
         .found("api", ["no answer within 300ms"])
         .helped("api", ["--timeout"]);
@@ -235,7 +237,7 @@ fn nobody_answers() {
 fn a_flake_among_the_five_is_a_warning_with_its_words() {
     let good = || dated(100_004, 0);
     let server = Server::answering([good(), good(), dated(100_001, 0), good()]);
-    let chain = Chain::of(server.roomctl("doctor"), 0).only(["skip tls", "warn latency"]);
+    let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn latency"]);
     let chain = chain.found("latency", ["median of 4 of 5 calls", "100001"]);
     chain.helped("latency", ["try again"]);
     assert_eq!(server.requests().len(), 6);
@@ -244,14 +246,14 @@ fn a_flake_among_the_five_is_a_warning_with_its_words() {
 #[test]
 fn silence_and_rejection_end_the_five() {
     let server = Server::answering([dated(100_004, 0), Reply::raw("")]);
-    let chain = Chain::of(server.roomctl("doctor"), 0).only(["skip tls", "warn latency"]);
+    let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn latency"]);
     chain.found(
         "latency",
         ["none of 5 calls was answered", "connection lost"],
     );
     assert_eq!(server.requests().len(), 2);
     let server = Server::answering([dated(100_004, 0), dated(70_050, 0)]);
-    let chain = Chain::of(server.roomctl("doctor"), 4).only(["skip tls", "fail latency"]);
+    let chain = DoctorReport::of(server.roomctl("doctor"), 4).only(["skip tls", "fail latency"]);
     chain
         .found("latency", ["70050"])
         .helped("latency", ["60 seconds"]);
@@ -264,7 +266,7 @@ fn the_time_is_that_of_the_middle_call() {
         latency: Duration::from_millis(30),
         ..Options::default()
     });
-    let chain = Chain::of(sandbox.roomctl("doctor"), 0).only(["skip tls"]);
+    let chain = DoctorReport::of(sandbox.roomctl("doctor"), 0).only(["skip tls"]);
     let median = chain.link("latency")["ElapsedMs"].as_u64().expect("a time");
     assert!(median >= 30, "{median}");
 }

@@ -1,7 +1,7 @@
 //! `doctor` where the configuration file or a value is broken. What does not hang
 //! on it is tested all the same; and nothing secret is said of any of it.
 
-use crate::support::{Chain, Deaf, Home, KEY, Roomctl, Sandbox, any, has, lacks};
+use crate::support::{DeadPort, DoctorReport, Home, KEY, Roomctl, Sandbox, any, has, lacks};
 
 /// Everything behind the configuration file.
 const BEHIND_CONFIG: [&str; 16] = [
@@ -32,7 +32,7 @@ fn unasked() -> (Sandbox, Home) {
 fn a_file_that_is_named_and_not_there() {
     let (sandbox, home) = unasked();
     let doctor = sandbox.roomctl("doctor --config nowhere.toml").home(&home);
-    let chain = Chain::of(doctor, 3).only(BEHIND_CONFIG);
+    let chain = DoctorReport::of(doctor, 3).only(BEHIND_CONFIG);
     let chain = chain.found("config", ["--config: nowhere.toml cannot be read"]);
     chain.helped("config", ["--config /dev/null"]);
 }
@@ -41,7 +41,7 @@ fn a_file_that_is_named_and_not_there() {
 fn a_file_with_a_mistake_in_it() {
     let (sandbox, home) = unasked();
     home.config("[profiles.p]\nregoin = \"usa\"\n");
-    let chain = Chain::of(sandbox.roomctl("doctor").home(&home), 3).only(BEHIND_CONFIG);
+    let chain = DoctorReport::of(sandbox.roomctl("doctor").home(&home), 3).only(BEHIND_CONFIG);
     chain.found("config", ["config.toml:2", "regoin"]);
 }
 
@@ -50,7 +50,7 @@ fn a_profile_that_is_not_in_it() {
     let (sandbox, home) = unasked();
     home.config("[profiles.prod]\n");
     let doctor = sandbox.roomctl("doctor --profile prdo").home(&home);
-    let chain = Chain::of(doctor, 3).only(BEHIND_CONFIG);
+    let chain = DoctorReport::of(doctor, 3).only(BEHIND_CONFIG);
     chain.helped("config", ["prod"]);
 }
 
@@ -60,7 +60,7 @@ fn a_secret_in_a_file_that_others_can_read() {
     let toml = format!("[profiles.p]\nsecret_key = \"{KEY}\"\n");
     home.file_of_mode(".config/roomctl/config.toml", toml, 0o644);
     let doctor = sandbox.roomctl("doctor").home(&home).secret(KEY);
-    let chain = Chain::of(doctor, 3).only(BEHIND_CONFIG);
+    let chain = DoctorReport::of(doctor, 3).only(BEHIND_CONFIG);
     let chain = chain.found("config", ["mode 0644"]);
     chain.helped("config", ["chmod 600 "]);
 }
@@ -70,7 +70,7 @@ fn a_file_that_others_can_write_is_a_warning_with_its_chmod() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     home.file_of_mode(".config/roomctl/config.toml", "[profiles.p]\n", 0o664);
     let doctor = || sandbox.roomctl("doctor").home(&home);
-    let chain = Chain::of(doctor(), 0).only(["warn config", "skip tls"]);
+    let chain = DoctorReport::of(doctor(), 0).only(["warn config", "skip tls"]);
     let chain = chain.found("config", ["mode 0664", "no profile chosen of p"]);
     chain.helped("config", ["chmod go-w ", "config.toml"]);
     let told = has(["ready to kick; look at config"]);
@@ -83,10 +83,10 @@ fn the_profile_is_named_with_what_chose_it() {
     home.config("default_profile = \"a\"\n[profiles.a]\n[profiles.b]\n[profiles.c]\n");
     let doctor = |words: &str| sandbox.roomctl("doctor").args(words).home(&home);
     let said = ["(mode 0600)", "profile a (by default_profile)"];
-    Chain::of(doctor(""), 0).found("config", said);
+    DoctorReport::of(doctor(""), 0).found("config", said);
     let by_variable = doctor("").env("ROOMCTL_PROFILE", "b");
-    Chain::of(by_variable, 0).found("config", ["profile b (by ROOMCTL_PROFILE)"]);
-    Chain::of(doctor("--profile c"), 0).found("config", ["profile c (by --profile)"]);
+    DoctorReport::of(by_variable, 0).found("config", ["profile b (by ROOMCTL_PROFILE)"]);
+    DoctorReport::of(doctor("--profile c"), 0).found("config", ["profile c (by --profile)"]);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn every_missing_value_is_told_and_the_network_is_tested_all_the_same() {
     let (sandbox, home) = unasked();
     let doctor = Roomctl::new("doctor").home(&home);
     let doctor = doctor.env("ROOMCTL_ENDPOINT", sandbox.endpoint());
-    let chain = Chain::of(doctor, 3);
+    let chain = DoctorReport::of(doctor, 3);
     let missing = [
         "fail sdkappid",
         "fail identifier",
@@ -125,7 +125,7 @@ fn one_value_that_is_missing_or_wrong() {
         let (sandbox, home) = unasked();
         let doctor = sandbox.roomctl("doctor").home(&home);
         let doctor = doctor.env(&format!("ROOMCTL_{name}"), value);
-        let chain = Chain::of(doctor, 3);
+        let chain = DoctorReport::of(doctor, 3);
         let link = name.to_lowercase();
         let broken = format!("fail {link}");
         let chain = chain.with_no_call(&[&broken, "skip signature"]);
@@ -156,7 +156,7 @@ fn a_value_of_the_connection_that_cannot_be_used() {
             "REGION" => doctor.env_remove("ROOMCTL_ENDPOINT"),
             _ => doctor,
         };
-        let chain = Chain::of(doctor.env(&format!("ROOMCTL_{name}"), value), 3);
+        let chain = DoctorReport::of(doctor.env(&format!("ROOMCTL_{name}"), value), 3);
         let broken = format!("fail {link}");
         let expected = [vec![&*broken], skipped].concat();
         let chain = chain.with_no_call(&expected);
@@ -166,13 +166,13 @@ fn a_value_of_the_connection_that_cannot_be_used() {
 
 #[test]
 fn a_rehearsal_that_would_leave_this_machine_is_held_here() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let doctor = Roomctl::new("doctor --sdkappid 7 --identifier a --region usa");
     let doctor = doctor
         .env("ROOMCTL_SECRET_KEY", KEY)
         .env("ROOMCTL_SANDBOX", "1");
     let doctor = doctor.env("HTTPS_PROXY", deaf.endpoint("http"));
-    let chain = Chain::of(doctor.secret(KEY), 3);
+    let chain = DoctorReport::of(doctor.secret(KEY), 3);
     let chain = chain.found("endpoint", ["ROOMCTL_SANDBOX is set"]);
     chain
         .found("resolve", ["needs endpoint"])

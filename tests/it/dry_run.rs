@@ -1,9 +1,9 @@
 //! `--dry-run` shows the plan and opens no socket.
 
-use crate::support::{Home, KEY, Roomctl, Silence, any, has, is, lacks};
+use crate::support::{Home, KEY, Roomctl, UntouchedPort, any, has, is, lacks};
 
 /// A dry run against a port that nobody may connect to.
-fn dry_run(silence: &Silence, words: &str) -> Roomctl {
+fn dry_run(silence: &UntouchedPort, words: &str) -> Roomctl {
     Roomctl::new("kick --dry-run")
         .args(words)
         .env("ROOMCTL_ENDPOINT", silence.endpoint())
@@ -15,7 +15,7 @@ fn dry_run(silence: &Silence, words: &str) -> Roomctl {
 
 #[test]
 fn text_shows_the_plan_and_where_credentials_come_from() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let run = dry_run(&silence, "-r a -r b -u x -u y -u x -m spam");
     let done = run
         .stdout(has([
@@ -44,7 +44,7 @@ fn text_shows_the_plan_and_where_credentials_come_from() {
 
 #[test]
 fn json_is_one_object_with_the_contracts_keys() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let run = dry_run(&silence, "-r a -m spam -o json").many("-u", "u", 41);
     let plan = run.stdout(any()).exits(0).result();
     let keys: Vec<&String> = plan.as_object().expect("an object").keys().collect();
@@ -66,7 +66,7 @@ fn json_is_one_object_with_the_contracts_keys() {
 
 #[test]
 fn the_least_time_follows_the_rate() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let run = dry_run(&silence, "-r a -r b -r c -u x -m spam -o json --rate 1");
     let plan = run.stdout(any()).exits(0).result();
     assert_eq!(plan["LeastSeconds"].as_f64(), Some(2.0), "{plan}");
@@ -77,7 +77,7 @@ fn the_least_time_follows_the_rate() {
 
 #[test]
 fn missing_credentials_are_exit_3() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let run = dry_run(&silence, "-r a -u x -m spam").env_remove("ROOMCTL_SECRET_KEY");
     run.stderr(has(["secret key", "--secret-key-file"]))
         .exits(3);
@@ -85,7 +85,7 @@ fn missing_credentials_are_exit_3() {
 
 #[test]
 fn faults_of_the_input_are_found_as_in_earnest() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     dry_run(&silence, "-r a -u administrator -m spam")
         .stderr(has(["administrator"]))
         .exits(2);
@@ -96,7 +96,7 @@ fn faults_of_the_input_are_found_as_in_earnest() {
 
 #[test]
 fn a_key_command_is_not_run() {
-    let (silence, home) = (Silence::new(), Home::new());
+    let (silence, home) = (UntouchedPort::new(), Home::new());
     let trace = home.path().join("trace").display().to_string();
     let profile =
         format!("[profiles.p]\nsecret_key_command = [\"/bin/sh\", \"-c\", \"touch {trace}\"]\n");

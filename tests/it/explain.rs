@@ -149,7 +149,7 @@ fn flags_about_the_connection_are_refused() {
 fn it_needs_no_credentials_file_or_home_and_shows_no_secret() {
     let broken = Roomctl::new("explain 6").env("ROOMCTL_CONFIG", "/nowhere/x.toml");
     broken.stdout(any()).exits(0);
-    let homeless = Roomctl::new("explain 6").by_shell("unset HOME; exec \"$0\" \"$@\"");
+    let homeless = Roomctl::new("explain 6").in_shell("unset HOME; exec \"$0\" \"$@\"");
     homeless.stdout(any()).exits(0);
     let run = Roomctl::new("explain").arg(KEY).secret(KEY);
     run.stderr(has(["[redacted]"])).exits(2);

@@ -147,7 +147,7 @@ fn whoever_reads_along_by_a_pipe_gets_the_lines() {
     let kick = sandbox
         .kick("-r room-test -u nobody -m spam --failed-to /dev/fd/3")
         .home(&home);
-    let kick = kick.by_shell("\"$0\" \"$@\" 3>&1 >/dev/null | cat");
+    let kick = kick.in_shell("\"$0\" \"$@\" 3>&1 >/dev/null | cat");
     let done = kick.stdout(has(["\"absent\""])).stderr(any()).exits(0);
     assert_eq!(done.result()["MemberList_Account"][0], "nobody");
 }

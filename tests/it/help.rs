@@ -126,7 +126,7 @@ fn no_command_is_exit_2_and_says_where_to_look() {
         .exits(2);
     #[cfg(target_os = "linux")]
     Roomctl::new("")
-        .by_shell("exec \"$0\" 2> /dev/full")
+        .in_shell("exec \"$0\" 2> /dev/full")
         .exits(2);
     let bare = Roomctl::new("").env("ROOMCTL_OUTPUT", "json");
     for json in [bare, Roomctl::new("-o json")] {
@@ -143,6 +143,6 @@ fn help_needs_no_credentials_file_or_home() {
         .env("ROOMCTL_OUTPUT", "json")
         .stdout(has(["Usage:"]))
         .exits(0);
-    let homeless = Roomctl::new("--help").by_shell("unset HOME; exec \"$0\" \"$@\"");
+    let homeless = Roomctl::new("--help").in_shell("unset HOME; exec \"$0\" \"$@\"");
     homeless.stdout(has(["Usage:"])).exits(0);
 }

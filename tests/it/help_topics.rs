@@ -170,8 +170,8 @@ fn it_does_not_accept_credentials() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_stdout_is_exit_7_and_a_closed_one_quiet() {
-    let full = Roomctl::new("help").by_shell("exec \"$0\" \"$@\" > /dev/full");
+    let full = Roomctl::new("help").in_shell("exec \"$0\" \"$@\" > /dev/full");
     full.stderr(has(["cannot write results"])).exits(7);
-    let closed = Roomctl::new("help").by_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
+    let closed = Roomctl::new("help").in_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
     closed.stderr(is("0\n")).exits(0);
 }

@@ -38,7 +38,7 @@ fn a_terminal_gets_the_values_below_one_another() {
     let sandbox = Sandbox::demo();
     let terminal = Terminal::new();
     let script = format!("exec \"$0\" \"$@\" > {}", terminal.path());
-    sandbox.roomctl(INFO).by_shell(&script).exits(0);
+    sandbox.roomctl(INFO).in_shell(&script).exits(0);
     let shown = terminal.wait_for("CreateTime");
     assert!(
         shown.contains("RoomStatus                Running\r\n"),

@@ -173,7 +173,7 @@ fn members_in_doubt_travel_apart_from_the_others() {
 fn killed_while_a_request_is_in_flight_its_member_is_in_doubt() {
     let home = Home::new();
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(OK), Reply::json(OK).behind(&gate)]);
+    let server = Server::answering([Reply::json(OK), Reply::json(OK).held_by(&gate)]);
     let running = rooms(&server, &home, &["r", "s", "t"]).start();
     server.wait_for(2);
     running.killed();
@@ -198,7 +198,7 @@ fn killed_while_a_request_is_in_flight_its_member_is_in_doubt() {
 fn an_interrupted_job_says_what_to_type() {
     let home = Home::new();
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let server = Server::answering([Reply::json(OK).held_by(&gate)]);
     // A second apart: the answer may come before the signal does.
     let kick = rooms(&server, &home, &["r", "s"]).args("--again --rate 1");
     let running = kick.stderr(lacks(["--ignore-absent"])).start();

@@ -104,7 +104,7 @@ impl Job {
         let running = self.kick("list.ndjson").start();
         thread::sleep(after);
         let (code, done) = if signal == Signal::KILL {
-            running.cut_off()
+            running.kill_or_end()
         } else {
             running.signal(signal);
             running.ended()

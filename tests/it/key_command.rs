@@ -1,7 +1,7 @@
 //! `secret_key_command`: a program that prints the key. Its time limit is
 //! tested beside the code, where it can be a short one.
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, Silence, any, has, is};
+use crate::support::{Home, KEY, Roomctl, Sandbox, UntouchedPort, any, has, is};
 
 /// A kick whose key this array, as in TOML, is to print.
 fn kick(home: &Home, endpoint: &str, sdkappid: u32, argv: &str) -> Roomctl {
@@ -15,7 +15,7 @@ fn kick(home: &Home, endpoint: &str, sdkappid: u32, argv: &str) -> Roomctl {
 
 /// A run in which nobody is asked, because of the command.
 fn fails(argv: &str) -> Roomctl {
-    let (home, silence) = (Home::new(), Silence::new());
+    let (home, silence) = (Home::new(), UntouchedPort::new());
     kick(&home, &silence.endpoint(), 7, argv)
 }
 

@@ -1,7 +1,7 @@
 //! A key or a `UserSig` from standard input: one input, for one reader, and
 //! nobody is made to type it.
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, Silence, any, has};
+use crate::support::{Home, KEY, Roomctl, Sandbox, UntouchedPort, any, has};
 
 /// A kick that knows where and who, and takes the rest from stdin.
 fn kick(sandbox: &Sandbox) -> Roomctl {
@@ -11,8 +11,8 @@ fn kick(sandbox: &Sandbox) -> Roomctl {
 }
 
 /// As [`kick`], to where nobody may be asked.
-fn refused() -> (Silence, Roomctl) {
-    let silence = Silence::new();
+fn refused() -> (UntouchedPort, Roomctl) {
+    let silence = UntouchedPort::new();
     let kick = Roomctl::new("kick -r r -u u -m spam --sdkappid 7 --identifier a --endpoint");
     let kick = kick.arg(silence.endpoint());
     (silence, kick)

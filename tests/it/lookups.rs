@@ -3,7 +3,9 @@
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Deaf, Home, KEY, Reply, Roomctl, Sandbox, Server, any, fail, has, is, lacks};
+use crate::support::{
+    DeadPort, Home, KEY, Reply, Roomctl, Sandbox, Server, any, fail, has, is, lacks,
+};
 
 const VERBS: [&str; 3] = ["members", "bans", "info"];
 
@@ -44,7 +46,7 @@ fn rejected_credentials_are_exit_4_at_once() {
 
 #[test]
 fn a_dead_server_is_exit_5_after_every_retry() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let run = Roomctl::new("members --room r --sdkappid 7 --identifier a --endpoint")
         .arg(deaf.endpoint("http"))
         .env("ROOMCTL_SECRET_KEY", KEY)

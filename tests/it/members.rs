@@ -58,7 +58,7 @@ fn a_terminal_gets_an_aligned_table_with_a_header() {
     let sandbox = crowd(10);
     let terminal = Terminal::new();
     let script = format!("exec \"$0\" \"$@\" > {}", terminal.path());
-    sandbox.roomctl(MEMBERS).by_shell(&script).exits(0);
+    sandbox.roomctl(MEMBERS).in_shell(&script).exits(0);
     let shown = terminal.wait_for("user10");
     assert!(shown.starts_with("MEMBER  ROLE    NAME CARD\r\nuser1   Member  -\r\n"));
 }
@@ -113,7 +113,7 @@ fn an_empty_room_is_said_to_be_empty() {
 fn a_reader_who_leaves_ends_it_quietly() {
     let sandbox = crowd(20);
     let script = "{ \"$0\" \"$@\"; echo $? >&2; } | true";
-    let members = sandbox.roomctl(MEMBERS).by_shell(script);
+    let members = sandbox.roomctl(MEMBERS).in_shell(script);
     members.stderr(is("0\n")).exits(0);
 }
 
@@ -123,7 +123,7 @@ fn a_full_stdout_is_exit_7() {
     let sandbox = crowd(20);
     let full = sandbox
         .roomctl(MEMBERS)
-        .by_shell("exec \"$0\" \"$@\" > /dev/full");
+        .in_shell("exec \"$0\" \"$@\" > /dev/full");
     full.stderr(has(["cannot write results", "hint: "]))
         .exits(7);
 }
@@ -135,6 +135,6 @@ fn members_are_lines_for_kick_by_cut() {
     let members = sandbox
         .roomctl(MEMBERS)
         .env("PATH", "/usr/bin:/bin")
-        .by_shell(script);
+        .in_shell(script);
     members.stdout(is(&lines("user", 1..4))).exits(0);
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anstyle_svg::Term;
 
-use crate::support::{Home, Roomctl, is_here, lines, rewrites};
+use crate::support::{Home, Roomctl, is_installed, is_rewriting, lines};
 
 const FILE: &str = "tests/data/roomctl.svg";
 
@@ -77,12 +77,12 @@ fn there() -> String {
 
 #[test]
 fn the_readmes_picture_is_what_a_terminal_shows() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let drawn = drawn();
-    if rewrites() {
+    if is_rewriting() {
         fs::write(&file, &drawn).expect("written");
     }
     let kept = fs::read_to_string(&file).unwrap_or_default();

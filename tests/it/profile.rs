@@ -220,7 +220,7 @@ fn path_prints_where_the_file_is_or_would_be() {
     profile("path", &home).stdout(is(&line)).exits(0);
     let named = profile("path --config /x/y.toml", &home);
     named.stdout(is("/x/y.toml\n")).exits(0);
-    let homeless = Roomctl::new("profile path").by_shell("unset HOME; exec \"$0\" \"$@\"");
+    let homeless = Roomctl::new("profile path").in_shell("unset HOME; exec \"$0\" \"$@\"");
     homeless
         .stderr(has(["HOME is not set", "--config"]))
         .exits(3);

@@ -4,7 +4,9 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, Typist, any, claims, has, is, lacks, signed};
+use crate::support::{
+    Home, KEY, Roomctl, Sandbox, TerminalSession, any, claims, has, is, lacks, signed,
+};
 
 fn add(words: &str, home: &Home) -> Roomctl {
     let run = Roomctl::new("profile add").args(words);
@@ -54,7 +56,7 @@ output = \"text\"
 fn file_and_folders_are_for_their_owner_only() {
     let home = Home::new();
     let run = add("a --sdkappid 7 --secret-key-file -", &home).stdin(format!(" {KEY}\n"));
-    let run = run.by_shell("umask 000; exec \"$0\" \"$@\"");
+    let run = run.in_shell("umask 000; exec \"$0\" \"$@\"");
     run.stdout(any()).stderr(any()).exits(0);
     assert!(config(&home).contains(&format!("secret_key = \"{KEY}\"\n")));
     let mode = |path: &str| {
@@ -193,7 +195,7 @@ fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
         ] {
             let run = add(&format!("a {flag} {secret}"), &home).secret(secret);
             let script = "\"$0\" \"$@\"; case $? in 2|3) exit 2;; esac; exit 99";
-            run.by_shell(script).stderr(has(["error: "])).exits(2);
+            run.in_shell(script).stderr(has(["error: "])).exits(2);
         }
     }
     assert!(!home.path().join(".config").exists());
@@ -243,7 +245,7 @@ fn a_place_that_cannot_be_written_is_exit_3() {
 #[test]
 fn on_a_terminal_it_asks_and_the_key_is_not_shown() {
     let home = Home::new();
-    let mut terminal = Typist::run("profile add prod", &home);
+    let mut terminal = TerminalSession::run("profile add prod", &home);
     terminal.answer("SDKAppID", "1400000001");
     terminal.answer("identifier", "administrator");
     terminal.answer("secret key", KEY);
@@ -264,7 +266,7 @@ fn the_terminal_shows_what_is_typed_again_however_the_question_ends() {
     for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
         let home = Home::new();
         let words = "profile add prod --sdkappid 7 --identifier a";
-        let mut terminal = Typist::run(words, &home);
+        let mut terminal = TerminalSession::run(words, &home);
         terminal.waits_for("secret key");
         assert!(!terminal.echoes());
         terminal.signal(signal);
@@ -279,7 +281,7 @@ fn on_a_terminal_remove_asks_and_only_yes_removes() {
     for (answer, code, left) in [("n", 2, true), ("", 2, true), ("y", 0, false)] {
         let home = Home::new();
         home.config("[profiles.a]\n");
-        let mut terminal = Typist::run("profile remove a", &home);
+        let mut terminal = TerminalSession::run("profile remove a", &home);
         terminal.answer("[y/N]", answer);
         let (shown, exit) = terminal.ends();
         assert_eq!(exit, Some(code), "{shown}");

@@ -43,7 +43,7 @@ fn off_a_terminal_and_on_a_dumb_one_it_is_a_line_every_ten_seconds_on_stderr_onl
         done.stderr
     );
     terminal.wait_for("progress: ");
-    dumb.insist(Signal::INT, 130);
+    dumb.signal_until_end(Signal::INT, 130);
 }
 
 #[test]

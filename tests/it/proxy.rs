@@ -1,6 +1,6 @@
 //! Proxies of the environment: asked for the real service, never for loopback.
 
-use crate::support::{KEY, Reply, Roomctl, Sandbox, Server, Silence, any, is};
+use crate::support::{KEY, Reply, Roomctl, Sandbox, Server, UntouchedPort, any, is};
 
 const NAMES: [&str; 6] = [
     "HTTPS_PROXY",
@@ -13,7 +13,7 @@ const NAMES: [&str; 6] = [
 
 #[test]
 fn loopback_is_reached_past_any_proxy() {
-    let (sandbox, silence) = (Sandbox::demo(), Silence::new());
+    let (sandbox, silence) = (Sandbox::demo(), UntouchedPort::new());
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q");
     let set = |kick: Roomctl, name| kick.env(name, silence.endpoint());
     let kick = NAMES.into_iter().fold(kick, set);

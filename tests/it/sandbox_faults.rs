@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::support::{Done, Served, any};
+use crate::support::{Done, SandboxProcess, any};
 
 /// One member, one fault that always strikes, so many retries.
 fn kick(fault: &str, words: &str, code: i32) -> Done {
-    let served = Served::with(&format!("--fault {fault}=1"));
+    let served = SandboxProcess::with(&format!("--fault {fault}=1"));
     let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json");
     kick.args(words).stdout(any()).stderr(any()).exits(code)
 }
@@ -53,12 +53,13 @@ fn gateways_answer_pages() {
 #[test]
 fn what_took_effect_without_an_answer_is_unknown_and_then_gone() {
     for fault in ["reset", "truncate"] {
-        let served = Served::with(&format!("--fault {fault}=1"));
+        let served = SandboxProcess::with(&format!("--fault {fault}=1"));
         let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json --retries 0");
         let done = kick.stdout(any()).stderr(any()).exits(5);
         assert_eq!(result(&done).0, "unknown", "{fault}");
         // With most of the requests spared, a later try is answered.
-        let served = Served::with(&format!("--fault {fault}=40% --room a=u1,u2,u3,u4,u5,u6"));
+        let served =
+            SandboxProcess::with(&format!("--fault {fault}=40% --room a=u1,u2,u3,u4,u5,u6"));
         let mut outcomes = Vec::new();
         for user in 1..=6 {
             let kick = served.roomctl("kick -r a -m spam -o json --retries 60 -u");
@@ -85,7 +86,7 @@ fn what_was_cut_before_any_effect_is_removed_by_a_later_try() {
     let (told, _, words) = result(&kick("drop", "--retries 0", 5));
     assert_eq!(told, "unknown");
     assert!(words.contains("connection lost"), "{words}");
-    let served = Served::with("--fault drop=50%");
+    let served = SandboxProcess::with("--fault drop=50%");
     let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json --retries 40");
     let done = kick.stdout(any()).stderr(any()).exits(0);
     assert_eq!(result(&done).0, "removed");
@@ -102,7 +103,7 @@ fn slow_answers_come_in_the_end_or_too_late() {
 
 #[test]
 fn a_kept_connection_that_is_closed_costs_one_retry() {
-    let served = Served::with("--fault close=1 --room a=x --room b=x");
+    let served = SandboxProcess::with("--fault close=1 --room a=x --room b=x");
     let kick = served.roomctl("kick -r a -r b -u x -m spam -o json --rate 4");
     let done = kick.stdout(any()).stderr(any()).exits(0);
     assert_eq!(done.summary()["summary"]["Retries"], 1);
@@ -112,12 +113,12 @@ fn a_kept_connection_that_is_closed_costs_one_retry() {
 #[test]
 fn a_connection_slow_at_its_start_is_waited_for_or_not() {
     for options in ["", " --tls"] {
-        let served = Served::with(&format!("--fault connect:50ms=1{options}"));
+        let served = SandboxProcess::with(&format!("--fault connect:50ms=1{options}"));
         let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json");
         let done = kick.stdout(any()).stderr(any()).exits(0);
         assert_eq!(result(&done).0, "removed");
     }
-    let served = Served::with("--fault connect:1h=1 --tls");
+    let served = SandboxProcess::with("--fault connect:1h=1 --tls");
     let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json --retries 0");
     let kick = kick.args("--connect-timeout 300ms").stdout(any());
     assert_eq!(result(&kick.stderr(any()).exits(5)).0, "unsent");
@@ -125,7 +126,7 @@ fn a_connection_slow_at_its_start_is_waited_for_or_not() {
 
 #[test]
 fn several_faults_share_the_requests() {
-    let served = Served::with("--fault 100001=20% --fault drop=10% --fault html=10%");
+    let served = SandboxProcess::with("--fault 100001=20% --fault drop=10% --fault html=10%");
     let kick = served.roomctl("kick -r room-test -m spam -o json --retries 60");
     let done = kick
         .many("-u", "user", 100)

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Home, Roomctl, Served, any, has};
+use crate::support::{Done, Home, Roomctl, SandboxProcess, any, has};
 
 /// The lines of the log after a kick of these words under these options.
 fn logged(options: &str, words: &str) -> (Vec<Value>, Done) {
@@ -15,7 +15,7 @@ fn logged(options: &str, words: &str) -> (Vec<Value>, Done) {
         .args(options)
         .arg("--log")
         .arg(&file);
-    let served = Served::from(run.stderr(any()));
+    let served = SandboxProcess::from(run.stderr(any()));
     let kick = served
         .roomctl("kick -m spam --retries 1 -o json")
         .args(words);

@@ -3,12 +3,12 @@
 
 use rustix::process::Signal;
 
-use crate::support::{KEY, Roomctl, Sandbox, Served, any, has, lacks};
+use crate::support::{KEY, Roomctl, Sandbox, SandboxProcess, any, has, lacks};
 
 #[test]
 fn its_stderr_never_has_the_key() {
     for words in ["", "-v", "-vv", "-o json -vv", "--tls -vv"] {
-        let served = Served::with(words);
+        let served = SandboxProcess::with(words);
         let key = served.value("SECRET_KEY").to_owned();
         let kick = served.roomctl("kick -r room-test -u user1 -m spam -vv");
         kick.stdout(any()).stderr(any()).exits(0);

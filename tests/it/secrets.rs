@@ -6,7 +6,7 @@
 use roomctl::secret::SecretKey;
 use roomctl::usersig::{Claims, sign};
 
-use crate::support::{Home, KEY, OK, Reply, Roomctl, Server, Silence, any, fail};
+use crate::support::{Home, KEY, OK, Reply, Roomctl, Server, UntouchedPort, any, fail};
 
 fn usersig() -> String {
     let claims = Claims {
@@ -25,7 +25,7 @@ fn secrets() -> [String; 3] {
 }
 
 /// A kick that would work, but for what is added.
-fn kick(silence: &Silence, secret: &str) -> Roomctl {
+fn kick(silence: &UntouchedPort, secret: &str) -> Roomctl {
     Roomctl::new("kick -r room-test -u user1 -m spam --retries 0")
         .env("ROOMCTL_ENDPOINT", silence.endpoint())
         .env("ROOMCTL_SDKAPPID", "7")
@@ -37,7 +37,7 @@ fn kick(silence: &Silence, secret: &str) -> Roomctl {
 
 #[test]
 fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     for secret in secrets() {
         for (flag, code) in [
             ("--sdkappid", 2),
@@ -83,7 +83,7 @@ fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
 
 #[test]
 fn a_secret_where_no_value_belongs_is_not_repeated() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     for secret in secrets() {
         for words in [
             secret.clone(),
@@ -119,7 +119,7 @@ fn a_secret_where_no_value_belongs_is_not_repeated() {
 
 #[test]
 fn a_secret_in_the_wrong_variable_is_not_repeated() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     for secret in secrets() {
         for name in [
             "SDKAPPID",
@@ -153,7 +153,7 @@ fn a_secret_in_the_wrong_variable_is_not_repeated() {
 
 #[test]
 fn a_secret_in_a_broken_configuration_is_not_repeated() {
-    let (silence, home) = (Silence::new(), Home::new());
+    let (silence, home) = (UntouchedPort::new(), Home::new());
     for secret in secrets() {
         for line in [
             "secret_key = SECRET",
@@ -235,7 +235,7 @@ fn neither_verbose_nor_a_failing_service_brings_them_out() {
 
 #[test]
 fn dry_runs_and_help_show_none() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let sig = usersig();
     for mode in ["-n", "-n -vv", "-n -o json", "--help", "-h"] {
         kick(&silence, &sig)

@@ -15,7 +15,7 @@ fn kick(server: &Server) -> Roomctl {
 /// That, while its first request waits at the gate.
 fn begun(stderr: BoxPredicate<str>) -> (Gate, Server, Running) {
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let server = Server::answering([Reply::json(OK).held_by(&gate)]);
     let running = kick(&server).stdout(any()).stderr(stderr).start();
     server.wait_for(1);
     (gate, server, running)
@@ -80,7 +80,7 @@ fn a_second_signal_leaves_at_once() {
     for (signal, code, _) in ALL {
         let (gate, _server, running) = begun(any());
         // The answer never comes, so only the second signal can end it.
-        running.insist(signal, code);
+        running.signal_until_end(signal, code);
         gate.open();
     }
 }
@@ -89,9 +89,9 @@ fn a_second_signal_leaves_at_once() {
 #[cfg(target_os = "linux")]
 fn a_hangup_that_was_ignored_at_the_start_stays_ignored() {
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let server = Server::answering([Reply::json(OK).held_by(&gate)]);
     let kick = server.kick("-r a -r b -u x -m spam -o json --rate 1 --timeout 10m");
-    let kick = kick.by_shell("trap '' HUP; exec \"$0\" \"$@\"");
+    let kick = kick.in_shell("trap '' HUP; exec \"$0\" \"$@\"");
     let running = kick.stdout(any()).stderr(any()).start();
     server.wait_for(1);
     running.signal(Signal::HUP);

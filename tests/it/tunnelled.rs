@@ -1,7 +1,9 @@
 //! Through a proxy: a tunnel to the endpoint, TLS inside it, and what is said
 //! when the proxy is the trouble. Its password is on no channel.
 
-use crate::support::{Authority, Deaf, Done, Home, KEY, OK, Reply, Roomctl, Server, Tunnel};
+use crate::support::{
+    Authority, DeadPort, Done, Home, KEY, OK, Reply, Roomctl, Server, TunnelProxy,
+};
 use crate::support::{any, fail, has, lacks};
 
 const NAME: &str = "api.name.test";
@@ -50,7 +52,7 @@ fn with_password(address: impl std::fmt::Display) -> String {
 fn the_service_is_reached_by_the_proxy_of_the_environment() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let service = Service::new([Reply::json(OK)]);
-        let tunnel = Tunnel::to(service.server.address());
+        let tunnel = TunnelProxy::to(service.server.address());
         let kick = service.kick().env(name, with_password(tunnel.address()));
         kick.args("-q").stdout(has(["removed user1"])).exits(0);
         let asked = tunnel.asked().remove(0);
@@ -65,7 +67,7 @@ fn the_service_is_reached_by_the_proxy_of_the_environment() {
 #[test]
 fn the_proxy_gets_its_password_and_nothing_of_the_request() {
     let service = Service::new([Reply::json(OK)]);
-    let tunnel = Tunnel::to(service.server.address());
+    let tunnel = TunnelProxy::to(service.server.address());
     let proxy = format!("http://canary:p%40ss%3A@{}", tunnel.address());
     let kick = service.kick().env("HTTPS_PROXY", proxy).args("-q");
     kick.stdout(any()).exits(0);
@@ -89,7 +91,7 @@ fn the_proxy_gets_its_password_and_nothing_of_the_request() {
 #[test]
 fn verbose_names_the_proxy_and_where_it_came_from() {
     let service = Service::new([Reply::json(&fail(100_004))]);
-    let tunnel = Tunnel::to(service.server.address());
+    let tunnel = TunnelProxy::to(service.server.address());
     let proxy = with_password(tunnel.address());
     let kick = service.kick().env("https_proxy", proxy).args("-vv");
     let line = format!("proxy: {} (environment https_proxy)", tunnel.address());
@@ -98,7 +100,7 @@ fn verbose_names_the_proxy_and_where_it_came_from() {
 
 #[test]
 fn a_proxy_that_refuses_connections_is_named() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let told = format!("cannot connect to proxy {}: ", deaf.address());
     for words in ["-v", "-vv", "-o json"] {
         let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
@@ -116,7 +118,7 @@ fn a_proxy_that_is_not_to_be_found_is_named() {
 
 #[test]
 fn a_proxy_that_says_nothing_is_a_time_out_with_its_name() {
-    let deaf = Deaf::mute();
+    let deaf = DeadPort::silent();
     let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
     let kick = kick.args("--connect-timeout 300ms").stdout(any());
     let told = format!("connect timed out (proxy {}, after 300ms)", deaf.address());
@@ -164,7 +166,7 @@ fn a_proxy_behind_tls_that_is_not_trusted_is_named() {
         "{said}"
     );
     assert!(said.contains("certificate"), "{said}");
-    proxy.was_meant_to_be_left_alone();
+    proxy.got_no_request();
 }
 
 #[test]
@@ -189,8 +191,8 @@ fn told(kick: Roomctl) -> Done {
 
 #[test]
 fn inside_the_tunnel_a_failure_is_the_services_and_names_both() {
-    let deaf = Deaf::mute();
-    let tunnel = Tunnel::to(deaf.address());
+    let deaf = DeadPort::silent();
+    let tunnel = TunnelProxy::to(deaf.address());
     let kick = kick().env("HTTPS_PROXY", with_password(tunnel.address()));
     let done = told(kick.args("-o json --connect-timeout 300ms"));
     let said = done.result()["ErrorInfo"]
@@ -199,7 +201,7 @@ fn inside_the_tunnel_a_failure_is_the_services_and_names_both() {
         .to_owned();
     assert!(said.contains("TLS with api.name.test"), "{said}");
     let service = Service::new([Reply::stalling("HTTP/1.1 200 OK\r\n")]);
-    let tunnel = Tunnel::to(service.server.address());
+    let tunnel = TunnelProxy::to(service.server.address());
     let kick = service
         .kick()
         .env("HTTPS_PROXY", with_password(tunnel.address()));
@@ -215,7 +217,7 @@ fn inside_the_tunnel_a_failure_is_the_services_and_names_both() {
 
 #[test]
 fn no_proxy_is_heeded_with_blanks_and_domains() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     for spared in [
         "a.test, name.test",
         " .name.test",

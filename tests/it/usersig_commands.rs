@@ -208,7 +208,7 @@ fn a_signature_cut_by_any_number_of_characters_is_refused() {
 #[test]
 fn a_gigabyte_costs_no_memory() {
     let script = "ulimit -v 1000000; head -c 1000000000 /dev/zero | \"$0\" \"$@\"";
-    let run = Roomctl::new("usersig inspect -").by_shell(script);
+    let run = Roomctl::new("usersig inspect -").in_shell(script);
     run.stderr(has(["standard input has more than 64 KiB"]))
         .exits(2);
 }

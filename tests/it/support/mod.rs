@@ -2,46 +2,46 @@
 //! notices when it is not called, a server that answers whatever it is told.
 
 mod authority;
-mod chain;
-mod deaf;
+mod dead_port;
+mod doctor_report;
 mod expect;
-mod foreign;
 mod home;
-mod ledger;
+mod other_client;
 mod pty;
+mod records;
 mod roomctl;
 mod running;
 mod sandbox;
+mod sandbox_process;
 mod screen;
-mod served;
 mod server;
-mod signature;
-mod switches;
+mod skip;
 mod terminal;
-mod tunnel;
-mod typist;
+mod terminal_session;
+mod tunnel_proxy;
+mod usersig;
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 pub(crate) use self::authority::Authority;
-pub(crate) use self::chain::Chain;
-pub(crate) use self::deaf::Deaf;
+pub(crate) use self::dead_port::DeadPort;
+pub(crate) use self::doctor_report::DoctorReport;
 pub(crate) use self::expect::{any, has, is, lacks};
-pub(crate) use self::foreign::Foreign;
 pub(crate) use self::home::Home;
-pub(crate) use self::ledger::{Journal, Log, Member, Requests, members};
+pub(crate) use self::other_client::OtherClient;
+pub(crate) use self::records::{Journal, Log, Member, Requests, members};
 pub(crate) use self::roomctl::{Done, Roomctl};
 pub(crate) use self::running::Running;
 pub(crate) use self::sandbox::Sandbox;
+pub(crate) use self::sandbox_process::SandboxProcess;
 pub(crate) use self::screen::Screen;
-pub(crate) use self::served::Served;
-pub(crate) use self::server::{Gate, Reply, Request, Server, Silence};
-pub(crate) use self::signature::{claims, encoded, old, packed, signed, usersig};
-pub(crate) use self::switches::{is_here, rewrites, skipped};
+pub(crate) use self::server::{Gate, Reply, Request, Server, UntouchedPort};
+pub(crate) use self::skip::{is_installed, is_rewriting, report_skipped};
 pub(crate) use self::terminal::Terminal;
-pub(crate) use self::tunnel::Tunnel;
-pub(crate) use self::typist::Typist;
+pub(crate) use self::terminal_session::TerminalSession;
+pub(crate) use self::tunnel_proxy::TunnelProxy;
+pub(crate) use self::usersig::{claims, encoded, old, packed, signed, usersig};
 
 /// A run or a wait that takes longer hangs. Never a measure of speed.
 const HANG: Duration = Duration::from_secs(60);

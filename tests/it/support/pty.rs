@@ -1,4 +1,4 @@
-//! A terminal; nobody sits in front of it until [`super::Typist`] does.
+//! A terminal; nobody sits in front of it until [`super::TerminalSession`] does.
 
 use std::fs::{File, OpenOptions};
 use std::os::fd::OwnedFd;

@@ -98,7 +98,7 @@ impl Roomctl {
     }
 
     /// Run by a shell, where `"$0" "$@"` is the command.
-    pub(crate) fn by_shell(mut self, script: &str) -> Self {
+    pub(crate) fn in_shell(mut self, script: &str) -> Self {
         self.shell = Some(script.into());
         self
     }

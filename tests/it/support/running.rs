@@ -45,7 +45,7 @@ impl Running {
 
     /// Sends a signal again and again until the run is over: signals of one
     /// kind melt into one while the first is not yet delivered.
-    pub(crate) fn insist(mut self, signal: Signal, code: i32) -> Done {
+    pub(crate) fn signal_until_end(mut self, signal: Signal, code: i32) -> Done {
         for _ in 0..600 {
             // Fails when it has ended meanwhile, which is what we are after.
             let _ = kill_process(self.pid, signal);
@@ -70,13 +70,13 @@ impl Running {
 
     /// Ends it where it stands, as `kill -9` does, and waits until it is gone.
     pub(crate) fn killed(self) {
-        let (code, done) = self.cut_off();
+        let (code, done) = self.kill_or_end();
         assert_eq!(code, None, "it ended by itself: {done}");
     }
 
     /// The same for a run that may have ended meanwhile: its exit code, none
     /// where the signal ended it, and what it had said by then.
-    pub(crate) fn cut_off(mut self) -> (Option<i32>, Done) {
+    pub(crate) fn kill_or_end(mut self) -> (Option<i32>, Done) {
         if !self.is_over() {
             // Fails when it ends at this very moment, which is as well.
             let _ = kill_process(self.pid, Signal::KILL);
@@ -90,7 +90,7 @@ impl Running {
     /// Waits for its end, whatever that is.
     pub(crate) fn ended(mut self) -> (Option<i32>, Done) {
         assert!(self.is_over_within(HANG), "it hangs");
-        self.cut_off()
+        self.kill_or_end()
     }
 
     /// Waits for its end and checks everything.

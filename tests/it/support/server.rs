@@ -75,7 +75,7 @@ impl Reply {
     }
 
     /// Not before the gate is open.
-    pub(crate) fn behind(self, gate: &Gate) -> Self {
+    pub(crate) fn held_by(self, gate: &Gate) -> Self {
         let gate = Some(gate.clone());
         Self { gate, ..self }
     }
@@ -163,7 +163,7 @@ impl Server {
     }
 
     /// Not one request was to get through to it.
-    pub(crate) fn was_meant_to_be_left_alone(mut self) {
+    pub(crate) fn got_no_request(mut self) {
         assert_eq!(self.requests().len(), 0);
         self.is_called = false;
     }
@@ -252,9 +252,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// A port that nobody may even connect to.
-pub(crate) struct Silence(TcpListener);
+pub(crate) struct UntouchedPort(TcpListener);
 
-impl Silence {
+impl UntouchedPort {
     pub(crate) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.set_nonblocking(true).expect("a listener");
@@ -266,7 +266,7 @@ impl Silence {
     }
 }
 
-impl Drop for Silence {
+impl Drop for UntouchedPort {
     fn drop(&mut self) {
         if !thread::panicking() {
             assert!(self.0.accept().is_err(), "somebody connected");

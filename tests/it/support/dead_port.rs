@@ -7,12 +7,12 @@ use std::time::Duration;
 use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
 
 /// Lives as long as the port is to stay as it is.
-pub(crate) struct Deaf {
+pub(crate) struct DeadPort {
     address: SocketAddr,
     _kept: (OwnedFd, Vec<TcpStream>),
 }
 
-impl Deaf {
+impl DeadPort {
     /// Nobody listens: a connection is refused. The port is held, lest another
     /// test gets it.
     pub(crate) fn refusing() -> Self {
@@ -21,7 +21,7 @@ impl Deaf {
     }
 
     /// Connections come about, by the kernel's doing, and nobody reads.
-    pub(crate) fn mute() -> Self {
+    pub(crate) fn silent() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         Self::at(address, listener.into(), Vec::new())

@@ -70,7 +70,7 @@ impl Job {
             thread::sleep(Duration::from_millis(1));
         }
         thread::sleep(then);
-        let (code, done) = running.cut_off();
+        let (code, done) = running.kill_or_end();
         let (journal, log) = (self.journal(), self.log());
         assert_eq!(journal.repeated, [], "settled, and to be asked about again");
         for member in settled {

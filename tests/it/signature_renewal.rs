@@ -5,7 +5,7 @@ use roomctl::secret::UserSig;
 use roomctl::usersig::decode;
 
 use crate::support::{Authority, Done, Home, KEY, OK, Reply, Request, Roomctl, Sandbox};
-use crate::support::{SDKAPPID, Server, Tunnel, any, fail, has, lacks};
+use crate::support::{SDKAPPID, Server, TunnelProxy, any, fail, has, lacks};
 
 const KICK: &str = "-r room-test -u user1 -m spam -o json";
 
@@ -106,7 +106,7 @@ fn a_clock_that_agrees_is_not_blamed() {
 fn in_region(region: &str, host: &str, sdkappid: u32, code: i64) -> String {
     let (authority, home) = (Authority::new(), Home::new());
     let server = Server::secure(&authority, &[host], [Reply::json(&fail(code))]);
-    let tunnel = Tunnel::to(server.address());
+    let tunnel = TunnelProxy::to(server.address());
     let kick = server.kick(KICK).env_remove("ROOMCTL_ENDPOINT");
     let kick = kick.env("HTTPS_PROXY", format!("http://{}", tunnel.address()));
     let kick = kick.env("ROOMCTL_SDKAPPID", sdkappid.to_string());

@@ -169,7 +169,7 @@ fn the_app_from_a_profile_and_the_key_from_a_vault_is_normal() {
 fn a_missing_home_is_no_error_where_no_file_is_needed() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -u user1 -m spam");
-    removes(kick.by_shell("unset HOME; exec \"$0\" \"$@\""));
+    removes(kick.in_shell("unset HOME; exec \"$0\" \"$@\""));
 }
 
 #[test]

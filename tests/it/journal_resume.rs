@@ -124,7 +124,7 @@ fn killed_while_two_are_on_their_way_these_two_are_asked_again_and_nobody_else()
     };
     let gate = Gate::default();
     let open = || Reply::json(OK);
-    let held = || open().behind(&gate);
+    let held = || open().held_by(&gate);
     let server = Server::answering([open(), open(), held(), held()]);
     let running = rooms(&server, "2").start();
     server.wait_for(4);

@@ -3,7 +3,7 @@
 
 use roomctl::sandbox::Options;
 
-use crate::support::{Deaf, Done, Home, KEY, Reply, Roomctl, Sandbox, Server};
+use crate::support::{DeadPort, Done, Home, KEY, Reply, Roomctl, Sandbox, Server};
 use crate::support::{any, has};
 
 const KICK: &str = "-r room-test -u user1 -m spam --retries 0 -o json -v";
@@ -45,7 +45,7 @@ fn a_name_without_an_address() {
 
 #[test]
 fn a_refused_connection() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let (outcome, words) = told(kick(&deaf.endpoint("http")));
     assert_eq!(outcome, "unsent");
     let start = format!("cannot connect to {}: ", deaf.address());
@@ -57,14 +57,14 @@ fn a_refused_connection() {
 
 #[test]
 fn a_connection_is_said_to_have_waited_as_long_as_it_did() {
-    let deaf = Deaf::full();
+    let deaf = DeadPort::full();
     let (_, words) = told(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
     assert!(words.contains("after 300ms"), "{words}");
 }
 
 #[test]
 fn a_connection_that_does_not_come_about() {
-    let deaf = Deaf::full();
+    let deaf = DeadPort::full();
     let (outcome, words) = told(kick(&deaf.endpoint("http")).args("--connect-timeout 300ms"));
     assert_eq!(outcome, "unsent");
     assert!(words.contains("connect timed out"), "{words}");
@@ -76,7 +76,7 @@ fn a_connection_that_does_not_come_about() {
 
 #[test]
 fn a_handshake_that_hangs() {
-    let deaf = Deaf::mute();
+    let deaf = DeadPort::silent();
     for (limits, said) in [
         ("--connect-timeout 300ms", "300ms"),
         ("--timeout 400ms --connect-timeout 400ms", "400ms"),
@@ -107,7 +107,7 @@ fn a_sandbox_slow_to_shake_hands() {
 
 #[test]
 fn no_answer_within_the_limit() {
-    let deaf = Deaf::mute();
+    let deaf = DeadPort::silent();
     let (outcome, words) = told(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
     assert_eq!(outcome, "unknown");
     assert!(words.contains("no answer within 300ms"), "{words}");
@@ -156,7 +156,7 @@ fn however_the_endpoint_is_spelt_a_lost_answer_is_unknown() {
 
 #[test]
 fn none_is_told_like_another() {
-    let (mute, full, refusing) = (Deaf::mute(), Deaf::full(), Deaf::refusing());
+    let (mute, full, refusing) = (DeadPort::silent(), DeadPort::full(), DeadPort::refusing());
     let limits = "--timeout 300ms --connect-timeout 200ms";
     let mut all: Vec<String> = [
         "https://name.invalid".to_owned(),
@@ -182,7 +182,7 @@ fn none_is_told_like_another() {
 
 #[test]
 fn each_retry_says_the_same() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let kick = Roomctl::new("kick -r r -u u -m spam --retries 1 --sdkappid 7 --identifier a");
     let kick = kick.env("ROOMCTL_SECRET_KEY", KEY).arg("--endpoint");
     let kick = kick.arg(deaf.endpoint("http"));

@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 /// Who calls, where.
-pub(crate) struct Foreign<'a> {
+pub(crate) struct OtherClient<'a> {
     /// Host and port.
     pub(crate) authority: &'a str,
     pub(crate) sdkappid: &'a str,
@@ -20,7 +20,7 @@ pub(crate) struct Foreign<'a> {
     pub(crate) key: &'a str,
 }
 
-impl Foreign<'_> {
+impl OtherClient<'_> {
     /// The answer's JSON.
     pub(crate) fn call(&self, command: &str, body: &str) -> Value {
         let target = self.target(command, &self.usersig());

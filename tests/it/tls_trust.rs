@@ -4,7 +4,7 @@
 use roomctl::sandbox::Options;
 
 use crate::support::{Authority, Home, OK, Reply, Roomctl, SDKAPPID, Sandbox, Server};
-use crate::support::{KEY, Silence, any, has, lacks};
+use crate::support::{KEY, UntouchedPort, any, has, lacks};
 
 const KICK: &str = "-r room-test -u user1 -m spam --retries 0";
 
@@ -114,12 +114,12 @@ fn another_hosts_certificate_is_refused() {
         .arg(authority.file(&home));
     let told = has(["TLS with 127.0.0.1", "not valid for"]);
     kick.stdout(any()).stderr(told).exits(5);
-    server.was_meant_to_be_left_alone();
+    server.got_no_request();
 }
 
 #[test]
 fn a_file_that_cannot_be_used_is_exit_3() {
-    let (silence, home) = (Silence::new(), Home::new());
+    let (silence, home) = (UntouchedPort::new(), Home::new());
     let damaged = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERT";
     let key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
     for (name, content, said) in [
@@ -141,14 +141,14 @@ fn a_file_that_cannot_be_used_is_exit_3() {
 
 #[test]
 fn what_is_no_certificate_inside_is_exit_3_too() {
-    let (silence, home) = (Silence::new(), Home::new());
+    let (silence, home) = (UntouchedPort::new(), Home::new());
     let inside = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
     let file = home.file("hello.pem", inside);
     let told = has(["--ca-file", "hello.pem", "hint: "]);
     refused(&silence, &file).stderr(told).exits(3);
 }
 
-fn refused(silence: &Silence, file: &str) -> Roomctl {
+fn refused(silence: &UntouchedPort, file: &str) -> Roomctl {
     Roomctl::new("kick -r r -u u -m spam --sdkappid 7 --identifier a")
         .arg("--endpoint")
         .arg(silence.endpoint())
@@ -159,7 +159,7 @@ fn refused(silence: &Silence, file: &str) -> Roomctl {
 
 #[test]
 fn a_file_beside_the_systems_roots_is_a_contradiction() {
-    let (silence, home, authority) = (Silence::new(), Home::new(), Authority::new());
+    let (silence, home, authority) = (UntouchedPort::new(), Home::new(), Authority::new());
     let file = authority.file(&home);
     let kick = refused(&silence, &file).args("--tls-roots system");
     kick.stderr(has(["--ca-file", "--tls-roots", "hint: "]))
@@ -179,7 +179,7 @@ fn https_to_a_port_that_speaks_http_is_a_failure_of_tls() {
     let told = has(["TLS with 127.0.0.1 failed"]);
     let done = kick.stdout(any()).stderr(told).stderr(lacks(["usersig"]));
     done.exits(5);
-    server.was_meant_to_be_left_alone();
+    server.got_no_request();
 }
 
 #[test]
@@ -189,5 +189,5 @@ fn http_to_a_port_that_speaks_tls_is_no_answer() {
     let kick = server.kick(KICK).env("ROOMCTL_SDKAPPID", app);
     let kick = kick.env("ROOMCTL_ENDPOINT", format!("http://{}", server.address()));
     kick.stdout(any()).stderr(has(["error: "])).exits(5);
-    server.was_meant_to_be_left_alone();
+    server.got_no_request();
 }

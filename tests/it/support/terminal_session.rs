@@ -13,7 +13,7 @@ use super::pty::Pty;
 use super::{HANG, Home};
 
 /// stdin, stdout and stderr are the terminal.
-pub(crate) struct Typist {
+pub(crate) struct TerminalSession {
     child: Child,
     keyboard: File,
     /// Held open, so that it can be looked at when the run is over.
@@ -22,7 +22,7 @@ pub(crate) struct Typist {
     shown: String,
 }
 
-impl Typist {
+impl TerminalSession {
     pub(crate) fn run(words: &str, home: &Home) -> Self {
         let terminal = Pty::open();
         let child = Command::new(env!("CARGO_BIN_EXE_roomctl"))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::support::{
-    Gate, Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, is_here, lines,
+    Gate, Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, is_installed, lines,
 };
 
 /// What takes a bar away.
@@ -28,7 +28,7 @@ fn is_one_line(shown: &str) -> bool {
 
 #[test]
 fn it_moves_within_one_line() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     for columns in [80, 40, 20] {
@@ -44,12 +44,12 @@ fn it_moves_within_one_line() {
 
 #[test]
 fn a_window_that_changes_its_width_keeps_it_in_one_line() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let sandbox = Sandbox::crowd(50);
     // What a terminal folds it takes room for from the lines at the top.
-    let kick = kick(&sandbox, "--rate 1").by_shell("yes above | head -n 9 >&2; exec \"$0\" \"$@\"");
+    let kick = kick(&sandbox, "--rate 1").in_shell("yes above | head -n 9 >&2; exec \"$0\" \"$@\"");
     let screen = kick.on_screen(80, true);
     screen.wait_for("retries ETA ");
     for (columns, shape) in [
@@ -68,7 +68,7 @@ fn a_window_that_changes_its_width_keeps_it_in_one_line() {
 
 #[test]
 fn an_interrupt_leaves_nothing_of_it() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     for columns in [80, 50, 40] {
@@ -96,7 +96,7 @@ fn said(shown: &str) -> String {
 
 /// Half a minute's work, the first request of which waits at the gate.
 fn kick_behind(gate: &Gate) -> (Server, Roomctl) {
-    let server = Server::answering([Reply::json(OK).behind(gate)]);
+    let server = Server::answering([Reply::json(OK).held_by(gate)]);
     let kick = server.kick("-u x -m spam --yes --rate 1 --timeout 10m");
     let kick = kick.many("-r", "room", 30);
     (server, kick)
@@ -104,7 +104,7 @@ fn kick_behind(gate: &Gate) -> (Server, Roomctl) {
 
 #[test]
 fn the_first_interrupt_takes_it_away_for_good_and_the_second_leaves_nothing() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let gate = Gate::default();

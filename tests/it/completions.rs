@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Home, Roomctl, Silence, any, has, is, is_here};
+use crate::support::{Home, Roomctl, UntouchedPort, any, has, is, is_installed};
 
 const PROFILES: &str = "[profiles.prod]\nsecret_key_command = [\"/bin/sh\", \"-c\", \"touch $HOME/ran\"]\n\n[profiles.private]\n";
 
@@ -123,7 +123,7 @@ fn are_offered(shell: &str, offered: &[String]) {
 
 #[test]
 fn bash_offers_commands_regions_codes_topics_and_files() {
-    if is_here("bash") {
+    if is_installed("bash") {
         let script = format!("source {}", checked_in("roomctl.bash"));
         are_offered("bash", &bash(&script, &LINES, &home()));
     }
@@ -131,7 +131,7 @@ fn bash_offers_commands_regions_codes_topics_and_files() {
 
 #[test]
 fn bash_offers_values_behind_an_equals_sign() {
-    if is_here("bash") {
+    if is_installed("bash") {
         let script = format!("source {}", checked_in("roomctl.bash"));
         // As bash itself cuts them.
         let lines = ["roomctl kick --region = s", "roomctl kick --region ="];
@@ -156,7 +156,7 @@ fn a_flag_that_a_command_refuses_is_not_offered() {
         format!("source {}", checked_in("roomctl.bash")),
         "source <(ROOMCTL_COMPLETE=bash roomctl)".to_owned(),
     ] {
-        if is_here("bash") {
+        if is_installed("bash") {
             let offered = bash(&setup, &lines, &home());
             assert_eq!(offered[0].trim(), "", "{setup}");
             assert!(offered[1].contains("--config"), "{setup}: {offered:?}");
@@ -166,7 +166,7 @@ fn a_flag_that_a_command_refuses_is_not_offered() {
 
 #[test]
 fn fish_offers_commands_regions_codes_topics_and_files() {
-    if is_here("fish") {
+    if is_installed("fish") {
         let script = format!("source {}", checked_in("roomctl.fish"));
         are_offered("fish", &fish(&script, &LINES, &home()));
     }
@@ -174,7 +174,7 @@ fn fish_offers_commands_regions_codes_topics_and_files() {
 
 #[test]
 fn zsh_offers_commands_regions_codes_topics_and_files() {
-    if is_here("zsh") {
+    if is_installed("zsh") {
         let folder = checked_in("");
         let setup = format!("fpath=({folder} $fpath)");
         are_offered("zsh", &zsh(&setup, &LINES, &home()));
@@ -198,7 +198,7 @@ fn shells_that_ask_are_told_the_profiles_and_all_else() {
         ("zsh", zsh, zsh_asks),
     ];
     for (shell, ask, setup) in shells {
-        if !is_here(shell) {
+        if !is_installed(shell) {
             continue;
         }
         for shown in ask(setup, &PROFILE, &home) {
@@ -225,7 +225,7 @@ fn asked(words: &str) -> Roomctl {
 
 #[test]
 fn an_answer_to_a_shell_calls_nobody_and_runs_nothing() {
-    let (home, silence) = (home(), Silence::new());
+    let (home, silence) = (home(), UntouchedPort::new());
     let config = home.config(&format!(
         "{PROFILES}endpoint = \"{}\"\n",
         silence.endpoint()
@@ -260,7 +260,7 @@ fn a_shell_that_is_none_is_told_so_and_a_foreign_variable_is_nothing() {
 
 #[test]
 fn a_command_is_never_taken_for_a_shells_question() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let kick = Roomctl::new("kick --room r --user u --reason spam --endpoint")
         .args(&silence.endpoint())
         .env("ROOMCTL_COMPLETE", "bash")
@@ -277,9 +277,9 @@ fn a_command_is_never_taken_for_a_shells_question() {
 fn a_shell_whose_answer_is_lost_is_told_and_one_that_has_left_is_not() {
     let script = || Roomctl::new("").env("ROOMCTL_COMPLETE", "bash");
     for ask in [script, || asked("roomctl kick --re")] {
-        let full = ask().by_shell("exec \"$0\" \"$@\" > /dev/full");
+        let full = ask().in_shell("exec \"$0\" \"$@\" > /dev/full");
         full.stderr(has(["cannot write results"])).exits(7);
-        let closed = ask().by_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
+        let closed = ask().in_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
         closed.stderr(is("0\n")).exits(0);
     }
 }

@@ -5,7 +5,7 @@ use roomctl::clock::unix_seconds;
 use roomctl::secret::SecretKey;
 use roomctl::usersig::{Claims, sign};
 
-use crate::support::{Home, KEY, Roomctl, SDKAPPID, Silence, has};
+use crate::support::{Home, KEY, Roomctl, SDKAPPID, UntouchedPort, has};
 
 fn claims() -> Claims {
     Claims {
@@ -22,7 +22,7 @@ fn usersig(claims: &Claims) -> String {
 }
 
 /// A kick with this signature, to where nobody may be asked.
-fn kick(silence: &Silence, sig: &str) -> Roomctl {
+fn kick(silence: &UntouchedPort, sig: &str) -> Roomctl {
     let kick = Roomctl::new("kick -r room-test -u user1 -m spam --identifier administrator")
         .arg("--sdkappid")
         .arg(SDKAPPID.to_string())
@@ -39,7 +39,7 @@ fn kick(silence: &Silence, sig: &str) -> Roomctl {
 
 #[test]
 fn an_expired_one_is_exit_3_and_says_when_it_ended() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let old = Claims {
         time: 1_700_000_000,
         ..claims()
@@ -50,7 +50,7 @@ fn an_expired_one_is_exit_3_and_says_when_it_ended() {
 
 #[test]
 fn one_for_another_app_or_caller_is_exit_3_and_names_both() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let app = Claims {
         sdkappid: 5,
         ..claims()
@@ -67,7 +67,7 @@ fn one_for_another_app_or_caller_is_exit_3_and_names_both() {
 
 #[test]
 fn a_truncated_one_is_exit_3_wherever_it_comes_from() {
-    let (silence, home) = (Silence::new(), Home::new());
+    let (silence, home) = (UntouchedPort::new(), Home::new());
     let whole = usersig(&claims());
     for cut in [1, whole.len() / 2, whole.len() - 1] {
         let sig = &whole[..cut];
@@ -88,7 +88,7 @@ fn a_truncated_one_is_exit_3_wherever_it_comes_from() {
 
 #[test]
 fn one_that_will_not_outlive_the_job_is_exit_3() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let short = Claims {
         expire: 30,
         ..claims()
@@ -101,7 +101,7 @@ fn one_that_will_not_outlive_the_job_is_exit_3() {
 
 #[test]
 fn an_expire_flag_cannot_change_it() {
-    let silence = Silence::new();
+    let silence = UntouchedPort::new();
     let kick = kick(&silence, &usersig(&claims())).args("--expire 2h");
     kick.stderr(has(["--expire"])).exits(2);
 }

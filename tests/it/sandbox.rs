@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use rustix::process::Signal;
 
-use crate::support::{Home, Roomctl, Served, any, has, is, lacks};
+use crate::support::{Home, Roomctl, SandboxProcess, any, has, is, lacks};
 
 const NAMES: [&str; 4] = [
     "ROOMCTL_ENDPOINT",
@@ -18,7 +18,7 @@ const NAMES: [&str; 4] = [
 
 #[test]
 fn it_prints_export_lines_which_are_those_of_the_file() {
-    let served = Served::with("");
+    let served = SandboxProcess::with("");
     let names: Vec<&String> = served.variables.iter().map(|(name, _)| name).collect();
     assert_eq!(names, NAMES);
     assert!(served.value("ENDPOINT").starts_with("http://127.0.0.1:"));
@@ -31,12 +31,12 @@ fn it_prints_export_lines_which_are_those_of_the_file() {
 
 #[test]
 fn the_file_is_its_owners_and_a_shell_reads_it() {
-    let served = Served::with("");
+    let served = SandboxProcess::with("");
     let file = &served.env_file;
     let mode = fs::metadata(file).expect("the file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let kick = Roomctl::new("kick -r room-test -u user1 -m spam -q").env("BOX", file);
-    let kick = kick.by_shell(r#". "$BOX" && "$0" "$@""#);
+    let kick = kick.in_shell(r#". "$BOX" && "$0" "$@""#);
     kick.stdout(has(["removed user1"])).exits(0);
 }
 
@@ -76,7 +76,7 @@ fn a_file_that_is_no_regular_one_is_written_and_stays_what_it_is() {
 
 #[test]
 fn json_is_one_object_with_the_same_names() {
-    let served = Served::with("-o json");
+    let served = SandboxProcess::with("-o json");
     let key = served.value("SECRET_KEY").to_owned();
     let object = served.ends(Signal::TERM).result();
     assert_eq!(object.as_object().expect("an object").len(), 4);
@@ -85,7 +85,7 @@ fn json_is_one_object_with_the_same_names() {
 
 #[test]
 fn quiet_leaves_the_lines_on_stdout() {
-    let served = Served::from(Roomctl::new("sandbox -q").stderr(is("")));
+    let served = SandboxProcess::from(Roomctl::new("sandbox -q").stderr(is("")));
     assert!(
         served
             .ends(Signal::INT)
@@ -96,7 +96,7 @@ fn quiet_leaves_the_lines_on_stdout() {
 
 #[test]
 fn the_demo_room_is_there_and_others_are_as_named() {
-    let served = Served::with("--room a=x,y --room b=z --room empty=");
+    let served = SandboxProcess::with("--room a=x,y --room b=z --room empty=");
     for (words, code) in [
         ("-r room-test -u user1 -u user100", 0),
         ("-r a -u x -u y", 0),
@@ -112,7 +112,7 @@ fn the_demo_room_is_there_and_others_are_as_named() {
 #[test]
 fn an_absent_member_fails_the_batch_or_only_itself() {
     for (mode, outcome) in [("atomic", "removed"), ("partial", "absent")] {
-        let served = Served::with(&format!("--room a=x,y --absent {mode}"));
+        let served = SandboxProcess::with(&format!("--room a=x,y --absent {mode}"));
         let kick = served.roomctl("kick -r a -u x -u y -u z -m spam -o json --ignore-absent");
         let done = kick.stdout(any()).stderr(any()).exits(0);
         let of = |user: &str| {
@@ -127,7 +127,7 @@ fn an_absent_member_fails_the_batch_or_only_itself() {
 
 #[test]
 fn beyond_the_limit_the_answer_is_60007() {
-    let served = Served::with("--limit 1");
+    let served = SandboxProcess::with("--limit 1");
     let kick = served.roomctl("kick -r room-test -r b -r c -u x -m spam -o json --retries 0");
     let done = kick.args("--rate 200").stdout(any()).stderr(any()).exits(5);
     let results = done.results();
@@ -140,7 +140,7 @@ fn beyond_the_limit_the_answer_is_60007() {
 
 #[test]
 fn latency_stands_before_every_answer() {
-    let served = Served::with("--latency 1h");
+    let served = SandboxProcess::with("--latency 1h");
     let kick = served.roomctl("kick -r room-test -u user1 -m spam --retries 0 --timeout 300ms");
     kick.stdout(any())
         .stderr(has(["no answer within 300ms"]))
@@ -156,7 +156,7 @@ fn the_port_is_the_one_asked_for_and_a_taken_one_is_said() {
     let told = has(["cannot start the sandbox", &port.to_string(), "hint: "]);
     taken.stderr(told).exits(2);
     drop(holder);
-    let served = Served::with(&format!("--port {port}"));
+    let served = SandboxProcess::with(&format!("--port {port}"));
     assert_eq!(served.value("ENDPOINT"), format!("http://127.0.0.1:{port}"));
     served.ends(Signal::INT);
     assert!(
@@ -167,7 +167,7 @@ fn the_port_is_the_one_asked_for_and_a_taken_one_is_said() {
 
 #[test]
 fn with_tls_the_certificate_comes_along_and_goes_again() {
-    let served = Served::with("--tls");
+    let served = SandboxProcess::with("--tls");
     assert!(served.value("ENDPOINT").starts_with("https://127.0.0.1:"));
     let file = served.value("CA_FILE").to_owned();
     let kick = served.roomctl("kick -r room-test -u user1 -m spam -q");

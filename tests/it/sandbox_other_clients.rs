@@ -6,15 +6,15 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{Foreign, Served, skipped};
+use crate::support::{OtherClient, SandboxProcess, report_skipped};
 
-fn served() -> Served {
-    Served::with("--room r=a,b,c --room gone=")
+fn served() -> SandboxProcess {
+    SandboxProcess::with("--room r=a,b,c --room gone=")
 }
 
-fn client(served: &Served) -> Foreign<'_> {
+fn client(served: &SandboxProcess) -> OtherClient<'_> {
     let authority = served.value("ENDPOINT").strip_prefix("http://");
-    Foreign {
+    OtherClient {
         authority: authority.expect("plain http"),
         sdkappid: served.value("SDKAPPID"),
         identifier: served.value("IDENTIFIER"),
@@ -102,12 +102,13 @@ fn each_wrong_thing_has_the_documents_code() {
     let served = served();
     let good = client(&served);
     let kick = r#"{"RoomId":"r","MemberList_Account":["a"],"Reason":"m"}"#;
-    let code =
-        |client: &Foreign<'_>, body: &str| client.call("kick_user_out", body)["ErrorCode"].clone();
+    let code = |client: &OtherClient<'_>, body: &str| {
+        client.call("kick_user_out", body)["ErrorCode"].clone()
+    };
     let (zeros, one) = ("0".repeat(64), "1".to_owned());
     assert_eq!(
         code(
-            &Foreign {
+            &OtherClient {
                 key: &zeros,
                 ..client(&served)
             },
@@ -116,7 +117,7 @@ fn each_wrong_thing_has_the_documents_code() {
         70_009
     );
     let other = code(
-        &Foreign {
+        &OtherClient {
             identifier: "alice",
             ..client(&served)
         },
@@ -124,7 +125,7 @@ fn each_wrong_thing_has_the_documents_code() {
     );
     assert_eq!(other, 60_010);
     let app = code(
-        &Foreign {
+        &OtherClient {
             sdkappid: &one,
             ..client(&served)
         },
@@ -186,7 +187,7 @@ fn curl_is_served_too() {
             .output();
         let works = |done: io::Result<Output>| done.is_ok_and(|d| d.status.success());
         if !works(run) && !works(version) {
-            skipped(&format!("curl_is_served_too needs {tool}"));
+            report_skipped(&format!("curl_is_served_too needs {tool}"));
             return;
         }
     }

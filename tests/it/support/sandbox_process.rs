@@ -10,14 +10,14 @@ use rustix::process::Signal;
 use super::{Done, Home, Roomctl, Running, any, wait_until};
 
 /// It listens.
-pub(crate) struct Served {
+pub(crate) struct SandboxProcess {
     running: Option<Running>,
     pub(crate) env_file: PathBuf,
     /// What the file sets, unquoted.
     pub(crate) variables: Vec<(String, String)>,
 }
 
-impl Served {
+impl SandboxProcess {
     /// Started with these words.
     pub(crate) fn with(words: &str) -> Self {
         Self::from(Roomctl::new("sandbox").args(words).stderr(any()))
@@ -60,7 +60,7 @@ impl Served {
     }
 }
 
-impl Drop for Served {
+impl Drop for SandboxProcess {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             running.signal(Signal::INT);

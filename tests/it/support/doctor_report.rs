@@ -36,12 +36,12 @@ const NO_CALL: [&str; 5] = [
 ];
 
 /// One run of `doctor`.
-pub(crate) struct Chain {
+pub(crate) struct DoctorReport {
     links: Vec<Value>,
     done: Done,
 }
 
-impl Chain {
+impl DoctorReport {
     /// Runs it to its end; what it says on stderr is JSON, and of one mind with
     /// the exit code.
     pub(crate) fn of(doctor: Roomctl, exit: i32) -> Self {

@@ -10,12 +10,12 @@ use super::Request;
 use super::server::read;
 
 /// A running proxy.
-pub(crate) struct Tunnel {
+pub(crate) struct TunnelProxy {
     address: SocketAddr,
     asked: Receiver<Request>,
 }
 
-impl Tunnel {
+impl TunnelProxy {
     /// Whoever asks is led to `target`.
     pub(crate) fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Deaf, Gate, OK, Reply, Roomctl, Server, Silence, any, fail, has};
+use crate::support::{DeadPort, Gate, OK, Reply, Roomctl, Server, UntouchedPort, any, fail, has};
 
 const KICK: &str = "-r room-test -u user1 -m spam";
 
@@ -98,7 +98,7 @@ fn a_redirect_is_never_followed() {
         "307 Temporary Redirect",
         "308 Permanent Redirect",
     ] {
-        let elsewhere = Silence::new();
+        let elsewhere = UntouchedPort::new();
         let location = format!("Location: {}/x?usersig=eJcanary\r\n", elsewhere.endpoint());
         let result = one_try(Reply::http(status, &location, ""));
         assert_eq!(result["Outcome"], "unknown");
@@ -110,7 +110,7 @@ fn a_redirect_is_never_followed() {
 #[test]
 fn no_answer_in_time_ends_unknown() {
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let server = Server::answering([Reply::json(OK).held_by(&gate)]);
     let kick = server
         .kick(KICK)
         .args("-o json --retries 0 --timeout 300ms");
@@ -121,7 +121,7 @@ fn no_answer_in_time_ends_unknown() {
 
 #[test]
 fn nobody_listening_ends_unsent() {
-    let deaf = Deaf::refusing();
+    let deaf = DeadPort::refusing();
     let kick = Roomctl::new("kick")
         .args(KICK)
         .args("-o json --retries 1 --endpoint");

@@ -7,7 +7,7 @@ use std::process::Command;
 use roomctl::sandbox::Options;
 
 use crate::support::{
-    Gate, Home, Journal, Log, OK, Reply, Roomctl, Sandbox, Server, any, skipped, wait_until,
+    Gate, Home, Journal, Log, OK, Reply, Roomctl, Sandbox, Server, any, report_skipped, wait_until,
 };
 
 const ROOMS: usize = 30;
@@ -30,7 +30,7 @@ fn kick(sandbox: &Sandbox, home: &Home, journal: &str) -> Roomctl {
 /// Ends with 7 on a disk that is too small, and continues where there is room.
 /// How many were sent before and after.
 fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize, usize) {
-    let full = kick(sandbox, home, "small/j").by_shell(script).exits(7);
+    let full = kick(sandbox, home, "small/j").in_shell(script).exits(7);
     let error = full.error().expect("an error");
     assert_eq!(error["error"]["kind"], "record", "{full}");
     let said = error["error"].to_string();
@@ -89,7 +89,7 @@ fn is_mounting_allowed() -> bool {
 #[test]
 fn a_full_disk_stops_the_job() {
     if !is_mounting_allowed() {
-        skipped("a_full_disk_stops_the_job needs root, to mount a small disk");
+        report_skipped("a_full_disk_stops_the_job needs root, to mount a small disk");
         return;
     }
     let (sandbox, home) = (crowd(), Home::new());
@@ -104,7 +104,7 @@ fn a_full_disk_stops_the_job() {
 fn of_two_that_start_together_one_works_and_the_other_sends_nothing() {
     let home = Home::new();
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let server = Server::answering([Reply::json(OK).held_by(&gate)]);
     let start = || {
         let kick = server.kick("-u x -m spam -o json --journal j --concurrency 1");
         let kick = kick.many("-r", "r", 3).home(&home);

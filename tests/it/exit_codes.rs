@@ -106,7 +106,7 @@ mod full {
     #[test]
     fn exit_7_results_cannot_be_written() {
         let sandbox = Sandbox::demo();
-        let done = sandbox.kick(KICK).by_shell(FULL).stderr(any()).exits(7);
+        let done = sandbox.kick(KICK).in_shell(FULL).stderr(any()).exits(7);
         told(&done, 7, "record", true);
         assert_eq!(done.summary()["summary"]["removed"], 1);
     }
@@ -117,7 +117,7 @@ mod full {
         let kick = server
             .kick("-u x -m spam -o json --rate 1")
             .many("-r", "r", 30);
-        let done = kick.by_shell(FULL).stderr(any()).exits(7);
+        let done = kick.in_shell(FULL).stderr(any()).exits(7);
         assert!(server.requests().len() < 30);
         let counts = &done.summary()["summary"];
         let told = ["removed", "unsent"].map(|name| counts[name].as_u64().expect("a count"));
@@ -127,7 +127,7 @@ mod full {
     #[test]
     fn exit_7_wins_over_4() {
         let server = Server::answering([Reply::json(&fail(70_009))]);
-        let done = server.kick(KICK).by_shell(FULL).stderr(any()).exits(7);
+        let done = server.kick(KICK).in_shell(FULL).stderr(any()).exits(7);
         told(&done, 7, "record", true);
     }
 
@@ -137,12 +137,12 @@ mod full {
         sandbox
             .kick(KICK)
             .arg("-n")
-            .by_shell(FULL)
+            .in_shell(FULL)
             .stderr(any())
             .exits(7);
         for words in ["--help", "kick -h", "-V", "--version"] {
             Roomctl::new(words)
-                .by_shell(FULL)
+                .in_shell(FULL)
                 .stderr(has(["error: "]))
                 .exits(7);
         }
@@ -152,11 +152,11 @@ mod full {
     fn a_stderr_that_cannot_be_written_changes_nothing() {
         let sandbox = Sandbox::demo();
         let script = "exec \"$0\" \"$@\" 2> /dev/full";
-        let kick = sandbox.kick(KICK).by_shell(script).stdout(has(["removed"]));
+        let kick = sandbox.kick(KICK).in_shell(script).stdout(has(["removed"]));
         kick.exits(0);
         let kick = sandbox
             .kick(KICK)
-            .by_shell(script)
+            .in_shell(script)
             .args("-v")
             .stdout(has(["absent"]));
         kick.exits(1);

@@ -10,7 +10,7 @@ use crate::support::{Gate, Home, OK, Reply, Roomctl, Sandbox, Server, any, has};
 fn a_journal_in_use_is_exit_7() {
     let home = Home::new();
     let gate = Gate::default();
-    let server = Server::answering([Reply::json(OK).behind(&gate)]);
+    let server = Server::answering([Reply::json(OK).held_by(&gate)]);
     let running = rooms(&server, &home, &["r"]).start();
     server.wait_for(1);
     let second = rooms(&server, &home, &["s"]).exits(7);
@@ -82,7 +82,7 @@ fn a_full_disk_is_exit_7_and_every_request_has_its_intent() {
         .many("-r", "r", 30);
     let script = "ulimit -f 4; \"$0\" \"$@\"";
     let kick = kick
-        .by_shell(script)
+        .in_shell(script)
         .home(&home)
         .stdout(any())
         .stderr(any());
@@ -162,7 +162,7 @@ fn nothing_is_written_over_what_the_job_reads() {
     let kick = sandbox
         .kick("-r r -u u -m x -o json --journal j")
         .home(&home);
-    let kick = kick.by_shell("exec \"$0\" \"$@\" > j");
+    let kick = kick.in_shell("exec \"$0\" \"$@\" > j");
     kick.stderr(has(["--journal and stdout are the same file"]))
         .exits(2);
     let key = std::fs::read_to_string(home.path().join("key")).expect("the key");

@@ -61,7 +61,7 @@ fn a_signal_prints_the_command_that_finishes_the_job() {
         let first = kick(&sandbox, &home).many("-r", "r", ROOMS);
         let done = stopped(&sandbox, first, signal);
         let line = command(&done.stderr);
-        let again = sandbox.kick("").by_shell(&format!("exec {line}"));
+        let again = sandbox.kick("").in_shell(&format!("exec {line}"));
         let again = again.home(&home).stdout(any());
         again
             .stderr(has(["already settled in my journal"]))
@@ -83,7 +83,7 @@ fn stopped_time_after_time_the_printed_command_still_finishes_the_job() {
         let error = done.error().expect("an error");
         let hint = error["error"]["hint"].as_str().expect("a hint").to_owned();
         let line = format!("exec {}", command(&hint));
-        let again = sandbox.kick("").by_shell(&line).home(&home);
+        let again = sandbox.kick("").in_shell(&line).home(&home);
         let again = again.stdout(any()).stderr(any());
         done = match signal {
             Some(signal) => stopped(&sandbox, again, signal),
@@ -97,10 +97,10 @@ fn stopped_time_after_time_the_printed_command_still_finishes_the_job() {
 fn after_a_full_disk_the_printed_command_finishes_the_job_where_there_is_room() {
     let (sandbox, home) = (crowd(), Home::new());
     let first = kick(&sandbox, &home).many("-r", "r", ROOMS);
-    let first = first.by_shell("ulimit -f 4; exec \"$0\" \"$@\"");
+    let first = first.in_shell("ulimit -f 4; exec \"$0\" \"$@\"");
     let done = first.exits(7);
     let line = format!("exec {}", command(&done.stderr));
-    let again = sandbox.kick("").by_shell(&line).home(&home);
+    let again = sandbox.kick("").in_shell(&line).home(&home);
     again.stdout(any()).stderr(any()).exits(0);
     let book = Journal::read(&home.path().join("my journal"));
     assert_eq!((book.settled().count(), book.repeated), (ROOMS, vec![]));

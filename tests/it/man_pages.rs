@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Home, Roomctl, any, has, is_here};
+use crate::support::{Home, Roomctl, any, has, is_installed};
 
 #[test]
 fn pages_name_the_variables_that_their_command_heeds() {
@@ -37,7 +37,7 @@ fn a_place_for_pages_that_is_no_folder_is_named() {
 
 #[test]
 fn the_manual_has_nothing_that_a_formatter_complains_of() {
-    if !is_here("mandoc") {
+    if !is_installed("mandoc") {
         return;
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");

@@ -2,7 +2,7 @@
 //! a real one and kept as files in `tests/data/terminal/`. After a change of the
 //! look:
 //!
-//!     ROOMCTL_REWRITE=1 cargo test --test it terminal_look
+//!     ROOMCTL_REWRITE=1 cargo test --test it terminal_screens
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,9 @@ use std::path::Path;
 use roomctl::sandbox::Options;
 use serde_json::json;
 
-use crate::support::{Home, OK, Reply, Roomctl, Sandbox, Server, is_here, lines, rewrites};
+use crate::support::{
+    Home, OK, Reply, Roomctl, Sandbox, Server, is_installed, is_rewriting, lines,
+};
 
 /// A line without the figures that differ from run to run, and without the
 /// picture that is made of them.
@@ -42,7 +44,7 @@ fn looks_as_kept(name: &str, shown: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/terminal");
     let file = folder.join(format!("{name}.txt"));
     let shown: String = shown.lines().map(|line| stable(line) + "\n").collect();
-    if rewrites() {
+    if is_rewriting() {
         fs::create_dir_all(&folder).expect("a folder");
         fs::write(&file, &shown).expect("written");
     }
@@ -52,7 +54,7 @@ fn looks_as_kept(name: &str, shown: &str) {
 
 /// With colours in a wide terminal, without in a narrow one.
 fn in_both(name: &str, run: impl Fn() -> Roomctl, is_silent: bool) {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     for columns in [80, 40] {
@@ -64,7 +66,7 @@ fn in_both(name: &str, run: impl Fn() -> Roomctl, is_silent: bool) {
 
 #[test]
 fn one_kick() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let sandbox = Sandbox::demo();
@@ -80,7 +82,7 @@ fn crowd() -> Sandbox {
 
 #[test]
 fn a_bulk_job_at_its_end() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     for columns in [80, 40] {
@@ -98,7 +100,7 @@ fn a_bulk_job_at_its_end() {
 /// One request at a time, so that the results come in the list's order.
 #[test]
 fn a_bulk_job_whose_results_scroll_on_the_same_terminal() {
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     for columns in [80, 40] {
@@ -122,7 +124,7 @@ fn members_with_wide_names() {
     ];
     let response = json!({"MemberList": members, "Next": ""});
     let answer = json!({"ErrorCode": 0, "ActionStatus": "OK", "ErrorInfo": "", "RequestId": "Id-1", "Response": response});
-    if !is_here("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let server = Server::answering([Reply::json(&answer.to_string())]);
