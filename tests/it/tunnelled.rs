@@ -242,7 +242,7 @@ fn an_unusable_proxy_is_exit_3_naming_the_variable_only() {
 
 #[test]
 fn system_roots_that_cannot_be_loaded_for_an_https_proxy_are_named() {
-    let (deaf, home) = (Deaf::mute(), Home::new());
+    let (deaf, home) = (DeadPort::silent(), Home::new());
     let empty = home.file("empty.pem", "");
     let kick = kick().env("HTTPS_PROXY", format!("https://{}", deaf.address()));
     let kick = kick.env("SSL_CERT_FILE", empty).args("--tls-roots system");
