@@ -97,7 +97,7 @@ fn faults_of_flags_and_rows_come_together() {
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines.len(), 4, "{said}");
     assert!(lines[1].starts_with("--rate \"0\""));
-    assert!(lines[2].starts_with("-:2: user \"b \" has a blank"));
+    assert!(lines[2].starts_with("-:2: user \"b \" ends with a blank"));
     assert!(lines[3].starts_with("-:3: user \"用户\": "));
 }
 
