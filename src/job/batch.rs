@@ -1,6 +1,7 @@
-//! One request's worth of members, with what has happened to it so far.
+//! A batch: the members of one request, and what has happened to them so far.
 //!
-//! Members of a batch share their history: batches are halved, never merged.
+//! All members of a batch share this history. A batch may be halved, but two
+//! batches are never merged.
 
 use std::time::Duration;
 
@@ -9,43 +10,41 @@ use crate::api::codes::Class;
 use crate::api::{Answer, Error};
 use crate::room::{Reason, RoomId, UserId};
 
-/// Members of one room, 1 to 20, removed for one reason.
+/// 1 to 20 members of one room, with one reason.
 #[derive(Debug, Clone)]
 pub struct Batch {
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// Why.
+    /// The reason that is sent with them.
     pub reason: Reason,
-    /// Who; never empty.
+    /// Never empty.
     pub members: Vec<UserId>,
-    /// What the next try must not reuse.
-    pub retry_with: RetryWith,
-    /// Which (room, reason) of the plan.
+    pub(crate) retry_with: RetryWith,
+    /// Number of the group in the plan, or a hash of (room, reason) in a feed.
     pub(super) group: u64,
-    /// The batch that this one is a part of, if it was split.
-    pub(super) root: Option<u64>,
-    /// Requests that named these members, parents' included.
+    /// The split that this batch is a part of.
+    pub(super) split: Option<u64>,
+    /// Requests that named these members, larger batches included.
     pub(super) attempts: u32,
-    /// Times that this very request was sent.
+    /// How often this very request was sent.
     pub(super) tries: u32,
     /// An earlier try may have taken effect.
-    pub(super) doubt: bool,
+    pub(super) in_doubt: bool,
     /// A request for a larger batch got one answer for all its members. What it
     /// did to each of these is not known.
     pub(super) answered_only_together: bool,
     /// One of those answers was that some member is not in the room.
     pub(super) was_with_absent: bool,
-    /// When the first request left.
+    /// When the first request that named these members started.
     pub(super) first_start: Duration,
-    /// When the latest request left.
+    /// When the latest request started.
     pub(super) started: Duration,
-    /// The latest answer, or what happened while there was none.
     pub(super) last_answer: Option<LastAnswer>,
 }
 
 /// What the next try must not reuse from the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryWith {
+pub(crate) enum RetryWith {
     /// Nothing has to change.
     AsBefore,
     /// The kept connection was dead.
@@ -63,10 +62,10 @@ impl Batch {
             members,
             retry_with: RetryWith::AsBefore,
             group,
-            root: None,
+            split: None,
             attempts: 0,
             tries: 0,
-            doubt: false,
+            in_doubt: false,
             answered_only_together: false,
             was_with_absent: false,
             first_start: Duration::ZERO,
@@ -80,8 +79,8 @@ impl Batch {
         self.attempts
     }
 
-    /// It leaves now.
-    pub(super) fn start(&mut self, now: Duration) {
+    /// Counts a request that starts now.
+    pub fn start(&mut self, now: Duration) {
         if self.attempts == 0 {
             self.first_start = now;
         }
@@ -90,15 +89,15 @@ impl Batch {
         self.tries += 1;
     }
 
-    /// It did not leave after all.
-    pub(super) fn take_back(&mut self) {
+    /// Reverts [`Self::start`]: the request was not sent.
+    pub(super) fn revert_start(&mut self) {
         self.attempts -= 1;
         self.tries -= 1;
     }
 
-    /// Keeps what came back. The codes shown are those of the last answer, so
-    /// a failure without one does not hide an earlier answer.
-    pub(super) fn note(&mut self, result: &Result<Answer, Error>) -> Class {
+    /// Records the result of a request. `last_answer` is what the service
+    /// answered last: a failure without an answer does not replace it.
+    pub(super) fn record(&mut self, result: &Result<Answer, Error>) -> Class {
         let class = match result {
             Ok(answer) => {
                 self.last_answer = Some(LastAnswer::Answer {
@@ -116,16 +115,24 @@ impl Batch {
                 error.class()
             }
         };
-        self.doubt |= class == Class::Doubt;
+        self.in_doubt |= class == Class::Doubt;
         class
     }
 
-    /// The outcome when nothing more is sent and no answer decided it.
-    pub(super) fn undecided(&self) -> Outcome {
-        if self.doubt || self.answered_only_together {
+    /// The outcome when no answer decided it and nothing more is sent.
+    pub(super) fn undecided_outcome(&self) -> Outcome {
+        if self.in_doubt || self.answered_only_together {
             Outcome::Unknown
         } else {
             Outcome::Unsent
+        }
+    }
+
+    /// `outcome`, or unknown if an earlier request may have had an effect.
+    pub(super) fn unless_unknown(&self, outcome: Outcome) -> Outcome {
+        match self.undecided_outcome() {
+            Outcome::Unknown => Outcome::Unknown,
+            _ => outcome,
         }
     }
 }

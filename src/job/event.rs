@@ -1,62 +1,61 @@
-//! What the engine tells while it runs; screen and records listen to the same.
+//! The events that the engine reports while a job runs. Results, notes, the
+//! progress bar and the journal all follow from them.
 
-use super::stop::Stop;
+use std::io;
 use std::time::Duration;
 
 use super::batch::Batch;
-use super::outcome::Settled;
+use super::outcome::{Settled, Stop};
 use super::tally::Tally;
 use crate::api::{Answer, Error};
 
+/// Receives every event, in order. An error stops the job.
+pub(crate) type Listener<'a> = dyn FnMut(&Event<'_>) -> Result<(), ListenerError> + 'a;
+
 /// One thing that happened.
 #[derive(Debug)]
-pub enum Event<'a> {
-    /// This request is about to leave; a record of it comes before it does.
+pub(crate) enum Event<'a> {
+    /// This request is about to be sent. The journal writes its record now,
+    /// before the request. If that fails, the request is not sent.
     Starting(&'a Batch),
-    /// It came back.
+    /// A request came back.
     Answered {
-        /// What was sent.
-        batch: &'a Batch,
-        /// What came back.
         result: &'a Result<Answer, Error>,
-        /// How long that took.
         took: Duration,
     },
-    /// It failed and will be repeated.
+    /// A request failed and will be sent again.
     Retry(&'a Retry),
     /// Members reached their outcome.
     Settled(&'a Settled),
-    /// A row of a live feed names nobody: where and why.
+    /// A row of a live feed names no member: its position and the reason.
     BadRow(&'a str),
-    /// A row of a live feed is protected: whose, and by what.
+    /// A row of a live feed names a protected member: its position and the pattern.
     SkippedRow(&'a str),
-    /// Time to show how far things are.
+    /// The interval of the progress display has passed.
     Tick(Tally),
-    /// No request starts any more, for a signal, another stop or the end: what
-    /// waits is to be shown. Told once; a second signal may end the process at
-    /// any moment after it.
+    /// No further request starts: after a stop, or at the end. Reported once.
+    /// After a signal, a second one may end the process at any moment, so
+    /// results that are still held back must be shown now.
     Closing {
-        /// What stopped it, if anything did.
         stop: Option<Stop>,
-        /// Requests that will still have their answers.
+        /// Requests whose answers are still awaited.
         in_flight: usize,
     },
 }
 
-/// A repetition to come.
+/// A retry that will come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Retry {
+pub(crate) struct Retry {
     /// Counted from 1.
-    pub number: u32,
-    /// Most repetitions of this request.
-    pub of: u32,
-    /// How long from now.
-    pub delay: Duration,
-    /// What went wrong.
-    pub why: String,
+    pub(crate) number: u32,
+    /// The limit, `--retries`.
+    pub(crate) max: u32,
+    pub(crate) delay: Duration,
+    /// What went wrong with the request.
+    pub(crate) why: String,
 }
 
-/// Why a listener could not take an event in.
+/// Why a listener could not handle an event.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenerError {
     /// The reader of the results has closed them. This is not a failure, but no
@@ -65,5 +64,5 @@ pub enum ListenerError {
     OutputClosed,
     /// Results or records could not be written.
     #[error("cannot keep a record: {0}")]
-    NotWritten(std::io::Error),
+    NotWritten(io::Error),
 }

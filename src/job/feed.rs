@@ -1,8 +1,8 @@
-//! A live feed of members: rows wait a moment for company of the same room and
-//! reason, then leave together.
+//! The rows of a live feed: each waits a moment for others with the same room
+//! and reason, so that they can share a batch.
 //!
-//! Each row is a new event: a member is left out only while the same one still
-//! waits or is under way.
+//! Each row is a new order: a row is dropped only while the same member of the
+//! same room still waits or is in flight.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -12,42 +12,50 @@ use super::batch::Batch;
 use super::outcome::Settled;
 use crate::room::{MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
-/// Longest time that a row waits for company.
+/// Longest time that a row waits for others.
 const MAX_WAIT: Duration = Duration::from_millis(50);
 
-/// Batches that may be ready and unsent before the reader is held back.
-const BACKLOG: usize = 256;
+/// Batches that may wait before the reader of the feed has to pause.
+const MAX_BACKLOG: usize = 256;
 
-/// Rows on their way into requests.
+/// Rows that wait to be sent.
 #[derive(Debug, Default)]
 pub(super) struct Feed {
-    open: HashMap<(RoomId, Reason), Open>,
-    full: VecDeque<Batch>,
-    under_way: HashSet<(RoomId, UserId)>,
-    /// Numbers a (room, reason) without remembering it: a feed may see
-    /// millions of them.
+    open: HashMap<(RoomId, Reason), OpenBatch>,
+    ready: VecDeque<Batch>,
+    /// Members that wait or are in flight.
+    unsettled: HashSet<(RoomId, UserId)>,
+    /// Gives each (room, reason) a group number without storing it: a feed may
+    /// bring millions of them.
     hasher: RandomState,
     ended: bool,
 }
 
 /// A batch that still takes members.
 #[derive(Debug)]
-struct Open {
+struct OpenBatch {
     members: Vec<UserId>,
-    leaves_at: Duration,
+    closes_at: Duration,
 }
 
 impl Feed {
-    /// Takes a row in.
+    /// A feed that brings no rows.
+    pub(super) fn ended() -> Self {
+        Self {
+            ended: true,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn add(&mut self, now: Duration, room: RoomId, reason: Reason, user: UserId) {
-        if !self.under_way.insert((room.clone(), user.clone())) {
+        if !self.unsettled.insert((room.clone(), user.clone())) {
             return;
         }
         let key = (room, reason);
-        let leaves_at = now + MAX_WAIT;
-        let open = self.open.entry(key.clone()).or_insert_with(|| Open {
+        let closes_at = now + MAX_WAIT;
+        let open = self.open.entry(key.clone()).or_insert_with(|| OpenBatch {
             members: Vec::new(),
-            leaves_at,
+            closes_at,
         });
         open.members.push(user);
         if open.members.len() == MEMBERS_PER_REQUEST {
@@ -55,7 +63,7 @@ impl Feed {
         }
     }
 
-    /// No more rows come: nobody waits for company any longer.
+    /// No more rows come, so no batch has to wait for others.
     pub(super) fn end(&mut self) {
         self.ended = true;
         let keys: Vec<_> = self.open.keys().cloned().collect();
@@ -64,45 +72,46 @@ impl Feed {
         }
     }
 
-    /// Closes what has waited long enough.
-    pub(super) fn wake(&mut self, now: Duration) {
-        let is_due = |open: &Open| open.leaves_at <= now;
-        let due: Vec<_> = self.open.iter().filter(|(_, open)| is_due(open)).collect();
-        let due: Vec<_> = due.into_iter().map(|(key, _)| key.clone()).collect();
+    /// Closes the batches that have waited long enough.
+    pub(super) fn close_due(&mut self, now: Duration) {
+        let is_due = |open: &OpenBatch| open.closes_at <= now;
+        let due = self.open.iter().filter(|(_, open)| is_due(open));
+        let due: Vec<_> = due.map(|(key, _)| key.clone()).collect();
         for key in &due {
             self.close(key);
         }
     }
 
-    /// When the next open batch leaves.
-    pub(super) fn next_leaving(&self) -> Option<Duration> {
-        self.open.values().map(|open| open.leaves_at).min()
+    /// When the next open batch closes.
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        self.open.values().map(|open| open.closes_at).min()
     }
 
-    /// A batch that is ready.
     pub(super) fn pop(&mut self) -> Option<Batch> {
-        self.full.pop_front()
+        self.ready.pop_front()
     }
 
-    /// Whether a batch is ready.
     pub(super) fn is_ready(&self) -> bool {
-        !self.full.is_empty()
+        !self.ready.is_empty()
     }
 
-    /// Whether nothing is ready and nothing more can come.
+    /// Whether no batch is left and no row can come.
     pub(super) fn is_over(&self) -> bool {
-        self.ended && self.full.is_empty() && self.open.is_empty()
+        self.ended && self.ready.is_empty() && self.open.is_empty()
     }
 
-    /// Whether the reader may go on.
+    /// Whether the reader of the feed may continue.
     pub(super) fn wants_rows(&self) -> bool {
-        self.full.len() + self.open.len() < BACKLOG
+        self.ready.len() + self.open.len() < MAX_BACKLOG
     }
 
-    /// Its members may come again.
+    /// Rows with these members are new orders from now on.
     pub(super) fn settled(&mut self, settled: &Settled) {
+        if self.unsettled.is_empty() {
+            return;
+        }
         for member in &settled.members {
-            self.under_way
+            self.unsettled
                 .remove(&(settled.room.clone(), member.clone()));
         }
     }
@@ -111,7 +120,7 @@ impl Feed {
         if let Some(open) = self.open.remove(key) {
             let group = self.hasher.hash_one(key);
             let (room, reason) = key.clone();
-            self.full
+            self.ready
                 .push_back(Batch::new(group, room, reason, open.members));
         }
     }
@@ -138,17 +147,17 @@ mod tests {
     }
 
     #[test]
-    fn no_row_waits_longer_than_50_ms_for_company() {
+    fn no_row_waits_longer_than_50_ms_for_others() {
         let mut feed = Feed::default();
         add(&mut feed, 0, "r", "a");
         add(&mut feed, 40, "r", "b");
         add(&mut feed, 40, "s", "c");
-        assert_eq!(feed.next_leaving(), Some(ms(50)));
-        feed.wake(ms(49));
+        assert_eq!(feed.next_due(), Some(ms(50)));
+        feed.close_due(ms(49));
         assert!(!feed.is_ready());
-        feed.wake(ms(50));
+        feed.close_due(ms(50));
         assert_eq!(sizes(&mut feed), [2]);
-        assert_eq!(feed.next_leaving(), Some(ms(90)));
+        assert_eq!(feed.next_due(), Some(ms(90)));
     }
 
     #[test]
@@ -162,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn a_member_collapses_only_while_under_way() {
+    fn a_member_collapses_only_until_it_is_settled() {
         let mut feed = Feed::default();
         add(&mut feed, 0, "r", "a");
         add(&mut feed, 1, "r", "a");
-        feed.wake(ms(50));
+        feed.close_due(ms(50));
         add(&mut feed, 60, "r", "a");
         let batch = feed.pop().expect("one batch");
-        assert_eq!((batch.members.len(), feed.next_leaving()), (1, None));
+        assert_eq!((batch.members.len(), feed.next_due()), (1, None));
         let settled = Settled {
             action: crate::room::Action::Kick,
             room: batch.room,
@@ -183,6 +192,6 @@ mod tests {
         };
         feed.settled(&settled);
         add(&mut feed, 70, "r", "a");
-        assert_eq!(feed.next_leaving(), Some(ms(120)), "a new event");
+        assert_eq!(feed.next_due(), Some(ms(120)), "a new order");
     }
 }

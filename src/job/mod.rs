@@ -1,43 +1,46 @@
-//! The engine: takes a plan, sends it at the service's pace, and settles every
-//! member. Knows no HTTP and no command line; sending and telling are functions
-//! that it is given.
+//! Jobs: from rows to settled members, at the service's pace. Knows no HTTP and
+//! no command line; sending and listening are functions that it is given.
 //!
-//! The policies are pure (`plan`, `pace`, `retry`, `split`, `tally`); `engine`
-//! decides with them; `runner` acts.
+//! Bottom up, each file using only those before it:
+//!
+//! - `outcome`, `tally`, `batch`, `event`: what happens to members, what is
+//!   counted, and what is reported.
+//! - `string_pool`, `plan`, `feed`: where batches come from, a list that is known
+//!   as a whole or a live feed.
+//! - `pace`, `retry`, `split`, `glob`: pure policies.
+//! - [`input`], [`journal`]: lists that are read, and the record of what was sent;
+//!   `resume` takes what the journal knows out of a plan.
+//! - `engine`: the state machine that decides with all of these.
+//! - `runner`: threads, the channel and the clock; it does what the engine decides.
 
 mod batch;
-mod batches;
 mod engine;
 mod event;
 mod feed;
-mod inbox;
+mod glob;
 pub mod input;
 pub mod journal;
 mod outcome;
 mod pace;
 mod plan;
-mod pool;
-mod protect;
 mod resume;
 mod retry;
 mod runner;
 mod split;
-mod stop;
 mod string_pool;
-mod supply;
 mod tally;
 
-pub use batch::{Batch, RetryWith};
-pub use engine::{Engine, Input, News, Next, Policy};
-pub use event::{Event, ListenerError, Retry};
-pub use inbox::{Feeder, Inbox, Stopper};
-pub use outcome::{AnswerFields, LastAnswer, Outcome, Settled};
-pub use pace::{DEFAULT_RATE, Pace, least_time};
-pub use plan::Plan;
-pub use pool::Send;
-pub use protect::{Glob, GlobError};
-pub use resume::ResumeSummary;
-pub use retry::{DEFAULT_RETRIES, delay as retry_delay};
-pub use runner::{Listener, run};
-pub use stop::Stop;
+pub use batch::Batch;
+pub(crate) use batch::RetryWith;
+pub(crate) use engine::{Engine, Policy};
+pub use event::ListenerError;
+pub(crate) use event::{Event, Retry};
+pub(crate) use glob::Glob;
+pub(crate) use outcome::{AnswerFields, Stop};
+pub use outcome::{LastAnswer, Outcome, Settled};
+pub(crate) use pace::{DEFAULT_RATE, least_time};
+pub use plan::{Plan, PlannedBatches};
+pub(crate) use resume::ResumeSummary;
+pub(crate) use retry::{DEFAULT_RETRIES, delay as retry_delay};
+pub(crate) use runner::{JobChannel, RowSender, run};
 pub use tally::Tally;

@@ -1,29 +1,31 @@
-//! What became of members, and what the service said about it.
+//! The outcome of members, the service's last answer about them, and why a job
+//! stopped early.
 
 use std::time::{Duration, SystemTime};
 
+use crate::interrupt::Signal;
 use crate::room::{Action, Reason, RoomId, UserId};
 
-/// What became of a member.
+/// What happened to a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// As asked: `removed`.
+    /// The service did it: `removed`, `banned` or `unbanned`.
     Done,
-    /// Not there any more, and an earlier attempt's answer was lost: probably
-    /// our own doing.
+    /// Not in the room, and the answer to an earlier attempt was lost. Probably
+    /// that attempt removed the member.
     Gone,
-    /// Was not a member.
+    /// Was not in the room.
     Absent,
-    /// The service said no.
+    /// The service refused.
     Refused,
-    /// Sent, and no usable answer.
+    /// Sent, but no usable answer came back.
     Unknown,
-    /// Never sent, or surely without effect.
+    /// Never sent, or certainly without effect.
     Unsent,
 }
 
 impl Outcome {
-    /// All of them, in the order in which summaries name them.
+    /// All outcomes, in the order of the summary.
     pub const ALL: [Self; 6] = [
         Self::Done,
         Self::Gone,
@@ -33,7 +35,7 @@ impl Outcome {
         Self::Unsent,
     ];
 
-    /// The word for it in results; what `Done` is called depends on the action.
+    /// The word for it in results. The word for `Done` depends on the action.
     pub fn name(self, action: Action) -> &'static str {
         match self {
             Self::Done => action.done(),
@@ -55,9 +57,9 @@ impl Outcome {
         }
     }
 
-    /// Whether that is what was asked for. Who was not there is not banned, and
-    /// whether a lost request banned somebody is not known.
-    pub fn is_success(self, action: Action, ignore_absent: bool) -> bool {
+    /// Whether this is what the user asked for. For a ban only `Done` is: an
+    /// absent member is not banned, and after a lost request nobody knows.
+    pub(crate) fn is_success(self, action: Action, ignore_absent: bool) -> bool {
         match self {
             Self::Done => true,
             Self::Gone => action == Action::Kick,
@@ -67,10 +69,10 @@ impl Outcome {
     }
 }
 
-/// What is shown of the service's last answer, or why there is none.
+/// The service's last answer, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LastAnswer {
-    /// An answer of the service, in its own words.
+    /// An answer in the service's own words.
     Answer {
         /// "OK" or "FAIL".
         action_status: String,
@@ -81,27 +83,22 @@ pub enum LastAnswer {
         /// Missing in some gateway errors.
         request_id: Option<String>,
     },
-    /// None ever came: what happened instead.
+    /// No request was answered: what happened instead.
     NoAnswer(String),
 }
 
 /// An answer as results and the journal show it. Without an answer,
 /// `error_info` holds what happened instead, and the others are `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AnswerFields<'a> {
-    /// "OK" or "FAIL".
-    pub action_status: Option<&'a str>,
-    /// 0 is success.
-    pub error_code: Option<i64>,
-    /// May be empty.
-    pub error_info: &'a str,
-    /// Missing in some gateway errors.
-    pub request_id: Option<&'a str>,
+pub(crate) struct AnswerFields<'a> {
+    pub(crate) action_status: Option<&'a str>,
+    pub(crate) error_code: Option<i64>,
+    pub(crate) error_info: &'a str,
+    pub(crate) request_id: Option<&'a str>,
 }
 
 impl LastAnswer {
-    /// The fields to show.
-    pub fn fields(&self) -> AnswerFields<'_> {
+    pub(crate) fn fields(&self) -> AnswerFields<'_> {
         match self {
             Self::Answer {
                 action_status,
@@ -124,33 +121,81 @@ impl LastAnswer {
     }
 
     /// The service's code, if it answered.
-    pub fn error_code(&self) -> Option<i64> {
-        match self {
-            Self::Answer { error_code, .. } => Some(*error_code),
-            Self::NoAnswer(_) => None,
-        }
+    pub(crate) fn error_code(&self) -> Option<i64> {
+        self.fields().error_code
     }
 }
 
-/// Members that share their fate: one line of results.
+/// Members of one batch that reached the same outcome together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
-    /// What was asked for.
+    /// What was requested.
     pub action: Action,
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// Who; never empty.
+    /// Never empty.
     pub members: Vec<UserId>,
-    /// Why.
+    /// The reason that was sent with them.
     pub reason: Reason,
-    /// What became of them.
+    /// What happened to them.
     pub outcome: Outcome,
-    /// What the service said last.
+    /// The service's last answer about them.
     pub last_answer: LastAnswer,
-    /// Requests that named these members; 0 when none was sent.
+    /// Requests that named these members; 0 if none was sent.
     pub attempts: u32,
-    /// From the first of those requests to the settlement.
+    /// From the first of those requests to the outcome.
     pub elapsed: Duration,
-    /// When it was settled.
+    /// When they reached the outcome.
     pub time: SystemTime,
+}
+
+/// Why a job starts no more requests before its plan is done. Requests in
+/// flight still finish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The user or a supervisor sent a signal.
+    Signal(Signal),
+    /// The service rejected the credentials. Further requests would lead to a block.
+    Credentials,
+    /// `--deadline` has passed.
+    Deadline,
+    /// `--max-failures` members were refused.
+    MaxFailures,
+    /// The reader of the results has closed them.
+    OutputClosed,
+    /// Results or records could not be written.
+    RecordLost,
+}
+
+impl Stop {
+    /// Of several reasons, the one with the highest rank is reported.
+    fn rank(self) -> u8 {
+        match self {
+            Self::OutputClosed => 0,
+            Self::MaxFailures => 1,
+            Self::Deadline => 2,
+            Self::Credentials => 3,
+            Self::Signal(_) => 4,
+            Self::RecordLost => 5,
+        }
+    }
+
+    /// This reason, or the earlier one if its rank is not lower.
+    pub(super) fn or(self, earlier: Option<Self>) -> Self {
+        earlier
+            .filter(|earlier| earlier.rank() >= self.rank())
+            .unwrap_or(self)
+    }
+
+    /// What results show for members that were never sent.
+    pub(super) fn not_sent_reason(self) -> String {
+        match self {
+            Self::Signal(signal) => format!("not sent: stopped by {}", signal.name()),
+            Self::Credentials => "not sent: the service rejected the credentials".into(),
+            Self::Deadline => "not sent: the deadline has passed".into(),
+            Self::MaxFailures => "not sent: too many members were refused".into(),
+            Self::OutputClosed => "not sent: the output was closed".into(),
+            Self::RecordLost => "not sent: a record could not be kept".into(),
+        }
+    }
 }

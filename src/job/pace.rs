@@ -1,120 +1,123 @@
 //! When the next request may start: evenly spaced, ramped up, slowed down.
 //!
-//! A value that is asked, not a thing that sleeps. After a stall it goes on at
-//! its interval and does not burst to catch up.
+//! The pace is a value that is asked; it never sleeps. After a stall it continues
+//! at its interval, without a burst to catch up.
 
 use std::time::Duration;
 
 use crate::room::MAX_RATE;
 
-/// Requests started per second, unless told: leaves a little of the service's
-/// 200 to others.
-pub const DEFAULT_RATE: u32 = 190;
+/// Built-in value of `--rate`, in requests per second. It leaves a little of the
+/// service's 200 to other clients.
+pub(crate) const DEFAULT_RATE: u32 = 190;
 
-/// Above this rate stalls are not caught up and slots are spread wider.
-const COMFORTABLE: f64 = 190.0;
+/// Above this rate stalls are not caught up, and slots are spread wider, to stay
+/// below the service's limit.
+const MAX_RELAXED_RATE: f64 = 190.0;
 
-/// At exactly 1/200 s some sliding second sees 201 starts; 1 % more, never.
+/// Shortest step above that rate. At exactly 1/200 s some sliding second would
+/// see 201 starts; at 1 % more, none does.
 const STEP_AT_LIMIT: f64 = 1.01 / MAX_RATE as f64;
 
-/// What may be caught up after a stall.
+/// How much of a stall may be caught up.
 const CATCH_UP: Duration = Duration::from_millis(20);
 
-/// What may be caught up at the top rate: no stall, only timers that are late.
-/// With steps of 5.05 ms, 1002 ms hold 199 starts.
+/// How much may be caught up above [`MAX_RELAXED_RATE`]: only late timers, no
+/// stall. With steps of 5.05 ms, 1002 ms contain 199 starts.
 const LATE_TIMER: Duration = Duration::from_millis(2);
 
-/// A job of more requests than this starts at half its rate: fresh connections
-/// arrive later than warm ones, so that without a ramp the first second would
-/// overshoot.
+/// A job of more requests than this starts at half its rate. Requests on new
+/// connections arrive later than those on kept ones, so without a ramp more than
+/// the rate would arrive in one second.
 const RAMP_FROM: usize = 100;
 
-/// Seconds until the full rate.
+/// Seconds until the full rate is reached.
 const RAMP_SECONDS: f64 = 2.0;
 
-/// Never slower than this, requests a second.
-const FLOOR: f64 = 2.0;
+/// The slowest rate after slow-downs, in requests per second.
+const MIN_RATE: f64 = 2.0;
 
-/// After a slow-down the rate grows by so much each second.
-const CLIMB: f64 = 10.0;
+/// After a slow-down the rate grows by this much per second.
+const RATE_GAIN: f64 = 10.0;
 
-/// The pace of one job.
 #[derive(Debug, Clone)]
-pub struct Pace {
+pub(crate) struct Pace {
     rate: f64,
-    ramped: bool,
+    has_ramp: bool,
     /// When the first request started.
     begun: Option<Duration>,
-    next: Duration,
-    slowed: Option<Slowed>,
+    next_slot: Duration,
+    slow_down: Option<SlowDown>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Slowed {
+struct SlowDown {
     at: Duration,
+    /// The rate right after it.
     rate: f64,
 }
 
 impl Pace {
-    /// A pace of `rate` requests a second for a job of so many requests.
-    pub fn new(rate: u32, requests: usize) -> Self {
+    /// `rate` in requests per second; `requests` is the size of the job.
+    pub(crate) fn new(rate: u32, requests: usize) -> Self {
         Self {
             rate: f64::from(rate),
-            ramped: requests > RAMP_FROM,
+            has_ramp: requests > RAMP_FROM,
             begun: None,
-            next: Duration::ZERO,
-            slowed: None,
+            next_slot: Duration::ZERO,
+            slow_down: None,
         }
     }
 
-    /// When the next request may start; not after `now` means at once.
-    pub fn earliest(&self) -> Duration {
-        self.next
+    /// When the next request may start, as a monotonic reading. A time in the
+    /// past means now.
+    pub(crate) fn next_slot(&self) -> Duration {
+        self.next_slot
     }
 
-    /// A request starts now.
-    pub fn take(&mut self, now: Duration) {
+    /// Takes the next slot for a request that starts now.
+    pub(crate) fn take_slot(&mut self, now: Duration) {
         self.begun.get_or_insert(now);
-        let behind = if self.rate > COMFORTABLE {
+        let max_late = if self.rate > MAX_RELAXED_RATE {
             LATE_TIMER
         } else {
             CATCH_UP
         };
-        let slot = self.next.max(now.saturating_sub(behind));
-        self.next = slot + self.step(now);
+        let slot = self.next_slot.max(now.saturating_sub(max_late));
+        self.next_slot = slot + self.step(now);
     }
 
-    /// The service throttles: half the pace, at most once a second, and only
-    /// for a request that started since the last time, because answers to
-    /// older ones say nothing of today's pace.
-    pub fn slow_down(&mut self, now: Duration, started: Duration) {
-        let again = self.slowed.is_none_or(|last| {
+    /// Halves the rate because the service throttled a request that started at
+    /// `started`. At most once a second, and not for requests that started
+    /// before the last slow-down: they do not show whether it was enough.
+    pub(crate) fn slow_down(&mut self, now: Duration, started: Duration) {
+        let is_due = self.slow_down.is_none_or(|last| {
             started >= last.at && now.saturating_sub(last.at) >= Duration::from_secs(1)
         });
-        if again {
-            let rate = (self.rate_at(now) / 2.0).max(FLOOR.min(self.rate));
-            self.slowed = Some(Slowed { at: now, rate });
+        if is_due {
+            let rate = (self.rate_at(now) / 2.0).max(MIN_RATE.min(self.rate));
+            self.slow_down = Some(SlowDown { at: now, rate });
         }
     }
 
-    /// Requests a second at this moment.
-    pub fn rate_at(&self, now: Duration) -> f64 {
+    /// Requests per second at this moment.
+    fn rate_at(&self, now: Duration) -> f64 {
         let since = |at: Duration| now.saturating_sub(at).as_secs_f64();
         let ramp = match self.begun {
-            _ if !self.ramped => 1.0,
+            _ if !self.has_ramp => 1.0,
             None => 0.5,
             Some(begun) => (0.5 + since(begun) / RAMP_SECONDS / 2.0).min(1.0),
         };
         let slowed = self
-            .slowed
-            .map_or(f64::MAX, |last| last.rate + CLIMB * since(last.at));
+            .slow_down
+            .map_or(f64::MAX, |last| last.rate + RATE_GAIN * since(last.at));
         (self.rate * ramp).min(slowed)
     }
 
     fn step(&self, now: Duration) -> Duration {
         let rate = self.rate_at(now);
         let even = 1.0 / rate;
-        Duration::from_secs_f64(if rate > COMFORTABLE {
+        Duration::from_secs_f64(if rate > MAX_RELAXED_RATE {
             even.max(STEP_AT_LIMIT)
         } else {
             even
@@ -122,13 +125,13 @@ impl Pace {
     }
 }
 
-/// Least time until the last of so many requests starts.
-pub fn least_time(rate: u32, requests: usize) -> Duration {
+/// Shortest time until the last of `requests` requests starts.
+pub(crate) fn least_time(rate: u32, requests: usize) -> Duration {
     let mut pace = Pace::new(rate, requests);
     for _ in 1..requests {
-        pace.take(pace.earliest());
+        pace.take_slot(pace.next_slot());
     }
-    pace.earliest()
+    pace.next_slot()
 }
 
 #[cfg(test)]
@@ -142,8 +145,8 @@ mod tests {
     /// Start times of a job that is never kept waiting by anything else.
     fn starts(mut pace: Pace, count: usize) -> Vec<Duration> {
         let mut take = || {
-            let at = pace.earliest();
-            pace.take(at);
+            let at = pace.next_slot();
+            pace.take_slot(at);
             at
         };
         (0..count).map(|_| take()).collect()
@@ -177,7 +180,7 @@ mod tests {
     fn a_long_job_starts_at_half_the_rate_and_reaches_it_after_2_seconds() {
         let mut pace = Pace::new(100, 101);
         assert!((pace.rate_at(ms(0)) - 50.0).abs() < 0.1);
-        pace.take(ms(0));
+        pace.take_slot(ms(0));
         assert!((pace.rate_at(ms(1000)) - 75.0).abs() < 0.1);
         assert!((pace.rate_at(ms(2000)) - 100.0).abs() < 0.1);
         assert!((Pace::new(100, 100).rate_at(ms(0)) - 100.0).abs() < 0.1);
@@ -186,24 +189,24 @@ mod tests {
     #[test]
     fn a_stall_is_not_caught_up_by_a_burst() {
         let mut pace = Pace::new(100, 10);
-        pace.take(ms(0));
-        pace.take(ms(5000));
+        pace.take_slot(ms(0));
+        pace.take_slot(ms(5000));
         let at_once =
-            std::iter::from_fn(|| (pace.earliest() <= ms(5000)).then(|| pace.take(ms(5000))));
+            std::iter::from_fn(|| (pace.next_slot() <= ms(5000)).then(|| pace.take_slot(ms(5000))));
         assert!(
             at_once.take(10).count() <= 2,
             "20 ms at 100/s are two starts"
         );
         let mut top = Pace::new(200, 10);
-        top.take(ms(0));
-        top.take(ms(5000));
-        assert!(top.earliest() > ms(5000));
+        top.take_slot(ms(0));
+        top.take_slot(ms(5000));
+        assert!(top.next_slot() > ms(5000));
     }
 
     #[test]
     fn throttling_halves_the_pace_once_a_second_and_it_climbs_back() {
         let mut pace = Pace::new(100, 10);
-        pace.take(ms(0));
+        pace.take_slot(ms(0));
         pace.slow_down(ms(100), ms(0));
         assert!((pace.rate_at(ms(100)) - 50.0).abs() < 0.1);
         pace.slow_down(ms(600), ms(500));
@@ -214,7 +217,7 @@ mod tests {
         pace.slow_down(ms(2000), ms(50));
         assert!(
             pace.rate_at(ms(2000)) > 60.0,
-            "an answer to an old request says nothing"
+            "an answer to an old request slows nothing down"
         );
         assert!((pace.rate_at(ms(1100)) - 60.0).abs() < 0.1);
         assert!((pace.rate_at(ms(60_000)) - 100.0).abs() < 0.1);

@@ -1,25 +1,25 @@
-//! Who is to be removed from where, and why: duplicates collapsed, grouped by
-//! (room, reason) in order of first appearance, cut into requests.
+//! The plan of a job: which members, in which rooms, for which reasons.
+//! Duplicates are dropped, members are grouped by (room, reason) in order of
+//! first appearance, and groups are cut into batches.
 //!
-//! A member costs some 30 bytes beside the text of the name, a room or a reason
-//! of its own as much again: a million rows fit anywhere. Interner become values
-//! of their own only when their request is due.
+//! A member costs about 30 bytes besides the text of its name, and a distinct
+//! room or reason as much again. A name becomes a value of its own only when its
+//! batch is due.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-use super::batches::Batches;
-use super::string_pool::{Interner, StringPool, number};
+use super::batch::Batch;
+use super::string_pool::{Interner, StringPool, to_u32};
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
-/// A whole job, one member or a million.
+/// Everything that a job has to do, for one member or a million.
 #[derive(Debug)]
 pub struct Plan {
-    /// What is done to them.
-    pub action: Action,
-    pub(super) rows: Rows,
+    pub(crate) action: Action,
+    pub(super) table: MemberTable,
     pub(super) rooms: Interner,
     reasons: Interner,
     /// Members by (room, user).
@@ -27,60 +27,55 @@ pub struct Plan {
     /// Groups by (room, reason).
     by_group: HashTable<u32>,
     hasher: RandomState,
-    latest: Option<Latest>,
+    latest: Option<LatestRow>,
     duplicates: usize,
 }
 
-/// Where the latest row went: most lists come sorted.
+/// The row that was added last. Most lists are sorted, so the next row is
+/// likely to have the same room and reason.
 #[derive(Debug)]
-struct Latest {
+struct LatestRow {
     room: RoomId,
+    room_number: u32,
     reason: Reason,
-    /// The room's.
-    number: u32,
     group: u32,
 }
 
-/// A plan that takes no more rows: what it takes to find duplicates is gone.
-#[derive(Debug)]
-pub(super) struct Content {
-    pub(super) rows: Rows,
-    pub(super) rooms: StringPool,
-    pub(super) reasons: StringPool,
-}
-
-/// The members and the groups they belong to.
+/// Members and their groups. Each group is a linked list of members.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
-    pub(super) users: StringPool,
-    /// As many as users.
+pub(super) struct MemberTable {
+    names: StringPool,
+    /// As many as names.
     pub(super) members: Vec<Member>,
     pub(super) groups: Vec<Group>,
 }
 
+/// 8 bytes. With an `Option` for the link and a flag for skipped members it
+/// would be 16, which is 8 MB more for a million members.
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) group: u32,
-    /// The next one of the same group, [`NONE`], or [`SKIPPED`].
+    /// The next member of the group, [`NONE`] or [`SKIPPED`].
     pub(super) next: u32,
 }
 
-/// Members of one room with one reason.
+/// Members with the same room and reason, and the same doubt.
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) room: u32,
     pub(super) reason: u32,
-    /// Earlier requests for these members may have taken effect.
+    /// Requests of an earlier run for these members may have taken effect.
     pub(super) is_in_doubt: bool,
     pub(super) first: u32,
     pub(super) last: u32,
     pub(super) size: u32,
 }
 
-/// No member.
+/// In place of a member: there is none.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// In place of the next member: this one is not asked about.
+/// In place of the next member: this member gets no request, because an earlier
+/// run settled it.
 pub(super) const SKIPPED: u32 = u32::MAX - 1;
 
 impl Plan {
@@ -88,7 +83,7 @@ impl Plan {
     pub fn new(action: Action) -> Self {
         Self {
             action,
-            rows: Rows::default(),
+            table: MemberTable::default(),
             rooms: Interner::default(),
             reasons: Interner::default(),
             by_member: HashTable::new(),
@@ -99,133 +94,135 @@ impl Plan {
         }
     }
 
-    /// Adds a member; the same (room, user) again is counted, not added.
+    /// Adds a member. A member that the plan already has in this room is only
+    /// counted as a duplicate, even if the reason differs.
     pub fn add(&mut self, room: &RoomId, user: &UserId, reason: &Reason) {
-        let latest = self.latest.take();
-        let latest = latest.filter(|latest| latest.room == *room);
-        let (room_number, group) = match &latest {
-            Some(latest) => (
-                latest.number,
-                (latest.reason == *reason).then_some(latest.group),
-            ),
-            None => (self.rooms.intern(room.as_str()), None),
+        let latest = self.latest.take().filter(|latest| latest.room == *room);
+        let room_number = match &latest {
+            Some(latest) => latest.room_number,
+            None => self.rooms.intern(room.as_str()),
         };
-        let Self { rows, hasher, .. } = self;
         let key = (room_number, user.as_str());
-        let hash = hasher.hash_one(key);
-        let is_same = |member: &u32| rows.member(*member) == key;
+        let hash = self.hasher.hash_one(key);
+        let is_same = |member: &u32| self.table.key_of_member(*member) == key;
         if self.by_member.find(hash, is_same).is_some() {
             self.duplicates += 1;
             self.latest = latest;
             return;
         }
-        let group = group.unwrap_or_else(|| self.group(room_number, reason));
-        let Self { rows, hasher, .. } = self;
-        let member = rows.push(group, user);
-        let hash_of = |member: &u32| hasher.hash_one(rows.member(*member));
+        let group = match latest {
+            Some(latest) if latest.reason == *reason => latest.group,
+            _ => self.group(room_number, reason),
+        };
+        let Self { table, hasher, .. } = self;
+        let member = table.push(group, user);
+        let hash_of = |member: &u32| hasher.hash_one(table.key_of_member(*member));
         self.by_member.insert_unique(hash, member, hash_of);
-        self.latest = Some(Latest {
+        self.latest = Some(LatestRow {
             room: room.clone(),
+            room_number,
             reason: reason.clone(),
-            number: room_number,
             group,
         });
     }
 
     /// Distinct rooms.
-    pub fn rooms(&self) -> usize {
-        let groups = self.rows.groups.iter().filter(|group| group.size > 0);
+    pub(crate) fn rooms(&self) -> usize {
+        let groups = self.table.groups.iter().filter(|group| group.size > 0);
         let rooms: HashSet<u32> = groups.map(|group| group.room).collect();
         rooms.len()
     }
 
-    /// Members to remove, duplicates not counted.
-    pub fn members(&self) -> usize {
-        let sizes = self.rows.groups.iter().map(|group| group.size as usize);
-        sizes.sum()
+    /// Members, without duplicates and without those of [`Plan::resume`].
+    pub(crate) fn members(&self) -> usize {
+        let groups = self.table.groups.iter();
+        groups.map(|group| group.size as usize).sum()
     }
 
     /// Rows that named a member again.
-    pub fn duplicates(&self) -> usize {
+    pub(crate) fn duplicates(&self) -> usize {
         self.duplicates
     }
 
-    /// Requests, when every one succeeds at once.
-    pub fn requests(&self) -> usize {
-        let size = |group: &Group| (group.size as usize).div_ceil(MEMBERS_PER_REQUEST);
-        self.rows.groups.iter().map(size).sum()
+    /// Requests, if every one succeeds at the first try.
+    pub(crate) fn requests(&self) -> usize {
+        let requests_of = |group: &Group| (group.size as usize).div_ceil(MEMBERS_PER_REQUEST);
+        self.table.groups.iter().map(requests_of).sum()
     }
 
-    /// Members with their rooms, in the order in which rows named them.
-    pub fn sample(&self) -> impl Iterator<Item = (&str, &str)> {
-        let members = (0..).take(self.rows.members.len());
-        let members = members.filter(|member| self.rows.is_included(*member));
-        members.map(|member| {
-            let (room, user) = self.rows.member(member);
+    /// Rooms and members, in the order in which rows named them.
+    pub(crate) fn sample(&self) -> impl Iterator<Item = (&str, &str)> {
+        let members = self.table.members.iter().zip(0..);
+        let included = members.filter(|(member, _)| member.next != SKIPPED);
+        included.map(|(_, number)| {
+            let (room, user) = self.table.key_of_member(number);
             (self.rooms.strings.get(room), user)
         })
     }
 
-    /// The same, request by request.
-    pub(super) fn into_batches(self) -> Batches {
-        Batches::new(Content {
-            rows: self.rows,
+    /// The batches, group by group. What finds duplicates is dropped.
+    pub fn into_batches(self) -> PlannedBatches {
+        let (group, member) = self.table.first_from(0);
+        PlannedBatches {
+            table: self.table,
             rooms: self.rooms.strings,
             reasons: self.reasons.strings,
-        })
+            group,
+            member,
+            room_and_reason: None,
+        }
     }
 
     /// The group of this room and this reason, new or not.
     fn group(&mut self, room: u32, reason: &Reason) -> u32 {
         let key = (room, self.reasons.intern(reason.as_str()));
-        let Self { rows, hasher, .. } = self;
+        let Self { table, hasher, .. } = self;
         let hash = hasher.hash_one(key);
-        let known = self.by_group.find(hash, |group| rows.key(*group) == key);
-        if let Some(known) = known {
+        let is_same = |group: &u32| table.key_of_group(*group) == key;
+        if let Some(known) = self.by_group.find(hash, is_same) {
             return *known;
         }
-        let group = rows.open(key);
-        let hash_of = |group: &u32| hasher.hash_one(rows.key(*group));
+        let group = table.open_group(key, false);
+        let hash_of = |group: &u32| hasher.hash_one(table.key_of_group(*group));
         self.by_group.insert_unique(hash, group, hash_of);
         group
     }
 }
 
-impl Rows {
-    /// The member's room and name.
-    pub(super) fn member(&self, member: u32) -> (u32, &str) {
+impl MemberTable {
+    /// Room and name.
+    pub(super) fn key_of_member(&self, member: u32) -> (u32, &str) {
         let group = self.members[member as usize].group;
-        (self.groups[group as usize].room, self.users.get(member))
+        (self.groups[group as usize].room, self.names.get(member))
     }
 
-    /// The group's room and reason.
-    fn key(&self, group: u32) -> (u32, u32) {
+    /// Room and reason.
+    fn key_of_group(&self, group: u32) -> (u32, u32) {
         let group = &self.groups[group as usize];
         (group.room, group.reason)
     }
 
-    fn open(&mut self, (room, reason): (u32, u32)) -> u32 {
-        let group = number(self.groups.len());
+    pub(super) fn open_group(&mut self, (room, reason): (u32, u32), is_in_doubt: bool) -> u32 {
         self.groups.push(Group {
             room,
             reason,
-            is_in_doubt: false,
+            is_in_doubt,
             first: NONE,
             last: NONE,
             size: 0,
         });
-        group
+        to_u32(self.groups.len() - 1)
     }
 
     fn push(&mut self, group: u32, user: &UserId) -> u32 {
-        let member = self.users.push(user.as_str());
+        let member = self.names.push(user.as_str());
         self.members.push(Member { group, next: NONE });
-        self.link(member);
+        self.append_to_group(member);
         member
     }
 
     /// Puts the member at the end of its group.
-    pub(super) fn link(&mut self, member: u32) {
+    pub(super) fn append_to_group(&mut self, member: u32) {
         let group = self.members[member as usize].group;
         let group = &mut self.groups[group as usize];
         match group.last {
@@ -236,13 +233,9 @@ impl Rows {
         group.size += 1;
     }
 
-    fn is_included(&self, member: u32) -> bool {
-        self.members[member as usize].next != SKIPPED
-    }
-
-    /// The first group from this one on that has members, and its first one;
-    /// [`NONE`] behind the last group.
-    pub(super) fn first_from(&self, group: usize) -> (usize, u32) {
+    /// The first group with members, from this group on, and its first member.
+    /// After the last group the member is [`NONE`].
+    fn first_from(&self, group: usize) -> (usize, u32) {
         let groups = self.groups.iter().enumerate().skip(group);
         let mut with_members = groups.filter(|(_, group)| group.size > 0);
         with_members
@@ -251,9 +244,68 @@ impl Rows {
     }
 }
 
+/// The batches of a plan that were not yet taken.
+#[derive(Debug)]
+pub struct PlannedBatches {
+    table: MemberTable,
+    rooms: StringPool,
+    reasons: StringPool,
+    group: usize,
+    /// The next member of that group; [`NONE`] when all batches are taken.
+    member: u32,
+    /// Those of the group, shared by its batches.
+    room_and_reason: Option<(RoomId, Reason)>,
+}
+
+impl PlannedBatches {
+    pub(super) fn is_empty(&self) -> bool {
+        self.member == NONE
+    }
+
+    fn next_members(&mut self) -> Vec<UserId> {
+        let size = self.table.groups[self.group].size as usize;
+        let mut users = Vec::with_capacity(size.min(MEMBERS_PER_REQUEST));
+        while users.len() < MEMBERS_PER_REQUEST && self.member != NONE {
+            users.push(UserId::trusted(self.table.names.get(self.member)));
+            self.member = self.table.members[self.member as usize].next;
+        }
+        users
+    }
+
+    fn room_and_reason(&mut self) -> (RoomId, Reason) {
+        let group = &self.table.groups[self.group];
+        let shared = self.room_and_reason.get_or_insert_with(|| {
+            let room = RoomId::trusted(self.rooms.get(group.room));
+            let reason = Reason::trusted(self.reasons.get(group.reason));
+            (room, reason)
+        });
+        shared.clone()
+    }
+}
+
+impl Iterator for PlannedBatches {
+    type Item = Batch;
+
+    fn next(&mut self) -> Option<Batch> {
+        if self.is_empty() {
+            return None;
+        }
+        let group = self.group as u64;
+        let is_in_doubt = self.table.groups[self.group].is_in_doubt;
+        let (room, reason) = self.room_and_reason();
+        let members = self.next_members();
+        if self.is_empty() {
+            (self.group, self.member) = self.table.first_from(self.group + 1);
+            self.room_and_reason = None;
+        }
+        let mut batch = Batch::new(group, room, reason, members);
+        batch.in_doubt = is_in_doubt;
+        Some(batch)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::batch::Batch;
     use super::*;
 
     fn plan(rows: &[(&str, &str, &str)]) -> Plan {

@@ -1,57 +1,61 @@
-//! A plan goes on where an earlier run stopped: whoever is settled is left out,
-//! and whoever is in doubt travels apart, because the members of a request
+//! Resuming a job: members that an earlier run settled get no request, and
+//! members in doubt get batches of their own, because the members of a batch
 //! share their history.
 
 use std::collections::HashMap;
 
 use super::journal::{History, MemberStatus};
 use super::plan::{Group, NONE, Plan, SKIPPED};
-use super::string_pool::number;
+use super::string_pool::to_u32;
 use super::tally::Tally;
 
 /// What earlier runs have done of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ResumeSummary {
-    /// Members that are left out, by their outcome.
-    pub settled: Tally,
-    /// Members that are asked again because nobody knows what became of them.
-    pub in_doubt: u64,
+pub(crate) struct ResumeSummary {
+    /// Members that are skipped, by their outcome.
+    pub(crate) settled: Tally,
+    /// Members that get another request because their outcome is unknown.
+    pub(crate) in_doubt: u64,
 }
 
 impl Plan {
-    /// Leaves out whom the journal calls settled, unless everybody is to be
-    /// asked anew; who is in doubt stays so. No row may be added after that.
-    pub fn resume(&mut self, history: &History, everybody: bool) -> ResumeSummary {
-        let mut past = ResumeSummary::default();
+    /// Skips the members that the journal counts as settled, unless
+    /// `include_settled`. Members in doubt stay in doubt. No row may be added
+    /// after this.
+    pub(crate) fn resume(&mut self, history: &History, include_settled: bool) -> ResumeSummary {
+        let mut summary = ResumeSummary::default();
         if history.is_empty() {
-            return past;
+            return summary;
         }
-        let (action, rows) = (self.action, &mut self.rows);
-        rows.groups.iter_mut().for_each(Group::clear);
-        // Where the doubtful members of each group go.
-        let mut apart = HashMap::new();
-        for member in 0..number(rows.members.len()) {
-            let (room, user) = rows.member(member);
+        let (action, table) = (self.action, &mut self.table);
+        table.groups.iter_mut().for_each(Group::clear);
+        // For each group, the group of its members in doubt.
+        let mut doubtful_groups = HashMap::new();
+        for member in 0..to_u32(table.members.len()) {
+            let (room, user) = table.key_of_member(member);
             let status = history.status(action, self.rooms.strings.get(room), user);
-            let entry = &mut rows.members[member as usize];
+            let entry = &mut table.members[member as usize];
             entry.next = NONE;
             match status {
-                MemberStatus::Settled(outcome) if !everybody => {
-                    past.settled.add_past(outcome);
+                MemberStatus::Settled(outcome) if !include_settled => {
+                    summary.settled.add_resumed(outcome);
                     entry.next = SKIPPED;
                     continue;
                 }
                 MemberStatus::Settled(_) | MemberStatus::Open => {}
                 MemberStatus::InDoubt => {
-                    past.in_doubt += 1;
-                    let of = entry.group;
-                    let groups = &mut rows.groups;
-                    entry.group = *apart.entry(of).or_insert_with(|| open_apart(groups, of));
+                    summary.in_doubt += 1;
+                    let group = entry.group;
+                    let doubtful = *doubtful_groups.entry(group).or_insert_with(|| {
+                        let Group { room, reason, .. } = table.groups[group as usize];
+                        table.open_group((room, reason), true)
+                    });
+                    table.members[member as usize].group = doubtful;
                 }
             }
-            rows.link(member);
+            table.append_to_group(member);
         }
-        past
+        summary
     }
 }
 
@@ -59,20 +63,6 @@ impl Group {
     fn clear(&mut self) {
         (self.first, self.last, self.size) = (NONE, NONE, 0);
     }
-}
-
-/// A group beside this one, for members in doubt.
-fn open_apart(groups: &mut Vec<Group>, of: u32) -> u32 {
-    let Group { room, reason, .. } = groups[of as usize];
-    groups.push(Group {
-        room,
-        reason,
-        is_in_doubt: true,
-        first: NONE,
-        last: NONE,
-        size: 0,
-    });
-    number(groups.len() - 1)
 }
 
 #[cfg(test)]
@@ -115,14 +105,14 @@ mod tests {
             let members = batch.members.iter().map(UserId::as_str);
             (
                 format!("{}:{}", batch.room, members.collect::<String>()),
-                batch.doubt,
+                batch.in_doubt,
             )
         });
         batches.collect()
     }
 
     #[test]
-    fn who_is_settled_is_left_out_and_who_is_in_doubt_travels_apart() {
+    fn settled_members_are_skipped_and_members_in_doubt_get_their_own_batches() {
         let mut plan = plan(&[
             ("r", "d"),
             ("r", "c"),
@@ -131,10 +121,10 @@ mod tests {
             ("r", "a"),
             ("r", "e"),
         ]);
-        let past = plan.resume(&history(), false);
-        assert_eq!(past.settled.count(Outcome::Done), 1);
-        assert_eq!(past.settled.count(Outcome::Absent), 1);
-        assert_eq!((past.settled.total(), past.in_doubt), (2, 1));
+        let summary = plan.resume(&history(), false);
+        assert_eq!(summary.settled.count(Outcome::Done), 1);
+        assert_eq!(summary.settled.count(Outcome::Absent), 1);
+        assert_eq!((summary.settled.total(), summary.in_doubt), (2, 1));
         assert_eq!((plan.members(), plan.rooms(), plan.requests()), (4, 2, 3));
         let sample: Vec<_> = plan.sample().collect();
         assert_eq!(sample, [("r", "d"), ("r", "c"), ("s", "a"), ("r", "e")]);
@@ -146,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_that_is_settled_is_no_end_of_the_plan() {
+    fn the_plan_goes_on_after_a_settled_group() {
         let mut first = plan(&[("r", "a"), ("s", "x")]);
         first.resume(&history(), false);
         assert_eq!(batches(first), [("s:x".to_owned(), false)]);
@@ -158,10 +148,10 @@ mod tests {
     }
 
     #[test]
-    fn asked_anew_nobody_is_left_out_and_doubts_stay() {
+    fn with_settled_members_included_nobody_is_skipped_and_doubts_stay() {
         let mut plan = plan(&[("r", "a"), ("r", "c")]);
-        let past = plan.resume(&history(), true);
-        assert_eq!((past.settled.total(), past.in_doubt), (0, 1));
+        let summary = plan.resume(&history(), true);
+        assert_eq!((summary.settled.total(), summary.in_doubt), (0, 1));
         let expected = [("r:a", false), ("r:c", true)];
         assert_eq!(
             batches(plan),

@@ -1,29 +1,29 @@
-//! How long to wait before a request is sent again. Returns a delay; never
+//! How long to wait before a request is sent again. A pure function: it never
 //! sleeps.
 
 use std::time::Duration;
 
-/// Times that a failed request is sent again, unless told: enough for a hiccup
-/// of some seconds.
-pub const DEFAULT_RETRIES: u32 = 5;
+/// Built-in value of `--retries`: enough for an interruption of some seconds.
+pub(crate) const DEFAULT_RETRIES: u32 = 5;
 
-/// Longest first delay.
+/// Longest delay before the first retry. It doubles with every retry.
 const FIRST: Duration = Duration::from_millis(200);
 
-/// Longest delay of all.
+/// Longest delay before any retry.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Longest `Retry-After` that is honoured: an operator is waiting.
-const LONGEST_ASKED: Duration = Duration::from_secs(60);
+/// Longest `Retry-After` that is respected, because an operator is waiting.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// The delay before retry number `retry`, counted from 1. Full jitter: `jitter`,
-/// between 0 and 1, picks from the whole span, so that many clients that failed
-/// together do not come back together.
-pub fn delay(retry: u32, asked: Option<Duration>, jitter: f64) -> Duration {
+/// The delay before retry number `retry`, counted from 1. `jitter` is a random
+/// number from 0 to 1 that picks from the whole span (full jitter), so that
+/// clients that failed together do not retry together. `retry_after` is the
+/// service's own wish.
+pub(crate) fn delay(retry: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
     let doublings = retry.saturating_sub(1).min(16);
     let span = (FIRST * 2_u32.pow(doublings)).min(LONGEST);
     let jittered = span.mul_f64(jitter.clamp(0.0, 1.0));
-    jittered.max(asked.unwrap_or_default().min(LONGEST_ASKED))
+    jittered.max(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER))
 }
 
 #[cfg(test)]
@@ -41,8 +41,8 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_honoured_up_to_a_minute() {
-        let asked = |seconds| delay(1, Some(Duration::from_secs(seconds)), 0.5).as_secs();
-        assert_eq!((asked(3), asked(600)), (3, 60));
+    fn retry_after_is_respected_up_to_a_minute() {
+        let after = |seconds| delay(1, Some(Duration::from_secs(seconds)), 0.5).as_secs();
+        assert_eq!((after(3), after(600)), (3, 60));
     }
 }

@@ -1,192 +1,273 @@
-//! The engine's hands: threads, one channel, the clock. Asks `engine` what to do
-//! and does it.
+//! Runs a job: owns the threads and the one channel, reads the clock, and does
+//! what the engine decides.
 //!
-//! Everything that can happen arrives through the one channel, so nothing else
-//! is ever waited on.
+//! Answers, rows of a live feed and stops all arrive through the channel, so the
+//! runner never waits for anything else.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::{Builder, Scope};
 use std::time::Duration;
 
-use super::engine::{Engine, Input, News, Next};
-use super::event::{Event, ListenerError};
-use super::inbox::{Inbox, Message};
-use super::pool::{Pool, Send};
-use super::stop::Stop;
-use crate::clock::{Clock, Now};
+use super::batch::Batch;
+use super::engine::{Engine, Message, Next};
+use super::event::Listener;
+use super::outcome::Stop;
+use crate::api::{Answer, Error};
+use crate::clock::Clock;
+use crate::room::{Reason, RoomId, UserId};
 
-/// Is told of every event, in order, on one thread.
-pub type Listener<'a> = dyn FnMut(&Event<'_>) -> Result<(), ListenerError> + 'a;
+/// How many rows the reader of a live feed may be ahead of the engine.
+const MAX_ROWS_AHEAD: usize = 512;
 
-/// Runs a job to its end; `tick` asks for [`Event::Tick`] so often. The outcome
-/// is in `engine`.
+/// A worker only sends and decodes, but TLS without optimisation needs more than
+/// 256 KiB.
+const WORKER_STACK_BYTES: usize = 512 * 1024;
+
+/// Sends one batch and waits for its answer; called from many threads.
+pub(crate) type SendFn<'a> = dyn Fn(&Batch) -> Result<Answer, Error> + Sync + 'a;
+
+/// Runs a job to its end. The result is in `engine`. `tick` is the interval of
+/// [`Event::Tick`](super::event::Event::Tick). The listener is called on this
+/// thread only.
 ///
 /// # Errors
-/// The first write of a listener that failed; the job was stopped by it, and
-/// what was in flight was still settled.
-pub fn run(
+/// The first failure of the listener to write. It stopped the job; requests in
+/// flight were still settled.
+pub(crate) fn run(
     engine: &mut Engine,
     clock: &dyn Clock,
-    mut inbox: Inbox,
-    send: &Send<'_>,
+    mut channel: JobChannel,
+    send: &SendFn<'_>,
     tick: Option<Duration>,
-    on_event: &mut Listener<'_>,
+    listener: &mut Listener<'_>,
 ) -> io::Result<()> {
-    let mut events = EventSink {
-        on_event,
-        clock,
-        lost: None,
-        is_closing: false,
-    };
+    if let Some(interval) = tick {
+        engine.tick_every(interval, clock.now());
+    }
     std::thread::scope(|scope| {
-        let mut pool = Pool::new(scope, send, inbox.sender());
-        let mut next_tick = tick.map(|every| clock.now().mono + every);
+        let mut workers = Workers::new(scope, send, channel.sender.clone());
         loop {
-            let now = clock.now();
-            if next_tick.is_some_and(|at| at <= now.mono) {
-                events.tell(engine, &Event::Tick(engine.tally().clone()));
-                next_tick = tick.map(|every| now.mono + every);
-            }
-            let next = engine.next(now);
-            if engine.stop().is_some() {
-                events.close(engine);
-            }
-            events.deliver(engine);
-            match next {
-                Next::Finished => {
-                    // Rows that were read before the reader heard of the end
-                    // are told of like all the others.
-                    if !take_in_all(
-                        engine,
-                        clock,
-                        &mut inbox,
-                        Some(Duration::ZERO),
-                        &mut pool,
-                        &mut events,
-                    ) {
-                        break;
-                    }
-                }
-                Next::Report => {}
+            let (limit, is_finished) = match engine.next(clock.now(), listener) {
                 Next::Start(batch) => {
-                    // What could not be told of is not sent.
-                    if events.tell(engine, &Event::Starting(&batch)) {
-                        pool.hand_out(batch);
-                    } else {
-                        engine.on(now, Input::NotSent(batch));
-                    }
+                    workers.send(batch);
+                    continue;
                 }
+                // The listener may have taken its time, so the clock is read again.
                 Next::Wait(until) => {
-                    inbox.permit(engine.wants_rows());
-                    let until = until.into_iter().chain(next_tick).min();
-                    // Telling may have taken its time.
                     let now = clock.now().mono;
-                    let limit = until.map(|at| at.saturating_sub(now));
-                    take_in_all(engine, clock, &mut inbox, limit, &mut pool, &mut events);
+                    (until.map(|at| at.saturating_sub(now)), false)
                 }
-            }
-        }
-        events.close(engine);
-    });
-    events.lost.map_or(Ok(()), Err)
-}
-
-/// Waits for a message, at most so long, and takes in what else is there.
-/// Whether there was any.
-fn take_in_all(
-    engine: &mut Engine,
-    clock: &dyn Clock,
-    inbox: &mut Inbox,
-    limit: Option<Duration>,
-    pool: &mut Pool<'_, '_>,
-    events: &mut EventSink<'_, '_>,
-) -> bool {
-    let mut message = inbox.receive(limit);
-    let any = message.is_some();
-    while let Some(got) = message {
-        take_in(engine, clock.now(), pool, got, events);
-        message = inbox.receive(Some(Duration::ZERO));
-    }
-    any
-}
-
-fn take_in(
-    engine: &mut Engine,
-    now: Now,
-    pool: &mut Pool<'_, '_>,
-    message: Message,
-    events: &mut EventSink<'_, '_>,
-) {
-    match message {
-        Message::Stop(stop) => engine.on(now, Input::Stop(stop)),
-        Message::Row(room, reason, user) => engine.on(now, Input::Row(room, reason, user)),
-        Message::EndOfRows => engine.on(now, Input::End),
-        Message::SkippedRow(said) => {
-            events.tell(engine, &Event::SkippedRow(&said));
-        }
-        Message::BadRow(why) => {
-            events.tell(engine, &Event::BadRow(&why));
-            engine.on(now, Input::BadRow);
-        }
-        Message::Answered {
-            worker,
-            batch,
-            result,
-        } => {
-            if let Some(worker) = worker {
-                pool.is_idle(worker);
-            }
-            let took = now.mono.saturating_sub(batch.started);
-            let (batch_ref, result_ref) = (&*batch, &result);
-            let event = Event::Answered {
-                batch: batch_ref,
-                result: result_ref,
-                took,
+                Next::Finished => (Some(Duration::ZERO), true),
             };
-            events.tell(engine, &event);
-            engine.on(now, Input::Answered(*batch, result));
+            let any = channel.receive_into(engine, limit, clock, listener);
+            // Rows that were read before their reader learned of the end are
+            // reported like all others.
+            if is_finished && !any {
+                break;
+            }
+        }
+    });
+    engine.take_write_error().map_or(Ok(()), Err)
+}
+
+/// The channel of one job. All messages for its engine come through it.
+#[derive(Debug)]
+pub(crate) struct JobChannel {
+    sender: Sender<Message>,
+    receiver: Receiver<Message>,
+    /// Each permit lets the reader of a live feed send one more row.
+    permits: Option<Sender<()>>,
+    /// Rows received for which no new permit was sent yet.
+    owed_permits: usize,
+}
+
+/// Stops the job from another thread.
+#[derive(Debug, Clone)]
+pub(crate) struct StopHandle(Sender<Message>);
+
+/// Sends the rows of a live feed. Each call waits until the engine can take the
+/// row, and returns false when the job has ended.
+#[derive(Debug)]
+pub(crate) struct RowSender {
+    sender: Sender<Message>,
+    permits: Receiver<()>,
+}
+
+impl JobChannel {
+    pub(crate) fn new() -> Self {
+        let (sender, receiver) = mpsc::channel();
+        Self {
+            sender,
+            receiver,
+            permits: None,
+            owed_permits: 0,
+        }
+    }
+
+    pub(crate) fn stop_handle(&self) -> StopHandle {
+        StopHandle(self.sender.clone())
+    }
+
+    pub(crate) fn row_sender(&mut self) -> RowSender {
+        let (permit, permits) = mpsc::channel();
+        self.permits = Some(permit);
+        self.owed_permits = MAX_ROWS_AHEAD;
+        self.allow_rows(true);
+        RowSender {
+            sender: self.sender.clone(),
+            permits,
+        }
+    }
+
+    /// Waits for a message, at most for `limit`, then passes it and all others
+    /// that have arrived to the engine. Returns whether there was any.
+    fn receive_into(
+        &mut self,
+        engine: &mut Engine,
+        limit: Option<Duration>,
+        clock: &dyn Clock,
+        listener: &mut Listener<'_>,
+    ) -> bool {
+        self.allow_rows(engine.wants_rows());
+        let mut message = match limit {
+            None => self.receiver.recv().ok(),
+            Some(limit) => self.receiver.recv_timeout(limit).ok(),
+        };
+        let any = message.is_some();
+        while let Some(received) = message {
+            let is_row = matches!(
+                received,
+                Message::Row(..) | Message::BadRow(_) | Message::SkippedRow(_)
+            );
+            self.owed_permits += usize::from(is_row);
+            engine.on(clock.now(), received, listener);
+            message = self.receiver.try_recv().ok();
+        }
+        any
+    }
+
+    /// Lets the reader of a live feed send as many rows as were received.
+    fn allow_rows(&mut self, wanted: bool) {
+        if let Some(permits) = self.permits.as_ref().filter(|_| wanted) {
+            for _ in 0..std::mem::take(&mut self.owed_permits) {
+                // Without a receiver the feed has ended.
+                let _ = permits.send(());
+            }
         }
     }
 }
 
-/// Tells the listener, and the engine when the listener fails.
-struct EventSink<'a, 'b> {
-    on_event: &'a mut Listener<'b>,
-    clock: &'a dyn Clock,
-    /// The first write that failed.
-    lost: Option<io::Error>,
-    is_closing: bool,
+impl StopHandle {
+    /// Starts no more requests; those in flight finish.
+    pub(crate) fn stop(&self, why: Stop) {
+        // Without a receiver the job has ended.
+        let _ = self.0.send(Message::Stop(why));
+    }
 }
 
-impl EventSink<'_, '_> {
-    /// Once, and before it tells of anything that a stop leaves undone.
-    fn close(&mut self, engine: &mut Engine) {
-        if !self.is_closing {
-            self.is_closing = true;
-            let (stop, in_flight) = (engine.stop(), engine.in_flight());
-            self.tell(engine, &Event::Closing { stop, in_flight });
+impl RowSender {
+    pub(crate) fn row(&self, room: RoomId, reason: Reason, user: UserId) -> bool {
+        self.send(Message::Row(room, reason, user))
+    }
+
+    /// Sends the position of a row that names no member, and the reason.
+    pub(crate) fn bad_row(&self, why: String) -> bool {
+        self.send(Message::BadRow(why))
+    }
+
+    /// Sends the position of a row whose member is protected, and the pattern.
+    pub(crate) fn skipped_row(&self, why: String) -> bool {
+        self.send(Message::SkippedRow(why))
+    }
+
+    fn send(&self, message: Message) -> bool {
+        self.permits.recv().is_ok() && self.sender.send(message).is_ok()
+    }
+}
+
+/// The feed ends with its reader, even if that panics.
+impl Drop for RowSender {
+    fn drop(&mut self) {
+        // Without a receiver the job has ended.
+        let _ = self.sender.send(Message::EndOfRows);
+    }
+}
+
+/// The threads that send requests. A new one starts only if none is idle.
+struct Workers<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    send: &'env SendFn<'env>,
+    answers: Sender<Message>,
+    batches: Vec<Sender<Batch>>,
+    /// Numbers of idle workers. The one that was busy last gets the next batch,
+    /// because its connection is the most likely to be still open.
+    idle: Arc<Mutex<Vec<usize>>>,
+}
+
+impl<'scope, 'env> Workers<'scope, 'env> {
+    fn new(
+        scope: &'scope Scope<'scope, 'env>,
+        send: &'env SendFn<'env>,
+        answers: Sender<Message>,
+    ) -> Self {
+        Self {
+            scope,
+            send,
+            answers,
+            batches: Vec::new(),
+            idle: Arc::default(),
         }
     }
 
-    /// Whether it was taken in.
-    fn tell(&mut self, engine: &mut Engine, event: &Event<'_>) -> bool {
-        let stop = match (self.on_event)(event) {
-            Ok(()) => return true,
-            Err(ListenerError::OutputClosed) => Stop::OutputClosed,
-            Err(ListenerError::NotWritten(why)) => {
-                self.lost.get_or_insert(why);
-                Stop::RecordLost
+    /// Sends the batch on an idle worker or on a new one. If no more threads can
+    /// be started, this thread sends it, which takes longer.
+    fn send(&mut self, batch: Batch) {
+        let idle = lock(&self.idle).pop();
+        let worker = idle.map_or_else(|| self.start_worker(), Ok);
+        let unsent = match worker {
+            Ok(worker) => self.batches[worker].send(batch).err(),
+            Err(_) => Some(mpsc::SendError(batch)),
+        };
+        if let Some(mpsc::SendError(batch)) = unsent {
+            let result = send_guarded(self.send, &batch);
+            answer(&self.answers, batch, result);
+        }
+    }
+
+    fn start_worker(&mut self) -> io::Result<usize> {
+        let worker = self.batches.len();
+        let (batches, queue) = mpsc::channel();
+        let (send, answers, idle) = (self.send, self.answers.clone(), Arc::clone(&self.idle));
+        let work = move || {
+            for batch in queue {
+                let result = send_guarded(send, &batch);
+                // Idle before the engine learns of the answer and sends the next.
+                lock(&idle).push(worker);
+                answer(&answers, batch, result);
             }
         };
-        engine.on(self.clock.now(), Input::Stop(stop));
-        false
+        let builder = Builder::new()
+            .name(format!("send-{worker}"))
+            .stack_size(WORKER_STACK_BYTES);
+        builder.spawn_scoped(self.scope, work)?;
+        self.batches.push(batches);
+        Ok(worker)
     }
+}
 
-    fn deliver(&mut self, engine: &mut Engine) {
-        while let Some(news) = engine.take_news() {
-            match &news {
-                News::Retry(retry) => self.tell(engine, &Event::Retry(retry)),
-                News::Settled(settled) => self.tell(engine, &Event::Settled(settled)),
-            };
-        }
-    }
+fn lock(idle: &Mutex<Vec<usize>>) -> MutexGuard<'_, Vec<usize>> {
+    idle.lock().expect("nothing panics while it holds the lock")
+}
+
+/// A panic while sending is an error with an unknown outcome, never a hang.
+fn send_guarded(send: &SendFn<'_>, batch: &Batch) -> Result<Answer, Error> {
+    catch_unwind(AssertUnwindSafe(|| send(batch))).unwrap_or(Err(Error::Panicked))
+}
+
+fn answer(answers: &Sender<Message>, batch: Batch, result: Result<Answer, Error>) {
+    // Without a receiver the job has ended.
+    let _ = answers.send(Message::Answered(Box::new(batch), result));
 }

@@ -1,5 +1,9 @@
-//! Batches that were answered for the whole company, taken apart until every
-//! member has an answer of its own, and what their parts tell together.
+//! Splitting: a batch that got one answer for all its members is halved until
+//! every member has an answer of its own.
+//!
+//! When all parts of a batch are settled, their outcomes together show what the
+//! answer to the whole batch meant, for its own members and for other batches of
+//! the same group.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,119 +11,113 @@ use super::batch::Batch;
 use super::outcome::{Outcome, Settled};
 use crate::api::codes::{INVALID_PARAMETER, NOT_A_MEMBER};
 
-/// What is remembered of batches under division.
+/// The batches that are being split, and what splits have shown so far.
 #[derive(Debug, Default)]
 pub(super) struct Splits {
-    next_root: u64,
-    open: HashMap<u64, Root>,
-    /// Groups whose room or reason the service refuses.
+    latest_id: u64,
+    open: HashMap<u64, OpenSplit>,
+    /// Groups whose room or reason the service rejects.
     rejected_groups: HashSet<u64>,
-    /// Groups where it was single members that the service refused: the next
-    /// such batch is most likely of the same kind and need not wait for others.
+    /// Groups in which the service rejected single members. Another batch of the
+    /// group with the same answer is probably of that kind: it need not wait.
     member_level_groups: HashSet<u64>,
-    /// Batches that got `INVALID_PARAMETER` while another of their group is
-    /// being taken apart for the same: its verdict is theirs.
+    /// Batches with `INVALID_PARAMETER` while another batch of their group is
+    /// being split for the same code. Its result decides about them, too.
     waiting: HashMap<u64, Vec<Batch>>,
 }
 
+/// A batch of which some members are not settled yet.
 #[derive(Debug)]
-struct Root {
+struct OpenSplit {
     group: u64,
+    /// The code that the whole batch got.
     code: i64,
-    left: usize,
+    unsettled: usize,
+    /// Every member so far was rejected by `INVALID_PARAMETER` alone.
     all_invalid: bool,
-    /// The service went as far as to look at some of them.
+    /// The service accepted the room and the reason for some member.
     any_valid: bool,
     absent: usize,
-    /// Somebody was removed after an answer that somebody is no member: such an
-    /// answer removes nobody.
-    atomic: bool,
+    /// A member was removed after a request with it was answered that some
+    /// member is absent: so such an answer means that nobody was removed.
+    is_atomic: bool,
 }
 
-/// What to do with a batch of several that was answered for the company.
+/// What to do with a batch that got one answer for all its members.
 #[derive(Debug)]
-pub(super) enum Verdict {
-    /// Send these instead.
+pub(super) enum SplitDecision {
+    /// Send these two instead.
     Halves(Box<(Batch, Batch)>),
-    /// Every member is refused: the room or the reason is at fault.
+    /// All members are refused: the service rejects the room or the reason.
     Refused(Box<Batch>),
-    /// Nothing now; a later [`Closed`] releases it.
-    Waits,
+    /// Nothing now: a later [`FinishedSplit`] returns the batch.
+    Wait,
 }
 
-/// A root all of whose members are settled.
+/// What is known once all members of a split batch are settled.
 #[derive(Debug, Default)]
-pub(super) struct Closed {
-    /// Members that were found absent, and that an answer to more than them may
-    /// have removed before.
+pub(super) struct FinishedSplit {
+    /// Members found absent that the request for the whole batch may have
+    /// removed.
     pub(super) maybe_removed: usize,
-    /// Batches that waited for this verdict; judge them again.
+    /// Batches that waited for this result; decide about them again.
     pub(super) released: Vec<Batch>,
 }
 
 impl Splits {
-    /// Judges a batch of two or more that got `code` for all of them.
-    pub(super) fn judge(&mut self, mut batch: Batch, code: i64) -> Verdict {
+    /// Decides about a batch of two or more members that got `code` for all.
+    pub(super) fn decide(&mut self, mut batch: Batch, code: i64) -> SplitDecision {
         if code == INVALID_PARAMETER {
             if self.rejected_groups.contains(&batch.group) {
-                return Verdict::Refused(Box::new(batch));
+                return SplitDecision::Refused(Box::new(batch));
             }
-            let waits = batch.root.is_none() && !self.member_level_groups.contains(&batch.group);
-            if waits && self.is_being_judged(batch.group) {
+            let may_wait =
+                batch.split.is_none() && !self.member_level_groups.contains(&batch.group);
+            if may_wait && self.is_group_open(batch.group) {
                 self.waiting.entry(batch.group).or_default().push(batch);
-                return Verdict::Waits;
+                return SplitDecision::Wait;
             }
         }
         batch.answered_only_together = true;
         batch.was_with_absent |= code == NOT_A_MEMBER;
-        if batch.root.is_none() {
-            batch.root = Some(self.open_root(&batch, code));
+        if batch.split.is_none() {
+            batch.split = Some(self.open_split(&batch, code));
         }
-        Verdict::Halves(Box::new(halve(batch)))
+        SplitDecision::Halves(Box::new(halve(batch)))
     }
 
-    /// Keeps account of settled parts of `root`.
+    /// Counts settled members of a split. `was_with_absent` is that of their
+    /// batch. Returns what the split has shown when they were the last.
     pub(super) fn settled(
         &mut self,
-        root: Option<u64>,
+        split: Option<u64>,
         was_with_absent: bool,
         part: &Settled,
-    ) -> Option<Closed> {
-        let id = root?;
+    ) -> Option<FinishedSplit> {
+        let id = split?;
         let open = self.open.get_mut(&id)?;
-        let alone = part.members.len() == 1;
-        let code = part.last_answer.error_code();
-        open.left -= part.members.len();
-        // Its own answer: the code of a member whose tries failed is its batch's.
-        let is_invalid = part.outcome == Outcome::Refused && code == Some(INVALID_PARAMETER);
-        open.all_invalid &= alone && is_invalid;
-        open.any_valid |= matches!(
-            part.outcome,
-            Outcome::Done | Outcome::Gone | Outcome::Absent
-        );
-        open.atomic |= was_with_absent && part.outcome == Outcome::Done;
-        if part.outcome == Outcome::Absent {
-            open.absent += part.members.len();
-        }
-        if open.left > 0 {
+        open.add(part, was_with_absent);
+        if open.unsettled > 0 {
             return None;
         }
-        let root = self.open.remove(&id)?;
-        let judged = root.code == INVALID_PARAMETER;
-        if root.all_invalid {
-            self.rejected_groups.insert(root.group);
-        } else if judged && root.any_valid {
-            self.member_level_groups.insert(root.group);
+        let split = self.open.remove(&id)?;
+        let was_invalid = split.code == INVALID_PARAMETER;
+        if split.all_invalid {
+            self.rejected_groups.insert(split.group);
+        } else if was_invalid && split.any_valid {
+            self.member_level_groups.insert(split.group);
         }
-        let released = judged.then(|| self.waiting.remove(&root.group)).flatten();
-        Some(Closed {
-            maybe_removed: if root.atomic { 0 } else { root.absent },
+        let released = was_invalid
+            .then(|| self.waiting.remove(&split.group))
+            .flatten();
+        Some(FinishedSplit {
+            maybe_removed: if split.is_atomic { 0 } else { split.absent },
             released: released.unwrap_or_default(),
         })
     }
 
-    /// The batches that still wait, when nothing more will be sent.
-    pub(super) fn abandon(&mut self) -> Option<Batch> {
+    /// Takes one of the waiting batches, when nothing more will be sent.
+    pub(super) fn take_waiting(&mut self) -> Option<Batch> {
         let group = *self.waiting.keys().next()?;
         let batches = self.waiting.get_mut(&group)?;
         let batch = batches.pop();
@@ -132,30 +130,49 @@ impl Splits {
         })
     }
 
-    fn is_being_judged(&self, group: u64) -> bool {
+    /// Whether a batch of this group is being split for `INVALID_PARAMETER`.
+    fn is_group_open(&self, group: u64) -> bool {
         self.open
             .values()
-            .any(|root| root.group == group && root.code == INVALID_PARAMETER)
+            .any(|split| split.group == group && split.code == INVALID_PARAMETER)
     }
 
-    fn open_root(&mut self, batch: &Batch, code: i64) -> u64 {
-        self.next_root += 1;
-        let root = Root {
+    fn open_split(&mut self, batch: &Batch, code: i64) -> u64 {
+        self.latest_id += 1;
+        let split = OpenSplit {
             group: batch.group,
             code,
-            left: batch.members.len(),
+            unsettled: batch.members.len(),
             all_invalid: true,
             any_valid: false,
             absent: 0,
-            atomic: false,
+            is_atomic: false,
         };
-        self.open.insert(self.next_root, root);
-        self.next_root
+        self.open.insert(self.latest_id, split);
+        self.latest_id
     }
 }
 
-/// Two batches with the same history and half the members each; both have all
-/// their tries before them.
+impl OpenSplit {
+    fn add(&mut self, part: &Settled, was_with_absent: bool) {
+        self.unsettled -= part.members.len();
+        // Members whose tries ran out carry the code of the whole batch, which
+        // is not an answer about them. Their outcome is not refused.
+        let is_invalid = part.outcome == Outcome::Refused
+            && part.last_answer.error_code() == Some(INVALID_PARAMETER);
+        self.all_invalid &= part.members.len() == 1 && is_invalid;
+        self.any_valid |= matches!(
+            part.outcome,
+            Outcome::Done | Outcome::Gone | Outcome::Absent
+        );
+        self.is_atomic |= was_with_absent && part.outcome == Outcome::Done;
+        if part.outcome == Outcome::Absent {
+            self.absent += part.members.len();
+        }
+    }
+}
+
+/// Two batches with the same history, half the members each, and all tries left.
 fn halve(mut batch: Batch) -> (Batch, Batch) {
     batch.tries = 0;
     let tail = batch.members.split_off(batch.members.len().div_ceil(2));

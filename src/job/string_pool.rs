@@ -1,77 +1,76 @@
-//! Many short strings in little memory: all of them one after the other in one
-//! allocation, each known by its number.
+//! Many short strings in little memory: all of them in one allocation, each
+//! known by its number.
 //!
-//! A text of its own would cost 16 bytes for the pointer and 24 or more for the
-//! allocation, here it costs 8. For [`super::plan`].
+//! A `String` of its own would cost 24 bytes and an allocation of at least 24
+//! more; here a string costs 8 bytes besides its text.
 
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-/// Strings by number, in the order in which they came.
+/// Strings by number, in the order in which they were added.
 #[derive(Debug, Default)]
 pub(super) struct StringPool {
-    all: String,
+    text: String,
+    /// Where each string ends in `text`.
     ends: Vec<usize>,
 }
 
 impl StringPool {
-    /// How many there are.
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Keeps one more; its number.
-    pub(super) fn push(&mut self, text: &str) -> u32 {
-        let number = number(self.ends.len());
-        self.all.push_str(text);
-        self.ends.push(self.all.len());
+    /// Adds a string and returns its number.
+    pub(super) fn push(&mut self, string: &str) -> u32 {
+        let number = to_u32(self.ends.len());
+        self.text.push_str(string);
+        self.ends.push(self.text.len());
         number
     }
 
-    /// The text with this number.
     pub(super) fn get(&self, number: u32) -> &str {
         let number = number as usize;
         let start = match number {
             0 => 0,
             later => self.ends[later - 1],
         };
-        &self.all[start..self.ends[number]]
+        &self.text[start..self.ends[number]]
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.ends.len()
     }
 }
 
-/// Strings of which each is kept once.
+/// A pool that keeps equal strings only once.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
     pub(super) strings: StringPool,
-    by_text: HashTable<u32>,
+    by_string: HashTable<u32>,
     hasher: RandomState,
 }
 
 impl Interner {
-    /// The text's number, new or not.
-    pub(super) fn intern(&mut self, text: &str) -> u32 {
+    /// The number of this string, new or not.
+    pub(super) fn intern(&mut self, string: &str) -> u32 {
         let Self {
             strings,
-            by_text,
+            by_string,
             hasher,
         } = self;
-        let hash = hasher.hash_one(text);
-        if let Some(known) = by_text.find(hash, |number| strings.get(*number) == text) {
+        let hash = hasher.hash_one(string);
+        if let Some(known) = by_string.find(hash, |number| strings.get(*number) == string) {
             return *known;
         }
-        let number = strings.push(text);
+        let number = strings.push(string);
         let hash_of = |number: &u32| hasher.hash_one(strings.get(*number));
-        by_text.insert_unique(hash, number, hash_of);
+        by_string.insert_unique(hash, number, hash_of);
         number
     }
 }
 
-/// Positions are kept as `u32`: more than four billion of anything would need
-/// some 100 GB before it came to that.
-pub(super) fn number(position: usize) -> u32 {
-    u32::try_from(position).expect("fewer than four billion rows")
+/// Numbers are `u32` to save memory: four billion rows would need about 100 GB
+/// before this conversion fails.
+pub(super) fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).expect("fewer than four billion rows")
 }
 
 #[cfg(test)]
@@ -79,15 +78,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_come_back_by_their_number() {
+    fn strings_come_back_by_their_number() {
         let mut strings = StringPool::default();
-        let numbers = ["a", "", "bc"].map(|text| strings.push(text));
+        let numbers = ["a", "", "bc"].map(|string| strings.push(string));
         assert_eq!(numbers.map(|n| strings.get(n)), ["a", "", "bc"]);
         assert_eq!(strings.len(), 3);
     }
 
     #[test]
-    fn a_name_is_kept_once() {
+    fn equal_strings_are_kept_once() {
         let mut names = Interner::default();
         let numbers: Vec<u32> = (0..5000).map(|n| names.intern(&format!("n{n}"))).collect();
         assert_eq!(names.intern("n4321"), numbers[4321]);

@@ -240,10 +240,10 @@ mod tests {
     #[test]
     fn members_that_a_stop_left_unsent_are_not_done_and_end_the_eta() {
         let mut progress = Progress::lines(Some(2000));
-        let mut tally = Tally::of([50, 0, 0, 0, 0, 0]);
+        let mut tally = Tally::with_counts([50, 0, 0, 0, 0, 0]);
         let line = progress.tick(&tally).expect("a line");
         assert!(line.ends_with("members, 5/s, 0 retries, ETA 6m 30s"));
-        tally = Tally::of([50, 0, 0, 0, 1950, 0]);
+        tally = Tally::with_counts([50, 0, 0, 0, 1950, 0]);
         tally.given_up = 1950;
         assert_eq!(
             progress.tick(&tally).expect("a line"),

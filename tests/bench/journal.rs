@@ -10,9 +10,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
 
-use roomctl::clock::Now;
 use roomctl::job::journal::{self, Author, Journal, JournalOwner};
-use roomctl::job::{Batch, Engine, Input, LastAnswer, Next, Outcome, Plan, Policy, Settled};
+use roomctl::job::{Batch, LastAnswer, Outcome, Plan, Settled};
 use roomctl::room::{Action, Reason, RoomId, UserId};
 
 const OWNER: JournalOwner = JournalOwner {
@@ -100,7 +99,7 @@ fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, 
     Ok(took + begin.elapsed())
 }
 
-/// What the engine would send, were it driven by a clock that follows it.
+/// The batches of a plan, as the engine starts them.
 fn batches(requests: usize, each: usize) -> impl Iterator<Item = Batch> {
     let mut plan = Plan::new(Action::Kick);
     let reason = Reason::parse("advertising in several rooms").expect("a reason");
@@ -111,37 +110,10 @@ fn batches(requests: usize, each: usize) -> impl Iterator<Item = Batch> {
             plan.add(&room, &user, &reason);
         }
     }
-    let policy = Policy {
-        rate: 200,
-        concurrency: usize::MAX,
-        retries: 0,
-        deadline: None,
-        max_failures: None,
-        can_renew_signature: false,
-    };
-    let mut engine = Engine::new(plan, policy, Box::new(|| 0.5));
-    let mut now = Now {
-        mono: Duration::ZERO,
-        wall: SystemTime::now(),
-    };
-    std::iter::from_fn(move || {
-        loop {
-            match engine.next(now) {
-                Next::Start(batch) => {
-                    engine.on(now, Input::Answered(batch.clone(), lost()));
-                    return Some(batch);
-                }
-                Next::Wait(until) => now.mono = until?,
-                Next::Report => while engine.take_news().is_some() {},
-                Next::Finished => return None,
-            }
-        }
+    plan.into_batches().map(|mut batch| {
+        batch.start(Duration::ZERO);
+        batch
     })
-}
-
-/// Never looked at: the engine only has to go on.
-fn lost() -> Result<roomctl::api::Answer, roomctl::api::Error> {
-    Err(roomctl::api::Error::Panicked)
 }
 
 fn settled(batch: &Batch) -> Settled {

@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{
-    self, Batch, Engine, Event, Inbox, Plan, Policy, ResumeSummary, RetryWith, Stop, Tally,
+    self, Batch, Engine, Event, JobChannel, Plan, Policy, ResumeSummary, RetryWith, Stop, Tally,
 };
 use crate::output::{FailedTo, Latencies, Progress, Results};
 use crate::streams::{self, UnbufferedStdout};
@@ -122,7 +122,7 @@ impl Limits {
 /// A job that is ready to run, and what belongs to it.
 struct Job {
     engine: Engine,
-    inbox: Inbox,
+    channel: JobChannel,
     records: Records,
     /// Members that earlier runs settled.
     past: Tally,
@@ -144,7 +144,7 @@ pub(super) fn plan(
     let policy = limits.policy(members, session);
     let job = Job {
         engine: Engine::new(plan, policy, Box::new(rand::random::<f64>)),
-        inbox: Inbox::new(),
+        channel: JobChannel::new(),
         records,
         past: past.settled,
         progress: limits.progress(Some(members as u64), requests, context.style),
@@ -164,12 +164,12 @@ pub(super) fn live(
     context: &mut Context,
 ) -> Result<Exit, Error> {
     let input = gather::open(list, &mut context.stdin)?;
-    let mut inbox = Inbox::new();
-    live::start(input, list, policy, inbox.feeder())?;
+    let mut channel = JobChannel::new();
+    live::start(input, list, policy, channel.row_sender())?;
     let policy = limits.policy(0, session);
     let job = Job {
         engine: Engine::live(limits.call.action(), policy, Box::new(rand::random::<f64>)),
-        inbox,
+        channel,
         records,
         past: Tally::default(),
         progress: limits.progress(None, usize::MAX, context.style),
@@ -182,8 +182,8 @@ pub(super) fn live(
 fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Result<Exit, Error> {
     let action = limits.call.action();
     let client = session.client(limits.concurrency.value as usize)?;
-    let stopper = job.inbox.stopper();
-    interrupt::watch(move |signal| stopper.stop(Stop::Signal(signal)))
+    let stop_handle = job.channel.stop_handle();
+    interrupt::watch(move |signal| stop_handle.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")
         .map_err(Error::from)?;
     let failed_to = limits.failed_to.as_deref().map(FailedTo::open).transpose();
@@ -218,11 +218,11 @@ fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Resul
         }
         listener.on(event, clock.now().wall)
     };
-    let ran = job::run(&mut engine, clock, job.inbox, &send, tick, &mut on_event);
+    let ran = job::run(&mut engine, clock, job.channel, &send, tick, &mut on_event);
     let elapsed = clock.now().mono.saturating_sub(begun);
     let lost = ran.and(listener.keep()).err();
     let stop = lost.as_ref().map(|_| Stop::RecordLost).or(engine.stop());
-    let whole = engine.tally().with(&job.past);
+    let whole = engine.tally().with_members_of(&job.past);
     let exit = whole.exit(action, stop, limits.ignore_absent);
     let report = Report {
         action,

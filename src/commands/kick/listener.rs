@@ -59,7 +59,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
                 kept.map_err(ListenerError::NotWritten)?;
                 self.starting(batch);
             }
-            Event::Answered { result, took, .. } => self.answered(result, *took, now),
+            Event::Answered { result, took } => self.answered(result, *took, now),
             Event::Retry(retry) => self.retry(retry),
             Event::BadRow(why) => {
                 self.first.bad_row.get_or_insert_with(|| (*why).to_owned());
@@ -143,12 +143,12 @@ impl<O: Write, E: Write> JobListener<O, E> {
         if self.says_retries || self.notes.is_verbose() {
             let Retry {
                 number,
-                of,
+                max,
                 delay,
                 why,
             } = retry;
             let wait = delay.as_secs_f64();
-            self.say(|notes| notes.info(&format!("retry {number} of {of} in {wait:.1} s: {why}")));
+            self.say(|notes| notes.info(&format!("retry {number} of {max} in {wait:.1} s: {why}")));
         }
     }
 

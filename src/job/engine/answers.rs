@@ -1,153 +1,167 @@
-//! What an answer means for the job: settled, sent again, taken apart, or the
-//! end of it all.
+//! What an answer means for the job: members are settled, the batch is sent
+//! again or split, or the job stops.
 
-use std::cmp::Reverse;
 use std::time::Duration;
 
-use super::due::Due;
-use super::{Engine, News};
+use super::{Engine, NewSignature};
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::job::batch::{Batch, RetryWith};
-use crate::job::event::Retry;
-use crate::job::outcome::{LastAnswer, Outcome, Settled};
+use crate::job::event::{Event, Listener, Retry};
+use crate::job::outcome::{LastAnswer, Outcome, Settled, Stop};
 use crate::job::retry;
-use crate::job::split::Verdict;
-use crate::job::stop::Stop;
+use crate::job::split::SplitDecision;
 
 impl Engine {
-    pub(super) fn answered(&mut self, now: Now, mut batch: Batch, result: &Result<Answer, Error>) {
-        match batch.note(result) {
-            Class::Done => self.settle(now, batch, Outcome::Done),
-            Class::Never => self.refused(now, batch, result),
-            Class::Credentials if self.renews_signature(&mut batch, result) => {
-                self.again(now, batch, result);
+    pub(super) fn answered(
+        &mut self,
+        now: Now,
+        mut batch: Batch,
+        result: &Result<Answer, Error>,
+        listener: &mut Listener<'_>,
+    ) {
+        match batch.record(result) {
+            Class::Done => self.settle(now, batch, Outcome::Done, listener),
+            Class::Never => self.refused(now, batch, code_of(result), listener),
+            Class::Credentials if self.retries_with_new_signature(&mut batch, result) => {
+                self.retry(now, batch, result, listener);
             }
             Class::Credentials => {
-                self.stop = Some(Stop::Credentials.or(self.stop));
-                let outcome = unless_unknown(&batch, Outcome::Refused);
-                self.settle(now, batch, outcome);
+                self.stop_for(Stop::Credentials);
+                let outcome = batch.unless_unknown(Outcome::Refused);
+                self.settle(now, batch, outcome, listener);
             }
             Class::Slow => {
                 self.pace.slow_down(now.mono, batch.started);
-                self.again(now, batch, result);
+                self.retry(now, batch, result, listener);
             }
-            Class::Retry | Class::Doubt => self.again(now, batch, result),
+            Class::Retry | Class::Doubt => self.retry(now, batch, result, listener),
         }
     }
 
-    /// Whether an expired signature is worth another try with a new one: the
-    /// clocks may differ by more than was left of it. Requests that left before
-    /// the new one was made are sent again without asking for another.
-    fn renews_signature(&mut self, batch: &mut Batch, result: &Result<Answer, Error>) -> bool {
-        let code = code_of(result);
+    /// Whether the signature has expired and the batch gets another try with a
+    /// new one. The service's clock may be ahead of ours by more than the
+    /// signature was still valid. A job makes one new signature: the first batch
+    /// makes it, and requests that started before are sent again with it.
+    fn retries_with_new_signature(
+        &mut self,
+        batch: &mut Batch,
+        result: &Result<Answer, Error>,
+    ) -> bool {
+        let is_expired = code_of(result) == codes::SIGNATURE_EXPIRED;
         let has_try = batch.tries <= self.policy.retries;
-        if code != codes::SIGNATURE_EXPIRED || !self.policy.can_renew_signature || !has_try {
+        if !is_expired || !self.policy.can_renew_signature || !has_try {
             return false;
         }
-        if let Some(at) = self.signature_renewed_at {
-            batch.retry_with = RetryWith::AsBefore;
-            return batch.started < at;
+        batch.retry_with = RetryWith::AsBefore;
+        match self.new_signature {
+            NewSignature::NotNeeded => {
+                self.new_signature = NewSignature::Waiting;
+                batch.retry_with = RetryWith::NewSignature;
+                true
+            }
+            NewSignature::Waiting => true,
+            NewSignature::MadeAt(time) => batch.started < time,
         }
-        // Until it leaves, every other request was signed before it.
-        self.signature_renewed_at = Some(Duration::MAX);
-        batch.retry_with = RetryWith::NewSignature;
-        true
     }
 
-    /// An answer that will not change.
-    fn refused(&mut self, now: Now, batch: Batch, result: &Result<Answer, Error>) {
-        let code = code_of(result);
-        if batch.members.len() > 1 && codes::is_batch_level_code(code) {
-            self.judge(now, batch, code);
+    /// The service refused, and another try would get the same answer.
+    fn refused(&mut self, now: Now, batch: Batch, code: i64, listener: &mut Listener<'_>) {
+        let is_batch_level = codes::is_batch_level_code(code);
+        if batch.members.len() > 1 && is_batch_level {
+            self.split(now, batch, code, listener);
             return;
         }
-        let outcome = match (code, batch.doubt) {
+        let outcome = match (code, batch.in_doubt) {
             (codes::NOT_A_MEMBER, true) => Outcome::Gone,
             (codes::NOT_A_MEMBER, false) => Outcome::Absent,
             (_, true) => Outcome::Unknown,
-            (_, false) if codes::is_batch_level_code(code) => Outcome::Refused,
-            // Not about these members: what an answer to them in company left
-            // open stays so.
-            (_, false) => unless_unknown(&batch, Outcome::Refused),
+            (_, false) if is_batch_level => Outcome::Refused,
+            // This answer is not about the members, so what an answer to a larger
+            // batch left unknown stays unknown.
+            (_, false) => batch.unless_unknown(Outcome::Refused),
         };
-        self.settle(now, batch, outcome);
+        self.settle(now, batch, outcome, listener);
     }
 
-    fn judge(&mut self, now: Now, batch: Batch, code: i64) {
-        match self.splits.judge(batch, code) {
-            Verdict::Halves(halves) => {
+    fn split(&mut self, now: Now, batch: Batch, code: i64, listener: &mut Listener<'_>) {
+        match self.splits.decide(batch, code) {
+            SplitDecision::Halves(halves) => {
                 let (left, right) = *halves;
                 self.ready.push_front(right);
                 self.ready.push_front(left);
             }
-            Verdict::Refused(batch) => {
-                let outcome = unless_unknown(&batch, Outcome::Refused);
-                self.settle(now, *batch, outcome);
+            SplitDecision::Refused(batch) => {
+                let outcome = batch.unless_unknown(Outcome::Refused);
+                self.settle(now, *batch, outcome, listener);
             }
-            Verdict::Waits => {}
+            SplitDecision::Wait => {}
         }
     }
 
-    /// Sends it again after a pause, if it has a try left.
-    fn again(&mut self, now: Now, mut batch: Batch, result: &Result<Answer, Error>) {
+    /// Sends the batch again after a delay, if it has a try left.
+    fn retry(
+        &mut self,
+        now: Now,
+        mut batch: Batch,
+        result: &Result<Answer, Error>,
+        listener: &mut Listener<'_>,
+    ) {
         if self.stop.is_some() || batch.tries > self.policy.retries {
-            let outcome = batch.undecided();
-            self.settle(now, batch, outcome);
+            let outcome = batch.undecided_outcome();
+            self.settle(now, batch, outcome, listener);
             return;
         }
-        // A kept connection that proves dead says nothing of the service: one
-        // try on a new one, at once.
-        let kept = matches!(result, Err(Error::Lost { kept: true, .. }));
-        let expired = code_of(result) == codes::SIGNATURE_EXPIRED;
-        let dead = kept && batch.retry_with != RetryWith::NewConnection;
-        if !expired {
-            batch.retry_with = if dead {
-                RetryWith::NewConnection
-            } else {
-                RetryWith::AsBefore
-            };
+        let is_expired = code_of(result) == codes::SIGNATURE_EXPIRED;
+        // A kept connection that was dead does not show that the service has a
+        // problem: one retry on a new connection comes at once.
+        let was_kept = matches!(result, Err(Error::Lost { kept: true, .. }));
+        let was_dead = was_kept && batch.retry_with != RetryWith::NewConnection;
+        if was_dead {
+            batch.retry_with = RetryWith::NewConnection;
+        } else if !is_expired {
+            batch.retry_with = RetryWith::AsBefore;
         }
-        let delay = if dead || expired {
+        let delay = if was_dead || is_expired {
             Duration::ZERO
         } else {
-            retry::delay(batch.tries, asked(result), (self.jitter)())
+            retry::delay(batch.tries, retry_after(result), (self.jitter)())
         };
-        self.news.push_back(News::Retry(Retry {
+        let retry = Retry {
             number: batch.tries,
-            of: self.policy.retries,
+            max: self.policy.retries,
             delay,
             why: why(result),
-        }));
+        };
+        self.report(listener, &Event::Retry(&retry));
         if batch.retry_with == RetryWith::NewSignature {
-            // Before all that waits, which needs the new one.
+            // First of all: the others need the new signature.
             self.ready.push_front(batch);
             return;
         }
-        self.later.push(Reverse(Due {
-            at: now.mono + delay,
-            batch,
-        }));
+        self.latest_delayed += 1;
+        let key = (now.mono + delay, self.latest_delayed);
+        self.delayed.insert(key, batch);
     }
 
-    pub(super) fn settle(&mut self, now: Now, batch: Batch, outcome: Outcome) {
-        let started = batch.attempts > 0;
-        let because = || match self.stop {
-            Some(stop) => stop.not_sent_reason(),
-            None => "not sent".into(),
-        };
+    pub(super) fn settle(
+        &mut self,
+        now: Now,
+        batch: Batch,
+        outcome: Outcome,
+        listener: &mut Listener<'_>,
+    ) {
+        let was_sent = batch.attempts > 0;
         let settled = Settled {
             action: self.action,
             room: batch.room,
             members: batch.members,
             reason: batch.reason,
             outcome,
-            last_answer: batch
-                .last_answer
-                .unwrap_or_else(|| LastAnswer::NoAnswer(because())),
+            last_answer: batch.last_answer.unwrap_or_else(|| self.not_sent()),
             attempts: batch.attempts,
-            elapsed: if started {
+            elapsed: if was_sent {
                 now.mono.saturating_sub(batch.first_start)
             } else {
                 Duration::ZERO
@@ -155,26 +169,25 @@ impl Engine {
             time: now.wall,
         };
         self.tally.add(&settled);
-        self.supply.settled(&settled);
+        self.feed.settled(&settled);
         self.stop_at_max_failures();
-        let closed = self
+        self.report(listener, &Event::Settled(&settled));
+        let finished = self
             .splits
-            .settled(batch.root, batch.was_with_absent, &settled);
-        self.news.push_back(News::Settled(settled));
-        if let Some(closed) = closed {
-            self.tally.maybe_removed += closed.maybe_removed as u64;
-            for batch in closed.released {
-                self.judge(now, batch, codes::INVALID_PARAMETER);
+            .settled(batch.split, batch.was_with_absent, &settled);
+        if let Some(finished) = finished {
+            self.tally.maybe_removed += finished.maybe_removed as u64;
+            for batch in finished.released {
+                self.split(now, batch, codes::INVALID_PARAMETER, listener);
             }
         }
     }
-}
 
-/// `outcome`, unless an earlier request may have done something to them.
-fn unless_unknown(batch: &Batch, outcome: Outcome) -> Outcome {
-    match batch.undecided() {
-        Outcome::Unknown => Outcome::Unknown,
-        _ => outcome,
+    fn not_sent(&self) -> LastAnswer {
+        LastAnswer::NoAnswer(match self.stop {
+            Some(stop) => stop.not_sent_reason(),
+            None => "not sent".into(),
+        })
     }
 }
 
@@ -183,7 +196,7 @@ fn code_of(result: &Result<Answer, Error>) -> i64 {
     result.as_ref().map_or(0, |answer| answer.error_code)
 }
 
-fn asked(result: &Result<Answer, Error>) -> Option<Duration> {
+fn retry_after(result: &Result<Answer, Error>) -> Option<Duration> {
     match result {
         Ok(answer) => answer.retry_after,
         Err(error) => error.retry_after(),

@@ -1,333 +1,401 @@
-//! The engine's decisions as a state machine: what happened comes in through
-//! [`Engine::on`], what to do next comes out of [`Engine::next`].
+//! The engine of a job as a state machine. A [`Message`] comes in through
+//! [`Engine::on`], the [`Next`] thing to do comes out of [`Engine::next`], and a
+//! [`Listener`] receives an [`Event`] for everything that happens.
 //!
-//! No thread, no clock, no I/O: `runner` supplies those, and tests drive a
-//! million members through it in virtual time.
+//! The engine has no threads and no clock, and it does no I/O except what its
+//! listener does. `runner` provides those; tests send a million members through
+//! the engine in virtual time.
 
 mod answers;
-mod due;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod virtual_time;
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::time::Duration;
 
 use super::batch::{Batch, RetryWith};
-use super::event::Retry;
-use super::outcome::{Outcome, Settled};
+use super::event::{Event, Listener, ListenerError};
+use super::feed::Feed;
+use super::outcome::{Outcome, Stop};
 use super::pace::Pace;
-use super::plan::Plan;
+use super::plan::{Plan, PlannedBatches};
 use super::split::Splits;
-use super::stop::Stop;
-use super::supply::BatchSource;
 use super::tally::Tally;
 use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::room::{Action, Reason, RoomId, UserId};
-use due::Due;
 
-/// So long without any answer is an outage.
+/// After this time without any answer, the service counts as unreachable.
 const OUTAGE: Duration = Duration::from_secs(10);
 
-/// How a job is driven.
+/// The limits of a job.
 #[derive(Debug, Clone, Copy)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// Requests started per second.
-    pub rate: u32,
+    pub(crate) rate: u32,
     /// Most requests in flight.
-    pub concurrency: usize,
-    /// Times that a failed request is sent again.
-    pub retries: u32,
-    /// No request starts so long after the beginning, by civil time.
-    pub deadline: Option<Duration>,
-    /// So many refused members stop the job.
-    pub max_failures: Option<u64>,
-    /// Whether a signature that the service calls expired can be made anew.
-    pub can_renew_signature: bool,
+    pub(crate) concurrency: usize,
+    /// How often a failed request is sent again.
+    pub(crate) retries: u32,
+    /// No request starts this long after the first, by the wall clock.
+    pub(crate) deadline: Option<Duration>,
+    /// This many refused members stop the job.
+    pub(crate) max_failures: Option<u64>,
+    /// Whether a new signature can be made when the service reports that the
+    /// signature has expired.
+    pub(crate) can_renew_signature: bool,
 }
 
-/// What happened.
+/// What the engine learns.
 #[derive(Debug)]
-pub enum Input {
+pub(crate) enum Message {
     /// A request came back.
-    Answered(Batch, Result<Answer, Error>),
-    /// A batch that was to be started did not leave.
-    NotSent(Batch),
-    /// A member of a live feed.
+    Answered(Box<Batch>, Result<Answer, Error>),
+    /// A row of a live feed.
     Row(RoomId, Reason, UserId),
-    /// A row of a live feed that names nobody: it counts as refused.
-    BadRow,
-    /// The live feed is over.
-    End,
-    /// Start nothing more.
+    /// A row of a live feed that names no member: its position and the reason.
+    /// It counts as a refused member.
+    BadRow(String),
+    /// A row of a live feed whose member is protected: its position and the pattern.
+    SkippedRow(String),
+    /// The live feed has ended.
+    EndOfRows,
+    /// Start no more requests.
     Stop(Stop),
 }
 
-/// What to do.
+/// What to do now.
 #[derive(Debug)]
-pub enum Next {
-    /// Send this, and bring the answer back.
+pub(crate) enum Next {
+    /// Send this batch, and bring the answer back as a message. The listener
+    /// has recorded it already.
     Start(Batch),
-    /// Wait for an input, at most until this monotonic reading.
+    /// Wait for a message, at most until this monotonic reading, then ask again.
     Wait(Option<Duration>),
-    /// Deliver the news and ask again.
-    Report,
-    /// Everything is settled.
+    /// Everything is settled, unless another message comes.
     Finished,
 }
 
-/// What the outside should learn of.
-#[derive(Debug)]
-pub enum News {
-    /// A request will be repeated.
-    Retry(Retry),
-    /// Members reached their outcome.
-    Settled(Settled),
-}
-
-/// One job.
-pub struct Engine {
+/// One job. Its batches come from a plan or from a live feed; the other of the
+/// two is empty.
+pub(crate) struct Engine {
     action: Action,
     policy: Policy,
-    supply: BatchSource,
+    planned: PlannedBatches,
+    feed: Feed,
+    /// Batches that were sent or split before and go first now.
     ready: VecDeque<Batch>,
-    later: BinaryHeap<Reverse<Due>>,
+    /// Batches that wait for their retry, by its time and a running number.
+    delayed: BTreeMap<(Duration, u64), Batch>,
+    latest_delayed: u64,
     pace: Pace,
     splits: Splits,
     tally: Tally,
     in_flight: usize,
     began: Option<Now>,
-    /// When the first request left that no answer has followed.
-    unanswered: Option<Duration>,
-    /// When the request with the new signature left, once a job; the end of
-    /// time while it has yet to.
-    signature_renewed_at: Option<Duration>,
+    /// When the first request started that no answer has followed.
+    unanswered_since: Option<Duration>,
+    new_signature: NewSignature,
     stop: Option<Stop>,
-    news: VecDeque<News>,
+    is_closing: bool,
+    tick: Option<Tick>,
+    /// Random numbers from 0 to 1.
     jitter: Box<dyn FnMut() -> f64>,
+    /// Why the listener could not write; the first failure.
+    write_error: Option<io::Error>,
+}
+
+/// The one new signature that a job may make.
+#[derive(Debug, Clone, Copy)]
+enum NewSignature {
+    NotNeeded,
+    /// The batch that makes it has not started yet.
+    Waiting,
+    /// Requests that started before this time carry the old one.
+    MadeAt(Duration),
+}
+
+/// When the listener gets the next [`Event::Tick`].
+#[derive(Debug, Clone, Copy)]
+struct Tick {
+    interval: Duration,
+    next: Duration,
 }
 
 impl Engine {
-    /// A job that has not begun. `jitter` gives numbers from 0 to 1 for jitter.
-    pub fn new(plan: Plan, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
-        let (action, requests) = (plan.action, plan.requests());
-        let supply = BatchSource::Plan(plan.into_batches());
-        Self::with(action, requests, supply, policy, jitter)
+    /// A job that has not begun. `jitter` returns random numbers from 0 to 1.
+    pub(crate) fn new(plan: Plan, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
+        let pace = Pace::new(policy.rate, plan.requests());
+        Self::with(plan, Feed::ended(), pace, policy, jitter)
     }
 
-    /// A job whose members come one by one, through [`Input::Row`], until
-    /// [`Input::End`]. It may grow long, so it starts with the ramp.
-    pub fn live(action: Action, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
-        let supply = BatchSource::Feed(Box::default());
-        Self::with(action, usize::MAX, supply, policy, jitter)
+    /// A job whose members come as [`Message::Row`] until
+    /// [`Message::EndOfRows`]. It may become long, so its pace has a ramp.
+    pub(crate) fn live(action: Action, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
+        let pace = Pace::new(policy.rate, usize::MAX);
+        Self::with(Plan::new(action), Feed::default(), pace, policy, jitter)
     }
 
     fn with(
-        action: Action,
-        requests: usize,
-        supply: BatchSource,
+        plan: Plan,
+        feed: Feed,
+        pace: Pace,
         policy: Policy,
         jitter: Box<dyn FnMut() -> f64>,
     ) -> Self {
         Self {
-            action,
+            action: plan.action,
             policy,
-            pace: Pace::new(policy.rate, requests),
-            supply,
+            planned: plan.into_batches(),
+            feed,
             ready: VecDeque::new(),
-            later: BinaryHeap::new(),
+            delayed: BTreeMap::new(),
+            latest_delayed: 0,
+            pace,
             splits: Splits::default(),
             tally: Tally::default(),
             in_flight: 0,
             began: None,
-            unanswered: None,
-            signature_renewed_at: None,
+            unanswered_since: None,
+            new_signature: NewSignature::NotNeeded,
             stop: None,
-            news: VecDeque::new(),
+            is_closing: false,
+            tick: None,
             jitter,
+            write_error: None,
         }
     }
 
-    /// Counts so far.
-    pub fn tally(&self) -> &Tally {
+    /// Reports an [`Event::Tick`] at this interval from now on.
+    pub(super) fn tick_every(&mut self, interval: Duration, now: Now) {
+        let next = now.mono + interval;
+        self.tick = Some(Tick { interval, next });
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    /// Why it stopped early, if it did.
-    pub fn stop(&self) -> Option<Stop> {
+    /// Why the job stopped early, if it did.
+    pub(crate) fn stop(&self) -> Option<Stop> {
         self.stop
     }
 
-    /// Requests that have no answer yet.
-    pub fn in_flight(&self) -> usize {
-        self.in_flight
+    /// Whether the reader of a live feed may continue.
+    pub(super) fn wants_rows(&self) -> bool {
+        self.stop.is_none() && self.feed.wants_rows()
     }
 
-    /// Whether a live feed's reader may go on.
-    pub fn wants_rows(&self) -> bool {
-        match &self.supply {
-            BatchSource::Plan(_) => false,
-            BatchSource::Feed(feed) => self.stop.is_none() && feed.wants_rows(),
-        }
+    /// The first [`ListenerError::NotWritten`], which has stopped the job.
+    pub(super) fn take_write_error(&mut self) -> Option<io::Error> {
+        self.write_error.take()
     }
 
-    /// The oldest news not yet delivered.
-    pub fn take_news(&mut self) -> Option<News> {
-        self.news.pop_front()
-    }
-
-    /// Takes in what happened.
-    pub fn on(&mut self, now: Now, input: Input) {
-        match input {
-            Input::Stop(stop) => self.stop = Some(stop.or(self.stop)),
-            Input::Row(room, reason, user) => {
-                if let BatchSource::Feed(feed) = &mut self.supply {
-                    feed.add(now.mono, room, reason, user);
-                }
-            }
-            Input::BadRow => {
+    /// Processes a message.
+    pub(crate) fn on(&mut self, now: Now, message: Message, listener: &mut Listener<'_>) {
+        match message {
+            Message::Stop(stop) => self.stop_for(stop),
+            Message::Row(room, reason, user) => self.feed.add(now.mono, room, reason, user),
+            Message::BadRow(why) => {
+                self.report(listener, &Event::BadRow(&why));
                 self.tally.add_bad_row();
                 self.stop_at_max_failures();
             }
-            Input::End => self.supply.end(),
-            Input::NotSent(mut batch) => {
-                self.in_flight -= 1;
-                self.tally.requests -= 1;
-                batch.take_back();
-                self.tally.retries -= u64::from(batch.tries > 0);
-                self.ready.push_front(batch);
+            Message::SkippedRow(why) => {
+                self.report(listener, &Event::SkippedRow(&why));
             }
-            Input::Answered(batch, result) => {
+            Message::EndOfRows => self.feed.end(),
+            Message::Answered(batch, result) => {
                 self.in_flight -= 1;
                 if result.is_ok() {
-                    self.unanswered = None;
+                    self.unanswered_since = None;
                 }
-                self.answered(now, batch, &result);
+                let event = Event::Answered {
+                    result: &result,
+                    took: now.mono.saturating_sub(batch.started),
+                };
+                self.report(listener, &event);
+                self.answered(now, *batch, &result, listener);
             }
         }
     }
 
-    /// Says what to do now.
-    pub fn next(&mut self, now: Now) -> Next {
-        let began = *self.began.get_or_insert(now);
-        let deadline = self.deadline(began, now);
-        if deadline.is_some_and(|left| left.is_zero()) && self.has_work() {
-            self.on(now, Input::Stop(Stop::Deadline));
+    /// What to do now. A batch that is returned was reported to the listener.
+    pub(crate) fn next(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
+        self.report_tick(now, listener);
+        let deadline = self.deadline(now);
+        if deadline.is_some_and(|at| at <= now.mono) && self.has_work() {
+            self.stop_for(Stop::Deadline);
         }
         self.stop_at_max_failures();
-        if self.stop.is_some() {
-            return self.drain(now);
-        }
-        match (self.step(now), deadline) {
-            (Next::Wait(until), Some(left)) if self.has_work() => {
-                let deadline = now.mono.saturating_add(left);
-                Next::Wait(Some(until.map_or(deadline, |until| until.min(deadline))))
+        let next = if self.stop.is_some() {
+            self.drain(now, listener)
+        } else {
+            self.step(now, listener)
+        };
+        match next {
+            Next::Wait(until) => {
+                let is_running = self.stop.is_none() && self.has_work();
+                let deadline = deadline.filter(|_| is_running);
+                let tick = self.tick.map(|tick| tick.next);
+                Next::Wait([until, deadline, tick].into_iter().flatten().min())
             }
-            (next, _) => next,
+            Next::Finished => {
+                self.report_closing(listener);
+                Next::Finished
+            }
+            Next::Start(_) => next,
         }
     }
 
-    /// What is left until the deadline, by civil time: a suspended machine's
-    /// monotonic clock stands still.
-    fn deadline(&self, began: Now, now: Now) -> Option<Duration> {
+    /// The deadline as a monotonic reading. It is computed anew each time,
+    /// because the wall clock decides: the monotonic one stands still while the
+    /// machine is suspended.
+    fn deadline(&mut self, now: Now) -> Option<Duration> {
+        let began = *self.began.get_or_insert(now);
         let passed = now.wall.duration_since(began.wall).unwrap_or_default();
-        self.policy
-            .deadline
-            .map(|deadline| deadline.saturating_sub(passed))
+        let left = self.policy.deadline?.saturating_sub(passed);
+        Some(now.mono.saturating_add(left))
     }
 
-    /// Whether anything would still be started.
+    /// Whether more requests may start.
     fn has_work(&self) -> bool {
-        !(self.ready.is_empty() && self.later.is_empty() && self.supply.is_over())
+        let is_over = self.planned.is_empty() && self.feed.is_over();
+        !(self.ready.is_empty() && self.delayed.is_empty() && is_over)
     }
 
-    fn step(&mut self, now: Now) -> Next {
-        self.wake(now.mono);
-        self.supply.wake(now.mono);
-        if self.ready.is_empty() && !self.supply.is_ready() {
-            let due = self.later.peek().map(|Reverse(due)| due.at);
-            let until = due.into_iter().chain(self.supply.next_leaving()).min();
-            let is_over = self.supply.is_over() && until.is_none() && self.in_flight == 0;
+    fn step(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
+        self.release_delayed(now.mono);
+        self.feed.close_due(now.mono);
+        let is_ready = !self.ready.is_empty() || !self.planned.is_empty() || self.feed.is_ready();
+        if !is_ready {
+            let retry = self.delayed.first_key_value().map(|((at, _), _)| *at);
+            let until = retry.into_iter().chain(self.feed.next_due()).min();
+            let is_over = self.feed.is_over() && until.is_none() && self.in_flight == 0;
             return if is_over {
                 Next::Finished
             } else {
                 Next::Wait(until)
             };
         }
-        if self.in_flight >= self.most_in_flight(now.mono) {
+        if self.in_flight >= self.max_in_flight(now.mono) {
             return Next::Wait(None);
         }
-        let slot = self.pace.earliest();
+        let slot = self.pace.next_slot();
         if slot > now.mono {
             return Next::Wait(Some(slot));
         }
-        match self.ready.pop_front().or_else(|| self.supply.pop()) {
-            Some(batch) => Next::Start(self.start(now, batch)),
+        match self.take_batch() {
+            Some(batch) => self.start(now, batch, listener),
             None => Next::Wait(None),
         }
     }
 
-    /// While nothing has been answered for a while, one probe at a time: an
-    /// outage is not made worse by everybody knocking.
-    fn most_in_flight(&self, now: Duration) -> usize {
-        let silent = |since| now.saturating_sub(since) >= OUTAGE;
-        let is_outage = self.unanswered.is_some_and(silent);
-        if is_outage {
+    /// In an outage, one request at a time: many would only make it worse.
+    fn max_in_flight(&self, now: Duration) -> usize {
+        let is_long = |since| now.saturating_sub(since) >= OUTAGE;
+        if self.unanswered_since.is_some_and(is_long) {
             1
         } else {
             self.policy.concurrency
         }
     }
 
-    fn start(&mut self, now: Now, mut batch: Batch) -> Batch {
-        self.pace.take(now.mono);
-        self.unanswered.get_or_insert(now.mono);
+    fn take_batch(&mut self) -> Option<Batch> {
+        let again = self.ready.pop_front();
+        let batch = again.or_else(|| self.planned.next());
+        batch.or_else(|| self.feed.pop())
+    }
+
+    /// Starts a request, unless the listener cannot record it.
+    fn start(&mut self, now: Now, mut batch: Batch, listener: &mut Listener<'_>) -> Next {
+        batch.start(now.mono);
+        if !self.report(listener, &Event::Starting(&batch)) {
+            batch.revert_start();
+            self.ready.push_front(batch);
+            return Next::Wait(Some(now.mono));
+        }
+        self.pace.take_slot(now.mono);
+        self.unanswered_since.get_or_insert(now.mono);
         if batch.retry_with == RetryWith::NewSignature {
-            self.signature_renewed_at = Some(now.mono);
+            self.new_signature = NewSignature::MadeAt(now.mono);
         }
         self.tally.requests += 1;
-        self.tally.retries += u64::from(batch.tries > 0);
+        self.tally.retries += u64::from(batch.tries > 1);
         self.in_flight += 1;
-        batch.start(now.mono);
-        batch
+        Next::Start(batch)
+    }
+
+    fn release_delayed(&mut self, now: Duration) {
+        while let Some(earliest) = self.delayed.first_entry()
+            && earliest.key().0 <= now
+        {
+            self.ready.push_back(earliest.remove());
+        }
+    }
+
+    fn stop_for(&mut self, stop: Stop) {
+        self.stop = Some(stop.or(self.stop));
     }
 
     fn stop_at_max_failures(&mut self) {
         let refused = self.tally.count(Outcome::Refused);
-        if self.policy.max_failures.is_some_and(|most| refused >= most) && self.has_work() {
-            self.stop = Some(Stop::MaxFailures.or(self.stop));
+        if self.policy.max_failures.is_some_and(|max| refused >= max) && self.has_work() {
+            self.stop_for(Stop::MaxFailures);
         }
     }
 
-    fn wake(&mut self, now: Duration) {
-        while self.later.peek().is_some_and(|Reverse(due)| due.at <= now) {
-            if let Some(Reverse(due)) = self.later.pop() {
-                self.ready.push_back(due.batch);
-            }
-        }
-    }
-
-    /// Nothing more is sent: settles what is left, one batch a call, so that
-    /// the rest of a large plan never stands in memory as news.
-    fn drain(&mut self, now: Now) -> Next {
-        self.supply.end();
-        let left = self.ready.pop_front();
-        let left = left.or_else(|| self.later.pop().map(|Reverse(due)| due.batch));
-        let left = left
-            .or_else(|| self.splits.abandon())
-            .or_else(|| self.supply.pop());
-        match left {
+    /// After a stop: settles what was not sent, one batch per call, so that
+    /// messages are still received in between.
+    fn drain(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
+        self.report_closing(listener);
+        self.feed.end();
+        let again = self.ready.pop_front();
+        let again = again.or_else(|| self.delayed.pop_first().map(|(_, batch)| batch));
+        let again = again.or_else(|| self.splits.take_waiting());
+        match again.or_else(|| self.take_batch()) {
             Some(batch) => {
-                let outcome = batch.undecided();
+                let outcome = batch.undecided_outcome();
                 self.tally.given_up += batch.members.len() as u64;
-                self.settle(now, batch, outcome);
-                Next::Report
+                self.settle(now, batch, outcome, listener);
+                Next::Wait(Some(now.mono))
             }
             None if self.in_flight > 0 => Next::Wait(None),
             None => Next::Finished,
+        }
+    }
+
+    /// Returns whether the listener could handle the event. A failure stops the
+    /// job.
+    fn report(&mut self, listener: &mut Listener<'_>, event: &Event<'_>) -> bool {
+        let stop = match listener(event) {
+            Ok(()) => return true,
+            Err(ListenerError::OutputClosed) => Stop::OutputClosed,
+            Err(ListenerError::NotWritten(why)) => {
+                self.write_error.get_or_insert(why);
+                Stop::RecordLost
+            }
+        };
+        self.stop_for(stop);
+        false
+    }
+
+    fn report_tick(&mut self, now: Now, listener: &mut Listener<'_>) {
+        if let Some(tick) = self.tick.as_mut().filter(|tick| tick.next <= now.mono) {
+            tick.next = now.mono + tick.interval;
+            self.report(listener, &Event::Tick(self.tally.clone()));
+        }
+    }
+
+    /// Once, and before the events of what a stop leaves unsent.
+    fn report_closing(&mut self, listener: &mut Listener<'_>) {
+        if !self.is_closing {
+            self.is_closing = true;
+            let (stop, in_flight) = (self.stop, self.in_flight);
+            self.report(listener, &Event::Closing { stop, in_flight });
         }
     }
 }

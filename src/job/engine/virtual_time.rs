@@ -1,17 +1,17 @@
-//! Drives `engine` in virtual time against a service that is a closure: the
-//! tests' stand-in for `runner`. A million members take about a second.
+//! Runs the engine in virtual time against a service that is a closure, in place
+//! of `runner`. A million members take about a second.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::{Engine, Input, News, Next, Policy};
+use super::{Engine, Message, Next, Policy};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
-use crate::job::{Batch, Outcome, Plan, Retry, Settled, Stop};
+use crate::job::{Batch, Event, ListenerError, Outcome, Plan, Retry, Settled, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
-/// What a run came to.
+/// The result of a run.
 pub(super) struct Ran {
     pub(super) engine: Engine,
     pub(super) settled: Vec<Settled>,
@@ -54,14 +54,30 @@ impl Ran {
             .max()
             .unwrap_or(0)
     }
+}
 
-    fn take_news(&mut self) {
-        while let Some(news) = self.engine.take_news() {
-            match news {
-                News::Retry(retry) => self.retries.push(retry),
-                News::Settled(settled) => self.settled.push(settled),
+/// What the listener of a run keeps.
+#[derive(Default)]
+struct Heard {
+    settled: Vec<Settled>,
+    retries: Vec<Retry>,
+    has_closed: bool,
+}
+
+impl Heard {
+    #[allow(clippy::unnecessary_wraps, reason = "what listeners return")]
+    fn on(&mut self, event: &Event<'_>) -> Result<(), ListenerError> {
+        match event {
+            Event::Retry(retry) => self.retries.push((*retry).clone()),
+            Event::Settled(settled) => self.settled.push((*settled).clone()),
+            Event::Starting(_) => assert!(!self.has_closed, "nothing starts after the closing"),
+            Event::Closing { .. } => {
+                assert!(!self.has_closed, "closing is reported once");
+                self.has_closed = true;
             }
+            _ => {}
         }
+        Ok(())
     }
 }
 
@@ -108,15 +124,15 @@ impl Job {
         self.run_against(|_, batch| (latency, service(batch)))
     }
 
-    /// Against a service that knows the time and takes its own.
+    /// With a service that knows the time and decides its own latency.
     pub(super) fn run_against(self, service: impl Service) -> Ran {
         let engine = Engine::new(self.plan, self.policy, Box::new(|| 0.5));
-        let stop = self.stop.map(|(when, why)| (when, Input::Stop(why)));
+        let stop = self.stop.map(|(when, why)| (when, Message::Stop(why)));
         drive(engine, stop, service)
     }
 }
 
-/// What a request that starts at this time is answered, and after how long.
+/// The answer to a request that starts at this time, and how long it takes.
 pub(super) trait Service:
     FnMut(Duration, &Batch) -> (Duration, Result<Answer, Error>)
 {
@@ -124,42 +140,37 @@ pub(super) trait Service:
 
 impl<F: FnMut(Duration, &Batch) -> (Duration, Result<Answer, Error>)> Service for F {}
 
-/// Runs a job to its end; `inputs`, in the order of their times, come in beside
+/// Runs a job to its end. `messages`, in the order of their times, come in besides
 /// the answers.
 pub(super) fn drive(
-    engine: Engine,
-    inputs: impl IntoIterator<Item = (Duration, Input)>,
+    mut engine: Engine,
+    messages: impl IntoIterator<Item = (Duration, Message)>,
     mut service: impl Service,
 ) -> Ran {
-    let mut ran = Ran {
-        engine,
-        settled: Vec::new(),
-        retries: Vec::new(),
-        starts: Vec::new(),
-        most_in_flight: 0,
-        end: Duration::ZERO,
-    };
-    let mut inputs = inputs.into_iter().peekable();
+    let mut heard = Heard::default();
+    let mut listener = |event: &Event<'_>| heard.on(event);
+    let mut starts = Vec::new();
+    let mut most_in_flight = 0;
+    let mut messages = messages.into_iter().peekable();
     let mut flying: BinaryHeap<Reverse<(Duration, usize)>> = BinaryHeap::new();
     let mut answers: Vec<Option<(Batch, Result<Answer, Error>)>> = Vec::new();
     let mut mono = Duration::ZERO;
     loop {
-        while let Some((_, input)) = inputs.next_if(|(when, _)| *when <= mono) {
-            ran.engine.on(at(mono), input);
+        while let Some((_, message)) = messages.next_if(|(when, _)| *when <= mono) {
+            engine.on(at(mono), message, &mut listener);
         }
-        match ran.engine.next(at(mono)) {
+        match engine.next(at(mono), &mut listener) {
             Next::Start(batch) => {
-                ran.starts.push(mono);
+                starts.push(mono);
                 let (latency, answer) = service(mono, &batch);
                 flying.push(Reverse((mono + latency, answers.len())));
                 answers.push(Some((batch, answer)));
-                ran.most_in_flight = ran.most_in_flight.max(flying.len());
+                most_in_flight = most_in_flight.max(flying.len());
             }
-            Next::Report => {}
             Next::Finished => break,
             Next::Wait(until) => {
                 let landing = flying.peek().map(|Reverse((when, _))| *when);
-                let coming = inputs.peek().map(|(when, _)| *when);
+                let coming = messages.peek().map(|(when, _)| *when);
                 let next = [until, landing, coming].into_iter().flatten().min();
                 mono = next.expect("something to wait for").max(mono);
                 let landed = |Reverse((when, _)): &Reverse<(Duration, usize)>| *when <= mono;
@@ -167,14 +178,20 @@ pub(super) fn drive(
                     && let Some(Reverse((_, index))) = flying.pop()
                 {
                     let (batch, answer) = answers[index].take().expect("once");
-                    ran.engine.on(at(mono), Input::Answered(batch, answer));
+                    let message = Message::Answered(Box::new(batch), answer);
+                    engine.on(at(mono), message, &mut listener);
                 }
             }
         }
-        ran.take_news();
     }
-    ran.end = mono;
-    ran
+    Ran {
+        engine,
+        settled: heard.settled,
+        retries: heard.retries,
+        starts,
+        most_in_flight,
+        end: mono,
+    }
 }
 
 pub(super) fn at(mono: Duration) -> Now {
@@ -198,7 +215,7 @@ pub(super) fn code(code: i64) -> Result<Answer, Error> {
     })
 }
 
-/// A failure that leaves everything open.
+/// A failure after which nobody knows whether the request had an effect.
 pub(super) fn lost(kept: bool) -> Result<Answer, Error> {
     Err(Error::Lost {
         why: "reset".into(),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::job::engine::virtual_time::{Job, Ran, Service, code, drive};
-use crate::job::engine::{Engine, Input};
+use crate::job::engine::{Engine, Message};
 use crate::job::{Batch, Outcome, Policy, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -13,16 +13,16 @@ fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-fn row(at: u64, room: &str, user: &str) -> (Duration, Input) {
+fn row(at: u64, room: &str, user: &str) -> (Duration, Message) {
     let room = RoomId::parse(room).expect("room");
     let user = UserId::parse(user).expect("user");
     (
         ms(at),
-        Input::Row(room, Reason::parse("x").expect("reason"), user),
+        Message::Row(room, Reason::parse("x").expect("reason"), user),
     )
 }
 
-fn run(rows: impl IntoIterator<Item = (Duration, Input)>, service: impl Service) -> Ran {
+fn run(rows: impl IntoIterator<Item = (Duration, Message)>, service: impl Service) -> Ran {
     let rate = 200;
     let policy = Policy {
         rate,
@@ -36,9 +36,11 @@ fn run(rows: impl IntoIterator<Item = (Duration, Input)>, service: impl Service)
 }
 
 /// A row every 7 ms over 37 rooms.
-fn steady(rows: u64) -> impl Iterator<Item = (Duration, Input)> {
+fn steady(rows: u64) -> impl Iterator<Item = (Duration, Message)> {
     let each = |n: u64| row(7 * n, &format!("room{}", n * 11 % 37), &format!("u{n}"));
-    (0..rows).map(each).chain([(ms(7 * rows), Input::End)])
+    (0..rows)
+        .map(each)
+        .chain([(ms(7 * rows), Message::EndOfRows)])
 }
 
 /// When each member was sent, by the number in the name.
@@ -83,7 +85,7 @@ fn a_row_waits_at_most_50_ms_for_company_and_else_only_for_the_pace() {
 fn a_burst_leaves_in_full_batches_at_once() {
     let rows = (0..410).map(|n| row(0, "r", &format!("u{n}")));
     let mut sizes = Vec::new();
-    let ran = run(rows.chain([(ms(1000), Input::End)]), |_, batch| {
+    let ran = run(rows.chain([(ms(1000), Message::EndOfRows)]), |_, batch| {
         sizes.push(batch.members.len());
         (ms(100), code(0))
     });
@@ -97,15 +99,17 @@ fn a_burst_leaves_in_full_batches_at_once() {
 fn the_same_member_collapses_while_waiting_or_in_flight_and_is_a_new_event_after() {
     // Waiting until 50, in flight until 150.
     let rows = [0, 10, 60, 149, 151, 400].map(|at| row(at, "r", "u1"));
-    let ran = run(rows.into_iter().chain([(ms(1000), Input::End)]), |_, _| {
-        (ms(100), code(0))
-    });
+    let ran = run(
+        rows.into_iter().chain([(ms(1000), Message::EndOfRows)]),
+        |_, _| (ms(100), code(0)),
+    );
     assert_eq!(ran.starts, [ms(50), ms(201), ms(450)]);
     assert_eq!(ran.count(Outcome::Done), 3);
     let rooms = ["r", "s"].map(|room| row(0, room, "u1"));
-    let ran = run(rooms.into_iter().chain([(ms(1), Input::End)]), |_, _| {
-        (ms(100), code(0))
-    });
+    let ran = run(
+        rooms.into_iter().chain([(ms(1), Message::EndOfRows)]),
+        |_, _| (ms(100), code(0)),
+    );
     assert_eq!(
         ran.count(Outcome::Done),
         2,
@@ -119,7 +123,7 @@ fn a_retry_and_the_parts_of_a_batch_are_still_the_same_event() {
     let rows = rows.map(|(at, user)| row(at, "r", user));
     let mut asked = 0;
     let ran = run(
-        rows.into_iter().chain([(ms(3000), Input::End)]),
+        rows.into_iter().chain([(ms(3000), Message::EndOfRows)]),
         |_, batch| {
             asked += 1;
             let answer = match asked {
@@ -137,7 +141,7 @@ fn a_retry_and_the_parts_of_a_batch_are_still_the_same_event() {
 #[test]
 fn a_stop_settles_what_waits_and_a_deadline_ends_an_idle_feed() {
     let rows = (0..30).map(|n| row(0, "r", &format!("u{n}")));
-    let stop = [(ms(20), Input::Stop(Stop::OutputClosed))];
+    let stop = [(ms(20), Message::Stop(Stop::OutputClosed))];
     let ran = run(rows.chain(stop), |_, _| (ms(100), code(0)));
     assert_eq!(
         (ran.count(Outcome::Done), ran.count(Outcome::Unsent)),
@@ -164,7 +168,7 @@ fn bad_rows_count_as_refused_and_stop_at_max_failures() {
     let engine = Engine::live(Action::Kick, policy, Box::new(|| 0.5));
     let rows = (0..10).flat_map(|n| {
         [
-            (ms(n * 100), Input::BadRow),
+            (ms(n * 100), Message::BadRow("no user".into())),
             row(n * 100 + 1, "r", &format!("u{n}")),
         ]
     });

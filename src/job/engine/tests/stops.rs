@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::names;
 use crate::interrupt::Signal;
-use crate::job::engine::virtual_time::{Job, code, drive, refused_connection};
-use crate::job::engine::{Engine, Input};
-use crate::job::{Outcome, Stop};
+use crate::job::engine::virtual_time::{Job, at, code, drive, refused_connection};
+use crate::job::engine::{Engine, Message, Next};
+use crate::job::{Event, ListenerError, Outcome, Stop};
 
 #[test]
 fn credentials_stop_the_whole_job_with_what_is_in_flight() {
@@ -109,7 +109,7 @@ fn the_stop_that_weighs_more_is_reported_whichever_comes_first() {
         let mut job = Job::of(20_000);
         job.policy.deadline = Some(Duration::from_secs(900));
         let stops = [(1000, first), (1010, second)];
-        let stops = stops.map(|(at, why)| (Duration::from_millis(at), Input::Stop(why)));
+        let stops = stops.map(|(at, why)| (Duration::from_millis(at), Message::Stop(why)));
         let engine = Engine::new(job.plan, job.policy, Box::new(|| 0.5));
         let ran = drive(engine, stops, |_, _| (Duration::from_millis(50), code(0)));
         assert_eq!(ran.engine.stop(), Some(Stop::Signal(Signal::Term)));
@@ -196,4 +196,49 @@ fn after_a_stop_exactly_the_members_that_were_sent_are_unknown() {
         assert_eq!(outcome, expected, "{user}");
     }
     assert_eq!(ran.engine.tally().total(), 2000);
+}
+
+#[test]
+fn a_request_that_cannot_be_recorded_is_not_sent() {
+    let job = Job::of(60);
+    let mut engine = Engine::new(job.plan, job.policy, Box::new(|| 0.5));
+    let mut started = 0;
+    let mut unsent = 0;
+    let mut listener = |event: &Event<'_>| {
+        match event {
+            Event::Starting(_) if started == 1 => {
+                let why = std::io::Error::other("the disk is full");
+                return Err(ListenerError::NotWritten(why));
+            }
+            Event::Starting(_) => started += 1,
+            Event::Settled(settled) => {
+                assert_eq!((settled.outcome, settled.attempts), (Outcome::Unsent, 0));
+                unsent += settled.members.len();
+            }
+            _ => {}
+        }
+        Ok(())
+    };
+    let Next::Start(batch) = engine.next(at(Duration::ZERO), &mut listener) else {
+        panic!("the first request starts");
+    };
+    let later = at(Duration::from_secs(1));
+    for _ in 0..10 {
+        let next = engine.next(later, &mut listener);
+        assert!(matches!(next, Next::Wait(_)), "{next:?}");
+    }
+    assert_eq!(unsent, 40);
+    assert_eq!(
+        (engine.stop(), engine.tally().requests),
+        (Some(Stop::RecordLost), 1)
+    );
+    assert!(engine.take_write_error().is_some());
+    let mut listener = |_: &Event<'_>| Ok(());
+    engine.on(
+        later,
+        Message::Answered(Box::new(batch), code(0)),
+        &mut listener,
+    );
+    assert!(matches!(engine.next(later, &mut listener), Next::Finished));
+    assert_eq!(engine.tally().count(Outcome::Done), 20);
 }

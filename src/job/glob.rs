@@ -1,26 +1,26 @@
-//! Names that are never to be removed, as patterns: `*` is any characters or
-//! none, `?` is any one, all else is itself, case and all.
+//! Patterns for `UserID`s that are never removed (`--protect`): `*` matches any
+//! number of characters, `?` matches one, all others match themselves. Case
+//! matters.
 
 use std::fmt;
 
 /// A pattern for `UserID`s.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Glob(String);
+pub(crate) struct Glob(String);
 
-/// Why a text is no pattern: it would match nobody, and so protect nobody.
+/// Why a text is not a usable pattern: it could match no `UserID`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum GlobError {
-    /// Nothing there.
+pub(crate) enum GlobError {
     #[error("is empty")]
     Empty,
-    /// No `UserID` has such characters.
     #[error("has a character that no UserID can have: they are printable ASCII")]
     NotPrintable,
 }
 
 impl Glob {
-    /// Takes a pattern that can match somebody.
-    pub fn parse(pattern: &str) -> Result<Self, GlobError> {
+    /// # Errors
+    /// A pattern that can match no `UserID`.
+    pub(crate) fn parse(pattern: &str) -> Result<Self, GlobError> {
         if pattern.is_empty() {
             return Err(GlobError::Empty);
         }
@@ -30,10 +30,10 @@ impl Glob {
         Ok(Self(pattern.to_owned()))
     }
 
-    /// Whether `name` is meant. Each star takes as little as it can and one
-    /// character more whenever what follows does not fit; only the latest star
-    /// need ever be asked again.
-    pub fn matches(&self, name: &str) -> bool {
+    /// Whether the whole name matches. Each star first takes nothing, and one
+    /// character more whenever the rest does not match. Only the latest star has
+    /// to be tried again, so the time is at most the product of both lengths.
+    pub(crate) fn matches(&self, name: &str) -> bool {
         let (pattern, name) = (self.0.as_bytes(), name.as_bytes());
         let (mut at, mut read) = (0, 0);
         let mut star = None;
@@ -108,19 +108,23 @@ mod tests {
     }
 
     #[test]
-    fn what_would_protect_nobody_is_a_fault() {
+    fn a_pattern_that_can_match_nobody_is_an_error() {
         assert_eq!(Glob::parse(""), Err(GlobError::Empty));
         assert_eq!(Glob::parse("主*"), Err(GlobError::NotPrintable));
         assert_eq!(Glob::parse("a\n"), Err(GlobError::NotPrintable));
     }
 
-    /// The definition, word for word.
-    fn plainly(pattern: &[u8], name: &[u8]) -> bool {
+    /// The definition, as a recursion.
+    fn matches_by_definition(pattern: &[u8], name: &[u8]) -> bool {
         match (pattern, name) {
             ([], []) => true,
-            ([b'*', rest @ ..], _) => (0..=name.len()).any(|skip| plainly(rest, &name[skip..])),
-            ([b'?', rest @ ..], [_, tail @ ..]) => plainly(rest, tail),
-            ([byte, rest @ ..], [other, tail @ ..]) => byte == other && plainly(rest, tail),
+            ([b'*', rest @ ..], _) => {
+                (0..=name.len()).any(|skip| matches_by_definition(rest, &name[skip..]))
+            }
+            ([b'?', rest @ ..], [_, tail @ ..]) => matches_by_definition(rest, tail),
+            ([byte, rest @ ..], [other, tail @ ..]) => {
+                byte == other && matches_by_definition(rest, tail)
+            }
             _ => false,
         }
     }
@@ -128,7 +132,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_does_what_the_definition_says(pattern in "[ab*?]{1,8}", name in "[ab]{0,10}") {
-            let expected = plainly(pattern.as_bytes(), name.as_bytes());
+            let expected = matches_by_definition(pattern.as_bytes(), name.as_bytes());
             prop_assert_eq!(matches(&pattern, &name), expected);
         }
     }
