@@ -1,43 +1,42 @@
-//! The gateway before the room service: may this caller make this call?
+//! The gateway in front of the room service: may this caller make this call?
 //!
-//! Checks method, path, query, `UserSig`, app and administrator, in this
-//! order, and refuses with the gateway's codes (api.md, section 5). It looks
-//! neither at the body nor at any room.
+//! Checks method, path, query string, `UserSig`, app and administrator, in this
+//! order, and refuses with the gateway's codes (api.md, section 5). It reads
+//! neither the body nor a room.
+//!
+//! The query string has exactly `sdkappid`, `identifier`, `usersig`, `random` and
+//! `contenttype`, each once, with case-sensitive names and values (api.md,
+//! section 1). Undocumented parameters are refused, so that a misspelt one is
+//! found; so is a bare `+`, which only some servers read as a space.
+
+use percent_encoding::percent_decode_str;
 
 use crate::secret::{SecretKey, UserSig};
 use crate::usersig;
 
 use super::answer::Refusal;
 use super::calls::Command;
-use super::query::{self, Caller};
+use super::request::Request;
 
-/// Where the calls live; each is one name below it.
+/// The path of every call; the name of the call follows.
 const SERVICE: &str = "/v4/room_engine_http_srv/";
 
-/// Whom the sandbox knows: one app with one administrator.
+/// A parameter of the URL is wrong.
+const WRONG_URL: u32 = 60_025;
+const BAD_SDKAPPID: u32 = 60_006;
+const NO_SDKAPPID: u32 = 60_012;
+
+const KNOWN: [&str; 5] = ["sdkappid", "identifier", "usersig", "random", "contenttype"];
+
+/// The only account of the sandbox: one app with one administrator.
 #[derive(Debug, Clone)]
 pub(super) struct Account {
-    /// The only app.
     pub(super) sdkappid: u32,
-    /// Its only administrator.
     pub(super) identifier: String,
-    /// What its signatures are made with.
     pub(super) secret_key: SecretKey,
 }
 
-/// One request as it came in, not judged yet.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Request<'a> {
-    /// As sent; methods are case-sensitive.
-    pub(super) method: &'a str,
-    /// Path and query.
-    pub(super) target: &'a str,
-    /// All of it.
-    pub(super) body: &'a [u8],
-}
-
-/// The call asked for, if `account` lets the caller make it at `now` (unix
-/// seconds).
+/// The call, if `account` may make it at `now` (unix seconds).
 pub(super) fn authorize(
     account: &Account,
     now: u64,
@@ -49,16 +48,15 @@ pub(super) fn authorize(
     let (path, query) = request
         .target
         .split_once('?')
-        .unwrap_or((request.target, ""));
+        .unwrap_or((&request.target, ""));
     let command = command(path)?;
-    let caller = query::parse(query)?;
+    let caller = parse_query(query)?;
     check_signature(account, now, &caller)?;
     check_rights(account, &caller)?;
     Ok(command)
 }
 
-/// The call that a target asks for, for the log: it wants to know even where
-/// the gate refuses.
+/// The call that a URL names, for the log: also for refused requests.
 pub(super) fn command_of(target: &str) -> Option<Command> {
     let path = target.split('?').next().unwrap_or_default();
     command(path).ok()
@@ -67,11 +65,11 @@ pub(super) fn command_of(target: &str) -> Option<Command> {
 fn command(path: &str) -> Result<Command, Refusal> {
     let name = path.strip_prefix(SERVICE);
     name.and_then(Command::from_name)
-        .ok_or_else(|| Refusal::new(60_009, "no such call at this URL"))
+        .ok_or_else(|| Refusal::new(60_009, "there is no such call at this URL"))
 }
 
-/// What is signed must be what the URL says, proved by the app's key, and
-/// still alive.
+/// The signed claims must equal those of the URL, be signed with the app's key, and
+/// not be expired.
 fn check_signature(account: &Account, now: u64, caller: &Caller) -> Result<(), Refusal> {
     let sig = UserSig::new(caller.usersig.as_str());
     let decoded = match usersig::decode(&sig) {
@@ -81,15 +79,15 @@ fn check_signature(account: &Account, now: u64, caller: &Caller) -> Result<(), R
     };
     let claims = &decoded.claims;
     if claims.identifier != caller.identifier {
-        return Err(Refusal::new(70_013, "the UserSig is another identifier's"));
+        return Err(Refusal::new(70_013, "the UserSig is of another identifier"));
     }
     if claims.sdkappid != caller.sdkappid {
-        return Err(Refusal::new(70_014, "the UserSig is another SDKAppID's"));
+        return Err(Refusal::new(70_014, "the UserSig is of another SDKAppID"));
     }
     if !decoded.is_signed_with(&account.secret_key) {
         return Err(Refusal::new(
             70_009,
-            "the UserSig is not made with this app's key",
+            "the UserSig was not made with this app's key",
         ));
     }
     if claims.is_expired(now) {
@@ -100,7 +98,7 @@ fn check_signature(account: &Account, now: u64, caller: &Caller) -> Result<(), R
 
 fn check_rights(account: &Account, caller: &Caller) -> Result<(), Refusal> {
     if caller.sdkappid != account.sdkappid {
-        return Err(Refusal::new(70_020, "this SDKAppID is unknown here"));
+        return Err(Refusal::new(70_020, "this SDKAppID is unknown"));
     }
     if caller.identifier != account.identifier {
         return Err(Refusal::new(
@@ -111,119 +109,116 @@ fn check_rights(account: &Account, caller: &Caller) -> Result<(), Refusal> {
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::usersig::{Claims, sign};
+/// The caller, as the URL names it; not verified yet.
+#[derive(Debug, PartialEq, Eq)]
+struct Caller {
+    /// A number above zero.
+    sdkappid: u32,
+    /// Never empty.
+    identifier: String,
+    /// Never empty.
+    usersig: String,
+}
 
-    const NOW: u64 = 1_700_000_000;
-
-    fn account() -> Account {
-        Account {
-            sdkappid: 1_400_000_001,
-            identifier: "administrator".into(),
-            secret_key: SecretKey::new("key"),
-        }
+/// Reads the part of the URL after the `?`.
+fn parse_query(query: &str) -> Result<Caller, Refusal> {
+    let pairs = pairs(query)?;
+    let sdkappid = sdkappid(&pairs)?;
+    for (name, _) in &pairs {
+        known_once(name, &pairs)?;
     }
-
-    /// A call whose signature says `signed` and whose URL says `url`.
-    fn code(signed: (&str, u32, &str, u64), url: (&str, u32)) -> u32 {
-        let claims = Claims {
-            identifier: signed.0.into(),
-            sdkappid: signed.1,
-            time: signed.3,
-            expire: 60,
-            userbuf: None,
-        };
-        let sig = sign(&claims, &SecretKey::new(signed.2));
-        code_of_sig(sig.expose(), url)
+    let identifier = mandatory("identifier", &pairs)?.to_owned();
+    let usersig = mandatory("usersig", &pairs)?.to_owned();
+    let random = mandatory("random", &pairs)?;
+    if digits(random).is_none() {
+        return Err(wrong("random is not a number from 0 to 4294967295"));
     }
-
-    fn code_of_sig(sig: &str, url: (&str, u32)) -> u32 {
-        let (identifier, sdkappid) = url;
-        let target = format!(
-            "/v4/room_engine_http_srv/kick_user_out?sdkappid={sdkappid}&identifier={identifier}&usersig={sig}&random=1&contenttype=json"
-        );
-        code_of("POST", &target)
-    }
-
-    fn code_of(method: &str, target: &str) -> u32 {
-        let body = b"{}";
-        let request = Request {
-            method,
-            target,
-            body,
-        };
-        authorize(&account(), NOW, &request).map_or_else(|refusal| refusal.code, |_| 0)
-    }
-
-    const ADMIN: (&str, u32) = ("administrator", 1_400_000_001);
-
-    #[test]
-    fn the_administrator_with_a_live_signature_passes() {
-        assert_eq!(code((ADMIN.0, ADMIN.1, "key", NOW), ADMIN), 0);
-        assert_eq!(
-            code((ADMIN.0, ADMIN.1, "key", NOW + 500), ADMIN),
-            0,
-            "future"
-        );
-    }
-
-    #[test]
-    fn only_post_and_only_known_paths() {
-        assert_eq!(
-            code_of("GET", "/v4/room_engine_http_srv/kick_user_out"),
-            60_002
-        );
-        assert_eq!(
-            code_of("post", "/v4/room_engine_http_srv/kick_user_out"),
-            60_002
-        );
-        for path in [
-            "/",
-            "/v4/room_engine_http_srv/",
-            "/v4/room_engine_http_srv/Kick_User_Out",
-        ] {
-            assert_eq!(code_of("POST", path), 60_009, "{path}");
-        }
-        assert_eq!(
-            code_of("POST", "/v4/live_engine_http_srv/kick_user_out"),
-            60_009
-        );
-        assert_eq!(
-            code_of("POST", "/v4/room_engine_http_srv/kick_user_out"),
-            60_012
-        );
-    }
-
-    #[test]
-    fn unparsable_signatures_are_70003() {
-        assert_eq!(code_of_sig("eJ-truncated", ADMIN), 70_003);
-    }
-
-    #[test]
-    fn what_is_signed_must_be_what_the_url_says() {
-        assert_eq!(code(("other", ADMIN.1, "key", NOW), ADMIN), 70_013);
-        assert_eq!(code(("Administrator", ADMIN.1, "key", NOW), ADMIN), 70_013);
-        assert_eq!(code((ADMIN.0, 14, "key", NOW), ADMIN), 70_014);
-    }
-
-    #[test]
-    fn the_proof_comes_before_the_age() {
-        assert_eq!(code((ADMIN.0, ADMIN.1, "other", NOW - 61), ADMIN), 70_009);
-        assert_eq!(code((ADMIN.0, ADMIN.1, "key", NOW - 61), ADMIN), 70_001);
-        assert_eq!(code((ADMIN.0, ADMIN.1, "key", NOW - 60), ADMIN), 0);
-    }
-
-    #[test]
-    fn strangers_are_told_apart() {
-        assert_eq!(
-            code(("administrator", 14, "key", NOW), ("administrator", 14)),
-            70_020
-        );
-        assert_eq!(
-            code(("user1", ADMIN.1, "key", NOW), ("user1", ADMIN.1)),
-            60_010
-        );
+    match mandatory("contenttype", &pairs)? {
+        "json" => Ok(Caller {
+            sdkappid,
+            identifier,
+            usersig,
+        }),
+        _ => Err(wrong("contenttype is not json")),
     }
 }
+
+type Pairs = Vec<(String, String)>;
+
+fn pairs(query: &str) -> Result<Pairs, Refusal> {
+    let parts = query.split('&').filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            Ok((decoded(name)?, decoded(value)?))
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> Result<String, Refusal> {
+    if text.contains('+') {
+        return Err(wrong(
+            "a bare + in the query: write %2B, or %20 for a space",
+        ));
+    }
+    if has_broken_escape(text) {
+        return Err(wrong("a % in the query without two hex digits after it"));
+    }
+    let utf8 = percent_decode_str(text).decode_utf8();
+    utf8.map(Into::into)
+        .map_err(|_| wrong("the query is not UTF-8"))
+}
+
+/// The decoder does not change broken escapes; the service might refuse them.
+fn has_broken_escape(text: &str) -> bool {
+    text.split('%').skip(1).any(|after| {
+        let hex = after.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        hex.count() < 2
+    })
+}
+
+/// Checked first: the gateway routes by it, so it has its own codes.
+fn sdkappid(pairs: &Pairs) -> Result<u32, Refusal> {
+    match value("sdkappid", pairs) {
+        None | Some("") => Err(Refusal::new(NO_SDKAPPID, "sdkappid is missing")),
+        Some(text) => match digits(text) {
+            Some(number) if number > 0 => Ok(number),
+            _ => Err(Refusal::new(BAD_SDKAPPID, "sdkappid is not an SDKAppID")),
+        },
+    }
+}
+
+fn known_once(name: &str, pairs: &Pairs) -> Result<(), Refusal> {
+    if !KNOWN.contains(&name) {
+        return Err(wrong(format!("unknown parameter {name} in the URL")));
+    }
+    match pairs.iter().filter(|(other, _)| other == name).count() {
+        1 => Ok(()),
+        times => Err(wrong(format!("{name} is given {times} times in the URL"))),
+    }
+}
+
+fn mandatory<'a>(name: &str, pairs: &'a Pairs) -> Result<&'a str, Refusal> {
+    match value(name, pairs) {
+        None | Some("") => Err(wrong(format!("{name} is missing in the URL"))),
+        Some(text) => Ok(text),
+    }
+}
+
+fn value<'a>(name: &str, pairs: &'a Pairs) -> Option<&'a str> {
+    let pair = pairs.iter().find(|(other, _)| other == name);
+    pair.map(|(_, value)| value.as_str())
+}
+
+/// Decimal digits only: Rust's own parser also accepts a sign.
+fn digits(text: &str) -> Option<u32> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+fn wrong(info: impl Into<String>) -> Refusal {
+    Refusal::new(WRONG_URL, info)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,53 +1,57 @@
-//! Faults to rehearse: which kinds there are and how they are written.
+//! Faults that the sandbox injects: their kinds, their notation, and which request
+//! or connection gets one.
 //!
-//! Which request meets one is the affair of `random`; what it does to an answer,
-//! of `reply`.
+//! What a fault changes in an answer stands in `answer`.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultKind {
-    /// This `ErrorCode` is answered and nothing is done.
+    /// This `ErrorCode` is answered; the request has no effect.
     Code(u32),
-    /// 502 with a page of HTML; nothing is done.
+    /// 502 with an HTML page; the request has no effect.
     Http502,
-    /// 429 with `Retry-After: 1`; nothing is done.
+    /// 429 with `Retry-After: 1`; the request has no effect.
     Http429,
     /// The connection is reset after the request took effect.
     Reset,
-    /// The connection is closed before the request took any effect.
+    /// The connection is closed; the request has no effect.
     Drop,
-    /// It takes effect, and the answer is cut in the middle of its body.
+    /// The request takes effect; the answer is cut in the middle of its body.
     Truncate,
-    /// It takes effect, and the answer comes so much later.
+    /// The request takes effect; the answer comes after this delay.
     Slow(Duration),
-    /// 200 with a page of HTML, as captive portals send; nothing is done.
+    /// 200 with an HTML page, as captive portals send; the request has no effect.
     Html,
-    /// Answered as usual, but the connection's next request meets its end.
+    /// Answered as usual, but the next request on this connection is not: it is
+    /// closed.
     Close,
-    /// So much time goes by between a connection's start and its first read.
+    /// A delay between the start of a connection and its first read.
     Connect(Duration),
 }
 
-/// A kind of fault and how often it strikes.
+/// A kind of fault and its frequency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     /// What goes wrong.
     pub kind: FaultKind,
-    /// Of all requests (of all connections, for [`FaultKind::Connect`]): 0 to 1.
+    /// Share of all requests (for [`FaultKind::Connect`]: of all connections), 0 to 1.
     pub share: f64,
 }
 
 /// Why a text is not a [`Fault`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// No `=`.
+    /// It has no `=`.
     #[error("is not KIND=SHARE, as in 100001=2%")]
-    Shape,
-    /// None of the kinds.
+    MissingShare,
+    /// Not a kind of fault.
     #[error(
         "unknown fault {0:?}: an error code, http502, http429, reset, drop, truncate, slow:TIME, html, close or connect:TIME"
     )]
@@ -55,10 +59,10 @@ pub enum FaultError {
     /// 0 is success.
     #[error("error code 0 is success, not a fault")]
     Success,
-    /// `slow` and `connect` want a time, the others none.
+    /// `slow` and `connect` need a time.
     #[error("{0:?} is not a time, as in slow:4s or connect:200ms")]
     Time(String),
-    /// Not between nothing and everything.
+    /// Not between 0 and 1.
     #[error("{0:?} is not a share: 2%, 0.02, or 1 for always")]
     Share(String),
 }
@@ -67,7 +71,7 @@ impl FromStr for Fault {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
-        let (kind, share) = text.split_once('=').ok_or(FaultError::Shape)?;
+        let (kind, share) = text.split_once('=').ok_or(FaultError::MissingShare)?;
         Ok(Self {
             kind: kind.parse()?,
             share: parse_share(share)?,
@@ -142,6 +146,60 @@ fn parse_share(text: &str) -> Result<f64, FaultError> {
     share.ok_or_else(|| FaultError::Share(text.to_owned()))
 }
 
+/// Draws faults. The seed makes a test or a rehearsal repeatable. Shares are of all
+/// requests: with `reset=50%` and `drop=50%` every request gets a fault.
+#[derive(Debug)]
+pub(super) struct FaultSource {
+    requests: Vec<Fault>,
+    connections: Vec<Fault>,
+    random: StdRng,
+}
+
+impl FaultSource {
+    /// `None` if the shares are more than 100 %.
+    pub(super) fn new(faults: Vec<Fault>, seed: u64) -> Option<Self> {
+        let connects = |fault: &Fault| matches!(fault.kind, FaultKind::Connect(_));
+        let (connections, requests): (Vec<_>, Vec<_>) = faults.into_iter().partition(connects);
+        let fits = |faults: &[Fault]| {
+            let sum: f64 = faults.iter().map(|fault| fault.share).sum();
+            // The tolerance is for rounding, as in 0.1 + 0.2 + 0.7.
+            faults.iter().all(|fault| fault.share >= 0.0) && sum <= 1.0 + 1e-9
+        };
+        (fits(&requests) && fits(&connections)).then(|| Self {
+            requests,
+            connections,
+            random: StdRng::seed_from_u64(seed),
+        })
+    }
+
+    /// The fault of the next request.
+    pub(super) fn for_request(&mut self) -> Option<FaultKind> {
+        draw(&self.requests, &mut self.random)
+    }
+
+    /// How long the next connection waits before its first read.
+    pub(super) fn for_connection(&mut self) -> Option<Duration> {
+        match draw(&self.connections, &mut self.random) {
+            Some(FaultKind::Connect(time)) => Some(time),
+            _ => None,
+        }
+    }
+}
+
+fn draw(faults: &[Fault], random: &mut StdRng) -> Option<FaultKind> {
+    if faults.is_empty() {
+        return None;
+    }
+    let mut left: f64 = random.random();
+    for fault in faults {
+        if left < fault.share {
+            return Some(fault.kind.clone());
+        }
+        left -= fault.share;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_reads_back_as_it_is_shown() {
+    fn every_kind_parses_what_it_prints() {
         for kind in [
             "100001",
             "http502",
@@ -175,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_percent_or_parts() {
+    fn shares_are_percentages_or_fractions() {
         for (text, share) in [
             ("2%", 0.02),
             ("0.02", 0.02),
@@ -195,12 +253,44 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_what_to_write() {
+    fn errors_name_the_correct_form() {
         assert_eq!(why("reset"), "is not KIND=SHARE, as in 100001=2%");
         assert!(why("resett=1").starts_with("unknown fault \"resett\": an error code, http502"));
         assert!(why("+5=1").starts_with("unknown fault"));
         assert_eq!(why("0=1"), "error code 0 is success, not a fault");
         assert!(why("slow=1").contains("as in slow:4s"));
         assert!(why("slow:x=1").contains("\"x\" is not a time"));
+    }
+
+    #[test]
+    fn shares_add_up_to_at_most_1() {
+        let faults = |texts: &[&str]| texts.iter().map(|text| fault(text)).collect::<Vec<_>>();
+        assert!(FaultSource::new(faults(&["reset=60%", "drop=41%"]), 0).is_none());
+        assert!(FaultSource::new(faults(&["reset=0.1", "drop=0.2", "html=0.7"]), 0).is_some());
+        assert!(FaultSource::new(faults(&["reset=1", "connect:1s=1"]), 0).is_some());
+    }
+
+    #[test]
+    fn shares_are_respected_and_seeds_repeat() {
+        let list = vec![fault("reset=25%"), fault("html=50%")];
+        let drawn = |seed| {
+            let mut faults = FaultSource::new(list.clone(), seed).expect("75%");
+            (0..4_000).map(|_| faults.for_request()).collect::<Vec<_>>()
+        };
+        let first = drawn(1);
+        assert_eq!(first, drawn(1));
+        assert_ne!(first, drawn(2));
+        let count = |kind: Option<FaultKind>| first.iter().filter(|drawn| **drawn == kind).count();
+        assert!((900..1_100).contains(&count(Some(FaultKind::Reset))));
+        assert!((1_900..2_100).contains(&count(Some(FaultKind::Html))));
+        assert!((900..1_100).contains(&count(None)));
+    }
+
+    #[test]
+    fn a_share_of_1_means_always() {
+        let mut faults =
+            FaultSource::new(vec![fault("connect:1s=1"), fault("drop=0")], 3).expect("fits");
+        assert!((0..100).all(|_| faults.for_connection() == Some(Duration::from_secs(1))));
+        assert!((0..100).all(|_| faults.for_request().is_none()));
     }
 }

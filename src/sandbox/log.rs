@@ -1,7 +1,7 @@
-//! The request log: one JSON line per request, written as it arrives.
+//! The request log: one JSON line per request, written at its arrival.
 //!
-//! `ArrivalNs` counts from the sandbox's start and never goes back, so rates
-//! can be computed from it. A line never holds a query string, for that is a
+//! `ArrivalNs` counts from the sandbox's start with a monotonic clock, so rates can
+//! be computed from it. A line does not contain the query string, which is a
 //! secret.
 
 use std::io::{self, Write};
@@ -9,41 +9,43 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::auth::{Request, command_of};
+use super::auth::command_of;
+use super::calls::Command;
+use super::request::Request;
 
-/// Where the lines go. Each is one write, flushed at once: a reader never
-/// meets half of one, and nothing is lost when the process is killed.
+/// Writes the lines. Each is one write and flushed at once, so that a reader never
+/// sees half a line and a killed process loses none.
 pub(super) struct Log {
     sink: Box<dyn Write + Send>,
-    /// After a line that could not be written, no more are: a log with holes
-    /// would be taken for a whole one.
+    /// After a failed write nothing more is written: a log with a gap would look
+    /// complete.
     failed: bool,
 }
 
-/// One request as the log tells it.
+/// One line of the log.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Line<'a> {
-    /// Nanoseconds since the start.
+pub(super) struct LogLine<'a> {
+    /// Since the start of the sandbox.
     pub(super) arrival_ns: u64,
-    /// Which connection, counted from 1.
+    /// Number of the connection, from 1.
     pub(super) connection: u64,
-    /// The call, null where the path names none.
+    /// `None` if the path names no call.
     pub(super) command: Option<&'static str>,
-    /// Of the body, null where it names none.
+    /// From the body; `None` if it has none.
     pub(super) room_id: Option<String>,
-    /// Of the body, empty where it names none.
+    /// From the body.
     #[serde(rename = "MemberList_Account")]
     pub(super) members: Vec<String>,
-    /// The code that the client can read; where a fault leaves none, its name.
+    /// The code that the client gets, or the name of the fault that hides it.
     pub(super) answer: Value,
-    /// The fault that struck.
+    /// The injected fault.
     pub(super) fault: Option<String>,
-    /// Who was in the room and is not any more.
+    /// The members that the request removed.
     pub(super) removed: &'a [String],
 }
 
-/// What a request is about, as far as it says so.
+/// What the log says about a request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Subject {
     pub(super) command: Option<&'static str>,
@@ -59,18 +61,17 @@ impl Log {
         }
     }
 
-    /// Whether a line could not be written.
     pub(super) fn has_failed(&self) -> bool {
         self.failed
     }
 
-    pub(super) fn write(&mut self, line: &Line<'_>) {
+    pub(super) fn write(&mut self, line: &LogLine<'_>) {
         if !self.failed {
             self.failed = self.try_write(line).is_err();
         }
     }
 
-    fn try_write(&mut self, line: &Line<'_>) -> io::Result<()> {
+    fn try_write(&mut self, line: &LogLine<'_>) -> io::Result<()> {
         let mut bytes = serde_json::to_vec(line)?;
         bytes.push(b'\n');
         self.sink.write_all(&bytes)?;
@@ -79,13 +80,13 @@ impl Log {
 }
 
 impl Subject {
-    /// Reads it without judging: refused and dropped requests are logged too.
-    pub(super) fn of(request: &Request<'_>) -> Self {
-        let body: Value = serde_json::from_slice(request.body).unwrap_or_default();
+    /// Reads it without checks: refused and dropped requests are logged, too.
+    pub(super) fn of(request: &Request) -> Self {
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let members = body["MemberList_Account"].as_array();
         let texts = members.into_iter().flatten().filter_map(Value::as_str);
         Self {
-            command: command_of(request.target).map(super::calls::Command::name),
+            command: command_of(&request.target).map(Command::name),
             room: body["RoomId"].as_str().map(ToOwned::to_owned),
             members: texts.map(ToOwned::to_owned).collect(),
         }
@@ -111,8 +112,8 @@ mod tests {
         }
     }
 
-    fn line(removed: &[String]) -> Line<'_> {
-        Line {
+    fn line(removed: &[String]) -> LogLine<'_> {
+        LogLine {
             arrival_ns: 5,
             connection: 1,
             command: Some("kick_user_out"),
@@ -141,12 +142,12 @@ mod tests {
     }
 
     #[test]
-    fn the_subject_is_read_from_whatever_came() {
-        let subject = |target, body| {
+    fn the_subject_is_read_from_any_request() {
+        let subject = |target: &str, body: &[u8]| {
             Subject::of(&Request {
-                method: "POST",
-                target,
-                body,
+                target: target.into(),
+                body: body.into(),
+                ..Request::default()
             })
         };
         let path = "/v4/room_engine_http_srv/kick_user_out?usersig=canary";

@@ -1,30 +1,24 @@
-//! A Room Engine on loopback, as strict as the documents: for rehearsals, for
-//! CI, and for roomctl's own tests.
+//! A Room Engine on loopback, as strict as the documents: for rehearsals, CI and
+//! roomctl's own tests.
 //!
-//! [`Sandbox::start`] listens on 127.0.0.1 and serves in background threads
-//! until the handle is dropped. A request travels `server` (a thread per
-//! connection) → `connection` → `http` (bytes to request) → `service` (one
-//! lock: arrival, fault, effect, log) → `state` (pure: `gate`, `limit`,
-//! `calls`) → `reply` (answer and fault to bytes) and back.
+//! [`Sandbox::start`] listens on 127.0.0.1 and serves in background threads until the
+//! handle is dropped. The path of a request: `server` (a thread per connection) →
+//! `request` (bytes to request) → `service` (one lock: arrival, fault, effect, log) →
+//! `state` (pure: `auth`, rate, `calls`) → `answer` (answer and fault to bytes) and
+//! back.
 //!
-//! It shares no wire types with the client, prints nothing and reads no
-//! environment. Where the documents are silent, the module concerned says what
-//! was chosen.
+//! It shares no wire types with the client, prints nothing and reads no environment.
+//! If the documents do not define something, the module in question says what it
+//! does.
 
 mod answer;
 mod auth;
 mod calls;
-mod connection;
 mod fault;
-mod http;
-mod limit;
 mod log;
 mod options;
 mod params;
-mod query;
-mod random;
-mod reply;
-mod response;
+mod request;
 mod rooms;
 mod server;
 mod service;
@@ -51,7 +45,7 @@ use server::{ConnectionOptions, Server};
 use service::Service;
 use tls::Tls;
 
-/// A running sandbox. Dropping it ends it, and every connection with it.
+/// A running sandbox. Dropping it ends it and all its connections.
 pub struct Sandbox {
     server: Server,
     service: Arc<Service>,
@@ -60,8 +54,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Listens and serves. `InvalidInput` where the options could never be
-    /// served, else what binding the port says.
+    /// Listens and serves. The error is `InvalidInput` for options that cannot be
+    /// served, else that of binding the port.
     pub fn start(options: Options) -> io::Result<Self> {
         let account = options.account();
         let tls = options.tls.then(Tls::generate).transpose()?;
@@ -83,7 +77,7 @@ impl Sandbox {
         })
     }
 
-    /// The base URL: `http://127.0.0.1:PORT`, or `https` with TLS.
+    /// `http://127.0.0.1:PORT`, or `https` with TLS.
     pub fn endpoint(&self) -> String {
         let scheme = if self.ca_pem.is_some() {
             "https"
@@ -93,54 +87,53 @@ impl Sandbox {
         format!("{scheme}://{}", self.server.address())
     }
 
-    /// The app to call as.
+    /// The SDKAppID of its only app.
     pub fn sdkappid(&self) -> u32 {
         self.account.sdkappid
     }
 
-    /// The administrator to call as.
+    /// Its only administrator.
     pub fn identifier(&self) -> &str {
         &self.account.identifier
     }
 
-    /// What to sign with.
+    /// The app's secret key.
     pub fn secret_key(&self) -> &SecretKey {
         &self.account.secret_key
     }
 
-    /// The certificate to trust, in PEM; `None` without TLS.
+    /// The authority's certificate in PEM; `None` without TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }
 
-    /// Requests so far; refused, malformed and fault-injected ones count, too.
+    /// Number of requests so far, including refused and malformed ones.
     pub fn requests(&self) -> u64 {
         self.service.requests()
     }
 
-    /// When each request arrived, in nanoseconds since the start; empty unless
+    /// Arrival of each request, in nanoseconds since the start; empty unless
     /// [`Options::remember`] is set.
     pub fn arrivals(&self) -> Vec<u64> {
         let arrivals = self.service.lock().arrivals.clone();
         arrivals.unwrap_or_default()
     }
 
-    /// Whether a line of the log could not be written; none follows it.
+    /// Whether a write to the log failed; the log ends there.
     pub fn log_has_failed(&self) -> bool {
         let inner = self.service.lock();
         inner.log.as_ref().is_some_and(log::Log::has_failed)
     }
 
-    /// Who is in the room, in order of joining; `None` when there is no such
-    /// room.
+    /// The members of a room in the order of joining; `None` if it does not exist.
     pub fn members(&self, room: &str) -> Option<Vec<String>> {
         let inner = self.service.lock();
         let room = inner.state.rooms.get(room)?;
         Some(room.after(0).map(|(_, name)| name.to_owned()).collect())
     }
 
-    /// Who is kept out of the room and until when (unix seconds), by name;
-    /// `None` when there is no such room.
+    /// The bans of a room with their ends (unix seconds), by name; `None` if it does not
+    /// exist.
     pub fn bans(&self, room: &str) -> Option<Vec<(String, u64)>> {
         let now = unix_seconds(self.service.now().wall);
         let mut inner = self.service.lock();
@@ -152,8 +145,8 @@ impl Sandbox {
         )
     }
 
-    /// Lets members join, as their own clients would; the room is made if need
-    /// be. Banned ones stay out. How many are in afterwards, of those named.
+    /// Lets members join; creates the room if it does not exist. Banned ones cannot
+    /// join. Returns how many of these members are in the room afterwards.
     pub fn join(&self, room: &str, members: &[&str]) -> usize {
         let now = unix_seconds(self.service.now().wall);
         let mut inner = self.service.lock();
@@ -162,7 +155,7 @@ impl Sandbox {
         joined.count()
     }
 
-    /// Dissolves a room; whether it was there.
+    /// Dissolves a room. Returns whether it existed.
     pub fn dissolve(&self, room: &str) -> bool {
         self.service.lock().state.rooms.dissolve(room)
     }

@@ -1,4 +1,4 @@
-//! What a sandbox is started with.
+//! The options of a sandbox, and the service that they describe.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -9,49 +9,49 @@ use crate::secret::SecretKey;
 
 use super::auth::Account;
 use super::calls::Absent;
-use super::fault::Fault;
+use super::fault::{Fault, FaultSource};
 use super::log::Log;
-use super::random::Faults;
 use super::rooms::Rooms;
 use super::service::Service;
 use super::state::State;
 
-/// The room that is always there, unless one of its name is given.
+/// A room that always exists. Its 100 members are replaced if a room of this name is
+/// given.
 pub const DEMO_ROOM: &str = "room-test";
 
 const DEMO_MEMBERS: usize = 100;
 
 /// How a sandbox behaves. Start from [`Options::default`].
 pub struct Options {
-    /// On 127.0.0.1; 0 is any free one.
+    /// Port on 127.0.0.1; 0 is any free one.
     pub port: u16,
-    /// Rooms with their members in order of joining. A room that stands here
-    /// twice has the members of both.
+    /// Rooms with their members in the order of joining. A room that is given twice has
+    /// the members of both.
     pub rooms: Vec<(String, Vec<String>)>,
-    /// Goes by between a request's effect and its answer.
+    /// Time between the effect of a request and its answer.
     pub latency: Duration,
-    /// Calls of one command in any second; the documents say 200.
+    /// Calls of one command in any second; 200 in the documents.
     pub limit: u32,
     /// What one absent member does to a batch.
     pub absent: Absent,
-    /// What goes wrong, and how often.
+    /// The faults to inject.
     pub faults: Vec<Fault>,
-    /// Decides which requests the faults strike; `None` is another each time.
+    /// Decides which requests get a fault; `None` is a random seed.
     pub seed: Option<u64>,
-    /// Whether to speak TLS, with an authority of its own.
+    /// Whether to use TLS, with a certificate authority of its own.
     pub tls: bool,
-    /// Where the request log goes.
+    /// The request log.
     pub log: Option<Box<dyn Write + Send>>,
-    /// Whether to remember every arrival, for [`super::Sandbox::arrivals`]:
-    /// eight bytes a request, for as long as the sandbox lives.
+    /// Whether to keep every arrival for [`super::Sandbox::arrivals`]: eight bytes per
+    /// request until the sandbox ends.
     pub remember: bool,
-    /// A connection silent for so long is closed.
+    /// A connection that is idle for this time is closed.
     pub idle: Duration,
     /// The only app.
     pub sdkappid: u32,
     /// Its only administrator, who also owns the rooms.
     pub identifier: String,
-    /// What the app's signatures are made with.
+    /// The app's secret key.
     pub secret_key: SecretKey,
 }
 
@@ -77,7 +77,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// With one more room.
+    /// Adds a room.
     #[must_use]
     pub fn room<M: Into<String>>(
         mut self,
@@ -104,15 +104,15 @@ impl Options {
         }
         if self.limit == 0 || self.idle.is_zero() {
             return Err(unusable(
-                "with a limit or idle time of zero nothing is served",
+                "a limit or idle time of zero would refuse every request",
             ));
         }
         let seed = self.seed.unwrap_or_else(rand::random);
         let account = self.account();
         let rooms = open(self.rooms, now)?;
-        let faults = Faults::new(self.faults, seed);
+        let faults = FaultSource::new(self.faults, seed);
         let faults =
-            faults.ok_or_else(|| unusable("the faults' shares are more than the whole"))?;
+            faults.ok_or_else(|| unusable("the shares of the faults add up to more than 100 %"))?;
         let state = State::new(account, rooms, self.absent, self.limit, seed);
         Ok(Service::new(
             state,
@@ -123,8 +123,7 @@ impl Options {
     }
 }
 
-/// Checked here, because no call could ever name a room or member beyond the
-/// limits.
+/// Checks the names: no call could use an invalid room or member.
 fn open(given: Vec<(String, Vec<String>)>, now: u64) -> io::Result<Rooms> {
     let mut rooms = Rooms::default();
     for (name, members) in given {
@@ -148,7 +147,7 @@ fn unusable(why: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, why.into())
 }
 
-/// 64 lower-case hex digits, as every documented key.
+/// 64 lower-case hex digits, like every documented key.
 fn random_key() -> SecretKey {
     let bytes: [u8; 32] = rand::random();
     let mut text = String::with_capacity(64);
@@ -193,13 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn keys_have_the_usual_shape_and_differ() {
+    fn keys_have_the_usual_form_and_differ() {
         let (one, other) = (random_key(), random_key());
         assert!(one.has_usual_shape() && one.expose() != other.expose());
     }
 
     #[test]
-    fn what_could_never_be_served_is_refused() {
+    fn options_that_cannot_be_served_are_refused() {
         let default = Options::default;
         assert!(refused(default().room("", ["a"])).contains("is empty"));
         assert!(refused(default().room("r", ["a\tb"])).contains("printable"));

@@ -1,9 +1,9 @@
-//! The parameters in a request's body: each taken by name, type and limit,
-//! and nothing left over.
+//! The parameters in a request's body: each is checked for name, type and limits,
+//! and no other is accepted.
 //!
-//! A body that is no JSON object is 60003; a parameter that is missing, of
-//! another type, beyond its limit or unknown is 100002, with an `ErrorInfo`
-//! that names it. Limits: api.md, sections 2 and 3.
+//! A body that is not a JSON object is 60003. A parameter that is missing, of another
+//! type, outside its limits or unknown is 100002, with an `ErrorInfo` that names it.
+//! Limits: api.md, sections 2 and 3.
 
 use std::fmt;
 
@@ -15,12 +15,12 @@ use crate::room::{Invalid, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
 use super::answer::Refusal;
 
-/// What has not been taken yet.
+/// The parameters that are not read yet.
 #[derive(Debug)]
 pub(super) struct Params(Map<String, Value>);
 
 impl Params {
-    /// Reads a body; an empty one is not JSON either.
+    /// Parses a body.
     pub(super) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         if body.is_empty() {
             return Err(Refusal::new(60_003, "the body is empty"));
@@ -33,11 +33,11 @@ impl Params {
     /// `RoomId`.
     pub(super) fn room(&mut self) -> Result<RoomId, Refusal> {
         let text = self.mandatory_text("RoomId")?;
-        RoomId::parse(&text).map_err(|why| beyond("RoomId", &why))
+        RoomId::parse(&text).map_err(|why| invalid("RoomId", &why))
     }
 
-    /// `MemberList_Account`: 1 to 20 accounts. The documents are silent about
-    /// one named twice; it is let through.
+    /// `MemberList_Account`: 1 to 20 accounts. One may be named twice: the documents do
+    /// not forbid it.
     pub(super) fn members(&mut self) -> Result<Vec<UserId>, Refusal> {
         let name = "MemberList_Account";
         let Value::Array(items) = self.mandatory(name)? else {
@@ -50,11 +50,10 @@ impl Params {
         items.into_iter().map(|item| member(name, &item)).collect()
     }
 
-    /// `Reason`: mandatory and, the documents being silent about an empty one,
-    /// not empty.
+    /// `Reason`: mandatory and not empty. The documents do not mention an empty one.
     pub(super) fn reason(&mut self) -> Result<Reason, Refusal> {
         let text = self.mandatory_text("Reason")?;
-        Reason::parse(&text).map_err(|why| beyond("Reason", &why))
+        Reason::parse(&text).map_err(|why| invalid("Reason", &why))
     }
 
     /// A mandatory integer above zero.
@@ -63,7 +62,7 @@ impl Params {
         integer(name, &value, 1..=u64::from(u32::MAX))
     }
 
-    /// An integer within `range`, or `default` where it is not given.
+    /// An integer within `range`, or `default` if it is missing.
     pub(super) fn integer_or(
         &mut self,
         name: &str,
@@ -76,7 +75,7 @@ impl Params {
         }
     }
 
-    /// A text, or the empty one where it is not given.
+    /// A string, or an empty one if it is missing.
     pub(super) fn text_or_empty(&mut self, name: &str) -> Result<String, Refusal> {
         match self.0.remove(name) {
             None => Ok(String::new()),
@@ -84,11 +83,11 @@ impl Params {
         }
     }
 
-    /// To be called last: what nobody took, the documents do not know.
+    /// To be called last: refuses the parameters that were not read.
     pub(super) fn finish(self) -> Result<(), Refusal> {
         match self.0.keys().next() {
             None => Ok(()),
-            Some(name) => Err(wrong(name, "is unknown here")),
+            Some(name) => Err(wrong(name, "is unknown")),
         }
     }
 
@@ -103,8 +102,7 @@ impl Params {
     }
 }
 
-/// A JSON object that names nothing twice: of two values one would be ignored
-/// without a word.
+/// A JSON object without repeated names: one of the two values would be ignored.
 struct Object(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Object {
@@ -121,7 +119,7 @@ impl<'de> Deserialize<'de> for Object {
                 let mut map = Map::new();
                 while let Some((name, value)) = from.next_entry::<String, Value>()? {
                     if map.contains_key(&name) {
-                        return Err(A::Error::custom(format!("{name} stands there twice")));
+                        return Err(A::Error::custom(format!("{name} is given twice")));
                     }
                     map.insert(name, value);
                 }
@@ -132,12 +130,12 @@ impl<'de> Deserialize<'de> for Object {
     }
 }
 
-/// 100002, saying which parameter and what about it.
+/// 100002 for this parameter.
 pub(super) fn wrong(name: &str, what: impl fmt::Display) -> Refusal {
     Refusal::new(100_002, format!("invalid parameter: {name} {what}"))
 }
 
-fn beyond(name: &str, why: &Invalid) -> Refusal {
+fn invalid(name: &str, why: &Invalid) -> Refusal {
     wrong(name, format!("({why})"))
 }
 
@@ -145,7 +143,7 @@ fn member(name: &str, item: &Value) -> Result<UserId, Refusal> {
     let text = item
         .as_str()
         .ok_or_else(|| wrong(name, "has an entry that is not a string"))?;
-    UserId::parse(text).map_err(|why| beyond(name, &why))
+    UserId::parse(text).map_err(|why| invalid(name, &why))
 }
 
 fn text(name: &str, value: Value) -> Result<String, Refusal> {
@@ -188,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_are_no_object_are_60003() {
+    fn bodies_other_than_an_object_are_60003() {
         for body in [
             "",
             "{",
@@ -269,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_took_is_refused() {
+    fn unknown_parameters_are_refused() {
         let mut params = params(&json!({"RoomId": "r", "roomid": "r"}));
         assert!(params.room().is_ok());
         assert!(info(params.finish()).contains("roomid is unknown"));

@@ -1,8 +1,7 @@
-//! Who is where: the rooms, their members in order of joining, their bans.
+//! The rooms, their members in the order of joining, and their bans.
 //!
-//! State and its rules only; what a call may ask and which code it gets is
-//! `calls`' affair. A room may hold a million members: joining, leaving and
-//! paging are logarithmic.
+//! Only the state and its rules; parameters and codes are in `calls`. Joining,
+//! leaving and paging take logarithmic time, for rooms with a million members.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -16,25 +15,26 @@ pub(super) struct Rooms(HashMap<String, Room>);
 pub(super) struct Room {
     /// Unix seconds.
     pub(super) created: u64,
+    /// Number of joins so far.
     joined: u64,
-    seats: HashMap<Arc<str>, u64>,
+    /// Join number by member.
+    numbers: HashMap<Arc<str>, u64>,
+    /// Member by join number.
     order: BTreeMap<u64, Arc<str>>,
-    /// Until when, unix seconds.
+    /// End of each ban, unix seconds.
     bans: BTreeMap<String, u64>,
 }
 
 impl Rooms {
-    /// The room, if it exists.
     pub(super) fn get(&self, name: &str) -> Option<&Room> {
         self.0.get(name)
     }
 
-    /// The room, if it exists, to change it.
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Room> {
         self.0.get_mut(name)
     }
 
-    /// The room, made at `now` (unix seconds) if need be.
+    /// The room; created at `now` (unix seconds) if it does not exist.
     pub(super) fn open(&mut self, name: &str, now: u64) -> &mut Room {
         self.0.entry(name.to_owned()).or_insert_with(|| Room {
             created: now,
@@ -42,15 +42,15 @@ impl Rooms {
         })
     }
 
-    /// The room and all that is known of it goes; whether it was there.
+    /// Removes the room with its members and bans. Returns whether it existed.
     pub(super) fn dissolve(&mut self, name: &str) -> bool {
         self.0.remove(name).is_some()
     }
 }
 
 impl Room {
-    /// Lets a member in at `now` (unix seconds), unless banned; one who is
-    /// there stays where they are. Whether they are in.
+    /// Adds a member at `now` (unix seconds), unless banned. A present member keeps
+    /// its number. Returns whether the member is in the room afterwards.
     pub(super) fn join(&mut self, member: &str, now: u64) -> bool {
         if self.is_banned(member, now) {
             return false;
@@ -58,49 +58,47 @@ impl Room {
         if !self.has(member) {
             let name: Arc<str> = member.into();
             self.joined += 1;
-            self.seats.insert(name.clone(), self.joined);
+            self.numbers.insert(name.clone(), self.joined);
             self.order.insert(self.joined, name);
         }
         true
     }
 
-    /// Whether they were there.
+    /// Returns whether the member was in the room.
     pub(super) fn leave(&mut self, member: &str) -> bool {
-        match self.seats.remove(member) {
-            Some(seat) => self.order.remove(&seat).is_some(),
+        match self.numbers.remove(member) {
+            Some(number) => self.order.remove(&number).is_some(),
             None => false,
         }
     }
 
-    /// Whether they are there.
     pub(super) fn has(&self, member: &str) -> bool {
-        self.seats.contains_key(member)
+        self.numbers.contains_key(member)
     }
 
-    /// How many are there.
+    /// Number of members.
     pub(super) fn len(&self) -> usize {
-        self.seats.len()
+        self.numbers.len()
     }
 
-    /// Everybody after that seat, in order of joining, with their seats; a
-    /// seat is never given twice, so a page continues rightly whoever left.
-    pub(super) fn after(&self, seat: u64) -> impl Iterator<Item = (u64, &str)> {
-        let rest = self.order.range(seat.saturating_add(1)..);
-        rest.map(|(seat, name)| (*seat, &**name))
+    /// The members with a join number above this one, with their numbers. Numbers are
+    /// not reused, so paging is right even if members leave.
+    pub(super) fn after(&self, number: u64) -> impl Iterator<Item = (u64, &str)> {
+        let rest = self.order.range(number.saturating_add(1)..);
+        rest.map(|(number, name)| (*number, &**name))
     }
 
-    /// Keeps a member out until `until` (unix seconds).
+    /// `until`: unix seconds.
     pub(super) fn ban(&mut self, member: &str, until: u64) {
         self.bans.insert(member.to_owned(), until);
     }
 
-    /// Lifts a ban; whether there was one.
+    /// Returns whether there was a ban.
     pub(super) fn unban(&mut self, member: &str) -> bool {
         self.bans.remove(member).is_some()
     }
 
-    /// The bans that hold at `now` (unix seconds), by name; the others are
-    /// forgotten.
+    /// The bans at `now` (unix seconds), by name. Removes the expired ones.
     pub(super) fn bans(&mut self, now: u64) -> &BTreeMap<String, u64> {
         self.bans.retain(|_, until| *until > now);
         &self.bans
@@ -115,18 +113,18 @@ impl Room {
 mod tests {
     use super::*;
 
-    fn names(room: &Room, seat: u64) -> Vec<&str> {
-        room.after(seat).map(|(_, name)| name).collect()
+    fn names(room: &Room, number: u64) -> Vec<&str> {
+        room.after(number).map(|(_, name)| name).collect()
     }
 
     #[test]
-    fn members_stay_in_order_of_joining() {
+    fn members_are_in_the_order_of_joining() {
         let mut room = Room::default();
         assert!(["c", "a", "b", "a"].iter().all(|name| room.join(name, 0)));
         assert_eq!(names(&room, 0), ["c", "a", "b"]);
         assert!(room.leave("c") && !room.leave("c") && room.join("c", 0));
         assert_eq!(names(&room, 0), ["a", "b", "c"]);
-        assert_eq!(names(&room, 3), ["c"], "seats are never given twice");
+        assert_eq!(names(&room, 3), ["c"], "numbers are not reused");
         assert_eq!(room.len(), 3);
     }
 
@@ -138,7 +136,7 @@ mod tests {
         assert_eq!(room.bans(99).len(), 1);
         assert!(room.join("a", 100));
         assert!(room.bans(100).is_empty());
-        assert!(!room.unban("a"), "over is over");
+        assert!(!room.unban("a"), "it has expired");
     }
 
     #[test]

@@ -1,48 +1,53 @@
-//! The listener on loopback: accepts, counts, starts a thread per connection,
+//! The listener on loopback: accepts connections, serves each in its own thread,
 //! and ends them all when it is dropped.
 //!
-//! Threads with small stacks rather than an event loop: faults need to wait,
-//! cut and reset single sockets, and a rehearsal has tens of connections, not
-//! thousands.
+//! Threads with small stacks instead of an event loop: faults must delay, cut and
+//! reset single sockets, and a rehearsal has tens of connections, not thousands. A
+//! waiting connection (latency, slow faults) does not delay the others.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use rustix::net::sockopt::set_socket_linger;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::connection::{Connection, Socket};
+use super::answer::{AfterReply, Reply};
+use super::request::{ReadError, Request, RequestReader};
 use super::service::Service;
 
-/// Most connections at a time; one more is closed at once.
+/// More connections than these are closed at once.
 const MAX_CONNECTIONS: usize = 1024;
 
-/// Enough for a TLS handshake without optimisation; a default stack of 2 MiB
-/// each would be wasted.
+/// Enough for a TLS handshake in a debug build. The default of 2 MiB for each
+/// connection is too much.
 const STACK_BYTES: usize = 512 * 1024;
 
-/// How long accepting rests after a failure, so that it does not spin while
-/// file descriptors are short.
+/// Pause after a failed accept, so that the loop does not spin when there are no
+/// file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// How long a stop waits to wake the acceptor.
+/// How long the rest of a refused request is read, so that its sender gets the
+/// refusal and not a reset.
+const DRAIN_LIMIT: Duration = Duration::from_millis(200);
+
+/// Limit of the connection that wakes the acceptor at the end.
 const WAKE_LIMIT: Duration = Duration::from_secs(1);
 
-/// How connections are served.
 pub(super) struct ConnectionOptions {
-    /// Before every answer.
+    /// Delay of every answer.
     pub(super) latency: Duration,
-    /// A connection silent for so long is closed.
+    /// A connection that is idle for this time is closed.
     pub(super) idle: Duration,
-    /// Present where TLS is spoken.
+    /// `None` for plain http.
     pub(super) tls: Option<Arc<ServerConfig>>,
 }
 
-/// A running listener; dropping it ends it and all its connections.
+/// A running listener. Dropping it ends it and all its connections.
 pub(super) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -53,18 +58,18 @@ struct Shared {
     service: Arc<Service>,
     options: ConnectionOptions,
     stopping: AtomicBool,
-    open: Mutex<Open>,
+    open: Mutex<OpenConnections>,
 }
 
-/// The connections that live.
+/// The open connections.
 #[derive(Default)]
-struct Open {
+struct OpenConnections {
     accepted: u64,
     sockets: HashMap<u64, Arc<TcpStream>>,
 }
 
 impl Server {
-    /// Listens on 127.0.0.1 (0 is any free port) and serves in the background.
+    /// Listens on 127.0.0.1 (port 0 is any free one) and serves in the background.
     pub(super) fn start(
         port: u16,
         service: Arc<Service>,
@@ -90,7 +95,6 @@ impl Server {
         })
     }
 
-    /// Where it listens.
     pub(super) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -99,7 +103,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
-        // A blocked accept wakes only by a connection.
+        // Only a connection wakes a blocked accept.
         let awake = TcpStream::connect_timeout(&self.address, WAKE_LIMIT).is_ok();
         if let Some(acceptor) = self.acceptor.take().filter(|_| awake) {
             let _ = acceptor.join();
@@ -111,11 +115,11 @@ impl Drop for Server {
 }
 
 impl Shared {
-    fn open(&self) -> MutexGuard<'_, Open> {
+    fn open(&self) -> MutexGuard<'_, OpenConnections> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A number for the connection, unless there are too many.
+    /// A number for the connection; `None` if there are too many.
     fn admit(&self, socket: &Arc<TcpStream>) -> Option<u64> {
         let mut open = self.open();
         if open.sockets.len() >= MAX_CONNECTIONS {
@@ -141,8 +145,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     }
 }
 
-/// Gives the connection a thread; where there is none to be had, dropping the
-/// socket closes it.
+/// Starts a thread for the connection. If that fails, dropping the socket closes
+/// it.
 fn start(shared: &Arc<Shared>, stream: TcpStream) {
     let socket = Arc::new(stream);
     let Some(number) = shared.admit(&socket) else {
@@ -157,7 +161,7 @@ fn start(shared: &Arc<Shared>, stream: TcpStream) {
     let _ = thread.spawn(move || guard.serve(Socket(socket)));
 }
 
-/// A connection's place among the living, given up even by a panic.
+/// Removes the connection from the open ones when it is dropped, also in a panic.
 struct ConnectionGuard {
     shared: Arc<Shared>,
     number: u64,
@@ -201,4 +205,88 @@ fn prepare(socket: &TcpStream, idle: Duration) -> io::Result<()> {
     socket.set_nodelay(true)?;
     socket.set_read_timeout(Some(idle))?;
     socket.set_write_timeout(Some(idle))
+}
+
+/// A socket that the server also has, to close it at the end.
+#[derive(Debug, Clone)]
+struct Socket(Arc<TcpStream>);
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        (&*self.0).read(buffer)
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        (&*self.0).write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One connection.
+struct Connection<'a> {
+    service: &'a Service,
+    /// From 1, for the log.
+    number: u64,
+    /// The socket below TLS.
+    socket: Socket,
+    /// Delay of every answer.
+    latency: Duration,
+}
+
+impl Connection<'_> {
+    /// Serves the requests on `stream` until one side ends it.
+    fn run(&self, stream: &mut (impl Read + Write)) {
+        let mut reader = RequestReader::default();
+        let mut after = AfterReply::Keep;
+        while after == AfterReply::Keep || after == AfterReply::CloseAtNext {
+            after = match reader.next(stream) {
+                Ok(request) if after == AfterReply::Keep => self.answer(stream, &request),
+                Ok(request) => {
+                    self.service.ignore(self.number, &request);
+                    AfterReply::Close
+                }
+                Err(ReadError::Connection) => AfterReply::Close,
+                Err(ReadError::Malformed(why)) => self.refuse(stream, why),
+            };
+        }
+        if after == AfterReply::Reset {
+            // Without linger time, closing drops unsent bytes and sends RST. If the
+            // option cannot be set, a normal close is good enough.
+            let _ = set_socket_linger(&*self.socket.0, Some(Duration::ZERO));
+        }
+    }
+
+    fn answer(&self, stream: &mut impl Write, request: &Request) -> AfterReply {
+        let reply = self.service.serve(self.number, request);
+        let wait = self.latency + reply.delay;
+        if !wait.is_zero() {
+            thread::sleep(wait);
+        }
+        write(stream, &reply)
+    }
+
+    fn refuse(&self, stream: &mut (impl Read + Write), why: &str) -> AfterReply {
+        let reply = self.service.malformed(self.number, why);
+        let after = write(stream, &reply);
+        let socket = &self.socket.0;
+        let _ = socket.shutdown(Shutdown::Write);
+        let _ = socket.set_read_timeout(Some(DRAIN_LIMIT));
+        let mut rest = Socket(Arc::clone(socket)).take(1 << 20);
+        let _ = io::copy(&mut rest, &mut io::sink());
+        after
+    }
+}
+
+/// A failed write ends the connection, nothing else.
+fn write(stream: &mut impl Write, reply: &Reply) -> AfterReply {
+    let written = stream.write_all(&reply.bytes);
+    match written.and_then(|()| stream.flush()) {
+        Ok(()) => reply.after,
+        Err(_) => AfterReply::Close,
+    }
 }

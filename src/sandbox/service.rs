@@ -1,7 +1,7 @@
-//! The pure parts put together behind one lock: state, faults, log, counters.
+//! State, faults, log and counters behind one lock.
 //!
-//! Under the lock an arrival gets its time, takes effect and is logged, so
-//! that arrivals, effects and log lines have one order. Waiting and writing
+//! Under the lock a request gets its arrival time, takes effect and is logged, so
+//! that arrivals, effects and log lines have the same order. Delays and writes
 //! happen outside it, in the connection's own thread.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,32 +12,30 @@ use serde_json::Value;
 
 use crate::clock::{Clock, Now, SystemClock};
 
-use super::answer::{Answer, Refusal};
-use super::auth::Request;
-use super::fault::FaultKind;
-use super::log::{Line, Log, Subject};
-use super::random::Faults;
-use super::reply::{self, Reply};
+use super::answer::{Answer, Refusal, Reply, plain, with_fault};
+use super::fault::{FaultKind, FaultSource};
+use super::log::{Log, LogLine, Subject};
+use super::request::Request;
 use super::state::State;
 
-/// What all connections share.
+/// Shared by all connections.
 pub(super) struct Service {
     clock: SystemClock,
     requests: AtomicU64,
     inner: Mutex<Inner>,
 }
 
-/// What is changed by requests.
+/// The part that requests change.
 pub(super) struct Inner {
     pub(super) state: State,
-    faults: Faults,
+    faults: FaultSource,
     pub(super) log: Option<Log>,
-    /// Only where asked for: a sandbox may run for weeks.
+    /// `None` unless wanted: a sandbox may run for weeks.
     pub(super) arrivals: Option<Vec<u64>>,
 }
 
 impl Service {
-    pub(super) fn new(state: State, faults: Faults, log: Option<Log>, remember: bool) -> Self {
+    pub(super) fn new(state: State, faults: FaultSource, log: Option<Log>, remember: bool) -> Self {
         Self {
             clock: SystemClock::start(),
             requests: AtomicU64::new(0),
@@ -50,8 +48,8 @@ impl Service {
         }
     }
 
-    /// A request's effect, now, and the reply to it.
-    pub(super) fn serve(&self, connection: u64, request: &Request, keep_alive: bool) -> Reply {
+    /// Lets the request take effect and returns the reply to it.
+    pub(super) fn serve(&self, connection: u64, request: &Request) -> Reply {
         let mut inner = self.lock();
         let now = self.arrived(&mut inner);
         let fault = inner.faults.for_request();
@@ -59,13 +57,13 @@ impl Service {
         inner.log(now, connection, request, fault.as_ref(), &answer);
         drop(inner);
         match fault {
-            None => reply::plain(&answer, now.wall, keep_alive),
-            Some(fault) => reply::with_fault(&fault, &answer, now.wall, keep_alive),
+            None => plain(&answer, now.wall, request.keep_alive),
+            Some(fault) => with_fault(&fault, &answer, now.wall, request.keep_alive),
         }
     }
 
-    /// A request on a connection that [`FaultKind::Close`] has ended: seen by
-    /// the log, by nobody else.
+    /// Logs a request on a connection that [`FaultKind::Close`] has ended. It has no
+    /// effect and no answer.
     pub(super) fn ignore(&self, connection: u64, request: &Request) {
         let mut inner = self.lock();
         let now = self.arrived(&mut inner);
@@ -73,42 +71,37 @@ impl Service {
         inner.log(now, connection, request, fault, &Answer::default());
     }
 
-    /// The reply to what is no request.
+    /// The reply to a request that could not be read.
     pub(super) fn malformed(&self, connection: u64, why: &str) -> Reply {
         let mut inner = self.lock();
         let now = self.arrived(&mut inner);
         let answer = Answer::of(Err(Refusal::new(60_002, why)), String::new);
-        let nothing = Request {
-            method: "",
-            target: "",
-            body: b"",
-        };
-        inner.log(now, connection, &nothing, None, &answer);
+        inner.log(now, connection, &Request::default(), None, &answer);
         drop(inner);
-        reply::plain(&answer, now.wall, false)
+        plain(&answer, now.wall, false)
     }
 
-    /// How long a new connection waits before it is read.
+    /// How long a new connection waits before its first read.
     pub(super) fn connect_delay(&self) -> Option<Duration> {
         self.lock().faults.for_connection()
     }
 
-    /// Requests so far, whatever became of them.
+    /// Number of requests so far, whatever the answers were.
     pub(super) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// This moment by the clock that requests are judged by.
     pub(super) fn now(&self) -> Now {
         self.clock.now()
     }
 
-    /// A panic elsewhere must not end the service of everybody else.
+    /// A panic in one connection must not end the others.
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// To be called under the lock: arrivals are in the order of their times.
+    /// Counts an arrival. It takes the lock's content, so that arrivals are in the
+    /// order of their times.
     fn arrived(&self, inner: &mut Inner) -> Now {
         let now = self.clock.now();
         self.requests.fetch_add(1, Ordering::Relaxed);
@@ -123,7 +116,7 @@ impl Inner {
     fn take_effect(&mut self, now: Now, request: &Request, fault: Option<&FaultKind>) -> Answer {
         match fault {
             Some(FaultKind::Code(code)) => self.state.fail(now, request, *code),
-            // A gateway that fails never asks the service.
+            // A failing gateway does not forward the request.
             Some(FaultKind::Drop | FaultKind::Html | FaultKind::Http502 | FaultKind::Http429) => {
                 Answer::default()
             }
@@ -143,7 +136,7 @@ impl Inner {
             return;
         };
         let subject = Subject::of(request);
-        log.write(&Line {
+        log.write(&LogLine {
             arrival_ns: nanos(now),
             connection,
             command: subject.command,
@@ -156,7 +149,7 @@ impl Inner {
     }
 }
 
-/// The code, unless the fault keeps it from the client.
+/// The code of the answer, or the fault if the client gets no code.
 fn readable(fault: Option<&FaultKind>, answer: &Answer) -> Value {
     match fault {
         None
@@ -173,27 +166,21 @@ fn nanos(now: Now) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::state::tests::{target, world};
+    use super::super::state::tests::{request, world};
     use super::*;
 
     const BODY: &[u8] = br#"{"RoomId":"r","MemberList_Account":["a"],"Reason":"m"}"#;
 
     fn service(fault: &str) -> Service {
         let faults = vec![fault.parse().expect("a fault")];
-        let faults = Faults::new(faults, 1).expect("fits");
+        let faults = FaultSource::new(faults, 1).expect("fits");
         Service::new(world(200), faults, None, true)
     }
 
-    /// How many are left in the room after one kick under `fault`.
+    /// How many members are in the room after one kick with `fault`.
     fn left_after(fault: &str) -> usize {
         let service = service(fault);
-        let target = target("kick_user_out");
-        let request = Request {
-            method: "POST",
-            target: &target,
-            body: BODY,
-        };
-        service.serve(1, &request, true);
+        service.serve(1, &request("kick_user_out", BODY));
         let inner = service.lock();
         inner.state.rooms.get("r").expect("room").len()
     }
@@ -221,12 +208,8 @@ mod tests {
     #[test]
     fn every_arrival_is_counted_and_in_order() {
         let service = service("100001=0");
-        let request = Request {
-            method: "GET",
-            target: "/",
-            body: b"",
-        };
-        service.serve(1, &request, true);
+        let request = Request::default();
+        service.serve(1, &request);
         service.ignore(1, &request);
         service.malformed(1, "why");
         assert_eq!(service.requests(), 3);

@@ -1,10 +1,11 @@
-//! The sandbox's world as a pure machine: a request and the time go in, an
+//! The state of the service as a pure machine: a request and the time go in, an
 //! answer comes out.
 //!
-//! No socket, no clock, no file: `service` brings those. The order of checks
-//! is the gate, the frequency, the body, the parameters, the room, the members.
+//! It has no socket, clock or file: `service` has those. The order of checks is
+//! gateway, rate, body, parameters, room, members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -12,26 +13,27 @@ use rand::{RngExt, SeedableRng};
 use crate::clock::{Now, unix_seconds};
 
 use super::answer::{Answer, Granted, Refusal};
-use super::auth::{self, Account, Request};
+use super::auth::{self, Account};
 use super::calls::{self, Absent, CallContext, Command};
-use super::limit::RateWindow;
+use super::request::Request;
 use super::rooms::Rooms;
 
-/// Everything the sandbox knows.
+const WINDOW: Duration = Duration::from_secs(1);
+
 #[derive(Debug)]
 pub(super) struct State {
     account: Account,
     absent: Absent,
     limit: u32,
-    /// Per call: the documented 200 a second are each call's own.
-    frequency: BTreeMap<Command, RateWindow>,
+    /// One per call: each call has its own 200 requests a second (api.md).
+    rates: BTreeMap<Command, RateWindow>,
     ids: StdRng,
     answered: u64,
     pub(super) rooms: Rooms,
 }
 
 impl State {
-    /// A world with these rooms; `seed` decides the `RequestId`s.
+    /// `seed` decides the `RequestId`s.
     pub(super) fn new(
         account: Account,
         rooms: Rooms,
@@ -43,14 +45,14 @@ impl State {
             account,
             absent,
             limit,
-            frequency: BTreeMap::new(),
+            rates: BTreeMap::new(),
             ids: StdRng::seed_from_u64(seed),
             answered: 0,
             rooms,
         }
     }
 
-    /// The answer; what was asked has been done when it returns.
+    /// Makes the call and returns the answer to it.
     pub(super) fn handle(&mut self, now: Now, request: &Request) -> Answer {
         let verdict = self.admit(now, request).and_then(|command| {
             let mut context = CallContext {
@@ -59,24 +61,24 @@ impl State {
                 owner: &self.account.identifier,
                 now: unix_seconds(now.wall),
             };
-            calls::run(command, &mut context, request.body)
+            calls::run(command, &mut context, &request.body)
         });
         self.answer(verdict)
     }
 
-    /// The answer of a service that fails with `code`: the gate still refuses
-    /// what it must and the call counts, but nothing is done.
+    /// The answer of a service that fails with `code`. Gateway and rate are checked
+    /// as usual, but the call has no effect.
     pub(super) fn fail(&mut self, now: Now, request: &Request, code: u32) -> Answer {
         let verdict = self.admit(now, request);
-        self.answer(verdict.and_then(|_| Err(Refusal::new(code, "as the sandbox was told"))))
+        self.answer(verdict.and_then(|_| Err(Refusal::new(code, "injected by the sandbox"))))
     }
 
     fn admit(&mut self, now: Now, request: &Request) -> Result<Command, Refusal> {
         let command = auth::authorize(&self.account, unix_seconds(now.wall), request)?;
         let limit = self.limit;
-        let frequency = self.frequency.entry(command);
-        let frequency = frequency.or_insert_with(|| RateWindow::new(limit));
-        if frequency.admit(now.mono) {
+        let rate = self.rates.entry(command);
+        let rate = rate.or_insert_with(|| RateWindow::new(limit));
+        if rate.admit(now.mono) {
             Ok(command)
         } else {
             let info = format!("{} is called too often", command.name());
@@ -93,6 +95,40 @@ impl State {
     }
 }
 
+/// The rate limit: so many calls of one command in any second.
+///
+/// The window slides: 200 at the end of one calendar second and 200 at the start of
+/// the next are too many. Refused calls do not count, so a client that sends too
+/// fast still gets its 200.
+#[derive(Debug)]
+struct RateWindow {
+    limit: usize,
+    /// The admitted arrivals of the last second; at most `limit`.
+    admitted: VecDeque<Duration>,
+}
+
+impl RateWindow {
+    fn new(limit: u32) -> Self {
+        Self {
+            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            admitted: VecDeque::new(),
+        }
+    }
+
+    /// Whether a call at `at` (monotonic) is within the limit. Counts it if so.
+    fn admit(&mut self, at: Duration) -> bool {
+        let is_old = |first: &Duration| at.saturating_sub(*first) >= WINDOW;
+        while self.admitted.front().is_some_and(is_old) {
+            self.admitted.pop_front();
+        }
+        let admits = self.admitted.len() < self.limit;
+        if admits {
+            self.admitted.push_back(at);
+        }
+        admits
+    }
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -102,7 +138,7 @@ pub(super) mod tests {
 
     const BODY: &[u8] = br#"{"RoomId":"r","MemberList_Account":["a"],"Reason":"m"}"#;
 
-    pub(in crate::sandbox) fn account() -> Account {
+    fn account() -> Account {
         Account {
             sdkappid: 14,
             identifier: "admin".into(),
@@ -110,8 +146,7 @@ pub(super) mod tests {
         }
     }
 
-    /// A target that the gate of [`account`] lets in around [`at`] zero.
-    pub(in crate::sandbox) fn target(command: &str) -> String {
+    fn target(command: &str) -> String {
         let claims = Claims {
             identifier: "admin".into(),
             sdkappid: 14,
@@ -124,6 +159,16 @@ pub(super) mod tests {
         format!(
             "/v4/room_engine_http_srv/{command}?sdkappid=14&identifier=admin&usersig={sig}&random=1&contenttype=json"
         )
+    }
+
+    /// A request that [`account`] may make around [`at`] zero.
+    pub(in crate::sandbox) fn request(command: &str, body: &[u8]) -> Request {
+        Request {
+            method: "POST".into(),
+            target: target(command),
+            body: body.to_owned(),
+            keep_alive: true,
+        }
     }
 
     pub(in crate::sandbox) fn world(limit: u32) -> State {
@@ -140,17 +185,11 @@ pub(super) mod tests {
     }
 
     fn code(state: &mut State, millis: u64, command: &str, body: &[u8]) -> u32 {
-        let target = target(command);
-        let request = Request {
-            method: "POST",
-            target: &target,
-            body,
-        };
-        state.handle(at(millis), &request).code
+        state.handle(at(millis), &request(command, body)).code
     }
 
     #[test]
-    fn a_kick_is_done_when_it_is_answered() {
+    fn a_kick_has_its_effect_when_it_is_answered() {
         let mut state = world(200);
         assert_eq!(code(&mut state, 0, "kick_user_out", BODY), 0);
         assert_eq!(
@@ -163,12 +202,7 @@ pub(super) mod tests {
     #[test]
     fn request_ids_have_the_documented_shape_and_differ() {
         let mut state = world(200);
-        let target = target("get_room_info");
-        let request = Request {
-            method: "POST",
-            target: &target,
-            body: br#"{"RoomId":"r"}"#,
-        };
+        let request = request("get_room_info", br#"{"RoomId":"r"}"#);
         let mut id = || state.handle(at(0), &request).request_id.expect("an id");
         let (first, second) = (id(), id());
         let hex = first
@@ -180,7 +214,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn each_call_has_its_own_frequency() {
+    fn each_call_has_its_own_rate() {
         let mut state = world(1);
         let info: &[u8] = br#"{"RoomId":"r"}"#;
         assert_eq!(code(&mut state, 0, "kick_user_out", BODY), 0);
@@ -190,7 +224,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn frequency_comes_after_the_gate_and_before_the_body() {
+    fn the_rate_is_checked_after_the_gateway_and_before_the_body() {
         let mut state = world(1);
         assert_eq!(code(&mut state, 0, "no_such_call", BODY), 60_009);
         assert_eq!(code(&mut state, 0, "kick_user_out", b""), 60_003);
@@ -198,14 +232,9 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_failure_by_order_does_nothing_but_counts() {
+    fn an_injected_failure_has_no_effect_but_counts() {
         let mut state = world(1);
-        let good = target("kick_user_out");
-        let mut request = Request {
-            method: "POST",
-            target: &good,
-            body: BODY,
-        };
+        let mut request = request("kick_user_out", BODY);
         let answer = state.fail(at(0), &request, 100_001);
         assert_eq!((answer.code, answer.removed.len()), (100_001, 0));
         assert_eq!(
@@ -213,7 +242,37 @@ pub(super) mod tests {
             Some(1)
         );
         assert_eq!(state.fail(at(1), &request, 100_001).code, 60_007);
-        request.method = "GET";
+        request.method = "GET".into();
         assert_eq!(state.fail(at(1), &request, 100_001).code, 60_002);
+    }
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    #[test]
+    fn the_second_slides() {
+        let mut limit = RateWindow::new(2);
+        assert!(limit.admit(ms(900)) && limit.admit(ms(950)));
+        assert!(!limit.admit(ms(1_100)), "two within 200 ms");
+        assert!(!limit.admit(ms(1_899)));
+        assert!(limit.admit(ms(1_900)), "the first is a second old");
+        assert!(!limit.admit(ms(1_949)));
+    }
+
+    #[test]
+    fn refused_calls_do_not_count() {
+        let mut limit = RateWindow::new(1);
+        assert!(limit.admit(ms(0)));
+        assert!((1..1_000).all(|at| !limit.admit(ms(at))));
+        assert!(limit.admit(ms(1_000)));
+    }
+
+    #[test]
+    fn any_200_in_a_second_pass_and_the_201st_does_not() {
+        let mut limit = RateWindow::new(200);
+        assert!((0..200).all(|at| limit.admit(ms(at))));
+        assert!(!limit.admit(ms(200)));
+        assert_eq!(limit.admitted.len(), 200);
     }
 }

@@ -1,8 +1,8 @@
-//! TLS for the sandbox: a certificate authority of its own, made at the start
-//! and forgotten at the end, and a certificate for loopback signed by it.
+//! TLS for the sandbox: a certificate authority, made at the start, and a certificate
+//! for loopback that it signs.
 //!
-//! Only whoever is handed the authority's PEM (`ROOMCTL_CA_FILE`) trusts it;
-//! its key never leaves the process.
+//! Only clients that get the authority's PEM (`ROOMCTL_CA_FILE`) trust it. Its key
+//! never leaves the process.
 
 use std::io;
 use std::sync::Arc;
@@ -15,10 +15,9 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// The names that the certificate is for.
+/// The names in the certificate.
 const NAMES: [&str; 2] = ["127.0.0.1", "localhost"];
 
-/// What a TLS sandbox serves with, and what its clients trust it by.
 pub(super) struct Tls {
     pub(super) config: Arc<ServerConfig>,
     /// The authority's certificate.
@@ -26,7 +25,7 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// A fresh authority with one certificate.
+    /// Makes a new authority and one certificate.
     pub(super) fn generate() -> io::Result<Self> {
         let (ca_pem, chain, key) = certificates().map_err(io::Error::other)?;
         let provider = Arc::new(ring::default_provider());
@@ -58,7 +57,7 @@ fn ca_params() -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(Vec::new())?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-    named(&mut params, "roomctl sandbox authority");
+    set_name(&mut params, "roomctl sandbox authority");
     Ok(params)
 }
 
@@ -67,11 +66,11 @@ fn leaf_params() -> Result<CertificateParams, rcgen::Error> {
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
-    named(&mut params, "roomctl sandbox");
+    set_name(&mut params, "roomctl sandbox");
     Ok(params)
 }
 
-fn named(params: &mut CertificateParams, name: &str) {
+fn set_name(params: &mut CertificateParams, name: &str) {
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
 }

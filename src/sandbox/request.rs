@@ -1,84 +1,84 @@
-//! HTTP/1.1 as far as the sandbox reads it: requests with a Content-Length.
+//! Reads HTTP/1.1 requests with a Content-Length.
 //!
-//! Head and body may arrive in any number of pieces (clients send them as two
-//! writes), and several requests in one. Both are bounded, so that no client
-//! can make the sandbox grow.
+//! Head and body may arrive in any number of pieces, and several requests in one.
+//! Both have a limit, so that no client can fill the memory.
 
 use std::io::{self, Read, Write};
 
-/// Longest request line with headers; a signed URL has some 400 bytes.
+/// Longest request line with headers. A signed URL has about 400 bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// Longest body; twenty members and a reason make some 2000 bytes.
+/// Longest body. Twenty members and a reason have about 2000 bytes.
 const MAX_BODY: usize = 1024 * 1024;
 
 const MAX_HEADERS: usize = 64;
 
-/// A request, whole.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Received {
+/// A complete request.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Request {
     pub(super) method: String,
     pub(super) target: String,
     pub(super) body: Vec<u8>,
-    /// Whether the client wants to go on with this connection.
+    /// Whether the client keeps the connection open.
     pub(super) keep_alive: bool,
 }
 
-/// Why there is no request.
+/// Why no request could be read.
 #[derive(Debug)]
-pub(super) enum Broken {
-    /// The connection ended or stayed silent too long.
+pub(super) enum ReadError {
+    /// The connection ended, or was idle for too long.
     Connection,
-    /// What came is no request that the sandbox takes.
-    Request(&'static str),
+    /// The sandbox cannot read this request; says why.
+    Malformed(&'static str),
 }
 
-/// What of a connection has been read and not been used.
+/// The bytes that were read from a connection and are not used yet.
 #[derive(Debug, Default)]
-pub(super) struct Incoming {
+pub(super) struct RequestReader {
     pending: Vec<u8>,
 }
 
 struct Head {
-    received: Received,
+    request: Request,
     bytes: usize,
     content_length: usize,
     expects_continue: bool,
 }
 
-impl Incoming {
-    /// The next request; an end before it is `Broken::Connection`.
-    pub(super) fn next(&mut self, stream: &mut (impl Read + Write)) -> Result<Received, Broken> {
+impl RequestReader {
+    /// The next request. An end of the connection before it is
+    /// `ReadError::Connection`.
+    pub(super) fn next(&mut self, stream: &mut (impl Read + Write)) -> Result<Request, ReadError> {
         let head = loop {
-            match parse(&self.pending).map_err(Broken::Request)? {
+            match parse(&self.pending).map_err(ReadError::Malformed)? {
                 Some(head) => break head,
                 None if self.pending.len() > MAX_HEAD => {
-                    return Err(Broken::Request("the head is longer than 16 KiB"));
+                    return Err(ReadError::Malformed("the head is longer than 16 KiB"));
                 }
                 None => self.read_more(stream)?,
             }
         };
         let end = head.bytes + head.content_length;
         if head.expects_continue && self.pending.len() < end {
-            let told = stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n");
-            told.and_then(|()| stream.flush()).map_err(gone)?;
+            let sent = stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n");
+            sent.and_then(|()| stream.flush()).map_err(gone)?;
         }
         while self.pending.len() < end {
             self.read_more(stream)?;
         }
-        let mut received = head.received;
-        received.body = self.pending[head.bytes..end].to_vec();
+        let mut request = head.request;
+        request.body = self.pending[head.bytes..end].to_vec();
         self.pending.drain(..end);
-        // One large request must not cost its memory for hours.
+        // Frees the memory of a large request.
         self.pending.shrink_to(MAX_HEAD);
-        Ok(received)
+        Ok(request)
     }
 
-    fn read_more(&mut self, stream: &mut impl Read) -> Result<(), Broken> {
+    fn read_more(&mut self, stream: &mut impl Read) -> Result<(), ReadError> {
         let mut chunk = [0; 4096];
         loop {
             match stream.read(&mut chunk) {
-                Ok(0) => return Err(Broken::Connection),
+                Ok(0) => return Err(ReadError::Connection),
                 Ok(count) => {
                     self.pending.extend_from_slice(&chunk[..count]);
                     return Ok(());
@@ -90,15 +90,15 @@ impl Incoming {
     }
 }
 
-fn gone(_: io::Error) -> Broken {
-    Broken::Connection
+fn gone(_: io::Error) -> ReadError {
+    ReadError::Connection
 }
 
-/// The head, if all of it is there.
+/// The head, if it is complete.
 fn parse(bytes: &[u8]) -> Result<Option<Head>, &'static str> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-    let mut request = httparse::Request::new(&mut headers);
-    let length = match request.parse(bytes) {
+    let mut parsed = httparse::Request::new(&mut headers);
+    let length = match parsed.parse(bytes) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
         Err(_) => return Err("this is not an HTTP request"),
@@ -106,24 +106,24 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>, &'static str> {
     if length > MAX_HEAD {
         return Err("the head is longer than 16 KiB");
     }
-    let (Some(method), Some(target)) = (request.method, request.path) else {
+    let (Some(method), Some(target)) = (parsed.method, parsed.path) else {
         return Err("this is not an HTTP request");
     };
     let is = |name, wanted: &str| {
-        header(request.headers, name).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
+        header(parsed.headers, name).is_some_and(|value| value.eq_ignore_ascii_case(wanted))
     };
-    if header(request.headers, "transfer-encoding").is_some() {
-        return Err("chunked bodies are not taken: send a Content-Length");
+    if header(parsed.headers, "transfer-encoding").is_some() {
+        return Err("chunked bodies are not supported: send a Content-Length");
     }
     Ok(Some(Head {
-        received: Received {
+        request: Request {
             method: method.to_owned(),
             target: target.to_owned(),
             body: Vec::new(),
-            keep_alive: request.version == Some(1) && !is("connection", "close"),
+            keep_alive: parsed.version == Some(1) && !is("connection", "close"),
         },
         bytes: length,
-        content_length: content_length(request.headers)?,
+        content_length: content_length(parsed.headers)?,
         expects_continue: is("expect", "100-continue"),
     }))
 }
@@ -135,8 +135,8 @@ fn header<'a>(headers: &'a [httparse::Header<'_>], name: &str) -> Option<&'a str
     found.and_then(|header| std::str::from_utf8(header.value).ok())
 }
 
-/// No Content-Length is no body (RFC 9112, section 6.3); two of them are an
-/// attack on somebody.
+/// Without Content-Length there is no body (RFC 9112, section 6.3). Two of them are
+/// refused: they are used for request smuggling.
 fn content_length(headers: &[httparse::Header<'_>]) -> Result<usize, &'static str> {
     let name = "content-length";
     let all = headers
@@ -196,8 +196,8 @@ mod tests {
     }
 
     fn why(text: &str) -> &'static str {
-        match Incoming::default().next(&mut Pieces::new([text])) {
-            Err(Broken::Request(why)) => why,
+        match RequestReader::default().next(&mut Pieces::new([text])) {
+            Err(ReadError::Malformed(why)) => why,
             other => panic!("{other:?}"),
         }
     }
@@ -207,34 +207,37 @@ mod tests {
     #[test]
     fn a_request_may_come_byte_by_byte() {
         let pieces = POST.split_inclusive(|_| true);
-        let received = Incoming::default()
+        let request = RequestReader::default()
             .next(&mut Pieces::new(pieces))
             .expect("whole");
-        assert_eq!((&*received.method, &*received.target), ("POST", "/a?b=c"));
-        assert!(received.body == b"abc" && received.keep_alive);
+        assert_eq!((&*request.method, &*request.target), ("POST", "/a?b=c"));
+        assert!(request.body == b"abc" && request.keep_alive);
     }
 
     #[test]
     fn two_requests_may_come_at_once() {
         let both = format!("{POST}{}", POST.replace("abc", "xyz"));
         let mut peer = Pieces::new([&*both]);
-        let mut incoming = Incoming::default();
+        let mut incoming = RequestReader::default();
         assert_eq!(incoming.next(&mut peer).expect("first").body, b"abc");
         assert_eq!(incoming.next(&mut peer).expect("second").body, b"xyz");
-        assert!(matches!(incoming.next(&mut peer), Err(Broken::Connection)));
+        assert!(matches!(
+            incoming.next(&mut peer),
+            Err(ReadError::Connection)
+        ));
     }
 
     #[test]
     fn connection_close_and_old_clients_end_it() {
         let close = POST.replace("host: x", "Connection: Close");
         for text in [close, POST.replace("HTTP/1.1", "HTTP/1.0")] {
-            let received = Incoming::default().next(&mut Pieces::new([&*text]));
-            assert!(!received.expect("whole").keep_alive);
+            let request = RequestReader::default().next(&mut Pieces::new([&*text]));
+            assert!(!request.expect("whole").keep_alive);
         }
     }
 
     #[test]
-    fn what_is_too_long_or_no_request_is_refused() {
+    fn too_long_and_malformed_requests_are_refused() {
         assert_eq!(
             why("SSH-2.0-OpenSSH\r\n\r\n"),
             "this is not an HTTP request"
@@ -253,11 +256,11 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_for_100_is_told_to_go_on() {
+    fn a_client_that_expects_100_continue_gets_it() {
         let text = POST.replace("host: x", "expect: 100-continue");
         let (head, body) = text.split_at(text.len() - 3);
         let mut peer = Pieces::new([head, body]);
-        assert!(Incoming::default().next(&mut peer).is_ok());
+        assert!(RequestReader::default().next(&mut peer).is_ok());
         assert_eq!(peer.1, b"HTTP/1.1 100 Continue\r\n\r\n");
     }
 }
