@@ -245,7 +245,7 @@ fn a_place_that_cannot_be_written_is_exit_3() {
 #[test]
 fn on_a_terminal_it_asks_and_the_key_is_not_shown() {
     let home = Home::new();
-    let mut terminal = TerminalSession::run("profile add prod", &home);
+    let terminal = TerminalSession::run("profile add prod", &home);
     terminal.answer("SDKAppID", "1400000001");
     terminal.answer("identifier", "administrator");
     terminal.answer("secret key", KEY);
@@ -266,7 +266,7 @@ fn the_terminal_shows_what_is_typed_again_however_the_question_ends() {
     for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
         let home = Home::new();
         let words = "profile add prod --sdkappid 7 --identifier a";
-        let mut terminal = TerminalSession::run(words, &home);
+        let terminal = TerminalSession::run(words, &home);
         terminal.waits_for("secret key");
         assert!(!terminal.echoes());
         terminal.signal(signal);
@@ -281,7 +281,7 @@ fn on_a_terminal_remove_asks_and_only_yes_removes() {
     for (answer, code, left) in [("n", 2, true), ("", 2, true), ("y", 0, false)] {
         let home = Home::new();
         home.config("[profiles.a]\n");
-        let mut terminal = TerminalSession::run("profile remove a", &home);
+        let terminal = TerminalSession::run("profile remove a", &home);
         terminal.answer("[y/N]", answer);
         let (shown, exit) = terminal.ends();
         assert_eq!(exit, Some(code), "{shown}");

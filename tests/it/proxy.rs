@@ -1,8 +1,12 @@
-//! Proxies of the environment: asked for the real service, never for loopback.
+//! Proxies of the environment: never for loopback; else a tunnel to the endpoint
+//! with TLS inside it. An error names the proxy, its password is never shown.
 
-use crate::support::{KEY, Reply, Roomctl, Sandbox, Server, UntouchedPort, any, is};
+use crate::support::{
+    Authority, DeadPort, Done, Home, KEY, OK, Reply, Roomctl, Server, TunnelProxy,
+};
+use crate::support::{Sandbox, UntouchedPort, any, fail, has, is, lacks};
 
-const NAMES: [&str; 6] = [
+const VARIABLES: [&str; 6] = [
     "HTTPS_PROXY",
     "https_proxy",
     "HTTP_PROXY",
@@ -11,12 +15,256 @@ const NAMES: [&str; 6] = [
     "all_proxy",
 ];
 
+const NAME: &str = "api.name.test";
+const PASSWORD: &str = "canary-of-the-proxy";
+
+/// A service called [`NAME`], which only the proxy can find.
+struct Service {
+    server: Server,
+    home: Home,
+    authority: Authority,
+}
+
+impl Service {
+    fn new(replies: [Reply; 1]) -> Self {
+        let authority = Authority::new();
+        let server = Server::secure(&authority, &[NAME], replies);
+        let home = Home::new();
+        Self {
+            server,
+            home,
+            authority,
+        }
+    }
+
+    fn kick(&self) -> Roomctl {
+        let file = self.authority.file(&self.home);
+        kick().arg("--ca-file").arg(file)
+    }
+}
+
+fn kick() -> Roomctl {
+    Roomctl::new("kick -r room-test -u user1 -m spam --retries 0")
+        .args("--sdkappid 7 --identifier a --endpoint")
+        .arg(format!("https://{NAME}:4433"))
+        .env("ROOMCTL_SECRET_KEY", KEY)
+        .secret(KEY)
+        .secret(PASSWORD)
+        .secret("Y2FuYXJ5")
+}
+
+fn with_password(address: impl std::fmt::Display) -> String {
+    format!("http://canary:{PASSWORD}@{address}")
+}
+
+#[test]
+fn the_service_is_reached_by_the_proxy_of_the_environment() {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let service = Service::new([Reply::json(OK)]);
+        let tunnel = TunnelProxy::to(service.server.address());
+        let kick = service.kick().env(name, with_password(tunnel.address()));
+        kick.args("-q").stdout(has(["removed user1"])).exits(0);
+        let asked = tunnel.asked().remove(0);
+        assert_eq!(
+            (&*asked.method, &*asked.target),
+            ("CONNECT", "api.name.test:4433")
+        );
+        assert_eq!(service.server.requests().len(), 1);
+    }
+}
+
+#[test]
+fn the_proxy_gets_its_password_and_nothing_of_the_request() {
+    let service = Service::new([Reply::json(OK)]);
+    let tunnel = TunnelProxy::to(service.server.address());
+    let proxy = format!("http://canary:p%40ss%3A@{}", tunnel.address());
+    let kick = service.kick().env("HTTPS_PROXY", proxy).args("-q");
+    kick.stdout(any()).exits(0);
+    let asked = tunnel.asked().remove(0);
+    let header = |name: &str| asked.headers.iter().find(|(found, _)| found == name);
+    // canary:p@ss:
+    let basic = "Basic Y2FuYXJ5OnBAc3M6";
+    assert_eq!(header("proxy-authorization").expect("a password").1, basic);
+    let agent = concat!("roomctl/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(header("user-agent").expect("who asks").1, agent);
+    assert!(!format!("{asked:?}").contains("usersig"), "{asked:?}");
+    let request = service.server.requests().remove(0);
+    assert!(
+        request
+            .headers
+            .iter()
+            .all(|(name, _)| !name.starts_with("proxy"))
+    );
+}
+
+#[test]
+fn verbose_names_the_proxy_and_where_it_came_from() {
+    let service = Service::new([Reply::json(&fail(100_004))]);
+    let tunnel = TunnelProxy::to(service.server.address());
+    let proxy = with_password(tunnel.address());
+    let kick = service.kick().env("https_proxy", proxy).args("-vv");
+    let line = format!("proxy: {} (environment https_proxy)", tunnel.address());
+    kick.stdout(any()).stderr(has([&line])).exits(1);
+}
+
+#[test]
+fn a_proxy_that_refuses_connections_is_named() {
+    let deaf = DeadPort::refusing();
+    let told = format!("cannot connect to proxy {}: ", deaf.address());
+    for words in ["-v", "-vv", "-o json"] {
+        let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
+        let kick = kick.args(words).stdout(any());
+        kick.stderr(has([&told, "refused", "HTTPS_PROXY"])).exits(5);
+    }
+}
+
+#[test]
+fn a_proxy_that_is_not_to_be_found_is_named() {
+    let kick = kick().env("HTTPS_PROXY", with_password("proxy.invalid:3128"));
+    let told = has(["cannot resolve proxy.invalid: "]);
+    kick.stdout(any()).stderr(told).exits(5);
+}
+
+#[test]
+fn a_proxy_that_says_nothing_is_a_time_out_with_its_name() {
+    let deaf = DeadPort::silent();
+    let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
+    let kick = kick.args("--connect-timeout 300ms").stdout(any());
+    let told = format!("connect timed out (proxy {}, after 300ms)", deaf.address());
+    kick.stderr(has([&told])).exits(5);
+}
+
+#[test]
+fn a_proxy_that_makes_no_tunnel_is_named_with_its_answer() {
+    for status in [
+        "407 Proxy Authentication Required",
+        "503 Service Unavailable",
+        "403 Forbidden",
+        "200 OK\r\nContent-Length: 0",
+    ] {
+        let echo = format!("usersig={PASSWORD}");
+        let proxy = Server::answering([Reply::http(status, "", &echo)]);
+        let kick = kick().env("HTTPS_PROXY", with_password(proxy.address()));
+        let done = told(kick.args("-o json -vv"));
+        let said = done.result()["ErrorInfo"]
+            .as_str()
+            .expect("words")
+            .to_owned();
+        if status.starts_with("200") {
+            assert!(said.contains("TLS with api.name.test"), "{said}");
+        } else {
+            let start = format!("cannot connect to proxy {}: no tunnel", proxy.address());
+            assert!(said.starts_with(&start), "{said}");
+            assert!(said.contains(&status[..3]), "{said}");
+        }
+        assert_eq!(done.result()["Outcome"], "unsent");
+    }
+}
+
+#[test]
+fn a_proxy_behind_tls_that_is_not_trusted_is_named() {
+    let proxy = Server::secure(&Authority::new(), &["127.0.0.1"], [Reply::json(OK)]);
+    let url = with_password(proxy.address()).replace("http:", "https:");
+    let done = told(kick().env("HTTPS_PROXY", url).args("-o json -v"));
+    let said = done.result()["ErrorInfo"]
+        .as_str()
+        .expect("words")
+        .to_owned();
+    assert!(
+        said.contains(&format!("proxy {}", proxy.address())),
+        "{said}"
+    );
+    assert!(said.contains("certificate"), "{said}");
+    proxy.got_no_request();
+}
+
+#[test]
+fn what_is_no_proxy_at_all_is_named() {
+    for answer in ["SSH-2.0-OpenSSH\r\n\r\n", "", "HTTP/1.1 "] {
+        let proxy = Server::answering([Reply::raw(answer)]);
+        let kick = kick().env("HTTPS_PROXY", with_password(proxy.address()));
+        let done = told(kick.args("-o json -v"));
+        let said = done.result()["ErrorInfo"]
+            .as_str()
+            .expect("words")
+            .to_owned();
+        let start = format!("cannot connect to proxy {}: ", proxy.address());
+        assert!(said.starts_with(&start), "{said}");
+        assert_eq!(done.result()["Outcome"], "unsent");
+    }
+}
+
+fn told(kick: Roomctl) -> Done {
+    kick.stdout(any()).stderr(any()).exits(5)
+}
+
+#[test]
+fn inside_the_tunnel_a_failure_is_the_services_and_names_both() {
+    let deaf = DeadPort::silent();
+    let tunnel = TunnelProxy::to(deaf.address());
+    let kick = kick().env("HTTPS_PROXY", with_password(tunnel.address()));
+    let done = told(kick.args("-o json --connect-timeout 300ms"));
+    let said = done.result()["ErrorInfo"]
+        .as_str()
+        .expect("words")
+        .to_owned();
+    assert!(said.contains("TLS with api.name.test"), "{said}");
+    let service = Service::new([Reply::stalling("HTTP/1.1 200 OK\r\n")]);
+    let tunnel = TunnelProxy::to(service.server.address());
+    let kick = service
+        .kick()
+        .env("HTTPS_PROXY", with_password(tunnel.address()));
+    let done = told(kick.args("-o json --timeout 1s"));
+    let said = done.result()["ErrorInfo"]
+        .as_str()
+        .expect("words")
+        .to_owned();
+    let both = format!("api.name.test:4433 by proxy {}", tunnel.address());
+    assert!(said.contains(&both), "{said}");
+    assert_eq!(done.result()["Outcome"], "unknown");
+}
+
+#[test]
+fn no_proxy_is_heeded_with_blanks_and_domains() {
+    let deaf = DeadPort::refusing();
+    for spared in [
+        "a.test, name.test",
+        " .name.test",
+        "*",
+        "API.name.TEST:4433",
+    ] {
+        let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
+        let kick = kick.env("NO_PROXY", spared).stdout(any());
+        // The name has no address here, so that nobody else is asked either.
+        let told = has(["cannot resolve api.name.test"]);
+        kick.stderr(told).stderr(lacks(["proxy 127"])).exits(5);
+    }
+}
+
+#[test]
+fn an_unusable_proxy_is_exit_3_naming_the_variable_only() {
+    for proxy in ["socks5://canary:canary@h:1", "http://", "http://h:x", "::"] {
+        let kick = kick().env("HTTPS_PROXY", proxy).secret("canary:canary");
+        kick.stderr(has(["HTTPS_PROXY", "hint: "])).exits(3);
+    }
+}
+
+#[test]
+fn system_roots_that_cannot_be_loaded_for_an_https_proxy_are_named() {
+    let (deaf, home) = (DeadPort::silent(), Home::new());
+    let empty = home.file("empty.pem", "");
+    let kick = kick().env("HTTPS_PROXY", format!("https://{}", deaf.address()));
+    let kick = kick.env("SSL_CERT_FILE", empty).args("--tls-roots system");
+    let told = has(["TLS with ", " failed: ", "No CA certificates"]);
+    kick.stdout(any()).stderr(told).exits(5);
+}
+
 #[test]
 fn loopback_is_reached_past_any_proxy() {
     let (sandbox, silence) = (Sandbox::demo(), UntouchedPort::new());
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q");
     let set = |kick: Roomctl, name| kick.env(name, silence.endpoint());
-    let kick = NAMES.into_iter().fold(kick, set);
+    let kick = VARIABLES.into_iter().fold(kick, set);
     kick.stdout(any()).stderr(is("")).exits(0);
 }
 

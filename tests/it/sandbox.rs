@@ -2,7 +2,7 @@
 //! ends.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 
 use rustix::process::Signal;
@@ -148,20 +148,18 @@ fn latency_stands_before_every_answer() {
 }
 
 #[test]
-fn the_port_is_the_one_asked_for_and_a_taken_one_is_said() {
+fn it_listens_on_the_port_of_its_flag_and_a_taken_port_is_exit_2() {
     // Below those that the system hands out, so that no other test gets it.
     let port = 20_000 + u16::try_from(std::process::id() % 10_000).expect("small");
-    let holder = TcpListener::bind(("127.0.0.1", port)).expect("a free port");
-    let taken = Roomctl::new("sandbox --port").arg(port.to_string());
-    let told = has(["cannot start the sandbox", &port.to_string(), "hint: "]);
-    taken.stderr(told).exits(2);
-    drop(holder);
     let served = SandboxProcess::with(&format!("--port {port}"));
     assert_eq!(served.value("ENDPOINT"), format!("http://127.0.0.1:{port}"));
+    let taken = Roomctl::new("sandbox --port").arg(port.to_string());
+    let expected = has(["cannot start the sandbox", &port.to_string(), "hint: "]);
+    taken.stderr(expected).exits(2);
     served.ends(Signal::INT);
     assert!(
         TcpStream::connect(("127.0.0.1", port)).is_err(),
-        "it is over"
+        "it has ended"
     );
 }
 

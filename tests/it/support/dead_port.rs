@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
+use std::thread;
 use std::time::Duration;
 
 use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
@@ -60,4 +61,27 @@ fn bound() -> (OwnedFd, SocketAddr) {
     let address = getsockname(&socket).expect("an address");
     let address = SocketAddr::try_from(address).expect("an address of the internet");
     (socket, address)
+}
+
+/// A port that nobody may even connect to.
+pub(crate) struct UntouchedPort(TcpListener);
+
+impl UntouchedPort {
+    pub(crate) fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("a listener");
+        Self(listener)
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.0.local_addr().expect("an address"))
+    }
+}
+
+impl Drop for UntouchedPort {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            assert!(self.0.accept().is_err(), "somebody connected");
+        }
+    }
 }

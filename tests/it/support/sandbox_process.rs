@@ -28,8 +28,11 @@ impl SandboxProcess {
         let home = Home::new();
         let env_file = home.path().join("box.env");
         let sandbox = sandbox.home(&home).arg("--env-file").arg(&env_file);
-        let running = sandbox.stdout(any()).start();
-        wait_until("the sandbox listens", || env_file.exists());
+        let mut running = sandbox.stdout(any()).start();
+        wait_until("the sandbox listens", || {
+            env_file.exists() || running.is_over()
+        });
+        assert!(env_file.exists(), "it ended early: {}", running.ends(0));
         let text = fs::read_to_string(&env_file).expect("the file");
         Self {
             running: Some(running),

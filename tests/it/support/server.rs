@@ -250,26 +250,3 @@ pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Request> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
-/// A port that nobody may even connect to.
-pub(crate) struct UntouchedPort(TcpListener);
-
-impl UntouchedPort {
-    pub(crate) fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        listener.set_nonblocking(true).expect("a listener");
-        Self(listener)
-    }
-
-    pub(crate) fn endpoint(&self) -> String {
-        format!("http://{}", self.0.local_addr().expect("an address"))
-    }
-}
-
-impl Drop for UntouchedPort {
-    fn drop(&mut self) {
-        if !thread::panicking() {
-            assert!(self.0.accept().is_err(), "somebody connected");
-        }
-    }
-}

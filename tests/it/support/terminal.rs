@@ -6,12 +6,13 @@ use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::Stdio;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
 
-use super::HANG;
+use super::{HANG, wait_until};
 
 /// The person's side.
 pub(crate) struct Terminal {
@@ -19,7 +20,8 @@ pub(crate) struct Terminal {
     path: String,
     shown: Arc<(Mutex<String>, Condvar)>,
     /// Kept, or the terminal would hang up before a program opens it.
-    _program: File,
+    program: File,
+    reader: JoinHandle<()>,
 }
 
 impl Terminal {
@@ -32,13 +34,14 @@ impl Terminal {
         let person = File::from(person);
         let shown = Arc::<(Mutex<String>, Condvar)>::default();
         let (reader, seen) = (person.try_clone().expect("a handle"), Arc::clone(&shown));
-        thread::spawn(move || read(reader, &seen));
+        let reader = thread::spawn(move || read(reader, &seen));
         let program = open(&path);
         Self {
             person,
             path,
             shown,
-            _program: program,
+            program,
+            reader,
         }
     }
 
@@ -66,6 +69,27 @@ impl Terminal {
     pub(crate) fn shown(&self) -> String {
         let (shown, _) = &*self.shown;
         shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Everything that was shown, when the programs have ended.
+    pub(super) fn shown_at_the_end(self) -> String {
+        let Self {
+            shown,
+            program,
+            reader,
+            ..
+        } = self;
+        // Without the program's side there is nothing more to read.
+        drop(program);
+        wait_until("all is read", || reader.is_finished());
+        let shown = shown.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.clone()
+    }
+
+    /// Whether what is typed is shown.
+    pub(crate) fn echoes(&self) -> bool {
+        let modes = tcgetattr(&self.program).expect("a terminal");
+        modes.local_modes.contains(LocalModes::ECHO)
     }
 
     pub(crate) fn types(&self, text: &str) {

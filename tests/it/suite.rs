@@ -1,8 +1,9 @@
-//! A test file that `main.rs` does not name is never compiled, and nobody
-//! would notice.
+//! The tests about the tests: every file is compiled, short and says what it is
+//! for; a skipped test is reported.
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 #[test]
 fn no_test_file_is_forgotten_in_main_or_support() {
@@ -35,4 +36,16 @@ fn every_test_file_says_what_it_is_for_and_stays_short() {
             }
         }
     }
+}
+
+#[test]
+fn a_test_that_skips_itself_says_so_past_the_harness() {
+    let tests = std::env::current_exe().expect("the tests");
+    let mut run = Command::new(tests);
+    run.args(["--exact", "terminal_screens::one_kick"]);
+    let done = run.env_clear().env("PATH", "/missing").output();
+    let done = done.expect("the tests start");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{said}");
+    assert!(said.contains("SKIPPED: tmux is not installed"), "{said}");
 }
