@@ -51,6 +51,7 @@
 //! outcomes becomes the [`exit::Exit`].
 
 pub mod api;
+mod atomic_file;
 mod cli;
 pub mod clock;
 mod commands;
@@ -59,7 +60,7 @@ pub mod error;
 pub mod exit;
 pub mod interrupt;
 pub mod job;
-pub mod output;
+mod output;
 pub mod room;
 pub mod sandbox;
 pub mod secret;

@@ -17,7 +17,7 @@ use crate::room::UserId;
 
 /// The file, and who acts.
 #[derive(Debug)]
-pub struct Audit {
+pub(crate) struct Audit {
     file: File,
     os_user: String,
     sdkappid: u32,
@@ -48,7 +48,7 @@ struct JsonLine<'a> {
 
 impl Audit {
     /// Opens the file, or makes it for the caller alone: it holds names.
-    pub fn open(path: &Path, sdkappid: u32, identifier: &UserId) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path, sdkappid: u32, identifier: &UserId) -> io::Result<Self> {
         // Opening a pipe would wait for its other end.
         if fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo()) {
             return Err(io::Error::new(ErrorKind::InvalidInput, "this is a pipe"));
@@ -75,7 +75,7 @@ impl Audit {
 
     /// One line for members that share their fate. After a line that was lost
     /// nothing more is written.
-    pub fn add(&mut self, settled: &Settled) -> io::Result<()> {
+    pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
         if self.is_broken {
             return Ok(());
         }

@@ -5,17 +5,17 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use anstyle::Style;
 use serde::Serialize;
 
-use super::colors;
-use super::sanitise::sanitise;
+use super::text::{self, sanitise};
 use crate::config::Format;
 use crate::exit::Exit;
 use crate::secret::scrub;
 
 /// How a link is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub(crate) enum Status {
     /// As it should be.
     Ok,
     /// It holds, but somebody should look at it.
@@ -28,17 +28,17 @@ pub enum Status {
 
 /// What was found out about one link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub(crate) struct Check {
     /// The link; scripts know it by this name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How it is.
-    pub status: Status,
+    pub(crate) status: Status,
     /// What was found; why it was skipped.
-    pub found: String,
+    pub(crate) found: String,
     /// How long it took, where that says something.
-    pub took: Option<Duration>,
+    pub(crate) took: Option<Duration>,
     /// What helps, a line each.
-    pub remedy: Option<String>,
+    pub(crate) remedy: Option<String>,
 }
 
 /// One line of `-o json`; the names are the contract's.
@@ -55,7 +55,7 @@ struct JsonLine<'a> {
 
 impl Status {
     /// The word for it.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Warn => "warn",
@@ -65,9 +65,20 @@ impl Status {
     }
 }
 
+impl Status {
+    fn color(self) -> Style {
+        match self {
+            Self::Ok => text::GREEN,
+            Self::Warn => text::YELLOW.bold(),
+            Self::Fail(_) => text::RED.bold(),
+            Self::Skip => text::GREY,
+        }
+    }
+}
+
 impl Check {
     /// A link of this kind without time or remedy.
-    pub fn new(name: &'static str, status: Status, found: impl Into<String>) -> Self {
+    pub(crate) fn new(name: &'static str, status: Status, found: impl Into<String>) -> Self {
         Self {
             name,
             status,
@@ -79,20 +90,20 @@ impl Check {
 
     /// The same, with the time it took.
     #[must_use]
-    pub fn with_duration(self, took: Duration) -> Self {
+    pub(crate) fn with_duration(self, took: Duration) -> Self {
         let took = Some(took);
         Self { took, ..self }
     }
 
     /// The same, with what helps, if something does.
     #[must_use]
-    pub fn with_remedy(self, remedy: impl Into<Option<String>>) -> Self {
+    pub(crate) fn with_remedy(self, remedy: impl Into<Option<String>>) -> Self {
         let remedy = remedy.into();
         Self { remedy, ..self }
     }
 
     /// Whole lines, each passed through a last net for secrets.
-    pub fn shown(&self, format: Format) -> String {
+    pub(crate) fn shown(&self, format: Format) -> String {
         match format {
             Format::Text => self.text(),
             Format::Json => self.json(),
@@ -111,7 +122,7 @@ impl Check {
     }
 
     fn text(&self) -> String {
-        let color = colors::of_status(self.status);
+        let color = self.status.color();
         let took = self.took.map(time).unwrap_or_default();
         let mut text = format!(
             "{color}{:<4}{color:#}  {:<10}  {took:>8}",
@@ -124,7 +135,7 @@ impl Check {
         let _ = writeln!(text, "  {}", found.join(CONTINUED));
         let remedy = self.remedy.as_deref().map(scrub);
         for line in remedy.iter().flat_map(|remedy| remedy.lines()) {
-            let (color, line) = (colors::HINT, sanitise(line));
+            let (color, line) = (text::HINT, sanitise(line));
             let _ = writeln!(text, "      {color}what helps:{color:#} {line}");
         }
         text

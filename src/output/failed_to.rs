@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::atomic_file::AtomicFile;
 use super::results::json;
+use crate::atomic_file::AtomicFile;
 use crate::job::Settled;
 
 /// The writer.
 #[derive(Debug)]
-pub struct FailedTo {
+pub(crate) struct FailedTo {
     /// As given.
     path: PathBuf,
     out: AtomicFile,
@@ -21,7 +21,7 @@ impl FailedTo {
     /// Opens it before anything is sent, so that a full or forbidden place is
     /// found in time. The file is the caller's alone: it holds names. Every
     /// error names the flag and the place.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let out = AtomicFile::open(path).map_err(|why| named(path, &why))?;
         let path = path.to_owned();
         Ok(Self {
@@ -32,7 +32,7 @@ impl FailedTo {
     }
 
     /// One line for members that share their fate.
-    pub fn add(&mut self, settled: &Settled) -> io::Result<()> {
+    pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
         if self.is_dead {
             return Ok(());
         }
@@ -43,7 +43,7 @@ impl FailedTo {
     }
 
     /// Puts it in its place; not after a failure, which has been told.
-    pub fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(self) -> io::Result<()> {
         if self.is_dead {
             return Ok(());
         }

@@ -14,7 +14,7 @@ const BUCKETS: usize = 202;
 
 /// Answers by the time that they took.
 #[derive(Debug, Clone)]
-pub struct Latencies {
+pub(crate) struct Latencies {
     buckets: [u64; BUCKETS],
     least: Duration,
     most: Duration,
@@ -32,25 +32,25 @@ impl Default for Latencies {
 
 impl Latencies {
     /// One more.
-    pub fn add(&mut self, took: Duration) {
+    pub(crate) fn add(&mut self, took: Duration) {
         self.buckets[bucket(took)] += 1;
         self.least = self.least.min(took);
         self.most = self.most.max(took);
     }
 
     /// How many.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.buckets.iter().sum()
     }
 
     /// The shortest and the longest; none of nothing.
-    pub fn range(&self) -> Option<(Duration, Duration)> {
+    pub(crate) fn range(&self) -> Option<(Duration, Duration)> {
         (self.count() > 0).then_some((self.least, self.most))
     }
 
     /// The time within which this share of the answers came, at most a tenth
     /// too long; none of nothing.
-    pub fn quantile(&self, share: f64) -> Option<Duration> {
+    pub(crate) fn quantile(&self, share: f64) -> Option<Duration> {
         let (least, most) = self.range()?;
         #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 answers")]
         let wanted = self.count() as f64 * share;
@@ -66,7 +66,7 @@ impl Latencies {
 
     /// Counts of so many equally wide (by ratio) parts of the range, for a
     /// picture.
-    pub fn parts(&self, parts: usize) -> Vec<u64> {
+    pub(crate) fn parts(&self, parts: usize) -> Vec<u64> {
         let Some((least, most)) = self.range() else {
             return Vec::new();
         };

@@ -8,16 +8,15 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::colors;
-use super::sanitise::sanitise;
 use super::summary::Summary;
+use super::text::{self, sanitise};
 use crate::config::Format;
 use crate::exit::Exit;
 use crate::secret::scrub;
 
 /// The writer of notes.
 #[derive(Debug)]
-pub struct Notes<W> {
+pub(crate) struct Notes<W> {
     err: W,
     format: Format,
     quiet: bool,
@@ -29,7 +28,7 @@ pub struct Notes<W> {
 impl<W: Write> Notes<W> {
     /// Notes to `err`; `quiet` leaves only errors, `verbose` is how often `-v`
     /// was given.
-    pub fn new(err: W, format: Format, quiet: bool, verbose: u8) -> Self {
+    pub(crate) fn new(err: W, format: Format, quiet: bool, verbose: u8) -> Self {
         Self {
             err,
             format,
@@ -42,30 +41,30 @@ impl<W: Write> Notes<W> {
 
     /// The same where people look on, with characters beyond ASCII or not.
     #[must_use]
-    pub fn on_terminal(mut self, is_terminal: bool, is_unicode: bool) -> Self {
+    pub(crate) fn on_terminal(mut self, is_terminal: bool, is_unicode: bool) -> Self {
         self.is_terminal = is_terminal;
         self.is_unicode = is_unicode;
         self
     }
 
     /// Something to know.
-    pub fn info(&mut self, text: &str) {
+    pub(crate) fn info(&mut self, text: &str) {
         if !self.quiet {
             self.line(&sanitise(&scrub(text)));
         }
     }
 
     /// Something that is of use only while somebody looks on.
-    pub fn info_on_terminal(&mut self, text: &str) {
+    pub(crate) fn info_on_terminal(&mut self, text: &str) {
         if self.is_terminal {
             self.info(text);
         }
     }
 
     /// Something to mend.
-    pub fn warn(&mut self, text: &str) {
+    pub(crate) fn warn(&mut self, text: &str) {
         if !self.quiet {
-            let color = colors::WARNING;
+            let color = text::YELLOW.bold();
             self.line(&format!(
                 "{color}warning:{color:#} {}",
                 sanitise(&scrub(text))
@@ -74,14 +73,14 @@ impl<W: Write> Notes<W> {
     }
 
     /// Something for whoever asked with `-v`.
-    pub fn detail(&mut self, text: &str) {
+    pub(crate) fn detail(&mut self, text: &str) {
         if self.verbose > 0 {
             self.info(text);
         }
     }
 
     /// Something for whoever asked with `-vv`.
-    pub fn more_detail(&mut self, text: &str) {
+    pub(crate) fn more_detail(&mut self, text: &str) {
         if self.verbose > 1 {
             self.info(text);
         }
@@ -89,7 +88,7 @@ impl<W: Write> Notes<W> {
 
     /// A question to a person, on the same line as the answer; `quiet` does not
     /// silence it, as somebody waits.
-    pub fn ask(&mut self, question: &str) {
+    pub(crate) fn ask(&mut self, question: &str) {
         let lines: Vec<_> = question.lines().map(sanitise).collect();
         let text = format!("{} ", lines.join("\n"));
         let _ = self.err.write_all(text.as_bytes());
@@ -97,12 +96,12 @@ impl<W: Write> Notes<W> {
     }
 
     /// Whether [`Notes::detail`] says anything.
-    pub fn is_verbose(&self) -> bool {
+    pub(crate) fn is_verbose(&self) -> bool {
         self.verbose > 0 && !self.quiet
     }
 
     /// The counts at the end of a job.
-    pub fn summary(&mut self, summary: &Summary<'_>) {
+    pub(crate) fn summary(&mut self, summary: &Summary<'_>) {
         if self.quiet {
             return;
         }
@@ -117,7 +116,13 @@ impl<W: Write> Notes<W> {
 
     /// What went wrong, why, and the next thing to type; never silenced. Every
     /// text passes a last net for secrets.
-    pub fn error(&mut self, exit: Exit, message: &str, causes: &[String], hint: Option<&str>) {
+    pub(crate) fn error(
+        &mut self,
+        exit: Exit,
+        message: &str,
+        causes: &[String],
+        hint: Option<&str>,
+    ) {
         let chain = std::iter::once(message).chain(causes.iter().map(String::as_str));
         let chain: Vec<String> = chain.map(scrub).collect();
         let hint = hint.map(scrub);
@@ -128,13 +133,13 @@ impl<W: Write> Notes<W> {
     }
 
     fn error_text(&mut self, chain: &[String], hint: Option<&str>) {
-        let color = colors::ERROR;
+        let color = text::RED.bold();
         for (depth, text) in chain.iter().enumerate() {
             let label = if depth == 0 { "error:" } else { "  caused by:" };
             let lines: Vec<_> = text.lines().map(sanitise).collect();
             self.line(&format!("{color}{label}{color:#} {}", lines.join("\n  ")));
         }
-        let color = colors::HINT;
+        let color = text::HINT;
         for line in hint.iter().flat_map(|hint| hint.lines()) {
             self.line(&format!("{color}hint:{color:#} {}", sanitise(line)));
         }

@@ -1,16 +1,19 @@
-//! How far a long job is: a bar on a terminal, a line every ten seconds
-//! elsewhere.
+//! How far a long job is: a bar on a terminal that can draw one, a line every ten
+//! seconds elsewhere. Here is what they show; [`super::display`] writes it.
+//!
+//! The bar is our own code.
+//! What we used of `indicatif` was the text of one line: the drawing was ours,
+//! because the library draws the bar by itself, in writes of its own, and so
+//! flickers beside results on the same terminal.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-
-use super::screen::{self, CLEAR_BAR, Screen};
+use super::text::plural;
 use crate::job::Tally;
 
 /// What is shown.
 #[derive(Debug)]
-pub enum Progress {
+pub(crate) enum Progress {
     /// Nothing.
     Hidden,
     /// A bar on stderr.
@@ -19,63 +22,60 @@ pub enum Progress {
     Lines(ProgressLines),
 }
 
-/// A bar, and what it looks like now.
+/// A bar as it was at the last tick.
 #[derive(Debug)]
-pub struct Bar {
-    drawn: ProgressBar,
-    screen: Screen,
-    /// The terminal has seen it.
-    is_shown: bool,
-    /// There is an end.
-    is_bounded: bool,
-    is_unicode: bool,
-}
-
-/// How much of it the terminal has room for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum BarWidth {
-    UnbufferedStdout,
-    /// Without the bar itself.
-    Figures,
-    /// Only how far it is, and how long it will take.
-    Least,
-}
-
-/// What lines need to remember.
-#[derive(Debug)]
-pub struct ProgressLines {
+pub(crate) struct Bar {
     /// Members of the job; None for a live feed.
     total: Option<u64>,
-    settled: u64,
+    is_unicode: bool,
+    /// None before the first tick, when nothing is shown.
+    state: Option<BarState>,
+}
+
+#[derive(Debug)]
+struct BarState {
+    /// Members that were processed.
+    done: u64,
+    retries: u64,
+    rate: Rate,
+    at: SystemTime,
+}
+
+/// What lines of progress remember.
+#[derive(Debug)]
+pub(crate) struct ProgressLines {
+    /// Members of the job; None for a live feed.
+    total: Option<u64>,
+    /// Members that were processed at the last line.
+    done: u64,
 }
 
 /// How often a bar moves, and so how long results may wait for it.
 const BAR_TICK: Duration = Duration::from_millis(100);
 
-/// How often a line is said.
+/// How often a line is written.
 const LINE_TICK: Duration = Duration::from_secs(10);
+
+/// Columns of the bar itself.
+const BAR_WIDTH: u64 = 24;
 
 impl Progress {
     /// A bar over so many members; None for a live feed.
-    pub fn bar(total: Option<u64>, is_unicode: bool) -> Self {
-        let screen = Screen::default();
-        let target = ProgressDrawTarget::term_like(Box::new(screen.clone()));
+    pub(crate) fn bar_over(total: Option<u64>, is_unicode: bool) -> Self {
         Self::Bar(Bar {
-            drawn: ProgressBar::with_draw_target(total, target),
-            screen,
-            is_shown: false,
-            is_bounded: total.is_some(),
+            total,
             is_unicode,
+            state: None,
         })
     }
 
-    /// A line now and then over so many members; None for a live feed.
-    pub fn lines(total: Option<u64>) -> Self {
-        Self::Lines(ProgressLines { total, settled: 0 })
+    /// A line every ten seconds over so many members; None for a live feed.
+    pub(crate) fn lines_over(total: Option<u64>) -> Self {
+        Self::Lines(ProgressLines { total, done: 0 })
     }
 
     /// How often [`Progress::tick`] is to be called.
-    pub fn interval(&self) -> Option<Duration> {
+    pub(crate) fn interval(&self) -> Option<Duration> {
         match self {
             Self::Hidden => None,
             Self::Bar(_) => Some(BAR_TICK),
@@ -83,142 +83,145 @@ impl Progress {
         }
     }
 
-    /// Whether it is a bar, which results and notes must not write into.
-    pub fn is_bar(&self) -> bool {
+    /// Whether it is a bar, shown or not.
+    pub(crate) fn is_bar(&self) -> bool {
         matches!(self, Self::Bar(_))
     }
 
-    /// Moves the bar, for whoever shows it next, or returns the line to say.
-    pub fn tick(&mut self, tally: &Tally) -> Option<String> {
+    /// Moves the bar, or returns the line to write.
+    pub(crate) fn tick(&mut self, tally: &Tally, now: SystemTime) -> Option<String> {
         match self {
             Self::Hidden => None,
             Self::Bar(bar) => {
-                bar.move_to(tally);
+                bar.tick(tally, now);
                 None
             }
             Self::Lines(lines) => Some(lines.next(tally)),
         }
     }
 
-    /// What goes before and behind a text on the bar's terminal, so that the
-    /// bar is below it; nothing where there is no bar yet.
-    pub fn around(&self) -> [String; 2] {
+    /// The bar's text for so many columns; None while no bar is shown.
+    pub(super) fn bar(&self, columns: u16) -> Option<String> {
         match self {
-            Self::Bar(bar) if bar.is_shown => bar.around(),
-            _ => [const { String::new() }; 2],
-        }
-    }
-
-    /// Runs `write` with the bar out of the way.
-    pub fn with_bar_hidden<T>(&self, write: impl FnOnce() -> T) -> T {
-        let [before, behind] = self.around();
-        screen::write(&before);
-        let written = write();
-        screen::write(&behind);
-        written
-    }
-
-    /// Shows the bar as it is now.
-    pub fn show(&self) {
-        screen::write(&self.around().concat());
-    }
-
-    /// Takes a bar away for good.
-    pub fn clear(&mut self) {
-        if let Self::Bar(bar) = self {
-            if bar.is_shown {
-                screen::write(CLEAR_BAR);
-            }
-            *self = Self::Hidden;
+            Self::Bar(bar) => Some(bar.text(bar.state.as_ref()?, columns)),
+            Self::Hidden | Self::Lines(_) => None,
         }
     }
 }
 
 impl Bar {
-    fn move_to(&mut self, tally: &Tally) {
-        self.is_shown = true;
-        self.drawn.set_position(tally.tried());
-        self.drawn.set_message(retries(tally.retries));
+    fn tick(&mut self, tally: &Tally, now: SystemTime) {
+        let done = tally.tried();
+        let state = self.state.get_or_insert_with(|| BarState {
+            done: 0,
+            retries: 0,
+            rate: Rate::default(),
+            // The first tick comes one interval after the start.
+            at: now.checked_sub(BAR_TICK).unwrap_or(now),
+        });
+        let took = now.duration_since(state.at).unwrap_or_default();
+        state.rate.add(done.saturating_sub(state.done), took);
+        (state.done, state.retries, state.at) = (done, tally.retries, now);
     }
 
-    /// In the shape for which the terminal has room at this moment.
-    fn around(&self) -> [String; 2] {
-        let width = BarWidth::of(screen::columns());
-        let style = width.style(self.is_bounded, self.is_unicode);
-        self.drawn.set_style(style);
-        self.drawn.force_draw();
-        self.screen.around()
-    }
-}
-
-impl BarWidth {
-    /// The widest line of each, with six-digit figures, is what decides.
-    fn of(columns: u16) -> Self {
+    /// The more columns, the more parts. The widest line of each, with six-digit
+    /// figures, decides.
+    fn text(&self, state: &BarState, columns: u16) -> String {
+        let (done, rate) = (state.done, state.rate.per_second());
+        let retries = plural(state.retries, "retry", "retries");
+        let Some(total) = self.total else {
+            return match columns {
+                46.. => format!("{done} {rate:.0}/s {retries}"),
+                _ => format!("{done} {rate:.0}/s"),
+            };
+        };
+        let eta = eta(done, total, rate);
         match columns {
-            70.. => Self::UnbufferedStdout,
-            46.. => Self::Figures,
-            _ => Self::Least,
+            70.. => {
+                let bar = self.drawn(done, total);
+                format!("{bar} {done}/{total} {rate:.0}/s {retries} ETA {eta}")
+            }
+            46.. => format!("{done}/{total} {rate:.0}/s {retries} ETA {eta}"),
+            _ => format!("{done}/{total} {rate:.0}/s ETA {eta}"),
         }
     }
 
-    fn style(self, is_bounded: bool, is_unicode: bool) -> ProgressStyle {
-        let template = match (self, is_bounded) {
-            (Self::UnbufferedStdout, true) => "{bar:24} {pos}/{len} {rate} {msg} ETA {eta}",
-            (Self::Figures, true) => "{pos}/{len} {rate} {msg} ETA {eta}",
-            (Self::Least, true) => "{pos}/{len} {rate} ETA {eta}",
-            (Self::UnbufferedStdout | Self::Figures, false) => "{pos} {rate} {msg}",
-            (Self::Least, false) => "{pos} {rate}",
+    fn drawn(&self, done: u64, total: u64) -> String {
+        let [full, empty] = if self.is_unicode {
+            ['█', '░']
+        } else {
+            ['#', '-']
         };
-        let style = ProgressStyle::with_template(template);
-        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-        let characters = if is_unicode { "█░" } else { "#-" };
-        style
-            .progress_chars(characters)
-            .with_key("rate", rate)
-            .with_key("eta", eta)
+        let filled = (done * BAR_WIDTH).checked_div(total).unwrap_or(BAR_WIDTH);
+        let cell = |at| if at < filled { full } else { empty };
+        (0..BAR_WIDTH).map(cell).collect()
+    }
+}
+
+/// How long it will take; unknown before the first result.
+fn eta(done: u64, total: u64, rate: f64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 members")]
+    let left = Duration::try_from_secs_f64(total.saturating_sub(done) as f64 / rate);
+    match left {
+        Ok(left) if done > 0 => {
+            humantime::format_duration(Duration::from_secs(left.as_secs())).to_string()
+        }
+        _ => "unknown".into(),
+    }
+}
+
+/// Members a second: the average of all time at the start, later of the last
+/// 15 s or so.
+#[derive(Debug, Default)]
+struct Rate {
+    /// Members a second, each moment weighted less the longer it is past.
+    weighted: f64,
+    /// The sum of the weights; 1 after a long time.
+    weights: f64,
+}
+
+/// Seconds after which a moment has a third of its weight.
+const MEMORY: f64 = 15.0;
+
+impl Rate {
+    /// So many members in this time.
+    fn add(&mut self, members: u64, took: Duration) {
+        // A process that was stopped for an hour was not slow for an hour.
+        let seconds = took.as_secs_f64().min(1.0);
+        if seconds == 0.0 {
+            return;
+        }
+        let kept = (-seconds / MEMORY).exp();
+        #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 members")]
+        let now = members as f64 / seconds;
+        self.weighted = self.weighted * kept + now * (1.0 - kept);
+        self.weights = self.weights * kept + (1.0 - kept);
+    }
+
+    fn per_second(&self) -> f64 {
+        if self.weights == 0.0 {
+            return 0.0;
+        }
+        self.weighted / self.weights
     }
 }
 
 impl ProgressLines {
     fn next(&mut self, tally: &Tally) -> String {
-        let settled = tally.tried();
-        let rate = settled.saturating_sub(self.settled) / LINE_TICK.as_secs();
-        self.settled = settled;
-        let retries = retries(tally.retries);
+        let done = tally.tried();
+        let rate = done.saturating_sub(self.done) / LINE_TICK.as_secs();
+        self.done = done;
+        let retries = plural(tally.retries, "retry", "retries");
         let Some(total) = self.total else {
-            return format!("progress: {settled} members, {rate}/s, {retries}");
+            return format!("progress: {done} members, {rate}/s, {retries}");
         };
-        let left = total.saturating_sub(settled).checked_div(rate);
-        // What a stop has left to do is never done.
+        let left = total.saturating_sub(done).checked_div(rate);
+        // After a stop the rest is never processed.
         let left = left.filter(|_| tally.given_up == 0);
         let eta = left.map_or("unknown".into(), |seconds| {
             humantime::format_duration(Duration::from_secs(seconds)).to_string()
         });
-        format!("progress: {settled} of {total} members, {rate}/s, {retries}, ETA {eta}")
-    }
-}
-
-/// Members a second; the library's own figure has four decimals.
-fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
-    // The library ignores it, too.
-    let _ = write!(out, "{:.0}/s", state.per_sec());
-}
-
-/// How long it will take; nobody knows before the first result.
-fn eta(state: &ProgressState, out: &mut dyn std::fmt::Write) {
-    let left = Duration::from_secs(state.eta().as_secs());
-    // The library ignores it, too.
-    let _ = match state.pos() {
-        0 => write!(out, "unknown"),
-        _ => write!(out, "{}", humantime::format_duration(left)),
-    };
-}
-
-fn retries(count: u64) -> String {
-    if count == 1 {
-        "1 retry".into()
-    } else {
-        format!("{count} retries")
+        format!("progress: {done} of {total} members, {rate}/s, {retries}, ETA {eta}")
     }
 }
 
@@ -226,12 +229,17 @@ fn retries(count: u64) -> String {
 mod tests {
     use super::*;
 
+    const START: SystemTime = SystemTime::UNIX_EPOCH;
+
+    fn line(progress: &mut Progress, tally: &Tally) -> String {
+        progress.tick(tally, START).expect("a line")
+    }
+
     #[test]
-    fn a_line_tells_done_total_rate_retries_and_eta() {
-        let mut progress = Progress::lines(Some(100));
-        let line = progress.tick(&Tally::default()).expect("a line");
+    fn a_line_has_done_total_rate_retries_and_eta() {
+        let mut progress = Progress::lines_over(Some(100));
         assert_eq!(
-            line,
+            line(&mut progress, &Tally::default()),
             "progress: 0 of 100 members, 0/s, 0 retries, ETA unknown"
         );
         assert_eq!(progress.interval(), Some(Duration::from_secs(10)));
@@ -239,20 +247,73 @@ mod tests {
 
     #[test]
     fn members_that_a_stop_left_unsent_are_not_done_and_end_the_eta() {
-        let mut progress = Progress::lines(Some(2000));
+        let mut progress = Progress::lines_over(Some(2000));
         let mut tally = Tally::with_counts([50, 0, 0, 0, 0, 0]);
-        let line = progress.tick(&tally).expect("a line");
-        assert!(line.ends_with("members, 5/s, 0 retries, ETA 6m 30s"));
+        let first = line(&mut progress, &tally);
+        assert!(first.ends_with("members, 5/s, 0 retries, ETA 6m 30s"));
         tally = Tally::with_counts([50, 0, 0, 0, 1950, 0]);
         tally.given_up = 1950;
         assert_eq!(
-            progress.tick(&tally).expect("a line"),
+            line(&mut progress, &tally),
             "progress: 50 of 2000 members, 0/s, 0 retries, ETA unknown"
         );
     }
 
     #[test]
-    fn hidden_asks_for_no_tick() {
+    fn hidden_needs_no_tick() {
         assert_eq!(Progress::Hidden.interval(), None);
+    }
+
+    /// A bar after so many seconds at ten members in a tenth of a second.
+    fn moved(total: Option<u64>, seconds: u64) -> Progress {
+        let mut bar = Progress::bar_over(total, false);
+        for tick in 1..=seconds * 10 {
+            let tally = Tally::with_counts([tick * 10, 0, 0, 0, 0, 0]);
+            let now = START + BAR_TICK * u32::try_from(tick).expect("few");
+            assert_eq!(bar.tick(&tally, now), None);
+        }
+        bar
+    }
+
+    #[test]
+    fn a_bar_has_the_parts_that_its_columns_have_room_for() {
+        let bar = moved(Some(2000), 10);
+        let text = |columns| bar.bar(columns).expect("shown");
+        let figures = "1000/2000 100/s 0 retries ETA 10s";
+        assert_eq!(text(79), format!("############------------ {figures}"));
+        assert_eq!(text(69), figures);
+        assert_eq!(text(45), "1000/2000 100/s ETA 10s");
+        let feed = moved(None, 10);
+        assert_eq!(feed.bar(79).expect("shown"), "1000 100/s 0 retries");
+        assert_eq!(feed.bar(45).expect("shown"), "1000 100/s");
+    }
+
+    #[test]
+    fn a_bar_is_shown_from_its_first_tick_on_and_its_eta_after_the_first_result() {
+        let mut bar = Progress::bar_over(Some(20), true);
+        assert_eq!(bar.bar(79), None);
+        bar.tick(&Tally::default(), START);
+        assert_eq!(
+            bar.bar(79).expect("shown"),
+            "░░░░░░░░░░░░░░░░░░░░░░░░ 0/20 0/s 0 retries ETA unknown"
+        );
+    }
+
+    #[test]
+    fn the_rate_follows_a_change_and_forgets_a_pause_of_the_process() {
+        let mut rate = Rate::default();
+        let mut add = |members, seconds| {
+            for _ in 0..seconds * 10 {
+                rate.add(members, BAR_TICK);
+            }
+            rate.per_second()
+        };
+        assert!((add(19, 60) - 190.0).abs() < 1e-6);
+        let slower = add(1, 60);
+        assert!((10.0..15.0).contains(&slower), "{slower}");
+        rate.add(1, Duration::from_secs(3600));
+        assert!(rate.per_second() > 9.0);
+        rate.add(1, Duration::ZERO);
+        assert!(rate.per_second().is_finite());
     }
 }

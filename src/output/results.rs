@@ -3,26 +3,38 @@
 
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
+use std::mem;
 
+use anstream::adapter::strip_str;
+use anstyle::Style;
 use rustix::io::Errno;
 use serde::Serialize;
 
-use super::colors;
-use super::result_writer::ResultWriter;
-use super::sanitise::sanitise;
+use super::text::{self, sanitise};
 use crate::config::Format;
 use crate::job::{AnswerFields, LastAnswer, ListenerError, Outcome, Settled};
 use crate::room::{Action, UserId};
 
-/// The writer of results. After a failed write it stays silent: its reader has
-/// left, or what follows would be a second report of the same trouble.
+/// Writes results. After a failed write it writes nothing more: its reader has
+/// left, or the failure is reported already.
 #[derive(Debug)]
-pub struct Results<W> {
-    out: ResultWriter<W>,
+pub(crate) struct Results<W> {
+    out: W,
     layout: Layout,
-    any: bool,
-    dead: bool,
+    has_color: bool,
     is_terminal: bool,
+    is_buffered: bool,
+    /// What the next [`Results::flush`] writes.
+    buffer: String,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Empty,
+    /// There is at least one result.
+    Begun,
+    Failed,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,103 +66,113 @@ struct JsonLine<'a> {
 }
 
 impl<W: Write> Results<W> {
-    /// Results in this format to `out`.
-    pub fn new(out: W, format: Format) -> Self {
+    /// Results in this format to `out`: on a pipe, unbuffered, a block for each
+    /// batch.
+    pub(crate) fn new(out: W, format: Format) -> Self {
         let layout = match format {
             Format::Json => Layout::Json,
             Format::Text => Layout::Blocks,
         };
         Self {
-            out: ResultWriter::new(out),
+            out,
             layout,
-            any: false,
-            dead: false,
+            has_color: false,
             is_terminal: false,
+            is_buffered: false,
+            buffer: String::new(),
+            state: State::Empty,
         }
     }
 
-    /// The same with a line per member in place of blocks: what a list is
-    /// answered with. JSON stays as it is.
+    /// Text has a line per member, as for members that came from a list.
     #[must_use]
-    pub fn by_member(mut self) -> Self {
+    pub(crate) fn by_member(mut self) -> Self {
         if let Layout::Blocks = self.layout {
             self.layout = Layout::Table;
         }
         self
     }
 
-    /// The same on a terminal, which may be closed.
+    /// `out` is a terminal, which may be closed while results are written.
     #[must_use]
-    pub fn on_terminal(mut self, is_terminal: bool) -> Self {
+    pub(crate) fn on_terminal(mut self, is_terminal: bool) -> Self {
         self.is_terminal = is_terminal;
         self
     }
 
-    /// The same with colours or without.
+    /// With colour or without.
     #[must_use]
-    pub fn with_color(mut self, has_color: bool) -> Self {
-        self.out.has_color = has_color;
+    pub(crate) fn with_color(mut self, has_color: bool) -> Self {
+        self.has_color = has_color;
         self
     }
 
-    /// The same where each outcome waits for the next [`Results::show`].
+    /// Results are kept for the next [`Results::flush`].
     #[must_use]
-    pub fn buffered(mut self, is_buffered: bool) -> Self {
-        self.out.is_buffered = is_buffered;
+    pub(crate) fn buffered(mut self, is_buffered: bool) -> Self {
+        self.is_buffered = is_buffered;
         self
     }
 
-    /// Whether outcomes wait.
-    pub fn is_buffered(&self) -> bool {
-        self.out.is_buffered
+    /// Whether results are kept for the next [`Results::flush`].
+    pub(super) fn is_buffered(&self) -> bool {
+        self.is_buffered
     }
 
-    /// Whether there is one that does.
-    pub fn has_buffered(&self) -> bool {
-        self.out.has_buffered()
+    /// Whether there are results to flush.
+    pub(super) fn has_buffered(&self) -> bool {
+        !self.buffer.is_empty()
     }
 
-    /// Takes one outcome in; where it does not wait it is written at once.
-    pub fn settled(&mut self, settled: &Settled) -> Result<(), ListenerError> {
-        if self.dead {
+    /// Adds the outcome of a batch; written at once unless results are buffered.
+    pub(super) fn settled(&mut self, settled: &Settled) -> Result<(), ListenerError> {
+        if self.state == State::Failed {
             return Ok(());
         }
         let text = match self.layout {
             Layout::Json => json(settled) + "\n",
-            Layout::Blocks if self.any => format!("\n{}\n", block(settled)),
-            Layout::Blocks => block(settled) + "\n",
+            Layout::Blocks if self.state == State::Empty => block(settled) + "\n",
+            Layout::Blocks => format!("\n{}\n", block(settled)),
             Layout::Table => table(settled),
         };
-        self.any = true;
-        let written = self.out.put(&text);
-        self.judge(written)
+        self.state = State::Begun;
+        self.add(&text);
+        if self.is_buffered {
+            return Ok(());
+        }
+        self.flush("", "")
     }
 
-    /// Writes what waits, between these and together with them.
-    pub fn show(&mut self, before: &str, behind: &str) -> Result<(), ListenerError> {
-        let written = self.out.write(before, behind);
-        self.judge(written)
-    }
-
-    /// Writes what waits; from here on each outcome is written at once.
-    pub fn stop_buffering(&mut self) -> Result<(), ListenerError> {
-        self.out.is_buffered = false;
-        if self.has_buffered() {
-            self.show("", "")
+    fn add(&mut self, text: &str) {
+        if self.has_color {
+            self.buffer += text;
         } else {
-            Ok(())
+            self.buffer.extend(strip_str(text));
         }
     }
 
-    fn judge(&mut self, written: io::Result<()>) -> Result<(), ListenerError> {
-        written.map_err(|why| {
-            self.dead = true;
+    /// Writes the buffered results between these texts, all in one write.
+    pub(super) fn flush(&mut self, before: &str, after: &str) -> Result<(), ListenerError> {
+        let text = format!("{before}{}{after}", mem::take(&mut self.buffer));
+        let written = self.out.write_all(text.as_bytes());
+        written.and_then(|()| self.out.flush()).map_err(|why| {
+            self.state = State::Failed;
             if self.has_left(&why) {
                 ListenerError::OutputClosed
             } else {
                 ListenerError::NotWritten(why)
             }
         })
+    }
+
+    /// Writes the buffered results; from here on each is written at once.
+    pub(super) fn stop_buffering(&mut self) -> Result<(), ListenerError> {
+        self.is_buffered = false;
+        if self.has_buffered() {
+            self.flush("", "")
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether nobody reads any more: a closed pipe, a terminal that is gone.
@@ -160,6 +182,16 @@ impl<W: Write> Results<W> {
     }
 }
 
+/// Green: done. Yellow: not known, or not needed. Red: not done.
+pub(super) fn outcome_color(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Done | Outcome::Gone => text::GREEN,
+        Outcome::Absent | Outcome::Unknown | Outcome::Unsent => text::YELLOW,
+        Outcome::Refused => text::RED,
+    }
+}
+
+/// The line of `-o json`, without its end.
 pub(super) fn json(settled: &Settled) -> String {
     let AnswerFields {
         action_status,
@@ -220,7 +252,7 @@ fn block(settled: &Settled) -> String {
 /// `RequestId`, `ActionStatus`, `ErrorInfo`.
 fn table(settled: &Settled) -> String {
     let [status, code, info, request_id] = said(settled);
-    let color = colors::of(settled.outcome);
+    let color = outcome_color(settled.outcome);
     let word = settled.outcome.name(settled.action);
     let room = &settled.room;
     let mut lines = String::new();
@@ -235,7 +267,7 @@ fn table(settled: &Settled) -> String {
 }
 
 fn sentence(settled: &Settled) -> String {
-    let color = colors::of(settled.outcome);
+    let color = outcome_color(settled.outcome);
     let word = settled.outcome.name(settled.action);
     let names: Vec<&str> = settled.members.iter().map(UserId::as_str).collect();
     let (who, room) = (names.join(", "), &settled.room);
@@ -311,7 +343,7 @@ mod tests {
     /// What is written, without colours, as on a pipe.
     fn written(mut results: Results<Vec<u8>>, last_answer: LastAnswer) -> String {
         results.settled(&settled(last_answer)).expect("written");
-        String::from_utf8(results.out.out).expect("UTF-8")
+        String::from_utf8(results.out).expect("UTF-8")
     }
 
     fn results(format: Format) -> Results<Vec<u8>> {
@@ -346,5 +378,49 @@ mod tests {
         let json = written(results(Format::Json), said());
         assert_eq!(written(results(Format::Json).by_member(), said()), json);
         assert!(json.contains("\"MemberList_Account\":[\"a\",\"b c\"]"));
+    }
+
+    /// Each write by itself.
+    #[derive(Default)]
+    struct Writes(Vec<String>);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn buffered_results_are_one_write_with_what_is_around_them() {
+        let mut results = Results::new(Writes::default(), Format::Json).buffered(true);
+        for _ in 0..2 {
+            let settled = settled(LastAnswer::NoAnswer("x".into()));
+            results.settled(&settled).expect("kept");
+        }
+        assert!(results.has_buffered() && results.out.0.is_empty());
+        results.flush("<", ">").expect("written");
+        let [write] = results.out.0.as_slice() else {
+            panic!("{:?}", results.out.0);
+        };
+        assert!(write.starts_with('<') && write.ends_with("}\n>"), "{write}");
+        assert_eq!(write.lines().count(), 3);
+        results.stop_buffering().expect("nothing to write");
+        results
+            .settled(&settled(LastAnswer::NoAnswer("x".into())))
+            .expect("written");
+        assert_eq!(results.out.0.len(), 2);
+    }
+
+    #[test]
+    fn colours_are_there_only_where_they_are_wanted() {
+        let none = || LastAnswer::NoAnswer("x".into());
+        assert!(!written(results(Format::Text), none()).contains('\x1b'));
+        let colored = results(Format::Text).with_color(true);
+        assert!(written(colored, none()).starts_with("\x1b[31mrefused\x1b[0m"));
     }
 }

@@ -1,32 +1,43 @@
-//! The closing count of a job, on stderr.
+//! The counts at the end of a job, on stderr: a line of JSON, a line of text, or a
+//! table at most 40 columns wide for somebody who watches a long job.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::latencies::Latencies;
+use super::results::outcome_color;
+use super::text::plural;
 use crate::exit::Exit;
 use crate::job::{Outcome, Tally};
 use crate::room::Action;
 
+/// Parts of the picture of latencies.
+const PARTS: usize = 12;
+
+/// Bars of growing height, in any locale, and where UTF-8 is spoken.
+const ASCII: [char; 8] = ['.', '.', ':', ':', '|', '|', '#', '#'];
+const UNICODE: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
 /// What a job came to.
 #[derive(Debug)]
-pub struct Summary<'a> {
+pub(crate) struct Summary<'a> {
     /// What was asked for.
-    pub action: Action,
+    pub(crate) action: Action,
     /// Its counts.
-    pub tally: &'a Tally,
+    pub(crate) tally: &'a Tally,
     /// How long its answers took.
-    pub latencies: Option<&'a Latencies>,
+    pub(crate) latencies: Option<&'a Latencies>,
     /// From the first request to the last outcome.
-    pub elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// What the shell will see.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
 }
 
 impl Summary<'_> {
     /// One line of JSON.
-    pub fn json(&self) -> String {
+    pub(crate) fn json(&self) -> String {
         let mut counts = Map::new();
         for outcome in Outcome::ALL {
             let count = self.tally.count(outcome);
@@ -41,12 +52,12 @@ impl Summary<'_> {
 
     /// Whether people would rather look at it than read it: not of a lone
     /// request, however often it was repeated.
-    pub fn is_bulk(&self) -> bool {
+    pub(crate) fn is_bulk(&self) -> bool {
         self.tally.requests - self.tally.retries > 1
     }
 
     /// One line for people; outcomes that did not occur are left out.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let occurred = Outcome::ALL
             .into_iter()
             .filter(|o| self.tally.count(*o) > 0);
@@ -64,8 +75,135 @@ impl Summary<'_> {
             self.elapsed.as_secs_f64(),
         )
     }
+
+    /// A line per outcome that occurred, then the requests, the time, and how
+    /// long answers took; without the last line's end.
+    pub(crate) fn table(&self, is_unicode: bool) -> String {
+        let mut text = String::new();
+        let tally = self.tally;
+        for outcome in Outcome::ALL.into_iter().filter(|o| tally.count(*o) > 0) {
+            let (count, color) = (tally.count(outcome), outcome_color(outcome));
+            let name = outcome.name(self.action);
+            let share = percent(count, tally.total());
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{color}{name:<9}{color:#} {count:>8}  {share}");
+        }
+        let retries = plural(tally.retries, "retry", "retries");
+        row(&mut text, "requests", &tally.requests.to_string(), &retries);
+        let seconds = self.elapsed.as_secs_f64();
+        let rate = rate(tally.requests, self.elapsed);
+        row(&mut text, "time", &format!("{seconds:.2} s"), &rate);
+        if let Some(lines) = self.latencies.and_then(|took| latency(took, is_unicode)) {
+            text += &lines;
+        }
+        text.trim_end().to_owned()
+    }
 }
 
-pub(super) fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+fn row(text: &mut String, name: &str, value: &str, more: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "{}",
+        format!("{name:<9} {value:>8}  {more}").trim_end()
+    );
+}
+
+#[allow(clippy::cast_precision_loss, reason = "no job has 2^52 members")]
+fn percent(count: u64, total: u64) -> String {
+    format!("{:>5.1} %", count as f64 * 100.0 / total as f64)
+}
+
+/// Of a job that was over at once it says nothing.
+#[allow(clippy::cast_precision_loss, reason = "no job has 2^52 requests")]
+fn rate(requests: u64, elapsed: Duration) -> String {
+    if elapsed < Duration::from_millis(500) {
+        return String::new();
+    }
+    format!("{:.0} requests/s", requests as f64 / elapsed.as_secs_f64())
+}
+
+/// The picture between the shortest and the longest, and two quantiles below.
+fn latency(took: &Latencies, is_unicode: bool) -> Option<String> {
+    let (least, most) = took.range()?;
+    let ([half, nearly], bars) = (
+        [took.quantile(0.5)?, took.quantile(0.99)?].map(shown),
+        bars(&took.parts(PARTS), is_unicode),
+    );
+    let picture = format!("{} {bars} {}", shown(least), shown(most));
+    Some(format!(
+        "{:<9} {picture}\n{:<9} p50 {half}, p99 {nearly}\n",
+        "latency", ""
+    ))
+}
+
+/// The highest part is a whole bar; one with nothing in it is a blank.
+fn bars(parts: &[u64], is_unicode: bool) -> String {
+    let heights = if is_unicode { UNICODE } else { ASCII };
+    let highest = parts.iter().copied().max().unwrap_or(0).max(1);
+    let most = heights.len() as u64 - 1;
+    let bar = |count: &u64| match count {
+        0 => ' ',
+        count => {
+            let at = usize::try_from(count * most / highest).unwrap_or(0);
+            heights[at]
+        }
+    };
+    parts.iter().map(bar).collect()
+}
+
+/// In the unit that has two or three digits before the point.
+fn shown(took: Duration) -> String {
+    let millis = took.as_secs_f64() * 1e3;
+    match millis {
+        ..0.95 => "<1 ms".into(),
+        ..9999.5 => format!("{millis:.0} ms"),
+        _ => format!("{:.0} s", took.as_secs_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(millis: &[u64], is_unicode: bool) -> String {
+        let mut took = Latencies::default();
+        for ms in millis {
+            took.add(Duration::from_millis(*ms));
+        }
+        let mut tally = Tally::default();
+        (tally.requests, tally.retries) = (123_456, 12_345);
+        let summary = Summary {
+            action: Action::Kick,
+            tally: &tally,
+            latencies: Some(&took),
+            elapsed: Duration::from_secs(700),
+            exit: Exit::Done,
+        };
+        summary.table(is_unicode)
+    }
+
+    #[test]
+    fn it_fits_40_columns() {
+        let text = table(&[1, 2, 3, 5, 8, 13, 21, 34, 55, 890, 100_000], true);
+        for line in text.lines() {
+            assert!(line.chars().count() <= 40, "{line}");
+        }
+    }
+
+    #[test]
+    fn latencies_are_a_picture_and_two_figures() {
+        let text = table(&[10, 10, 10, 10, 40], false);
+        assert_eq!(
+            text,
+            "requests    123456  12345 retries\ntime      700.00 s  176 requests/s\n\
+             latency   10 ms #          . 40 ms\n          p50 11 ms, p99 40 ms"
+        );
+        assert!(table(&[10, 10, 10, 10, 40], true).contains("10 ms █"));
+    }
+
+    #[test]
+    fn without_answers_there_is_no_picture() {
+        assert!(!table(&[], true).contains("latency"));
+    }
 }

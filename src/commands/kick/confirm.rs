@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::config::StdinClaim;
 use crate::error::Error;
 use crate::job::Plan;
-use crate::output::Notes;
+use crate::output::{Notes, plural};
 use crate::room::MEMBERS_PER_REQUEST;
 
 /// Up to so many members nobody is asked: one request's worth.
@@ -43,9 +43,9 @@ pub(super) fn ask<E: Write>(
 fn question(plan: &Plan, least: Duration) -> String {
     let mut text = format!(
         "{} in {}, {}, at least {:.1} s:\n",
-        counted(plan.members(), "member"),
-        counted(plan.rooms(), "room"),
-        counted(plan.requests(), "request"),
+        plural(plan.members(), "member", "members"),
+        plural(plan.rooms(), "room", "rooms"),
+        plural(plan.requests(), "request", "requests"),
         least.as_secs_f64(),
     );
     for (room, user) in plan.sample().take(SAMPLE) {
@@ -57,11 +57,6 @@ fn question(plan: &Plan, least: Duration) -> String {
     }
     let verb = plan.action.verb();
     format!("{text}{verb} them? [y/N]")
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use crate::interrupt;
 use crate::job::{
     self, Batch, Engine, Event, JobChannel, Plan, Policy, ResumeSummary, RetryWith, Stop, Tally,
 };
-use crate::output::{FailedTo, Latencies, Progress, Results};
+use crate::output::{Display, FailedTo, Latencies, Progress, Results};
 use crate::streams::{self, UnbufferedStdout};
 
 /// Most requests in flight: 190 a second at a third of a second each.
@@ -113,8 +113,8 @@ impl Limits {
         };
         match (is_wanted, std::io::stderr().is_terminal()) {
             (false, _) => Progress::Hidden,
-            (true, true) if style.can_draw => Progress::bar(total, style.is_unicode),
-            (true, _) => Progress::lines(total),
+            (true, true) if style.can_draw => Progress::bar_over(total, style.is_unicode),
+            (true, _) => Progress::lines_over(total),
         }
     }
 }
@@ -191,10 +191,12 @@ fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Resul
     let is_resumable = job.records.has_journal() && !job.is_live;
     let how_to_resume = is_resumable.then(|| how_to_resume(context));
     let mut listener = JobListener {
-        results: limits.results(&job.progress, context),
-        notes: context.notes(),
-        progress: job.progress,
-        results_are_shown: std::io::stdout().is_terminal(),
+        display: Display::new(
+            limits.results(&job.progress, context),
+            context.notes(),
+            job.progress,
+            std::io::stdout().is_terminal(),
+        ),
         failed_to: failed_to.map_err(|why| Error::results(&why))?,
         records: job.records,
         says_retries: job.says_retries,
@@ -208,7 +210,7 @@ fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Resul
     let send = |batch: &Batch| limits.call.send(&client, batch, clock.now().wall);
     let mut engine = job.engine;
     let begun = clock.now().mono;
-    let tick = listener.progress.interval();
+    let tick = listener.display.interval();
     let mut on_event = |event: &Event<'_>| {
         // Here and not where it is sent: no other request may be signed between.
         if let Event::Starting(batch) = event

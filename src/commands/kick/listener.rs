@@ -9,18 +9,14 @@ use super::records::Records;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Endpoint, Error};
 use crate::commands::refusal::ClockSkew;
-use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop, Tally};
-use crate::output::{FailedTo, Latencies, Notes, Progress, Results};
+use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop};
+use crate::output::{Display, FailedTo, Latencies, plural};
 use crate::room::{Action, RoomId, UserId};
 
 /// A listener to one job.
 #[derive(Debug)]
 pub(super) struct JobListener<O, E> {
-    pub(super) results: Results<O>,
-    pub(super) notes: Notes<E>,
-    pub(super) progress: Progress,
-    /// Stdout is a terminal, most likely the bar's.
-    pub(super) results_are_shown: bool,
+    pub(super) display: Display<O, E>,
     pub(super) failed_to: Option<FailedTo>,
     pub(super) records: Records,
     /// A job of one request says each retry at once.
@@ -63,10 +59,12 @@ impl<O: Write, E: Write> JobListener<O, E> {
             Event::Retry(retry) => self.retry(retry),
             Event::BadRow(why) => {
                 self.first.bad_row.get_or_insert_with(|| (*why).to_owned());
-                self.say(|notes| notes.warn(why));
+                self.display.note(|notes| notes.warn(why));
             }
-            Event::SkippedRow(said) => self.say(|notes| notes.info(&format!("skipped: {said}"))),
-            Event::Tick(tally) => return self.tick(tally),
+            Event::SkippedRow(said) => self
+                .display
+                .note(|notes| notes.info(&format!("skipped: {said}"))),
+            Event::Tick(tally) => return self.display.tick(tally, now),
             Event::Closing { stop, in_flight } => return self.close(*stop, *in_flight),
             Event::Settled(settled) => {
                 let kept = self
@@ -89,22 +87,17 @@ impl<O: Write, E: Write> JobListener<O, E> {
         records.and(failed_to)
     }
 
-    fn say(&mut self, what: impl FnOnce(&mut Notes<E>)) {
-        let notes = &mut self.notes;
-        self.progress.with_bar_hidden(|| what(notes));
-    }
-
     fn starting(&mut self, batch: &Batch) {
-        if !self.notes.is_verbose() {
+        if !self.display.is_verbose() {
             return;
         }
         let request = self.endpoint.redacted_request(self.action.call());
         let (room, count) = (&batch.room, batch.members.len());
-        let members = if count == 1 { "member" } else { "members" };
+        let members = plural(count, "member", "members");
         let reason = batch.reason.given().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
-        self.say(|notes| {
-            notes.detail(&format!("> {request} room {room}, {count} {members}"));
+        self.display.note(|notes| {
+            notes.detail(&format!("> {request} room {room}, {members}"));
             notes.more_detail(&format!(">   {}; reason: {reason}", names.join(", ")));
         });
     }
@@ -121,7 +114,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
             }
             Ok(_) => {}
         }
-        if self.notes.is_verbose() {
+        if self.display.is_verbose() {
             let said = match result {
                 Err(error) => error.to_string(),
                 Ok(answer) => {
@@ -135,12 +128,13 @@ impl<O: Write, E: Write> JobListener<O, E> {
                     format!("{action_status} {error_code} {error_info} {request_id}")
                 }
             };
-            self.say(|notes| notes.detail(&format!("< {said} ({} ms)", took.as_millis())));
+            self.display
+                .note(|notes| notes.detail(&format!("< {said} ({} ms)", took.as_millis())));
         }
     }
 
     fn retry(&mut self, retry: &Retry) {
-        if self.says_retries || self.notes.is_verbose() {
+        if self.says_retries || self.display.is_verbose() {
             let Retry {
                 number,
                 max,
@@ -148,37 +142,24 @@ impl<O: Write, E: Write> JobListener<O, E> {
                 why,
             } = retry;
             let wait = delay.as_secs_f64();
-            self.say(|notes| notes.info(&format!("retry {number} of {max} in {wait:.1} s: {why}")));
+            self.display.note(|notes| {
+                notes.info(&format!("retry {number} of {max} in {wait:.1} s: {why}"));
+            });
         }
-    }
-
-    fn tick(&mut self, tally: &Tally) -> Result<(), ListenerError> {
-        if let Some(line) = self.progress.tick(tally) {
-            self.notes.info(&line);
-        }
-        if !self.results.has_buffered() {
-            self.progress.show();
-            return Ok(());
-        }
-        let [before, behind] = self.progress.around();
-        self.results.show(&before, &behind)
     }
 
     /// Without the bar from here on, nothing waits for it. Whoever pressed Ctrl-C
     /// is not to wonder why nothing happens.
     fn close(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), ListenerError> {
-        self.progress.clear();
-        let shown = self.results.stop_buffering();
+        let shown = self.display.close();
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
-            let requests = if in_flight == 1 {
-                "request"
-            } else {
-                "requests"
-            };
-            self.notes.info_on_terminal(&format!(
-                "{}: waiting for {in_flight} {requests} in flight; once more leaves at once",
-                signal.name()
-            ));
+            let requests = plural(in_flight, "request", "requests");
+            let name = signal.name();
+            self.display.note(|notes| {
+                notes.info_on_terminal(&format!(
+                    "{name}: waiting for {requests} in flight; once more leaves at once"
+                ));
+            });
         }
         shown
     }
@@ -197,18 +178,8 @@ impl<O: Write, E: Write> JobListener<O, E> {
             }
             _ => Ok(()),
         };
-        let shown = self.show(settled);
+        let shown = self.display.settled(settled);
         kept.and(shown)
-    }
-
-    fn show(&mut self, settled: &Settled) -> Result<(), ListenerError> {
-        let results = &mut self.results;
-        // Elsewhere than on a terminal, results do not meet the bar.
-        if self.results_are_shown && !results.is_buffered() {
-            self.progress.with_bar_hidden(|| results.settled(settled))
-        } else {
-            results.settled(settled)
-        }
     }
 }
 

@@ -43,16 +43,17 @@ impl Report<'_> {
             let hint = self.hints(listener).join("\n");
             let message = self.message(&listener.first);
             let hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-            listener.notes.error(self.exit, &message, &causes, hint);
+            let notes = listener.display.notes();
+            notes.error(self.exit, &message, &causes, hint);
         }
         if self.tally.maybe_removed > 0 {
-            listener.notes.info(&format!(
+            listener.display.notes().info(&format!(
                 "note: {} of the absent may be our own doing: a request for several was answered \
                  for all of them at once, and that request may have removed some",
                 self.tally.maybe_removed
             ));
         }
-        listener.notes.summary(&Summary {
+        listener.display.notes().summary(&Summary {
             action: self.action,
             tally: self.tally,
             latencies: Some(&listener.latencies),

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
 
+use crate::atomic_file::AtomicFile;
 use crate::config::Format;
 use crate::error::Error;
-use crate::output::AtomicFile;
 use crate::sandbox::Sandbox;
 
 /// Names and values of variables; the file with the certificate lives as long.

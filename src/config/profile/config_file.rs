@@ -9,7 +9,8 @@ use toml_edit::DocumentMut;
 
 use super::document::{Document, Spanned};
 use super::values::{STORED, Values};
-use super::{Choice, Profile, choose, edit, locate, profile, read, requested_profile, write};
+use super::{Choice, Profile, choose, edit, locate, profile, read, requested_profile};
+use crate::atomic_file;
 use crate::config::args::ConnectionArgs;
 use crate::config::env::Env;
 use crate::config::error::{Error, Problem};
@@ -137,7 +138,7 @@ impl ConfigFile {
 
     /// Writes it: for its owner only, whole or not at all.
     pub fn save(&self) -> Result<(), Error> {
-        write::replace(&self.file, &self.draft.to_string()).map_err(|why| {
+        atomic_file::replace(&self.file, &self.draft.to_string()).map_err(|why| {
             let message = format!("{} cannot be written: {why}", display_path(&self.file));
             let hint = "name another file with --config";
             Problem::config(message).hint(hint).into()

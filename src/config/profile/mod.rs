@@ -10,7 +10,6 @@ mod edit;
 mod keys;
 mod shown;
 mod values;
-mod write;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

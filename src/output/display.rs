@@ -1,0 +1,179 @@
+//! What a running job shows: results on stdout, notes and progress on stderr.
+//! This is the one owner of the bar's line: all else that is written while the
+//! bar is on the terminal goes through here.
+//!
+//! The bar is erased before a text and drawn again below it, both in one write
+//! with the text where that is possible: nothing flickers. The cursor rests in
+//! the line's first column. So when a window becomes narrower and the terminal
+//! folds the line, all of it is at the cursor and below, where [`CLEAR_BAR`]
+//! clears it; and an echoed `^C` makes the line no longer.
+
+use std::io::{self, Write};
+use std::time::{Duration, SystemTime};
+
+use rustix::termios::tcgetwinsize;
+
+use super::notes::Notes;
+use super::progress::Progress;
+use super::results::Results;
+use crate::job::{ListenerError, Settled, Tally};
+
+/// Clears the bar. From the second column on, because tmux keeps in its history
+/// what is cleared from the very first one of the window.
+const CLEAR_BAR: &str = "\r \x1b[J\r";
+
+/// Around a line that must not be folded: a window is narrower for a while
+/// before the terminal reports it.
+const NO_WRAP: [&str; 2] = ["\x1b[?7l", "\x1b[?7h"];
+
+/// Around what the terminal draws in one step, if it can; others ignore them.
+const SYNCHRONIZED: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
+
+/// Where the terminal does not report its width.
+const DEFAULT_COLUMNS: u16 = 80;
+
+/// Results, notes and progress of one job.
+#[derive(Debug)]
+pub(crate) struct Display<O, E> {
+    results: Results<O>,
+    notes: Notes<E>,
+    progress: Progress,
+    /// Results go to a terminal, most likely the bar's.
+    results_on_terminal: bool,
+}
+
+/// What is written before and after a text that takes the bar's place.
+#[derive(Debug, Default)]
+struct Around {
+    before: String,
+    after: String,
+}
+
+impl<O: Write, E: Write> Display<O, E> {
+    /// `results_on_terminal` is whether stdout is a terminal.
+    pub(crate) fn new(
+        results: Results<O>,
+        notes: Notes<E>,
+        progress: Progress,
+        results_on_terminal: bool,
+    ) -> Self {
+        Self {
+            results,
+            notes,
+            progress,
+            results_on_terminal,
+        }
+    }
+
+    /// How often [`Display::tick`] is to be called.
+    pub(crate) fn interval(&self) -> Option<Duration> {
+        self.progress.interval()
+    }
+
+    /// Whether notes show details.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.notes.is_verbose()
+    }
+
+    /// Writes notes above the bar.
+    pub(crate) fn note(&mut self, write: impl FnOnce(&mut Notes<E>)) {
+        let around = self.around();
+        write_to_stderr(&around.before);
+        write(&mut self.notes);
+        write_to_stderr(&around.after);
+    }
+
+    /// For after [`Display::close`], when there is no bar.
+    pub(crate) fn notes(&mut self) -> &mut Notes<E> {
+        &mut self.notes
+    }
+
+    /// Writes the outcome of a batch above the bar, at once or at the next tick.
+    pub(crate) fn settled(&mut self, settled: &Settled) -> Result<(), ListenerError> {
+        // Elsewhere than on a terminal, results do not meet the bar.
+        if !self.results_on_terminal || self.results.is_buffered() {
+            return self.results.settled(settled);
+        }
+        let around = self.around();
+        write_to_stderr(&around.before);
+        let written = self.results.settled(settled);
+        write_to_stderr(&around.after);
+        written
+    }
+
+    /// Moves the bar and writes the results that waited for it, or writes a line
+    /// of progress.
+    pub(crate) fn tick(&mut self, tally: &Tally, now: SystemTime) -> Result<(), ListenerError> {
+        if let Some(line) = self.progress.tick(tally, now) {
+            self.notes.info(&line);
+        }
+        let Around { before, after } = self.around();
+        if self.results.has_buffered() {
+            return self.results.flush(&before, &after);
+        }
+        write_to_stderr(&(before + &after));
+        Ok(())
+    }
+
+    /// Clears the bar for good; results are written at once from here on.
+    pub(crate) fn close(&mut self) -> Result<(), ListenerError> {
+        if self.progress.bar(columns()).is_some() {
+            write_to_stderr(CLEAR_BAR);
+        }
+        self.progress = Progress::Hidden;
+        self.results.stop_buffering()
+    }
+
+    /// Nothing while there is no bar.
+    fn around(&self) -> Around {
+        let columns = columns();
+        self.progress
+            .bar(columns)
+            .map_or_else(Around::default, |bar| around(&bar, columns))
+    }
+}
+
+fn around(bar: &str, columns: u16) -> Around {
+    let ([begin, end], [no_wrap, wrap]) = (SYNCHRONIZED, NO_WRAP);
+    // All its characters are one column wide.
+    let line: String = bar.chars().take(columns.into()).collect();
+    Around {
+        before: format!("{begin}{CLEAR_BAR}"),
+        after: format!("{no_wrap}{line}\r{wrap}{end}"),
+    }
+}
+
+/// Columns that a bar may use: terminals wrap when the last one is written.
+fn columns() -> u16 {
+    let size = tcgetwinsize(io::stderr());
+    let columns = size.map_or(0, |size| size.ws_col);
+    let columns = if columns == 0 {
+        DEFAULT_COLUMNS
+    } else {
+        columns
+    };
+    columns.saturating_sub(1).max(1)
+}
+
+/// A terminal that is closed is not an error.
+fn write_to_stderr(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_takes_the_place_of_the_bar_which_is_drawn_below_it() {
+        let Around { before, after } = around("bar 2/2", 79);
+        assert_eq!(before, "\x1b[?2026h\r \x1b[J\r");
+        assert_eq!(after, "\x1b[?7lbar 2/2\r\x1b[?7h\x1b[?2026l");
+    }
+
+    #[test]
+    fn no_line_is_longer_than_the_terminal_is_wide() {
+        let Around { after, .. } = around(&"#".repeat(1000), 79);
+        assert_eq!(after.matches('#').count(), 79);
+    }
+}

@@ -1,0 +1,170 @@
+//! Text for people: colours, counts, foreign text made harmless, rows of cells.
+
+use std::borrow::Cow;
+use std::fmt::{Display, Write};
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
+
+// Colours never carry a meaning alone: the word is always there too.
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(super) const RED: Style = AnsiColor::Red.on_default();
+pub(super) const GREY: Style = AnsiColor::BrightBlack.on_default();
+pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// `1 retry`, `2 retries`
+pub(crate) fn plural(
+    count: impl Copy + Display + PartialEq + From<u8>,
+    one: &str,
+    many: &str,
+) -> String {
+    let word = if count == 1.into() { one } else { many };
+    format!("{count} {word}")
+}
+
+/// Escapes control, bidi and zero-width characters as in Rust strings
+/// (`\n`, `\u{202e}`), so that text can neither move the cursor nor pretend to
+/// be other text, and stays on one line.
+pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => clean.extend(c.escape_default()),
+            c if is_harmful(c) => {
+                // Writing to a String cannot fail.
+                let _ = write!(clean, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => clean.push(c),
+        }
+    }
+    Cow::Owned(clean)
+}
+
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // zero width, and the marks that steer writing direction
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            // line and paragraph separators, embeddings, overrides
+            | '\u{2028}'..='\u{202e}'
+            // word joiner, invisible operators, isolates
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            // tags: invisible text
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A line per row, tabs between; cells are made harmless, `-` stands for an
+/// empty one.
+pub(crate) fn tabs(rows: &[Vec<String>]) -> String {
+    let line = |row: &Vec<String>| row.iter().map(|text| cell(text)).collect::<Vec<_>>();
+    rows.iter().map(|row| line(row).join("\t") + "\n").collect()
+}
+
+/// The same with each column as wide as its widest cell, two blanks between;
+/// the last column is not padded, so the free text belongs there.
+pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|text| cell(text)).collect())
+        .collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths);
+        let padded = cells.map(|(cell, width)| padded(cell, *width));
+        let padded: Vec<String> = padded.collect();
+        padded.join("  ").trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// `text` and as many blanks as make it so many columns wide: wide characters
+/// take two.
+fn padded(text: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(text.width());
+    format!("{text}{:blanks$}", "")
+}
+
+fn cell(text: &str) -> String {
+    match text {
+        "" => "-".to_owned(),
+        text => sanitise(text).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_instead_of_obeyed() {
+        assert_eq!(
+            sanitise("a\u{1b}[31m\r\nb\u{7}"),
+            "a\\u{1b}[31m\\r\\nb\\u{7}"
+        );
+        assert_eq!(sanitise("\u{9b}2J"), "\\u{9b}2J");
+    }
+
+    #[test]
+    fn bidi_and_zero_width_characters_are_shown() {
+        assert_eq!(
+            sanitise("x\u{202e}y\u{200b}z\u{2066}"),
+            "x\\u{202e}y\\u{200b}z\\u{2066}"
+        );
+    }
+
+    #[test]
+    fn ordinary_text_of_any_script_stays() {
+        for text in ["room-test", "违规被移出", "müller 😀", ""] {
+            assert!(matches!(sanitise(text), Cow::Borrowed(same) if same == text));
+        }
+    }
+
+    fn rows() -> Vec<Vec<String>> {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        vec![
+            row(["NAME", "ROLE", "CARD"]),
+            row(["a longer one", "", "x\ty\u{1b}"]),
+        ]
+    }
+
+    #[test]
+    fn a_cell_can_break_neither_its_row_nor_the_terminal() {
+        assert_eq!(
+            tabs(&rows()),
+            "NAME\tROLE\tCARD\na longer one\t-\tx\\ty\\u{1b}\n"
+        );
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        assert_eq!(
+            aligned(&rows()),
+            "NAME          ROLE  CARD\na longer one  -     x\\ty\\u{1b}\n"
+        );
+        assert_eq!(aligned(&[]), "");
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns_and_combining_ones_none() {
+        let row = |first: &str| vec![first.to_owned(), "x".to_owned()];
+        let rows = ["ab", "违规", "e\u{301}é"].map(row);
+        assert_eq!(aligned(&rows), "ab    x\n违规  x\ne\u{301}é    x\n");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(plural(0_u64, "retry", "retries"), "0 retries");
+        assert_eq!(plural(1_u64, "retry", "retries"), "1 retry");
+        assert_eq!(plural(2_usize, "retry", "retries"), "2 retries");
+    }
+}
