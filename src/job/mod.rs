@@ -41,6 +41,6 @@ pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use pace::{DEFAULT_RATE, least_time};
 pub use plan::{Plan, PlannedBatches};
 pub(crate) use resume::ResumeSummary;
-pub(crate) use retry::{DEFAULT_RETRIES, delay as retry_delay};
+pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};
 pub(crate) use runner::{JobChannel, RowSender, run};
 pub use tally::Tally;

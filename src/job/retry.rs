@@ -19,7 +19,7 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// number from 0 to 1 that picks from the whole span (full jitter), so that
 /// clients that failed together do not retry together. `retry_after` is the
 /// service's own wish.
-pub(crate) fn delay(retry: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
+pub(crate) fn retry_delay(retry: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
     let doublings = retry.saturating_sub(1).min(16);
     let span = (FIRST * 2_u32.pow(doublings)).min(LONGEST);
     let jittered = span.mul_f64(jitter.clamp(0.0, 1.0));
@@ -32,17 +32,17 @@ mod tests {
 
     #[test]
     fn the_span_doubles_from_200_ms_to_10_s() {
-        let longest = |retry| delay(retry, None, 1.0).as_millis();
+        let longest = |retry| retry_delay(retry, None, 1.0).as_millis();
         assert_eq!(
             [1, 2, 3, 6, 7, 40].map(longest),
             [200, 400, 800, 6400, 10_000, 10_000]
         );
-        assert_eq!(delay(5, None, 0.0), Duration::ZERO);
+        assert_eq!(retry_delay(5, None, 0.0), Duration::ZERO);
     }
 
     #[test]
     fn retry_after_is_respected_up_to_a_minute() {
-        let after = |seconds| delay(1, Some(Duration::from_secs(seconds)), 0.5).as_secs();
+        let after = |seconds| retry_delay(1, Some(Duration::from_secs(seconds)), 0.5).as_secs();
         assert_eq!((after(3), after(600)), (3, 60));
     }
 }

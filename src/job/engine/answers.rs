@@ -10,7 +10,7 @@ use crate::clock::Now;
 use crate::job::batch::{Batch, RetryWith};
 use crate::job::event::{Event, Listener, Retry};
 use crate::job::outcome::{LastAnswer, Outcome, Settled, Stop};
-use crate::job::retry;
+use crate::job::retry::retry_delay;
 use crate::job::split::SplitDecision;
 
 impl Engine {
@@ -126,7 +126,7 @@ impl Engine {
         let delay = if was_dead || is_expired {
             Duration::ZERO
         } else {
-            retry::delay(batch.tries, retry_after(result), (self.jitter)())
+            retry_delay(batch.tries, retry_after(result), (self.jitter)())
         };
         let retry = Retry {
             number: batch.tries,

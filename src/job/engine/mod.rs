@@ -9,8 +9,6 @@
 mod answers;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod virtual_time;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;

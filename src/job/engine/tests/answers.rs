@@ -1,10 +1,10 @@
-//! What single answers mean: done, sent again, in doubt, refused.
+//! What single answers mean: done, retried, in doubt, refused.
 
 use std::cell::Cell;
 use std::time::Duration;
 
+use super::virtual_time::{Job, RunResult, code, lost, refused_connection};
 use crate::api::{Answer, Error};
-use crate::job::engine::virtual_time::{Job, Ran, code, lost, refused_connection};
 use crate::job::{Outcome, RetryWith, Stop};
 
 #[test]
@@ -37,7 +37,7 @@ fn concurrency_is_never_exceeded() {
 }
 
 #[test]
-fn a_retry_class_answer_is_sent_again_and_ends_unsent() {
+fn a_member_with_retry_answers_only_ends_unsent() {
     let ran = Job::of(1).run(|_| code(100_001));
     assert_eq!(ran.outcomes(), [("u0000000".into(), Outcome::Unsent)]);
     assert_eq!(ran.settled[0].attempts, 6);
@@ -51,8 +51,8 @@ fn a_retry_class_answer_is_sent_again_and_ends_unsent() {
     assert_eq!(ran.engine.tally().retries, 5);
 }
 
-/// A job of one whose first answer is lost.
-fn after_a_lost_answer(then: impl Fn() -> Result<Answer, Error>) -> Ran {
+/// A job of one member whose first answer is lost.
+fn after_a_lost_answer(then: impl Fn() -> Result<Answer, Error>) -> RunResult {
     let tries = Cell::new(0);
     Job::of(1).run(|_| {
         tries.set(tries.get() + 1);
@@ -65,25 +65,25 @@ fn after_a_lost_answer(then: impl Fn() -> Result<Answer, Error>) -> Ran {
 }
 
 #[test]
-fn a_doubt_makes_a_following_absent_gone() {
+fn absent_after_a_doubt_is_gone() {
     let ran = after_a_lost_answer(|| code(100_005));
     assert_eq!(ran.count(Outcome::Gone), 1);
 }
 
 #[test]
-fn a_doubt_that_is_never_cleared_stays_unknown() {
+fn a_doubt_without_a_later_answer_ends_unknown() {
     let ran = after_a_lost_answer(refused_connection);
     assert_eq!(ran.count(Outcome::Unknown), 1);
 }
 
 #[test]
-fn a_doubt_followed_by_a_refusal_stays_unknown() {
+fn a_refusal_after_a_doubt_ends_unknown() {
     let ran = after_a_lost_answer(|| code(100_004));
     assert_eq!(ran.count(Outcome::Unknown), 1);
 }
 
 #[test]
-fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
+fn a_dead_kept_connection_is_retried_at_once_on_a_new_one() {
     let tries = Cell::new(0);
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);
@@ -105,13 +105,13 @@ fn a_dead_kept_connection_is_tried_again_at_once_on_a_fresh_one() {
     assert_eq!(
         delays,
         [true, false],
-        "only the first comes without a pause"
+        "only the first comes without a delay"
     );
     assert_eq!(ran.engine.tally().retries, 2);
 }
 
 #[test]
-fn nothing_sent_is_unsent() {
+fn a_member_without_a_connection_ends_unsent() {
     let ran = Job::of(1).run(|_| refused_connection());
     assert_eq!(ran.count(Outcome::Unsent), 1);
 }
@@ -124,7 +124,7 @@ fn gateway_errors_are_never_split() {
 }
 
 #[test]
-fn an_expired_signature_is_made_anew_once() {
+fn an_expired_signature_is_renewed_once() {
     let tries = Cell::new(0);
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);

@@ -1,10 +1,10 @@
-//! A live feed as the engine sends it: soon, in company where there is any, and
-//! each row as often as it is asked for.
+//! A live feed: rows are sent soon, together where they can be, and each row is a
+//! new order.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::job::engine::virtual_time::{Job, Ran, Service, code, drive};
+use super::virtual_time::{Job, RunResult, Service, code, drive};
 use crate::job::engine::{Engine, Message};
 use crate::job::{Batch, Outcome, Policy, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
@@ -22,7 +22,7 @@ fn row(at: u64, room: &str, user: &str) -> (Duration, Message) {
     )
 }
 
-fn run(rows: impl IntoIterator<Item = (Duration, Message)>, service: impl Service) -> Ran {
+fn run(rows: impl IntoIterator<Item = (Duration, Message)>, service: impl Service) -> RunResult {
     let rate = 200;
     let policy = Policy {
         rate,
@@ -43,14 +43,14 @@ fn steady(rows: u64) -> impl Iterator<Item = (Duration, Message)> {
         .chain([(ms(7 * rows), Message::EndOfRows)])
 }
 
-/// When each member was sent, by the number in the name.
+/// The members of a batch, by the number in their name.
 fn sent(batch: &Batch) -> impl Iterator<Item = u64> {
     let number = |user: &UserId| user.as_str()[1..].parse().expect("a number");
     batch.members.iter().map(number)
 }
 
 #[test]
-fn a_row_waits_at_most_50_ms_for_company_and_else_only_for_the_pace() {
+fn a_row_waits_at_most_50_ms_for_others_and_otherwise_only_for_the_pace() {
     let mut starts: Vec<(Duration, u64)> = Vec::new();
     let ran = run(steady(3000), |now, batch| {
         assert!(batch.members.len() <= 20);
@@ -71,18 +71,18 @@ fn a_row_waits_at_most_50_ms_for_company_and_else_only_for_the_pace() {
             waited <= ms(50) || is_held_by_pace,
             "row {n} waited {waited:?}"
         );
-        // With the ramp behind it, the pace is faster than the rows; at the end
-        // all that wait leave together.
-        let is_amid = (ms(4000)..ms(20_800)).contains(&at);
+        // After the ramp the pace is faster than the rows. At the end all waiting
+        // batches are sent together.
+        let is_steady = (ms(4000)..ms(20_800)).contains(&at);
         assert!(
-            !is_amid || waited <= ms(50) + step,
+            !is_steady || waited <= ms(50) + step,
             "row {n} waited {waited:?}"
         );
     }
 }
 
 #[test]
-fn a_burst_leaves_in_full_batches_at_once() {
+fn a_burst_is_sent_at_once_in_full_batches() {
     let rows = (0..410).map(|n| row(0, "r", &format!("u{n}")));
     let mut sizes = Vec::new();
     let ran = run(rows.chain([(ms(1000), Message::EndOfRows)]), |_, batch| {
@@ -92,12 +92,12 @@ fn a_burst_leaves_in_full_batches_at_once() {
     let mut expected = vec![20; 20];
     expected.push(10);
     assert_eq!(sizes, expected);
-    assert_eq!(ran.starts[0], ms(0), "twenty wait for nobody");
+    assert_eq!(ran.starts[0], ms(0), "a full batch does not wait");
 }
 
 #[test]
-fn the_same_member_collapses_while_waiting_or_in_flight_and_is_a_new_event_after() {
-    // Waiting until 50, in flight until 150.
+fn the_same_member_collapses_while_waiting_or_in_flight_and_is_a_new_order_after() {
+    // The first waits until 50 ms and is in flight until 150 ms.
     let rows = [0, 10, 60, 149, 151, 400].map(|at| row(at, "r", "u1"));
     let ran = run(
         rows.into_iter().chain([(ms(1000), Message::EndOfRows)]),
@@ -118,15 +118,15 @@ fn the_same_member_collapses_while_waiting_or_in_flight_and_is_a_new_event_after
 }
 
 #[test]
-fn a_retry_and_the_parts_of_a_batch_are_still_the_same_event() {
+fn a_retry_and_the_parts_of_a_batch_are_still_the_same_order() {
     let rows = [(0, "u1"), (0, "u2"), (300, "u1"), (2000, "u1")];
     let rows = rows.map(|(at, user)| row(at, "r", user));
-    let mut asked = 0;
+    let mut requests = 0;
     let ran = run(
         rows.into_iter().chain([(ms(3000), Message::EndOfRows)]),
         |_, batch| {
-            asked += 1;
-            let answer = match asked {
+            requests += 1;
+            let answer = match requests {
                 1 => 100_001,
                 _ if batch.members.len() > 1 => 100_005,
                 _ => 0,
@@ -181,12 +181,15 @@ fn bad_rows_count_as_refused_and_stop_at_max_failures() {
 }
 
 #[test]
-fn every_row_of_a_long_feed_is_settled_and_nothing_is_kept_of_it() {
-    let mut waiting = HashSet::new();
+fn every_row_of_a_long_feed_is_settled() {
+    let mut sent_rows = HashSet::new();
     let ran = run(steady(20_000), |_, batch| {
-        waiting.extend(sent(batch));
+        sent_rows.extend(sent(batch));
         (ms(100), code(0))
     });
-    assert_eq!((waiting.len(), ran.count(Outcome::Done)), (20_000, 20_000));
+    assert_eq!(
+        (sent_rows.len(), ran.count(Outcome::Done)),
+        (20_000, 20_000)
+    );
     assert!(ran.most_in_a_second() <= 200);
 }

@@ -1,4 +1,4 @@
-//! The policies as they work together, in virtual time; a file per subject.
+//! The policies together, in virtual time. One file per subject.
 
 #![allow(
     clippy::unchecked_time_subtraction,
@@ -7,18 +7,19 @@
 
 mod answers;
 mod feed;
+mod outcomes;
+mod pace;
 mod splitting;
 mod stops;
-mod tempo;
-mod truth;
+mod virtual_time;
 
 use std::collections::HashSet;
 
-use super::virtual_time::code;
 use crate::api::{Answer, Error};
 use crate::job::Batch;
+use virtual_time::code;
 
-/// The nth member of [`super::virtual_time::Job::of`].
+/// The nth member of [`virtual_time::Job::of`].
 fn name(n: usize) -> String {
     format!("u{n:07}")
 }
@@ -27,7 +28,7 @@ fn names(batch: &Batch) -> Vec<String> {
     batch.members.iter().map(ToString::to_string).collect()
 }
 
-/// A service that removes nobody while one of a batch is absent.
+/// A service that removes nobody if a member of the batch is absent.
 fn atomic(absent: &[&str]) -> impl FnMut(&Batch) -> Result<Answer, Error> {
     let absent: HashSet<String> = absent.iter().map(ToString::to_string).collect();
     move |batch| {
@@ -36,7 +37,8 @@ fn atomic(absent: &[&str]) -> impl FnMut(&Batch) -> Result<Answer, Error> {
     }
 }
 
-/// A service that removes who is there, and still says that somebody was not.
+/// A service that removes the members that are present, and answers 100005 if
+/// another was absent.
 fn partial(absent: &[&str]) -> impl FnMut(&Batch) -> Result<Answer, Error> {
     let mut gone: HashSet<String> = absent.iter().map(ToString::to_string).collect();
     move |batch| {

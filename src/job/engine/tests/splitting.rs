@@ -1,4 +1,5 @@
-//! Batches that are taken apart: at what price, and what is told of them.
+//! Batches that are split: how many requests that costs, and which outcomes and
+//! counts are reported.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -6,8 +7,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::sample;
 
+use super::virtual_time::{Job, code, lost, refused_connection};
 use super::{atomic, name, names, partial};
-use crate::job::engine::virtual_time::{Job, code, lost, refused_connection};
 use crate::job::{Outcome, Plan};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -25,7 +26,7 @@ fn absent_members_are_found_one_by_one_when_batches_are_atomic() {
 }
 
 #[test]
-fn a_batch_removed_in_part_reads_absent_and_the_summary_says_so() {
+fn a_partly_removed_batch_is_absent_and_counted_as_maybe_removed() {
     let absent = &["u0000003", "u0000090", "u0000199"];
     let ran = Job::of(200).run(partial(absent));
     assert_eq!(ran.count(Outcome::Done) + ran.count(Outcome::Absent), 200);
@@ -41,12 +42,12 @@ fn a_refused_reason_costs_one_split_batch() {
     assert_eq!(
         ran.engine.tally().requests,
         100 + 38,
-        "100 batches, one of them taken apart"
+        "100 batches, one of them split"
     );
 }
 
 #[test]
-fn one_refused_member_does_not_condemn_the_rest() {
+fn one_refused_member_does_not_reject_the_group() {
     let ran = Job::of(200).run(|batch| {
         let bad = names(batch).iter().any(|user| user == "u0000050");
         code(if bad { 100_002 } else { 0 })
@@ -85,7 +86,7 @@ proptest! {
 }
 
 #[test]
-fn neighbours_and_strangers_cost_no_more() {
+fn absent_members_cost_no_more_wherever_they_stand() {
     for absent in [
         [0, 1, 2],
         [0, 5, 10],
@@ -112,9 +113,9 @@ fn a_refused_reason_costs_one_split_batch_also_with_many_in_flight() {
         job.policy.rate = 200;
         let ran = job.run(|_| {
             sent.set(sent.get() + 1);
-            // Now and then an answer that has to be asked for again.
-            let again = dropped > 0 && sent.get().is_multiple_of(dropped);
-            code(if again { 100_001 } else { 100_002 })
+            // Now and then an answer that is retried.
+            let is_retried = dropped > 0 && sent.get().is_multiple_of(dropped);
+            code(if is_retried { 100_001 } else { 100_002 })
         });
         assert_eq!(ran.count(Outcome::Refused), 2000, "{latency} ms");
         let tally = ran.engine.tally();
@@ -123,7 +124,7 @@ fn a_refused_reason_costs_one_split_batch_also_with_many_in_flight() {
 }
 
 #[test]
-fn a_refused_room_does_not_condemn_another() {
+fn a_refused_room_does_not_reject_another() {
     let mut plan = Plan::new(Action::Kick);
     let reason = Reason::parse("x").expect("reason");
     for n in 0..400 {
@@ -147,13 +148,13 @@ fn a_refused_room_does_not_condemn_another() {
 }
 
 #[test]
-fn who_was_removed_by_the_first_request_is_noted_also_beside_a_lost_answer() {
-    let (mut service, asked) = (partial(&["u0000019"]), Cell::new(0));
+fn maybe_removed_counts_also_after_a_lost_answer() {
+    let (mut service, requests) = (partial(&["u0000019"]), Cell::new(0));
     let ran = Job::of(20).run(|batch| {
         let answer = service(batch);
-        asked.set(asked.get() + 1);
-        // The first half's first answer: its members end as gone.
-        if asked.get() == 2 {
+        requests.set(requests.get() + 1);
+        // The first answer to the first half is lost: its members end as gone.
+        if requests.get() == 2 {
             lost(false)
         } else {
             answer
@@ -167,12 +168,12 @@ fn who_was_removed_by_the_first_request_is_noted_also_beside_a_lost_answer() {
 }
 
 #[test]
-fn who_may_have_been_removed_by_the_first_request_is_not_called_refused() {
-    let (mut service, asked) = (partial(&["u0000001"]), Cell::new(0));
+fn members_that_may_have_been_removed_are_not_refused() {
+    let (mut service, requests) = (partial(&["u0000001"]), Cell::new(0));
     let ran = Job::of(2).run(|batch| {
-        asked.set(asked.get() + 1);
-        // The room is dissolved meanwhile, which tells nothing of the members.
-        if asked.get() == 1 {
+        requests.set(requests.get() + 1);
+        // The room is dissolved meanwhile, which says nothing about the members.
+        if requests.get() == 1 {
             service(batch)
         } else {
             code(100_004)
@@ -182,7 +183,7 @@ fn who_may_have_been_removed_by_the_first_request_is_not_called_refused() {
 }
 
 #[test]
-fn one_refused_member_in_every_batch_is_found_without_queueing() {
+fn one_refused_member_in_every_batch_is_found_in_parallel() {
     let mut job = Job::of(4000);
     (job.policy.rate, job.latency) = (190, Duration::from_millis(100));
     let bad = |user: &String| user.ends_with("05") || user.ends_with("25") || user.ends_with("45");
@@ -194,7 +195,7 @@ fn one_refused_member_in_every_batch_is_found_without_queueing() {
         })
     });
     assert_eq!(ran.count(Outcome::Refused), 120);
-    // As long as that many requests take, and not one batch after the other.
+    // The batches are split at the same time, not one after the other.
     let requests = u32::try_from(ran.starts.len()).expect("some hundreds");
     let least = Duration::from_secs(1) * requests / 190;
     assert!(
@@ -205,7 +206,7 @@ fn one_refused_member_in_every_batch_is_found_without_queueing() {
 }
 
 #[test]
-fn members_that_got_no_answer_of_their_own_condemn_nobody() {
+fn members_without_an_answer_of_their_own_reject_no_group() {
     let ran = Job::of(40).run(|batch| match batch.members.len() {
         1 => refused_connection(),
         _ => code(100_002),

@@ -1,12 +1,12 @@
-//! What ends a job early, and what that leaves behind.
+//! What stops a job early, and the outcomes that follow.
 
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::time::Duration;
 
 use super::names;
+use super::virtual_time::{Job, at, code, drive, refused_connection};
 use crate::interrupt::Signal;
-use crate::job::engine::virtual_time::{Job, at, code, drive, refused_connection};
 use crate::job::engine::{Engine, Message, Next};
 use crate::job::{Event, ListenerError, Outcome, Stop};
 
@@ -68,7 +68,7 @@ fn too_many_refusals_stop_the_job() {
 }
 
 #[test]
-fn a_stop_while_a_batch_is_taken_apart_leaves_its_members_unknown() {
+fn a_stop_while_a_batch_is_split_leaves_its_members_unknown() {
     let mut job = Job::of(20);
     job.stop = Some((Duration::from_millis(70), Stop::Signal(Signal::Term)));
     let ran = job.run(|_| code(100_005));
@@ -101,7 +101,7 @@ fn after_the_deadline_nothing_starts() {
 }
 
 #[test]
-fn the_stop_that_weighs_more_is_reported_whichever_comes_first() {
+fn the_stop_of_higher_rank_is_reported_whichever_comes_first() {
     for (first, second) in [
         (Stop::Signal(Signal::Term), Stop::Deadline),
         (Stop::Deadline, Stop::Signal(Signal::Term)),
@@ -121,13 +121,13 @@ fn the_stop_that_weighs_more_is_reported_whichever_comes_first() {
 }
 
 #[test]
-fn rejected_credentials_in_flight_weigh_more_than_refused_members() {
-    let asked = Cell::new(0);
+fn rejected_credentials_rank_above_refused_members() {
+    let requests = Cell::new(0);
     let mut job = Job::of(20_000);
     (job.policy.max_failures, job.latency) = (Some(1), Duration::from_millis(500));
     let ran = job.run(|_| {
-        asked.set(asked.get() + 1);
-        code(if asked.get() == 1 { 100_004 } else { 70_009 })
+        requests.set(requests.get() + 1);
+        code(if requests.get() == 1 { 100_004 } else { 70_009 })
     });
     assert_eq!(ran.engine.stop(), Some(Stop::Credentials));
     assert_eq!(
@@ -160,7 +160,7 @@ fn a_deadline_is_kept_while_probing_retrying_and_throttled() {
 }
 
 #[test]
-fn a_number_of_refusals_that_is_reached_at_the_very_end_stops_nothing() {
+fn max_failures_reached_at_the_very_end_stops_nothing() {
     let mut job = Job::of(40);
     job.policy.max_failures = Some(40);
     let ran = job.run(|_| code(100_004));
@@ -168,7 +168,7 @@ fn a_number_of_refusals_that_is_reached_at_the_very_end_stops_nothing() {
 }
 
 #[test]
-fn members_found_absent_are_no_failures() {
+fn absent_members_do_not_count_as_failures() {
     let mut job = Job::of(400);
     job.policy.max_failures = Some(1);
     let ran = job.run(|_| code(100_005));
@@ -181,7 +181,7 @@ fn after_a_stop_exactly_the_members_that_were_sent_are_unknown() {
     job.latency = Duration::from_millis(400);
     job.stop = Some((Duration::from_millis(900), Stop::Signal(Signal::Int)));
     let mut sent = HashSet::new();
-    // Refused, but never alone: until the stop every answer is one to a batch.
+    // Until the stop, every answer is one to a whole batch.
     let ran = job.run(|batch| {
         sent.extend(names(batch));
         code(100_002)

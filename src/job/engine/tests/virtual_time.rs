@@ -5,14 +5,14 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::{Engine, Message, Next, Policy};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
+use crate::job::engine::{Engine, Message, Next, Policy};
 use crate::job::{Batch, Event, ListenerError, Outcome, Plan, Retry, Settled, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// The result of a run.
-pub(super) struct Ran {
+pub(super) struct RunResult {
     pub(super) engine: Engine,
     pub(super) settled: Vec<Settled>,
     pub(super) retries: Vec<Retry>,
@@ -22,7 +22,7 @@ pub(super) struct Ran {
     pub(super) end: Duration,
 }
 
-impl Ran {
+impl RunResult {
     /// The outcome of each member, by name.
     pub(super) fn outcomes(&self) -> Vec<(String, Outcome)> {
         let each = |settled: &Settled| {
@@ -56,15 +56,15 @@ impl Ran {
     }
 }
 
-/// What the listener of a run keeps.
+/// What the listener has received.
 #[derive(Default)]
-struct Heard {
+struct Recorder {
     settled: Vec<Settled>,
     retries: Vec<Retry>,
     has_closed: bool,
 }
 
-impl Heard {
+impl Recorder {
     #[allow(clippy::unnecessary_wraps, reason = "what listeners return")]
     fn on(&mut self, event: &Event<'_>) -> Result<(), ListenerError> {
         match event {
@@ -81,17 +81,16 @@ impl Heard {
     }
 }
 
-/// A job to be run.
 pub(super) struct Job {
     pub(super) plan: Plan,
     pub(super) policy: Policy,
     pub(super) latency: Duration,
-    /// Stop at this time.
+    /// When to stop the job, and why.
     pub(super) stop: Option<(Duration, Stop)>,
 }
 
 impl Job {
-    /// So many members of one room.
+    /// A job with this many members of one room.
     pub(super) fn of(members: usize) -> Self {
         Self::of_users((0..members).map(|n| format!("u{n:07}")))
     }
@@ -119,13 +118,13 @@ impl Job {
         }
     }
 
-    pub(super) fn run(self, mut service: impl FnMut(&Batch) -> Result<Answer, Error>) -> Ran {
+    pub(super) fn run(self, mut service: impl FnMut(&Batch) -> Result<Answer, Error>) -> RunResult {
         let latency = self.latency;
         self.run_against(|_, batch| (latency, service(batch)))
     }
 
     /// With a service that knows the time and decides its own latency.
-    pub(super) fn run_against(self, service: impl Service) -> Ran {
+    pub(super) fn run_against(self, service: impl Service) -> RunResult {
         let engine = Engine::new(self.plan, self.policy, Box::new(|| 0.5));
         let stop = self.stop.map(|(when, why)| (when, Message::Stop(why)));
         drive(engine, stop, service)
@@ -146,9 +145,9 @@ pub(super) fn drive(
     mut engine: Engine,
     messages: impl IntoIterator<Item = (Duration, Message)>,
     mut service: impl Service,
-) -> Ran {
-    let mut heard = Heard::default();
-    let mut listener = |event: &Event<'_>| heard.on(event);
+) -> RunResult {
+    let mut recorder = Recorder::default();
+    let mut listener = |event: &Event<'_>| recorder.on(event);
     let mut starts = Vec::new();
     let mut most_in_flight = 0;
     let mut messages = messages.into_iter().peekable();
@@ -184,10 +183,10 @@ pub(super) fn drive(
             }
         }
     }
-    Ran {
+    RunResult {
         engine,
-        settled: heard.settled,
-        retries: heard.retries,
+        settled: recorder.settled,
+        retries: recorder.retries,
         starts,
         most_in_flight,
         end: mono,

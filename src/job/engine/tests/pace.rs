@@ -1,4 +1,4 @@
-//! The pace as a whole job keeps it, whatever the service does.
+//! The pace of whole jobs, whatever the service does.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use super::virtual_time::{Job, code, lost, refused_connection};
 use crate::job::Outcome;
-use crate::job::engine::virtual_time::{Job, code, lost, refused_connection};
 
 #[test]
-fn an_outage_is_probed_by_one_request_at_a_time() {
+fn in_an_outage_one_request_at_a_time_is_in_flight() {
     let mut job = Job::of(20_000);
     job.latency = Duration::from_secs(5);
     job.policy.deadline = Some(Duration::from_secs(120));
@@ -52,7 +52,7 @@ fn throttling_slows_the_whole_job_down() {
 }
 
 #[test]
-fn retries_spend_from_the_same_rate() {
+fn retries_count_toward_the_rate() {
     let failed = Cell::new(0_u32);
     let ran = Job::of(2000).run(|_| {
         failed.set(failed.get() + 1);
@@ -75,12 +75,12 @@ fn retries_spend_from_the_same_rate() {
     }
 }
 
-/// Latencies that jitter, and stall now and then for seconds.
+/// Latencies that vary, with a stall of some seconds now and then.
 fn stalling(seed: u64) -> impl FnMut(Duration) -> Duration {
-    let mut dice = StdRng::seed_from_u64(seed);
+    let mut random = StdRng::seed_from_u64(seed);
     move |now| {
-        let jitter = Duration::from_millis(dice.random_range(5..250));
-        // Every tenth second the service stands still for three.
+        let jitter = Duration::from_millis(random.random_range(5..250));
+        // In every tenth second the service stalls for three.
         let stalls = now.as_secs() % 10 == 4;
         jitter + Duration::from_secs(if stalls { 3 } else { 0 })
     }
@@ -106,7 +106,7 @@ fn after_a_stall_the_job_goes_on_at_its_interval() {
     (job.policy.rate, job.policy.concurrency) = (200, 8);
     let stall = Duration::from_secs(3);
     let second = Duration::from_secs(1);
-    // All eight that start around the first second come back together.
+    // All eight that start before the end of the first second come back together.
     let latency = |now| {
         if now < second {
             (second + stall).saturating_sub(now)
@@ -118,12 +118,12 @@ fn after_a_stall_the_job_goes_on_at_its_interval() {
     let after: Vec<_> = ran.starts.iter().filter(|at| **at > second).collect();
     let apart = |pair: &[&Duration]| pair[1].saturating_sub(*pair[0]);
     let least = after.windows(2).map(apart).min().expect("many");
-    // A timer may be 2 ms late and be made up for; a stall may not.
+    // A timer that is up to 2 ms late is caught up; a stall is not.
     assert!(least >= Duration::from_micros(3050), "{least:?}");
 }
 
-/// A service that refuses what comes above a limit in any second, as the
-/// documents say: refused requests do not count.
+/// A service that refuses requests above a limit in any second. Refused requests
+/// do not count, as its documents say.
 fn limited(limit: usize) -> impl FnMut(Duration) -> i64 {
     let mut admitted = VecDeque::new();
     move |now| {
@@ -148,7 +148,7 @@ fn a_job_throttled_to_60_a_second_finishes_and_never_crawls() {
         job.policy.rate = 190;
         let ran = job.run_against(|now, _| (Duration::from_millis(millis), code(limit(now))));
         assert_eq!(ran.count(Outcome::Done), 40_000, "{millis} ms");
-        // The last requests wait for nothing but their own retries.
+        // The last requests only wait for their own retries.
         let busy = &ran.starts[..ran.starts.len() - 20];
         let apart = |pair: &[Duration]| pair[1].saturating_sub(pair[0]);
         let longest = busy.windows(2).map(apart).max().expect("many");
@@ -173,7 +173,7 @@ fn where_everything_is_throttled_2_a_second_are_still_sent() {
 }
 
 #[test]
-fn an_outage_costs_no_request_its_tries() {
+fn in_an_outage_every_request_gets_all_its_tries() {
     for (latency, failure) in [(1, 0), (5000, 0), (100, 1), (10_000, 1)] {
         let mut job = Job::of(2000);
         job.latency = Duration::from_millis(latency);

@@ -1,5 +1,5 @@
-//! Whatever goes wrong, what is told of a member is true: a model of the
-//! service knows whom it removed, and outcomes are held against it.
+//! Whatever goes wrong, the reported outcomes are true: a model of the service
+//! knows which members it removed, and outcomes are compared with it.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -8,27 +8,27 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use super::virtual_time::{Job, RunResult, code, lost, refused_connection};
 use super::{name, names};
 use crate::api::{Answer, Error};
 use crate::interrupt::Signal;
-use crate::job::engine::virtual_time::{Job, Ran, code, lost, refused_connection};
 use crate::job::{Batch, Outcome, Stop};
 
-/// A service with all that the documents allow it to do.
+/// A service with all the behaviour that its documents allow.
 struct Model {
     present: HashSet<String>,
     removed: HashSet<String>,
-    /// Owners, say: 100006 for whatever names them.
+    /// Owners of a room, for example: 100006 for requests with them.
     untouchable: HashSet<String>,
-    /// 100002 for whatever names them.
+    /// 100002 for requests with them.
     invalid: HashSet<String>,
-    /// Who can be removed is, whatever the others are.
+    /// Removes the members it can, whatever the others are.
     partial: bool,
-    /// Of a hundred requests, so many fail in some other way.
+    /// Percentage of requests that fail in some other way.
     chaos: u32,
-    /// Of a thousand requests, so many are answered with rejected credentials.
+    /// Per mille of requests that get rejected credentials.
     rejected: u32,
-    dice: StdRng,
+    random: StdRng,
 }
 
 /// One job against one model.
@@ -39,7 +39,7 @@ struct Case {
     partial: bool,
     chaos: u32,
     rejected: u32,
-    /// Of a hundred members, so many are absent, untouchable and invalid.
+    /// Percentages of members that are absent, untouchable and invalid.
     odd: [u32; 3],
     retries: u32,
     concurrency: usize,
@@ -49,10 +49,10 @@ struct Case {
 
 impl Model {
     fn of(case: &Case) -> Self {
-        let mut dice = StdRng::seed_from_u64(case.seed);
+        let mut random = StdRng::seed_from_u64(case.seed);
         let all: Vec<String> = (0..case.members).map(name).collect();
         let mut some = |percent: u32| -> HashSet<String> {
-            let picked = all.iter().filter(|_| dice.random_range(0..100) < percent);
+            let picked = all.iter().filter(|_| random.random_range(0..100) < percent);
             picked.cloned().collect()
         };
         let [absent, untouchable, invalid] = case.odd.map(&mut some);
@@ -64,7 +64,7 @@ impl Model {
             partial: case.partial,
             chaos: case.chaos,
             rejected: case.rejected,
-            dice,
+            random,
         }
     }
 
@@ -73,10 +73,10 @@ impl Model {
         if all.iter().any(|user| self.invalid.contains(user)) {
             return code(100_002);
         }
-        let is_strange = |user: &String| !self.present.contains(user);
+        let is_absent = |user: &String| !self.present.contains(user);
         let answer = match () {
             () if all.iter().any(|user| self.untouchable.contains(user)) => 100_006,
-            () if all.iter().any(is_strange) => 100_005,
+            () if all.iter().any(is_absent) => 100_005,
             () => 0,
         };
         if answer == 0 || self.partial {
@@ -90,15 +90,15 @@ impl Model {
     }
 
     fn answer(&mut self, batch: &Batch) -> Result<Answer, Error> {
-        if self.dice.random_range(0..1000) < self.rejected {
+        if self.random.random_range(0..1000) < self.rejected {
             return code(60_021);
         }
-        if self.dice.random_range(0..100) >= self.chaos {
+        if self.random.random_range(0..100) >= self.chaos {
             return self.take_effect(batch);
         }
-        // What leaves open whether it took effect may have taken it.
-        let fault = self.dice.random_range(0..12);
-        if fault < 6 && self.dice.random() {
+        // A fault that leaves the effect unknown may follow an effect.
+        let fault = self.random.random_range(0..12);
+        if fault < 6 && self.random.random() {
             let _ = self.take_effect(batch);
         }
         match fault {
@@ -167,7 +167,7 @@ fn case() -> impl Strategy<Value = Case> {
     )
 }
 
-fn run(case: &Case) -> (Ran, Model) {
+fn run(case: &Case) -> (RunResult, Model) {
     let mut job = Job::of(case.members);
     job.policy.retries = case.retries;
     job.policy.concurrency = case.concurrency;
@@ -186,52 +186,55 @@ fn run(case: &Case) -> (Ran, Model) {
     (ran, model)
 }
 
-/// What is wrong with what was told, if anything.
-fn lies(ran: &Ran, model: &Model) -> Vec<String> {
-    let mut lies = Vec::new();
-    let mut perhaps = 0;
+/// The reported outcomes that are wrong.
+fn wrong_outcomes(ran: &RunResult, model: &Model) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut maybe_removed = 0;
     for (user, outcome) in ran.outcomes() {
-        let (ours, is_in) = (model.removed.contains(&user), model.present.contains(&user));
+        let (was_removed, is_present) =
+            (model.removed.contains(&user), model.present.contains(&user));
         let is_true = match outcome {
-            Outcome::Done => ours,
-            Outcome::Gone => !is_in,
+            Outcome::Done => was_removed,
+            Outcome::Gone => !is_present,
             Outcome::Absent => {
-                perhaps += u64::from(ours);
-                !is_in
+                maybe_removed += u64::from(was_removed);
+                !is_present
             }
-            Outcome::Refused | Outcome::Unsent => !ours,
+            Outcome::Refused | Outcome::Unsent => !was_removed,
             Outcome::Unknown => true,
         };
         if !is_true {
-            lies.push(format!("{user} {outcome:?}, ours: {ours}, is in: {is_in}"));
+            wrong.push(format!(
+                "{user} {outcome:?}, removed: {was_removed}, present: {is_present}"
+            ));
         }
     }
-    if perhaps > ran.engine.tally().maybe_removed {
-        lies.push(format!(
-            "{perhaps} absent are ours, {} noted",
+    if maybe_removed > ran.engine.tally().maybe_removed {
+        wrong.push(format!(
+            "{maybe_removed} absent were removed by us, {} counted",
             ran.engine.tally().maybe_removed
         ));
     }
     let sent = |settled: &&crate::job::Settled| {
         settled.outcome == Outcome::Unknown && settled.attempts == 0
     };
-    lies.extend(
+    wrong.extend(
         ran.settled
             .iter()
             .find(sent)
             .map(|settled| format!("never sent: {settled:?}")),
     );
-    lies
+    wrong
 }
 
 proptest! {
     #[test]
-    fn what_is_told_of_every_member_is_true_whatever_goes_wrong(case in case()) {
+    fn every_reported_outcome_is_true_whatever_goes_wrong(case in case()) {
         let (ran, model) = run(&case);
-        let told: Vec<String> = ran.outcomes().into_iter().map(|(user, _)| user).collect();
+        let settled: Vec<String> = ran.outcomes().into_iter().map(|(user, _)| user).collect();
         let all: Vec<String> = (0..case.members).map(name).collect();
-        prop_assert_eq!(told, all, "each member is settled exactly once");
-        prop_assert_eq!(lies(&ran, &model), Vec::<String>::new());
+        prop_assert_eq!(settled, all, "each member is settled exactly once");
+        prop_assert_eq!(wrong_outcomes(&ran, &model), Vec::<String>::new());
         let tally = ran.engine.tally();
         prop_assert_eq!(tally.total(), case.members as u64);
         prop_assert_eq!(tally.requests, ran.starts.len() as u64);
