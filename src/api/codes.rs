@@ -37,11 +37,11 @@ pub struct Row {
 }
 
 /// A member is not in the room. The code stands for the whole request.
-pub const NOT_A_MEMBER: i64 = 100_005;
+pub(crate) const NOT_A_MEMBER: i64 = 100_005;
 /// A parameter was refused; `ErrorInfo` names it.
-pub const INVALID_PARAMETER: i64 = 100_002;
+pub(crate) const INVALID_PARAMETER: i64 = 100_002;
 /// The `UserSig` has expired.
-pub const SIGNATURE_EXPIRED: i64 = 70_001;
+pub(crate) const SIGNATURE_EXPIRED: i64 = 70_001;
 
 const NO_PERMISSION: i64 = 100_006;
 const ACCOUNT_UNKNOWN: i64 = 70_107;
@@ -69,7 +69,7 @@ pub fn class(code: i64) -> Class {
 /// Whether this code, as the answer to several members, does not say which of them
 /// caused it, so that smaller requests are worth sending. Never true for codes of
 /// the gateway and of credentials.
-pub fn is_batch_level_code(code: i64) -> bool {
+pub(crate) fn is_batch_level_code(code: i64) -> bool {
     matches!(
         code,
         NOT_A_MEMBER | INVALID_PARAMETER | NO_PERMISSION | ACCOUNT_UNKNOWN

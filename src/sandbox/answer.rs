@@ -1,5 +1,5 @@
-//! An answer of the sandbox: the verdict on a request, the JSON envelope, the
-//! HTTP response, and what a fault changes in it.
+//! An answer of the sandbox: the result of a call, the JSON envelope, the HTTP
+//! response, and what a fault changes in it.
 //!
 //! The JSON is written from the documents (api.md, section 1) and shares no types
 //! with the client: a mistake in shared types would be on both sides, and no test
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::fault::FaultKind;
 
-/// The verdict on one request.
+/// The answer to one request.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     /// 0 is success.
@@ -38,9 +38,9 @@ pub(super) struct Refusal {
     pub(super) removed: Vec<String>,
 }
 
-/// The result of a successful call.
+/// What a successful call returns.
 #[derive(Debug, Default)]
-pub(super) struct Granted {
+pub(super) struct CallOutput {
     /// The payload, if the call has one.
     pub(super) response: Option<Value>,
     /// The members that it removed from the room.
@@ -79,12 +79,12 @@ impl Answer {
     /// The answer to a call with this result. Refusals of the gateway (60xxx, 70xxx)
     /// have no `RequestId`: the documents allow that, so clients must be tested with
     /// it.
-    pub(super) fn of(verdict: Result<Granted, Refusal>, id: impl FnOnce() -> String) -> Self {
-        match verdict {
-            Ok(granted) => Self {
+    pub(super) fn of(result: Result<CallOutput, Refusal>, id: impl FnOnce() -> String) -> Self {
+        match result {
+            Ok(output) => Self {
                 request_id: Some(id()),
-                response: granted.response,
-                removed: granted.removed,
+                response: output.response,
+                removed: output.removed,
                 ..Self::default()
             },
             Err(refusal) => Self {
@@ -225,19 +225,19 @@ fn html<'a>(status: &'a str, more: &'a str, keep_alive: bool) -> ResponseHead<'a
 
 /// The status line and headers of a response.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ResponseHead<'a> {
+struct ResponseHead<'a> {
     /// Code and reason phrase.
-    pub(super) status: &'a str,
-    pub(super) content_type: &'a str,
+    status: &'a str,
+    content_type: &'a str,
     /// More header lines, each ended by CR LF.
-    pub(super) more: &'a str,
+    more: &'a str,
     /// Whether to send `Connection: close`.
-    pub(super) closing: bool,
+    closing: bool,
 }
 
 impl ResponseHead<'_> {
     /// Head and body in one buffer, so that one write sends both.
-    pub(super) fn with_body(self, wall: SystemTime, body: &[u8]) -> Vec<u8> {
+    fn with_body(self, wall: SystemTime, body: &[u8]) -> Vec<u8> {
         let Self {
             status,
             content_type,
@@ -261,26 +261,26 @@ mod tests {
     use super::*;
     use std::time::UNIX_EPOCH;
 
-    fn json(verdict: Result<Granted, Refusal>) -> String {
-        let answer = Answer::of(verdict, || "Id-0-O-Seq-1".into());
+    fn json(result: Result<CallOutput, Refusal>) -> String {
+        let answer = Answer::of(result, || "Id-0-O-Seq-1".into());
         String::from_utf8(answer.to_json()).expect("UTF-8")
     }
 
     #[test]
     fn success_is_the_documented_envelope() {
         assert_eq!(
-            json(Ok(Granted::default())),
+            json(Ok(CallOutput::default())),
             r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-0-O-Seq-1"}"#
         );
     }
 
     #[test]
     fn payloads_are_nested_in_response() {
-        let granted = Granted {
+        let output = CallOutput {
             response: Some(serde_json::json!({"Next": ""})),
-            ..Granted::default()
+            ..CallOutput::default()
         };
-        assert!(json(Ok(granted)).ends_with(r#","Response":{"Next":""}}"#));
+        assert!(json(Ok(output)).ends_with(r#","Response":{"Next":""}}"#));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::room::UserId;
 
-use super::answer::{Granted, Refusal};
+use super::answer::{CallOutput, Refusal};
 use super::params::{Params, wrong};
 use super::rooms::{Room, Rooms};
 
@@ -92,7 +92,7 @@ pub(super) fn run(
     command: Command,
     context: &mut CallContext<'_>,
     body: &[u8],
-) -> Result<Granted, Refusal> {
+) -> Result<CallOutput, Refusal> {
     let params = Params::parse(body)?;
     match command {
         Command::Kick => kick(context, params),
@@ -104,26 +104,32 @@ pub(super) fn run(
     }
 }
 
-fn payload(response: Value) -> Granted {
-    Granted {
+fn payload(response: Value) -> CallOutput {
+    CallOutput {
         response: Some(response),
-        ..Granted::default()
+        ..CallOutput::default()
     }
 }
 
 /// `kick_user_out`.
-pub(super) fn kick(context: &mut CallContext<'_>, mut params: Params) -> Result<Granted, Refusal> {
+pub(super) fn kick(
+    context: &mut CallContext<'_>,
+    mut params: Params,
+) -> Result<CallOutput, Refusal> {
     let (room, members) = (params.room()?, params.members()?);
     params.reason()?;
     params.finish()?;
     let absent = context.absent;
     let removed = remove(context.room(room.as_str())?, &members, absent)?;
-    Ok(granted(removed))
+    Ok(removal(removed))
 }
 
 /// `ban_room_member`: a kick with a ban. Only members can be banned; of a batch with
 /// absent ones, the removed members are banned.
-pub(super) fn ban(context: &mut CallContext<'_>, mut params: Params) -> Result<Granted, Refusal> {
+pub(super) fn ban(
+    context: &mut CallContext<'_>,
+    mut params: Params,
+) -> Result<CallOutput, Refusal> {
     let (room, members) = (params.room()?, params.members()?);
     params.reason()?;
     let until = context.now + params.positive("Duration")?;
@@ -135,25 +141,28 @@ pub(super) fn ban(context: &mut CallContext<'_>, mut params: Params) -> Result<G
     for member in removed {
         room.ban(member, until);
     }
-    outcome.map(granted)
+    outcome.map(removal)
 }
 
 /// `unban_room_member`. The documents have no code for members that are not banned,
 /// so that succeeds.
-pub(super) fn unban(context: &mut CallContext<'_>, mut params: Params) -> Result<Granted, Refusal> {
+pub(super) fn unban(
+    context: &mut CallContext<'_>,
+    mut params: Params,
+) -> Result<CallOutput, Refusal> {
     let (room, members) = (params.room()?, params.members()?);
     params.finish()?;
     let room = context.room(room.as_str())?;
     for member in &members {
         room.unban(member.as_str());
     }
-    Ok(Granted::default())
+    Ok(CallOutput::default())
 }
 
-fn granted(removed: Vec<String>) -> Granted {
-    Granted {
+fn removal(removed: Vec<String>) -> CallOutput {
+    CallOutput {
         removed,
-        ..Granted::default()
+        ..CallOutput::default()
     }
 }
 

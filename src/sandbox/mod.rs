@@ -37,7 +37,8 @@ use crate::clock::unix_seconds;
 
 pub use calls::Absent;
 pub use fault::{Fault, FaultError, FaultKind};
-pub use options::{DEMO_ROOM, Options};
+pub(crate) use options::DEMO_ROOM;
+pub use options::Options;
 
 use crate::secret::SecretKey;
 use auth::Account;
@@ -120,7 +121,7 @@ impl Sandbox {
     }
 
     /// Whether a write to the log failed; the log ends there.
-    pub fn log_has_failed(&self) -> bool {
+    pub(crate) fn log_has_failed(&self) -> bool {
         let inner = self.service.lock();
         inner.log.as_ref().is_some_and(log::Log::has_failed)
     }
@@ -132,19 +133,6 @@ impl Sandbox {
         Some(room.after(0).map(|(_, name)| name.to_owned()).collect())
     }
 
-    /// The bans of a room with their ends (unix seconds), by name; `None` if it does not
-    /// exist.
-    pub fn bans(&self, room: &str) -> Option<Vec<(String, u64)>> {
-        let now = unix_seconds(self.service.now().wall);
-        let mut inner = self.service.lock();
-        let bans = inner.state.rooms.get_mut(room)?.bans(now);
-        Some(
-            bans.iter()
-                .map(|(name, until)| (name.clone(), *until))
-                .collect(),
-        )
-    }
-
     /// Lets members join; creates the room if it does not exist. Banned ones cannot
     /// join. Returns how many of these members are in the room afterwards.
     pub fn join(&self, room: &str, members: &[&str]) -> usize {
@@ -153,11 +141,6 @@ impl Sandbox {
         let room = inner.state.rooms.open(room, now);
         let joined = members.iter().filter(|member| room.join(member, now));
         joined.count()
-    }
-
-    /// Dissolves a room. Returns whether it existed.
-    pub fn dissolve(&self, room: &str) -> bool {
-        self.service.lock().state.rooms.dissolve(room)
     }
 }
 

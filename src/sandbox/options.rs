@@ -17,7 +17,7 @@ use super::state::State;
 
 /// A room that always exists. Its 100 members are replaced if a room of this name is
 /// given.
-pub const DEMO_ROOM: &str = "room-test";
+pub(crate) const DEMO_ROOM: &str = "room-test";
 
 const DEMO_MEMBERS: usize = 100;
 

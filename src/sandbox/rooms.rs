@@ -41,11 +41,6 @@ impl Rooms {
             ..Room::default()
         })
     }
-
-    /// Removes the room with its members and bans. Returns whether it existed.
-    pub(super) fn dissolve(&mut self, name: &str) -> bool {
-        self.0.remove(name).is_some()
-    }
 }
 
 impl Room {
@@ -140,11 +135,11 @@ mod tests {
     }
 
     #[test]
-    fn a_dissolved_room_forgets_everything() {
+    fn opening_an_existing_room_does_not_change_it() {
         let mut rooms = Rooms::default();
         rooms.open("r", 5).join("a", 5);
-        assert_eq!(rooms.open("r", 9).created, 5);
-        assert!(rooms.dissolve("r") && !rooms.dissolve("r"));
-        assert!(rooms.get("r").is_none());
+        let room = rooms.open("r", 9);
+        assert_eq!((room.created, room.len()), (5, 1));
+        assert!(rooms.get("s").is_none());
     }
 }

@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::clock::{Now, unix_seconds};
 
-use super::answer::{Answer, Granted, Refusal};
+use super::answer::{Answer, CallOutput, Refusal};
 use super::auth::{self, Account};
 use super::calls::{self, Absent, CallContext, Command};
 use super::request::Request;
@@ -54,7 +54,7 @@ impl State {
 
     /// Makes the call and returns the answer to it.
     pub(super) fn handle(&mut self, now: Now, request: &Request) -> Answer {
-        let verdict = self.admit(now, request).and_then(|command| {
+        let result = self.admit(now, request).and_then(|command| {
             let mut context = CallContext {
                 rooms: &mut self.rooms,
                 absent: self.absent,
@@ -63,14 +63,14 @@ impl State {
             };
             calls::run(command, &mut context, &request.body)
         });
-        self.answer(verdict)
+        self.answer(result)
     }
 
     /// The answer of a service that fails with `code`. Gateway and rate are checked
     /// as usual, but the call has no effect.
     pub(super) fn fail(&mut self, now: Now, request: &Request, code: u32) -> Answer {
-        let verdict = self.admit(now, request);
-        self.answer(verdict.and_then(|_| Err(Refusal::new(code, "injected by the sandbox"))))
+        let result = self.admit(now, request);
+        self.answer(result.and_then(|_| Err(Refusal::new(code, "injected by the sandbox"))))
     }
 
     fn admit(&mut self, now: Now, request: &Request) -> Result<Command, Refusal> {
@@ -86,10 +86,10 @@ impl State {
         }
     }
 
-    fn answer(&mut self, verdict: Result<Granted, Refusal>) -> Answer {
+    fn answer(&mut self, result: Result<CallOutput, Refusal>) -> Answer {
         self.answered += 1;
         let (ids, sequence) = (&mut self.ids, self.answered);
-        Answer::of(verdict, || {
+        Answer::of(result, || {
             format!("Id-{:032x}-O-Seq-{sequence}", ids.random::<u128>())
         })
     }

@@ -8,7 +8,7 @@ fn try_call(
     absent: Absent,
     rooms: &mut Rooms,
     body: &Value,
-) -> Result<Granted, Refusal> {
+) -> Result<CallOutput, Refusal> {
     let mut context = CallContext {
         rooms,
         absent,
@@ -66,8 +66,8 @@ fn parameters_are_checked_before_the_room() {
 fn a_kick_removes_exactly_those_named() {
     let mut rooms = abc();
     let body = json!({"RoomId": "r", "MemberList_Account": ["c", "a"], "Reason": "m"});
-    let granted = try_call(Command::Kick, Absent::Atomic, &mut rooms, &body);
-    assert_eq!(granted.expect("members").removed, ["c", "a"]);
+    let output = try_call(Command::Kick, Absent::Atomic, &mut rooms, &body);
+    assert_eq!(output.expect("members").removed, ["c", "a"]);
     let left: Vec<_> = rooms.get("r").expect("room").after(0).collect();
     assert_eq!(left, [(2, "b")]);
 }
@@ -101,16 +101,16 @@ fn member_ids_are_case_sensitive() {
 #[test]
 fn a_member_named_twice_is_removed_once() {
     let body = json!({"RoomId": "r", "MemberList_Account": ["a", "a"], "Reason": "m"});
-    let granted = try_call(Command::Kick, Absent::Atomic, &mut abc(), &body);
-    assert_eq!(granted.expect("a").removed, ["a"]);
+    let output = try_call(Command::Kick, Absent::Atomic, &mut abc(), &body);
+    assert_eq!(output.expect("a").removed, ["a"]);
 }
 
 #[test]
 fn a_ban_removes_and_keeps_out() {
     let mut rooms = abc();
     let body = json!({"RoomId": "r", "MemberList_Account": ["a"], "Reason": "m", "Duration": 60});
-    let granted = try_call(Command::Ban, Absent::Atomic, &mut rooms, &body);
-    assert_eq!(granted.expect("a").removed, ["a"]);
+    let output = try_call(Command::Ban, Absent::Atomic, &mut rooms, &body);
+    assert_eq!(output.expect("a").removed, ["a"]);
     let room = rooms.get_mut("r").expect("room");
     assert_eq!(room.bans(1_000).get("a"), Some(&1_060));
     assert!(!room.join("a", 1_059) && room.join("a", 1_060));
@@ -150,8 +150,8 @@ fn an_unban_lets_in_again_and_takes_no_reason() {
 }
 
 fn ask(rooms: &mut Rooms, command: Command, body: &Value) -> Value {
-    let granted = try_call(command, Absent::Atomic, rooms, body).expect("granted");
-    granted.response.expect("a payload")
+    let output = try_call(command, Absent::Atomic, rooms, body).expect("output");
+    output.response.expect("a payload")
 }
 
 fn code(command: Command, body: &Value) -> u32 {

@@ -1,4 +1,4 @@
-//! Each fault as a client meets it.
+//! Each fault as a client sees it.
 
 use std::io::{self, Read, Write};
 
@@ -71,7 +71,7 @@ fn close_ends_the_connection_at_its_next_request() {
 }
 
 #[test]
-fn slow_and_connect_answer_in_the_end_and_take_effect_at_once() {
+fn slow_and_connect_answer_later_and_take_effect_at_once() {
     let sandbox = sandbox("slow:50ms=1 connect:10ms=1");
     let mut stream = connect(&sandbox);
     let (_, body) = ask(&mut stream, &kick(&sandbox, "a")).expect("answer");

@@ -1,4 +1,4 @@
-//! The sandbox behind TLS.
+//! The sandbox with TLS.
 
 use std::io;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::{ask, connect, kick, members};
 use crate::sandbox::tls::Tls;
 use crate::sandbox::{Options, Sandbox};
 
-/// A TLS client that trusts nobody but the authority in `pem`.
+/// A TLS client that trusts only the authority in `pem`.
 fn trusting(pem: &str, name: &'static str) -> ClientConnection {
     let ca = CertificateDer::from_pem_slice(pem.as_bytes()).expect("PEM");
     let mut roots = RootCertStore::empty();
@@ -27,7 +27,7 @@ fn trusting(pem: &str, name: &'static str) -> ClientConnection {
 }
 
 #[test]
-fn tls_is_spoken_under_its_own_authority() {
+fn tls_uses_its_own_authority() {
     let options = Options {
         tls: true,
         ..Options::default()
@@ -41,8 +41,8 @@ fn tls_is_spoken_under_its_own_authority() {
         assert!(body.contains("\"ErrorCode\":0"), "{body}");
     }
     let other = Tls::generate().expect("another authority");
-    let stranger = trusting(&other.ca_pem, "127.0.0.1");
-    let mut tls = StreamOwned::new(stranger, connect(&sandbox));
+    let untrusting = trusting(&other.ca_pem, "127.0.0.1");
+    let mut tls = StreamOwned::new(untrusting, connect(&sandbox));
     assert!(ask(&mut tls, &kick(&sandbox, "a")).is_err());
 }
 
