@@ -1,8 +1,8 @@
-//! Time as the engine is handed it: a monotonic reading and a wall reading.
+//! The clock of a job: monotonic time and wall time.
 //!
-//! Pacing, retries and time-outs go by the monotonic one; a `UserSig`'s age and
-//! `--deadline` go by the wall, because a suspended machine's monotonic clock
-//! stands still. Nothing below the commands asks the system itself.
+//! Pacing, retries and timeouts use monotonic time. A `UserSig`'s age and
+//! `--deadline` use wall time, because monotonic time stops while the machine is
+//! suspended. Code below the commands gets the time as an argument.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -11,17 +11,17 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub struct Now {
     /// Since the clock was made; never goes back.
     pub mono: Duration,
-    /// Civil time; may jump.
+    /// Wall time; may jump.
     pub wall: SystemTime,
 }
 
-/// Whoever can tell the time.
+/// The machine's clocks, or virtual time in tests.
 pub trait Clock: Sync {
-    /// This moment.
+    /// The current time.
     fn now(&self) -> Now;
 }
 
-/// The machine's own clocks.
+/// The machine's clocks.
 #[derive(Debug)]
 pub struct SystemClock {
     start: Instant,
@@ -45,9 +45,9 @@ impl Clock for SystemClock {
     }
 }
 
-/// Unix seconds as UTC, `2026-03-01T02:11:09Z`; None beyond the year 9999, which
-/// the format cannot say.
-pub fn rfc3339(unix: u64) -> Option<String> {
+/// Unix seconds as UTC, `2026-03-01T02:11:09Z`. None after the year 9999, for
+/// which the format has no digits.
+pub(crate) fn rfc3339(unix: u64) -> Option<String> {
     const YEAR_10000: u64 = 253_402_300_800;
     let time = UNIX_EPOCH + Duration::from_secs(unix.min(YEAR_10000 - 1));
     (unix < YEAR_10000).then(|| humantime::format_rfc3339_seconds(time).to_string())

@@ -1,10 +1,10 @@
-//! Exit codes: the one table that scripts, README and `--help` rely on.
+//! Exit codes: the one table for scripts, README, manual and `--help`.
 
 use std::process::ExitCode;
 
 use crate::interrupt::Signal;
 
-/// How a run ended, as a script sees it.
+/// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// 0
@@ -25,12 +25,12 @@ pub enum Exit {
     Record,
     /// 129, 130 or 143
     Interrupted(Signal),
-    /// What the command that a sandbox was started for ended with.
+    /// The exit code of the command that ran inside a sandbox.
     Command(u8),
 }
 
 impl Exit {
-    /// Every exit of roomctl's own, in the order of its number.
+    /// Every exit of roomctl itself, in the order of the codes.
     pub const ALL: [Self; 11] = [
         Self::Done,
         Self::Refused,
@@ -45,7 +45,7 @@ impl Exit {
         Self::Interrupted(Signal::Term),
     ];
 
-    /// The number handed to the shell.
+    /// The number for the shell.
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -61,8 +61,8 @@ impl Exit {
         }
     }
 
-    /// The word for it in JSON errors (`kind`).
-    pub fn kind(self) -> &'static str {
+    /// The `kind` in JSON errors.
+    pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Refused => "refused",
@@ -77,7 +77,7 @@ impl Exit {
         }
     }
 
-    /// What it tells, in one sentence that fits a line of 80 columns in a table.
+    /// One sentence, short enough for a table 80 columns wide.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Done => "every member is as asked",
@@ -94,7 +94,7 @@ impl Exit {
             Self::Record => {
                 "a record is lost: journal locked, foreign or damaged, or a write failed"
             }
-            Self::Command(_) => "what the command run inside a sandbox ended with",
+            Self::Command(_) => "the exit code of the command that ran inside a sandbox",
             Self::Interrupted(Signal::Hup) => {
                 "interrupted by SIGHUP after finishing what was in flight"
             }

@@ -1,9 +1,8 @@
-//! SIGHUP, SIGINT and SIGTERM as messages: the first asks a job to drain, the
-//! second leaves at once.
+//! SIGHUP, SIGINT and SIGTERM: the first asks a job to drain, the second ends the
+//! process at once.
 //!
-//! The caller says what the first one does, by a closure that runs on a thread
-//! of its own. The second is handled inside the signal handler, so that it
-//! works while the rest of the program is stuck in a write.
+//! The first calls a closure on a separate thread. The second is handled inside
+//! the signal handler, so that it works while the program is blocked in a write.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,29 +14,29 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::low_level::emulate_default_handler;
 use signal_hook::{flag, iterator::Signals};
 
-/// So long after the first signal another one is the same: `timeout` sends one to
-/// its child and one to its group. Shorter than a hand presses Ctrl-C twice.
-const ONE_SIGNAL: Duration = Duration::from_millis(50);
+/// A signal within this time of the first counts as the same one: `timeout` sends
+/// one to its child and one to its group. Nobody presses Ctrl-C twice so fast.
+const SAME_SIGNAL: Duration = Duration::from_millis(50);
 
-/// A terminal that goes away sends SIGHUP twice, the system's and the shell's.
-const ONE_HANGUP: Duration = Duration::from_secs(1);
+/// The same for SIGHUP: when a terminal closes, the system and the shell send one
+/// each.
+const SAME_HANGUP: Duration = Duration::from_secs(1);
 
 /// A signal that ends a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// The terminal went away.
+    /// The terminal was closed.
     Hup,
     /// Ctrl-C.
     Int,
-    /// Asked to end, by a supervisor or by `kill`.
+    /// From a supervisor or from `kill`.
     Term,
 }
 
 impl Signal {
     const ALL: [Self; 3] = [Self::Hup, Self::Int, Self::Term];
 
-    /// The system's number for it.
-    pub fn number(self) -> u8 {
+    pub(crate) fn number(self) -> u8 {
         match self {
             Self::Hup => 1,
             Self::Int => 2,
@@ -45,8 +44,7 @@ impl Signal {
         }
     }
 
-    /// The system's name for it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Hup => "SIGHUP",
             Self::Int => "SIGINT",
@@ -54,11 +52,11 @@ impl Signal {
         }
     }
 
-    /// Within this time it is no second one.
-    fn once(self) -> Duration {
+    /// Within this time another one is not a second signal.
+    fn same_signal_time(self) -> Duration {
         match self {
-            Self::Hup => ONE_HANGUP,
-            Self::Int | Self::Term => ONE_SIGNAL,
+            Self::Hup => SAME_HANGUP,
+            Self::Int | Self::Term => SAME_SIGNAL,
         }
     }
 
@@ -71,83 +69,84 @@ impl Signal {
     }
 }
 
-/// Calls `on_first` when one of the signals arrives; at the second the process
-/// ends with 128 + its number. A signal that was ignored when the program
+/// Calls `on_first` when one of the signals arrives; the second one ends the
+/// process with 128 + its number. A signal that was ignored when the program
 /// started (`nohup`) stays ignored.
 ///
 /// # Errors
 /// When the system does not let handlers be installed.
-pub fn watch(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+pub(crate) fn on_signal(on_first: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     let ignored = *IGNORED_AT_START;
     let watched = Signal::ALL
         .into_iter()
         .filter(|s| ignored & (1 << (s.number() - 1)) == 0);
     let watched: Vec<Signal> = watched.collect();
-    // First of all: from here on none is lost.
+    // Registered first: from here on no signal is lost.
     let mut arrivals = Signals::new(watched.iter().map(|s| s.raw()))?;
     let second = Arc::new(AtomicBool::new(false));
     for signal in &watched {
         let code = 128 + i32::from(signal.number());
         flag::register_conditional_shutdown(signal.raw(), code, Arc::clone(&second))?;
     }
-    let hear = move || {
+    let receive = move || {
         for raw in &mut arrivals {
             for signal in watched.iter().filter(|signal| signal.raw() == raw) {
-                arm_later(Arc::clone(&second), signal.once());
+                arm_second_later(Arc::clone(&second), signal.same_signal_time());
                 on_first(*signal);
             }
         }
     };
-    thread::Builder::new().name("signals".into()).spawn(hear)?;
+    thread::Builder::new()
+        .name("signals".into())
+        .spawn(receive)?;
     Ok(())
 }
 
-/// From then on a signal is the second.
-fn arm_later(second: Arc<AtomicBool>, wait: Duration) {
+/// After `wait`, another signal is the second one.
+fn arm_second_later(second: Arc<AtomicBool>, wait: Duration) {
     let arm = move || {
         thread::sleep(wait);
         second.store(true, Ordering::SeqCst);
     };
-    // No thread to be had: no second one is heard, and the drain goes on.
+    // Without a thread there is no second signal, and the drain goes on.
     let _ = thread::Builder::new().name("signals".into()).spawn(arm);
 }
 
-/// Before a signal ends the process, does what must not be left undone; then
-/// the signal ends it, as if nobody had listened. For as long as it runs.
+/// Calls `undo` before a signal ends the process, from now on. The signal then ends
+/// it in the usual way.
 ///
 /// # Errors
 /// When the system does not let handlers be installed.
-pub fn before_end(undo: impl Fn() + Send + 'static) -> io::Result<()> {
+pub(crate) fn before_exit_by_signal(undo: impl Fn() + Send + 'static) -> io::Result<()> {
     let ignored = *IGNORED_AT_START;
-    let heard = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
+    let handled = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]
         .into_iter()
         .filter(|raw| ignored & (1 << (raw - 1)) == 0);
-    let mut arrivals = Signals::new(heard)?;
+    let mut arrivals = Signals::new(handled)?;
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
             for raw in &mut arrivals {
                 undo();
-                // It does not come back.
+                // Does not return.
                 let _ = emulate_default_handler(raw);
             }
         })?;
     Ok(())
 }
 
-/// A file that reaches its size limit (`ulimit -f`) fails the write, as a full
-/// disk does, instead of ending the process in the middle of a job.
-pub fn ignore_sigxfsz() {
+/// Makes a write fail at the file size limit (`ulimit -f`), as at a full disk,
+/// instead of ending the process in the middle of a job.
+pub(crate) fn ignore_sigxfsz() {
     if *IGNORED_AT_START & (1 << (SIGXFSZ - 1)) == 0 {
-        // Where no handler can be installed, the system's own way stays.
+        // Without a handler, the signal ends the process.
         let _ = flag::register(SIGXFSZ, Arc::default());
     }
 }
 
-/// The mask of signals that were ignored when the program started, bit `n-1`
-/// for signal `n`. Only Linux tells it without unsafe code; elsewhere it is
-/// taken for empty. Asked for once: to write all that out costs the system a
-/// good part of a start.
+/// The mask of signals that were ignored when the program started, bit `n-1` for
+/// signal `n`. Only Linux shows it without unsafe code; on other systems it counts
+/// as empty. Read once, because the file takes a good part of the program's start.
 static IGNORED_AT_START: LazyLock<u64> = LazyLock::new(|| {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

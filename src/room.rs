@@ -1,44 +1,44 @@
-//! The values a removal is made of: room, member, reason, action.
+//! The values of a request: room, member, reason, action.
 //!
-//! Parsed once, valid ever after: nothing below the command line checks these
-//! strings again. Limits are the service's (api.md, sections 2 and 3).
+//! Each text is parsed once; code that holds one of these types does not check it
+//! again. The limits are those of the service.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Most members that one request may name (`MemberList_Account`).
-pub const MEMBERS_PER_REQUEST: usize = 20;
+/// The service's limit of members in one request (`MemberList_Account`).
+pub(crate) const MEMBERS_PER_REQUEST: usize = 20;
 
-/// Most requests per second that the service takes; no faster rate is offered.
-pub const MAX_RATE: u32 = 200;
+/// The service's limit of requests per second, and the highest `--rate`.
+pub(crate) const MAX_RATE: u32 = 200;
 
 /// Why a text cannot be a [`RoomId`], a [`UserId`] or a [`Reason`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Invalid {
-    /// Nothing there.
+pub enum InvalidValue {
+    /// No text.
     #[error("is empty; {what} has 1 to {max} bytes")]
     Empty {
-        /// What it should have been, with its article.
+        /// The expected kind of text, with its article.
         what: &'static str,
         /// Its limit in bytes.
         max: usize,
     },
-    /// Longer than the service takes.
+    /// Longer than the service accepts.
     #[error("{len} of {max} bytes; {what} has at most {max}")]
     TooLong {
-        /// What it should have been, with its article.
+        /// The expected kind of text, with its article.
         what: &'static str,
         /// Its length in bytes.
         len: usize,
         /// Its limit in bytes.
         max: usize,
     },
-    /// A character that the service does not take in identifiers.
+    /// A character that the service does not accept in identifiers.
     #[error("{found:?} at byte {at}: {what} is printable ASCII only")]
     NotPrintable {
-        /// What it should have been, with its article.
+        /// The expected kind of text, with its article.
         what: &'static str,
-        /// The offending character.
+        /// The first such character.
         found: char,
         /// Its byte offset, counted from 1.
         at: usize,
@@ -53,8 +53,8 @@ impl RoomId {
     /// The service's limit in bytes.
     pub const MAX_BYTES: usize = 48;
 
-    /// Takes `text` if the service would.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    /// Checks `text` against the service's rules.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         printable(text, "a RoomId", Self::MAX_BYTES).map(|()| Self(text.into()))
     }
 
@@ -74,8 +74,8 @@ impl UserId {
     /// The service's limit in bytes.
     pub const MAX_BYTES: usize = 32;
 
-    /// Takes `text` if the service would.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    /// Checks `text` against the service's rules.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         printable(text, "a UserID", Self::MAX_BYTES).map(|()| Self(text.into()))
     }
 
@@ -85,28 +85,28 @@ impl UserId {
     }
 }
 
-/// Why members are removed: 1 to 1000 bytes of UTF-8, shown to them; or nothing,
-/// for an [`Action`] that takes no reason.
+/// Why members are removed: 1 to 1000 bytes of UTF-8, shown to the members. Empty
+/// for an [`Action`] that has no reason.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Reason(Arc<str>);
 
 impl Reason {
-    /// The service's limit, in bytes and not in characters.
+    /// The service's limit in bytes, not in characters.
     pub const MAX_BYTES: usize = 1000;
 
-    /// Takes `text` if the service would.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
+    /// Checks `text` against the service's rules.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let what = "a reason";
-        within(text, what, Self::MAX_BYTES).map(|()| Self(text.into()))
+        check_length(text, what, Self::MAX_BYTES).map(|()| Self(text.into()))
     }
 
-    /// What stands where an action takes no reason.
-    pub fn none() -> Self {
+    /// For an action that has no reason.
+    pub(crate) fn none() -> Self {
         Self("".into())
     }
 
     /// The text for results and records; None where there is no reason.
-    pub fn given(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         Some(self.as_str()).filter(|text| !text.is_empty())
     }
 
@@ -119,11 +119,11 @@ impl Reason {
 /// What is done to members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Remove; does not keep anybody from joining again.
+    /// Remove from the room. The member can join again.
     Kick,
-    /// Remove and keep out for a while.
+    /// Remove, and refuse to let in for a time.
     Ban,
-    /// Let in again before that while is over.
+    /// End a ban before its time.
     Unban,
 }
 
@@ -131,7 +131,7 @@ impl Action {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Kick, Self::Ban, Self::Unban];
 
-    /// The command's name, as results and journals carry it.
+    /// The command's name, also in results and journals.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kick => "kick",
@@ -140,8 +140,8 @@ impl Action {
         }
     }
 
-    /// What it does to members, as a verb.
-    pub fn verb(self) -> &'static str {
+    /// For sentences: "the service did not remove u1".
+    pub(crate) fn verb(self) -> &'static str {
         match self {
             Self::Kick => "remove",
             Self::Ban => "ban",
@@ -149,8 +149,8 @@ impl Action {
         }
     }
 
-    /// The word for a member to whom it was done.
-    pub fn done(self) -> &'static str {
+    /// The name of the outcome when it succeeded.
+    pub(crate) fn success_word(self) -> &'static str {
         match self {
             Self::Kick => "removed",
             Self::Ban => "banned",
@@ -158,8 +158,8 @@ impl Action {
         }
     }
 
-    /// The service's call for it (api.md, section 3).
-    pub fn call(self) -> &'static str {
+    /// The name of the service's call.
+    pub(crate) fn api_call(self) -> &'static str {
         match self {
             Self::Kick => "kick_user_out",
             Self::Ban => "ban_room_member",
@@ -167,8 +167,8 @@ impl Action {
         }
     }
 
-    /// Whether the service wants to know why.
-    pub fn has_reason(self) -> bool {
+    /// Whether the request has a reason.
+    pub(crate) fn has_reason(self) -> bool {
         match self {
             Self::Kick | Self::Ban => true,
             Self::Unban => false,
@@ -176,21 +176,21 @@ impl Action {
     }
 }
 
-fn within(text: &str, what: &'static str, max: usize) -> Result<(), Invalid> {
+fn check_length(text: &str, what: &'static str, max: usize) -> Result<(), InvalidValue> {
     match text.len() {
-        0 => Err(Invalid::Empty { what, max }),
-        len if len > max => Err(Invalid::TooLong { what, len, max }),
+        0 => Err(InvalidValue::Empty { what, max }),
+        len if len > max => Err(InvalidValue::TooLong { what, len, max }),
         _ => Ok(()),
     }
 }
 
-/// Printable ASCII is 0x20 to 0x7e: a line feed in an identifier would forge
-/// lines of the text that is signed.
-fn printable(text: &str, what: &'static str, max: usize) -> Result<(), Invalid> {
-    within(text, what, max)?;
-    let odd = |c: &(usize, char)| !(' '..='~').contains(&c.1);
-    match text.char_indices().find(odd) {
-        Some((at, found)) => Err(Invalid::NotPrintable {
+/// Printable ASCII is 0x20 to 0x7e. The text that is signed consists of lines, and
+/// a line feed in an identifier would forge one.
+fn printable(text: &str, what: &'static str, max: usize) -> Result<(), InvalidValue> {
+    check_length(text, what, max)?;
+    let is_not_printable = |c: &(usize, char)| !(' '..='~').contains(&c.1);
+    match text.char_indices().find(is_not_printable) {
+        Some((at, found)) => Err(InvalidValue::NotPrintable {
             what,
             found,
             at: at + 1,
@@ -202,8 +202,7 @@ fn printable(text: &str, what: &'static str, max: usize) -> Result<(), Invalid> 
 macro_rules! shown_as_text {
     ($($name:ident),*) => {$(
         impl $name {
-            /// A text that was parsed before, coming back from where it was
-            /// kept.
+            /// From a text that was parsed before, without checking it again.
             pub(crate) fn trusted(text: &str) -> Self {
                 Self(text.into())
             }
@@ -230,7 +229,7 @@ mod tests {
     fn room_ids_have_1_to_48_printable_bytes() {
         assert!(RoomId::parse("room-test").is_ok());
         assert!(RoomId::parse(&"r".repeat(48)).is_ok());
-        assert!(matches!(RoomId::parse(""), Err(Invalid::Empty { .. })));
+        assert!(matches!(RoomId::parse(""), Err(InvalidValue::Empty { .. })));
         let long = RoomId::parse(&"r".repeat(49)).expect_err("too long");
         assert_eq!(long.to_string(), "49 of 48 bytes; a RoomId has at most 48");
     }

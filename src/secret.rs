@@ -1,31 +1,31 @@
-//! The two secrets roomctl handles, as types of their own.
+//! The two secrets of roomctl: the signing key and a signature.
 //!
-//! Both print as `[redacted]`, cannot be serialised, and are wiped when
-//! dropped. [`SecretKey::expose`] and [`UserSig::expose`] are called only where
-//! a signature is made, checked or put on the wire. [`scrub`] is the net under
-//! the texts of others (argument parser, proxies): it knows secrets by shape.
+//! Both types print as `[redacted]`, cannot be serialised, and are wiped when
+//! dropped. [`SecretKey::expose`] and [`UserSig::expose`] are called only where a
+//! signature is made, checked or sent. [`scrub`] redacts secrets in texts of other
+//! programs and libraries (argument parser, proxies), by their shape.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// The app's signing key, as text: official implementations do not decode it.
+/// The app's signing key. A text: official implementations do not decode it.
 #[derive(Clone)]
 pub struct SecretKey(SecretString);
 
 impl SecretKey {
-    /// Takes the text as it is; `config` trims and checks what users type.
+    /// From an unchanged text. `config` trims and checks what users type.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The key itself, for signing.
+    /// The key, for signing.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Every documented key is 64 lower-case hex digits; others are suspicious.
-    pub fn has_usual_shape(&self) -> bool {
+    /// Whether it has 64 lower-case hex digits, as every documented key does.
+    pub(crate) fn has_usual_shape(&self) -> bool {
         let key = self.expose();
         key.len() == 64 && key.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     }
@@ -36,12 +36,12 @@ impl SecretKey {
 pub struct UserSig(SecretString);
 
 impl UserSig {
-    /// Takes the text as it is, checked or not.
+    /// From an unchanged text, without checks.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The signature itself, for the query string and for decoding.
+    /// The signature, for the query string and for decoding.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -62,24 +62,24 @@ impl fmt::Debug for UserSig {
 /// How zlib data at each compression level starts in base64.
 const ZLIB_STARTS: [&str; 4] = ["eJ", "eN", "eA", "eF"];
 
-/// Hex digits in a row that are no `RequestId`'s (32) any more; a key has 64.
+/// Consecutive hex digits that are more than a `RequestId` has (32). A key has 64.
 const KEY_DIGITS: usize = 48;
 
-/// Fewest hex digits that are taken for a key: more than a room or a user can
-/// have, whose names may be hashes as well.
+/// Hex digits of a whole word that counts as a key: more than a room or a user
+/// can have, whose names may be hashes as well.
 const SUSPICIOUS_DIGITS: usize = 49;
 
 /// Whether `word` has the shape of a key or of a `UserSig`: hex digits only, at
 /// least 49 of them, or the start of base64 zlib data (`eJ`, `eN`, `eA`, `eF`)
 /// with at least 64 characters of a `UserSig`'s alphabet.
-pub fn looks_secret(word: &str) -> bool {
+pub(crate) fn looks_secret(word: &str) -> bool {
     let hex = word.len() >= SUSPICIOUS_DIGITS && word.bytes().all(|b| b.is_ascii_hexdigit());
     hex || (starts_signature(word) && word.bytes().all(is_word_byte))
 }
 
-/// `text` with every word that [`looks_secret`] replaced by `[redacted]`, and
-/// so every part of a word: `--KEY`, `10KEY`, `/home/KEY`.
-pub fn scrub(text: &str) -> String {
+/// `text` with `[redacted]` in place of every word that [`looks_secret`], and of
+/// secrets inside a word: `--KEY`, `10KEY`, `/home/KEY`.
+pub(crate) fn scrub(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -101,7 +101,7 @@ pub fn scrub(text: &str) -> String {
 
 const REDACTED: &str = "[redacted]";
 
-/// A part of a word, without whatever secret begins in it.
+/// Appends a part of a word, redacted from where a secret begins in it.
 fn scrub_part(part: &str, out: &mut String) {
     let (name, end) = match part.strip_suffix(['/', '+']) {
         Some(name) => part.split_at(name.len()),
@@ -118,8 +118,9 @@ fn scrub_part(part: &str, out: &mut String) {
     out.push_str(end);
 }
 
-/// Whether a secret begins at this byte of an ASCII word: a row of hex digits,
-/// which may be shorter where nothing but dashes stands before it.
+/// Whether a secret begins at this byte of an ASCII word: consecutive hex digits,
+/// or the start of a signature. A whole word, also in `--KEY`, needs one digit
+/// more, because a room's name may have 48.
 fn begins_secret(word: &str, at: usize) -> bool {
     let rest = &word[at..];
     let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
@@ -137,11 +138,11 @@ fn starts_signature(word: &str) -> bool {
     word.len() >= 64 && ZLIB_STARTS.iter().any(|start| word.starts_with(start))
 }
 
-/// `text` as an error may repeat it: scrubbed, and short enough for a line.
-pub fn excerpt(text: &str) -> String {
-    const MOST_CHARACTERS: usize = 60;
+/// `text` for an error message: scrubbed and short enough for one line.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MAX_CHARACTERS: usize = 60;
     let clean = scrub(text);
-    match clean.char_indices().nth(MOST_CHARACTERS) {
+    match clean.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", &clean[..end]),
         None => clean,
     }
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn scrub_takes_keys_and_signatures_out_of_texts() {
+    fn scrub_redacts_keys_and_signatures() {
         let key = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
         let sig = format!("eJ{}", "x*-_".repeat(30));
         let text = format!("unexpected '{key}' and usersig={sig}&x=1, 用户");
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn scrub_finds_secrets_inside_of_words() {
+    fn scrub_redacts_secrets_inside_words() {
         let key = "5bd2850f".repeat(8);
         let sig = format!("eF{}", "x*-_".repeat(30));
         for secret in [&key, &key.to_uppercase(), &sig] {

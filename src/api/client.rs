@@ -83,7 +83,7 @@ impl Client {
             members: names(members),
             reason: reason.as_str(),
         };
-        self.call(Action::Kick.call(), &body, now, fresh)
+        self.call(Action::Kick.api_call(), &body, now, fresh)
     }
 
     /// Removes members from a room and bans them for so many seconds, at least 1.
@@ -102,7 +102,7 @@ impl Client {
             duration: seconds,
             reason: reason.as_str(),
         };
-        self.call(Action::Ban.call(), &body, now, fresh)
+        self.call(Action::Ban.api_call(), &body, now, fresh)
     }
 
     /// Lifts the bans of members.
@@ -117,7 +117,7 @@ impl Client {
             room_id: room.as_str(),
             members: names(members),
         };
-        self.call(Action::Unban.call(), &body, now, fresh)
+        self.call(Action::Unban.api_call(), &body, now, fresh)
     }
 
     /// Sends one request. `command` is the last part of the URL's path.

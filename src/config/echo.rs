@@ -20,7 +20,7 @@ impl NoEcho {
         let before = tcgetattr(&stdin)?;
         let restored = before.clone();
         // First: a signal that comes in between finds everything in place.
-        interrupt::before_end(move || {
+        interrupt::before_exit_by_signal(move || {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, &restored);
         })?;
         let mut silent = before.clone();

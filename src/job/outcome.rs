@@ -38,7 +38,7 @@ impl Outcome {
     /// The word for it in results. The word for `Done` depends on the action.
     pub fn name(self, action: Action) -> &'static str {
         match self {
-            Self::Done => action.done(),
+            Self::Done => action.success_word(),
             Self::Gone => "gone",
             Self::Absent => "absent",
             Self::Refused => "refused",

@@ -104,7 +104,7 @@ impl Audit {
             action: settled.action.name(),
             room_id: settled.room.as_str(),
             members: settled.members.iter().map(UserId::as_str).collect(),
-            reason: settled.reason.given(),
+            reason: settled.reason.text(),
             outcome: settled.outcome.name(settled.action),
             error_code: settled.last_answer.error_code(),
             request_id,

@@ -210,7 +210,7 @@ pub(super) fn json(settled: &Settled) -> String {
         attempts: settled.attempts,
         elapsed_ms: settled.elapsed.as_millis(),
         action: settled.action.name(),
-        reason: settled.reason.given(),
+        reason: settled.reason.text(),
         time: humantime::format_rfc3339_seconds(settled.time).to_string(),
     };
     serde_json::to_string(&line).expect("strings and numbers serialise")
@@ -271,7 +271,7 @@ fn sentence(settled: &Settled) -> String {
     let word = settled.outcome.name(settled.action);
     let names: Vec<&str> = settled.members.iter().map(UserId::as_str).collect();
     let (who, room) = (names.join(", "), &settled.room);
-    let (verb, done) = (settled.action.verb(), settled.action.done());
+    let (verb, done) = (settled.action.verb(), settled.action.success_word());
     let (is, was, has) = if names.len() == 1 {
         ("is", "was", "has")
     } else {

@@ -11,7 +11,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::room::{Invalid, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
+use crate::room::{InvalidValue, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
 use super::answer::Refusal;
 
@@ -135,7 +135,7 @@ pub(super) fn wrong(name: &str, what: impl fmt::Display) -> Refusal {
     Refusal::new(100_002, format!("invalid parameter: {name} {what}"))
 }
 
-fn invalid(name: &str, why: &Invalid) -> Refusal {
+fn invalid(name: &str, why: &InvalidValue) -> Refusal {
     wrong(name, format!("({why})"))
 }
 

@@ -183,7 +183,7 @@ fn run(job: Job, limits: &Limits, session: &Session, context: &Context) -> Resul
     let action = limits.call.action();
     let client = session.client(limits.concurrency.value as usize)?;
     let stop_handle = job.channel.stop_handle();
-    interrupt::watch(move |signal| stop_handle.stop(Stop::Signal(signal)))
+    interrupt::on_signal(move |signal| stop_handle.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")
         .map_err(Error::from)?;
     let failed_to = limits.failed_to.as_deref().map(FailedTo::open).transpose();

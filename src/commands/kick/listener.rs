@@ -91,10 +91,10 @@ impl<O: Write, E: Write> JobListener<O, E> {
         if !self.display.is_verbose() {
             return;
         }
-        let request = self.endpoint.redacted_request(self.action.call());
+        let request = self.endpoint.redacted_request(self.action.api_call());
         let (room, count) = (&batch.room, batch.members.len());
         let members = plural(count, "member", "members");
-        let reason = batch.reason.given().unwrap_or("-");
+        let reason = batch.reason.text().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
         self.display.note(|notes| {
             notes.detail(&format!("> {request} room {room}, {members}"));

@@ -67,7 +67,7 @@ impl Report<'_> {
         let all = self.whole.total();
         let count = |outcome| self.whole.count(outcome);
         let open = self.open();
-        let done = self.action.done();
+        let done = self.action.success_word();
         match self.exit {
             Exit::Credentials => format!("the service rejected the credentials: {why}"),
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => match open {

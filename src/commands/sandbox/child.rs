@@ -46,7 +46,7 @@ pub(super) fn run(
     // Heard from before the command is there: it must not be left alone by a
     // signal that comes right behind its start.
     let (tell, heard) = mpsc::channel();
-    interrupt::watch(move |signal| {
+    interrupt::on_signal(move |signal| {
         // No receiver: the command could not be started.
         let _ = tell.send(signal);
     })

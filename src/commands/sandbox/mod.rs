@@ -156,7 +156,7 @@ fn log_lost(args: &Args) -> Error {
 /// Hears the first signal; the second ends the process at once.
 fn watch() -> Result<mpsc::Receiver<()>, Error> {
     let (tell, heard) = mpsc::channel();
-    interrupt::watch(move |_| {
+    interrupt::on_signal(move |_| {
         // No receiver: already ending.
         let _ = tell.send(());
     })

@@ -4,7 +4,7 @@ use std::io;
 
 use super::columns::HeaderProblem;
 use super::format::Format;
-use crate::room::{Invalid, Reason, RoomId, UserId};
+use crate::room::{InvalidValue, Reason, RoomId, UserId};
 use crate::secret::excerpt;
 
 /// One member in a list.
@@ -91,12 +91,12 @@ pub(crate) enum RowProblem {
     #[error("has no member: neither Member_Account nor MemberList_Account")]
     NoMember,
     #[error("room {0:?}: {1}")]
-    Room(String, Invalid),
+    Room(String, InvalidValue),
     #[error("user {0:?}: {1}")]
-    User(String, Invalid),
+    User(String, InvalidValue),
     /// Without the text, which may be long.
     #[error("reason: {0}")]
-    Reason(Invalid),
+    Reason(InvalidValue),
 }
 
 impl RowProblem {
