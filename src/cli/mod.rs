@@ -54,11 +54,11 @@ enum Command {
     /// Let members join again before their ban is over
     Unban(DeferredArgs<WithCommon<commands::kick::UnbanArgs>>),
     /// Tell who is in a room
-    Members(DeferredArgs<WithCommon<commands::members::Args>>),
+    Members(DeferredArgs<WithCommon<commands::lookup::MembersArgs>>),
     /// Tell who is banned from a room, and until when
-    Bans(DeferredArgs<WithCommon<commands::bans::Args>>),
+    Bans(DeferredArgs<WithCommon<commands::lookup::BansArgs>>),
     /// Tell what a room is: its name, owner, size and state
-    Info(DeferredArgs<WithCommon<commands::info::Args>>),
+    Info(DeferredArgs<WithCommon<commands::lookup::InfoArgs>>),
     /// Test whether everything is ready to kick; removes nobody
     Doctor(DeferredArgs<WithCommon<commands::doctor::Args>>),
     /// Explain an error code of the service, or an exit code of roomctl
@@ -151,9 +151,9 @@ impl Command {
             Self::Kick(args) => to::kick::run(args.0.merge_into(context)?, context),
             Self::Ban(args) => to::kick::run(args.0.merge_into(context)?, context),
             Self::Unban(args) => to::kick::run(args.0.merge_into(context)?, context),
-            Self::Members(args) => to::members::run(&args.0.merge_into(context)?, context),
-            Self::Bans(args) => to::bans::run(&args.0.merge_into(context)?, context),
-            Self::Info(args) => to::info::run(&args.0.merge_into(context)?, context),
+            Self::Members(args) => to::lookup::members(&args.0.merge_into(context)?, context),
+            Self::Bans(args) => to::lookup::bans(&args.0.merge_into(context)?, context),
+            Self::Info(args) => to::lookup::info(&args.0.merge_into(context)?, context),
             Self::Doctor(args) => to::doctor::run(&args.0.merge_into(context)?, context),
             Self::Explain(args) => to::explain::run(&args.0.merge_into(context)?, context),
             Self::Usersig(args) => to::usersig::run(*args.0, context),

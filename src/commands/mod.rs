@@ -2,20 +2,17 @@
 //! calls; it introduces configuration, client, engine and output to each other,
 //! and never calls another command.
 
-pub(crate) mod bans;
 mod common;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod help;
-pub(crate) mod info;
 pub(crate) mod kick;
-mod listing;
-mod lookup;
+pub(crate) mod lookup;
 pub(crate) mod man;
-pub(crate) mod members;
 pub(crate) mod profile;
 mod refusal;
+mod room_client;
 pub(crate) mod sandbox;
 mod session;
 pub(crate) mod usersig;

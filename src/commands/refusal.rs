@@ -1,5 +1,5 @@
-//! The next thing to type after a refusal: the code's own remedy, and what
-//! these very settings suggest.
+//! Describes an answer that refused a request, and collects its hints: the
+//! remedy of its code, and what the settings of this run suggest.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -9,10 +9,10 @@ use crate::api::{Answer, Region};
 use crate::config::Settings;
 use crate::output::sanitise;
 
-/// Clocks that differ by less are no trouble for a signature.
+/// A smaller difference of the clocks does not make a signature invalid.
 const TOLERATED_SKEW: Duration = Duration::from_secs(60);
 
-/// How far this machine's clock is off, by an answer's `Date`.
+/// How far this machine's clock is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClockSkew {
     /// It is ahead of the service.
@@ -22,8 +22,15 @@ pub(super) enum ClockSkew {
 }
 
 impl ClockSkew {
-    /// None where the two agree well enough.
-    pub(super) fn between(here: SystemTime, service: SystemTime) -> Option<Self> {
+    /// The skew by an answer's `Date`; None if it is small or there is no `Date`.
+    pub(super) fn of_answer(answer: &Answer, here: SystemTime) -> Option<Self> {
+        answer
+            .server_time
+            .and_then(|service| Self::between(here, service))
+    }
+
+    /// None if the difference is small.
+    fn between(here: SystemTime, service: SystemTime) -> Option<Self> {
         let skew = match here.duration_since(service) {
             Ok(ahead) => Self::Ahead(ahead),
             Err(behind) => Self::Behind(behind.duration()),
@@ -32,9 +39,8 @@ impl ClockSkew {
         (by > TOLERATED_SKEW).then_some(skew)
     }
 
-    /// What is wrong, and what to do.
-    pub(super) fn hint(self) -> String {
-        format!("{self}: set it right")
+    fn hint(self) -> String {
+        format!("{self}: correct it")
     }
 }
 
@@ -49,7 +55,7 @@ impl fmt::Display for ClockSkew {
     }
 }
 
-/// An answer in words, with what the service's support asks for.
+/// The answer in words, with the RequestId, which the service's support needs.
 pub(super) fn describe_answer(answer: &Answer) -> String {
     let words = describe_code(answer.error_code, &answer.action_status, &answer.error_info);
     match &answer.request_id {
@@ -58,12 +64,12 @@ pub(super) fn describe_answer(answer: &Answer) -> String {
     }
 }
 
-/// Whether a code says that the app lives elsewhere, or nowhere.
+/// Whether a code means that the app is in another region or does not exist.
 pub(super) fn is_region_code(code: i64) -> bool {
     matches!(code, 60_026 | 70_016 | 70_020)
 }
 
-/// A refusal: the code in our words, and the service's own where they say more.
+/// The code with its meaning, and the service's own words if they add something.
 pub(super) fn describe_code(code: i64, status: &str, info: &str) -> String {
     let (status, info) = (sanitise(status), sanitise(info));
     match codes::row(code) {
@@ -76,7 +82,7 @@ pub(super) fn describe_code(code: i64, status: &str, info: &str) -> String {
     }
 }
 
-/// Hints for a code, the most telling first; none for a code of no table.
+/// Hints for a code, the most specific first; none for an undocumented code.
 pub(super) fn hints(code: i64, settings: &Settings, skew: Option<ClockSkew>) -> Vec<String> {
     let Some(row) = codes::row(code) else {
         return Vec::new();
@@ -94,7 +100,8 @@ pub(super) fn hints(code: i64, settings: &Settings, skew: Option<ClockSkew>) -> 
     hints
 }
 
-/// The vendor's console guesses the data centre by the SDKAppID's size.
+/// A hint to the region that the vendor's console guesses from the size of the
+/// SDKAppID.
 fn likely_region(settings: &Settings) -> Option<String> {
     let likely = Region::guess(settings.sdkappid.value);
     let differs = settings.region != Some(likely) && !settings.endpoint.value.is_loopback();
@@ -102,11 +109,12 @@ fn likely_region(settings: &Settings) -> Option<String> {
     differs.then(|| format!("judging by the SDKAppID's size, try --region {name}"))
 }
 
-/// An SDKAppID from one place and a key from another are the commonest mix-up.
+/// A hint that SDKAppID and credential come from different sources. This is the
+/// most frequent cause of a mismatch.
 fn mixed_sources(settings: &Settings) -> Option<String> {
-    let (app, proof) = (&settings.sdkappid.source, &settings.credential.source);
-    let differ = !app.is_beside(proof);
-    differ.then(|| format!("the SDKAppID comes from {app}, the key or UserSig from {proof}"))
+    let (app, credential) = (&settings.sdkappid.source, &settings.credential.source);
+    let differ = !app.is_beside(credential);
+    differ.then(|| format!("the SDKAppID comes from {app}, the key or UserSig from {credential}"))
 }
 
 #[cfg(test)]
@@ -115,7 +123,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     #[test]
-    fn a_clock_is_off_by_more_than_a_minute_or_it_is_not() {
+    fn a_skew_of_up_to_a_minute_is_tolerated() {
         let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
         assert_eq!(ClockSkew::between(at(1000), at(1060)), None);
         let ahead = ClockSkew::between(at(9000), at(1800)).expect("two hours");

@@ -38,7 +38,7 @@ pub(crate) use event::{Event, Retry};
 pub(crate) use glob::Glob;
 pub(crate) use outcome::{AnswerFields, Stop};
 pub use outcome::{LastAnswer, Outcome, Settled};
-pub(crate) use pace::{DEFAULT_RATE, least_time};
+pub(crate) use pace::{DEFAULT_RATE, Pace, least_time};
 pub use plan::{Plan, PlannedBatches};
 pub(crate) use resume::ResumeSummary;
 pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};

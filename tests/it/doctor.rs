@@ -46,7 +46,7 @@ const REJECTED: &str = "\
 fail  api               MS  70009, the UserSig was made with another app's key (the UserSig is not made with this app's key)
       what helps: SDKAppID and secret key must be of the same app: compare both in the console
 ok    clock                 AGREES
-skip  region                not proved, and an endpoint was given: only the service could tell
+skip  region                not proved: with an endpoint only the service knows
 skip  latency               needs api
 ";
 

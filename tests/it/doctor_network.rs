@@ -204,7 +204,7 @@ fn inside_a_tunnel_tls_is_the_services() {
     };
     let trusting = doctor().arg("--ca-file").arg(authority.file(&home));
     let chain = DoctorReport::of(trusting, 0).only(["skip clock"]);
-    let said = format!("a tunnel to api.name.test by proxy {address}");
+    let said = format!("a tunnel to api.name.test through proxy {address}");
     chain
         .found("resolve", ["127.0.0.1 is an address"])
         .found("tcp", [&said])

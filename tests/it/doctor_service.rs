@@ -119,7 +119,7 @@ fn a_region_that_is_not_proved_and_not_likely_is_a_warning() {
     chain.helped("region", ["--region china"]);
     let (_server, doctor, _home) = singapore(70_009, "--sdkappid 20000001");
     let chain = DoctorReport::of(doctor, 4).only(REJECTED_BY_TLS);
-    chain.found("region", ["20000001 is of singapore"]);
+    chain.found("region", ["20000001 is in singapore"]);
 }
 
 /// As [`REJECTED`], over TLS.
@@ -130,9 +130,7 @@ fn a_clock_that_is_off_is_a_warning() {
     for (ahead, said) in [(-7200, "ahead of"), (7200, "behind")] {
         let server = Server::answering([dated(100_004, ahead)]);
         let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn clock"]);
-        chain
-            .found("clock", [said])
-            .helped("clock", ["set it right"]);
+        chain.found("clock", [said]).helped("clock", ["correct it"]);
     }
     let server = Server::answering([dated(100_004, 40)]);
     DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls"]);
@@ -151,7 +149,7 @@ fn a_signature_that_expired_on_arrival_is_blamed_on_the_clock() {
     let chain = DoctorReport::of(server.roomctl("doctor"), 4).only(expected);
     let clock = [
         "this machine's clock is ",
-        "behind the service's: set it right",
+        "behind the service's: correct it",
     ];
     chain.helped("api", clock);
     assert_eq!(

@@ -1,5 +1,6 @@
-//! The checks so far: each is shown as soon as it is there, lest a dead server
-//! leave a blank screen; at the end the exit code and the closing words.
+//! The checks so far. Each is printed as soon as it is known, so that the screen
+//! is not blank while a server does not answer. At the end there is the exit code
+//! and a note or an error.
 
 use crate::config::Format;
 use crate::error::Error;
@@ -7,20 +8,25 @@ use crate::exit::Exit;
 use crate::output::{Check, Status};
 use crate::streams::OutputStyle;
 
-/// Of several the first counts: what is wrong here can be mended here, and what
-/// the service rejects is not a matter of trying again.
+/// If several checks failed, the first of these is the exit code. A problem on
+/// this machine comes first, because it can be fixed here. A rejection comes
+/// before an unreachable service, because retrying does not help.
 const EXIT_ORDER: [Exit; 3] = [Exit::Config, Exit::Credentials, Exit::Unreachable];
 
-/// What was found out.
+/// The remedy of a failure that has no other.
+pub(super) const RUN_AGAIN: &str =
+    "run roomctl doctor again; a failure that comes and goes is retried by kick";
+
+/// The checks so far.
 #[derive(Debug)]
 pub(super) struct CheckList {
     style: OutputStyle,
+    /// False once the reader of stdout has left.
     has_reader: bool,
     checks: Vec<Check>,
 }
 
 impl CheckList {
-    /// Nothing yet.
     pub(super) fn new(style: OutputStyle) -> Self {
         Self {
             style,
@@ -29,8 +35,8 @@ impl CheckList {
         }
     }
 
-    /// Shows and keeps it. A reader who has left is no reason to stop: the exit
-    /// code is still to tell how things are.
+    /// Prints and keeps a check. It goes on when the reader of stdout has left,
+    /// because the exit code is still of use.
     pub(super) fn add(&mut self, check: Check) -> Result<(), Error> {
         if self.has_reader {
             let text = check.shown(self.style.format);
@@ -40,55 +46,57 @@ impl CheckList {
         Ok(())
     }
 
-    /// What is broken.
+    /// Adds a skipped check if any of the checks that it needs has failed.
+    /// Returns whether it did.
+    pub(super) fn skip_if_failed(
+        &mut self,
+        name: &'static str,
+        needs: &[&str],
+    ) -> Result<bool, Error> {
+        let mut failed = self.failed();
+        failed.retain(|name| needs.contains(name));
+        if failed.is_empty() {
+            return Ok(false);
+        }
+        let why = format!("needs {}", failed.join(", "));
+        self.add(Check::new(name, Status::Skip, why))?;
+        Ok(true)
+    }
+
+    /// The names of the failed checks.
     pub(super) fn failed(&self) -> Vec<&'static str> {
-        let failed = self.checks.iter().filter(|check| is_failed(check));
-        failed.map(|check| check.name).collect()
+        self.names(|status| matches!(status, Status::Fail(_)))
     }
 
-    /// A skipped check, if any of the links that it hangs on is broken.
-    pub(super) fn skip_if_failed(&self, name: &'static str, needs: &[&str]) -> Option<Check> {
-        let failed = self.failed();
-        let broken: Vec<_> = failed.into_iter().filter(|at| needs.contains(at)).collect();
-        let why = format!("needs {}", broken.join(", "));
-        (!broken.is_empty()).then(|| Check::new(name, Status::Skip, why))
-    }
-
-    /// Says how it stands, on stderr.
-    pub(super) fn end(self) -> Exit {
+    /// Reports on stderr whether roomctl is ready to kick.
+    pub(super) fn finish(self) -> Exit {
         let mut notes = self.style.notes();
-        let exits = |exit: &Exit| {
-            self.checks
-                .iter()
-                .any(|at| at.status == Status::Fail(*exit))
-        };
-        let Some(exit) = EXIT_ORDER.into_iter().find(exits) else {
-            // To a script the exit code says it.
+        let first = EXIT_ORDER.into_iter().find_map(|exit| {
+            let mut checks = self.checks.iter();
+            let failed = checks.find(|check| check.status == Status::Fail(exit));
+            failed.map(|check| (exit, check))
+        });
+        let Some((exit, check)) = first else {
+            // A script has the exit code.
             if self.style.format == Format::Text {
                 notes.info(&self.ready());
             }
             return Exit::Done;
         };
         let message = format!("not ready to kick: {} failed", self.failed().join(", "));
-        let first = self
-            .checks
-            .iter()
-            .find(|at| at.status == Status::Fail(exit));
-        let hint = first.and_then(|check| check.remedy.as_deref());
-        notes.error(exit, &message, &[], hint);
+        notes.error(exit, &message, &[], check.remedy.as_deref());
         exit
     }
 
     fn ready(&self) -> String {
-        let marked = self.checks.iter().filter(|at| at.status == Status::Warn);
-        let names: Vec<_> = marked.map(|check| check.name).collect();
-        match names.as_slice() {
+        match self.names(|status| status == Status::Warn).as_slice() {
             [] => "ready to kick".into(),
             names => format!("ready to kick; look at {}", names.join(", ")),
         }
     }
-}
 
-fn is_failed(check: &Check) -> bool {
-    matches!(check.status, Status::Fail(_))
+    fn names(&self, matches: impl Fn(Status) -> bool) -> Vec<&'static str> {
+        let checks = self.checks.iter().filter(|check| matches(check.status));
+        checks.map(|check| check.name).collect()
+    }
 }

@@ -1,26 +1,22 @@
-//! `roomctl doctor`: is everything ready to kick? Each link of the chain by
-//! itself, in the order in which a kick needs them: the settings, the way to the
-//! service, the service's answer to a call that changes nothing.
+//! `roomctl doctor` checks that everything is ready to kick: the settings, the
+//! network, and the service's answer to a call that changes nothing. The checks
+//! run in the order in which a kick needs them. Each is reported by itself.
 //!
-//! A broken link keeps only those from being tested that hang on it. Nothing is
-//! tried twice: a kick tries again, and so hides what a doctor is asked for.
+//! A failed check skips only those that depend on it. Nothing is retried: the
+//! retries of a kick hide the failures that a doctor must show.
 
-mod call;
 mod checklist;
-mod clock;
-mod latency;
 mod network;
-mod region;
+mod service;
 mod settings;
-mod signature;
 
+use super::room_client::RoomClient;
 use super::session::{self, Session};
 use super::{Accepts, CommandArgs, Context};
 use crate::config::CheckedSettings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
-use call::TestClient;
 use checklist::CheckList;
 
 #[derive(Debug, clap::Args)]
@@ -38,15 +34,15 @@ Examples:
   roomctl doctor -o json | jq -r 'select(.Mark == \"fail\").Remedy'";
 
 const LONG: &str = "\
-Tests each link of the chain by itself: the configuration file, every value and
-where it came from, the signature, name, TCP, TLS, the service's answer about a
-room that cannot exist (100004 proves the credentials), this machine's clock, the
-region, and the time of five more calls. A key command is run.
+Checks each step by itself: the configuration file, every value and its source,
+the signature, name, TCP, TLS, the service's answer about a room that cannot
+exist (100004 proves the credentials), this machine's clock, the region, and the
+time of five more calls. It runs the key command. It removes nobody.
 
-Marks: ok; warn, it works but look at it; fail; skip, it could not be judged.
-A line of -o json has Check, Mark, Found, ElapsedMs (of latency the median) and
-Remedy. Nothing is tried again, unlike by kick, so that what fails now and then
-is seen.
+Marks: ok; warn: it works, but has a flaw; fail; skip: it could not be checked.
+A line of -o json has Check, Mark, Found, ElapsedMs (for latency the median) and
+Remedy. Unlike kick, doctor retries nothing, so that failures that come and go
+are visible.
 
 Examples:
   roomctl doctor --profile prod
@@ -55,7 +51,7 @@ Examples:
 Exit codes: 0 ready, 2 usage, 3 configuration, 4 credentials or region rejected,
 5 unreachable or failing (of these three the smallest), 7 output not writable.";
 
-/// Every link but the first, in order.
+/// Every check but the first, in order.
 const CHECKS_AFTER_CONFIG: [&str; 15] = [
     "sdkappid",
     "identifier",
@@ -84,28 +80,23 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
     let (mut checked, _sandbox) = loaded.check_settings(context)?;
     refuse_usage_errors(&checked)?;
     let mut checks = CheckList::new(context.style);
-    checks.add(settings::file(loaded.profiles()))?;
-    settings::each(&mut checked, &mut checks)?;
-    checks.add(signature::check(&checked, loaded.now_unix(), &checks))?;
-    network::test(&checked, &mut checks)?;
-    let mut caller = match checks.failed().as_slice() {
-        [] => {
-            let profile = loaded.profile().cloned();
-            let session = Session::of(checked.clone().into_settings(profile)?, context);
-            Some(TestClient::new(session, context)?)
-        }
-        _ => None,
-    };
-    let call = caller.as_mut().map(TestClient::ask);
-    let heard = call.as_ref().zip(caller.as_ref().map(TestClient::settings));
-    checks.add(call::check(heard, &checks))?;
-    checks.add(clock::check(call.as_ref()))?;
-    checks.add(region::check(&checked, heard, &checks))?;
-    checks.add(latency::check(caller.as_mut(), call.as_ref()))?;
-    Ok(checks.end())
+    checks.add(settings::config_file(loaded.profiles()))?;
+    settings::check_values(&mut checked, &mut checks)?;
+    settings::check_signature(&checked, loaded.now_unix(), &mut checks)?;
+    network::check(&checked, &mut checks)?;
+    if checks.failed().is_empty() {
+        let profile = loaded.profile().cloned();
+        let session = Session::of(checked.into_settings(profile)?, context);
+        let client = RoomClient::new(service::test_room(), session, context)?;
+        service::check(client, &mut checks)?;
+    } else {
+        service::skip(&checked, &mut checks)?;
+    }
+    Ok(checks.finish())
 }
 
-/// Without the configuration file nobody knows what else would have counted.
+/// Without the configuration file no value can be checked: a profile could have
+/// set it.
 fn skip_all_but_config(error: &Error, context: &Context) -> Result<Exit, Error> {
     let mut checks = CheckList::new(context.style);
     let check = Check::new("config", Status::Fail(error.exit()), error.to_string());
@@ -113,11 +104,11 @@ fn skip_all_but_config(error: &Error, context: &Context) -> Result<Exit, Error> 
     for name in CHECKS_AFTER_CONFIG {
         checks.add(Check::new(name, Status::Skip, "needs config"))?;
     }
-    Ok(checks.end())
+    Ok(checks.finish())
 }
 
-/// A mistake on the command line is no link of the chain: it is refused as by
-/// every command, before anything is tested.
+/// A mistake on the command line is not a result: doctor refuses it as every
+/// command does, before the first check.
 fn refuse_usage_errors(checked: &CheckedSettings) -> Result<(), Error> {
     match checked.all_ok() {
         Err(error) if error.exit() == Exit::Usage => Err(error.into()),

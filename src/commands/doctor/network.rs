@@ -1,10 +1,10 @@
-//! The links between this machine and the service: name, TCP, TLS. Tested also
-//! where the credentials are missing, as nothing is signed or sent for it.
+//! The checks between this machine and the service: name, TCP, TLS. They sign
+//! and send nothing, so they run without credentials as well.
 
 use std::net::IpAddr;
 use std::time::Instant;
 
-use super::checklist::CheckList;
+use super::checklist::{CheckList, RUN_AGAIN};
 use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
 use crate::commands::session;
 use crate::config::CheckedSettings;
@@ -12,33 +12,34 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
 
-/// Without these nobody knows where to go, or how.
+/// The checks of the values that a connection needs.
 const NEEDS: [&str; 3] = ["endpoint", "proxy", "timeouts"];
 
-/// All three, as far as one leads to the next.
-pub(super) fn test(checked: &CheckedSettings, checks: &mut CheckList) -> Result<(), Error> {
+/// Adds the three checks. A failed one skips the next.
+pub(super) fn check(checked: &CheckedSettings, checks: &mut CheckList) -> Result<(), Error> {
     let (Some(transport), Ok((endpoint, _))) = (transport(checked), &checked.destination) else {
         for name in ["resolve", "tcp", "tls"] {
-            let skipped = checks.skip_if_failed(name, &NEEDS);
-            skipped.map_or(Ok(()), |check| checks.add(check))?;
+            checks.skip_if_failed(name, &NEEDS)?;
         }
         return Ok(());
     };
-    let by_proxy = transport.proxy.as_ref().map(ToString::to_string);
+    let proxy = transport.proxy.as_ref().map(ToString::to_string);
     let probe = Probe::new(endpoint.value.clone(), transport);
     checks.add(resolve(&probe))?;
-    if let Some(skipped) = checks.skip_if_failed("tcp", &["resolve"]) {
-        checks.add(skipped)?;
-        let skipped = checks.skip_if_failed("tls", &["resolve"]);
-        return skipped.map_or(Ok(()), |check| checks.add(check));
+    if checks.skip_if_failed("tcp", &["resolve"])? {
+        checks.skip_if_failed("tls", &["resolve"])?;
+        return Ok(());
     }
     let connected = probe.connect();
-    checks.add(tcp(&connected.tcp, &endpoint.value, by_proxy.as_deref()))?;
-    let skipped = checks.skip_if_failed("tls", &["trust", "tcp"]);
-    checks.add(skipped.unwrap_or_else(|| tls(connected.tls.as_ref(), &endpoint.value)))
+    checks.add(tcp(&connected.tcp, &endpoint.value, proxy.as_deref()))?;
+    if !checks.skip_if_failed("tls", &["trust", "tcp"])? {
+        checks.add(tls(connected.tls.as_ref(), &endpoint.value))?;
+    }
+    Ok(())
 }
 
-/// Where trust is in doubt, TCP does not depend on it and TLS is not judged.
+/// None if a value is missing. Without usable roots the bundled ones are set: TCP
+/// does not need them, and TLS is then skipped.
 fn transport(checked: &CheckedSettings) -> Option<Transport> {
     let timeouts = checked.timeouts.as_ref().ok()?;
     let proxy = checked.proxy.as_ref().ok()?;
@@ -74,13 +75,13 @@ fn resolve(probe: &Probe) -> Check {
     check.with_duration(began.elapsed())
 }
 
-fn tcp(step: &Step, endpoint: &Endpoint, by_proxy: Option<&str>) -> Check {
+fn tcp(step: &Step, endpoint: &Endpoint, proxy: Option<&str>) -> Check {
     let to = endpoint.authority();
-    let check = match (&step.result, by_proxy) {
+    let check = match (&step.result, proxy) {
         (Err(error), _) => failed("tcp", error),
         (Ok(()), None) => Check::new("tcp", Status::Ok, format!("connected to {to}")),
         (Ok(()), Some(proxy)) => {
-            let found = format!("a tunnel to {to} by proxy {proxy}");
+            let found = format!("a tunnel to {to} through proxy {proxy}");
             Check::new("tcp", Status::Ok, found)
         }
     };
@@ -101,11 +102,7 @@ fn tls(step: Option<&Step>, endpoint: &Endpoint) -> Check {
     check.with_duration(step.took)
 }
 
-/// Where nothing better is known.
-pub(super) const RUN_AGAIN: &str =
-    "run roomctl doctor again; what comes and goes, kick tries again by itself";
-
-/// A link without an answer of the service.
+/// The check of a step that ended without an answer of the service.
 pub(super) fn failed(name: &'static str, error: &api::Error) -> Check {
     let check = Check::new(name, Status::Fail(Exit::Unreachable), error.to_string());
     check.with_remedy(error.remedy().unwrap_or(RUN_AGAIN).to_owned())

@@ -109,8 +109,7 @@ impl<O: Write, E: Write> JobListener<O, E> {
         match result {
             Err(error) => self.first.error = Some(error.clone()),
             Ok(answer) if answer.error_code == codes::SIGNATURE_EXPIRED => {
-                let service = answer.server_time;
-                self.first.skew = service.and_then(|at| ClockSkew::between(now, at));
+                self.first.skew = ClockSkew::of_answer(answer, now);
             }
             Ok(_) => {}
         }

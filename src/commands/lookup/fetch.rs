@@ -1,0 +1,222 @@
+//! Gets data from the service: with kick's retries, pace, hints and exit codes,
+//! page by page.
+//!
+//! A plain loop, not the engine: there is one request at a time, and nothing to
+//! record. A signal ends the process at once.
+
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::hash::Hash;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use crate::api::codes::{self, Class};
+use crate::api::{self, Answer, Client, JsonObject, ListPage, QueryReply};
+use crate::commands::Context;
+use crate::commands::refusal::{self, ClockSkew};
+use crate::commands::room_client::RoomClient;
+use crate::commands::session;
+use crate::config::Mode;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::job::{self, DEFAULT_RETRIES};
+use crate::room::RoomId;
+use crate::streams::OutputStyle;
+
+/// Gets the data of one room.
+#[derive(Debug)]
+pub(super) struct Fetcher<'a> {
+    client: RoomClient<'a>,
+    has_resigned: bool,
+}
+
+/// A try that did not return the data.
+#[derive(Debug)]
+enum FailedTry {
+    Refused(Answer),
+    NoAnswer(api::Error),
+}
+
+/// What to do after a failed try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NextStep {
+    GiveUp,
+    /// Retry after a pause.
+    Wait,
+    /// Retry at once on a new connection, because the kept one was dead.
+    Reconnect,
+    /// Retry at once with a new signature.
+    Resign,
+}
+
+impl<'a> Fetcher<'a> {
+    /// Checks the room and the settings; sends nothing.
+    pub(super) fn new(room: &str, context: &'a mut Context) -> Result<Self, Error> {
+        let room = RoomId::parse(room)
+            .map_err(|why| Error::usage(format!("--room: {why}"), "--room ROOM"));
+        // Reads the profile first: the style of an error comes from it.
+        let loaded = session::load_config(context)?;
+        let room = room?;
+        let session = loaded.open_session(Mode::Real, context)?;
+        session.outlives(Duration::ZERO, &context.clock)?;
+        Ok(Self {
+            client: RoomClient::new(room, session, context)?,
+            has_resigned: false,
+        })
+    }
+
+    pub(super) fn room(&self) -> &RoomId {
+        &self.client.room
+    }
+
+    pub(super) fn style(&self) -> OutputStyle {
+        self.client.context.style
+    }
+
+    /// Gets every page of a list, until `add` returns false.
+    pub(super) fn pages<C: Clone + Default + Display + Eq + Hash>(
+        &mut self,
+        command: &str,
+        call: impl Fn(
+            &Client,
+            &RoomId,
+            &C,
+            SystemTime,
+            bool,
+        ) -> Result<QueryReply<ListPage<C>>, api::Error>,
+        mut add: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        let mut at = C::default();
+        let mut seen = HashSet::from([at.clone()]);
+        loop {
+            let page = self.fetch(command, |client, room, now, fresh| {
+                call(client, room, &at, now, fresh)
+            })?;
+            let goes_on = add(page.items)?;
+            match page.next {
+                Some(next) if goes_on && seen.insert(next.clone()) => at = next,
+                Some(next) if goes_on => return Err(repeated_page(command, &next)),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Gets the data of one request; retries while that may help.
+    pub(super) fn fetch<T>(
+        &mut self,
+        command: &str,
+        call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<QueryReply<T>, api::Error>,
+    ) -> Result<T, Error> {
+        let (mut tries, mut fresh) = (0, false);
+        loop {
+            let reply = self
+                .client
+                .send(command, |client, room, now| call(client, room, now, fresh));
+            tries += 1;
+            let failed = match reply.result {
+                Ok(QueryReply::Data(data)) => {
+                    self.client.note_reply("OK", reply.took);
+                    return Ok(data);
+                }
+                Ok(QueryReply::Failed(answer)) => FailedTry::Refused(answer),
+                Err(error) => FailedTry::NoAnswer(error),
+            };
+            self.client.note_reply(&failed.describe(), reply.took);
+            let next_step = self.next_step(&failed, tries, fresh);
+            fresh = next_step == NextStep::Reconnect;
+            match next_step {
+                NextStep::GiveUp => return Err(self.error(&failed, reply.began)),
+                NextStep::Resign => {
+                    self.has_resigned = true;
+                    self.client.client.renew_signature();
+                }
+                NextStep::Wait => self.pause(&failed, tries),
+                NextStep::Reconnect => {}
+            }
+        }
+    }
+
+    fn next_step(&self, failed: &FailedTry, tries: u32, fresh: bool) -> NextStep {
+        if tries > DEFAULT_RETRIES {
+            return NextStep::GiveUp;
+        }
+        let can_resign = !self.has_resigned && self.client.session.can_resign();
+        match failed.class() {
+            Class::Credentials if failed.is_expired_signature() && can_resign => NextStep::Resign,
+            Class::Credentials | Class::Never | Class::Done => NextStep::GiveUp,
+            Class::Retry | Class::Slow | Class::Doubt => match failed {
+                FailedTry::NoAnswer(api::Error::Lost { kept: true, .. }) if !fresh => {
+                    NextStep::Reconnect
+                }
+                _ => NextStep::Wait,
+            },
+        }
+    }
+
+    fn pause(&self, failed: &FailedTry, tries: u32) {
+        let delay = job::retry_delay(tries, failed.retry_after(), rand::random());
+        let (wait, why) = (delay.as_secs_f64(), failed.describe());
+        self.client.context.notes().info(&format!(
+            "retry {tries} of {DEFAULT_RETRIES} in {wait:.1} s: {why}"
+        ));
+        thread::sleep(delay);
+    }
+
+    fn error(&self, failed: &FailedTry, now: SystemTime) -> Error {
+        let why = failed.describe();
+        let (exit, message) = match failed.class() {
+            Class::Credentials => (
+                Exit::Credentials,
+                format!("the service rejected the credentials: {why}"),
+            ),
+            Class::Never => (Exit::Refused, format!("the service refused: {why}")),
+            Class::Done | Class::Retry | Class::Slow | Class::Doubt => {
+                (Exit::Unreachable, format!("no usable answer: {why}"))
+            }
+        };
+        let hints = match failed {
+            FailedTry::NoAnswer(error) => error.remedy().map(str::to_owned).into_iter().collect(),
+            FailedTry::Refused(answer) => {
+                let skew = ClockSkew::of_answer(answer, now);
+                refusal::hints(answer.error_code, &self.client.session.settings, skew)
+            }
+        };
+        Error::service(exit, message, &hints)
+    }
+}
+
+impl FailedTry {
+    fn class(&self) -> Class {
+        match self {
+            Self::Refused(answer) => answer.class(),
+            Self::NoAnswer(error) => error.class(),
+        }
+    }
+
+    fn is_expired_signature(&self) -> bool {
+        matches!(self, Self::Refused(answer) if answer.error_code == codes::SIGNATURE_EXPIRED)
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(answer) => answer.retry_after,
+            Self::NoAnswer(error) => error.retry_after(),
+        }
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Self::Refused(answer) => refusal::describe_answer(answer),
+            Self::NoAnswer(error) => error.to_string(),
+        }
+    }
+}
+
+/// Following pages that lead back to an earlier page would never end.
+fn repeated_page(command: &str, next: &impl Display) -> Error {
+    let next = next.to_string();
+    let message =
+        format!("the pages of {command} repeat themselves: page {next:?} came a second time");
+    let hint = "the list may not be complete; run the same command again".to_owned();
+    Error::service(Exit::Unreachable, message, &[hint])
+}
