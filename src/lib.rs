@@ -31,7 +31,7 @@
 //!
 //! The real service is `Region::Singapore.into()` in place of that endpoint. A
 //! client sends one request and judges nothing; pacing, retries, splitting and
-//! the journal are [`job::run`]'s.
+//! the journal are done in [`job`].
 //!
 //! The house, bottom up; nothing imports from a storey above its own:
 //!
@@ -45,7 +45,7 @@
 //! | the verbs | `commands`, `cli`, [`run`] |
 //!
 //! How one kick travels: the arguments become typed flags; [`config::resolve`]
-//! finds every setting once; input becomes a [`job::Plan`]; [`job::run`] asks the
+//! finds every setting once; input becomes a [`job::Plan`]; [`job`] asks the
 //! pace, writes the intent, has the client send, classifies the answer by its
 //! code ([`api::codes`]), retries or splits, and tells each outcome; the tally of
 //! outcomes becomes the [`exit::Exit`].

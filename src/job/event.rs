@@ -57,7 +57,7 @@ pub(crate) struct Retry {
 
 /// Why a listener could not handle an event.
 #[derive(Debug, thiserror::Error)]
-pub enum ListenerError {
+pub(crate) enum ListenerError {
     /// The reader of the results has closed them. This is not a failure, but no
     /// further request is needed.
     #[error("the output was closed")]

@@ -33,8 +33,8 @@ mod tally;
 pub use batch::Batch;
 pub(crate) use batch::RetryWith;
 pub(crate) use engine::{Engine, Policy};
-pub use event::ListenerError;
-pub(crate) use event::{Event, Retry};
+
+pub(crate) use event::{Event, ListenerError, Retry};
 pub(crate) use glob::Glob;
 pub(crate) use outcome::{AnswerFields, Stop};
 pub use outcome::{LastAnswer, Outcome, Settled};
@@ -43,4 +43,4 @@ pub use plan::{Plan, PlannedBatches};
 pub(crate) use resume::ResumeSummary;
 pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};
 pub(crate) use runner::{JobChannel, RowSender, run};
-pub use tally::Tally;
+pub(crate) use tally::Tally;

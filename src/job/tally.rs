@@ -6,7 +6,7 @@ use crate::room::Action;
 
 /// The counts of a job.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     members: [u64; Outcome::ALL.len()],
     /// Requests that were sent.
     pub(crate) requests: u64,
