@@ -191,7 +191,7 @@ impl Engine {
     }
 }
 
-/// 0 where there is no answer.
+/// 0 if there is no answer.
 fn code_of(result: &Result<Answer, Error>) -> i64 {
     result.as_ref().map_or(0, |answer| answer.error_code)
 }

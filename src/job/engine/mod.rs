@@ -249,7 +249,7 @@ impl Engine {
         }
     }
 
-    /// The deadline as a monotonic reading. It is computed anew each time,
+    /// The deadline as a monotonic reading. It is computed each time,
     /// because the wall clock decides: the monotonic one stands still while the
     /// machine is suspended.
     fn deadline(&mut self, now: Now) -> Option<Duration> {
@@ -388,7 +388,7 @@ impl Engine {
         }
     }
 
-    /// Once, and before the events of what a stop leaves unsent.
+    /// Reports once, before the events of members that a stop leaves unsent.
     fn report_closing(&mut self, listener: &mut Listener<'_>) {
         if !self.is_closing {
             self.is_closing = true;
