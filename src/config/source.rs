@@ -57,7 +57,7 @@ impl Source {
 
 impl<T> Setting<T> {
     /// roomctl's own default.
-    pub(super) fn built_in(value: T) -> Self {
+    pub(crate) fn built_in(value: T) -> Self {
         Self {
             value,
             source: Source::BuiltIn,

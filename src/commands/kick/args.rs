@@ -1,26 +1,98 @@
-//! The flags that kick, ban and unban share, raw: what is wrong with their values is said by
-//! [`super::flags`], together with what is wrong with the lists.
+//! The flags of kick, ban and unban as clap reads them. Most values stay text:
+//! [`super::options`] checks them, so that all problems are reported together.
+//! The doc comments are the help that users read.
 
 use std::path::PathBuf;
 
 use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
 
+use crate::commands::{Accepts, CommandArgs};
 use crate::job::input::Format;
 use crate::room::Action;
 
-/// What kick, ban and unban have in common.
+/// `roomctl kick`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = KICK_EXAMPLES, after_long_help = KICK_DETAILS, allow_negative_numbers = true)]
+pub(crate) struct KickArgs {
+    #[command(flatten)]
+    reason: ReasonArgs,
+    /// Count a member who was not in the room as success
+    #[arg(long, hide_short_help = true)]
+    ignore_absent: bool,
+    #[command(flatten)]
+    args: Args,
+}
+
+/// `roomctl ban`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = BAN_EXAMPLES, after_long_help = BAN_DETAILS, allow_negative_numbers = true)]
+pub(crate) struct BanArgs {
+    /// Length of the ban: 90s, 30m, 24h, 7d
+    #[arg(long = "for", value_name = "DURATION", help_heading = "Input")]
+    length: Option<String>,
+    #[command(flatten)]
+    reason: ReasonArgs,
+    #[command(flatten)]
+    args: Args,
+}
+
+/// `roomctl unban`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = UNBAN_EXAMPLES,
+    after_long_help = UNBAN_DETAILS,
+    allow_negative_numbers = true,
+    mut_arg("protect", |arg| arg.help(UNBAN_PROTECT))
+)]
+pub(crate) struct UnbanArgs {
+    #[command(flatten)]
+    args: Args,
+}
+
+impl CommandArgs for KickArgs {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
+}
+
+impl CommandArgs for BanArgs {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
+}
+
+impl CommandArgs for UnbanArgs {
+    const ACCEPTS: Accepts = Accepts::All;
+    const OUTPUT_FROM_PROFILE: bool = true;
+}
+
+/// The reason for rows without one. The display order places these flags after
+/// `--from`.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ReasonArgs {
+    /// Why, as the members see it; at most 1000 bytes
+    ///
+    /// Used for members that are given without a reason of their own. The
+    /// service requires one. [profile: reason]
+    #[arg(short = 'm', long, value_name = "TEXT", help_heading = "Input", value_hint = ValueHint::Other, display_order = 5)]
+    pub(super) reason: Option<String>,
+    /// File with the reason, - for stdin
+    #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath, display_order = 5)]
+    pub(super) reason_file: Option<PathBuf>,
+}
+
+/// The flags that kick, ban and unban share, and the values of those that only
+/// some of them have.
 #[derive(Debug, clap::Args)]
 #[allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
-    reason = "clap prints these comments as they are, and each switch is a flag"
+    reason = "clap prints these comments unchanged, and each bool is a flag"
 )]
 pub(crate) struct Args {
     /// Room, for members given without one; repeatable
     ///
-    /// 1 to 48 bytes of printable ASCII. Of several rooms, each member that is
-    /// given without one is meant for each of them.
+    /// 1 to 48 bytes of printable ASCII. With several rooms, each member that is
+    /// given without a room is meant for every one of them.
     #[arg(short, long, value_name = "ROOM", help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) room: Vec<String>,
     /// Member; repeatable
@@ -30,30 +102,31 @@ pub(crate) struct Args {
     pub(super) user: Vec<String>,
     /// File with more members, - for stdin; repeatable
     ///
-    /// UserIDs line by line, csv or tsv with a header, or ndjson as -o json
+    /// One UserID per line, csv or tsv with a header, or ndjson as -o json
     /// prints it; see roomctl help input.
     #[arg(short, long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub(super) from: Vec<PathBuf>,
-    /// How the files are written [default: by suffix .csv .tsv .ndjson .jsonl,
-    /// else ndjson if the first character is {, else lines]
+    /// Format of the files [default: by suffix .csv .tsv .ndjson .jsonl, else
+    /// ndjson if the first character is {, else lines]
     #[arg(long, hide_short_help = true, value_name = "FORMAT", help_heading = "Input",
           value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
     pub(super) format: Option<String>,
-    /// Columns of csv or tsv without a header, like room,user,reason; - for one
-    /// to leave out
+    /// Columns of csv or tsv without a header, like room,user,reason; - skips a
+    /// column
     #[arg(long, hide_short_help = true, value_name = "NAMES", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) columns: Option<String>,
-    /// Send rows as they arrive, from one --from: a live feed; a bad row is told
-    /// and counts as refused
+    /// Send rows as they arrive, from one --from; a bad row is reported and
+    /// counts as refused
     #[arg(long, hide_short_help = true, help_heading = "Input")]
     pub(super) stream: bool,
     /// Show the plan and send nothing
     ///
-    /// Checks input, configuration and credentials, and tells rooms, members,
-    /// requests and the least time that they take. Opens no socket.
+    /// Checks input, configuration and credentials, and prints the number of
+    /// rooms, members and requests and the least time they take. Opens no
+    /// socket.
     #[arg(short = 'n', long)]
     pub(super) dry_run: bool,
-    /// Refuse a plan of more members [profile: max_members]
+    /// Refuse a plan with more members [profile: max_members]
     #[arg(
         long,
         hide_short_help = true,
@@ -61,11 +134,11 @@ pub(crate) struct Args {
         help_heading = "Guards"
     )]
     pub(super) max_members: Option<String>,
-    /// Spare members whose name matches, * and ? being wild; repeatable,
-    /// adds to the profile's [profile: protect]
+    /// Never remove UserIDs that match GLOB (* and ? are wildcards);
+    /// repeatable, adds to the profile's [profile: protect]
     #[arg(long, hide_short_help = true, value_name = "GLOB", help_heading = "Guards", value_hint = ValueHint::Other)]
     pub(super) protect: Vec<String>,
-    /// Leave protected members out and go on, instead of refusing the whole
+    /// Skip protected members and continue, instead of refusing the whole plan
     #[arg(long, hide_short_help = true, help_heading = "Guards")]
     pub(super) skip_protected: bool,
     /// Do not ask before more than 20 members; asked only on a terminal
@@ -80,7 +153,7 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) rate: Option<String>,
-    /// Times a failed request is sent again [default: 5]
+    /// Most retries of a failed request [default: 5]
     #[arg(
         long,
         hide_short_help = true,
@@ -104,7 +177,7 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) deadline: Option<String>,
-    /// Stop when so many members were refused, a number or a share like 5%
+    /// Stop when this many members were refused: a number, or a share like 5%
     #[arg(
         long,
         hide_short_help = true,
@@ -112,50 +185,116 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) max_failures: Option<String>,
-    /// Remember outcomes; the same command again continues
+    /// Record outcomes; the same command again continues
     ///
-    /// Every request is written to FILE before it leaves, and every outcome
-    /// after; whoever is settled there is left out by the next run. See roomctl
-    /// help journal.
+    /// Every request is written to FILE before it is sent, and every outcome
+    /// after it. The next run skips the members that are settled in FILE. See
+    /// roomctl help journal.
     #[arg(long, value_name = "FILE", help_heading = "Journal", value_hint = ValueHint::FilePath)]
     pub(super) journal: Option<PathBuf>,
-    /// Ask those, too, whom the journal calls settled
+    /// Also process members that the journal counts as settled
     #[arg(long, hide_short_help = true, help_heading = "Journal")]
     pub(super) again: bool,
-    /// Append each outcome to this file: who did what to whom, when and why
+    /// Append each outcome to FILE: who removed which member, when and why
     /// [env: ROOMCTL_AUDIT] [profile: audit]
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Journal", value_hint = ValueHint::FilePath)]
     pub(super) audit: Option<PathBuf>,
-    /// Write whom it was not done to to this file, in ndjson that --from reads
+    /// Write the members that were not removed to FILE (ndjson, for --from)
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub(super) failed_to: Option<PathBuf>,
-    /// A bar on a terminal's stderr, a line every 10 s elsewhere [default: auto]
+    /// Progress on stderr: a bar on a terminal, elsewhere a line every 10 s
+    /// [default: auto]
     #[arg(long, hide_short_help = true, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     pub(super) progress: Option<String>,
-    /// Which of the three it is, and what only some of them take.
-    #[arg(skip = VerbOptions::new(Action::Unban))]
-    pub(super) verb: VerbOptions,
-}
-
-/// What the three do not share.
-#[derive(Debug)]
-pub(super) struct VerbOptions {
+    /// The command that these flags belong to.
+    #[arg(skip = Action::Unban)]
     pub(super) action: Action,
-    pub(super) reason: Option<String>,
-    pub(super) reason_file: Option<PathBuf>,
+    /// Not of unban.
+    #[arg(skip)]
+    pub(super) reason: ReasonArgs,
+    /// Of kick only.
+    #[arg(skip)]
     pub(super) ignore_absent: bool,
-    /// How long a ban lasts.
-    pub(super) lasts: Option<String>,
+    /// `--for`, of ban only.
+    #[arg(skip)]
+    pub(super) ban_length: Option<String>,
 }
 
-impl VerbOptions {
-    pub(super) fn new(action: Action) -> Self {
+impl From<KickArgs> for Args {
+    fn from(kick: KickArgs) -> Self {
         Self {
-            action,
-            reason: None,
-            reason_file: None,
-            ignore_absent: false,
-            lasts: None,
+            action: Action::Kick,
+            reason: kick.reason,
+            ignore_absent: kick.ignore_absent,
+            ..kick.args
         }
     }
 }
+
+impl From<BanArgs> for Args {
+    fn from(ban: BanArgs) -> Self {
+        Self {
+            action: Action::Ban,
+            reason: ban.reason,
+            ban_length: ban.length,
+            ..ban.args
+        }
+    }
+}
+
+impl From<UnbanArgs> for Args {
+    fn from(unban: UnbanArgs) -> Self {
+        unban.args
+    }
+}
+
+const KICK_EXAMPLES: &str = "\
+Examples:
+  roomctl kick --room room-test --user user1 --reason spam
+  roomctl kick --from spammers.csv --reason spam --journal spam.journal";
+
+const KICK_DETAILS: &str = "\
+A kicked member can join again; roomctl ban prevents that.
+
+Examples:
+  roomctl kick --room room-test --user user1 --reason spam
+  roomctl kick --from spammers.csv --reason spam --dry-run
+  roomctl kick --from spammers.csv --reason spam --journal spam.journal
+  grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
+
+Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+
+/// On the line of its heading, because the short help has at most 23 lines.
+const BAN_EXAMPLES: &str = "\
+Examples: roomctl ban --room room-test --user user1 --for 24h --reason spam
+          roomctl ban --from bots.csv --for 7d -m bots --journal bots.journal";
+
+const BAN_DETAILS: &str = "\
+Only `banned` counts as success. A member that was absent or is gone may be
+banned nevertheless: roomctl bans lists the banned members of a room.
+
+Examples:
+  roomctl ban --room room-test --user user1 --for 24h --reason spam
+  roomctl ban --from bots.csv --for 7d -m bots --journal bots.journal
+
+Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+
+/// The profile's patterns protect from removal, and an unban removes nobody.
+const UNBAN_PROTECT: &str = "Never unban UserIDs that match GLOB (* and ? are wildcards); repeatable; the profile's protect does not apply";
+
+const UNBAN_EXAMPLES: &str = "\
+Examples:
+  roomctl unban --room room-test --user user1
+  roomctl bans --room room-test -o json | roomctl unban --from -";
+
+const UNBAN_DETAILS: &str = "\
+An unban takes no reason: the reasons of rows are ignored.
+
+Examples:
+  roomctl unban --room room-test --user user1
+  roomctl bans --room room-test -o json | roomctl unban --from -
+
+Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";

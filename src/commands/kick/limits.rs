@@ -1,19 +1,114 @@
-//! How far a job may go and what is told on the way: flags with a notation of
-//! their own.
+//! How fast and how far a job may go: `--rate`, `--retries`, `--concurrency`,
+//! `--max-members`, `--deadline` and `--max-failures`.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::Args;
-use super::faults::Faults;
+use super::args::Args;
+use crate::config::{Profile, Setting, Source};
+use crate::error::{Problem, Problems};
+use crate::job::{DEFAULT_RATE, DEFAULT_RETRIES};
+use crate::room::MAX_RATE;
 use crate::secret::excerpt;
+
+/// Most retries that can be asked for; with the longest delay that is a week.
+const MAX_RETRIES: u32 = 1000;
+
+/// Most requests in flight: 190 a second at a third of a second each.
+const DEFAULT_CONCURRENCY: u32 = 64;
+
+/// Each request in flight is a thread and a connection.
+const MAX_CONCURRENCY: u32 = 512;
+
+/// How fast and how far a job may go.
+#[derive(Debug)]
+pub(super) struct Limits {
+    /// Requests started per second.
+    pub(super) rate: Setting<u32>,
+    /// Most retries of one request.
+    pub(super) retries: Setting<u32>,
+    /// Most requests in flight.
+    pub(super) concurrency: Setting<u32>,
+    pub(super) max_members: Option<Setting<u32>>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) max_failures: Option<MaxFailures>,
+}
 
 /// How many refused members stop the job.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum MaxFailures {
-    /// So many.
     Count(u64),
-    /// So many of a hundred.
+    /// Of all members of the plan.
     Percent(f64),
+}
+
+impl Limits {
+    /// The limits of the flags, else of the profile, else the default.
+    pub(super) fn parse(args: &Args, profile: Option<&Profile>, problems: &mut Problems) -> Self {
+        let of_profile = |key| profile.and_then(|profile| profile.number(key));
+        let mut number = |flag, text: &Option<String>, range| {
+            let text = text.as_deref()?;
+            problems.keep(parse_number(flag, text, range))
+        };
+        Self {
+            rate: number("--rate", &args.rate, 1..=MAX_RATE)
+                .or_else(|| of_profile("rate"))
+                .unwrap_or(Setting::built_in(DEFAULT_RATE)),
+            retries: number("--retries", &args.retries, 0..=MAX_RETRIES)
+                .unwrap_or(Setting::built_in(DEFAULT_RETRIES)),
+            concurrency: number("--concurrency", &args.concurrency, 1..=MAX_CONCURRENCY)
+                .unwrap_or(Setting::built_in(DEFAULT_CONCURRENCY)),
+            max_members: number("--max-members", &args.max_members, 0..=u32::MAX)
+                .or_else(|| of_profile("max_members")),
+            deadline: args
+                .deadline
+                .as_deref()
+                .and_then(|text| problems.keep(parse_deadline(text))),
+            max_failures: args
+                .max_failures
+                .as_deref()
+                .and_then(|text| problems.keep(parse_max_failures(text))),
+        }
+    }
+}
+
+fn parse_number(
+    flag: &'static str,
+    text: &str,
+    range: RangeInclusive<u32>,
+) -> Result<Setting<u32>, Problem> {
+    let source = Source::Flag(flag);
+    match text.parse() {
+        Ok(value) if range.contains(&value) => Ok(Setting { value, source }),
+        _ => {
+            let (text, min, max) = (excerpt(text), range.start(), range.end());
+            let message = format!("{flag} {text:?}: is not a number from {min} to {max}");
+            let hint = format!("give {flag} a whole number from {min} to {max}");
+            Err(Problem::usage(message, hint))
+        }
+    }
+}
+
+fn parse_deadline(text: &str) -> Result<Duration, Problem> {
+    let deadline = humantime::parse_duration(text).ok();
+    deadline
+        .filter(|deadline| !deadline.is_zero())
+        .ok_or_else(|| {
+            let text = excerpt(text);
+            let message = format!("--deadline {text:?}: is not a valid duration");
+            Problem::usage(message, "give --deadline a duration like 90s, 30m or 2h")
+        })
+}
+
+fn parse_max_failures(text: &str) -> Result<MaxFailures, Problem> {
+    MaxFailures::parse(text).ok_or_else(|| {
+        let text = excerpt(text);
+        let message = format!("--max-failures {text:?}: is neither a number nor a share");
+        Problem::usage(
+            message,
+            "give --max-failures a number like 100 or a share like 5%",
+        )
+    })
 }
 
 impl MaxFailures {
@@ -22,76 +117,23 @@ impl MaxFailures {
             let percent = percent.trim().parse().ok()?;
             return (0.0 < percent && percent <= 100.0).then_some(Self::Percent(percent));
         }
-        text.parse()
-            .ok()
-            .filter(|count| *count > 0)
-            .map(Self::Count)
+        let count = text.parse().ok().filter(|count| *count > 0);
+        count.map(Self::Count)
     }
 
-    /// The number, in a job of so many members; at least one.
+    /// The number for a job of so many members; at least 1.
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
         clippy::cast_sign_loss,
         reason = "a share of a count of members"
     )]
-    pub(super) fn of(self, members: u64) -> u64 {
+    pub(super) fn count(self, members: u64) -> u64 {
         match self {
             Self::Count(count) => count,
             Self::Percent(percent) => ((members as f64 * percent / 100.0).ceil() as u64).max(1),
         }
     }
-}
-
-/// `--progress`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ShowProgress {
-    /// Where it helps.
-    Auto,
-    /// For any job.
-    Always,
-    /// Not at all.
-    Never,
-}
-
-impl ShowProgress {
-    /// As the flag says; its words were checked by the parser.
-    pub(super) fn of(args: &Args) -> Self {
-        match args.progress.as_deref() {
-            Some("always") => Self::Always,
-            Some("never") => Self::Never,
-            _ => Self::Auto,
-        }
-    }
-}
-
-/// `--deadline`.
-pub(super) fn deadline(args: &Args, faults: &mut Faults) -> Option<Duration> {
-    let text = args.deadline.as_deref()?;
-    let parsed = humantime::parse_duration(text).ok();
-    let fitting = parsed.filter(|deadline| !deadline.is_zero());
-    if fitting.is_none() {
-        let text = excerpt(text);
-        faults.push_with(
-            format_args!("--deadline {text:?}: is not a length of time"),
-            "write it like 90s, 30m or 2h",
-        );
-    }
-    fitting
-}
-
-/// `--max-failures`.
-pub(super) fn max_failures(args: &Args, faults: &mut Faults) -> Option<MaxFailures> {
-    let text = args.max_failures.as_deref()?;
-    let parsed = MaxFailures::parse(text);
-    if parsed.is_none() {
-        let text = excerpt(text);
-        faults.push_with(
-            format_args!("--max-failures {text:?}: is neither a number nor a share"),
-            "write it like 100 or 5%",
-        );
-    }
-    parsed
 }
 
 #[cfg(test)]
@@ -100,14 +142,17 @@ mod tests {
 
     #[test]
     fn failures_are_counted_or_a_share_of_all() {
-        let most = |text| MaxFailures::parse(text).map(|most| most.of(1000));
+        let count = |text| MaxFailures::parse(text).map(|most| most.count(1000));
         assert_eq!(
-            (most("10"), most("2.5%"), most("100%")),
+            (count("10"), count("2.5%"), count("100%")),
             (Some(10), Some(25), Some(1000))
         );
-        assert_eq!(MaxFailures::parse("0.01%").map(|most| most.of(10)), Some(1));
+        assert_eq!(
+            MaxFailures::parse("0.01%").map(|most| most.count(10)),
+            Some(1)
+        );
         for bad in ["", "0", "-1", "0%", "101%", "many", "%"] {
-            assert_eq!(most(bad), None, "{bad}");
+            assert_eq!(count(bad), None, "{bad}");
         }
     }
 }

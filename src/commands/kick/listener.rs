@@ -1,99 +1,138 @@
-//! Turns the engine's events into results, notes, progress, and what the
-//! closing report needs to remember.
+//! Listens to the engine: turns events into records, results, notes and
+//! progress, and remembers what the closing report needs. Records are written
+//! before anything is printed.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Stderr};
 use std::mem;
 use std::time::{Duration, SystemTime};
 
+use anstream::AutoStream;
+
+use super::options::{Options, ShowProgress};
 use super::records::Records;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Endpoint, Error};
+use crate::commands::Context;
 use crate::commands::refusal::ClockSkew;
 use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop};
-use crate::output::{Display, FailedTo, Latencies, plural};
+use crate::output::{Display, Latencies, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
+use crate::streams::{self, OutputStyle, UnbufferedStdout};
 
-/// A listener to one job.
+/// The listener of one job.
 #[derive(Debug)]
-pub(super) struct JobListener<O, E> {
-    pub(super) display: Display<O, E>,
-    pub(super) failed_to: Option<FailedTo>,
-    pub(super) records: Records,
-    /// A job of one request says each retry at once.
-    pub(super) says_retries: bool,
-    pub(super) action: Action,
+pub(super) struct JobListener {
+    records: Records,
+    pub(super) display: Display<UnbufferedStdout, AutoStream<Stderr>>,
+    /// A job of one request reports each retry at once.
+    reports_retries: bool,
+    action: Action,
     /// Where requests go, for `-v`.
-    pub(super) endpoint: Endpoint,
-    pub(super) ignore_absent: bool,
+    endpoint: Endpoint,
+    ignore_absent: bool,
     pub(super) first: FirstFailure,
     /// How long the service took to answer.
     pub(super) latencies: Latencies,
 }
 
-/// What the closing report tells of.
+/// What the closing report says about members whose outcome is not as asked.
 #[derive(Debug, Default)]
 pub(super) struct FirstFailure {
-    /// The most telling word about a member whose outcome is not as asked:
-    /// about credentials, else the first.
-    pub(super) failure: Option<LastAnswer>,
+    /// The answer for the first such member; an answer about credentials comes
+    /// before any other.
+    pub(super) answer: Option<LastAnswer>,
     /// The room of the first such member.
     pub(super) room: Option<RoomId>,
     /// The first row of a live feed that could not be used.
     pub(super) bad_row: Option<String>,
     /// The latest request without an answer of the service.
     pub(super) error: Option<Error>,
-    /// How far the clocks differ, when the service called a signature expired.
+    /// How far the clocks differ, if the service called a signature expired.
     pub(super) skew: Option<ClockSkew>,
 }
 
-impl<O: Write, E: Write> JobListener<O, E> {
-    /// Takes in one event of this moment; the records come first.
+/// How much a job has to do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct JobSize {
+    /// None for a live feed.
+    pub(super) members: Option<u64>,
+    pub(super) requests: usize,
+}
+
+impl JobListener {
+    pub(super) fn new(
+        options: &Options,
+        size: JobSize,
+        records: Records,
+        endpoint: &Endpoint,
+        context: &Context,
+    ) -> Self {
+        let progress = progress(options.progress, size, context.style);
+        // With `-v` nothing is buffered for the bar: it is hidden for every
+        // request anyway, and each result follows the notes on its own request.
+        let is_buffered =
+            progress.is_bar() && context.style.verbose == 0 && streams::are_one_terminal();
+        let results = context.results().buffered(is_buffered);
+        let results = if options.lists.is_empty() {
+            results
+        } else {
+            results.by_member()
+        };
+        let is_terminal = io::stdout().is_terminal();
+        Self {
+            records,
+            display: Display::new(results, context.notes(), progress, is_terminal),
+            reports_retries: size.requests == 1,
+            action: options.call.action(),
+            endpoint: endpoint.clone(),
+            ignore_absent: options.ignore_absent,
+            first: FirstFailure::default(),
+            latencies: Latencies::default(),
+        }
+    }
+
+    /// Takes one event of this moment.
+    ///
+    /// # Errors
+    /// A record or a result could not be written, or the reader of the results
+    /// has closed them.
     pub(super) fn on(&mut self, event: &Event<'_>, now: SystemTime) -> Result<(), ListenerError> {
         match event {
             Event::Starting(batch) => {
-                let kept = self.records.starting(batch, now);
-                kept.map_err(ListenerError::NotWritten)?;
-                self.starting(batch);
+                let written = self.records.starting(batch, now);
+                written.map_err(ListenerError::NotWritten)?;
+                self.report_request(batch);
             }
             Event::Answered { result, took } => self.answered(result, *took, now),
-            Event::Retry(retry) => self.retry(retry),
+            Event::Retry(retry) => self.report_retry(retry),
             Event::BadRow(why) => {
-                self.first.bad_row.get_or_insert_with(|| (*why).to_owned());
+                let first = &mut self.first.bad_row;
+                first.get_or_insert_with(|| (*why).to_owned());
                 self.display.note(|notes| notes.warn(why));
             }
-            Event::SkippedRow(said) => self
-                .display
-                .note(|notes| notes.info(&format!("skipped: {said}"))),
-            Event::Tick(tally) => return self.display.tick(tally, now),
-            Event::Closing { stop, in_flight } => return self.close(*stop, *in_flight),
-            Event::Settled(settled) => {
-                let kept = self
-                    .records
-                    .settled(settled)
-                    .map_err(ListenerError::NotWritten);
-                // Who reads the results learns of it all the same.
-                let shown = self.settled(settled);
-                return kept.and(shown);
+            Event::SkippedRow(row) => {
+                self.display
+                    .note(|notes| notes.info(&format!("skipped: {row}")));
             }
+            Event::Tick(tally) => return self.display.tick(tally, now),
+            Event::Closing { stop, in_flight } => return self.closing(*stop, *in_flight),
+            Event::Settled(settled) => return self.settled(settled),
         }
         Ok(())
     }
 
-    /// Closes what is kept, each whatever became of the other.
-    pub(super) fn keep(&mut self) -> io::Result<()> {
-        let records = mem::take(&mut self.records).finish();
-        let failed_to = self.failed_to.take();
-        let failed_to = failed_to.map_or(Ok(()), FailedTo::finish);
-        records.and(failed_to)
+    /// Completes the records. Each is tried, also if another failed.
+    pub(super) fn finish_records(&mut self) -> io::Result<()> {
+        mem::take(&mut self.records).finish()
     }
 
-    fn starting(&mut self, batch: &Batch) {
+    fn report_request(&mut self, batch: &Batch) {
         if !self.display.is_verbose() {
             return;
         }
         let request = self.endpoint.redacted_request(self.action.api_call());
-        let (room, count) = (&batch.room, batch.members.len());
-        let members = plural(count, "member", "members");
+        let room = &batch.room;
+        let members = plural(batch.members.len(), "member", "members");
         let reason = batch.reason.text().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
         self.display.note(|notes| {
@@ -103,18 +142,17 @@ impl<O: Write, E: Write> JobListener<O, E> {
     }
 
     fn answered(&mut self, result: &Result<Answer, Error>, took: Duration, now: SystemTime) {
-        if result.is_ok() {
-            self.latencies.add(took);
-        }
         match result {
             Err(error) => self.first.error = Some(error.clone()),
-            Ok(answer) if answer.error_code == codes::SIGNATURE_EXPIRED => {
-                self.first.skew = ClockSkew::of_answer(answer, now);
+            Ok(answer) => {
+                self.latencies.add(took);
+                if answer.error_code == codes::SIGNATURE_EXPIRED {
+                    self.first.skew = ClockSkew::of_answer(answer, now);
+                }
             }
-            Ok(_) => {}
         }
         if self.display.is_verbose() {
-            let said = match result {
+            let text = match result {
                 Err(error) => error.to_string(),
                 Ok(answer) => {
                     let request_id = answer.request_id.as_deref().unwrap_or("-");
@@ -128,74 +166,84 @@ impl<O: Write, E: Write> JobListener<O, E> {
                 }
             };
             self.display
-                .note(|notes| notes.detail(&format!("< {said} ({} ms)", took.as_millis())));
+                .note(|notes| notes.detail(&format!("< {text} ({} ms)", took.as_millis())));
         }
     }
 
-    fn retry(&mut self, retry: &Retry) {
-        if self.says_retries || self.display.is_verbose() {
+    fn report_retry(&mut self, retry: &Retry) {
+        if self.reports_retries || self.display.is_verbose() {
             let Retry {
                 number,
                 max,
                 delay,
                 why,
             } = retry;
-            let wait = delay.as_secs_f64();
+            let delay = delay.as_secs_f64();
             self.display.note(|notes| {
-                notes.info(&format!("retry {number} of {max} in {wait:.1} s: {why}"));
+                notes.info(&format!("retry {number} of {max} in {delay:.1} s: {why}"));
             });
         }
     }
 
-    /// Without the bar from here on, nothing waits for it. Whoever pressed Ctrl-C
-    /// is not to wonder why nothing happens.
-    fn close(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), ListenerError> {
+    /// The bar is removed, and results are no longer buffered for it. After
+    /// Ctrl-C the wait for requests in flight is explained.
+    fn closing(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), ListenerError> {
         let shown = self.display.close();
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
             let requests = plural(in_flight, "request", "requests");
-            let name = signal.name();
-            self.display.note(|notes| {
-                notes.info_on_terminal(&format!(
-                    "{name}: waiting for {requests} in flight; once more leaves at once"
-                ));
-            });
+            self.display.notes().info_on_terminal(&format!(
+                "{}: waiting for {requests} in flight; once more leaves at once",
+                signal.name()
+            ));
         }
         shown
     }
 
+    /// Records come first; the result is printed also if a record failed.
     fn settled(&mut self, settled: &Settled) -> Result<(), ListenerError> {
         let is_success = settled
             .outcome
             .is_success(settled.action, self.ignore_absent);
+        let written = self.records.settled(settled, is_success);
         if !is_success {
-            self.first.failed(settled);
+            self.first.add(settled);
         }
-        // Each is told, whatever became of the other.
-        let kept = match &mut self.failed_to {
-            Some(failed_to) if !is_success => {
-                failed_to.add(settled).map_err(ListenerError::NotWritten)
-            }
-            _ => Ok(()),
-        };
         let shown = self.display.settled(settled);
-        kept.and(shown)
+        written.map_err(ListenerError::NotWritten).and(shown)
+    }
+}
+
+/// A bar on a terminal that can draw one, else lines. A job of one request has
+/// neither unless it is asked for, and a quiet job never has.
+fn progress(show: ShowProgress, size: JobSize, style: OutputStyle) -> Progress {
+    let is_shown = match show {
+        ShowProgress::Never => false,
+        ShowProgress::Always => true,
+        ShowProgress::Auto => size.requests > 1,
+    };
+    if style.quiet || !is_shown {
+        Progress::Hidden
+    } else if io::stderr().is_terminal() && style.can_draw {
+        Progress::bar_over(size.members, style.is_unicode)
+    } else {
+        Progress::lines_over(size.members)
     }
 }
 
 impl FirstFailure {
-    fn failed(&mut self, settled: &Settled) {
-        let said = &settled.last_answer;
+    fn add(&mut self, settled: &Settled) {
+        let answer = &settled.last_answer;
         self.room.get_or_insert_with(|| settled.room.clone());
-        let of_credentials = |said: &LastAnswer| {
-            let class = said.error_code().map(codes::class);
+        let is_credentials = |answer: &LastAnswer| {
+            let class = answer.error_code().map(codes::class);
             class == Some(Class::Credentials)
         };
-        let is_telling = match &self.failure {
+        let replaces = match &self.answer {
             None => true,
-            Some(first) => of_credentials(said) && !of_credentials(first),
+            Some(first) => is_credentials(answer) && !is_credentials(first),
         };
-        if is_telling {
-            self.failure = Some(said.clone());
+        if replaces {
+            self.answer = Some(answer.clone());
         }
     }
 }

@@ -1,102 +1,156 @@
-//! What is kept of a job: the journal, which earlier runs' outcomes come from,
-//! and the audit. Both are written before anything is shown.
+//! What is recorded of a job: the journal, from which the next run resumes, the
+//! audit, and the list of `--failed-to`. Their paths are checked against each
+//! other and against the files that are read.
 
 use std::ffi::OsStr;
-use std::io;
+use std::fs::Metadata;
+use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::Args;
-use super::faults::Faults;
-use super::file_conflicts::{self, is_one_file};
+use rustix::fs::fstat;
+
+use super::args::Args;
 use crate::commands::Context;
-use crate::commands::session::Session;
+use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Profile, Setting};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::journal::{self, Author, History, Journal, JournalOwner, OpenedJournal};
 use crate::job::{Batch, Plan, ResumeSummary, Settled};
-use crate::output::Audit;
+use crate::output::{Audit, FailedTo, Notes};
 use crate::room::Action;
 
-/// Where records go, and whether earlier ones count.
+/// The remedy where one path is used twice.
+const SAME_FILE_HINT: &str = "give each a file of its own";
+
+/// Where records are written, and whether earlier ones count.
 #[derive(Debug)]
 pub(super) struct RecordPaths {
     action: Action,
     journal: Option<PathBuf>,
+    /// Members that the journal counts as settled are processed again.
     again: bool,
     audit: Option<Setting<PathBuf>>,
+    failed_to: Option<PathBuf>,
 }
 
-/// The records of one run, open.
+/// The open records of one run.
 #[derive(Debug, Default)]
 pub(super) struct Records {
     journal: Option<(PathBuf, Journal)>,
     audit: Option<(PathBuf, Audit)>,
+    failed_to_path: Option<PathBuf>,
+    failed_to: Option<FailedTo>,
 }
 
 impl RecordPaths {
-    /// As flags, environment and profile say.
-    pub(super) fn of(
+    /// Checks the paths of flags, environment and profile. Nothing is opened.
+    pub(super) fn check(
         args: &Args,
-        profile: Option<&Profile>,
+        config: &LoadedConfig,
         context: &Context,
-        faults: &mut Faults,
-    ) -> Result<Self, Error> {
+        problems: &mut Problems,
+    ) -> Self {
+        let profile = config.profile();
         let flag = args.audit.as_deref().map(Path::as_os_str);
-        let audit = config::audit(flag, &context.env, profile)?;
+        let audit = config::audit(flag, &context.env, profile);
         let paths = Self {
-            action: args.verb.action,
+            action: args.action,
             journal: args.journal.clone(),
             again: args.again,
-            audit,
+            audit: problems.absorb(audit.map_err(Error::from)).flatten(),
+            failed_to: args.failed_to.clone(),
         };
-        paths.check(args, faults);
-        let audit = paths.audit.as_ref().map(|audit| audit.value.as_path());
-        let written = [
-            ("--journal", paths.journal.as_deref()),
-            ("--audit", audit),
-            ("--failed-to", args.failed_to.as_deref()),
-        ];
-        let settings = config::files(&context.flags.connection, &context.env, profile);
-        file_conflicts::check(written, args, &settings, faults);
-        Ok(paths)
+        paths.check_journal(args.stream, problems);
+        if paths.failed_to.as_deref() == Some(Path::new("-")) {
+            let hint = "give --failed-to a file";
+            problems.push(Problem::usage("--failed-to -: stdout is for results", hint));
+        }
+        paths.check_conflicts(&files_read(args, profile, context), problems);
+        paths
     }
 
-    fn check(&self, args: &Args, faults: &mut Faults) {
+    fn check_journal(&self, is_stream: bool, problems: &mut Problems) {
         let Some(journal) = self.journal.as_deref() else {
             if self.again {
-                faults.push_with(
-                    "--again asks those anew whom a journal calls settled, and there is none",
-                    "give --journal FILE, or leave --again out",
-                );
+                problems.push(Problem::usage(
+                    "--again processes members that a journal counts as settled, and no journal is given",
+                    "give --journal FILE, or remove --again",
+                ));
             }
             return;
         };
         if journal.as_os_str().is_empty() || journal == OsStr::new("-") {
-            faults.push_with(
-                "--journal: a journal is a file, to be read again by the next run",
-                "--journal FILE",
-            );
+            problems.push(Problem::usage(
+                "--journal: a journal must be a file, because the next run reads it",
+                "give --journal a file",
+            ));
         }
-        if self.again && args.stream {
-            faults.push_with(
-                "--again says nothing with --stream: a live feed's rows are all asked about",
-                "leave --again out",
-            );
+        if self.again && is_stream {
+            problems.push(Problem::usage(
+                "--again does not apply to --stream: every row of a live feed is processed",
+                "remove --again",
+            ));
         }
     }
 
-    /// Where the audit goes, for `-v`.
-    pub(super) fn say(&self, context: &Context) {
+    /// Each file that is written, against the others and against the files that
+    /// are read. `--failed-to` may be a list of `--from`, because it replaces
+    /// the list at the end.
+    fn check_conflicts(&self, files_read: &[(String, PathBuf)], problems: &mut Problems) {
+        let mut push = |flag: &str, name: &str| {
+            let message = format_args!("{flag} and {name} are the same file");
+            problems.push(Problem::usage(message, SAME_FILE_HINT));
+        };
+        let written = self.written();
+        for (at, (flag, path)) in written.iter().enumerate() {
+            for (other, other_path) in &written[at + 1..] {
+                if is_same(path, other_path) {
+                    push(flag, other);
+                }
+            }
+            // Devices and pipes have no content to lose.
+            if path.exists() && !path.is_file() {
+                continue;
+            }
+            for (name, read) in files_read {
+                let may_replace = *flag == "--failed-to" && name == "--from";
+                if !may_replace && is_same(path, read) {
+                    push(flag, name);
+                }
+            }
+            if is_stdout(path) {
+                push(flag, "stdout");
+            }
+        }
+    }
+
+    /// The files that are written, with their flags.
+    fn written(&self) -> Vec<(&'static str, &Path)> {
+        let audit = self.audit.as_ref().map(|audit| &audit.value);
+        let paths = [
+            ("--journal", self.journal.as_ref()),
+            ("--audit", audit),
+            ("--failed-to", self.failed_to.as_ref()),
+        ];
+        let given = paths.into_iter();
+        given
+            .filter_map(|(flag, path)| Some((flag, path?.as_path())))
+            .collect()
+    }
+
+    /// Reports where the audit's path came from, for `-v`.
+    pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         if let Some(Setting { value, source }) = &self.audit {
-            let said = format!("audit: {} ({source})", value.display());
-            context.notes().detail(&said);
+            notes.detail(&format!("audit: {} ({source})", value.display()));
         }
     }
 
-    /// Takes out of the plan what earlier runs settled, writing nothing.
-    pub(super) fn look(&self, plan: &mut Plan, session: &Session) -> Result<(), Error> {
+    /// Removes the members that the journal counts as settled from the plan.
+    /// Writes nothing.
+    pub(super) fn remove_settled(&self, plan: &mut Plan, session: &Session) -> Result<(), Error> {
         if let Some(path) = &self.journal {
             let history = journal::read_history(path, journal_owner(session))?;
             plan.resume(&history, self.again);
@@ -104,8 +158,8 @@ impl RecordPaths {
         Ok(())
     }
 
-    /// Opens everything; takes out of the plan what earlier runs settled, and
-    /// says so.
+    /// Opens journal and audit, removes the members that the journal counts as
+    /// settled from the plan, and reports how many.
     pub(super) fn resume(
         &self,
         plan: &mut Plan,
@@ -113,73 +167,111 @@ impl RecordPaths {
         context: &Context,
     ) -> Result<(Records, ResumeSummary), Error> {
         let (records, history) = self.open(session, context)?;
-        let all = plan.members();
-        let past = plan.resume(&history, self.again);
+        let members = plan.members();
+        let resumed = plan.resume(&history, self.again);
         if let Some(path) = &self.journal {
             let mut notes = context.notes();
-            if let Some(said) = skipped(&past, all, path, &history) {
-                notes.info(&said);
+            let settled = resumed.settled.total();
+            if let Some(last) = history.last_settled().filter(|_| settled > 0) {
+                notes.info(&format!(
+                    "{settled} of {members} already settled in {}, last at {}; --again processes them too",
+                    path.display(),
+                    humantime::format_rfc3339_seconds(last)
+                ));
             }
-            if past.in_doubt > 0 {
+            if resumed.in_doubt > 0 {
                 notes.detail(&format!(
-                    "{} of {all} were asked about before, and no answer was kept: they are \
-                     asked about again",
-                    past.in_doubt
+                    "{} of {members} were requested before and have no recorded answer: they are \
+                     requested again",
+                    resumed.in_doubt
                 ));
             }
         }
-        Ok((records, past))
+        Ok((records, resumed))
     }
 
-    /// Opens everything, and gives what the journal knows.
+    /// Opens journal and audit, and returns what the journal contains.
     pub(super) fn open(
         &self,
         session: &Session,
         context: &Context,
     ) -> Result<(Records, History), Error> {
-        let settings = &session.settings;
-        let sdkappid = settings.sdkappid.value;
-        let identifier = &settings.identifier.value;
-        let mut records = Records::default();
-        let mut known = History::default();
+        let mut records = Records {
+            failed_to_path: self.failed_to.clone(),
+            ..Records::default()
+        };
+        let mut history = History::default();
         if let Some(path) = &self.journal {
-            let author = Author {
-                owner: journal_owner(session),
-                action: self.action,
-                identifier: identifier.to_string(),
-                profile: settings.profile.as_ref().map(|p| p.name().to_owned()),
-            };
-            let OpenedJournal {
-                journal,
-                history,
-                torn,
-            } = Journal::open(path, author, SystemTime::now())?;
-            if torn > 0 {
-                context.notes().warn(&format!(
-                    "{}: the last record was not written to its end; its {torn} bytes are cut off",
-                    path.display()
-                ));
-            }
-            records.journal = Some((path.clone(), journal));
-            known = history;
+            let opened = self.open_journal(path, session, context)?;
+            records.journal = Some((path.clone(), opened.journal));
+            history = opened.history;
         }
         if let Some(Setting { value: path, .. }) = &self.audit {
-            let audit = Audit::open(path, sdkappid, identifier);
-            let audit = audit.map_err(|why| {
-                let message = format!("cannot append to the audit {}", path.display());
-                let hint = "give --audit a file that can be written";
-                Error::from(Problem::new(Exit::Record, message, hint).caused_by(why))
-            })?;
-            if let Some((journal, _)) = &records.journal
+            records.audit = Some((path.clone(), open_audit(path, session)?));
+            if let Some(journal) = &self.journal
                 && is_one_file(journal, path)
             {
                 let message = "--journal and --audit are the same file, by another name";
-                return Err(Error::usage(message, "give each a file of its own"));
+                return Err(Error::usage(message, SAME_FILE_HINT));
             }
-            records.audit = Some((path.clone(), audit));
         }
-        Ok((records, known))
+        Ok((records, history))
     }
+
+    fn open_journal(
+        &self,
+        path: &Path,
+        session: &Session,
+        context: &Context,
+    ) -> Result<OpenedJournal, Error> {
+        let settings = &session.settings;
+        let profile = settings.profile.as_ref();
+        let author = Author {
+            owner: journal_owner(session),
+            action: self.action,
+            identifier: settings.identifier.value.to_string(),
+            profile: profile.map(|profile| profile.name().to_owned()),
+        };
+        let opened = Journal::open(path, author, SystemTime::now())?;
+        if opened.torn > 0 {
+            context.notes().warn(&format!(
+                "{}: the last record is incomplete; its {} bytes are cut off",
+                path.display(),
+                opened.torn
+            ));
+        }
+        Ok(opened)
+    }
+
+    /// Empties the file of `--failed-to`, because there are no members.
+    pub(super) fn empty_failed_to(&self) -> Result<(), Error> {
+        let path = self.failed_to.as_deref();
+        let emptied = path.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
+        emptied.map_err(|why| Error::results(&why))
+    }
+}
+
+/// The files that the command reads, with the names that messages give them.
+fn files_read(args: &Args, profile: Option<&Profile>, context: &Context) -> Vec<(String, PathBuf)> {
+    let lists = args.from.iter().map(|path| ("--from", path));
+    let reason = args.reason.reason_file.iter();
+    let reason = reason.map(|path| ("--reason-file", path));
+    let flags = lists.chain(reason);
+    let flags = flags.map(|(flag, path)| (flag.to_owned(), path.clone()));
+    let mut files = config::files(&context.flags.connection, &context.env, profile);
+    files.extend(flags);
+    files
+}
+
+fn open_audit(path: &Path, session: &Session) -> Result<Audit, Error> {
+    let settings = &session.settings;
+    let (sdkappid, identifier) = (settings.sdkappid.value, &settings.identifier.value);
+    Audit::open(path, sdkappid, identifier).map_err(|why| {
+        let message = format_args!("cannot append to the audit {}", path.display());
+        let hint = "give --audit a file that can be written";
+        let problem = Problem::new(Exit::Record, message, hint);
+        problem.caused_by(why).into()
+    })
 }
 
 fn journal_owner(session: &Session) -> JournalOwner {
@@ -189,59 +281,87 @@ fn journal_owner(session: &Session) -> JournalOwner {
     }
 }
 
-/// `298 of 300 already settled in FILE, last at TIME; --again asks them too`
-fn skipped(past: &ResumeSummary, all: usize, path: &Path, history: &History) -> Option<String> {
-    let settled = past.settled.total();
-    let last = history.last_settled().filter(|_| settled > 0)?;
-    Some(format!(
-        "{settled} of {all} already settled in {}, last at {}; --again asks them too",
-        path.display(),
-        humantime::format_rfc3339_seconds(last)
-    ))
-}
-
 impl Records {
-    /// Whether the next run knows what this one did.
+    /// Opens the file of `--failed-to`, to find out before the first request
+    /// that it can be written.
+    pub(super) fn open_failed_to(&mut self) -> Result<(), Error> {
+        let path = self.failed_to_path.as_deref();
+        let opened = path.map(FailedTo::open).transpose();
+        self.failed_to = opened.map_err(|why| Error::results(&why))?;
+        Ok(())
+    }
+
+    /// Whether the next run can resume this one.
     pub(super) fn has_journal(&self) -> bool {
         self.journal.is_some()
     }
 
-    /// A request is about to leave; unless this is `Ok` it must not.
+    /// Records that a request starts. After an error it must not be sent.
     pub(super) fn starting(&mut self, batch: &Batch, now: SystemTime) -> io::Result<()> {
         match &mut self.journal {
             Some((path, journal)) => journal
                 .write_intent(batch, now)
-                .map_err(lost("journal", path)),
+                .map_err(not_written("journal", path)),
             None => Ok(()),
         }
     }
 
-    /// Members reached their outcome. Each record is tried, whatever became of
-    /// the other.
-    pub(super) fn settled(&mut self, settled: &Settled) -> io::Result<()> {
+    /// Records an outcome. Each record is tried, also if another failed.
+    pub(super) fn settled(&mut self, settled: &Settled, is_success: bool) -> io::Result<()> {
         let in_journal = match &mut self.journal {
             Some((path, journal)) => journal
                 .write_settled(settled)
-                .map_err(lost("journal", path)),
+                .map_err(not_written("journal", path)),
             None => Ok(()),
         };
         let in_audit = match &mut self.audit {
-            Some((path, audit)) => audit.add(settled).map_err(lost("audit", path)),
+            Some((path, audit)) => audit.add(settled).map_err(not_written("audit", path)),
             None => Ok(()),
         };
-        in_journal.and(in_audit)
+        let in_failed_to = match &mut self.failed_to {
+            Some(failed_to) if !is_success => failed_to.add(settled),
+            _ => Ok(()),
+        };
+        in_journal.and(in_audit).and(in_failed_to)
     }
 
-    /// Waits until the journal is on disk.
+    /// Waits until the journal is on disk, and puts the file of `--failed-to` in
+    /// its place.
     pub(super) fn finish(self) -> io::Result<()> {
-        match self.journal {
-            Some((path, journal)) => journal.finish().map_err(lost("journal", &path)),
+        let in_journal = match self.journal {
+            Some((path, journal)) => journal.finish().map_err(not_written("journal", &path)),
             None => Ok(()),
-        }
+        };
+        let in_failed_to = self.failed_to.map_or(Ok(()), FailedTo::finish);
+        in_journal.and(in_failed_to)
     }
 }
 
-/// The same error, saying which record it is about.
-fn lost(what: &str, path: &Path) -> impl Fn(io::Error) -> io::Error {
-    move |why| io::Error::new(why.kind(), format!("{what} {}: {why}", path.display()))
+/// The same error with the record's name.
+fn not_written(record: &str, path: &Path) -> impl Fn(io::Error) -> io::Error {
+    move |why| io::Error::new(why.kind(), format!("{record} {}: {why}", path.display()))
+}
+
+/// Whether both paths lead to one file, which need not exist.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let full = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    matches!((full(one), full(other)), (Ok(one), Ok(other)) if one == other)
+        || is_one_file(one, other)
+}
+
+/// Whether both are names of one regular file.
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| regular_file(path).map(|file| (file.dev(), file.ino()));
+    identity(one).is_some() && identity(one) == identity(other)
+}
+
+fn is_stdout(path: &Path) -> bool {
+    let stdout = fstat(io::stdout()).ok();
+    let identity = stdout.map(|file| (file.st_dev, file.st_ino));
+    let file = regular_file(path).map(|file| (file.dev(), file.ino()));
+    file.is_some() && file == identity
+}
+
+fn regular_file(path: &Path) -> Option<Metadata> {
+    path.metadata().ok().filter(Metadata::is_file)
 }

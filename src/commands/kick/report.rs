@@ -1,55 +1,57 @@
-//! What is said when a job has ended: the error with its hint where not all is
-//! as asked, then the counts.
+//! What is printed when a job has ended: the error with its hint if not every
+//! member is as asked, then the counts.
 
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::io;
 use std::time::Duration;
 
 use super::listener::{FirstFailure, JobListener};
-use crate::api::{Error, codes};
+use crate::api::{Error as NoAnswer, codes};
 use crate::commands::refusal;
 use crate::config::Settings;
 use crate::exit::Exit;
 use crate::job::{LastAnswer, Outcome, Stop, Tally};
-use crate::output::Summary;
+use crate::output::{Notes, Summary, sanitise};
 use crate::room::Action;
+use crate::secret::looks_secret;
 
 /// A job at its end.
 #[derive(Debug)]
 pub(super) struct Report<'a> {
     pub(super) action: Action,
-    /// Of this run.
+    /// The outcomes of this run.
     pub(super) tally: &'a Tally,
-    /// Of today's plan, with what earlier runs settled.
+    /// The outcomes of the whole plan, with those of earlier runs.
     pub(super) whole: &'a Tally,
-    /// How the next run goes on where this one stopped, if it can.
+    /// How to resume, if the next run can.
     pub(super) how_to_resume: Option<String>,
     pub(super) exit: Exit,
-    /// Why it ended before its plan did.
+    /// Why the job ended before its plan did.
     pub(super) stop: Option<Stop>,
     pub(super) settings: &'a Settings,
     pub(super) elapsed: Duration,
 }
 
 impl Report<'_> {
-    /// Says it. `lost` is why results or records could not be written.
-    pub(super) fn say<O: Write, E: Write>(
-        &self,
-        lost: Option<&io::Error>,
-        listener: &mut JobListener<O, E>,
-    ) {
-        // A reader who has left is told nothing: it ends quietly.
+    /// Prints it. `not_written` is why results or records could not be written.
+    pub(super) fn print(&self, not_written: Option<&io::Error>, listener: &mut JobListener) {
+        let first = &listener.first;
+        // If the reader of the results has closed them, the command ends quietly.
         if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
-            let causes: Vec<String> = lost.map(ToString::to_string).into_iter().collect();
-            let hint = self.hints(listener).join("\n");
-            let message = self.message(&listener.first);
+            let causes: Vec<String> = not_written.map(ToString::to_string).into_iter().collect();
+            let hint = self.hints(first).join("\n");
+            let message = self.message(first);
             let hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-            let notes = listener.display.notes();
-            notes.error(self.exit, &message, &causes, hint);
+            listener
+                .display
+                .notes()
+                .error(self.exit, &message, &causes, hint);
         }
         if self.tally.maybe_removed > 0 {
             listener.display.notes().info(&format!(
-                "note: {} of the absent may be our own doing: a request for several was answered \
-                 for all of them at once, and that request may have removed some",
+                "note: {} of the absent members may have been removed by this run: the service \
+                 answered a request for several members with one code for all of them, and that \
+                 request may have removed some",
                 self.tally.maybe_removed
             ));
         }
@@ -66,12 +68,12 @@ impl Report<'_> {
         let why = why(first);
         let all = self.whole.total();
         let count = |outcome| self.whole.count(outcome);
-        let open = self.open();
+        let open = self.not_settled();
         let done = self.action.success_word();
         match self.exit {
             Exit::Credentials => format!("the service rejected the credentials: {why}"),
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => match open {
-                0 => "stopped by --deadline; what came later was not asked about".into(),
+                0 => "stopped by --deadline; later rows were not processed".into(),
                 _ => format!("stopped by --deadline; {open} of {all} members are not settled"),
             },
             Exit::Partial | Exit::Unreachable if self.stop == Some(Stop::MaxFailures) => {
@@ -85,108 +87,187 @@ impl Report<'_> {
             },
             Exit::Unreachable => format!("{open} of {all} members are not settled: {why}"),
             Exit::Partial => {
-                let so_many = self.whole.done(self.action);
-                format!("only {so_many} of {all} members were {done}: {why}")
+                let done_count = self.whole.done(self.action);
+                format!("only {done_count} of {all} members were {done}: {why}")
             }
             Exit::Interrupted(signal) if open == 0 => {
                 format!("stopped by {} when everything was settled", signal.name())
             }
             Exit::Interrupted(signal) => {
-                format!(
-                    "stopped by {}; {open} of {all} members are not settled",
-                    signal.name()
-                )
+                let signal = signal.name();
+                format!("stopped by {signal}; {open} of {all} members are not settled")
             }
-            Exit::Record => "a record could not be kept, so the job was stopped".into(),
+            Exit::Record => "a record could not be written, so the job was stopped".into(),
             Exit::Done | Exit::Usage | Exit::Config | Exit::Command(_) => why,
         }
     }
 
     /// Members that another run may settle.
-    fn open(&self) -> u64 {
+    fn not_settled(&self) -> u64 {
         self.whole.count(Outcome::Unknown) + self.whole.count(Outcome::Unsent)
     }
 
-    /// Where a ban, or its end, can be looked up: what is absent or gone may be
-    /// banned all the same.
-    fn bans<O, E>(&self, listener: &JobListener<O, E>) -> Option<String> {
-        let may_be = [Outcome::Gone, Outcome::Absent, Outcome::Unknown];
-        let is_open = may_be
-            .into_iter()
-            .any(|outcome| self.whole.count(outcome) > 0);
-        if self.action == Action::Kick || !is_open {
-            return None;
-        }
-        let room = listener.first.room.as_ref();
-        let room = room.map_or("ROOM", |room| room.as_str());
-        let room = shlex::try_quote(room).unwrap_or("ROOM".into());
-        Some(format!("roomctl bans --room {room} tells who is kept out"))
-    }
-
-    fn hints<O, E>(&self, listener: &JobListener<O, E>) -> Vec<String> {
-        let again = self.how_to_resume.as_deref();
-        let again = again.unwrap_or(match self.action {
+    fn hints(&self, first: &FirstFailure) -> Vec<String> {
+        let resume = self.how_to_resume.as_deref().unwrap_or(match self.action {
             Action::Kick => "run the same command again with --ignore-absent",
             Action::Ban | Action::Unban => "run the same command again",
         });
-        let bans = self.bans(listener);
-        let code = listener
-            .first
-            .failure
-            .as_ref()
-            .and_then(LastAnswer::error_code);
-        // Its remedy is to ignore it, which only a kick can.
+        let code = first.answer.as_ref().and_then(LastAnswer::error_code);
+        // The remedy of an absence is --ignore-absent, which only a kick has.
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
-        let advised = code.filter(|code| !is_absence(code));
-        let refusal = advised.map(|code| refusal::hints(code, self.settings, listener.first.skew));
+        let code_hints = code.filter(|code| !is_absence(code));
+        let code_hints = code_hints.map(|code| refusal::hints(code, self.settings, first.skew));
+        let mut hints = code_hints.unwrap_or_default();
         match self.exit {
             Exit::Unreachable => {
-                let mut hints = refusal.unwrap_or_default();
-                let remedy = listener.first.error.as_ref().and_then(Error::remedy);
+                let remedy = first.error.as_ref().and_then(NoAnswer::remedy);
                 hints.extend(remedy.map(str::to_owned));
-                hints.push(again.into());
-                hints.extend(bans);
+                hints.push(resume.into());
+                hints.extend(self.bans_hint(first));
                 hints
             }
-            Exit::Interrupted(_) if self.open() == 0 => Vec::new(),
-            Exit::Interrupted(_) => vec![again.into()],
-            Exit::Record => vec![format!("free some space or write elsewhere, then {again}")],
-            // What earlier runs found is the only thing not as asked.
-            Exit::Partial | Exit::Refused if listener.first.bad_row.is_some() && code.is_none() => {
-                vec!["mend the rows that were told of".into()]
+            Exit::Interrupted(_) if self.not_settled() == 0 => Vec::new(),
+            Exit::Interrupted(_) => vec![resume.into()],
+            Exit::Record => vec![format!("free some space or write elsewhere, then {resume}")],
+            Exit::Partial | Exit::Refused if first.bad_row.is_some() && code.is_none() => {
+                vec!["fix the rows reported above".into()]
             }
             Exit::Partial | Exit::Refused if self.action != Action::Kick => {
-                let mut hints = refusal.unwrap_or_default();
-                hints.extend(bans);
+                hints.extend(self.bans_hint(first));
                 hints
             }
-            Exit::Partial | Exit::Refused if listener.first.failure.is_none() => {
-                vec!["--ignore-absent counts who was not there as success".into()]
+            // Only what earlier runs found is not as asked.
+            Exit::Partial | Exit::Refused if first.answer.is_none() => {
+                vec!["--ignore-absent counts absent members as success".into()]
             }
-            _ => refusal.unwrap_or_default(),
+            _ => hints,
         }
+    }
+
+    /// Where a ban or its end can be looked up: a member that is absent or gone
+    /// may be banned nevertheless.
+    fn bans_hint(&self, first: &FirstFailure) -> Option<String> {
+        let maybe_banned = [Outcome::Gone, Outcome::Absent, Outcome::Unknown];
+        let mut counts = maybe_banned
+            .iter()
+            .map(|outcome| self.whole.count(*outcome));
+        if self.action == Action::Kick || counts.all(|count| count == 0) {
+            return None;
+        }
+        let room = first.room.as_ref().map_or("ROOM", |room| room.as_str());
+        let room = shlex::try_quote(room).unwrap_or("ROOM".into());
+        Some(format!("roomctl bans --room {room} lists who is banned"))
     }
 }
 
-/// What went wrong first, as far as there is a word about it.
+/// What went wrong first.
 fn why(first: &FirstFailure) -> String {
-    match (&first.failure, &first.bad_row) {
-        (Some(said), _) => words(said),
+    match (&first.answer, &first.bad_row) {
+        (Some(LastAnswer::NoAnswer(why)), _) => why.clone(),
+        (
+            Some(LastAnswer::Answer {
+                error_code,
+                action_status,
+                error_info,
+                ..
+            }),
+            _,
+        ) => refusal::describe_code(*error_code, action_status, error_info),
         (None, Some(row)) => row.clone(),
-        // Only such as earlier runs found are left.
+        // Only members that earlier runs found absent are left.
         (None, None) => "the others were not in their rooms".into(),
     }
 }
 
-/// What was said, in words.
-fn words(said: &LastAnswer) -> String {
-    match said {
-        LastAnswer::NoAnswer(why) => why.clone(),
-        LastAnswer::Answer {
-            error_code,
-            action_status,
-            error_info,
-            ..
-        } => refusal::describe_code(*error_code, action_status, error_info),
+/// The report of a command without members.
+pub(super) fn nothing_to_do<E: io::Write>(action: Action, notes: &mut Notes<E>) -> Exit {
+    let exit = Exit::Done;
+    notes.summary(&Summary {
+        action,
+        tally: &Tally::default(),
+        latencies: None,
+        elapsed: Duration::ZERO,
+        exit,
+    });
+    exit
+}
+
+/// How the next run resumes a job with a journal.
+pub(super) fn how_to_resume(argv: &[OsString]) -> String {
+    match resume_command(argv) {
+        Some(line) => format!("continue with: {line}"),
+        None => "run the same command again, without --again: it continues".into(),
+    }
+}
+
+/// The command line that resumes a job, ready to be typed, without `--again`.
+/// None if it contains a secret or is too long to be read.
+fn resume_command(argv: &[OsString]) -> Option<String> {
+    /// Longer lines are not repeated: the shell's history has them.
+    const MAX_LEN: usize = 400;
+    /// Flags with secret values.
+    const SECRET_FLAGS: [&str; 2] = ["--secret-key", "--usersig"];
+
+    let words: Option<Vec<&str>> = argv.iter().map(|word| word.to_str()).collect();
+    let words = words?.into_iter().filter(|word| *word != "--again");
+    let words: Vec<&str> = words.collect();
+    let is_secret = |word: &&str| {
+        let flag = word.split_once('=').map_or(*word, |(flag, _)| flag);
+        SECRET_FLAGS.contains(&flag) || looks_secret(word)
+    };
+    // The content of a pipe cannot be read a second time.
+    let is_piped = |word: &&str| {
+        *word == "-" || word.ends_with("=-") || word.contains("/dev/fd/") || *word == "/dev/stdin"
+    };
+    if words.iter().any(is_piped) || words.iter().any(is_secret) {
+        return None;
+    }
+    let line = shlex::try_join(words).ok()?;
+    // A line that would be shown escaped would not be the same command.
+    let is_readable = line.len() <= MAX_LEN && sanitise(&line) == line;
+    is_readable.then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resume(words: &[&str]) -> Option<String> {
+        let argv: Vec<OsString> = words.iter().map(OsString::from).collect();
+        resume_command(&argv)
+    }
+
+    #[test]
+    fn the_command_that_resumes_can_be_typed_and_has_no_again() {
+        let words = [
+            "roomctl",
+            "kick",
+            "-m",
+            "it's spam",
+            "--again",
+            "--journal",
+            "j",
+        ];
+        let line = resume(&words).expect("a line");
+        assert_eq!(line, "roomctl kick -m \"it's spam\" --journal j");
+    }
+
+    #[test]
+    fn a_line_that_would_not_be_the_same_command_is_not_repeated() {
+        for word in ["note \u{202e}!", "b\u{200b}j", "two\nlines"] {
+            assert_eq!(resume(&["roomctl", "kick", "-m", word]), None, "{word:?}");
+        }
+        for word in ["-", "--from=-", "/dev/fd/63", "/dev/stdin"] {
+            assert_eq!(resume(&["roomctl", "kick", "--from", word]), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_a_secret_is_not_repeated() {
+        assert_eq!(resume(&["roomctl", "kick", "--secret-key", "x"]), None);
+        assert_eq!(resume(&["roomctl", "kick", "--usersig=x"]), None);
+        let file = ["roomctl", "kick", "--secret-key-file", "x"];
+        assert!(resume(&file).is_some());
+        assert_eq!(resume(&["roomctl", &"x".repeat(500)]), None);
     }
 }

@@ -1,146 +1,333 @@
-//! How a row is judged: whether its member may be removed, from which rooms,
-//! and for what reason. The same for lists and for live feeds.
+//! Which rows may be removed, from which rooms and for what reason. `--user`,
+//! lists and live feeds pass the same checks.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 use std::slice;
 
-use super::Args;
-use super::faults::Faults;
-use super::flags::{Flags, List};
-use super::protection::Protection;
-use super::reason::{self, DefaultReason};
-use crate::config::Source;
+use super::args::ReasonArgs;
+use crate::config::{Profile, Setting, Source, StdinClaim};
+use crate::error::{Error, Problem, Problems};
 use crate::job::Glob;
-use crate::job::input::Format;
+use crate::job::input::Row;
 use crate::room::{Action, Reason, RoomId, UserId};
 
-/// What to do about a row without a room.
-const ROOM_HINT: &str = "give --room ROOM for rows that name none";
+/// Most bytes of a reason file that are read: enough to report by how much it is
+/// too long.
+const MAX_REASON_FILE: u64 = 64 * 1024;
 
-/// What to do where rows may say more than plain lines can.
-const FORMAT_HINT: &str = "where rows bring their own, say which --format they have";
+/// The remedy where a reason is missing.
+const REASON_HINT: &str = "give --reason TEXT; the service requires a reason";
 
-/// What to do about a protected row.
-const PROTECTED_HINT: &str = "--skip-protected leaves them out and goes on";
+/// The remedy where a reason cannot be used.
+const REASON_TEXT_HINT: &str = "give a reason of 1 to 1000 bytes";
 
-/// What rows are judged by.
-#[derive(Debug)]
+/// The rules that every row has to pass.
+#[derive(Debug, Clone)]
 pub(super) struct RowPolicy {
-    /// What is done to whoever passes.
-    pub(super) action: Action,
-    /// For rows that name no room.
-    pub(super) rooms: Vec<RoomId>,
-    /// `--room` was given, be it with a fault.
-    has_rooms: bool,
-    /// For rows that give no reason.
+    /// For rows without a room. None if no `--room` was given; empty if none of
+    /// those given is valid.
+    pub(super) rooms: Option<Vec<RoomId>>,
     pub(super) default_reason: DefaultReason,
-    protection: Protection,
-    /// Protected rows are left out instead of being faults.
-    skip: bool,
+    pub(super) protection: Protection,
+    /// Protected rows are skipped instead of rejected.
+    pub(super) skip_protected: bool,
 }
 
-/// What becomes of a row.
+/// The reason for rows that give none.
+#[derive(Debug, Clone)]
+pub(super) enum DefaultReason {
+    Given(Setting<Reason>),
+    /// One was given and cannot be used; that problem is reported already.
+    Invalid,
+    /// Rows without a reason are rejected.
+    Missing,
+    /// The action takes no reason; the value is empty, and those of rows are
+    /// ignored.
+    NotTaken(Reason),
+}
+
+/// The members that are never removed: those whose names match a pattern, and
+/// the caller, because a moderator's list may contain the moderator.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Protection {
+    pub(super) globs: Vec<Setting<Glob>>,
+    pub(super) caller: Option<UserId>,
+}
+
+/// Why a member is not removed.
+#[derive(Debug)]
+enum ProtectedBy<'a> {
+    Glob(&'a Setting<Glob>),
+    Caller,
+}
+
+/// The result of the checks of one row.
 #[derive(Debug)]
 pub(super) enum RowVerdict<'a> {
-    /// Its member is removed from these rooms.
+    /// The member is removed from these rooms.
     Accept {
         rooms: &'a [RoomId],
         reason: &'a Reason,
     },
-    /// It is protected, and that was expected.
+    /// The member is protected, and `--skip-protected` was given: which row, and
+    /// why.
     Skip(String),
-    /// It cannot be used: what is wrong, and what to do about it.
-    Reject(String, &'static str),
-    /// It cannot be used for a fault that was told already.
+    Reject(Problem),
+    /// The row cannot be used because of a problem that is reported already.
     AlreadyReported,
 }
 
 impl RowPolicy {
-    /// As the flags and the profile say.
-    pub(super) fn new(
-        args: &Args,
-        flags: &Flags,
-        default_reason: DefaultReason,
-        protection: Protection,
-    ) -> Self {
-        Self {
-            action: args.verb.action,
-            rooms: flags.rooms.clone(),
-            has_rooms: !args.room.is_empty(),
-            default_reason,
-            protection,
-            skip: args.skip_protected,
-        }
-    }
-
-    /// The patterns of those who are never removed.
-    pub(super) fn protected(&self) -> &[(Glob, Source)] {
-        self.protection.globs()
-    }
-
-    /// A live feed of plain lines can name neither room nor reason, so that is
-    /// said before anything is read. Without --format its rows will show.
-    pub(super) fn check_stream_input(&self, flags: &Flags, faults: &mut Faults) {
-        let lacks = |list: &List| list.format == Some(Format::Lines);
-        if !flags.lists.iter().any(lacks) {
-            return;
-        }
-        if matches!(self.default_reason, DefaultReason::Missing) {
-            faults.push_with("no reason", reason::HINT);
-            faults.hint(FORMAT_HINT);
-        }
-        if !self.has_rooms {
-            faults.push_with("no room", "give --room ROOM");
-            faults.hint(FORMAT_HINT);
-        }
-    }
-
-    /// Judges the row at `place`.
-    pub(super) fn judge<'a>(
-        &'a self,
-        place: impl Display,
-        room: Option<&'a RoomId>,
-        user: &UserId,
-        reason: Option<&'a Reason>,
-    ) -> RowVerdict<'a> {
-        let who = format_args!("{place}: user {:?}", user.as_str());
-        if let Some(verdict) = self.check_protected(who, user) {
+    /// Checks the row at `place`.
+    pub(super) fn check<'a>(&'a self, place: impl Display, row: &'a Row) -> RowVerdict<'a> {
+        let member = format_args!("{place}: user {:?}", row.user.as_str());
+        if let Some(verdict) = self.check_protected(member, &row.user) {
             return verdict;
         }
-        let reason = match (reason, &self.default_reason) {
-            (_, DefaultReason::NotNeeded(none)) => none,
+        let reason = match (&row.reason, &self.default_reason) {
+            (_, DefaultReason::NotTaken(empty)) => empty,
             (Some(reason), _) => reason,
-            (None, DefaultReason::Reason(default_reason)) => &default_reason.value,
+            (None, DefaultReason::Given(reason)) => &reason.value,
             (None, DefaultReason::Invalid) => return RowVerdict::AlreadyReported,
             (None, DefaultReason::Missing) => {
-                return RowVerdict::Reject(format!("{place}: gives no reason"), reason::HINT);
+                let message = format_args!("{place}: gives no reason");
+                return RowVerdict::Reject(Problem::usage(message, REASON_HINT));
             }
         };
-        match room {
-            Some(room) => RowVerdict::Accept {
-                rooms: slice::from_ref(room),
-                reason,
-            },
-            None if self.has_rooms => RowVerdict::Accept {
-                rooms: &self.rooms,
-                reason,
-            },
-            None => RowVerdict::Reject(format!("{place}: names no room"), ROOM_HINT),
+        let rooms = match (&row.room, &self.rooms) {
+            (Some(room), _) => slice::from_ref(room),
+            (None, Some(rooms)) => rooms,
+            (None, None) => {
+                let message = format_args!("{place}: names no room");
+                let hint = "give --room ROOM for rows that name none";
+                return RowVerdict::Reject(Problem::usage(message, hint));
+            }
+        };
+        RowVerdict::Accept { rooms, reason }
+    }
+
+    /// The verdict on a protected member; None for any other.
+    pub(super) fn check_protected(
+        &self,
+        member: impl Display,
+        user: &UserId,
+    ) -> Option<RowVerdict<'static>> {
+        let why = self.protection.of(user)?;
+        let message = format!("{member} {why}");
+        Some(if self.skip_protected {
+            RowVerdict::Skip(message)
+        } else {
+            let hint = "add --skip-protected to skip these members and continue";
+            RowVerdict::Reject(Problem::usage(message, hint))
+        })
+    }
+
+    /// The reason for members of `--user`; None if there is none.
+    pub(super) fn reason_of_users(&self) -> Option<&Reason> {
+        match &self.default_reason {
+            DefaultReason::Given(reason) => Some(&reason.value),
+            DefaultReason::NotTaken(empty) => Some(empty),
+            DefaultReason::Invalid | DefaultReason::Missing => None,
+        }
+    }
+}
+
+impl DefaultReason {
+    /// The reason of the flags, else of the profile.
+    pub(super) fn resolve(
+        args: &ReasonArgs,
+        action: Action,
+        profile: Option<&Profile>,
+        stdin: &mut StdinClaim,
+        problems: &mut Problems,
+    ) -> Self {
+        if !action.has_reason() {
+            return Self::NotTaken(Reason::none());
+        }
+        let (flag, text) = match (&args.reason, &args.reason_file) {
+            (None, None) => return Self::of_profile(profile, problems),
+            (Some(_), Some(_)) => {
+                problems.push(Problem::usage(
+                    "--reason and --reason-file both give the reason",
+                    "remove one of --reason and --reason-file",
+                ));
+                return Self::Invalid;
+            }
+            (Some(text), None) => ("--reason", Ok(text.clone())),
+            (None, Some(file)) => ("--reason-file", read_reason(file, stdin)),
+        };
+        let parse = |text: String| {
+            Reason::parse(&text)
+                .map_err(|why| Problem::usage(format_args!("{flag}: {why}"), REASON_TEXT_HINT))
+        };
+        let text = problems.absorb(text);
+        let reason = text.and_then(|text| problems.keep(parse(text)));
+        reason.map_or(Self::Invalid, |value| {
+            let source = Source::Flag(flag);
+            Self::Given(Setting { value, source })
+        })
+    }
+
+    fn of_profile(profile: Option<&Profile>, problems: &mut Problems) -> Self {
+        match profile.map(Profile::reason).transpose() {
+            Ok(reason) => reason.flatten().map_or(Self::Missing, Self::Given),
+            Err(error) => {
+                problems.absorb(Err::<(), _>(error.into()));
+                Self::Invalid
+            }
         }
     }
 
-    /// What becomes of a member whom the protection does not let through.
-    pub(super) fn check_protected(
-        &self,
-        who: impl Display,
-        user: &UserId,
-    ) -> Option<RowVerdict<'static>> {
-        let why = self.protection.protects(user)?;
-        let said = format!("{who} {why}");
-        Some(if self.skip {
-            RowVerdict::Skip(said)
-        } else {
-            RowVerdict::Reject(said, PROTECTED_HINT)
-        })
+    /// Reports a missing reason.
+    pub(super) fn check_given(&self, problems: &mut Problems) {
+        if matches!(self, Self::Missing) {
+            problems.push(Problem::usage("no reason", REASON_HINT));
+        }
+    }
+}
+
+/// The text of the file, without a byte order mark and without the line end that
+/// editors add.
+fn read_reason(file: &Path, stdin: &mut StdinClaim) -> Result<String, Error> {
+    let name = file.display();
+    let unreadable = |why: io::Error| {
+        let hint = "name a file that can be read, or - for stdin";
+        Error::usage(format_args!("--reason-file {name}: {why}"), hint)
+    };
+    let input: Box<dyn Read> = if file.as_os_str() == "-" {
+        stdin.claim("--reason-file")?
+    } else {
+        Box::new(File::open(file).map_err(unreadable)?)
+    };
+    let mut bytes = Vec::new();
+    input
+        .take(MAX_REASON_FILE)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        let message = format_args!("--reason-file {name}: is not UTF-8");
+        Error::usage(message, "save the file as UTF-8")
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
+impl Protection {
+    /// The patterns of the flags and of the profile together. An unban removes
+    /// nobody, so only its own flags count there.
+    pub(super) fn new(
+        action: Action,
+        globs: Vec<Glob>,
+        profile: Option<&Profile>,
+        caller: Option<UserId>,
+    ) -> Self {
+        let of_flag = |value| Setting {
+            value,
+            source: Source::Flag("--protect"),
+        };
+        let globs: Vec<Setting<Glob>> = globs.into_iter().map(of_flag).collect();
+        if action == Action::Unban {
+            let caller = None;
+            return Self { globs, caller };
+        }
+        let of_profile = profile.and_then(|profile| profile.texts("protect"));
+        let of_profile = of_profile.into_iter().flat_map(|texts| {
+            let Setting { value, source } = texts;
+            value.iter().map(move |text| Setting {
+                value: Glob::parse(text).expect("checked with the profile"),
+                source: source.clone(),
+            })
+        });
+        Self {
+            globs: globs.into_iter().chain(of_profile).collect(),
+            caller,
+        }
+    }
+
+    /// Why this member is protected; None if it is not.
+    fn of(&self, user: &UserId) -> Option<ProtectedBy<'_>> {
+        if self.caller.as_ref() == Some(user) {
+            return Some(ProtectedBy::Caller);
+        }
+        let mut globs = self.globs.iter();
+        let glob = globs.find(|glob| glob.value.matches(user.as_str()));
+        glob.map(ProtectedBy::Glob)
+    }
+}
+
+impl Display for ProtectedBy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Glob(Setting { value, source }) => {
+                write!(f, "is protected by {:?}, {source}", value.to_string())
+            }
+            Self::Caller => f.write_str("is the calling identifier itself"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn protected_names_and_the_caller_are_reported_with_the_pattern() {
+        let user = |name| UserId::parse(name).expect("user");
+        let globs = vec![Glob::parse("host-*").expect("glob")];
+        let protection = Protection::new(Action::Kick, globs, None, Some(user("admin")));
+        let why = |name| protection.of(&user(name)).map(|why| why.to_string());
+        assert_eq!(
+            why("host-1").as_deref(),
+            Some("is protected by \"host-*\", flag --protect")
+        );
+        assert_eq!(
+            why("admin").as_deref(),
+            Some("is the calling identifier itself")
+        );
+        assert_eq!(why("Admin"), None);
+    }
+
+    /// The reason, if there is one, and the problems.
+    fn resolve(reason: Option<&str>, file: Option<&str>, stdin: &'static [u8]) -> [String; 2] {
+        let args = ReasonArgs {
+            reason: reason.map(str::to_owned),
+            reason_file: file.map(PathBuf::from),
+        };
+        let mut stdin = StdinClaim::new(stdin, false);
+        let mut problems = Problems::default();
+        let reason = DefaultReason::resolve(&args, Action::Kick, None, &mut stdin, &mut problems);
+        let error = problems.into_result().err().map(|error| error.to_string());
+        let reason = match reason {
+            DefaultReason::Given(reason) => reason.value.to_string(),
+            other => format!("{other:?}"),
+        };
+        [reason, error.unwrap_or_default()]
+    }
+
+    #[test]
+    fn a_reason_file_loses_its_last_line_end_and_its_mark() {
+        let [reason, _] = resolve(None, Some("-"), b"\xef\xbb\xbfspam\r\n");
+        assert_eq!(reason, "spam");
+        let [reason, _] = resolve(None, Some("-"), b"a\nb\n\n");
+        assert_eq!(reason, "a\nb\n");
+    }
+
+    #[test]
+    fn a_reason_that_cannot_be_used_is_reported_with_its_length() {
+        let long = "x".repeat(1043);
+        let [reason, error] = resolve(Some(&long), None, b"");
+        assert_eq!(reason, "Invalid");
+        assert!(error.starts_with("--reason: 1043 of 1000 bytes"), "{error}");
+        let [_, error] = resolve(None, Some("-"), b"\xff");
+        assert_eq!(error, "--reason-file -: is not UTF-8");
+        let [_, error] = resolve(Some("a"), Some("-"), b"b");
+        assert_eq!(error, "--reason and --reason-file both give the reason");
+        assert_eq!(resolve(None, None, b"")[0], "Missing");
     }
 }

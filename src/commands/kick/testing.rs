@@ -1,33 +1,29 @@
-//! A parsed command line for the tests of this command.
+//! Parsed command lines for the unit tests.
 
 use clap::Parser;
 
-use super::Args;
-use super::verbs::{BanArgs, KickArgs, UnbanArgs};
+use super::args::{Args, BanArgs, KickArgs, UnbanArgs};
 
 #[derive(Parser)]
-struct Line<V: clap::Args> {
+struct CommandLine<V: clap::Args> {
     #[command(flatten)]
-    verb: V,
+    args: V,
 }
 
-/// The flags of a kick as the command gets them.
-pub(super) fn args(words: &[&str]) -> Args {
-    of::<KickArgs>(words)
+pub(super) fn kick_args(words: &[&str]) -> Args {
+    parse::<KickArgs>(words)
 }
 
-/// Of a ban.
-pub(super) fn ban(words: &[&str]) -> Args {
-    of::<BanArgs>(words)
+pub(super) fn ban_args(words: &[&str]) -> Args {
+    parse::<BanArgs>(words)
 }
 
-/// Of an unban.
-pub(super) fn unban(words: &[&str]) -> Args {
-    of::<UnbanArgs>(words)
+pub(super) fn unban_args(words: &[&str]) -> Args {
+    parse::<UnbanArgs>(words)
 }
 
-fn of<V: clap::Args + Into<Args>>(words: &[&str]) -> Args {
+fn parse<V: clap::Args + Into<Args>>(words: &[&str]) -> Args {
     let argv = ["roomctl"].iter().chain(words);
-    let line = Line::<V>::try_parse_from(argv);
-    line.unwrap_or_else(|error| panic!("{error}")).verb.into()
+    let line = CommandLine::<V>::try_parse_from(argv);
+    line.unwrap_or_else(|error| panic!("{error}")).args.into()
 }

@@ -107,6 +107,25 @@ impl RowProblem {
             Self::Unreadable(_) | Self::LooksLike { .. } | Self::Header(_) | Self::HeaderAndColumns
         )
     }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> String {
+        let hint = match self {
+            Self::NotUtf8 | Self::Nul => "save the list as UTF-8 text",
+            Self::Unreadable(_) => "name a file that can be read, or - for stdin",
+            Self::LooksLike { format } => return format!("add --format {format}"),
+            Self::Header(HeaderProblem::NoUser { .. }) => {
+                "name the column user in the header, or give --columns room,user,reason"
+            }
+            Self::Header(_) => "correct the header",
+            Self::HeaderAndColumns => "remove --columns",
+            Self::TrailingBlank(_) | Self::LeadingBlank(_) => {
+                "remove the blanks, or write these members as csv"
+            }
+            _ => "correct these rows and run it again",
+        };
+        hint.to_owned()
+    }
 }
 
 /// Parses rooms and reasons. Keeps the latest of each, because most rows have the

@@ -1,40 +1,31 @@
-//! From flags and lists to a plan.
+use super::super::args::Args;
+use super::super::testing::{kick_args, unban_args};
+use super::*;
 
-use super::Args;
-use super::faults::Faults;
-use super::gather::{Gathered, gather};
-use super::protection::Protection;
-use super::row_policy::RowPolicy;
-use super::testing::{args, unban};
-use crate::config::StdinClaim;
-use crate::room::UserId;
-
-/// The plan of a command line whose lists are stdin, and what is at fault.
-fn gathered(words: &[&str], stdin: &'static str) -> (Gathered, String, String) {
-    gathered_of(&args(words), stdin)
-}
-
-/// The same of any verb's.
-fn gathered_of(args: &Args, stdin: &'static str) -> (Gathered, String, String) {
+/// The selection of a command line whose lists are stdin, the problems, and the
+/// hint.
+fn select_from(args: &Args, stdin: &'static str) -> (Selection, String, String) {
     let mut stdin = StdinClaim::new(stdin.as_bytes(), false);
-    let mut faults = Faults::default();
-    let flags = super::flags::check(args, &mut stdin, &mut faults);
-    let default_reason = flags.reason.clone();
+    let mut problems = Problems::default();
     let caller = UserId::parse("admin").expect("user");
-    let protection = Protection::new(&flags.globs, None, Some(caller));
-    let policy = RowPolicy::new(args, &flags, default_reason, protection);
-    let gathered = gather(&policy, &flags, &mut stdin, &mut faults);
-    let error = faults.into_result().err();
-    let said = error.as_ref().map(ToString::to_string).unwrap_or_default();
+    let options = Options::parse(args, None, Some(caller), &mut stdin, &mut problems);
+    let selection = select(&options, &mut stdin, &mut problems);
+    let error = problems.into_result().err();
+    let text = error.as_ref().map(ToString::to_string).unwrap_or_default();
     let hint = error.map(|error| error.hint()).unwrap_or_default();
-    (gathered, said, hint)
+    (selection, text, hint)
 }
 
-/// The members of a plan without faults.
+/// The same for a kick.
+fn selected(words: &[&str], stdin: &'static str) -> (Selection, String, String) {
+    select_from(&kick_args(words), stdin)
+}
+
+/// The members of a plan without problems.
 fn planned(words: &[&str], stdin: &'static str) -> Vec<(String, String)> {
-    let (gathered, said, _) = gathered(words, stdin);
-    assert_eq!(said, "");
-    let pairs = gathered.plan.sample();
+    let (selection, error, _) = selected(words, stdin);
+    assert_eq!(error, "");
+    let pairs = selection.plan.sample();
     pairs
         .map(|(room, user)| (room.into(), user.into()))
         .collect()
@@ -68,34 +59,37 @@ fn a_rows_own_room_goes_before_the_flags() {
 #[test]
 fn users_of_flags_come_first_and_duplicates_are_counted() {
     let words = ["-u", "b", "-u", "a", "--from", "-", "-r", "r", "-m", "x"];
-    let (gathered, said, _) = gathered(&words, "a\nc\n");
-    assert_eq!(said, "");
-    let users: Vec<&str> = gathered.plan.sample().map(|(_, user)| user).collect();
+    let (selection, error, _) = selected(&words, "a\nc\n");
+    assert_eq!(error, "");
+    let users: Vec<&str> = selection.plan.sample().map(|(_, user)| user).collect();
     assert_eq!(users, ["b", "a", "c"]);
-    assert_eq!(gathered.plan.duplicates(), 1);
+    assert_eq!(selection.plan.duplicates(), 1);
 }
 
 #[test]
 fn a_row_without_a_room_or_a_reason_is_at_fault_where_no_flag_gives_one() {
-    let (_, said, hint) = gathered(&CSV, "user,room,reason\na,,x\nb,r,\nc,r,x\n");
-    assert_eq!(said, "2 faults\n-:2: names no room\n-:3: gives no reason");
+    let (_, error, hint) = selected(&CSV, "user,room,reason\na,,x\nb,r,\nc,r,x\n");
+    assert_eq!(
+        error,
+        "2 problems\n-:2: names no room\n-:3: gives no reason"
+    );
     assert!(hint.contains("--room ROOM") && hint.contains("--reason TEXT"));
 }
 
 #[test]
 fn a_faulty_flag_is_not_blamed_on_the_rows() {
     let words = ["--from", "-", "-r", "", "-m", ""];
-    let (_, said, _) = gathered(&words, "a\nb\n");
-    assert!(said.starts_with("2 faults\n--room \"\": "), "{said}");
-    assert!(said.contains("\n--reason: is empty"), "{said}");
+    let (_, error, _) = selected(&words, "a\nb\n");
+    assert!(error.starts_with("2 problems\n--room \"\": "), "{error}");
+    assert!(error.contains("\n--reason: is empty"), "{error}");
 }
 
 #[test]
-fn faults_of_flags_and_rows_come_together() {
+fn problems_of_flags_and_rows_come_together() {
     let words = ["--from", "-", "-r", "r", "-m", "x", "--rate", "0"];
-    let (_, said, _) = gathered(&words, "a\nb \n用户\n");
-    let lines: Vec<&str> = said.lines().collect();
-    assert_eq!(lines.len(), 4, "{said}");
+    let (_, error, _) = selected(&words, "a\nb \n用户\n");
+    let lines: Vec<&str> = error.lines().collect();
+    assert_eq!(lines.len(), 4, "{error}");
     assert!(lines[1].starts_with("--rate \"0\""));
     assert!(lines[2].starts_with("-:2: user \"b \" ends with a blank"));
     assert!(lines[3].starts_with("-:3: user \"用户\": "));
@@ -115,10 +109,10 @@ fn the_caller_and_protected_names_are_at_fault_with_their_rows() {
         "--protect",
         "host-*",
     ];
-    let (_, said, hint) = gathered(&words, "a\nadmin\nhost-1\n");
+    let (_, error, hint) = selected(&words, "a\nadmin\nhost-1\n");
     assert_eq!(
-        said,
-        "3 faults\n--user host-2 is protected by \"host-*\", flag --protect\n\
+        error,
+        "3 problems\n--user host-2 is protected by \"host-*\", flag --protect\n\
          -:2: user \"admin\" is the calling identifier itself\n\
          -:3: user \"host-1\" is protected by \"host-*\", flag --protect"
     );
@@ -138,18 +132,18 @@ fn protected_rows_are_left_out_and_named_when_asked_so() {
         "host-*",
         "--skip-protected",
     ];
-    let (gathered, said, _) = gathered(&words, "a\nadmin\nhost-1\n");
-    assert_eq!(said, "");
-    assert_eq!(gathered.plan.members(), 1);
-    assert_eq!(gathered.skipped.len(), 2);
-    assert!(gathered.skipped[1].starts_with("-:3: user \"host-1\" is protected"));
+    let (selection, error, _) = selected(&words, "a\nadmin\nhost-1\n");
+    assert_eq!(error, "");
+    assert_eq!(selection.plan.members(), 1);
+    assert_eq!(selection.skipped.len(), 2);
+    assert!(selection.skipped[1].starts_with("-:3: user \"host-1\" is protected"));
 }
 
 #[test]
 fn stdin_is_for_one_list() {
     let words = ["--from", "-", "--from", "-", "-r", "r", "-m", "x"];
-    let (_, said, _) = gathered(&words, "a\n");
-    assert_eq!(said, "--from - and --from - both want standard input");
+    let (_, error, _) = selected(&words, "a\n");
+    assert_eq!(error, "--from - and --from - both want standard input");
 }
 
 #[test]
@@ -164,12 +158,12 @@ fn a_file_that_is_not_there_is_at_fault_by_name() {
         "-m",
         "x",
     ];
-    let (_, said, _) = gathered(&words, "");
+    let (_, error, _) = selected(&words, "");
     for fault in [
         "--from /nowhere/x.csv: No such file",
         "--from /: is a directory",
     ] {
-        assert!(said.contains(fault), "{said}");
+        assert!(error.contains(fault), "{error}");
     }
 }
 
@@ -183,8 +177,8 @@ fn a_list_without_members_needs_neither_room_nor_reason() {
 fn an_unban_takes_no_reason_and_groups_by_room_alone() {
     let words = ["--from", "-", "--format", "csv"];
     let list = "room,user,reason\nr,a,x\nr,b,y\nr,c,\ns,a,x\n";
-    let (gathered, said, _) = gathered_of(&unban(&words), list);
-    assert_eq!(said, "");
-    let plan = gathered.plan;
+    let (selection, error, _) = select_from(&unban_args(&words), list);
+    assert_eq!(error, "");
+    let plan = selection.plan;
     assert_eq!((plan.members(), plan.requests()), (4, 2));
 }

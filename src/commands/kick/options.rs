@@ -1,0 +1,321 @@
+//! The flags of kick, ban and unban, checked once together with the profile's
+//! values. All problems are collected; everything after this module trusts the
+//! [`Options`].
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::args::Args;
+use super::limits::Limits;
+use super::row_policy::{DefaultReason, Protection, RowPolicy};
+use crate::commands::Context;
+use crate::commands::session::LoadedConfig;
+use crate::config::{Profile, Setting, StdinClaim};
+use crate::error::{Problem, Problems};
+use crate::job::Glob;
+use crate::job::input::{Columns, Format};
+use crate::output::Notes;
+use crate::room::{Action, RoomId, UserId};
+use crate::secret::excerpt;
+
+/// What one command does, to whom, and within which limits. If a problem was
+/// reported, values may be missing, and nothing is sent.
+#[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(super) struct Options {
+    pub(super) call: ServiceCall,
+    /// `--ignore-absent`.
+    pub(super) ignore_absent: bool,
+    pub(super) users: Vec<UserId>,
+    pub(super) lists: Vec<List>,
+    pub(super) policy: RowPolicy,
+    pub(super) limits: Limits,
+    pub(super) progress: ShowProgress,
+    /// `--stream`.
+    pub(super) is_stream: bool,
+    pub(super) dry_run: bool,
+    /// `--yes`: no question.
+    pub(super) yes: bool,
+}
+
+/// The request that is sent for each batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ServiceCall {
+    Kick,
+    Ban { seconds: u32 },
+    Unban,
+}
+
+/// One `--from`.
+#[derive(Debug)]
+pub(super) struct List {
+    /// `-` is stdin.
+    pub(super) path: PathBuf,
+    /// None if the first character of the content decides.
+    pub(super) format: Option<Format>,
+    /// Of a table without a header.
+    pub(super) columns: Option<Columns>,
+}
+
+/// `--progress`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShowProgress {
+    /// For jobs of more than one request.
+    Auto,
+    Always,
+    Never,
+}
+
+impl Options {
+    /// Checks every flag. Without `config`, because it could not be read, the
+    /// profile's values are missing.
+    pub(super) fn check(
+        args: &Args,
+        config: Option<&LoadedConfig>,
+        context: &mut Context,
+        problems: &mut Problems,
+    ) -> Self {
+        let profile = config.and_then(LoadedConfig::profile);
+        let caller = config.and_then(|config| config.caller(context));
+        Self::parse(args, profile, caller, &mut context.stdin, problems)
+    }
+
+    /// `caller` is the calling identifier, if it is known.
+    pub(super) fn parse(
+        args: &Args,
+        profile: Option<&Profile>,
+        caller: Option<UserId>,
+        stdin: &mut StdinClaim,
+        problems: &mut Problems,
+    ) -> Self {
+        check_members_given(args, problems);
+        if args.stream {
+            check_stream(args, problems);
+        }
+        let rooms = parse_all("--room", &args.room, RoomId::parse, problems);
+        let globs = parse_all("--protect", &args.protect, Glob::parse, problems);
+        Self {
+            call: ServiceCall::parse(args, problems),
+            ignore_absent: args.ignore_absent,
+            users: parse_all("--user", &args.user, UserId::parse, problems),
+            policy: RowPolicy {
+                rooms: Some(rooms).filter(|_| !args.room.is_empty()),
+                default_reason: DefaultReason::resolve(
+                    &args.reason,
+                    args.action,
+                    profile,
+                    stdin,
+                    problems,
+                ),
+                protection: Protection::new(args.action, globs, profile, caller),
+                skip_protected: args.skip_protected,
+            },
+            limits: Limits::parse(args, profile, problems),
+            progress: ShowProgress::of(args),
+            lists: parse_lists(args, problems),
+            is_stream: args.stream,
+            dry_run: args.dry_run,
+            yes: args.yes,
+        }
+    }
+
+    /// Reports where the values came from, for `-v`.
+    pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
+        let limits = &self.limits;
+        // A feed has no plan whose size could be limited.
+        let max_members = limits.max_members.as_ref().filter(|_| !self.is_stream);
+        for (name, number) in [
+            ("rate", Some(&limits.rate)),
+            ("retries", Some(&limits.retries)),
+            ("concurrency", Some(&limits.concurrency)),
+            ("max_members", max_members),
+        ] {
+            if let Some(Setting { value, source }) = number {
+                notes.detail(&format!("{name}: {value} ({source})"));
+            }
+        }
+        if let ServiceCall::Ban { seconds } = self.call {
+            notes.detail(&format!("for: {seconds} s (flag --for)"));
+        }
+        if let DefaultReason::Given(Setting { value, source }) = &self.policy.default_reason {
+            notes.detail(&format!("reason: {value} ({source})"));
+        }
+        for Setting { value, source } in &self.policy.protection.globs {
+            notes.detail(&format!("protect: {value} ({source})"));
+        }
+    }
+}
+
+/// There must be members, and `--user` needs a room.
+fn check_members_given(args: &Args, problems: &mut Problems) {
+    let action = args.action;
+    if args.user.is_empty() && args.from.is_empty() {
+        let example = match action {
+            Action::Kick => "roomctl kick --room ROOM --user USER --reason TEXT",
+            Action::Ban => "roomctl ban --room ROOM --user USER --for 24h --reason TEXT",
+            Action::Unban => "roomctl unban --room ROOM --user USER",
+        };
+        let message = format_args!(
+            "nobody to {}: give --user USER or --from FILE",
+            action.verb()
+        );
+        problems.push(Problem::usage(message, example));
+    }
+    if args.room.is_empty() && !args.user.is_empty() {
+        let hint = "give --room ROOM";
+        problems.push(Problem::usage("--user without a room", hint));
+    }
+}
+
+/// Flags that need the whole plan: the end of a live feed is not known.
+fn check_stream(args: &Args, problems: &mut Problems) {
+    if args.from.len() != 1 {
+        let hint = "give exactly one --from (- for stdin)";
+        problems.push(Problem::usage("--stream reads one live feed", hint));
+    }
+    let is_share = args
+        .max_failures
+        .as_ref()
+        .is_some_and(|most| most.ends_with('%'));
+    for (flag, is_given, hint) in [
+        ("--user", !args.user.is_empty(), "remove --user"),
+        ("--dry-run", args.dry_run, "remove --dry-run"),
+        (
+            "--max-members",
+            args.max_members.is_some(),
+            "remove --max-members",
+        ),
+        (
+            "--max-failures with a share",
+            is_share,
+            "give --max-failures a number",
+        ),
+    ] {
+        if is_given {
+            let message = format_args!("{flag} needs the whole plan, and --stream has none");
+            problems.push(Problem::usage(message, hint));
+        }
+    }
+}
+
+/// The lists with their formats. A flag about lists that applies to none of them
+/// is a problem.
+fn parse_lists(args: &Args, problems: &mut Problems) -> Vec<List> {
+    let named = args.format.as_deref().and_then(Format::named);
+    let columns = args.columns.as_deref().and_then(|names| {
+        let hint = "name the columns in their order, like --columns room,user,reason";
+        let problem = |why| Problem::usage(format_args!("--columns: {why}"), hint);
+        problems.keep(Columns::parse(names).map_err(problem))
+    });
+    let is_table = |list: &List| list.format.is_some_and(Format::has_columns);
+    let list = |path: &PathBuf| {
+        let mut list = List {
+            path: path.clone(),
+            format: named.or_else(|| Format::from_path(path)),
+            columns: None,
+        };
+        list.columns = columns.clone().filter(|_| is_table(&list));
+        list
+    };
+    let lists: Vec<List> = args.from.iter().map(list).collect();
+    for (flag, is_given) in [
+        ("--format", args.format.is_some()),
+        ("--columns", args.columns.is_some()),
+    ] {
+        if is_given && lists.is_empty() {
+            let message = format_args!("{flag} is about lists, and none is given with --from");
+            let hint = format!("give --from FILE, or remove {flag}");
+            problems.push(Problem::usage(message, hint));
+        }
+    }
+    if args.columns.is_some() && !lists.is_empty() && !lists.iter().any(is_table) {
+        problems.push(Problem::usage(
+            "--columns names the columns of csv or tsv, and no list is known to be one",
+            "add --format csv, or remove --columns",
+        ));
+    }
+    lists
+}
+
+impl ServiceCall {
+    /// The call of the command. A ban whose length is missing or wrong is a
+    /// problem; its 0 seconds are never sent.
+    fn parse(args: &Args, problems: &mut Problems) -> Self {
+        match args.action {
+            Action::Kick => Self::Kick,
+            Action::Ban => Self::Ban {
+                seconds: problems
+                    .keep(ban_seconds(args.ban_length.as_deref()))
+                    .unwrap_or(0),
+            },
+            Action::Unban => Self::Unban,
+        }
+    }
+
+    /// What is done to the members.
+    pub(super) fn action(self) -> Action {
+        match self {
+            Self::Kick => Action::Kick,
+            Self::Ban { .. } => Action::Ban,
+            Self::Unban => Action::Unban,
+        }
+    }
+}
+
+/// `--for` in seconds: the service counts whole ones.
+fn ban_seconds(text: Option<&str>) -> Result<u32, Problem> {
+    let hint = "give --for a duration like 90s, 30m, 24h or 7d";
+    let Some(text) = text else {
+        let message = "a ban needs a length: give --for DURATION";
+        return Err(Problem::usage(message, hint));
+    };
+    let whole = |length: &Duration| length.subsec_nanos() == 0 && !length.is_zero();
+    let length = humantime::parse_duration(text).ok().filter(whole);
+    let seconds = length.and_then(|length| u32::try_from(length.as_secs()).ok());
+    seconds.ok_or_else(|| {
+        let text = excerpt(text);
+        let message =
+            format!("--for {text:?}: is not a valid duration in whole seconds, 1s to 49710d");
+        Problem::usage(message, hint)
+    })
+}
+
+impl ShowProgress {
+    /// clap has checked the words.
+    fn of(args: &Args) -> Self {
+        match args.progress.as_deref() {
+            Some("always") => Self::Always,
+            Some("never") => Self::Never,
+            _ => Self::Auto,
+        }
+    }
+}
+
+/// Parses each value of a repeatable flag; those that are wrong are reported.
+fn parse_all<T, E: Display>(
+    flag: &str,
+    texts: &[String],
+    parse: impl Fn(&str) -> Result<T, E>,
+    problems: &mut Problems,
+) -> Vec<T> {
+    let hint = match flag {
+        "--room" => "give --room 1 to 48 printable ASCII characters",
+        "--user" => "give --user 1 to 32 printable ASCII characters",
+        _ => "give --protect printable ASCII characters, like 'host-*'",
+    };
+    let problem = |text: &str, why| {
+        let text = excerpt(text);
+        Problem::usage(format_args!("{flag} {text:?}: {why}"), hint)
+    };
+    let parse = |text: &String| problems.keep(parse(text).map_err(|why| problem(text, why)));
+    texts.iter().filter_map(parse).collect()
+}
+
+#[cfg(test)]
+#[path = "options_tests.rs"]
+mod tests;

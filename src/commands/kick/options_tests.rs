@@ -1,0 +1,137 @@
+use super::super::testing::{ban_args, kick_args};
+use super::*;
+
+fn check(words: &[&str]) -> (Options, String) {
+    let mut stdin = StdinClaim::new(&b"stdin"[..], false);
+    let mut problems = Problems::default();
+    let options = Options::parse(&kick_args(words), None, None, &mut stdin, &mut problems);
+    let error = problems.into_result().err().map(|error| error.to_string());
+    (options, error.unwrap_or_default())
+}
+
+#[test]
+fn every_problem_is_found_at_once() {
+    let (_, error) = check(&[
+        "--room",
+        "房",
+        "--user",
+        "",
+        "--rate",
+        "201",
+        "--retries",
+        "x",
+        "--max-members",
+        "many",
+        "--protect",
+        "",
+        "--reason",
+        "",
+        "--columns",
+        "usr",
+    ]);
+    for part in [
+        "9 problems",
+        "--room \"房\": ",
+        "--user \"\": is empty",
+        "--reason: is empty",
+        "--protect \"\": is empty",
+        "--rate \"201\": is not a number from 1 to 200",
+        "--retries \"x\": ",
+        "--max-members \"many\": ",
+        "--columns: \"usr\" is not one of",
+        "--columns is about lists",
+    ] {
+        assert!(error.contains(part), "{part} in\n{error}");
+    }
+}
+
+#[test]
+fn every_hint_says_what_to_type() {
+    for (words, hint) in [
+        (
+            &["-r", "", "-u", "u", "-m", "x"][..],
+            "give --room 1 to 48 printable ASCII characters",
+        ),
+        (
+            &["-r", "r", "-u", "", "-m", "x"],
+            "give --user 1 to 32 printable ASCII characters",
+        ),
+        (
+            &["-r", "r", "-u", "u", "-m", ""],
+            "give a reason of 1 to 1000 bytes",
+        ),
+        (
+            &["-f", "x", "--rate", "0"],
+            "give --rate a whole number from 1 to 200",
+        ),
+    ] {
+        let mut stdin = StdinClaim::new(&b""[..], false);
+        let mut problems = Problems::default();
+        Options::parse(&kick_args(words), None, None, &mut stdin, &mut problems);
+        let error = problems.into_result().expect_err(hint);
+        assert_eq!(error.hint(), hint);
+    }
+}
+
+#[test]
+fn members_must_be_given_and_a_user_needs_a_room() {
+    assert!(check(&["--room", "r"]).1.starts_with("nobody to remove"));
+    assert_eq!(check(&["--user", "u"]).1, "--user without a room");
+    assert_eq!(check(&["--from", "x.csv"]).1, "");
+}
+
+#[test]
+fn formats_come_from_the_flag_or_the_suffix() {
+    let formats = |words: &[&str]| -> Vec<Option<Format>> {
+        let (options, error) = check(words);
+        assert_eq!(error, "");
+        options.lists.iter().map(|list| list.format).collect()
+    };
+    assert_eq!(
+        formats(&["-f", "a.csv", "-f", "b", "-f", "c.jsonl", "-f", "-"]),
+        [Some(Format::Csv), None, Some(Format::Ndjson), None]
+    );
+    assert_eq!(
+        formats(&["-f", "a.csv", "-f", "b", "--format", "tsv"]),
+        [Some(Format::Tsv); 2]
+    );
+}
+
+#[test]
+fn columns_apply_to_tables_only() {
+    let (options, error) = check(&["-f", "a.csv", "-f", "b.ndjson", "--columns", "room,user"]);
+    assert_eq!(error, "");
+    let lists = options.lists.iter();
+    let has_columns: Vec<bool> = lists.map(|list| list.columns.is_some()).collect();
+    assert_eq!(has_columns, [true, false]);
+    for words in [
+        &["-f", "a", "--columns", "user"][..],
+        &["-f", "a.ndjson", "--columns", "user"],
+        &["-f", "a.csv", "--format", "lines", "--columns", "user"],
+    ] {
+        assert!(check(words).1.contains("no list is known to be one"));
+    }
+    let (_, error) = check(&["-u", "u", "-r", "r", "--format", "csv"]);
+    assert!(error.starts_with("--format is about lists"), "{error}");
+}
+
+#[test]
+fn a_ban_lasts_for_whole_seconds() {
+    let call = |words: &[&str]| {
+        let mut problems = Problems::default();
+        let call = ServiceCall::parse(&ban_args(words), &mut problems);
+        problems.into_result().map(|()| call)
+    };
+    let seconds = |text: &str| match call(&[&format!("--for={text}")]) {
+        Ok(ServiceCall::Ban { seconds }) => Some(seconds),
+        _ => None,
+    };
+    assert_eq!(seconds("90s"), Some(90));
+    assert_eq!(seconds("1000ms"), Some(1));
+    assert_eq!(seconds("7d"), Some(604_800));
+    for bad in ["", "0s", "500ms", "1500ms", "60", "-1s", "49711d", "long"] {
+        assert_eq!(seconds(bad), None, "{bad}");
+    }
+    let error = call(&[]).expect_err("no --for").to_string();
+    assert!(error.contains("--for DURATION"), "{error}");
+}

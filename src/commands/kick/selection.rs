@@ -1,0 +1,195 @@
+//! Who is removed: `--user` and the lists of `--from` become a plan. Every row
+//! is checked before anything is reported.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
+
+use super::limits::Limits;
+use super::options::{List, Options};
+use super::row_policy::{RowPolicy, RowVerdict};
+use crate::config::{Setting, StdinClaim};
+use crate::error::{Error, Problem, Problems};
+use crate::job::Plan;
+use crate::job::input::{Row, Rows};
+use crate::output::Notes;
+use crate::room::UserId;
+
+/// The plan, and what the user should know about the rows outside of it.
+#[derive(Debug)]
+pub(super) struct Selection {
+    pub(super) plan: Plan,
+    /// The protected rows that were skipped, and why.
+    skipped: Vec<String>,
+    /// First lines that may be headers instead of members.
+    header_warnings: Vec<String>,
+}
+
+/// Adds the members of every flag and every list, in this order.
+pub(super) fn select(
+    options: &Options,
+    stdin: &mut StdinClaim,
+    problems: &mut Problems,
+) -> Selection {
+    let mut selector = Selector {
+        policy: &options.policy,
+        problems,
+        selection: Selection {
+            plan: Plan::new(options.call.action()),
+            skipped: Vec::new(),
+            header_warnings: Vec::new(),
+        },
+    };
+    selector.add_users(&options.users);
+    for list in &options.lists {
+        selector.add_list(list, stdin);
+    }
+    let selection = selector.selection;
+    check_max_members(&selection.plan, &options.limits, problems);
+    selection
+}
+
+impl Selection {
+    /// Reports the rows that were skipped or look like headers.
+    pub(super) fn report_rows<E: Write>(&self, notes: &mut Notes<E>) {
+        for row in &self.skipped {
+            notes.info(&format!("skipped: {row}"));
+        }
+        for warning in &self.header_warnings {
+            notes.warn(warning);
+        }
+    }
+}
+
+/// Reports how many rows name a member again. The first row of each member
+/// counts.
+pub(super) fn report_duplicates<E: Write>(plan: &Plan, notes: &mut Notes<E>) {
+    let count = plan.duplicates();
+    if count > 0 {
+        let rows = if count == 1 { "row names" } else { "rows name" };
+        notes.info(&format!(
+            "{count} {rows} members again; the first row of each counts"
+        ));
+    }
+}
+
+struct Selector<'a> {
+    policy: &'a RowPolicy,
+    problems: &'a mut Problems,
+    selection: Selection,
+}
+
+impl Selector<'_> {
+    /// Every `--user` in every `--room`, room by room.
+    fn add_users(&mut self, users: &[UserId]) {
+        if !users.is_empty() {
+            self.policy.default_reason.check_given(self.problems);
+        }
+        let mut accepted = Vec::new();
+        for user in users {
+            let member = format_args!("--user {user}");
+            match self.policy.check_protected(member, user) {
+                None => accepted.push(user),
+                Some(verdict) => self.add(user, verdict),
+            }
+        }
+        let Some(reason) = self.policy.reason_of_users() else {
+            return;
+        };
+        for room in self.policy.rooms.iter().flatten() {
+            for user in &accepted {
+                self.selection.plan.add(room, user, reason);
+            }
+        }
+    }
+
+    fn add_list(&mut self, list: &List, stdin: &mut StdinClaim) {
+        let name = list.path.display();
+        let Some(input) = self.problems.absorb(open(list, stdin)) else {
+            return;
+        };
+        let policy = self.policy;
+        for row in Rows::new(input, list.format, list.columns.clone()) {
+            match row {
+                Err(bad) => {
+                    let message = format_args!("{name}:{bad}");
+                    let problem = Problem::usage(message, bad.problem.hint());
+                    self.problems.push_row(problem);
+                }
+                Ok(row) => {
+                    let place = format_args!("{name}:{}", row.line);
+                    if is_like_header(&row) {
+                        self.selection.header_warnings.push(format!(
+                            "{place}: {:?} is read as a UserID; if it is a header, add --format csv",
+                            row.user.as_str()
+                        ));
+                    }
+                    self.add(&row.user, policy.check(place, &row));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, user: &UserId, verdict: RowVerdict<'_>) {
+        match verdict {
+            RowVerdict::Accept { rooms, reason } => {
+                for room in rooms {
+                    self.selection.plan.add(room, user, reason);
+                }
+            }
+            RowVerdict::Reject(problem) => self.problems.push_row(problem),
+            RowVerdict::AlreadyReported => {}
+            RowVerdict::Skip(row) => self.selection.skipped.push(row),
+        }
+    }
+}
+
+/// Whether a first line is the name of a column and nothing else. A member can
+/// have such a name, so it is not a problem.
+fn is_like_header(row: &Row) -> bool {
+    let names = ["user", "UserID", "Member_Account"];
+    let is_alone = row.room.is_none() && row.reason.is_none();
+    let is_name = |name: &&str| row.user.as_str().eq_ignore_ascii_case(name);
+    row.line == 1 && is_alone && names.iter().any(is_name)
+}
+
+/// The reader of a list.
+pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read + Send>, Error> {
+    if list.path.as_os_str() == "-" {
+        return Ok(stdin.claim("--from")?);
+    }
+    match open_file(&list.path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(why) => Err(Error::usage(
+            format_args!("--from {}: {why}", list.path.display()),
+            "name a file that can be read, or - for stdin",
+        )),
+    }
+}
+
+/// A directory is an error: it could be opened, and only reading it would fail.
+fn open_file(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    Ok(file)
+}
+
+/// A plan with more members than intended is a problem.
+fn check_max_members(plan: &Plan, limits: &Limits, problems: &mut Problems) {
+    let Some(Setting { value, source }) = &limits.max_members else {
+        return;
+    };
+    let members = plan.members();
+    if members as u64 > u64::from(*value) {
+        problems.push(Problem::usage(
+            format_args!("the plan has {members} members; max_members is {value} ({source})"),
+            format!("if all of them are meant, give --max-members {members}"),
+        ));
+    }
+}
+
+#[cfg(test)]
+#[path = "selection_tests.rs"]
+mod tests;

@@ -1,0 +1,112 @@
+//! `--stream`: rows are sent as they arrive. One thread reads while the engine
+//! sends. The thread is never joined, because a feed can be silent for ever.
+
+use std::io::Read;
+use std::thread;
+
+use anyhow::Context as _;
+
+use super::execute::{self, Job};
+use super::listener::JobSize;
+use super::options::{List, Options};
+use super::records::RecordPaths;
+use super::row_policy::{RowPolicy, RowVerdict};
+use super::selection;
+use crate::commands::Context;
+use crate::commands::session::LoadedConfig;
+use crate::config::Mode;
+use crate::error::{Error, Problem, Problems};
+use crate::exit::Exit;
+use crate::job::input::{Format, Row, Rows};
+use crate::job::{Engine, JobChannel, RowSender, Tally};
+
+/// Sends the rows of the feed until it ends or the job stops.
+pub(super) fn run(
+    options: &Options,
+    paths: &RecordPaths,
+    config: &LoadedConfig,
+    mut problems: Problems,
+    context: &mut Context,
+) -> Result<Exit, Error> {
+    for list in &options.lists {
+        check_format(list, &options.policy, &mut problems);
+    }
+    problems.into_result()?;
+    let list = &options.lists[0];
+    if let Some(most) = &options.limits.max_members {
+        let warning = format!("max_members ({}) does not apply to --stream", most.source);
+        context.notes().warn(&warning);
+    }
+    let session = config.open_session(Mode::Real, context)?;
+    options.report_sources(&mut context.notes());
+    paths.report_sources(&mut context.notes());
+    let (records, _) = paths.open(&session, context)?;
+    let input = selection::open(list, &mut context.stdin)?;
+    let mut channel = JobChannel::new();
+    start_reader(input, list, options.policy.clone(), channel.row_sender())?;
+    let policy = execute::policy(options, 0, &session);
+    let job = Job {
+        engine: Engine::live(options.call.action(), policy, Box::new(rand::random::<f64>)),
+        channel,
+        records,
+        settled_before: Tally::default(),
+        size: JobSize {
+            members: None,
+            requests: usize::MAX,
+        },
+    };
+    execute::run(job, options, &session, context)
+}
+
+/// A feed that is known to be plain lines can give neither room nor reason, so
+/// these are required before anything is read. Without `--format` the rows show
+/// what they contain.
+fn check_format(list: &List, policy: &RowPolicy, problems: &mut Problems) {
+    if list.format != Some(Format::Lines) {
+        return;
+    }
+    policy.default_reason.check_given(problems);
+    if policy.rooms.is_none() {
+        let hint = "give --room ROOM, or the --format of rows that name their rooms";
+        problems.push(Problem::usage("no room", hint));
+    }
+}
+
+/// Starts the thread that reads. It ends with the list, or when the job is over.
+fn start_reader(
+    input: Box<dyn Read + Send>,
+    list: &List,
+    policy: RowPolicy,
+    row_sender: RowSender,
+) -> Result<(), Error> {
+    let name = list.path.display().to_string();
+    let rows = Rows::new(input, list.format, list.columns.clone());
+    let read = move || {
+        for row in rows {
+            let is_running = match row {
+                Err(bad) => row_sender.bad_row(format!("{name}:{bad}")),
+                Ok(row) => feed(&row, &name, &policy, &row_sender),
+            };
+            if !is_running {
+                return;
+            }
+        }
+    };
+    let thread = thread::Builder::new().name("feed".into()).spawn(read);
+    thread.context("cannot start the reading thread")?;
+    Ok(())
+}
+
+/// Hands one row to the job; false if the job is over.
+fn feed(row: &Row, name: &str, policy: &RowPolicy, row_sender: &RowSender) -> bool {
+    let place = format_args!("{name}:{}", row.line);
+    match policy.check(place, row) {
+        RowVerdict::Accept { rooms, reason } => {
+            let mut rooms = rooms.iter().cloned();
+            rooms.all(|room| row_sender.row(room, reason.clone(), row.user.clone()))
+        }
+        RowVerdict::Skip(row) => row_sender.skipped_row(row),
+        RowVerdict::Reject(problem) => row_sender.bad_row(problem.message),
+        RowVerdict::AlreadyReported => true,
+    }
+}
