@@ -106,7 +106,7 @@ fn who_is_absent_or_gone_is_not_banned_and_the_hint_is_bans() {
     let error = done.error().expect("an error");
     assert_eq!(
         hint(&error),
-        "roomctl bans --room room-test tells who is kept out"
+        "roomctl bans --room room-test lists who is banned"
     );
     let lost = Reply::http("502 Bad Gateway", "", "");
     let server = Server::answering([lost, Reply::json(&fail(100_005))]);
@@ -234,7 +234,7 @@ fn a_dry_run_sends_nothing() {
 #[test]
 fn kicks_help_says_that_ban_keeps_out() {
     let help = Roomctl::new("kick --help").stdout(any()).exits(0).stdout;
-    assert!(help.contains("does not keep anybody from joining again; roomctl ban does"));
+    assert!(help.contains("A kicked member can join again; roomctl ban prevents that"));
     let help = Roomctl::new("ban --help").stdout(any()).exits(0).stdout;
     for part in ["--for <DURATION>", "--reason", "--journal", "roomctl bans"] {
         assert!(help.contains(part), "{part}");

@@ -33,7 +33,7 @@ fn a_protected_name_or_the_caller_in_a_list_stops_it_all() {
     let sandbox = Sandbox::untouched();
     kick(&sandbox, "--protect host-*")
         .stderr(has([
-            "3 faults",
+            "3 problems",
             "-:2: user \\\"host-1\\\"",
             "host-*",
             "-:5: user \\\"host-22\\\"",

@@ -50,7 +50,7 @@ fn the_same_command_continues_by_content_and_not_by_line() {
     let said = "3 of 5 already settled in j, last at ";
     let done = second
         .stdout(any())
-        .stderr(has([said, "; --again asks them too"]));
+        .stderr(has([said, "; --again processes them too"]));
     let done = done.exits(0);
     assert_eq!(
         done.result()["MemberList_Account"],

@@ -112,7 +112,7 @@ fn flags_about_journals_that_make_no_sense_are_exit_2() {
         .stderr(has(["--again", "give --journal FILE"]))
         .exits(2);
     kick("--journal -")
-        .stderr(has(["--journal: a journal is a file"]))
+        .stderr(has(["--journal: a journal must be a file"]))
         .exits(2);
     kick("--journal j --failed-to ./j")
         .stderr(has(["the same file"]))

@@ -28,7 +28,7 @@ fn a_column_that_is_nearly_a_known_one_is_refused() {
     let kick = kick.stdin("user,rooom\nuser5,vip\n");
     kick.stderr(has([
         "-:1: unknown column \"rooom\": did you mean room?",
-        "nothing was sent",
+        "correct the header",
     ]))
     .exits(2);
 }

@@ -140,7 +140,7 @@ fn all_bad_rows_are_told_together_by_file_and_line() {
         .kick("-m spam -r r -f a.csv -f b.ndjson -f c.txt")
         .home(&home);
     kick.stderr(has([
-        "12 faults",
+        "12 problems",
         "a.csv:2: has no user",
         "a.csv:3: user",
         "33 of 32 bytes",
@@ -172,7 +172,7 @@ fn of_many_bad_rows_the_first_20_and_a_count() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox.kick("-m spam -r r --from -").stdin(list);
     let done = kick
-        .stderr(has(["5000 faults", "-:2: ", "-:21: ", "and 4980 more"]))
+        .stderr(has(["5000 problems", "-:2: ", "-:21: ", "and 4980 more"]))
         .exits(2);
     assert!(!done.stderr.contains("-:22: "), "{done}");
 }
@@ -182,7 +182,7 @@ fn bytes_that_are_no_utf8_are_bad_rows() {
     refuses(
         "-r r --format lines",
         b"good\n\xff\xfe\nb\0d\n",
-        ["2 faults", "-:2: is not UTF-8", "-:3: has a NUL"],
+        ["2 problems", "-:2: is not UTF-8", "-:3: has a NUL"],
     );
     refuses(
         "-r r --format csv",
@@ -314,7 +314,7 @@ fn a_list_that_cannot_be_read_is_a_fault_by_name() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let kick = |words: &str| sandbox.kick("-m spam -r r").args(words).home(&home);
     kick("-f nowhere.csv -f elsewhere")
-        .stderr(has(["nowhere.csv", "elsewhere", "2 faults"]))
+        .stderr(has(["nowhere.csv", "elsewhere", "2 problems"]))
         .exits(2);
     kick("-f .")
         .stderr(has(["--from .: is a directory", "name a file"]))
