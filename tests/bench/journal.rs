@@ -32,12 +32,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let folder = tempfile::tempdir().map_err(told)?;
+    let folder = tempfile::tempdir().map_err(reported)?;
     for each in [1, 20] {
         let path = folder.path().join(format!("of-{each}"));
         let batches = batches(REQUESTS, each);
         let took = write(&path, batches)?;
-        let bytes = path.metadata().map_err(told)?.len();
+        let bytes = path.metadata().map_err(reported)?.len();
         let requests = REQUESTS as u64;
         say(&format!(
             "journal: {requests} requests of {each}: {} records a second, \
@@ -57,9 +57,9 @@ fn run() -> Result<(), String> {
 
 /// Reads a million members back, as the next run of their job does.
 fn replay(path: &Path, each: usize) -> Result<(), String> {
-    let bytes = path.metadata().map_err(told)?.len();
+    let bytes = path.metadata().map_err(reported)?.len();
     let begin = Instant::now();
-    let history = journal::read_history(path, OWNER).map_err(told)?;
+    let history = journal::read_history(path, OWNER).map_err(reported)?;
     let took = begin.elapsed();
     let is_known = history.len() == MILLION && history.last_settled().is_some();
     if !is_known {
@@ -83,19 +83,19 @@ fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, 
         identifier: "administrator".into(),
         profile: Some("production".into()),
     };
-    let opened = Journal::open(path, author, SystemTime::now()).map_err(told)?;
+    let opened = Journal::open(path, author, SystemTime::now()).map_err(reported)?;
     let mut journal = opened.journal;
     let mut took = Duration::ZERO;
     for batch in batches {
         let settled = settled(&batch);
         let begin = Instant::now();
         let now = SystemTime::now();
-        journal.write_intent(&batch, now).map_err(told)?;
-        journal.write_settled(&settled).map_err(told)?;
+        journal.write_intent(&batch, now).map_err(reported)?;
+        journal.write_settled(&settled).map_err(reported)?;
         took += begin.elapsed();
     }
     let begin = Instant::now();
-    journal.finish().map_err(told)?;
+    journal.finish().map_err(reported)?;
     Ok(took + begin.elapsed())
 }
 
@@ -143,7 +143,7 @@ fn per_second(records: usize, took: Duration) -> u128 {
     records as u128 * 1_000_000 / took.as_micros().max(1)
 }
 
-fn told(why: impl std::fmt::Display) -> String {
+fn reported(why: impl std::fmt::Display) -> String {
     why.to_string()
 }
 

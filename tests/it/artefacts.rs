@@ -50,9 +50,9 @@ fn are_checked_in(name: &str, made: &Files) {
 fn pages() -> Files {
     let home = Home::new();
     let man = Roomctl::new("man --out pages").home(&home).stdout(any());
-    let told = man.exits(0).stdout;
+    let reported = man.exits(0).stdout;
     let pages = files(&home.path().join("pages"));
-    let mut named: Vec<&str> = told
+    let mut named: Vec<&str> = reported
         .lines()
         .filter_map(|line| line.strip_prefix("pages/"))
         .collect();
@@ -86,7 +86,7 @@ fn the_completions_are_what_the_program_makes() {
 }
 
 #[test]
-fn terminal_language_and_colours_do_not_change_them() {
+fn the_terminals_language_and_colours_do_not_change_them() {
     let other = |words: &str| {
         let run = Roomctl::new(words).env("COLUMNS", "40").env("LANG", "C");
         let run = run.env("CLICOLOR_FORCE", "1").env("TERM", "xterm");

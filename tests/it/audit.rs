@@ -23,8 +23,8 @@ fn each_outcome_is_appended() {
     kick("user1").exits(0);
     kick("nobody").exits(1);
     let lines = lines(&home, "a");
-    let told: Vec<_> = lines.iter().map(|line| line["Outcome"].as_str()).collect();
-    assert_eq!(told, [Some("removed"), Some("absent")]);
+    let reported: Vec<_> = lines.iter().map(|line| line["Outcome"].as_str()).collect();
+    assert_eq!(reported, [Some("removed"), Some("absent")]);
     let first = &lines[0];
     assert_eq!(first["RoomId"], "room-test");
     assert_eq!(first["Reason"], "spam");
@@ -63,12 +63,12 @@ fn the_file_comes_from_flag_variable_or_profile() {
 fn an_audit_that_cannot_be_written_is_exit_7_and_nothing_is_sent() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox.kick("-r room-test -u user1 -m spam --audit nowhere/a");
-    let said = ["cannot append to the audit nowhere/a", "No such file"];
-    kick.stderr(has(said)).exits(7);
+    let message = ["cannot append to the audit nowhere/a", "No such file"];
+    kick.stderr(has(message)).exits(7);
 }
 
 #[test]
-fn what_a_full_disk_cut_short_costs_no_later_line() {
+fn a_line_cut_by_a_full_disk_does_not_damage_the_next() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let torn = "{\"Time\":\"2026-03-01T02:11:09Z\",\"OsUser\":\"ro";
     home.file("a", torn);

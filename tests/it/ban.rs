@@ -14,7 +14,7 @@ fn hint(error: &Value) -> &str {
 }
 
 #[test]
-fn text_is_kicks_block_with_its_own_word() {
+fn text_has_the_layout_of_kick_with_its_own_outcome() {
     let sandbox = Sandbox::demo();
     let ban = sandbox.roomctl(BAN).args("-u user1 -u user2");
     let ban = ban
@@ -30,7 +30,7 @@ fn text_is_kicks_block_with_its_own_word() {
 }
 
 #[test]
-fn json_is_kicks_line_with_its_own_words() {
+fn json_has_the_keys_of_kick_with_its_own_outcome() {
     let server = Server::answering([Reply::json(OK)]);
     let ban = server.roomctl(BAN).args("-u user1 -o json");
     let done = ban.stdout(any()).stderr(any()).exits(0);
@@ -53,7 +53,7 @@ fn json_is_kicks_line_with_its_own_words() {
 }
 
 #[test]
-fn bans_tells_who_is_kept_out_page_by_page() {
+fn bans_lists_every_banned_member_of_all_pages() {
     let names: Vec<String> = (101..=230).map(|n| format!("user{n}")).collect();
     let sandbox = Sandbox::with(Options {
         rooms: vec![("room-test".into(), names.clone())],
@@ -64,17 +64,17 @@ fn bans_tells_who_is_kept_out_page_by_page() {
     ban.stdin(list).stdout(any()).exits(0);
     let bans = sandbox.roomctl("bans -r room-test -o json").stdout(any());
     let bans = bans.exits(0).results();
-    let told: Vec<&str> = bans
+    let reported: Vec<&str> = bans
         .iter()
         .map(|ban| ban["Member_Account"].as_str().expect("a name"))
         .collect();
-    assert_eq!(told, names);
+    assert_eq!(reported, names);
     assert!(bans.iter().all(|ban| ban["BannedUntil"].is_u64()));
     assert!(sandbox.members("room-test").is_empty());
 }
 
 #[test]
-fn the_time_must_be_given_in_whole_seconds() {
+fn the_length_is_required_and_in_whole_seconds() {
     let sandbox = Sandbox::untouched();
     let bare = sandbox.roomctl("ban -r room-test -u user1 -m spam");
     bare.stderr(has(["--for DURATION", "hint: "])).exits(2);
@@ -98,7 +98,7 @@ fn a_reason_must_be_given_and_absence_cannot_be_ignored() {
 }
 
 #[test]
-fn who_is_absent_or_gone_is_not_banned_and_the_hint_is_bans() {
+fn absent_and_gone_members_are_not_banned_and_the_hint_is_bans() {
     let sandbox = Sandbox::demo();
     let ban = sandbox.roomctl(BAN).args("-u nobody -o json");
     let done = ban.stdout(any()).stderr(any()).exits(1);
@@ -118,8 +118,11 @@ fn who_is_absent_or_gone_is_not_banned_and_the_hint_is_bans() {
         hint(&error).contains("roomctl bans --room room-test"),
         "{error}"
     );
-    let said = error["error"]["message"].as_str().expect("words");
-    assert!(said.starts_with("nobody was banned: 100005"), "{said}");
+    let message = error["error"]["message"].as_str().expect("words");
+    assert!(
+        message.starts_with("nobody was banned: 100005"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -133,7 +136,7 @@ fn some_banned_and_some_not_is_exit_6() {
 }
 
 #[test]
-fn in_the_journal_a_ban_and_a_kick_of_the_same_member_are_two_things() {
+fn the_journal_keeps_ban_and_kick_of_the_same_member_apart() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let words = "-r room-test -u user1 -m spam -o json --journal j";
     let kick = |words: &str| sandbox.kick(words).home(&home).stdout(any());
@@ -154,15 +157,15 @@ fn in_the_journal_a_ban_and_a_kick_of_the_same_member_are_two_things() {
 }
 
 #[test]
-fn a_ban_that_is_in_the_journal_is_not_asked_for_again() {
+fn a_ban_settled_in_the_journal_is_not_sent_again() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let ban = || {
         let ban = sandbox.roomctl(BAN).args("-u user1 -o json --journal j");
         ban.home(&home)
     };
     ban().stdout(any()).stderr(any()).exits(0);
-    let said = "1 of 1 already settled in j";
-    ban().stderr(has([said])).exits(0);
+    let message = "1 of 1 already settled in j";
+    ban().stderr(has([message])).exits(0);
     assert_eq!(sandbox.log().len(), 1);
 }
 
@@ -183,7 +186,7 @@ fn the_audit_names_the_action() {
 }
 
 #[test]
-fn credentials_rooms_and_dead_servers_are_told_as_of_a_kick() {
+fn errors_about_credentials_rooms_and_servers_are_those_of_kick() {
     let sandbox = Sandbox::demo();
     let ban = sandbox
         .roomctl(BAN)
@@ -192,8 +195,8 @@ fn credentials_rooms_and_dead_servers_are_told_as_of_a_kick() {
     let ban = ban.secret(KEY).stdout(any());
     ban.stderr(has(["70009", "hint: "])).exits(4);
     let ban = sandbox.roomctl("ban -r nowhere -u user1 --for 1h -m spam -q");
-    let said = ["nobody was banned: 100004", "hint: "];
-    ban.stdout(any()).stderr(has(said)).exits(1);
+    let message = ["nobody was banned: 100004", "hint: "];
+    ban.stdout(any()).stderr(has(message)).exits(1);
     let deaf = DeadPort::refusing();
     let ban = sandbox.roomctl(BAN).args("-u user1 -q --retries 0");
     let ban = ban.arg("--endpoint").arg(deaf.endpoint("http"));
@@ -203,7 +206,7 @@ fn credentials_rooms_and_dead_servers_are_told_as_of_a_kick() {
 }
 
 #[test]
-fn a_fault_that_may_pass_is_tried_again() {
+fn a_temporary_fault_is_retried() {
     let sandbox = Sandbox::failing("100001=0.5");
     let ban = sandbox
         .roomctl(BAN)
@@ -215,7 +218,7 @@ fn a_fault_that_may_pass_is_tried_again() {
 }
 
 #[test]
-fn a_feed_of_rows_can_be_banned_too() {
+fn stream_works_for_ban() {
     let sandbox = Sandbox::demo();
     let ban = sandbox.roomctl(BAN).args("--stream --from - -o json");
     let done = ban.stdin("user1\nuser2\n").stdout(any()).stderr(any());
@@ -232,7 +235,7 @@ fn a_dry_run_sends_nothing() {
 }
 
 #[test]
-fn kicks_help_says_that_ban_keeps_out() {
+fn the_help_of_kick_refers_to_ban() {
     let help = Roomctl::new("kick --help").stdout(any()).exits(0).stdout;
     assert!(help.contains("A kicked member can join again; roomctl ban prevents that"));
     let help = Roomctl::new("ban --help").stdout(any()).exits(0).stdout;

@@ -15,7 +15,7 @@ fn page(member: &str, cursor: &str, next: &Value) -> Reply {
 }
 
 #[test]
-fn text_tells_the_end_as_a_time_and_json_as_the_service_does() {
+fn text_shows_the_end_as_a_time_and_json_the_services_number() {
     let server = Server::answering([page("x", "NextOffset", &json!(0))]);
     let bans = server.roomctl(BANS);
     bans.stdout(is("x\t2026-03-01T02:11:09Z\n")).exits(0);
@@ -28,7 +28,7 @@ fn text_tells_the_end_as_a_time_and_json_as_the_service_does() {
 }
 
 #[test]
-fn the_next_page_is_told_in_any_of_the_documents_ways() {
+fn the_next_page_is_found_in_each_documented_form() {
     let ways = [
         ("NextOffset", json!(1), json!(0)),
         ("NextOffset", json!("1"), json!("0")),
@@ -53,7 +53,7 @@ fn the_next_page_is_told_in_any_of_the_documents_ways() {
 }
 
 #[test]
-fn an_offset_that_stands_still_does_not_go_on_for_ever() {
+fn an_offset_that_does_not_advance_ends_the_paging() {
     let server = Server::answering([page("a", "NextOffset", &json!(1))]);
     let bans = server.roomctl(BANS).stdout(any());
     bans.stderr(has(["repeat themselves", "not be complete"]))

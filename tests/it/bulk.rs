@@ -37,9 +37,12 @@ fn kick(sandbox: &Sandbox, home: &Home, csv: &str) -> Roomctl {
 
 /// Every member is told of once.
 fn tells_each_once(done: &Done, members: usize) {
-    let told = done.members();
-    let distinct: HashSet<_> = told.iter().map(|(room, user, _)| (room, user)).collect();
-    assert_eq!((told.len(), distinct.len()), (members, members));
+    let reported = done.members();
+    let distinct: HashSet<_> = reported
+        .iter()
+        .map(|(room, user, _)| (room, user))
+        .collect();
+    assert_eq!((reported.len(), distinct.len()), (members, members));
 }
 
 /// Most arrivals in any second.
@@ -77,7 +80,7 @@ fn twenty_thousand_members_in_the_fewest_requests_and_never_above_the_limit() {
 }
 
 #[test]
-fn the_absent_are_found_among_many_and_everybody_else_is_removed() {
+fn absent_members_are_found_among_many_and_all_others_are_removed() {
     for absent in [Absent::Atomic, Absent::Partial] {
         let sandbox = Sandbox::with(Options {
             absent,
@@ -92,12 +95,12 @@ fn the_absent_are_found_among_many_and_everybody_else_is_removed() {
         assert_eq!(removed.len(), 1000, "{absent:?}");
         let mut doubtful = 0;
         for (room, user, outcome) in done.members() {
-            let (ours, told) = (removed.contains(&(room, user.clone())), outcome.as_str());
+            let (ours, reported) = (removed.contains(&(room, user.clone())), outcome.as_str());
             assert!(
-                told == "absent" || (told == "removed" && ours),
-                "{user} {told}"
+                reported == "absent" || (reported == "removed" && ours),
+                "{user} {reported}"
             );
-            doubtful += u32::from(told == "absent" && ours);
+            doubtful += u32::from(reported == "absent" && ours);
         }
         let is_noted = done.stderr.contains("may have removed some");
         assert_eq!(
@@ -108,7 +111,7 @@ fn the_absent_are_found_among_many_and_everybody_else_is_removed() {
 }
 
 #[test]
-fn a_service_that_takes_60_a_second_gets_everybody_all_the_same() {
+fn a_service_limited_to_60_a_second_still_gets_every_member() {
     let sandbox = Sandbox::with(Options {
         limit: 60,
         latency: Duration::from_millis(20),
@@ -127,7 +130,7 @@ fn a_service_that_takes_60_a_second_gets_everybody_all_the_same() {
 }
 
 #[test]
-fn a_bad_key_stops_two_thousand_at_once() {
+fn a_rejected_key_stops_a_job_of_two_thousand_at_once() {
     let sandbox = Sandbox::with(Options {
         latency: Duration::from_millis(100),
         ..rooms(10, 200)
@@ -146,7 +149,7 @@ fn a_bad_key_stops_two_thousand_at_once() {
 }
 
 #[test]
-fn text_is_a_line_a_member_and_the_counts() {
+fn text_is_one_line_per_member_and_the_counts() {
     let sandbox = Sandbox::with(rooms(3, 30));
     let home = Home::new();
     let path = home.file("list.csv", list(3, 30));
@@ -167,7 +170,7 @@ fn text_is_a_line_a_member_and_the_counts() {
 }
 
 #[test]
-fn a_reader_who_takes_one_line_and_leaves_ends_the_job_quietly() {
+fn a_reader_that_closes_after_one_line_ends_the_job_quietly() {
     let sandbox = Sandbox::with(Options {
         latency: Duration::from_millis(50),
         ..rooms(100, 20)
@@ -189,7 +192,7 @@ fn a_reader_who_takes_one_line_and_leaves_ends_the_job_quietly() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_full_disk_behind_stdout_stops_a_long_job_with_7() {
+fn a_full_disk_under_stdout_stops_a_long_job_with_exit_7() {
     let sandbox = Sandbox::with(Options {
         latency: Duration::from_millis(50),
         ..rooms(100, 20)

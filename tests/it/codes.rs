@@ -78,17 +78,17 @@ fn final_codes_end_refused_with_exit_1() {
 }
 
 #[test]
-fn doubtful_codes_end_unknown_with_exit_5() {
+fn codes_in_doubt_end_unknown_with_exit_5() {
     row(&DOUBT, Class::Doubt, 5, "unknown");
 }
 
 #[test]
-fn not_a_member_ends_absent_with_exit_1() {
+fn the_code_for_not_a_member_ends_absent_with_exit_1() {
     row(&[100_005], Class::Never, 1, "absent");
 }
 
 #[test]
-fn every_unlisted_gateway_code_is_one_of_credentials_and_any_other_final() {
+fn unlisted_gateway_codes_count_as_credentials_and_all_others_as_final() {
     for code in [60_001, 60_022, 60_999, 70_000, 70_002, 70_015, 70_998] {
         assert_eq!(class(code), Class::Credentials, "{code}");
     }

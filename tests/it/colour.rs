@@ -16,7 +16,7 @@ fn is_coloured(done: &Done) -> (bool, bool) {
 }
 
 #[test]
-fn pipes_get_none() {
+fn a_pipe_gets_no_colour() {
     assert_eq!(is_coloured(&kick(|kick| kick)), (false, false));
     let asked = kick(|kick| kick.args("--color never").env("CLICOLOR_FORCE", "1"));
     assert_eq!(is_coloured(&asked), (false, false));
@@ -25,7 +25,7 @@ fn pipes_get_none() {
 }
 
 #[test]
-fn who_insists_gets_it() {
+fn colour_always_colours_a_pipe() {
     for done in [
         kick(|kick| kick.args("--color always").env("NO_COLOR", "1")),
         kick(|kick| kick.env("ROOMCTL_COLOR", "always").env("TERM", "dumb")),
@@ -59,7 +59,7 @@ fn a_profile_or_variable_asks_for_json_as_the_flag_does() {
 }
 
 #[test]
-fn errors_of_the_command_line_and_help_heed_it_too() {
+fn errors_of_the_command_line_and_help_follow_the_flag_too() {
     for (words, code) in [
         ("kick --nope", 2),
         ("kick --rate x", 2),
@@ -103,7 +103,7 @@ fn errors_of_the_command_line_and_help_heed_it_too() {
 }
 
 #[test]
-fn a_colour_that_is_none_is_an_error_in_the_shape_asked_for() {
+fn an_invalid_colour_is_an_error_in_the_requested_format() {
     for (words, value, code) in [("--color sometimes", "", 2), ("", "sometimes", 3)] {
         let kick = Roomctl::new("-o json kick -r r -u u -m x").args(words);
         let done = kick.env("ROOMCTL_COLOR", value).stderr(any()).exits(code);

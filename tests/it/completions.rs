@@ -130,7 +130,7 @@ fn bash_offers_commands_regions_codes_topics_and_files() {
 }
 
 #[test]
-fn bash_offers_values_behind_an_equals_sign() {
+fn bash_offers_values_after_an_equals_sign() {
     if is_installed("bash") {
         let script = format!("source {}", checked_in("roomctl.bash"));
         // As bash itself cuts them.
@@ -187,7 +187,7 @@ type Ask = fn(&str, &[&str], &Home) -> Vec<String>;
 const PROFILE: [&str; 2] = ["roomctl kick --profile pr", "roomctl profile use pr"];
 
 #[test]
-fn shells_that_ask_are_told_the_profiles_and_all_else() {
+fn shells_that_ask_the_program_get_the_profiles_too() {
     let home = home();
     let bash_asks = "source <(ROOMCTL_COMPLETE=bash roomctl)";
     let fish_asks = "ROOMCTL_COMPLETE=fish roomctl | source";
@@ -224,7 +224,7 @@ fn asked(words: &str) -> Roomctl {
 }
 
 #[test]
-fn an_answer_to_a_shell_calls_nobody_and_runs_nothing() {
+fn completing_sends_no_request_and_runs_no_command() {
     let (home, silence) = (home(), UntouchedPort::new());
     let config = home.config(&format!(
         "{PROFILES}endpoint = \"{}\"\n",
@@ -244,7 +244,7 @@ fn an_answer_to_a_shell_calls_nobody_and_runs_nothing() {
 }
 
 #[test]
-fn a_shell_that_is_none_is_told_so_and_a_foreign_variable_is_nothing() {
+fn an_unknown_shell_is_an_error_and_another_programs_variable_is_ignored() {
     let bad = Roomctl::new("").env("ROOMCTL_COMPLETE", "bsh");
     bad.stderr(has(["ROOMCTL_COMPLETE", "did you mean bash?"]))
         .exits(2);
@@ -259,7 +259,7 @@ fn a_shell_that_is_none_is_told_so_and_a_foreign_variable_is_nothing() {
 }
 
 #[test]
-fn a_command_is_never_taken_for_a_shells_question() {
+fn a_normal_command_is_never_taken_for_a_completion_request() {
     let silence = UntouchedPort::new();
     let kick = Roomctl::new("kick --room r --user u --reason spam --endpoint")
         .args(&silence.endpoint())
@@ -274,7 +274,7 @@ fn a_command_is_never_taken_for_a_shells_question() {
 }
 
 #[test]
-fn a_shell_whose_answer_is_lost_is_told_and_one_that_has_left_is_not() {
+fn a_failed_answer_to_a_shell_is_an_error_unless_the_pipe_was_closed() {
     let script = || Roomctl::new("").env("ROOMCTL_COMPLETE", "bash");
     for ask in [script, || asked("roomctl kick --re")] {
         let full = ask().in_shell("exec \"$0\" \"$@\" > /dev/full");
@@ -285,7 +285,7 @@ fn a_shell_whose_answer_is_lost_is_told_and_one_that_has_left_is_not() {
 }
 
 #[test]
-fn a_configuration_that_is_a_pipe_is_not_waited_for() {
+fn completing_does_not_wait_for_a_configuration_that_is_a_pipe() {
     let home = home();
     let made = Command::new("mkfifo")
         .arg(home.path().join("pipe"))

@@ -19,7 +19,7 @@ fn kick(endpoint: &str) -> Roomctl {
 }
 
 /// What one try comes to: the outcome, and what the result and the error say.
-fn told(kick: Roomctl) -> (String, String) {
+fn reported(kick: Roomctl) -> (String, String) {
     let done: Done = kick.stdout(any()).stderr(any()).exits(5);
     let result = done.result();
     let words = result["ErrorInfo"].as_str().expect("words").to_owned();
@@ -34,8 +34,8 @@ fn told(kick: Roomctl) -> (String, String) {
 }
 
 #[test]
-fn a_name_without_an_address() {
-    let (outcome, words) = told(kick("https://name.invalid"));
+fn a_name_that_does_not_resolve() {
+    let (outcome, words) = reported(kick("https://name.invalid"));
     assert_eq!(outcome, "unsent");
     assert!(
         words.starts_with("cannot resolve name.invalid: "),
@@ -46,7 +46,7 @@ fn a_name_without_an_address() {
 #[test]
 fn a_refused_connection() {
     let deaf = DeadPort::refusing();
-    let (outcome, words) = told(kick(&deaf.endpoint("http")));
+    let (outcome, words) = reported(kick(&deaf.endpoint("http")));
     assert_eq!(outcome, "unsent");
     let start = format!("cannot connect to {}: ", deaf.address());
     assert!(
@@ -56,16 +56,16 @@ fn a_refused_connection() {
 }
 
 #[test]
-fn a_connection_is_said_to_have_waited_as_long_as_it_did() {
+fn the_error_of_a_connection_names_the_time_it_waited() {
     let deaf = DeadPort::full();
-    let (_, words) = told(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
+    let (_, words) = reported(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
     assert!(words.contains("after 300ms"), "{words}");
 }
 
 #[test]
-fn a_connection_that_does_not_come_about() {
+fn a_connection_that_times_out() {
     let deaf = DeadPort::full();
-    let (outcome, words) = told(kick(&deaf.endpoint("http")).args("--connect-timeout 300ms"));
+    let (outcome, words) = reported(kick(&deaf.endpoint("http")).args("--connect-timeout 300ms"));
     assert_eq!(outcome, "unsent");
     assert!(words.contains("connect timed out"), "{words}");
     assert!(
@@ -75,23 +75,23 @@ fn a_connection_that_does_not_come_about() {
 }
 
 #[test]
-fn a_handshake_that_hangs() {
+fn a_tls_handshake_that_times_out() {
     let deaf = DeadPort::silent();
-    for (limits, said) in [
+    for (limits, text) in [
         ("--connect-timeout 300ms", "300ms"),
         ("--timeout 400ms --connect-timeout 400ms", "400ms"),
         ("--timeout 200ms", "200ms"),
     ] {
-        let (outcome, words) = told(kick(&deaf.endpoint("https")).args(limits));
+        let (outcome, words) = reported(kick(&deaf.endpoint("https")).args(limits));
         assert_eq!(outcome, "unsent");
-        for part in ["TLS with 127.0.0.1", "handshake timed out", said] {
+        for part in ["TLS with 127.0.0.1", "handshake timed out", text] {
             assert!(words.contains(part), "{limits}: {words}");
         }
     }
 }
 
 #[test]
-fn a_sandbox_slow_to_shake_hands() {
+fn a_sandbox_with_a_slow_handshake() {
     let sandbox = Sandbox::untouched_with(Options {
         tls: true,
         faults: vec!["connect:1h=1".parse().expect("a fault")],
@@ -100,30 +100,30 @@ fn a_sandbox_slow_to_shake_hands() {
     let home = Home::new();
     let file = home.file("ca.pem", sandbox.ca_pem());
     let kick = sandbox.kick(KICK).arg("--ca-file").arg(file);
-    let (outcome, words) = told(kick.args("--connect-timeout 200ms"));
+    let (outcome, words) = reported(kick.args("--connect-timeout 200ms"));
     assert_eq!(outcome, "unsent");
     assert!(words.contains("handshake timed out"), "{words}");
 }
 
 #[test]
-fn no_answer_within_the_limit() {
+fn no_answer_within_the_timeout() {
     let deaf = DeadPort::silent();
-    let (outcome, words) = told(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
+    let (outcome, words) = reported(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
     assert_eq!(outcome, "unknown");
     assert!(words.contains("no answer within 300ms"), "{words}");
     assert!(words.contains(&deaf.address().to_string()), "{words}");
 }
 
 #[test]
-fn an_answer_that_does_not_end_within_the_limit() {
+fn an_answer_that_does_not_end_within_the_timeout() {
     let sandbox = Sandbox::failing("slow:1h=1");
-    let (outcome, words) = told(sandbox.kick(KICK).args("--timeout 300ms"));
+    let (outcome, words) = reported(sandbox.kick(KICK).args("--timeout 300ms"));
     assert_eq!(outcome, "unknown");
     assert!(words.contains("no answer within 300ms"), "{words}");
     let server = Server::answering([Reply::stalling(
         "HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\n{\"Err",
     )]);
-    let (outcome, words) = told(server.kick(KICK).args("--timeout 300ms"));
+    let (outcome, words) = reported(server.kick(KICK).args("--timeout 300ms"));
     assert_eq!(outcome, "unknown");
     assert!(words.contains("not complete within 300ms"), "{words}");
     let address = server.address().to_string();
@@ -133,7 +133,7 @@ fn an_answer_that_does_not_end_within_the_limit() {
 #[test]
 fn a_connection_lost_after_sending() {
     let server = Server::answering([Reply::raw("")]);
-    let (outcome, words) = told(server.kick(KICK));
+    let (outcome, words) = reported(server.kick(KICK));
     assert_eq!(outcome, "unknown");
     assert!(words.contains("connection lost"), "{words}");
     assert!(words.contains(&server.address().to_string()), "{words}");
@@ -150,12 +150,12 @@ fn however_the_endpoint_is_spelt_a_lost_answer_is_unknown() {
         let port = server.address().port().to_string();
         let endpoint = format!("{spelt}{port}");
         let kick = server.kick(KICK).env("ROOMCTL_ENDPOINT", endpoint);
-        assert_eq!(told(kick).0, "unknown", "{spelt}");
+        assert_eq!(reported(kick).0, "unknown", "{spelt}");
     }
 }
 
 #[test]
-fn none_is_told_like_another() {
+fn each_error_has_its_own_message() {
     let (mute, full, refusing) = (DeadPort::silent(), DeadPort::full(), DeadPort::refusing());
     let limits = "--timeout 300ms --connect-timeout 200ms";
     let mut all: Vec<String> = [
@@ -166,7 +166,7 @@ fn none_is_told_like_another() {
         mute.endpoint("http"),
     ]
     .iter()
-    .map(|endpoint| told(kick(endpoint).args(limits)).1)
+    .map(|endpoint| reported(kick(endpoint).args(limits)).1)
     .map(|words| {
         words
             .split([' ', ':'])
@@ -181,11 +181,11 @@ fn none_is_told_like_another() {
 }
 
 #[test]
-fn each_retry_says_the_same() {
+fn each_retry_reports_the_same_error() {
     let deaf = DeadPort::refusing();
     let kick = Roomctl::new("kick -r r -u u -m spam --retries 1 --sdkappid 7 --identifier a");
     let kick = kick.env("ROOMCTL_SECRET_KEY", KEY).arg("--endpoint");
     let kick = kick.arg(deaf.endpoint("http"));
-    let told = has(["retry 1 of 1 in 0.", "cannot connect to 127.0.0.1:"]);
-    kick.stdout(any()).stderr(told).exits(5);
+    let reported = has(["retry 1 of 1 in 0.", "cannot connect to 127.0.0.1:"]);
+    kick.stdout(any()).stderr(reported).exits(5);
 }

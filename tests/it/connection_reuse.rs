@@ -30,14 +30,14 @@ fn connections(sandbox: &Sandbox) -> Vec<u64> {
 }
 
 #[test]
-fn one_connection_serves_them_all() {
+fn one_connection_is_used_for_all_requests() {
     let (sandbox, done) = three_in_a_row(Options::default());
     assert_eq!(connections(&sandbox), [1, 1, 1]);
     assert_eq!(done.summary()["summary"]["Retries"], 0);
 }
 
 #[test]
-fn a_dead_one_is_replaced_at_once_and_that_is_a_retry() {
+fn a_dead_connection_is_replaced_at_once_and_counts_as_a_retry() {
     let (sandbox, done) = three_in_a_row(Options {
         faults: vec!["close=1".parse().expect("a fault")],
         ..Options::default()
@@ -58,7 +58,7 @@ fn a_dead_one_is_replaced_at_once_and_that_is_a_retry() {
 }
 
 #[test]
-fn over_tls_as_well() {
+fn a_dead_tls_connection_is_replaced_as_well() {
     for (faults, expected) in [("", vec![1, 1, 1]), ("close=1", vec![1, 1, 2, 2, 3])] {
         let faults = faults.split_whitespace();
         let (sandbox, _) = three_in_a_row(Options {

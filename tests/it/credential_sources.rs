@@ -46,7 +46,7 @@ fn removes(kick: Roomctl) {
 }
 
 #[test]
-fn from_flags_before_or_behind_the_command() {
+fn from_flags_before_or_after_the_command() {
     let sandbox = Sandbox::demo();
     let file = Home::new();
     let key = file.file("key", sandbox.key());
@@ -93,7 +93,7 @@ fn from_a_key_file_beside_the_configuration_or_below_home() {
 }
 
 #[test]
-fn from_a_program_that_does_not_know_the_key_yet() {
+fn from_a_key_command_whose_environment_has_no_key() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let key = home.file("vault", sandbox.key());
     let script = format!("test -z \\\"$ROOMCTL_SECRET_KEY\\\" && cat {key}");
@@ -155,7 +155,7 @@ fn a_secret_on_the_command_line_works_and_warns_once() {
 }
 
 #[test]
-fn the_app_from_a_profile_and_the_key_from_a_vault_is_normal() {
+fn the_app_from_a_profile_and_the_key_from_a_variable_give_no_warning() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let app = sandbox.sdkappid();
     home.config(&format!(
@@ -166,7 +166,7 @@ fn the_app_from_a_profile_and_the_key_from_a_vault_is_normal() {
 }
 
 #[test]
-fn a_missing_home_is_no_error_where_no_file_is_needed() {
+fn without_home_it_works_if_no_file_is_needed() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -u user1 -m spam");
     removes(kick.in_shell("unset HOME; exec \"$0\" \"$@\""));

@@ -42,7 +42,7 @@ fn secrets_themselves_are_redacted() {
 }
 
 #[test]
-fn what_was_given_and_what_came_of_it_are_redacted() {
+fn arguments_and_settings_are_redacted() {
     let sig = usersig();
     for (name, value) in [
         ("ROOMCTL_SECRET_KEY", KEY),

@@ -88,7 +88,7 @@ fn steadied(line: &str) -> String {
 }
 
 #[test]
-fn text_is_a_line_a_link_with_time_and_what_was_found() {
+fn text_is_one_line_per_check_with_its_time_and_finding() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let doctor = sandbox.roomctl("doctor").home(&home).stdout(any());
     let done = doctor.stderr(is("ready to kick\n")).exits(0);
@@ -96,7 +96,7 @@ fn text_is_a_line_a_link_with_time_and_what_was_found() {
 }
 
 #[test]
-fn json_is_an_object_a_link_with_the_same_keys() {
+fn json_is_one_object_per_check_with_the_same_keys() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let doctor = sandbox.roomctl("doctor -o json").home(&home);
     let done = doctor.stdout(any()).exits(0);
@@ -104,19 +104,19 @@ fn json_is_an_object_a_link_with_the_same_keys() {
 }
 
 #[test]
-fn a_broken_link_has_what_helps_below_it_and_the_run_ends_with_an_error() {
+fn a_failed_check_has_its_remedy_below_and_the_run_ends_with_an_error() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let doctor = sandbox.roomctl("doctor").home(&home).stdout(any());
     let doctor = doctor.env("ROOMCTL_SECRET_KEY", KEY).secret(KEY);
-    let told = "error: not ready to kick: api failed\n\
+    let reported = "error: not ready to kick: api failed\n\
                 hint: SDKAppID and secret key must be of the same app: compare both in the console\n";
-    let done = doctor.stderr(is(told)).exits(4);
+    let done = doctor.stderr(is(reported)).exits(4);
     let shown = steady(&done, &sandbox, &home);
     assert!(shown.ends_with(REJECTED), "{shown}");
 }
 
 #[test]
-fn six_calls_about_a_room_that_cannot_exist_and_nobody_is_removed() {
+fn it_makes_six_calls_for_a_room_that_cannot_exist_and_removes_no_member() {
     let sandbox = Sandbox::demo();
     DoctorReport::of(sandbox.roomctl("doctor"), 0).only(["skip tls"]);
     let log = sandbox.log();
@@ -133,7 +133,7 @@ fn six_calls_about_a_room_that_cannot_exist_and_nobody_is_removed() {
 }
 
 #[test]
-fn another_run_asks_about_another_room() {
+fn each_run_asks_about_a_room_of_its_own() {
     let sandbox = Sandbox::demo();
     for _ in 0..2 {
         DoctorReport::of(sandbox.roomctl("doctor"), 0);
@@ -143,10 +143,10 @@ fn another_run_asks_about_another_room() {
 }
 
 #[test]
-fn the_sandbox_inside_needs_no_credentials() {
+fn the_in_process_sandbox_needs_no_credentials() {
     let doctor = Roomctl::new("doctor --sandbox").stdout(has(["flag --sandbox"]));
-    let told = ["sandbox: a rehearsal", "ready to kick"];
-    doctor.stderr(has(told)).exits(0);
+    let reported = ["sandbox: a rehearsal", "ready to kick"];
+    doctor.stderr(has(reported)).exits(0);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn v_adds_where_values_come_from_and_each_request_without_its_query() {
 }
 
 #[test]
-fn q_leaves_stdout_alone_and_errors_on_stderr() {
+fn with_q_stdout_is_unchanged_and_stderr_has_only_errors() {
     let sandbox = Sandbox::demo();
     sandbox
         .roomctl("doctor -q")
@@ -176,14 +176,14 @@ fn q_leaves_stdout_alone_and_errors_on_stderr() {
 }
 
 #[test]
-fn a_reader_who_leaves_changes_nothing() {
+fn a_closed_stdout_does_not_change_the_exit_code() {
     let sandbox = Sandbox::demo();
     sandbox.roomctl("doctor -q").start_unread().ends(0);
     assert_eq!(sandbox.log().len(), 6);
 }
 
 #[test]
-fn what_cannot_be_written_is_exit_7_before_anything_is_asked() {
+fn a_full_stdout_is_exit_7_before_any_request() {
     let sandbox = Sandbox::untouched();
     let doctor = sandbox
         .roomctl("doctor")
@@ -192,7 +192,7 @@ fn what_cannot_be_written_is_exit_7_before_anything_is_asked() {
 }
 
 #[test]
-fn marks_are_coloured_for_people_and_are_words_all_the_same() {
+fn statuses_are_coloured_on_a_terminal_and_always_words() {
     let sandbox = Sandbox::demo();
     let coloured = sandbox.roomctl("doctor --color always").stdout(any());
     let done = coloured.stderr(any()).exits(0);
@@ -205,7 +205,7 @@ fn marks_are_coloured_for_people_and_are_words_all_the_same() {
 }
 
 #[test]
-fn each_line_is_shown_before_the_next_link_is_tested() {
+fn each_line_is_shown_before_the_next_check_starts() {
     let gate = Gate::default();
     let server = Server::answering([Reply::json(&fail(100_004)).held_by(&gate)]);
     let terminal = Terminal::new();
@@ -219,7 +219,7 @@ fn each_line_is_shown_before_the_next_link_is_tested() {
 }
 
 #[test]
-fn the_command_line_is_no_link_of_the_chain() {
+fn usage_errors_are_reported_before_any_check() {
     let doctor = Roomctl::new("doctor prod");
     doctor
         .stderr(has(["unexpected operand 'prod'", "--profile prod?"]))

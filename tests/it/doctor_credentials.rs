@@ -13,11 +13,11 @@ fn unasked() -> (Sandbox, Home) {
 }
 
 #[test]
-fn what_is_no_usable_credential() {
+fn each_unusable_credential_is_reported() {
     let home = Home::new();
     let exposed = home.file_of_mode("exposed.key", KEY, 0o640);
     let pem = "-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----";
-    for (variable, value, said, remedy) in [
+    for (variable, value, message, remedy) in [
         ("SECRET_KEY", pem, "PEM", "HMAC-SHA256"),
         ("SECRET_KEY", "a\nb", "line break", "64 hex digits"),
         ("SECRET_KEY_FILE", &*exposed, "mode 0640", "chmod 600 "),
@@ -31,13 +31,13 @@ fn what_is_no_usable_credential() {
         let broken = ["fail credential", "skip signature"];
         let chain = chain.with_no_call(&broken);
         chain
-            .found("credential", [said])
+            .found("credential", [message])
             .helped("credential", [remedy]);
     }
 }
 
 #[test]
-fn two_credentials_at_one_place() {
+fn two_credentials_in_one_source() {
     let (sandbox, home) = unasked();
     let file = home.file("other.key", KEY);
     let doctor = sandbox.roomctl("doctor").home(&home);
@@ -50,7 +50,7 @@ fn two_credentials_at_one_place() {
 }
 
 #[test]
-fn app_and_key_from_two_places_are_told_and_no_warning() {
+fn app_and_key_from_two_sources_are_reported_without_a_warning() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let app = sandbox.sdkappid();
     home.config(&format!(
@@ -62,7 +62,7 @@ fn app_and_key_from_two_places_are_told_and_no_warning() {
 }
 
 #[test]
-fn a_key_of_an_odd_shape_is_a_warning_until_it_is_rejected() {
+fn a_key_of_an_unusual_form_is_a_warning_until_it_is_rejected() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let doctor = sandbox.roomctl("doctor").home(&home);
     let doctor = doctor
@@ -90,7 +90,7 @@ fn a_key_on_the_command_line_is_a_warning() {
 }
 
 #[test]
-fn a_key_command_is_run_and_its_failure_told() {
+fn a_key_command_is_run_and_its_failure_reported() {
     let home = Home::new();
     let profile = |script: &str| {
         home.config(&format!(
@@ -112,10 +112,10 @@ fn a_key_command_is_run_and_its_failure_told() {
 }
 
 #[test]
-fn a_ready_made_signature_is_looked_at_before_any_call() {
+fn a_ready_made_signature_is_checked_before_any_call() {
     let now = unix_seconds(SystemTime::now());
     let another = signed(&claims(now));
-    for (sig, said, remedy) in [
+    for (sig, message, remedy) in [
         (old(), "expired at 2023", "usersig sign"),
         (
             another,
@@ -127,14 +127,14 @@ fn a_ready_made_signature_is_looked_at_before_any_call() {
         let doctor = sandbox.roomctl("doctor").home(&home).secret(&*sig);
         let doctor = doctor.env_remove("ROOMCTL_SECRET_KEY");
         let doctor = doctor.env("ROOMCTL_USERSIG", &*sig);
-        let doctor = match said {
+        let doctor = match message {
             "expired at 2023" => doctor.env("ROOMCTL_SDKAPPID", "1400000007"),
             _ => doctor,
         };
         let chain = DoctorReport::of(doctor, 3);
         let chain = chain.with_no_call(&["fail signature"]);
         chain
-            .found("signature", [said])
+            .found("signature", [message])
             .helped("signature", [remedy]);
     }
 }

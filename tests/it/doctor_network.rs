@@ -29,7 +29,7 @@ fn breaks(doctor: Roomctl, broken: &[&str]) -> DoctorReport {
 }
 
 #[test]
-fn a_name_without_an_address() {
+fn a_name_that_does_not_resolve() {
     let broken = ["fail resolve", "skip tcp", "skip tls"];
     let chain = breaks(doctor("https://name.invalid"), &broken);
     let chain = chain.found("resolve", ["cannot resolve name.invalid: "]);
@@ -41,7 +41,7 @@ fn a_name_without_an_address() {
 }
 
 #[test]
-fn a_name_that_has_one() {
+fn a_name_that_resolves() {
     let server = Server::answering([Reply::json(&fail(100_004))]);
     let port = server.address().port();
     let chain = DoctorReport::of(doctor(&format!("http://localhost:{port}")), 0);
@@ -55,15 +55,15 @@ fn a_refused_connection() {
     let deaf = DeadPort::refusing();
     let broken = ["fail tcp", "skip tls"];
     let chain = breaks(doctor(&deaf.endpoint("https")), &broken);
-    let said = format!("cannot connect to {}: ", deaf.address());
-    let chain = chain.found("tcp", [&said, "refused"]);
+    let message = format!("cannot connect to {}: ", deaf.address());
+    let chain = chain.found("tcp", [&message, "refused"]);
     chain
         .helped("tcp", ["HTTPS_PROXY"])
         .found("tls", ["needs tcp"]);
 }
 
 #[test]
-fn what_can_be_mended_here_goes_before_what_cannot_be_reached() {
+fn a_local_problem_decides_the_exit_code_before_the_network() {
     let deaf = DeadPort::refusing();
     let doctor = doctor(&deaf.endpoint("http")).env("ROOMCTL_SECRET_KEY", "");
     let expected = ["fail credential", "skip signature", "fail tcp", "skip tls"];
@@ -75,7 +75,7 @@ fn what_can_be_mended_here_goes_before_what_cannot_be_reached() {
 }
 
 #[test]
-fn a_connection_that_does_not_come_about() {
+fn a_connection_that_times_out() {
     let deaf = DeadPort::full();
     let chain = breaks(
         doctor(&deaf.endpoint("http")).args(HASTY),
@@ -87,7 +87,7 @@ fn a_connection_that_does_not_come_about() {
 }
 
 #[test]
-fn a_handshake_that_hangs() {
+fn a_tls_handshake_that_times_out() {
     let deaf = DeadPort::silent();
     let chain = breaks(doctor(&deaf.endpoint("https")).args(HASTY), &["fail tls"]);
     let chain = chain.found("tls", ["TLS with 127.0.0.1", "timed out after 300ms"]);
@@ -96,7 +96,7 @@ fn a_handshake_that_hangs() {
 }
 
 #[test]
-fn an_authority_that_nobody_trusts_in_the_verifiers_words() {
+fn an_untrusted_authority_with_the_verifiers_message() {
     let sandbox = Sandbox::untouched_with(Options {
         tls: true,
         ..Options::default()
@@ -107,7 +107,7 @@ fn an_authority_that_nobody_trusts_in_the_verifiers_words() {
 }
 
 #[test]
-fn one_that_a_file_vouches_for() {
+fn an_authority_that_the_ca_file_trusts() {
     let sandbox = Sandbox::with(Options {
         tls: true,
         ..Options::default()
@@ -122,7 +122,7 @@ fn one_that_a_file_vouches_for() {
 }
 
 #[test]
-fn a_broken_file_of_roots_is_no_verdict_on_tls() {
+fn with_a_broken_ca_file_tls_is_skipped() {
     let sandbox = Sandbox::untouched_with(Options {
         tls: true,
         ..Options::default()
@@ -137,7 +137,7 @@ fn a_broken_file_of_roots_is_no_verdict_on_tls() {
 }
 
 #[test]
-fn another_hosts_certificate() {
+fn a_certificate_for_another_host() {
     let (authority, home) = (Authority::new(), Home::new());
     let server = Server::secure(&authority, &["other.test"], [Reply::json(OK)]);
     let doctor = doctor(&server.endpoint()).arg("--ca-file");
@@ -147,7 +147,7 @@ fn another_hosts_certificate() {
 }
 
 #[test]
-fn a_port_that_speaks_no_tls() {
+fn a_port_without_tls() {
     let server = Server::answering([Reply::json(OK)]);
     let endpoint = server.endpoint().replace("http:", "https:");
     let chain = breaks(doctor(&endpoint), &["fail tls"]);
@@ -163,19 +163,19 @@ fn a_proxy_that_refuses_connections() {
     let chain = breaks(doctor.secret("password-canary"), &["fail tcp", "skip tls"]);
     let address = deaf.address().to_string();
     let chain = chain.found("proxy", [&address, "environment HTTPS_PROXY"]);
-    let said = format!("cannot connect to proxy {address}: ");
-    chain.found("tcp", [&said]).helped("tcp", ["NO_PROXY"]);
+    let message = format!("cannot connect to proxy {address}: ");
+    chain.found("tcp", [&message]).helped("tcp", ["NO_PROXY"]);
 }
 
 #[test]
-fn a_proxy_without_an_address() {
+fn a_proxy_that_does_not_resolve() {
     let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", "http://proxy.invalid:1");
     let chain = breaks(doctor, &["fail resolve", "skip tcp", "skip tls"]);
     chain.found("resolve", ["cannot resolve proxy.invalid"]);
 }
 
 #[test]
-fn a_proxy_that_makes_no_tunnel() {
+fn a_proxy_that_refuses_a_tunnel() {
     let proxy = Server::answering([Reply::http("407 Proxy Authentication Required", "", "")]);
     let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", proxy.endpoint());
     let chain = breaks(doctor, &["fail tcp", "skip tls"]);
@@ -183,7 +183,7 @@ fn a_proxy_that_makes_no_tunnel() {
 }
 
 #[test]
-fn a_proxy_that_cannot_be_one_is_exit_3() {
+fn an_invalid_proxy_is_exit_3() {
     let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", "socks5://h:1");
     let chain = DoctorReport::of(doctor, 3);
     let broken = ["fail proxy", "skip resolve", "skip tcp", "skip tls"];
@@ -192,7 +192,7 @@ fn a_proxy_that_cannot_be_one_is_exit_3() {
 }
 
 #[test]
-fn inside_a_tunnel_tls_is_the_services() {
+fn tls_inside_a_tunnel_is_checked_against_the_service() {
     let (authority, home) = (Authority::new(), Home::new());
     let replies = [Reply::json(&fail(100_004))];
     let server = Server::secure(&authority, &["api.name.test"], replies);
@@ -204,10 +204,10 @@ fn inside_a_tunnel_tls_is_the_services() {
     };
     let trusting = doctor().arg("--ca-file").arg(authority.file(&home));
     let chain = DoctorReport::of(trusting, 0).only(["skip clock"]);
-    let said = format!("a tunnel to api.name.test through proxy {address}");
+    let message = format!("a tunnel to api.name.test through proxy {address}");
     chain
         .found("resolve", ["127.0.0.1 is an address"])
-        .found("tcp", [&said])
+        .found("tcp", [&message])
         .found("tls", ["good for api.name.test"]);
     assert_eq!(server.requests().len(), 6);
     let chain = breaks(doctor(), &["fail tls"]);

@@ -32,7 +32,7 @@ fn dated(code: i64, ahead: i64) -> Reply {
 }
 
 #[test]
-fn another_apps_key() {
+fn the_key_of_another_app() {
     let sandbox = Sandbox::demo();
     let doctor = sandbox.roomctl("doctor").env("ROOMCTL_SECRET_KEY", KEY);
     let chain = DoctorReport::of(doctor.secret(KEY), 4).only(REJECTED);
@@ -44,7 +44,7 @@ fn another_apps_key() {
 }
 
 #[test]
-fn a_key_from_another_place_is_named_where_it_is_rejected() {
+fn a_rejected_key_is_named_with_its_source() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     home.config(&format!("[profiles.p]\nsecret_key = \"{KEY}\"\n"));
     let doctor = sandbox.roomctl("doctor --profile p").home(&home);
@@ -54,7 +54,7 @@ fn a_key_from_another_place_is_named_where_it_is_rejected() {
 }
 
 #[test]
-fn a_caller_who_is_no_administrator() {
+fn a_caller_that_is_not_an_administrator() {
     let sandbox = Sandbox::demo();
     let doctor = sandbox.roomctl("doctor").env("ROOMCTL_IDENTIFIER", "alice");
     let chain = DoctorReport::of(doctor, 4).only(REJECTED);
@@ -65,7 +65,7 @@ fn a_caller_who_is_no_administrator() {
 }
 
 #[test]
-fn an_account_that_nobody_imported_is_the_callers() {
+fn an_account_that_was_never_imported_is_the_callers() {
     let server = Server::answering([dated(70_107, 0)]);
     DoctorReport::of(server.roomctl("doctor"), 4).only(REJECTED);
 }
@@ -96,7 +96,7 @@ fn singapore(code: i64, words: &str) -> (Server, Roomctl, Home) {
 }
 
 #[test]
-fn another_region_is_named_by_the_apps_number() {
+fn the_sdkappid_names_the_likely_region() {
     let (_server, doctor, _home) = singapore(60_026, "");
     let expected = ["skip api", "fail region", "skip latency"];
     let chain = DoctorReport::of(doctor, 4).only(expected);
@@ -105,7 +105,7 @@ fn another_region_is_named_by_the_apps_number() {
 }
 
 #[test]
-fn an_answer_proves_the_region_whatever_the_number() {
+fn an_answer_proves_the_region_whatever_the_sdkappid() {
     let (_server, doctor, _home) = singapore(100_004, "--region singapore");
     let chain = DoctorReport::of(doctor, 0).only([]);
     let chain = chain.found("endpoint", ["the region singapore, flag --region"]);
@@ -113,7 +113,7 @@ fn an_answer_proves_the_region_whatever_the_number() {
 }
 
 #[test]
-fn a_region_that_is_not_proved_and_not_likely_is_a_warning() {
+fn an_unproved_and_unlikely_region_is_a_warning() {
     let (_server, doctor, _home) = singapore(70_009, "");
     let chain = DoctorReport::of(doctor, 4).only(["fail api", "warn region", "skip latency"]);
     chain.helped("region", ["--region china"]);
@@ -126,11 +126,13 @@ fn a_region_that_is_not_proved_and_not_likely_is_a_warning() {
 const REJECTED_BY_TLS: [&str; 3] = ["fail api", "skip region", "skip latency"];
 
 #[test]
-fn a_clock_that_is_off_is_a_warning() {
-    for (ahead, said) in [(-7200, "ahead of"), (7200, "behind")] {
+fn a_wrong_clock_is_a_warning() {
+    for (ahead, message) in [(-7200, "ahead of"), (7200, "behind")] {
         let server = Server::answering([dated(100_004, ahead)]);
         let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn clock"]);
-        chain.found("clock", [said]).helped("clock", ["correct it"]);
+        chain
+            .found("clock", [message])
+            .helped("clock", ["correct it"]);
     }
     let server = Server::answering([dated(100_004, 40)]);
     DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls"]);
@@ -160,14 +162,14 @@ fn a_signature_that_expired_on_arrival_is_blamed_on_the_clock() {
 }
 
 #[test]
-fn an_answer_without_a_date_says_nothing_of_the_clock() {
+fn without_a_date_in_the_answer_the_clock_is_skipped() {
     let server = Server::answering([Reply::json(&fail(100_004))]);
     let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "skip clock"]);
     chain.found("clock", ["no Date"]);
 }
 
 #[test]
-fn a_room_that_exists_after_all_proves_as_much() {
+fn a_room_that_exists_proves_the_credentials_too() {
     let server = Server::answering([Reply::json(OK)]);
     let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "skip clock"]);
     chain.found("api", ["the credentials are good"]);
@@ -181,7 +183,7 @@ fn another_code_of_the_room_service_is_a_warning() {
 }
 
 #[test]
-fn what_proves_nothing_is_exit_5_and_told_after_one_try() {
+fn an_answer_that_proves_nothing_is_exit_5_after_one_try() {
     for (code, remedy) in [
         (60_009, "please report it"),
         (100_001, "try again"),
@@ -199,9 +201,9 @@ fn what_proves_nothing_is_exit_5_and_told_after_one_try() {
 }
 
 #[test]
-fn what_is_not_the_service() {
+fn an_answer_that_is_not_the_services() {
     let page = "<html>log in to the wifi</html>";
-    for (reply, said) in [
+    for (reply, message) in [
         (Reply::http("502 Bad Gateway", "", "<html>"), "HTTP 502"),
         (Reply::http("200 OK", "", page), "a captive portal"),
         (
@@ -213,13 +215,13 @@ fn what_is_not_the_service() {
     ] {
         let server = Server::answering([reply]);
         let chain = DoctorReport::of(server.roomctl("doctor"), 5).only(SILENT);
-        chain.found("api", [said]).helped("api", [" "]);
-        assert_eq!(server.requests().len(), 1, "{said}");
+        chain.found("api", [message]).helped("api", [" "]);
+        assert_eq!(server.requests().len(), 1, "{message}");
     }
 }
 
 #[test]
-fn nobody_answers() {
+fn no_answer_at_all() {
     let deaf = DeadPort::silent();
     let doctor = Roomctl::new("doctor --sdkappid 7 --identifier a --timeout 300ms --endpoint");
     let doctor = doctor
@@ -232,7 +234,7 @@ fn nobody_answers() {
 }
 
 #[test]
-fn a_flake_among_the_five_is_a_warning_with_its_words() {
+fn one_failure_of_the_five_latency_calls_is_a_warning() {
     let good = || dated(100_004, 0);
     let server = Server::answering([good(), good(), dated(100_001, 0), good()]);
     let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn latency"]);
@@ -242,7 +244,7 @@ fn a_flake_among_the_five_is_a_warning_with_its_words() {
 }
 
 #[test]
-fn silence_and_rejection_end_the_five() {
+fn a_timeout_or_a_rejection_ends_the_five_latency_calls() {
     let server = Server::answering([dated(100_004, 0), Reply::raw("")]);
     let chain = DoctorReport::of(server.roomctl("doctor"), 0).only(["skip tls", "warn latency"]);
     chain.found(
@@ -259,7 +261,7 @@ fn silence_and_rejection_end_the_five() {
 }
 
 #[test]
-fn the_time_is_that_of_the_middle_call() {
+fn the_latency_is_the_median_of_the_calls() {
     let sandbox = Sandbox::with(Options {
         latency: Duration::from_millis(30),
         ..Options::default()
@@ -270,7 +272,7 @@ fn the_time_is_that_of_the_middle_call() {
 }
 
 #[test]
-fn the_services_words_cannot_steer_a_terminal() {
+fn text_of_the_service_cannot_control_a_terminal() {
     let body = r#"{"ErrorCode":60010,"ErrorInfo":"\u001b[31mred","ActionStatus":"FAIL"}"#;
     let server = Server::answering([Reply::json(body)]);
     let doctor = server

@@ -29,7 +29,7 @@ fn unasked() -> (Sandbox, Home) {
 }
 
 #[test]
-fn a_file_that_is_named_and_not_there() {
+fn a_named_file_that_does_not_exist() {
     let (sandbox, home) = unasked();
     let doctor = sandbox.roomctl("doctor --config nowhere.toml").home(&home);
     let chain = DoctorReport::of(doctor, 3).only(BEHIND_CONFIG);
@@ -46,7 +46,7 @@ fn a_file_with_a_mistake_in_it() {
 }
 
 #[test]
-fn a_profile_that_is_not_in_it() {
+fn a_profile_that_does_not_exist() {
     let (sandbox, home) = unasked();
     home.config("[profiles.prod]\n");
     let doctor = sandbox.roomctl("doctor --profile prdo").home(&home);
@@ -73,24 +73,24 @@ fn a_file_that_others_can_write_is_a_warning_with_its_chmod() {
     let chain = DoctorReport::of(doctor(), 0).only(["warn config", "skip tls"]);
     let chain = chain.found("config", ["mode 0664", "no profile chosen of p"]);
     chain.helped("config", ["chmod go-w ", "config.toml"]);
-    let told = has(["ready to kick; look at config"]);
-    doctor().stdout(any()).stderr(told).exits(0);
+    let reported = has(["ready to kick; look at config"]);
+    doctor().stdout(any()).stderr(reported).exits(0);
 }
 
 #[test]
-fn the_profile_is_named_with_what_chose_it() {
+fn the_profile_is_reported_with_its_source() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     home.config("default_profile = \"a\"\n[profiles.a]\n[profiles.b]\n[profiles.c]\n");
     let doctor = |words: &str| sandbox.roomctl("doctor").args(words).home(&home);
-    let said = ["(mode 0600)", "profile a (by default_profile)"];
-    DoctorReport::of(doctor(""), 0).found("config", said);
+    let message = ["(mode 0600)", "profile a (by default_profile)"];
+    DoctorReport::of(doctor(""), 0).found("config", message);
     let by_variable = doctor("").env("ROOMCTL_PROFILE", "b");
     DoctorReport::of(by_variable, 0).found("config", ["profile b (by ROOMCTL_PROFILE)"]);
     DoctorReport::of(doctor("--profile c"), 0).found("config", ["profile c (by --profile)"]);
 }
 
 #[test]
-fn every_missing_value_is_told_and_the_network_is_tested_all_the_same() {
+fn every_missing_value_is_reported_and_the_network_is_still_tested() {
     let (sandbox, home) = unasked();
     let doctor = Roomctl::new("doctor").home(&home);
     let doctor = doctor.env("ROOMCTL_ENDPOINT", sandbox.endpoint());
@@ -117,7 +117,7 @@ fn every_missing_value_is_told_and_the_network_is_tested_all_the_same() {
 
 #[test]
 fn one_value_that_is_missing_or_wrong() {
-    for (name, value, said) in [
+    for (name, value, message) in [
         ("SDKAPPID", "", "is missing"),
         ("SDKAPPID", "seven", "no SDKAppID"),
         ("IDENTIFIER", "a\u{e4}", "printable ASCII"),
@@ -129,7 +129,7 @@ fn one_value_that_is_missing_or_wrong() {
         let link = name.to_lowercase();
         let broken = format!("fail {link}");
         let chain = chain.with_no_call(&[&broken, "skip signature"]);
-        chain.found(&link, [said]).helped(&link, [" "]);
+        chain.found(&link, [message]).helped(&link, [" "]);
     }
 }
 
@@ -165,7 +165,7 @@ fn a_value_of_the_connection_that_cannot_be_used() {
 }
 
 #[test]
-fn a_rehearsal_that_would_leave_this_machine_is_held_here() {
+fn a_sandbox_run_with_an_endpoint_of_another_machine_is_refused() {
     let deaf = DeadPort::refusing();
     let doctor = Roomctl::new("doctor --sdkappid 7 --identifier a --region usa");
     let doctor = doctor
@@ -180,7 +180,7 @@ fn a_rehearsal_that_would_leave_this_machine_is_held_here() {
 }
 
 #[test]
-fn secrets_are_on_no_channel() {
+fn no_output_shows_a_secret() {
     let sandbox = Sandbox::demo();
     let doctor = sandbox.roomctl("doctor -vv").stdout(lacks([sandbox.key()]));
     let sig = sandbox.usersig(86_400);

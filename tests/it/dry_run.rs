@@ -84,7 +84,7 @@ fn missing_credentials_are_exit_3() {
 }
 
 #[test]
-fn faults_of_the_input_are_found_as_in_earnest() {
+fn problems_of_the_input_are_found_as_in_a_real_run() {
     let silence = UntouchedPort::new();
     dry_run(&silence, "-r a -u administrator -m spam")
         .stderr(has(["administrator"]))
@@ -107,7 +107,7 @@ fn a_key_command_is_not_run() {
 }
 
 #[test]
-fn even_with_sandbox_nothing_is_started() {
+fn with_sandbox_no_server_is_started() {
     let run = Roomctl::new("kick --sandbox -n -r room-test -u user1 -m spam");
     let done = run
         .stdout(has(["members:"]))

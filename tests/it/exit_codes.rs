@@ -6,7 +6,7 @@ use crate::support::{Done, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, 
 const KICK: &str = "-r room-test -u user1 -m spam -o json";
 
 /// The error's number and kind, and the summary's number where there is one.
-fn told(done: &Done, code: i32, kind: &str, has_summary: bool) {
+fn reported(done: &Done, code: i32, kind: &str, has_summary: bool) {
     let error = done.error().expect("an error");
     assert_eq!(error["ExitCode"], code);
     assert_eq!(error["error"]["kind"], kind);
@@ -18,7 +18,7 @@ fn told(done: &Done, code: i32, kind: &str, has_summary: bool) {
 }
 
 #[test]
-fn exit_0_every_member_is_as_asked() {
+fn exit_0_every_member_is_removed() {
     let sandbox = Sandbox::demo();
     let done = sandbox.kick(KICK).stdout(any()).stderr(any()).exits(0);
     assert_eq!(done.error(), None);
@@ -29,20 +29,20 @@ fn exit_0_every_member_is_as_asked() {
 fn exit_1_the_service_refused() {
     let server = Server::answering([Reply::json(&fail(100_006))]);
     let done = server.kick(KICK).stdout(any()).stderr(any()).exits(1);
-    told(&done, 1, "refused", true);
+    reported(&done, 1, "refused", true);
 }
 
 #[test]
 fn exit_2_usage() {
     let sandbox = Sandbox::untouched();
     let done = sandbox.kick(KICK).args("--rate 0").stderr(any()).exits(2);
-    told(&done, 2, "usage", false);
+    reported(&done, 2, "usage", false);
     let done = sandbox.kick(KICK).args("--nonsense").stderr(any()).exits(2);
-    told(&done, 2, "usage", false);
+    reported(&done, 2, "usage", false);
 }
 
 #[test]
-fn json_is_heeded_in_errors_however_it_is_asked_for() {
+fn errors_are_json_whatever_source_asks_for_json() {
     for words in [
         "-o json",
         "-ojson",
@@ -54,9 +54,9 @@ fn json_is_heeded_in_errors_however_it_is_asked_for() {
     ] {
         for wrong in ["", "--nonsense", "stray"] {
             let kick = Roomctl::new("kick").args(words).args(wrong);
-            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+            reported(&kick.stderr(any()).exits(2), 2, "usage", false);
             let kick = Roomctl::new(words).args("kick").args(wrong);
-            told(&kick.stderr(any()).exits(2), 2, "usage", false);
+            reported(&kick.stderr(any()).exits(2), 2, "usage", false);
         }
     }
 }
@@ -64,14 +64,14 @@ fn json_is_heeded_in_errors_however_it_is_asked_for() {
 #[test]
 fn exit_3_configuration() {
     let done = Roomctl::new("kick").args(KICK).stderr(any()).exits(3);
-    told(&done, 3, "config", false);
+    reported(&done, 3, "config", false);
 }
 
 #[test]
 fn exit_4_credentials() {
     let server = Server::answering([Reply::json(&fail(70_009))]);
     let done = server.kick(KICK).stdout(any()).stderr(any()).exits(4);
-    told(&done, 4, "credentials", true);
+    reported(&done, 4, "credentials", true);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn exit_5_unreachable() {
         .stdout(any())
         .stderr(any())
         .exits(5);
-    told(&done, 5, "unreachable", true);
+    reported(&done, 5, "unreachable", true);
     assert!(done.stderr.contains("--ignore-absent"), "{done}");
 }
 
@@ -92,7 +92,7 @@ fn exit_6_partial() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick(KICK).args("-u nobody");
     let done = kick.stdout(any()).stderr(any()).exits(6);
-    told(&done, 6, "partial", true);
+    reported(&done, 6, "partial", true);
 }
 
 #[cfg(target_os = "linux")]
@@ -107,7 +107,7 @@ mod full {
     fn exit_7_results_cannot_be_written() {
         let sandbox = Sandbox::demo();
         let done = sandbox.kick(KICK).in_shell(FULL).stderr(any()).exits(7);
-        told(&done, 7, "record", true);
+        reported(&done, 7, "record", true);
         assert_eq!(done.summary()["summary"]["removed"], 1);
     }
 
@@ -120,15 +120,15 @@ mod full {
         let done = kick.in_shell(FULL).stderr(any()).exits(7);
         assert!(server.requests().len() < 30);
         let counts = &done.summary()["summary"];
-        let told = ["removed", "unsent"].map(|name| counts[name].as_u64().expect("a count"));
-        assert_eq!(told[0] + told[1], 30, "{counts}");
+        let reported = ["removed", "unsent"].map(|name| counts[name].as_u64().expect("a count"));
+        assert_eq!(reported[0] + reported[1], 30, "{counts}");
     }
 
     #[test]
     fn exit_7_wins_over_4() {
         let server = Server::answering([Reply::json(&fail(70_009))]);
         let done = server.kick(KICK).in_shell(FULL).stderr(any()).exits(7);
-        told(&done, 7, "record", true);
+        reported(&done, 7, "record", true);
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod full {
 }
 
 #[test]
-fn a_closed_pipe_ends_quietly_by_the_tally() {
+fn a_closed_pipe_ends_quietly_with_the_exit_code_of_the_tally() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -u user1 -m spam");
     let done = kick.stderr(has(["1 removed"])).stderr(lacks(["error"]));
@@ -177,7 +177,7 @@ fn a_closed_pipe_ends_quietly_by_the_tally() {
 }
 
 #[test]
-fn when_several_hold_4_goes_before_5_before_6() {
+fn of_several_exit_codes_4_wins_over_5_over_6() {
     let rooms = "-r a -r b -u x -m spam -o json --retries 0 --rate 1";
     let removed = || Reply::json(OK);
     let server = Server::answering([removed(), Reply::json(&fail(100_001))]);

@@ -13,7 +13,7 @@ fn explained(words: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_code_is_told_with_its_meaning_remedy_reaction_and_exit_code() {
+fn a_code_is_shown_with_its_meaning_remedy_reaction_and_exit_code() {
     let text = "\
 ErrorCode 60026: this region is not the SDKAppID's data centre
 what helps: usually the wrong region: try another --region (the console shows the app's data centre)
@@ -46,7 +46,7 @@ fn every_documented_code_names_its_reaction_and_its_exit_code() {
 }
 
 #[test]
-fn codes_that_are_split_say_so() {
+fn codes_whose_batches_are_split_are_described_so() {
     for code in [100_005, 100_002, 100_006, 70_107] {
         assert_eq!(explained(&code.to_string())[0]["Action"], "split", "{code}");
     }
@@ -79,7 +79,7 @@ fn an_http_status_is_explained_too() {
 }
 
 #[test]
-fn an_unlisted_code_is_told_by_its_family() {
+fn an_unlisted_code_is_explained_by_its_range() {
     for (code, action, exit) in [
         (60_099, "stop", 4),
         (70_999, "stop", 4),
@@ -122,7 +122,7 @@ fn without_a_code_the_table_has_the_services_codes_and_then_its_own() {
 }
 
 #[test]
-fn what_is_no_number_is_exit_2_with_an_example() {
+fn an_argument_that_is_not_a_number_is_exit_2_with_an_example() {
     for word in ["sixty", "0x10", "60026x", "1e3"] {
         let run = Roomctl::new("explain").arg(word);
         run.stderr(has(["is not a code", word, "hint: roomctl explain 60026"]))

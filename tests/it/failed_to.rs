@@ -18,19 +18,23 @@ fn kept(home: &Home, name: &str) -> Vec<Value> {
 const KICK: &str = "-r room-test -m spam -o json --failed-to left.ndjson";
 
 #[test]
-fn what_was_not_removed_is_kept_for_the_owner_and_feeds_the_next_run() {
+fn members_that_were_not_removed_are_written_and_feed_the_next_run() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let kick = sandbox
         .kick(KICK)
         .args("-u user1 -u nobody -u nowho")
         .home(&home);
     let done = kick.stdout(any()).stderr(any()).exits(6);
-    let told: Vec<Value> = done
+    let reported: Vec<Value> = done
         .results()
         .into_iter()
         .filter(|r| r["Outcome"] != "removed")
         .collect();
-    assert_eq!(kept(&home, "left.ndjson"), told, "the very lines of stdout");
+    assert_eq!(
+        kept(&home, "left.ndjson"),
+        reported,
+        "the very lines of stdout"
+    );
     let path = home.path().join("left.ndjson");
     let mode = fs::metadata(&path).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -43,7 +47,7 @@ fn what_was_not_removed_is_kept_for_the_owner_and_feeds_the_next_run() {
 }
 
 #[test]
-fn where_everything_is_as_asked_an_older_file_is_emptied() {
+fn when_all_are_removed_an_older_file_is_emptied() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     home.file("left.ndjson", "{\"old\":1}\n");
     sandbox
@@ -64,7 +68,7 @@ fn where_everything_is_as_asked_an_older_file_is_emptied() {
 }
 
 #[test]
-fn faults_and_dry_runs_leave_an_older_file_alone() {
+fn usage_errors_and_dry_runs_do_not_touch_an_older_file() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     home.file("left.ndjson", "{\"old\":1}\n");
     let kick = |words: &str| sandbox.kick(KICK).args(words).home(&home).stderr(any());
@@ -93,7 +97,7 @@ fn every_outcome_but_removed_and_gone_is_kept() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_exit_7_and_nothing_is_sent() {
+fn a_file_that_cannot_be_written_is_exit_7_and_nothing_is_sent() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     home.file("file", "");
     for place in ["no/such/folder/left", "file/left", "."] {
@@ -114,7 +118,7 @@ fn a_place_that_cannot_be_written_is_exit_7_and_nothing_is_sent() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_disk_that_is_full_is_exit_7_and_stdout_has_it_all_the_same() {
+fn a_full_disk_is_exit_7_and_stdout_still_has_the_results() {
     let sandbox = Sandbox::demo();
     let kick =
         sandbox.kick("-r room-test -u user1 -u nobody -m spam -o json --failed-to /dev/full");
@@ -123,7 +127,7 @@ fn a_disk_that_is_full_is_exit_7_and_stdout_has_it_all_the_same() {
 }
 
 #[test]
-fn a_link_is_followed_and_the_file_behind_it_is_replaced_whole() {
+fn a_symbolic_link_is_followed_and_its_target_is_replaced_whole() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let old = home.file_of_mode("real.ndjson", "{\"old\":1}\n", 0o644);
     let before = fs::metadata(&old).expect("there").ino();
@@ -142,7 +146,7 @@ fn a_link_is_followed_and_the_file_behind_it_is_replaced_whole() {
 }
 
 #[test]
-fn whoever_reads_along_by_a_pipe_gets_the_lines() {
+fn a_reader_of_a_fifo_gets_the_lines() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let kick = sandbox
         .kick("-r room-test -u nobody -m spam --failed-to /dev/fd/3")
@@ -153,15 +157,15 @@ fn whoever_reads_along_by_a_pipe_gets_the_lines() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_told_with_what_helps_and_no_name_of_ours() {
+fn a_file_that_cannot_be_written_is_reported_with_a_remedy_and_without_our_temporary_name() {
     let sandbox = Sandbox::untouched();
     // Nobody makes a file there, whoever they are.
     for place in ["/nowhere/left", "/proc/left"] {
         let kick = sandbox
             .kick("-r room-test -u user1 -m spam --failed-to")
             .arg(place);
-        let said = format!("--failed-to {place}: ");
-        kick.stderr(has([&said, "hint: name a place that can be written"]))
+        let said_text = format!("--failed-to {place}: ");
+        kick.stderr(has([&said_text, "hint: name a place that can be written"]))
             .stderr(lacks([".tmp", "free some space"]))
             .exits(7);
     }

@@ -23,7 +23,7 @@ fn one_try(reply: Reply) -> Value {
 }
 
 #[test]
-fn what_is_no_answer_of_the_service_ends_unknown() {
+fn an_answer_that_is_not_the_services_ends_unknown() {
     let page = "<html>GET /v4?usersig=eJcanary</html>";
     let big = "x".repeat(1024 * 1024 + 1);
     for (name, reply) in [
@@ -61,7 +61,7 @@ fn what_is_no_answer_of_the_service_ends_unknown() {
 }
 
 #[test]
-fn nothing_is_too_deep_to_be_read() {
+fn deeply_nested_json_is_read_or_ends_unknown() {
     for depth in [100, 50_000] {
         let deep = "[".repeat(depth) + &"]".repeat(depth);
         let answer = OK.replacen('{', &format!("{{\"New\":{deep},"), 1);
@@ -79,7 +79,7 @@ fn nothing_is_too_deep_to_be_read() {
 }
 
 #[test]
-fn the_services_own_words_are_unchanged_in_json() {
+fn the_services_texts_are_unchanged_in_json() {
     let words = "a\u{9b}31mred\u{90}x\u{7f}\u{1b}[31m \u{202e}踢\u{8}";
     let answer = serde_json::json!({
         "ErrorCode": 100_004, "ErrorInfo": words, "ActionStatus": "FAIL", "RequestId": "Id-1"
@@ -108,7 +108,7 @@ fn a_redirect_is_never_followed() {
 }
 
 #[test]
-fn no_answer_in_time_ends_unknown() {
+fn a_timeout_ends_unknown() {
     let gate = Gate::default();
     let server = Server::answering([Reply::json(OK).held_by(&gate)]);
     let kick = server
@@ -120,7 +120,7 @@ fn no_answer_in_time_ends_unknown() {
 }
 
 #[test]
-fn nobody_listening_ends_unsent() {
+fn a_refused_connection_ends_unsent() {
     let deaf = DeadPort::refusing();
     let kick = Roomctl::new("kick")
         .args(KICK)
@@ -139,7 +139,7 @@ fn nobody_listening_ends_unsent() {
 }
 
 #[test]
-fn after_a_lost_answer_not_a_member_reads_gone() {
+fn after_a_lost_answer_an_absent_member_is_gone() {
     let replies = [Reply::raw(""), Reply::json(&fail(100_005))];
     let server = Server::answering(replies);
     let kick = server.kick(KICK).args("-o json");
@@ -158,7 +158,7 @@ fn after_a_lost_answer_another_refusal_stays_unknown() {
 }
 
 #[test]
-fn retry_after_is_waited_for_at_least() {
+fn retry_after_is_the_least_wait() {
     let busy = Reply::http("429 Too Many Requests", "Retry-After: 1\r\n", "");
     let server = Server::answering([busy, Reply::json(OK)]);
     let kick = server.kick(KICK).args("-o json");

@@ -29,7 +29,7 @@ fn with_hosts() -> Sandbox {
 }
 
 #[test]
-fn a_protected_name_or_the_caller_in_a_list_stops_it_all() {
+fn a_protected_name_or_the_caller_in_a_list_stops_the_whole_job() {
     let sandbox = Sandbox::untouched();
     kick(&sandbox, "--protect host-*")
         .stderr(has([
@@ -50,7 +50,7 @@ fn a_protected_name_or_the_caller_in_a_list_stops_it_all() {
 }
 
 #[test]
-fn with_skip_protected_they_are_named_and_left_in() {
+fn with_skip_protected_they_are_named_and_not_removed() {
     let sandbox = with_hosts();
     let kick = kick(&sandbox, "--protect host-* --skip-protected").stdout(any());
     let done = kick
@@ -68,7 +68,7 @@ fn with_skip_protected_they_are_named_and_left_in() {
 }
 
 #[test]
-fn everybody_who_is_left_out_is_named() {
+fn every_skipped_member_is_named() {
     let list = lines("host-", 0..100);
     let kick = Sandbox::untouched().kick("-r r -m spam --from - --protect host-* --skip-protected");
     let done = kick.stdin(list).stderr(any()).exits(0);
@@ -89,7 +89,7 @@ fn where_all_are_protected_there_is_nothing_to_do() {
 }
 
 #[test]
-fn the_profiles_protect_and_the_flags_add_up() {
+fn protected_names_of_profile_and_flags_add_up() {
     let (sandbox, home) = (with_hosts(), Home::new());
     home.config("default_profile = \"p\"\n[profiles.p]\nprotect = [\"host-*\"]\n");
     let words = "--protect user2 --skip-protected";
@@ -106,18 +106,18 @@ fn more_than_max_members_is_exit_2_by_flag_and_by_profile() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     home.config("[profiles.p]\nmax_members = 2\n");
     let words = "-r room-test -m spam -u a -u b -u c";
-    let said = ["the plan has 3 members", "max_members is 2"];
+    let message = ["the plan has 3 members", "max_members is 2"];
     let flag = sandbox.kick(words).args("--max-members 2");
-    flag.stderr(has(said))
+    flag.stderr(has(message))
         .stderr(has(["--max-members"]))
         .exits(2);
     let profile = sandbox.kick(words).args("--profile p").home(&home);
     profile
-        .stderr(has(said))
+        .stderr(has(message))
         .stderr(has(["profile p"]))
         .exits(2);
     let dry = sandbox.kick(words).args("--max-members 2 --dry-run");
-    dry.stderr(has(said)).exits(2);
+    dry.stderr(has(message)).exits(2);
     let sandbox = with_hosts();
     let both =
         sandbox.kick("-r room-test -m spam -u user1 -u user2 -u host --profile p --max-members 3");
@@ -125,13 +125,13 @@ fn more_than_max_members_is_exit_2_by_flag_and_by_profile() {
 }
 
 #[test]
-fn so_many_refused_members_stop_the_job() {
+fn max_failures_stops_the_job() {
     for (most, least_refused) in [("40", 40), ("5%", 30)] {
         let server = Server::answering([Reply::json(&fail(100_004))]);
         let kick = server.kick("-m spam -o json --max-failures").arg(most);
         let kick = kick.many("-r", "room", 30).many("-u", "u", 20);
-        let said = has(["stopped by --max-failures"]);
-        let done = kick.stdout(any()).stderr(said).exits(6);
+        let message = has(["stopped by --max-failures"]);
+        let done = kick.stdout(any()).stderr(message).exits(6);
         let (refused, unsent) = (done.count("refused"), done.count("unsent"));
         assert!(
             refused >= least_refused && unsent > 0,
@@ -145,7 +145,7 @@ fn so_many_refused_members_stop_the_job() {
 }
 
 #[test]
-fn too_few_refused_members_stop_nothing() {
+fn below_max_failures_the_job_goes_on() {
     let replies = [Reply::json(&fail(100_004)), Reply::json(OK)];
     let server = Server::answering(replies);
     let kick = server.kick("-m spam -o json --max-failures 21");
@@ -167,21 +167,21 @@ fn after_the_deadline_nothing_starts_and_what_is_in_flight_finishes() {
     assert!(removed > 0 && unsent > 0, "{done}");
     assert_eq!(removed + unsent, 100);
     assert_eq!(removed, sandbox.removed().len() as u64);
-    let said = done
+    let message = done
         .results()
         .into_iter()
         .find(|result| result["Outcome"] == "unsent");
     assert_eq!(
-        said.expect("some")["ErrorInfo"],
+        message.expect("some")["ErrorInfo"],
         "not sent: the deadline has passed"
     );
 }
 
 #[test]
-fn limits_that_are_none_are_faults() {
+fn invalid_limits_are_problems() {
     let sandbox = Sandbox::untouched();
     let kick = |words: &str| sandbox.kick("-r r -u u -m spam").args(words);
-    for (words, said) in [
+    for (words, message) in [
         ("--max-failures 0", "--max-failures"),
         ("--max-failures 101%", "--max-failures"),
         ("--max-failures=-1", "--max-failures"),
@@ -193,7 +193,7 @@ fn limits_that_are_none_are_faults() {
         ("--concurrency 0", "--concurrency"),
         ("--progress sometimes", "--progress"),
     ] {
-        kick(words).stderr(has([said])).exits(2);
+        kick(words).stderr(has([message])).exits(2);
     }
 }
 

@@ -8,7 +8,7 @@ fn shown(words: &str) -> Done {
 }
 
 #[test]
-fn help_names_the_commands_and_the_way_in() {
+fn help_names_the_commands_and_how_to_begin() {
     for words in ["--help", "-h"] {
         let help = shown(words).stdout;
         for part in ["Usage: roomctl", "kick", "Remove members"] {
@@ -74,7 +74,7 @@ fn the_short_help_of_kick_has_what_a_first_kick_needs_and_points_to_the_rest() {
 }
 
 #[test]
-fn help_of_kick_tells_the_exit_codes_and_an_example() {
+fn help_of_kick_has_the_exit_codes_and_an_example() {
     let help = shown("kick --help").stdout;
     for part in [
         "Exit codes",
@@ -86,7 +86,7 @@ fn help_of_kick_tells_the_exit_codes_and_an_example() {
 }
 
 #[test]
-fn help_is_plain_where_nobody_sees_colours() {
+fn help_is_plain_off_a_terminal() {
     assert!(!shown("kick --help").stdout.contains('\u{1b}'));
     let no_color = Roomctl::new("kick --help")
         .env("NO_COLOR", "1")
@@ -120,7 +120,7 @@ fn version_adds_target_and_tls_backend() {
 }
 
 #[test]
-fn no_command_is_exit_2_and_says_where_to_look() {
+fn without_a_command_it_is_exit_2_with_a_hint() {
     Roomctl::new("")
         .stderr(has(["Usage: roomctl", "kick"]))
         .exits(2);

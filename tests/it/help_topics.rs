@@ -141,7 +141,7 @@ fn json_is_one_object() {
 
 #[test]
 fn a_slip_is_recognised() {
-    for (words, said, hint) in [
+    for (words, message, hint) in [
         ("kcik", "no command or topic 'kcik'", "did you mean kick?"),
         (
             "exitcodes",
@@ -153,7 +153,7 @@ fn a_slip_is_recognised() {
         ("kick me", "no command 'me'", "roomctl help COMMAND"),
     ] {
         let help = Roomctl::new("help").args(words);
-        help.stderr(has([said, hint])).exits(2);
+        help.stderr(has([message, hint])).exits(2);
     }
 }
 

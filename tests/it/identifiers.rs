@@ -32,7 +32,7 @@ const ODD: [&str; 7] = [
 ];
 
 #[test]
-fn an_odd_identifier_is_exit_2_from_the_flag_and_3_from_elsewhere() {
+fn an_invalid_identifier_is_exit_2_from_the_flag_and_3_from_elsewhere() {
     for case in ODD {
         let identifier = vector(case, "identifier");
         let sandbox = Sandbox::untouched();
@@ -49,7 +49,7 @@ fn an_odd_identifier_is_exit_2_from_the_flag_and_3_from_elsewhere() {
 }
 
 #[test]
-fn limits_are_told_in_bytes() {
+fn limits_are_reported_in_bytes() {
     let sandbox = Sandbox::untouched();
     let long = vector("len33", "identifier");
     let kick = sandbox.kick(KICK).arg("--identifier").arg(long);
@@ -66,7 +66,7 @@ fn limits_are_told_in_bytes() {
 }
 
 #[test]
-fn the_longest_names_are_taken() {
+fn the_longest_names_are_accepted() {
     let server = Server::answering([Reply::json(OK)]);
     let kick = server
         .kick("-r")
@@ -94,7 +94,7 @@ fn signature(variable: &str, value: &str) -> Decoded {
 }
 
 #[test]
-fn white_space_behind_a_key_is_no_part_of_it() {
+fn white_space_after_a_key_is_ignored() {
     for case in ["key_trailing_space", "key_trailing_newline"] {
         let key = vector(case, "key");
         let trimmed = SecretKey::new(key.trim());
@@ -112,7 +112,7 @@ fn white_space_behind_a_key_is_no_part_of_it() {
 }
 
 #[test]
-fn a_key_of_another_shape_works_and_is_warned_of() {
+fn a_key_of_an_unusual_form_works_with_a_warning() {
     for case in ["key_uppercase_hex", "key_one_char"] {
         let server = Server::answering([Reply::json(OK)]);
         let kick = server

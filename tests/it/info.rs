@@ -18,7 +18,7 @@ fn json_is_the_services_own_fields() {
 }
 
 #[test]
-fn text_is_a_name_and_a_value_a_line() {
+fn text_is_one_name_and_value_per_line() {
     let sandbox = Sandbox::demo();
     let done = sandbox.roomctl(INFO).stdout(any()).exits(0);
     let lines: Vec<&str> = done.stdout.lines().collect();
@@ -34,7 +34,7 @@ fn text_is_a_name_and_a_value_a_line() {
 }
 
 #[test]
-fn a_terminal_gets_the_values_below_one_another() {
+fn a_terminal_gets_aligned_values() {
     let sandbox = Sandbox::demo();
     let terminal = Terminal::new();
     let script = format!("exec \"$0\" \"$@\" > {}", terminal.path());

@@ -47,10 +47,10 @@ fn the_same_command_continues_by_content_and_not_by_line() {
     let second = second
         .args("-u user9 -u user3 -u user1 -u user4 -u user2")
         .home(&home);
-    let said = "3 of 5 already settled in j, last at ";
+    let words = "3 of 5 already settled in j, last at ";
     let done = second
         .stdout(any())
-        .stderr(has([said, "; --again processes them too"]));
+        .stderr(has([words, "; --again processes them too"]));
     let done = done.exits(0);
     assert_eq!(
         done.result()["MemberList_Account"],
@@ -97,7 +97,7 @@ fn when_all_are_settled_nothing_is_sent() {
 }
 
 #[test]
-fn the_exit_code_speaks_of_todays_plan_and_not_of_this_run_alone() {
+fn the_exit_code_is_that_of_the_whole_plan_and_not_of_this_run_alone() {
     let home = Home::new();
     let server = Server::answering([Reply::json(OK), Reply::json(&fail(100_006))]);
     rooms(&server, &home, &["r", "s"]).exits(6);
@@ -127,7 +127,7 @@ fn the_exit_code_speaks_of_todays_plan_and_not_of_this_run_alone() {
 }
 
 #[test]
-fn what_may_have_taken_effect_is_asked_again_and_then_gone() {
+fn members_in_doubt_are_sent_again_and_then_gone() {
     let home = Home::new();
     let server = Server::answering([Reply::raw("")]);
     rooms(&server, &home, &["r"]).exits(5);
@@ -141,7 +141,7 @@ fn what_may_have_taken_effect_is_asked_again_and_then_gone() {
 }
 
 #[test]
-fn members_in_doubt_travel_apart_from_the_others() {
+fn members_in_doubt_are_sent_in_requests_of_their_own() {
     let home = Home::new();
     let server = Server::answering([Reply::raw("")]);
     let kick = |server: &Server, users: &str| {
@@ -195,7 +195,7 @@ fn killed_while_a_request_is_in_flight_its_member_is_in_doubt() {
 }
 
 #[test]
-fn an_interrupted_job_says_what_to_type() {
+fn an_interrupted_job_prints_the_command_that_continues_it() {
     let home = Home::new();
     let gate = Gate::default();
     let server = Server::answering([Reply::json(OK).held_by(&gate)]);
@@ -221,7 +221,7 @@ fn an_interrupted_job_says_what_to_type() {
 }
 
 #[test]
-fn a_live_feed_is_recorded_and_never_suppressed() {
+fn rows_of_a_stream_are_recorded_and_never_skipped() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let feed = || {
         let kick = sandbox.kick(KICK).args("--from - --stream --ignore-absent");

@@ -54,7 +54,7 @@ struct Job {
     absent: Absent,
     kills: usize,
     /// Told of each member, by the latest run that told of it.
-    told: HashMap<Member, String>,
+    reported: HashMap<Member, String>,
     lies: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ impl Job {
             home,
             absent,
             kills: 0,
-            told: HashMap::new(),
+            reported: HashMap::new(),
             lies: Vec::new(),
         }
     }
@@ -129,9 +129,13 @@ impl Job {
     fn check_end(&mut self, code: Option<i32>, done: &Done, before: &Journal) {
         let known = matches!(code, Some(0 | 1 | 4 | 5 | 6 | 143));
         assert!(known, "{code:?} {done}");
-        let told: usize = done.results().iter().map(|told| members(told).len()).sum();
+        let reported: usize = done
+            .results()
+            .iter()
+            .map(|reported| members(reported).len())
+            .sum();
         let settled = self.journal().outcomes - before.outcomes;
-        assert_eq!(told, settled, "told is what is recorded");
+        assert_eq!(reported, settled, "told is what is recorded");
         assert_eq!(done.summary()["ExitCode"], code.unwrap_or_default());
         self.check_told(done, before);
         self.check_left(done);
@@ -153,7 +157,7 @@ impl Job {
                     self.lies.push(lie);
                 }
                 self.check_member(&member, &result, &log, &journal);
-                self.told.insert(member, outcome.into());
+                self.reported.insert(member, outcome.into());
             }
         }
         for (member, times) in &log.asked {
@@ -205,15 +209,15 @@ impl Job {
             let is_open = !matches!(outcome, "removed" | "gone");
             members(line).into_iter().filter(move |_| is_open)
         };
-        let mut told: Vec<Member> = done.results().iter().flat_map(open).collect();
+        let mut reported: Vec<Member> = done.results().iter().flat_map(open).collect();
         let left = self.left();
         let left = left.lines().map(serde_json::from_str);
         let left = left.map(|line| line.expect("a line of JSON"));
         let mut left: Vec<Member> = left.flat_map(|line: Value| members(&line)).collect();
-        told.sort();
+        reported.sort();
         left.sort();
-        if told != left {
-            self.lies.push(format!("told {told:?}, left {left:?}"));
+        if reported != left {
+            self.lies.push(format!("told {reported:?}, left {left:?}"));
         }
     }
 
@@ -233,7 +237,7 @@ impl Job {
                 self.lies.push(format!("{member:?} is lost"));
             }
         }
-        for (member, outcome) in &self.told {
+        for (member, outcome) in &self.reported {
             let is_settled = ["removed", "gone", "absent"].contains(&outcome.as_str());
             if is_settled && journal.latest[member] != *outcome {
                 let latest = &journal.latest[member];
@@ -307,18 +311,18 @@ fn rehearse(absent: Absent, mode: &str, seed: u64) {
     job.ends("left.ndjson");
     job.ends("left.ndjson");
     job.check_journal();
-    let said = job.report(mode);
-    io::stderr().write_all(said.as_bytes()).expect("stderr");
+    let message = job.report(mode);
+    io::stderr().write_all(message.as_bytes()).expect("stderr");
     assert!(job.lies.is_empty(), "{:#?}", job.lies);
     assert!(job.kills > RUNS / 2, "{} kills of {RUNS} runs", job.kills);
 }
 
 #[test]
-fn with_all_faults_mixed_results_journal_and_truth_agree() {
+fn with_all_faults_mixed_results_journal_and_log_agree() {
     rehearse(Absent::Atomic, "atomic", 4);
 }
 
 #[test]
-fn with_all_faults_mixed_and_partial_effects_results_journal_and_truth_agree() {
+fn with_all_faults_mixed_and_partial_effects_results_journal_and_log_agree() {
     rehearse(Absent::Partial, "partial", 5);
 }

@@ -33,16 +33,25 @@ fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize,
     let full = kick(sandbox, home, "small/j").in_shell(script).exits(7);
     let error = full.error().expect("an error");
     assert_eq!(error["error"]["kind"], "record", "{full}");
-    let said = error["error"].to_string();
-    assert!(said.contains("journal small/j"), "{said}");
+    let text = error["error"].to_string();
+    assert!(text.contains("journal small/j"), "{text}");
     let sent = sandbox.log().len();
     let journal = Journal::read(&home.path().join(kept));
     let intents: usize = journal.intents.values().sum();
     assert_eq!(intents, sent, "sent is what is recorded");
-    let told = full.results();
-    assert!(told.is_empty() || told.len() == ROOMS, "all are told of");
-    let unsent = told.iter().filter(|told| told["Outcome"] == "unsent");
-    assert_eq!(unsent.count(), told.len().saturating_sub(sent), "{full}");
+    let reported = full.results();
+    assert!(
+        reported.is_empty() || reported.len() == ROOMS,
+        "all are told of"
+    );
+    let unsent = reported
+        .iter()
+        .filter(|reported| reported["Outcome"] == "unsent");
+    assert_eq!(
+        unsent.count(),
+        reported.len().saturating_sub(sent),
+        "{full}"
+    );
 
     kick(sandbox, home, kept).exits(0);
     let (journal, log) = (
@@ -56,7 +65,7 @@ fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize,
 }
 
 #[test]
-fn a_file_that_may_not_grow_stops_the_job_wherever_its_end_falls() {
+fn a_file_size_limit_stops_the_job_wherever_it_cuts_a_record() {
     let sizes = [0, 1, 2, 3, 5, 8, 11];
     let sents = sizes.map(|blocks| {
         let (sandbox, home) = (crowd(), Home::new());

@@ -120,7 +120,7 @@ fn check_told(done: &Done, journal: &Journal) {
 }
 
 #[test]
-fn killed_at_fifty_moments_nobody_is_lost_and_nobody_settled_is_asked_again() {
+fn killed_fifty_times_no_member_is_lost_and_no_settled_one_is_sent_again() {
     let mut dice = StdRng::seed_from_u64(SEED);
     let (mut kills, mut jobs, mut repeats) = (0, 0, 0);
     while kills < KILLS {
@@ -139,9 +139,9 @@ fn killed_at_fifty_moments_nobody_is_lost_and_nobody_settled_is_asked_again() {
         jobs += 1;
         repeats += job.log().repeats();
     }
-    let said = format!(
+    let message = format!(
         "journal: {} members, {kills} kills, {repeats} members asked about again because of them\n",
         jobs * ROOMS * EACH
     );
-    io::stderr().write_all(said.as_bytes()).expect("stderr");
+    io::stderr().write_all(message.as_bytes()).expect("stderr");
 }

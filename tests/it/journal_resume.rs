@@ -66,7 +66,7 @@ fn what_a_rehearsal_settled_is_not_settled_at_the_service() {
 }
 
 #[test]
-fn run_again_the_exit_code_still_tells_of_the_two_who_failed() {
+fn run_again_the_exit_code_still_counts_the_two_that_failed() {
     let (sandbox, home) = (six(), Home::new());
     kick(&sandbox, &home, &ALL).exits(6);
     kick(&sandbox, &home, &ALL).exits(6);
@@ -79,7 +79,7 @@ fn run_again_the_exit_code_still_tells_of_the_two_who_failed() {
 }
 
 #[test]
-fn a_list_with_a_new_front_in_another_order_or_shorter_asks_the_right_ones() {
+fn a_longer_reordered_or_shorter_list_sends_the_right_members() {
     let (sandbox, home) = (six(), Home::new());
     kick(&sandbox, &home, &ALL).exits(6);
     sandbox.join("new", "x");
@@ -100,7 +100,7 @@ fn a_list_with_a_new_front_in_another_order_or_shorter_asks_the_right_ones() {
 }
 
 #[test]
-fn the_same_command_without_any_flag_overwrites_nothing() {
+fn the_same_command_overwrites_nothing() {
     let (sandbox, home) = (six(), Home::new());
     let rooms = ["m1", "m2", "m4", "m6"];
     kick(&sandbox, &home, &rooms).exits(0);
@@ -114,7 +114,7 @@ fn the_same_command_without_any_flag_overwrites_nothing() {
 }
 
 #[test]
-fn killed_while_two_are_on_their_way_these_two_are_asked_again_and_nobody_else() {
+fn killed_with_two_requests_in_flight_only_these_two_are_sent_again() {
     let home = Home::new();
     let rooms = |server: &Server, concurrency: &str| {
         let kick = server.kick("-u x -m spam -o json --journal j --retries 0");
@@ -135,19 +135,19 @@ fn killed_while_two_are_on_their_way_these_two_are_asked_again_and_nobody_else()
     // One at a time: the answers belong to requests in the order of their arrival.
     let done = rooms(&server, "1").exits(0);
     assert_eq!(server.requests().len(), 4);
-    let mut told: Vec<(Value, Value)> = done
+    let mut reported: Vec<(Value, Value)> = done
         .results()
         .into_iter()
         .map(|result| (result["RoomId"].clone(), result["Outcome"].clone()))
         .collect();
-    told.sort_by_key(|(room, _)| room.to_string());
+    reported.sort_by_key(|(room, _)| room.to_string());
     // Which two of the first four were on their way is the threads' affair.
     let with = |word: &str| -> Vec<&str> {
-        let told = told.iter().filter(|(_, outcome)| outcome == word);
-        told.filter_map(|(room, _)| room.as_str()).collect()
+        let reported = reported.iter().filter(|(_, outcome)| outcome == word);
+        reported.filter_map(|(room, _)| room.as_str()).collect()
     };
     assert_eq!((with("gone").len(), with("removed")), (2, vec!["m5", "m6"]));
-    assert!(with("gone").iter().all(|room| *room < "m5"), "{told:?}");
+    assert!(with("gone").iter().all(|room| *room < "m5"), "{reported:?}");
 }
 
 #[test]
@@ -160,9 +160,9 @@ fn torn_anywhere_in_its_last_record_the_journal_is_repaired_and_continued() {
     for cut in cuts {
         home.file("j", &sound[..cut]);
         let before = sandbox.log().len();
-        let told = format!("its {} bytes are cut off", cut - last);
+        let reported = format!("its {} bytes are cut off", cut - last);
         let run = kick(&sandbox, &home, &["m1", "m2", "m4"]);
-        let done = run.stderr(has([&told])).exits(0);
+        let done = run.stderr(has([&reported])).exits(0);
         assert_eq!(done.result()["Outcome"], "gone", "its outcome was torn");
         assert_eq!(asked(&sandbox, before), ["m4"]);
         assert!(journal(&home).starts_with(&sound[..last]));
@@ -191,9 +191,9 @@ fn damaged_in_the_middle_it_is_exit_7_with_the_line_and_nothing_is_sent() {
         ] {
             let content = format!("{before}{damaged}{after}");
             home.file("j", &content);
-            let said = format!("journal j: line {number} is damaged");
+            let message = format!("journal j: line {number} is damaged");
             let run = kick(&sandbox, &home, &ALL);
-            run.stderr(has([&said])).exits(7);
+            run.stderr(has([&message])).exits(7);
             assert_eq!(journal(&home), content, "left for its owner to look at");
         }
     }
@@ -210,7 +210,7 @@ fn list(reasons: &[(&str, &[usize])]) -> String {
 }
 
 #[test]
-fn in_other_batches_a_batch_that_failed_is_asked_again_and_nobody_else() {
+fn with_other_batches_only_the_members_of_the_failed_batch_are_sent_again() {
     let home = Home::new();
     let run = |server: &Server, list: String| {
         home.file("list.csv", list);

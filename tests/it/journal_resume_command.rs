@@ -71,7 +71,7 @@ fn a_signal_prints_the_command_that_finishes_the_job() {
 }
 
 #[test]
-fn stopped_time_after_time_the_printed_command_still_finishes_the_job() {
+fn stopped_several_times_the_printed_command_still_finishes_the_job() {
     let (sandbox, home) = (crowd(), Home::new());
     let rows: Vec<String> = (1..=ROOMS).map(|n| format!("r{n},*")).collect();
     let list = home.file("the list.csv", rows.join("\n"));

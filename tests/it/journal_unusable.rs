@@ -26,7 +26,7 @@ fn a_journal_in_use_is_exit_7() {
 }
 
 #[test]
-fn what_cannot_be_continued_is_exit_7_and_nothing_is_sent() {
+fn a_journal_that_cannot_be_continued_is_exit_7_and_nothing_is_sent() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let kick = |file: &str| {
         let kick = sandbox
@@ -105,7 +105,7 @@ fn a_full_disk_is_exit_7_and_every_request_has_its_intent() {
 }
 
 #[test]
-fn flags_about_journals_that_make_no_sense_are_exit_2() {
+fn contradictory_journal_flags_are_exit_2() {
     let sandbox = Sandbox::untouched();
     let kick = |words: &str| sandbox.kick("-r r -u u -m spam").args(words);
     kick("--again")
@@ -123,7 +123,7 @@ fn flags_about_journals_that_make_no_sense_are_exit_2() {
 }
 
 #[test]
-fn nothing_is_written_over_what_the_job_reads() {
+fn an_input_file_is_never_overwritten() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     home.config("");
     for (name, content) in [("key", sandbox.key()), ("list", "u\n"), ("why", "spam")] {
@@ -131,9 +131,9 @@ fn nothing_is_written_over_what_the_job_reads() {
     }
     let link = home.path().join("link");
     std::fs::hard_link(home.path().join("key"), link).expect("a link");
-    let run = |words: &str, said: &str| {
+    let run = |words: &str, message: &str| {
         let kick = sandbox.kick("-r r -u u").args(words).home(&home);
-        kick.stderr(has([said, "give each a file of its own"]))
+        kick.stderr(has([message, "give each a file of its own"]))
             .exits(2);
     };
     for flag in ["--failed-to", "--audit", "--journal"] {
@@ -156,8 +156,8 @@ fn nothing_is_written_over_what_the_job_reads() {
         );
     }
     for flag in ["--audit", "--journal"] {
-        let said = format!("{flag} and --from are the same file");
-        run(&format!("-m x --from list {flag} list"), &said);
+        let message = format!("{flag} and --from are the same file");
+        run(&format!("-m x --from list {flag} list"), &message);
     }
     let kick = sandbox
         .kick("-r r -u u -m x -o json --journal j")

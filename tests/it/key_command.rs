@@ -34,7 +34,7 @@ fn what_it_prints_is_the_key() {
 }
 
 #[test]
-fn no_shell_looks_at_its_arguments() {
+fn its_arguments_are_not_read_by_a_shell() {
     let program = "#!/bin/sh\nfor word; do printf '[%s]' \"$word\" >&2; done\nexit 9\n";
     let home = Home::new();
     let path = home.file_of_mode("vault", program, 0o700);
@@ -58,7 +58,7 @@ fn its_stderr_passes_through() {
 
 #[test]
 fn a_failure_is_exit_3_without_what_it_printed_or_was_given() {
-    for (argv, said) in [
+    for (argv, message) in [
         (
             r#"["sh", "-c", "echo {KEY}; exit 3", "{KEY}"]"#,
             "exit status: 3",
@@ -69,8 +69,8 @@ fn a_failure_is_exit_3_without_what_it_printed_or_was_given() {
         (r#"["true", "{KEY}"]"#, "empty"),
     ] {
         let kick = fails(&argv.replace("{KEY}", KEY)).secret(KEY);
-        let told = has(["error: secret_key_command", "profile p", said, "hint: "]);
-        kick.stderr(told).exits(3);
+        let reported = has(["error: secret_key_command", "profile p", message, "hint: "]);
+        kick.stderr(reported).exits(3);
     }
 }
 
@@ -82,13 +82,13 @@ fn an_array_without_a_program_is_exit_3() {
 }
 
 #[test]
-fn it_is_told_no_other_key() {
-    let told = "env | grep -q -e SECRET_KEY -e USERSIG && exit 8; echo {KEY}";
-    works(&format!(r#"["sh", "-c", "{told}"]"#));
+fn its_environment_has_no_key() {
+    let reported = "env | grep -q -e SECRET_KEY -e USERSIG && exit 8; echo {KEY}";
+    works(&format!(r#"["sh", "-c", "{reported}"]"#));
 }
 
 #[test]
-fn stdin_is_not_its_own() {
+fn it_does_not_inherit_stdin() {
     let (home, sandbox) = (Home::new(), Sandbox::demo());
     let argv = format!(r#"["sh", "-c", "cat; echo {}"]"#, sandbox.key());
     let kick = kick(&home, &sandbox.endpoint(), sandbox.sdkappid(), &argv);
@@ -97,7 +97,7 @@ fn stdin_is_not_its_own() {
 }
 
 #[test]
-fn what_it_leaves_behind_with_the_pipe_open_is_not_waited_for() {
+fn a_child_that_keeps_its_stdout_open_is_not_waited_for() {
     works(r#"["sh", "-c", "sleep 70 2>&- & echo {KEY}"]"#);
 }
 
@@ -126,7 +126,7 @@ fn it_is_run_only_when_nothing_else_is_wrong() {
 }
 
 #[test]
-fn a_key_from_above_spares_it() {
+fn it_is_not_run_when_a_flag_or_variable_gives_a_key() {
     let sandbox = Sandbox::demo();
     let home = Home::new();
     let argv = r#"["sh", "-c", "touch was-run"]"#;

@@ -62,8 +62,8 @@ fn a_terminal_is_not_waited_for() {
     for words in ["--secret-key-file -", "--usersig-file -"] {
         let (_silence, kick) = refused();
         let kick = kick.args(words).at_terminal();
-        let told = has(["standard input is a terminal", "hint: "]);
-        kick.stderr(told).start().ends(2);
+        let expected = has(["standard input is a terminal", "hint: "]);
+        kick.stderr(expected).start().ends(2);
     }
 }
 
@@ -81,7 +81,7 @@ fn one_input_cannot_be_claimed_twice() {
 }
 
 #[test]
-fn a_file_named_minus_is_not_meant() {
+fn a_dash_is_stdin_and_not_a_file_of_that_name() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     home.file("-", KEY);
     let kick = kick(&sandbox).home(&home).args("--secret-key-file -");

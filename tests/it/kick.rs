@@ -12,7 +12,7 @@ fn keys(object: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn one_member_is_removed_and_nobody_else() {
+fn one_member_is_removed_and_no_other() {
     let sandbox = Sandbox::demo();
     let kick = sandbox
         .kick("--room room-test --user user1 --reason")
@@ -25,7 +25,7 @@ fn one_member_is_removed_and_nobody_else() {
 }
 
 #[test]
-fn text_is_a_sentence_and_four_lines_a_request() {
+fn text_is_a_sentence_and_four_lines_per_request() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q");
     let done = kick.stdout(any()).stderr(is("")).exits(0);
@@ -201,7 +201,7 @@ fn the_caller_is_never_removed() {
 }
 
 #[test]
-fn quiet_leaves_only_errors_and_stdout_untouched() {
+fn quiet_keeps_only_errors_and_stdout_unchanged() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q -o json");
     assert_eq!(kick.stdout(any()).exits(0).result()["Outcome"], "removed");
@@ -218,7 +218,7 @@ fn quiet_leaves_only_errors_and_stdout_untouched() {
 }
 
 #[test]
-fn the_demo_in_the_help_needs_nothing() {
+fn the_example_in_the_help_needs_no_settings() {
     let words = "kick --sandbox --room room-test --user user1 --reason testing";
     let kick = crate::support::Roomctl::new(words);
     kick.stdout(has(["removed user1 from room-test"]))

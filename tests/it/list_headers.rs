@@ -3,7 +3,7 @@
 use crate::support::{Sandbox, any, has};
 
 #[test]
-fn a_first_line_that_may_be_a_header_is_warned_of() {
+fn a_first_line_that_may_be_a_header_gives_a_warning() {
     for (list, is_warned) in [
         ("user\nuser1\n", true),
         ("UserID\nuser1\n", true),
@@ -12,9 +12,9 @@ fn a_first_line_that_may_be_a_header_is_warned_of() {
         let sandbox = Sandbox::demo();
         let kick = sandbox.kick("-r room-test -m spam --ignore-absent --from -");
         let done = kick.stdin(list).stdout(any()).stderr(any()).exits(0);
-        let said = "-:1: \"user";
+        let message = "-:1: \"user";
         assert_eq!(
-            done.stderr.to_lowercase().contains(said),
+            done.stderr.to_lowercase().contains(message),
             is_warned,
             "{done}"
         );
@@ -22,7 +22,7 @@ fn a_first_line_that_may_be_a_header_is_warned_of() {
 }
 
 #[test]
-fn a_column_that_is_nearly_a_known_one_is_refused() {
+fn a_misspelt_column_is_refused() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox.kick("-r room-test -m spam --format csv --from -");
     let kick = kick.stdin("user,rooom\nuser5,vip\n");

@@ -17,10 +17,10 @@ fn users(done: &Done) -> Vec<String> {
 }
 
 /// Refuses this list with exit 2 and these words.
-fn refuses<const N: usize>(words: &str, list: impl Into<Vec<u8>>, said: [&str; N]) {
+fn refuses<const N: usize>(words: &str, list: impl Into<Vec<u8>>, message: [&str; N]) {
     let sandbox = Sandbox::untouched();
     let kick = from_stdin(&sandbox, words, list);
-    kick.stderr(has(said))
+    kick.stderr(has(message))
         .stderr(has(["\"ExitCode\":2"]))
         .exits(2);
 }
@@ -125,7 +125,7 @@ fn the_results_of_one_run_are_the_list_of_another() {
 }
 
 #[test]
-fn all_bad_rows_are_told_together_by_file_and_line() {
+fn all_bad_rows_are_reported_together_by_file_and_line() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     home.file(
         "a.csv",
@@ -167,7 +167,7 @@ fn all_bad_rows_are_told_together_by_file_and_line() {
 }
 
 #[test]
-fn of_many_bad_rows_the_first_20_and_a_count() {
+fn of_many_bad_rows_the_first_20_and_a_count_are_reported() {
     let list = "good\n".to_owned() + &"bad \n".repeat(5000);
     let sandbox = Sandbox::untouched();
     let kick = sandbox.kick("-m spam -r r --from -").stdin(list);
@@ -178,7 +178,7 @@ fn of_many_bad_rows_the_first_20_and_a_count() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_bad_rows() {
+fn invalid_utf8_is_a_bad_row() {
     refuses(
         "-r r --format lines",
         b"good\n\xff\xfe\nb\0d\n",
@@ -199,7 +199,7 @@ fn bytes_that_are_no_utf8_are_bad_rows() {
 }
 
 #[test]
-fn a_row_without_room_or_reason_says_what_to_give() {
+fn a_row_without_room_or_reason_is_reported_with_the_missing_flag() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox
         .kick("--format csv -f -")
@@ -214,23 +214,23 @@ fn a_row_without_room_or_reason_says_what_to_give() {
 }
 
 #[test]
-fn a_reason_is_held_to_its_bytes_in_every_format() {
+fn the_length_limit_of_a_reason_holds_in_every_format() {
     let long = "\u{e9}".repeat(501);
-    let said = ["1002 of 1000 bytes"];
+    let message = ["1002 of 1000 bytes"];
     refuses(
         "-r r --format csv",
         format!("user,reason\nu,{long}\n"),
-        said,
+        message,
     );
     refuses(
         "-r r --format ndjson",
         format!("{{\"Member_Account\":\"u\",\"Reason\":\"{long}\"}}\n"),
-        said,
+        message,
     );
 }
 
 #[test]
-fn stdin_is_for_one_list_or_key_and_a_table_is_not_taken_for_lines() {
+fn stdin_is_for_one_reader_and_a_table_is_not_read_as_lines() {
     refuses("-r r --from -", "u\n", ["both want standard input"]);
     let sandbox = Sandbox::untouched();
     let kick =
@@ -250,7 +250,7 @@ fn stdin_is_for_one_list_or_key_and_a_table_is_not_taken_for_lines() {
 }
 
 #[test]
-fn a_format_or_columns_without_use_are_faults() {
+fn a_format_or_columns_without_a_list_are_problems() {
     let sandbox = Sandbox::untouched();
     let kick = |words: &str| sandbox.kick("-m spam -r r").args(words);
     kick("-u u --format csv")
@@ -310,7 +310,7 @@ fn columns_name_the_cells_of_a_table_without_a_header() {
 }
 
 #[test]
-fn a_list_that_cannot_be_read_is_a_fault_by_name() {
+fn a_list_that_cannot_be_read_is_reported_by_name() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let kick = |words: &str| sandbox.kick("-m spam -r r").args(words).home(&home);
     kick("-f nowhere.csv -f elsewhere")
@@ -322,7 +322,7 @@ fn a_list_that_cannot_be_read_is_a_fault_by_name() {
 }
 
 #[test]
-fn a_list_without_members_is_nothing_to_do() {
+fn a_list_without_members_is_exit_0_and_sends_nothing() {
     let sandbox = Sandbox::untouched();
     for list in ["", "\n\n", "# nobody\n", "\u{feff}"] {
         let kick = sandbox.kick("-m spam -r r --from -").stdin(list);

@@ -10,7 +10,7 @@ use crate::support::{
 const VERBS: [&str; 3] = ["members", "bans", "info"];
 
 #[test]
-fn a_room_that_is_not_there_is_exit_1_with_the_codes_remedy() {
+fn a_room_that_does_not_exist_is_exit_1_with_the_remedy_of_the_code() {
     let sandbox = Sandbox::demo();
     for verb in VERBS {
         let run = sandbox.roomctl(verb).args("--room nowhere -o json");
@@ -35,11 +35,11 @@ fn rejected_credentials_are_exit_4_at_once() {
             .roomctl(verb)
             .args("--room room-test")
             .env("ROOMCTL_SECRET_KEY", KEY);
-        let said = [
+        let text = [
             "error: the service rejected the credentials: 70009",
             "hint: ",
         ];
-        run.secret(KEY).stderr(has(said)).exits(4);
+        run.secret(KEY).stderr(has(text)).exits(4);
     }
     assert_eq!(sandbox.log().len(), 3);
 }
@@ -51,17 +51,17 @@ fn a_dead_server_is_exit_5_after_every_retry() {
         .arg(deaf.endpoint("http"))
         .env("ROOMCTL_SECRET_KEY", KEY)
         .secret(KEY);
-    let said = [
+    let text = [
         "retry 1 of 5 in ",
         "retry 5 of 5 in ",
         "error: no usable answer: cannot connect",
         "hint: check the network",
     ];
-    run.stderr(has(said)).stderr(lacks(["retry 6"])).exits(5);
+    run.stderr(has(text)).stderr(lacks(["retry 6"])).exits(5);
 }
 
 #[test]
-fn what_may_pass_is_tried_again() {
+fn temporary_faults_are_retried() {
     let names = (0..400).map(|n| format!("user{n}")).collect();
     let sandbox = Sandbox::with(Options {
         rooms: vec![("room-test".into(), names)],
@@ -76,7 +76,7 @@ fn what_may_pass_is_tried_again() {
 }
 
 #[test]
-fn an_expired_signature_is_made_anew_once() {
+fn an_expired_signature_is_renewed_once() {
     let server = Server::answering([Reply::json(&fail(70_001))]);
     let run = server.roomctl("info --room r");
     run.stderr(has(["70001"])).exits(4);
@@ -84,7 +84,7 @@ fn an_expired_signature_is_made_anew_once() {
 }
 
 #[test]
-fn an_answer_that_is_not_as_documented_is_not_the_services() {
+fn an_answer_unlike_the_documents_is_not_accepted() {
     let bad = r#"{"ErrorCode":0,"ActionStatus":"OK","Response":{"RoomInfo":[]}}"#;
     let good = r#"{"ErrorCode":0,"ActionStatus":"OK","Response":{"RoomInfo":{"MemberCount":1}}}"#;
     let server = Server::answering([Reply::json(bad), Reply::json(good)]);
@@ -95,7 +95,7 @@ fn an_answer_that_is_not_as_documented_is_not_the_services() {
 }
 
 #[test]
-fn a_room_must_be_given_and_be_one() {
+fn a_valid_room_is_required() {
     for verb in VERBS {
         Roomctl::new(verb)
             .stderr(has(["--room", "hint: "]))
@@ -118,16 +118,16 @@ fn missing_credentials_are_exit_3() {
 }
 
 #[test]
-fn the_sandbox_inside_answers_without_credentials() {
+fn the_in_process_sandbox_needs_no_credentials() {
     let run = Roomctl::new("members --room room-test --sandbox -q");
     let done = run.stdout(any()).exits(0);
     assert_eq!(done.stdout.lines().count(), 100);
 }
 
 #[test]
-fn v_tells_each_request_and_no_query() {
+fn with_v_each_request_is_shown_without_its_query() {
     let sandbox = Sandbox::demo();
     let run = sandbox.roomctl("members --room room-test -v").stdout(any());
-    let said = ["/get_room_member_list?[redacted] room room-test", "< OK ("];
-    run.stderr(has(said)).exits(0);
+    let text = ["/get_room_member_list?[redacted] room room-test", "< OK ("];
+    run.stderr(has(text)).exits(0);
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::support::{Home, Roomctl, any, has, is_installed};
 
 #[test]
-fn pages_name_the_variables_that_their_command_heeds() {
+fn pages_name_the_variables_that_their_command_reads() {
     let home = Home::new();
     let man = Roomctl::new("man --out pages").home(&home).stdout(any());
     man.exits(0);
@@ -27,7 +27,7 @@ fn pages_name_the_variables_that_their_command_heeds() {
 }
 
 #[test]
-fn a_place_for_pages_that_is_no_folder_is_named() {
+fn a_target_that_is_not_a_folder_is_named() {
     let home = Home::new();
     home.file("spam.csv", "user\n");
     let man = Roomctl::new("man --out spam.csv").home(&home);
@@ -36,7 +36,7 @@ fn a_place_for_pages_that_is_no_folder_is_named() {
 }
 
 #[test]
-fn the_manual_has_nothing_that_a_formatter_complains_of() {
+fn the_formatter_finds_no_problem_in_the_manual() {
     if !is_installed("mandoc") {
         return;
     }
@@ -49,7 +49,7 @@ fn the_manual_has_nothing_that_a_formatter_complains_of() {
 }
 
 #[test]
-fn a_page_has_the_sections_that_people_look_for() {
+fn a_page_has_the_usual_sections() {
     let page = Roomctl::new("man").stdout(any()).exits(0).stdout;
     for section in [
         "NAME",

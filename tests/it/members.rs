@@ -64,7 +64,7 @@ fn a_terminal_gets_an_aligned_table_with_a_header() {
 }
 
 #[test]
-fn what_the_service_says_is_harmless_as_text_and_unchanged_as_json() {
+fn text_of_the_service_is_escaped_as_text_and_unchanged_as_json() {
     let server = Server::answering([page("x", &json!(""))]);
     let text = server.roomctl(MEMBERS);
     text.stdout(is("x\tRoomOwner\ta\\tcard\n")).exits(0);
@@ -75,7 +75,7 @@ fn what_the_service_says_is_harmless_as_text_and_unchanged_as_json() {
 }
 
 #[test]
-fn pages_that_lead_back_to_one_another_do_not_go_on_for_ever() {
+fn a_cycle_of_pages_ends_with_an_error() {
     let [a, b] = [page("a", &json!("1")), page("b", &json!("2"))];
     let server = Server::answering([a, b, page("c", &json!("1"))]);
     let members = server.roomctl(MEMBERS).stdout(any());
@@ -87,7 +87,7 @@ fn pages_that_lead_back_to_one_another_do_not_go_on_for_ever() {
 }
 
 #[test]
-fn the_next_page_is_asked_for_with_what_the_last_one_said() {
+fn the_next_page_is_requested_with_the_cursor_of_the_last() {
     let server = Server::answering([page("a", &json!("x y")), page("b", &json!(""))]);
     server.roomctl(MEMBERS).stdout(any()).exits(0);
     let requests = server.requests();
@@ -98,7 +98,7 @@ fn the_next_page_is_asked_for_with_what_the_last_one_said() {
 }
 
 #[test]
-fn an_empty_room_is_said_to_be_empty() {
+fn an_empty_room_is_reported_as_empty() {
     let sandbox = crowd(1);
     sandbox
         .kick("-r room-test -u user1 -m spam -q")
@@ -110,7 +110,7 @@ fn an_empty_room_is_said_to_be_empty() {
 }
 
 #[test]
-fn a_reader_who_leaves_ends_it_quietly() {
+fn a_closed_stdout_ends_it_quietly() {
     let sandbox = crowd(20);
     let script = "{ \"$0\" \"$@\"; echo $? >&2; } | true";
     let members = sandbox.roomctl(MEMBERS).in_shell(script);
@@ -129,7 +129,7 @@ fn a_full_stdout_is_exit_7() {
 }
 
 #[test]
-fn members_are_lines_for_kick_by_cut() {
+fn members_by_cut_are_a_list_for_kick() {
     let sandbox = crowd(3);
     let script = "\"$0\" \"$@\" | cut -f 1";
     let members = sandbox

@@ -107,7 +107,7 @@ fn alone(fault: &str, words: &str, may_be_gone: bool) {
 }
 
 #[test]
-fn a_fault_before_the_effect_costs_nothing_but_retries() {
+fn a_fault_before_the_effect_costs_only_retries() {
     for fault in [
         "100001=20%",
         "60008=20%",
@@ -120,7 +120,7 @@ fn a_fault_before_the_effect_costs_nothing_but_retries() {
 }
 
 #[test]
-fn a_connection_that_ends_before_the_effect_costs_nothing_but_retries() {
+fn a_connection_closed_before_the_effect_costs_only_retries() {
     for fault in ["drop=20%", "close=30%", "60007=10%"] {
         alone(fault, "--retries 20", false);
     }
@@ -135,7 +135,7 @@ fn a_fault_after_the_effect_leaves_members_gone() {
 }
 
 #[test]
-fn connections_that_take_long_cost_nothing_at_all() {
+fn slow_connections_cost_no_retry() {
     let sandbox = sandbox(Absent::Atomic, &["connect:200ms=50%"]);
     let done = kick(&sandbox, 0, "", &[0]);
     assert_eq!(
@@ -159,7 +159,7 @@ const ALL: [&str; 11] = [
 ];
 
 #[test]
-fn all_together_with_absent_members_nothing_untrue_is_told() {
+fn with_all_faults_and_absent_members_every_result_is_true() {
     for absent in [Absent::Atomic, Absent::Partial] {
         let sandbox = sandbox(absent, &ALL);
         // A stranger whose batch lost an answer before is `gone`; all may be.
@@ -171,7 +171,7 @@ fn all_together_with_absent_members_nothing_untrue_is_told() {
 }
 
 #[test]
-fn with_hardly_a_try_left_nothing_untrue_is_told_either() {
+fn with_few_retries_every_result_is_true() {
     for absent in [Absent::Atomic, Absent::Partial] {
         for retries in ["0", "1"] {
             let sandbox = sandbox(absent, &ALL);
@@ -183,7 +183,7 @@ fn with_hardly_a_try_left_nothing_untrue_is_told_either() {
 }
 
 #[test]
-fn a_final_refusal_now_and_then_is_told_of_those_it_struck() {
+fn an_occasional_refusal_is_reported_for_the_members_it_concerns() {
     let sandbox = sandbox(Absent::Atomic, &["100004=30%", "reset=20%"]);
     let done = kick(&sandbox, 0, "--retries 20", &[5, 6]);
     assert!(done.count("refused") > 0, "{done}");

@@ -61,7 +61,7 @@ fn list_marks_the_default_one() {
 }
 
 #[test]
-fn nothing_to_list_is_no_error_and_says_how_to_begin() {
+fn without_profiles_list_is_exit_0_with_a_hint() {
     let empty = Home::new();
     let hint = has(["there are no profiles yet: roomctl profile add NAME"]);
     let run = profile("list", &empty);
@@ -71,7 +71,7 @@ fn nothing_to_list_is_no_error_and_says_how_to_begin() {
 }
 
 #[test]
-fn a_default_that_is_gone_is_said_and_can_be_mended() {
+fn a_missing_default_profile_is_reported_and_can_be_fixed() {
     let home = Home::new();
     home.config("default_profile = \"gone\"\n[profiles.a]\n");
     let warning = has(["warning: default_profile is \"gone\""]);
@@ -84,7 +84,7 @@ fn a_default_that_is_gone_is_said_and_can_be_mended() {
 }
 
 #[test]
-fn show_tells_each_value_with_file_and_line_and_of_the_key_a_fingerprint() {
+fn show_prints_each_value_with_its_line_and_a_fingerprint_of_the_key() {
     let home = home();
     let folder = home.path().join(".config/roomctl");
     let (folder, file) = (folder.display(), folder.join("config.toml"));
@@ -112,7 +112,7 @@ protect: host-*, bot ({file}:11)
 }
 
 #[test]
-fn show_never_shows_a_secret_wherever_it_stands() {
+fn show_never_prints_a_secret_wherever_it_stands() {
     let home = Home::new();
     let sig = crate::support::signed(&crate::support::claims(1_700_000_000));
     home.config(&format!(
@@ -143,7 +143,7 @@ fn show_never_shows_a_secret_wherever_it_stands() {
 }
 
 #[test]
-fn show_says_what_keeps_a_key_from_being_used() {
+fn show_reports_why_a_key_cannot_be_used() {
     let home = Home::new();
     home.config("[profiles.a]\nsecret_key_file = \"key\"\n[profiles.b]\nsecret_key_command = [\"pass\", \"x\"]\n");
     profile("show a", &home)
@@ -181,7 +181,7 @@ fn an_unknown_name_is_exit_2_with_the_nearest_one() {
 }
 
 #[test]
-fn remove_takes_one_profile_out_and_nothing_else() {
+fn remove_removes_one_profile_and_nothing_else() {
     let home = home();
     let run = profile("remove test -o json", &home);
     let result = run.stdout(any()).exits(0).result();
@@ -194,12 +194,12 @@ fn remove_takes_one_profile_out_and_nothing_else() {
 }
 
 #[test]
-fn removing_the_default_one_says_that_there_is_none_now() {
+fn removing_the_default_profile_is_reported() {
     let home = home();
-    let said = has(["it was the default; there is none now"]);
+    let message = has(["it was the default; there is none now"]);
     let run = profile("remove prod --yes", &home);
     run.stdout(is("removed profile prod\n"))
-        .stderr(said)
+        .stderr(message)
         .exits(0);
     let expected = "# Ours; ask ops before you change it.\n\n# for rehearsals\n[profiles.test]\nsdkappid = 7\nregion = \"usa\"\n# the end\n";
     assert_eq!(config(&home), expected);
@@ -227,9 +227,9 @@ fn path_prints_where_the_file_is_or_would_be() {
 }
 
 #[test]
-fn a_file_with_a_mistake_or_open_to_others_is_reported_and_not_touched() {
+fn a_file_with_a_mistake_or_readable_by_others_is_reported_and_not_changed() {
     let home = Home::new();
-    for (text, mode, said) in [
+    for (text, mode, message) in [
         (
             "[profiles.a]\nsdkapid = 1\n".to_owned(),
             0o600,
@@ -243,14 +243,14 @@ fn a_file_with_a_mistake_or_open_to_others_is_reported_and_not_touched() {
     ] {
         home.file_of_mode(".config/roomctl/config.toml", &text, mode);
         for words in ["list", "show a", "use a", "remove a", "add b --sdkappid 7"] {
-            profile(words, &home).stderr(has([said])).exits(3);
+            profile(words, &home).stderr(has([message])).exits(3);
         }
         assert_eq!(config(&home), text);
     }
 }
 
 #[test]
-fn the_file_is_replaced_whole_for_its_owner_only_and_a_link_stays_one() {
+fn the_file_is_replaced_whole_for_its_owner_only_and_a_link_stays_a_link() {
     let home = Home::new();
     let real = home.file_of_mode("dotfiles/rc.toml", "[profiles.a]\n", 0o644);
     let folder = home.path().join(".config/roomctl");

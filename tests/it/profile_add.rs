@@ -29,9 +29,9 @@ fn every_flag_becomes_its_key_and_paths_become_absolute() {
     let pem = sandbox.expect("a port").ca_pem().expect("TLS").to_owned();
     home.file("ca.pem", pem);
     let words = "prod --sdkappid 1400000001 --identifier administrator --secret-key-file key --endpoint https://example.com --ca-file ./ca.pem --tls-roots bundled --expire 12h --timeout 9s --connect-timeout 4s -o text";
-    let said = has(["it is the default profile"]);
+    let message = has(["it is the default profile"]);
     let run = add(words, &home).stdout(is("added profile prod\n"));
-    run.stderr(said).exits(0);
+    run.stderr(message).exits(0);
     let here = home.path().display();
     let expected = format!(
         "default_profile = \"prod\"
@@ -69,7 +69,7 @@ fn file_and_folders_are_for_their_owner_only() {
 }
 
 #[test]
-fn what_was_added_kicks() {
+fn an_added_profile_works_for_a_kick() {
     let (home, sandbox) = (Home::new(), Sandbox::demo());
     let words = format!(
         "box --sdkappid {} --identifier administrator --endpoint {} --secret-key-file -",
@@ -126,7 +126,7 @@ fn values_are_checked_as_when_they_are_read_and_all_at_once() {
     // How to show it is settled first.
     add(words, &home).stderr(has(["--output"])).exits(2);
     let words = words.strip_suffix(" -o xml").expect("there");
-    let said = has([
+    let message = has([
         "--sdkappid: ",
         "--identifier: ",
         "--region: ",
@@ -137,7 +137,7 @@ fn values_are_checked_as_when_they_are_read_and_all_at_once() {
         "did you mean",
     ]);
     let words = words.replace("mars", "singapor");
-    add(&words, &home).stderr(said).exits(2);
+    add(&words, &home).stderr(message).exits(2);
     for words in [
         "a --region usa --endpoint https://h",
         "a --endpoint http://example.com",
@@ -153,7 +153,7 @@ fn values_are_checked_as_when_they_are_read_and_all_at_once() {
 }
 
 #[test]
-fn a_ready_made_signature_is_stored_if_it_is_for_this_app_and_not_over() {
+fn a_ready_made_signature_is_stored_if_it_is_for_this_app_and_not_expired() {
     let home = Home::new();
     let long = roomctl::usersig::Claims {
         expire: 4_000_000_000,
@@ -202,7 +202,7 @@ fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
 }
 
 #[test]
-fn a_key_on_the_command_line_is_stored_and_warned_of() {
+fn a_key_on_the_command_line_is_stored_with_a_warning() {
     let home = Home::new();
     let run = add("a --secret-key", &home).arg(KEY).stdout(any());
     run.stderr(has(["warning: --secret-key: others can see"]))
@@ -210,7 +210,7 @@ fn a_key_on_the_command_line_is_stored_and_warned_of() {
 }
 
 #[test]
-fn variables_are_not_stored_and_nothing_given_is_exit_2() {
+fn variables_are_not_stored_and_no_value_is_exit_2() {
     let home = Home::new();
     let run = add("a", &home).env("ROOMCTL_SDKAPPID", "7");
     let run = run.env("ROOMCTL_SECRET_KEY", KEY);
@@ -222,7 +222,7 @@ fn variables_are_not_stored_and_nothing_given_is_exit_2() {
 }
 
 #[test]
-fn a_name_that_is_hard_to_type_or_a_secret_is_refused() {
+fn a_name_that_is_hard_to_type_or_looks_like_a_secret_is_refused() {
     let home = Home::new();
     for name in ["", "a b", "a/b", "a\nb", KEY] {
         let run = add("--sdkappid 7", &home).arg("--").arg(name);
@@ -234,7 +234,7 @@ fn a_name_that_is_hard_to_type_or_a_secret_is_refused() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_exit_3() {
+fn a_file_that_cannot_be_written_is_exit_3() {
     let home = Home::new();
     for file in ["/dev/null", "/proc/nothing/config.toml"] {
         let run = add("a --sdkappid 7 --config", &home).arg(file);
@@ -243,7 +243,7 @@ fn a_place_that_cannot_be_written_is_exit_3() {
 }
 
 #[test]
-fn on_a_terminal_it_asks_and_the_key_is_not_shown() {
+fn on_a_terminal_it_asks_and_does_not_show_the_key() {
     let home = Home::new();
     let terminal = TerminalSession::run("profile add prod", &home);
     terminal.answer("SDKAppID", "1400000001");
@@ -262,7 +262,7 @@ fn on_a_terminal_it_asks_and_the_key_is_not_shown() {
 }
 
 #[test]
-fn the_terminal_shows_what_is_typed_again_however_the_question_ends() {
+fn echo_is_restored_however_the_question_ends() {
     for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
         let home = Home::new();
         let words = "profile add prod --sdkappid 7 --identifier a";
@@ -277,7 +277,7 @@ fn the_terminal_shows_what_is_typed_again_however_the_question_ends() {
 }
 
 #[test]
-fn on_a_terminal_remove_asks_and_only_yes_removes() {
+fn on_a_terminal_remove_asks_and_needs_a_yes() {
     for (answer, code, left) in [("n", 2, true), ("", 2, true), ("y", 0, false)] {
         let home = Home::new();
         home.config("[profiles.a]\n");
@@ -290,7 +290,7 @@ fn on_a_terminal_remove_asks_and_only_yes_removes() {
 }
 
 #[test]
-fn help_tells_what_is_stored() {
+fn help_describes_what_is_stored() {
     let help = Roomctl::new("profile add --help");
     let help = help.stdout(has(["--secret-key-file", "--region", "--force"]));
     help.stdout(lacks(["--sandbox", "--profile <"])).exits(0);

@@ -10,7 +10,7 @@ fn list() -> String {
 }
 
 #[test]
-fn off_a_terminal_and_on_a_dumb_one_it_is_a_line_every_ten_seconds_on_stderr_only() {
+fn off_a_terminal_and_on_a_dumb_one_there_is_a_line_every_ten_seconds_on_stderr_only() {
     let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = sandbox.kick("-r room-test -m spam --progress always --rate 1");
     let kick = kick
@@ -47,7 +47,7 @@ fn off_a_terminal_and_on_a_dumb_one_it_is_a_line_every_ten_seconds_on_stderr_onl
 }
 
 #[test]
-fn a_short_job_says_no_line_off_a_terminal() {
+fn a_short_job_prints_no_line_off_a_terminal() {
     let sandbox = Sandbox::crowd(0);
     let kick = sandbox
         .kick("-r r -m spam -o json --progress always --from -")

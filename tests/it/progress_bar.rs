@@ -67,7 +67,7 @@ fn a_window_that_changes_its_width_keeps_it_in_one_line() {
 }
 
 #[test]
-fn an_interrupt_leaves_nothing_of_it() {
+fn an_interrupt_clears_it() {
     if !is_installed("tmux") {
         return;
     }
@@ -78,20 +78,20 @@ fn an_interrupt_leaves_nothing_of_it() {
         screen.press("C-c");
         let shown = screen.at_the_end(false);
         assert!(!shown.contains("/2000") && !shown.contains("^C"), "{shown}");
-        let shown = shown.strip_prefix(&said(&shown)).expect("a beginning");
+        let shown = shown.strip_prefix(&message(&shown)).expect("a beginning");
         assert!(shown.starts_with("error: stopped by SIG"), "{shown}");
     }
 }
 
 /// What is said while requests are in flight, with its line feed; nothing where
 /// there were none.
-fn said(shown: &str) -> String {
+fn message(shown: &str) -> String {
     let lines = shown.split_inclusive('\n');
-    let said = lines.take_while(|line| !line.starts_with("error:"));
-    let said: String = said.collect();
-    let is_it = said.starts_with("SIGINT: waiting for ") && said.ends_with("once\n");
-    assert!(said.is_empty() || is_it, "{shown}");
-    said
+    let message = lines.take_while(|line| !line.starts_with("error:"));
+    let message: String = message.collect();
+    let is_it = message.starts_with("SIGINT: waiting for ") && message.ends_with("once\n");
+    assert!(message.is_empty() || is_it, "{shown}");
+    message
 }
 
 /// Half a minute's work, the first request of which waits at the gate.
@@ -103,7 +103,7 @@ fn kick_behind(gate: &Gate) -> (Server, Roomctl) {
 }
 
 #[test]
-fn the_first_interrupt_takes_it_away_for_good_and_the_second_leaves_nothing() {
+fn the_first_interrupt_clears_it_for_good_and_the_second_ends_the_run() {
     if !is_installed("tmux") {
         return;
     }
@@ -123,7 +123,7 @@ fn the_first_interrupt_takes_it_away_for_good_and_the_second_leaves_nothing() {
 }
 
 #[test]
-fn results_come_with_its_next_picture_and_not_each_with_its_own() {
+fn results_are_drawn_with_its_next_update_and_not_each_with_one_of_its_own() {
     let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = kick(&sandbox, "").env("TERM", "xterm");
     kick.start_all_on(&terminal).ends(0);
@@ -139,7 +139,7 @@ fn results_come_with_its_next_picture_and_not_each_with_its_own() {
 }
 
 #[test]
-fn results_that_wait_for_it_are_shown_at_a_signal_and_at_the_end() {
+fn results_that_wait_for_an_update_are_shown_at_a_signal_and_at_the_end() {
     let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = kick(&sandbox, "--rate 20").env("TERM", "xterm");
     let running = kick.start_all_on(&terminal);
@@ -153,7 +153,7 @@ fn results_that_wait_for_it_are_shown_at_a_signal_and_at_the_end() {
 }
 
 #[test]
-fn what_is_said_on_the_way_takes_it_away_and_puts_it_back() {
+fn a_note_hides_it_and_it_is_drawn_again() {
     let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
     let kick = kick(&sandbox, "-v").env("TERM", "xterm").stdout(any());
     kick.start_on(&terminal).ends(0);
@@ -166,7 +166,7 @@ fn what_is_said_on_the_way_takes_it_away_and_puts_it_back() {
 }
 
 #[test]
-fn a_lone_request_that_was_repeated_ends_with_one_line() {
+fn a_single_request_that_was_retried_ends_with_one_line() {
     let terminal = Terminal::new();
     let server = Server::answering([Reply::json(&fail(60_008)), Reply::json(OK)]);
     let kick = server.kick("-r room-test -u user1 -m spam");

@@ -58,7 +58,7 @@ fn with_password(address: impl std::fmt::Display) -> String {
 }
 
 #[test]
-fn the_service_is_reached_by_the_proxy_of_the_environment() {
+fn the_service_is_reached_through_the_proxy_of_the_environment() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let service = Service::new([Reply::json(OK)]);
         let tunnel = TunnelProxy::to(service.server.address());
@@ -110,32 +110,33 @@ fn verbose_names_the_proxy_and_where_it_came_from() {
 #[test]
 fn a_proxy_that_refuses_connections_is_named() {
     let deaf = DeadPort::refusing();
-    let told = format!("cannot connect to proxy {}: ", deaf.address());
+    let reported = format!("cannot connect to proxy {}: ", deaf.address());
     for words in ["-v", "-vv", "-o json"] {
         let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
         let kick = kick.args(words).stdout(any());
-        kick.stderr(has([&told, "refused", "HTTPS_PROXY"])).exits(5);
+        kick.stderr(has([&reported, "refused", "HTTPS_PROXY"]))
+            .exits(5);
     }
 }
 
 #[test]
-fn a_proxy_that_is_not_to_be_found_is_named() {
+fn a_proxy_that_does_not_resolve_is_named() {
     let kick = kick().env("HTTPS_PROXY", with_password("proxy.invalid:3128"));
-    let told = has(["cannot resolve proxy.invalid: "]);
-    kick.stdout(any()).stderr(told).exits(5);
+    let reported = has(["cannot resolve proxy.invalid: "]);
+    kick.stdout(any()).stderr(reported).exits(5);
 }
 
 #[test]
-fn a_proxy_that_says_nothing_is_a_time_out_with_its_name() {
+fn a_proxy_that_does_not_answer_is_a_timeout_with_its_name() {
     let deaf = DeadPort::silent();
     let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
     let kick = kick.args("--connect-timeout 300ms").stdout(any());
-    let told = format!("connect timed out (proxy {}, after 300ms)", deaf.address());
-    kick.stderr(has([&told])).exits(5);
+    let reported = format!("connect timed out (proxy {}, after 300ms)", deaf.address());
+    kick.stderr(has([&reported])).exits(5);
 }
 
 #[test]
-fn a_proxy_that_makes_no_tunnel_is_named_with_its_answer() {
+fn a_proxy_that_refuses_a_tunnel_is_named_with_its_answer() {
     for status in [
         "407 Proxy Authentication Required",
         "503 Service Unavailable",
@@ -145,87 +146,87 @@ fn a_proxy_that_makes_no_tunnel_is_named_with_its_answer() {
         let echo = format!("usersig={PASSWORD}");
         let proxy = Server::answering([Reply::http(status, "", &echo)]);
         let kick = kick().env("HTTPS_PROXY", with_password(proxy.address()));
-        let done = told(kick.args("-o json -vv"));
-        let said = done.result()["ErrorInfo"]
+        let done = reported(kick.args("-o json -vv"));
+        let message = done.result()["ErrorInfo"]
             .as_str()
             .expect("words")
             .to_owned();
         if status.starts_with("200") {
-            assert!(said.contains("TLS with api.name.test"), "{said}");
+            assert!(message.contains("TLS with api.name.test"), "{message}");
         } else {
             let start = format!("cannot connect to proxy {}: no tunnel", proxy.address());
-            assert!(said.starts_with(&start), "{said}");
-            assert!(said.contains(&status[..3]), "{said}");
+            assert!(message.starts_with(&start), "{message}");
+            assert!(message.contains(&status[..3]), "{message}");
         }
         assert_eq!(done.result()["Outcome"], "unsent");
     }
 }
 
 #[test]
-fn a_proxy_behind_tls_that_is_not_trusted_is_named() {
+fn an_https_proxy_that_is_not_trusted_is_named() {
     let proxy = Server::secure(&Authority::new(), &["127.0.0.1"], [Reply::json(OK)]);
     let url = with_password(proxy.address()).replace("http:", "https:");
-    let done = told(kick().env("HTTPS_PROXY", url).args("-o json -v"));
-    let said = done.result()["ErrorInfo"]
+    let done = reported(kick().env("HTTPS_PROXY", url).args("-o json -v"));
+    let message = done.result()["ErrorInfo"]
         .as_str()
         .expect("words")
         .to_owned();
     assert!(
-        said.contains(&format!("proxy {}", proxy.address())),
-        "{said}"
+        message.contains(&format!("proxy {}", proxy.address())),
+        "{message}"
     );
-    assert!(said.contains("certificate"), "{said}");
+    assert!(message.contains("certificate"), "{message}");
     proxy.got_no_request();
 }
 
 #[test]
-fn what_is_no_proxy_at_all_is_named() {
+fn a_server_that_is_not_a_proxy_is_named() {
     for answer in ["SSH-2.0-OpenSSH\r\n\r\n", "", "HTTP/1.1 "] {
         let proxy = Server::answering([Reply::raw(answer)]);
         let kick = kick().env("HTTPS_PROXY", with_password(proxy.address()));
-        let done = told(kick.args("-o json -v"));
-        let said = done.result()["ErrorInfo"]
+        let done = reported(kick.args("-o json -v"));
+        let message = done.result()["ErrorInfo"]
             .as_str()
             .expect("words")
             .to_owned();
         let start = format!("cannot connect to proxy {}: ", proxy.address());
-        assert!(said.starts_with(&start), "{said}");
+        assert!(message.starts_with(&start), "{message}");
         assert_eq!(done.result()["Outcome"], "unsent");
     }
 }
 
-fn told(kick: Roomctl) -> Done {
+fn reported(kick: Roomctl) -> Done {
     kick.stdout(any()).stderr(any()).exits(5)
 }
 
 #[test]
-fn inside_the_tunnel_a_failure_is_the_services_and_names_both() {
+fn a_failure_inside_the_tunnel_names_service_and_proxy() {
     let deaf = DeadPort::silent();
     let tunnel = TunnelProxy::to(deaf.address());
     let kick = kick().env("HTTPS_PROXY", with_password(tunnel.address()));
-    let done = told(kick.args("-o json --connect-timeout 300ms"));
-    let said = done.result()["ErrorInfo"]
+    let done = reported(kick.args("-o json --connect-timeout 300ms"));
+    let message = done.result()["ErrorInfo"]
         .as_str()
         .expect("words")
         .to_owned();
-    assert!(said.contains("TLS with api.name.test"), "{said}");
+    assert!(message.contains("TLS with api.name.test"), "{message}");
     let service = Service::new([Reply::stalling("HTTP/1.1 200 OK\r\n")]);
     let tunnel = TunnelProxy::to(service.server.address());
     let kick = service
         .kick()
         .env("HTTPS_PROXY", with_password(tunnel.address()));
-    let done = told(kick.args("-o json --timeout 1s"));
-    let said = done.result()["ErrorInfo"]
+    let done = reported(kick.args("-o json --timeout 1s"));
+    let message = done.result()["ErrorInfo"]
         .as_str()
         .expect("words")
         .to_owned();
     let both = format!("api.name.test:4433 by proxy {}", tunnel.address());
-    assert!(said.contains(&both), "{said}");
+    assert!(message.contains(&both), "{message}");
     assert_eq!(done.result()["Outcome"], "unknown");
 }
 
 #[test]
-fn no_proxy_is_heeded_with_blanks_and_domains() {
+fn the_variable_no_proxy_works_with_blanks_and_domains() {
     let deaf = DeadPort::refusing();
     for spared in [
         "a.test, name.test",
@@ -236,13 +237,13 @@ fn no_proxy_is_heeded_with_blanks_and_domains() {
         let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
         let kick = kick.env("NO_PROXY", spared).stdout(any());
         // The name has no address here, so that nobody else is asked either.
-        let told = has(["cannot resolve api.name.test"]);
-        kick.stderr(told).stderr(lacks(["proxy 127"])).exits(5);
+        let reported = has(["cannot resolve api.name.test"]);
+        kick.stderr(reported).stderr(lacks(["proxy 127"])).exits(5);
     }
 }
 
 #[test]
-fn an_unusable_proxy_is_exit_3_naming_the_variable_only() {
+fn an_unusable_proxy_is_exit_3_and_only_its_variable_is_named() {
     for proxy in ["socks5://canary:canary@h:1", "http://", "http://h:x", "::"] {
         let kick = kick().env("HTTPS_PROXY", proxy).secret("canary:canary");
         kick.stderr(has(["HTTPS_PROXY", "hint: "])).exits(3);
@@ -255,12 +256,12 @@ fn system_roots_that_cannot_be_loaded_for_an_https_proxy_are_named() {
     let empty = home.file("empty.pem", "");
     let kick = kick().env("HTTPS_PROXY", format!("https://{}", deaf.address()));
     let kick = kick.env("SSL_CERT_FILE", empty).args("--tls-roots system");
-    let told = has(["TLS with ", " failed: ", "No CA certificates"]);
-    kick.stdout(any()).stderr(told).exits(5);
+    let reported = has(["TLS with ", " failed: ", "No CA certificates"]);
+    kick.stdout(any()).stderr(reported).exits(5);
 }
 
 #[test]
-fn loopback_is_reached_past_any_proxy() {
+fn loopback_is_reached_without_a_proxy() {
     let (sandbox, silence) = (Sandbox::demo(), UntouchedPort::new());
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q");
     let set = |kick: Roomctl, name| kick.env(name, silence.endpoint());
@@ -269,7 +270,7 @@ fn loopback_is_reached_past_any_proxy() {
 }
 
 #[test]
-fn elsewhere_the_proxy_is_asked_for_a_tunnel_and_told_no_secret() {
+fn the_proxy_gets_a_connect_request_without_any_secret() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         let server = Server::answering([Reply::http("403 Forbidden", "", "")]);
         let kick = Roomctl::new("kick -r room-test -u user1 -m spam --retries 0 -o json");

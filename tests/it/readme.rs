@@ -185,7 +185,7 @@ fn the_profile_shown_is_understood() {
 }
 
 #[test]
-fn the_step_for_ci_ends_as_its_scheduler_wants() {
+fn the_step_for_ci_ends_with_the_exit_code_that_ci_needs() {
     let step = blocks(&chapter("In CI"), "sh").remove(0);
     let sandbox = Sandbox::demo();
     let ends = |endpoint: &str| {
@@ -212,7 +212,7 @@ fn the_step_for_ci_ends_as_its_scheduler_wants() {
 }
 
 #[test]
-fn what_takes_the_place_of_curl_and_parallel_is_there() {
+fn the_flags_named_for_curl_and_parallel_exist() {
     let help = Roomctl::new("kick --help").stdout(any()).exits(0).stdout;
     let table = chapter("From parallel and curl");
     let cells = table.lines().filter_map(|row| row.split(" | ").nth(1));

@@ -16,7 +16,7 @@ fn sent(change: impl FnOnce(Roomctl) -> Roomctl) -> String {
 }
 
 #[test]
-fn a_file_gives_it_without_the_line_end_that_editors_leave() {
+fn a_file_gives_it_without_its_last_line_end() {
     for (content, reason) in [
         ("spam", "spam"),
         ("spam\n", "spam"),
@@ -39,7 +39,7 @@ fn a_dash_is_stdin() {
 }
 
 #[test]
-fn the_profile_gives_it_where_no_flag_does() {
+fn without_a_flag_the_profile_gives_it() {
     let home = Home::new();
     home.config("[profiles.p]\nreason = \"of the profile\"\n");
     assert_eq!(
@@ -51,7 +51,7 @@ fn the_profile_gives_it_where_no_flag_does() {
 }
 
 #[test]
-fn a_profiles_reason_is_held_to_the_same_limit() {
+fn a_reason_of_a_profile_has_the_same_limit() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     home.config(&format!(
         "[profiles.p]\nreason = \"{}\"\n",
@@ -63,7 +63,7 @@ fn a_profiles_reason_is_held_to_the_same_limit() {
 }
 
 #[test]
-fn without_one_nothing_is_sent() {
+fn without_a_reason_nothing_is_sent() {
     let sandbox = Sandbox::untouched();
     sandbox
         .kick(KICK)
@@ -78,7 +78,7 @@ fn without_one_nothing_is_sent() {
 }
 
 #[test]
-fn a_file_that_cannot_be_the_reason_says_so() {
+fn a_file_that_cannot_be_a_reason_is_reported() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let with = |file: &str| {
         sandbox
@@ -121,7 +121,7 @@ fn stdin_cannot_be_claimed_twice() {
 }
 
 #[test]
-fn all_faults_of_the_input_are_reported_together() {
+fn all_problems_of_the_input_are_reported_together() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox
         .kick("-r")

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::support::{Home, Reply, Sandbox, Server, any, has};
 
 #[test]
-fn a_pipe_that_nobody_reads_is_told_instead_of_waited_for() {
+fn a_fifo_without_a_reader_is_reported_and_not_waited_for() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let made = Command::new("mkfifo")
         .arg(home.path().join("pipe"))
@@ -21,7 +21,7 @@ fn a_pipe_that_nobody_reads_is_told_instead_of_waited_for() {
 }
 
 #[test]
-fn an_audit_that_is_the_journal_by_another_name_is_refused() {
+fn an_audit_file_that_is_also_the_journal_is_refused() {
     for link in ["hard", "soft"] {
         let (sandbox, home) = (Sandbox::untouched(), Home::new());
         let (journal, audit) = (home.path().join("j"), home.path().join("a"));
@@ -40,7 +40,7 @@ fn an_audit_that_is_the_journal_by_another_name_is_refused() {
 }
 
 #[test]
-fn an_audit_and_the_list_of_the_failed_are_two_files() {
+fn audit_and_failed_to_must_be_two_files() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let words = "-r room-test -u user1 -m spam --audit a --failed-to ./a";
     let kick = sandbox.kick(words).home(&home);
@@ -48,7 +48,7 @@ fn an_audit_and_the_list_of_the_failed_are_two_files() {
 }
 
 #[test]
-fn a_signature_that_the_service_repeats_is_cut_out_of_every_word() {
+fn a_signature_repeated_by_the_service_is_redacted_everywhere() {
     // The first answer tells what to repeat: the second request has the same.
     let first = Server::answering([Reply::json(r#"{"ErrorCode":0,"ActionStatus":"OK"}"#)]);
     let usersig = "--expire 1h -r r -u x -m spam -o json";
@@ -77,7 +77,7 @@ fn a_signature_that_the_service_repeats_is_cut_out_of_every_word() {
 }
 
 #[test]
-fn a_feed_of_objects_needs_no_format_named() {
+fn a_stream_of_objects_needs_no_format_flag() {
     let sandbox = Sandbox::demo();
     let row = "{\"RoomId\":\"room-test\",\"Member_Account\":\"user1\",\"Reason\":\"spam\"}\n";
     let kick = sandbox.kick("--from - --stream -o json").stdin(row);
@@ -85,7 +85,7 @@ fn a_feed_of_objects_needs_no_format_named() {
 }
 
 #[test]
-fn a_feed_of_lines_without_a_reason_is_told_before_it_is_read() {
+fn a_stream_of_lines_without_a_reason_is_refused_before_it_is_read() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox
         .kick("-r room-test --from - --stream --format lines")

@@ -8,7 +8,7 @@ use crate::support::{Done, Home, KEY, Reply, Roomctl, Sandbox, Server, any, fail
 const KICK: &str = "-r room-test -u user1 -m spam -o json";
 
 /// Code and outcome of the only result.
-fn told(done: &Done) -> (Value, Value) {
+fn reported(done: &Done) -> (Value, Value) {
     let result = done.result();
     assert_eq!(
         done.error().expect("an error")["error"]["kind"],
@@ -23,20 +23,20 @@ fn hint(done: &Done) -> String {
 }
 
 #[test]
-fn another_apps_key_is_70009_and_the_hint_names_both_halves_of_the_pair() {
+fn the_key_of_another_app_is_70009_and_the_hint_names_app_and_key() {
     let sandbox = Sandbox::demo();
     let kick = sandbox
         .kick(KICK)
         .env("ROOMCTL_SECRET_KEY", KEY)
         .secret(KEY);
     let done = kick.stdout(any()).stderr(any()).exits(4);
-    assert_eq!(told(&done), (70_009.into(), "refused".into()));
+    assert_eq!(reported(&done), (70_009.into(), "refused".into()));
     let hint = hint(&done);
     assert!(hint.contains("SDKAppID") && hint.contains("key"), "{hint}");
 }
 
 #[test]
-fn where_app_and_key_come_from_different_places_the_hint_says_so() {
+fn the_hint_names_the_sources_of_app_and_key_when_they_differ() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let app = sandbox.sdkappid();
     home.config(&format!(
@@ -53,16 +53,16 @@ fn where_app_and_key_come_from_different_places_the_hint_says_so() {
 }
 
 #[test]
-fn who_is_no_administrator_is_told_that_it_takes_one() {
+fn the_hint_for_a_caller_that_is_not_an_administrator() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick(KICK).args("--identifier user7");
     let done = kick.stdout(any()).stderr(any()).exits(4);
-    assert_eq!(told(&done), (60_010.into(), "refused".into()));
+    assert_eq!(reported(&done), (60_010.into(), "refused".into()));
     assert!(hint(&done).contains("administrator"));
 }
 
 #[test]
-fn an_unknown_app_is_told_of_the_region() {
+fn the_hint_for_an_unknown_app_names_the_region() {
     let sandbox = Sandbox::with(Options::default());
     let kick = sandbox.kick(KICK).args("--sdkappid 1400000002");
     let done = kick.stdout(any()).stderr(any()).exits(4);
@@ -98,11 +98,11 @@ fn one_rejection_stops_the_whole_job() {
 }
 
 #[test]
-fn text_says_it_as_error_and_hint() {
+fn text_is_an_error_and_a_hint() {
     let sandbox = Sandbox::demo();
     let kick: Roomctl = sandbox.kick("-r room-test -u user1 -m spam --identifier user7");
-    let told = has(["error: ", "60010", "hint: ", "administrator", "1 refused"]);
+    let reported = has(["error: ", "60010", "hint: ", "administrator", "1 refused"]);
     kick.stdout(has(["refused: ", "ErrorCode: 60010"]))
-        .stderr(told)
+        .stderr(reported)
         .exits(4);
 }

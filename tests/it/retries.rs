@@ -25,7 +25,7 @@ fn rate_is_1_to_200_and_retries_0_to_1000() {
 }
 
 #[test]
-fn a_lone_request_says_each_retry_at_once() {
+fn a_single_request_reports_each_retry_at_once() {
     let replies = [
         Reply::json(&fail(100_001)),
         Reply::json(&fail(60_008)),
@@ -33,21 +33,21 @@ fn a_lone_request_says_each_retry_at_once() {
     ];
     let server = Server::answering(replies);
     let kick = server.kick(KICK);
-    let told = has([
+    let expected = has([
         "retry 1 of 5 in 0.",
         " s: 100001",
         "retry 2 of 5 in 0.",
         " s: 60008",
     ]);
     kick.stdout(has(["removed user1"]))
-        .stderr(told)
+        .stderr(expected)
         .stderr(has(["2 retries"]))
         .exits(0);
     assert_eq!(server.requests().len(), 3);
 }
 
 #[test]
-fn several_requests_retry_without_a_word() {
+fn retries_of_several_requests_are_not_reported_one_by_one() {
     let server = Server::answering([Reply::json(&fail(100_001)), Reply::json(OK)]);
     let kick = server.kick("-r a -r b -u user1 -m spam -o json");
     let done = kick.stdout(any()).stderr(lacks(["retry 1"])).exits(0);
@@ -56,7 +56,7 @@ fn several_requests_retry_without_a_word() {
 }
 
 #[test]
-fn quiet_says_no_retry() {
+fn quiet_reports_no_retry() {
     let server = Server::answering([Reply::json(&fail(100_001)), Reply::json(OK)]);
     server
         .kick(KICK)
@@ -82,7 +82,7 @@ fn retries_are_counted_apart_from_the_first_try() {
 }
 
 #[test]
-fn a_final_answer_is_not_repeated() {
+fn a_final_answer_is_not_retried() {
     let server = Server::answering([Reply::json(&fail(100_004))]);
     let kick = server.kick(KICK);
     kick.stdout(any()).stderr(lacks(["retry 1"])).exits(1);
@@ -90,7 +90,7 @@ fn a_final_answer_is_not_repeated() {
 }
 
 #[test]
-fn every_fault_that_can_be_rehearsed_is_survived() {
+fn every_sandbox_fault_is_survived() {
     for kind in [
         "100001", "http502", "reset", "drop", "truncate", "html", "close",
     ] {

@@ -30,7 +30,7 @@ fn it_prints_export_lines_which_are_those_of_the_file() {
 }
 
 #[test]
-fn the_file_is_its_owners_and_a_shell_reads_it() {
+fn the_file_is_for_its_owner_only_and_a_shell_reads_it() {
     let served = SandboxProcess::with("");
     let file = &served.env_file;
     let mode = fs::metadata(file).expect("the file").permissions().mode();
@@ -56,7 +56,7 @@ fn a_file_that_others_could_read_is_replaced() {
 }
 
 #[test]
-fn a_file_that_is_no_regular_one_is_written_and_stays_what_it_is() {
+fn a_device_or_fifo_is_written_and_not_replaced() {
     let home = Home::new();
     home.file("there.env", "old");
     let link = home.path().join("link.env");
@@ -84,7 +84,7 @@ fn json_is_one_object_with_the_same_names() {
 }
 
 #[test]
-fn quiet_leaves_the_lines_on_stdout() {
+fn quiet_keeps_the_lines_on_stdout() {
     let served = SandboxProcess::from(Roomctl::new("sandbox -q").stderr(is("")));
     assert!(
         served
@@ -95,7 +95,7 @@ fn quiet_leaves_the_lines_on_stdout() {
 }
 
 #[test]
-fn the_demo_room_is_there_and_others_are_as_named() {
+fn the_demo_room_exists_and_others_are_as_given() {
     let served = SandboxProcess::with("--room a=x,y --room b=z --room empty=");
     for (words, code) in [
         ("-r room-test -u user1 -u user100", 0),
@@ -139,7 +139,7 @@ fn beyond_the_limit_the_answer_is_60007() {
 }
 
 #[test]
-fn latency_stands_before_every_answer() {
+fn latency_delays_every_answer() {
     let served = SandboxProcess::with("--latency 1h");
     let kick = served.roomctl("kick -r room-test -u user1 -m spam --retries 0 --timeout 300ms");
     kick.stdout(any())
@@ -164,7 +164,7 @@ fn it_listens_on_the_port_of_its_flag_and_a_taken_port_is_exit_2() {
 }
 
 #[test]
-fn with_tls_the_certificate_comes_along_and_goes_again() {
+fn with_tls_the_certificate_file_exists_until_the_end() {
     let served = SandboxProcess::with("--tls");
     assert!(served.value("ENDPOINT").starts_with("https://127.0.0.1:"));
     let file = served.value("CA_FILE").to_owned();
@@ -176,7 +176,7 @@ fn with_tls_the_certificate_comes_along_and_goes_again() {
 }
 
 #[test]
-fn what_it_has_no_use_for_is_exit_2() {
+fn flags_that_it_does_not_accept_are_exit_2() {
     for words in [
         "--region usa",
         "--endpoint https://h",
@@ -194,7 +194,7 @@ fn what_it_has_no_use_for_is_exit_2() {
 }
 
 #[test]
-fn what_could_never_be_served_is_exit_2() {
+fn impossible_options_are_exit_2() {
     for words in [
         "--fault nonsense=1",
         "--fault reset",

@@ -25,7 +25,7 @@ fn the_command_has_the_variables() {
 }
 
 #[test]
-fn nothing_else_is_on_its_outputs() {
+fn stdout_and_stderr_have_only_the_commands_output() {
     for options in ["", "-v", "-o json", "--tls --latency 1ms"] {
         around(options, "echo out; echo err >&2")
             .stdout(is("out\n"))
@@ -35,13 +35,13 @@ fn nothing_else_is_on_its_outputs() {
 }
 
 #[test]
-fn stdin_is_the_commands() {
+fn the_command_gets_stdin() {
     let run = around("", "read line; echo \"got $line\"").stdin("a line\n");
     run.stdout(is("got a line\n")).exits(0);
 }
 
 #[test]
-fn its_exit_code_is_the_sandboxs() {
+fn the_exit_code_is_the_commands() {
     for code in [0, 1, 7, 42, 255] {
         around("", &format!("exit {code}")).exits(code);
     }
@@ -53,7 +53,7 @@ fn its_exit_code_is_the_sandboxs() {
 }
 
 #[test]
-fn a_command_that_is_not_there_is_said() {
+fn a_command_that_does_not_exist_is_exit_2() {
     for command in ["/nowhere/command", "no-such-command", "/etc/passwd"] {
         let run = Roomctl::new("sandbox --").arg(command);
         run.stderr(has([command, "hint: "])).exits(2);
@@ -91,7 +91,7 @@ fn a_profiles_real_endpoint_is_not_used() {
 }
 
 #[test]
-fn a_default_profile_and_the_variables_around_give_way() {
+fn the_sandboxs_variables_win_over_a_default_profile_and_the_environment() {
     let (home, authority) = (Home::new(), Authority::new());
     home.config(&format!(
         "default_profile = \"real\"\n[profiles.real]\nsdkappid = 7\nidentifier = \"a\"\n\
@@ -115,7 +115,7 @@ fn a_default_profile_and_the_variables_around_give_way() {
 }
 
 #[test]
-fn a_termination_is_passed_on_and_its_end_awaited() {
+fn a_termination_signal_is_passed_on_to_the_command() {
     for (signal, word) in [(Signal::TERM, "TERM"), (Signal::HUP, "HUP")] {
         let home = Home::new();
         let script =

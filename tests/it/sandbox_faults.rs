@@ -32,26 +32,26 @@ fn a_code_is_answered_and_nothing_done() {
         (100_004, 1, "refused"),
     ] {
         let done = kick(&code.to_string(), "--retries 0", exit);
-        let (told, number, _) = result(&done);
-        assert_eq!((&*told, number), (outcome, code.into()));
+        let (expected, number, _) = result(&done);
+        assert_eq!((&*expected, number), (outcome, code.into()));
     }
 }
 
 #[test]
 fn gateways_answer_pages() {
-    for (fault, outcome, said) in [
+    for (fault, outcome, message) in [
         ("http502", "unknown", "HTTP 502"),
         ("html", "unknown", "a web page"),
         ("http429", "unsent", "HTTP 429"),
     ] {
-        let (told, code, words) = result(&kick(fault, "--retries 0", 5));
-        assert_eq!((&*told, code), (outcome, Value::Null), "{fault}");
-        assert!(words.contains(said), "{fault}: {words}");
+        let (expected, code, words) = result(&kick(fault, "--retries 0", 5));
+        assert_eq!((&*expected, code), (outcome, Value::Null), "{fault}");
+        assert!(words.contains(message), "{fault}: {words}");
     }
 }
 
 #[test]
-fn what_took_effect_without_an_answer_is_unknown_and_then_gone() {
+fn an_effect_without_an_answer_is_unknown_and_then_gone() {
     for fault in ["reset", "truncate"] {
         let served = SandboxProcess::with(&format!("--fault {fault}=1"));
         let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json --retries 0");
@@ -82,9 +82,9 @@ fn what_took_effect_without_an_answer_is_unknown_and_then_gone() {
 }
 
 #[test]
-fn what_was_cut_before_any_effect_is_removed_by_a_later_try() {
-    let (told, _, words) = result(&kick("drop", "--retries 0", 5));
-    assert_eq!(told, "unknown");
+fn a_member_whose_request_was_cut_before_its_effect_is_removed_by_a_later_try() {
+    let (expected, _, words) = result(&kick("drop", "--retries 0", 5));
+    assert_eq!(expected, "unknown");
     assert!(words.contains("connection lost"), "{words}");
     let served = SandboxProcess::with("--fault drop=50%");
     let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json --retries 40");
@@ -93,11 +93,11 @@ fn what_was_cut_before_any_effect_is_removed_by_a_later_try() {
 }
 
 #[test]
-fn slow_answers_come_in_the_end_or_too_late() {
+fn a_slow_answer_is_in_time_or_a_timeout() {
     let done = kick("slow:50ms", "", 0);
     assert_eq!(result(&done).0, "removed");
-    let (told, _, words) = result(&kick("slow:1h", "--retries 0 --timeout 300ms", 5));
-    assert_eq!(told, "unknown");
+    let (expected, _, words) = result(&kick("slow:1h", "--retries 0 --timeout 300ms", 5));
+    assert_eq!(expected, "unknown");
     assert!(words.contains("no answer within 300ms"), "{words}");
 }
 
@@ -111,7 +111,7 @@ fn a_kept_connection_that_is_closed_costs_one_retry() {
 }
 
 #[test]
-fn a_connection_slow_at_its_start_is_waited_for_or_not() {
+fn a_slow_connection_is_in_time_or_a_timeout() {
     for options in ["", " --tls"] {
         let served = SandboxProcess::with(&format!("--fault connect:50ms=1{options}"));
         let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json");

@@ -69,7 +69,7 @@ fn a_request_is_one_line_with_arrival_room_members_answer_and_effect() {
 }
 
 #[test]
-fn what_the_client_never_saw_stands_there_too() {
+fn requests_that_the_client_got_no_answer_to_are_logged_too() {
     let (lines, done) = logged("--fault drop=1", "-r room-test -u user1");
     assert_eq!(lines.len(), 2);
     for line in &lines {
@@ -83,7 +83,7 @@ fn what_the_client_never_saw_stands_there_too() {
 }
 
 #[test]
-fn a_file_that_was_there_is_begun_anew_and_closed_to_others() {
+fn an_existing_file_is_emptied_and_made_private() {
     let home = Home::new();
     let file = home.file_of_mode("log", "old\n", 0o644);
     let run = Roomctl::new("sandbox --log").arg(&file);
@@ -94,7 +94,7 @@ fn a_file_that_was_there_is_begun_anew_and_closed_to_others() {
 }
 
 #[test]
-fn a_log_that_cannot_be_kept_is_exit_7() {
+fn a_log_that_cannot_be_written_is_exit_7() {
     let run = Roomctl::new("sandbox --log /dev/full --").arg(env!("CARGO_BIN_EXE_roomctl"));
     let run = run.args("kick -r room-test -u user1 -m spam -q");
     run.stdout(any()).stderr(has(["--log /dev/full"])).exits(7);

@@ -98,7 +98,7 @@ fn all_six_calls_are_answered_as_the_documents_write_them() {
 }
 
 #[test]
-fn each_wrong_thing_has_the_documents_code() {
+fn each_invalid_request_gets_the_documented_code() {
     let served = served();
     let good = client(&served);
     let kick = r#"{"RoomId":"r","MemberList_Account":["a"],"Reason":"m"}"#;
@@ -175,7 +175,7 @@ curl --silent --show-error --noproxy '*' --max-time 30 --data "$BODY" \
 "#;
 
 #[test]
-fn curl_is_served_too() {
+fn curl_gets_answers_too() {
     for tool in ["curl", "openssl", "python3"] {
         let run = Command::new(tool)
             .arg("--version")
@@ -187,7 +187,7 @@ fn curl_is_served_too() {
             .output();
         let works = |done: io::Result<Output>| done.is_ok_and(|d| d.status.success());
         if !works(run) && !works(version) {
-            report_skipped(&format!("curl_is_served_too needs {tool}"));
+            report_skipped(&format!("curl_gets_answers_too needs {tool}"));
             return;
         }
     }

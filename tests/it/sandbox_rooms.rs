@@ -39,7 +39,7 @@ fn the_real_list_is_rehearsed_in_every_format() {
 }
 
 #[test]
-fn who_is_on_no_list_is_in_no_room() {
+fn a_member_on_no_list_is_in_no_room() {
     let run = rehearsal("spam.csv", CSV, "-r a -u stranger");
     let done = run.stdout(any()).stderr(any()).exits(6);
     let summary = &done.summary()["summary"];
@@ -63,13 +63,13 @@ fn rooms_by_name_add_to_those_of_the_file() {
 #[test]
 fn a_list_that_cannot_be_read_is_exit_2_with_its_line() {
     let home = Home::new();
-    for (name, content, said) in [
+    for (name, content, message) in [
         ("bad.csv", "room,user\na,u1\na,\u{e9}\n", "bad.csv:3"),
         ("bad.ndjson", "{\"RoomId\":\"a\"}\n", "bad.ndjson:1"),
     ] {
         let file = home.file(name, content);
         let run = Roomctl::new("sandbox --rooms").arg(file).args("-- true");
-        run.stderr(has([said, "hint: "])).exits(2);
+        run.stderr(has([message, "hint: "])).exits(2);
     }
     let run = Roomctl::new("sandbox --rooms /nowhere/list -- true");
     run.stderr(has(["--rooms", "/nowhere/list", "hint: "]))

@@ -6,7 +6,7 @@ use rustix::process::Signal;
 use crate::support::{KEY, Roomctl, Sandbox, SandboxProcess, any, has, lacks};
 
 #[test]
-fn its_stderr_never_has_the_key() {
+fn stderr_never_has_the_key() {
     for words in ["", "-v", "-vv", "-o json -vv", "--tls -vv"] {
         let served = SandboxProcess::with(words);
         let key = served.value("SECRET_KEY").to_owned();
@@ -19,7 +19,7 @@ fn its_stderr_never_has_the_key() {
 }
 
 #[test]
-fn around_a_command_it_is_on_no_output_at_all() {
+fn with_a_command_no_output_has_the_key() {
     let script = "printf '%s' \"$ROOMCTL_SECRET_KEY\" > key; echo done";
     let home = crate::support::Home::new();
     let run = Roomctl::new("sandbox -vv -- /bin/sh -c")
@@ -32,7 +32,7 @@ fn around_a_command_it_is_on_no_output_at_all() {
 }
 
 #[test]
-fn a_secret_in_any_of_its_flags_is_not_repeated() {
+fn a_secret_as_the_value_of_any_sandbox_flag_is_not_repeated() {
     let sig = Sandbox::untouched().usersig(60);
     for secret in [KEY, &sig] {
         for flag in [

@@ -201,7 +201,7 @@ fn a_secret_in_a_broken_configuration_is_not_repeated() {
 }
 
 #[test]
-fn neither_verbose_nor_a_failing_service_brings_them_out() {
+fn verbose_and_a_failing_service_show_no_secret() {
     let page = format!("<html>usersig={KEY}</html>");
     for (reply, code) in [
         (Reply::json(OK), 0),
@@ -234,7 +234,7 @@ fn neither_verbose_nor_a_failing_service_brings_them_out() {
 }
 
 #[test]
-fn dry_runs_and_help_show_none() {
+fn dry_runs_and_help_show_no_secret() {
     let silence = UntouchedPort::new();
     let sig = usersig();
     for mode in ["-n", "-n -vv", "-n -o json", "--help", "-h"] {

@@ -19,7 +19,7 @@ fn all_that_is_missing_is_reported_together() {
 }
 
 #[test]
-fn json_mode_says_the_same_in_one_line() {
+fn json_has_all_problems_in_one_line() {
     let done = Roomctl::new("kick -o json")
         .args(KICK)
         .stderr(has(["SDKAppID"]))
@@ -34,17 +34,17 @@ fn json_mode_says_the_same_in_one_line() {
 }
 
 #[test]
-fn a_key_of_the_old_kind_is_called_that() {
+fn an_old_style_private_key_is_named_as_such() {
     let pem = "-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n";
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let file = home.file("key.pem", pem);
-    let told = || has(["PEM", "hint: ", "HMAC-SHA256"]);
+    let reported = || has(["PEM", "hint: ", "HMAC-SHA256"]);
     let kick = sandbox.kick(KICK).arg("--secret-key-file").arg(&file);
-    kick.stderr(told()).exits(3);
+    kick.stderr(reported()).exits(3);
     let kick = sandbox.kick(KICK).env("ROOMCTL_SECRET_KEY", pem);
-    kick.stderr(told()).exits(3);
+    kick.stderr(reported()).exits(3);
     let kick = sandbox.kick(KICK).arg("--secret-key").arg(pem);
-    kick.stderr(told()).exits(2);
+    kick.stderr(reported()).exits(2);
 }
 
 #[test]
@@ -85,18 +85,18 @@ fn a_key_file_that_is_missing_or_empty_is_exit_3() {
 }
 
 #[test]
-fn an_unknown_key_of_a_profile_is_told_with_line_and_suggestion() {
+fn an_unknown_key_of_a_profile_is_reported_with_line_and_suggestion() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let file =
         home.config("[profiles.p]\nregion = \"usa\"\nsecret_kye_file = \"k\"\nidentifer = \"a\"\n");
     let kick = sandbox.kick(KICK).home(&home);
-    let told = has(["config.toml:3: ", "secret_kye_file", "secret_key_file?"]);
+    let reported = has(["config.toml:3: ", "secret_kye_file", "secret_key_file?"]);
     let too = has(["config.toml:4: ", "identifer", "identifier?", &file]);
-    kick.stderr(told).stderr(too).exits(3);
+    kick.stderr(reported).stderr(too).exits(3);
 }
 
 #[test]
-fn broken_toml_is_told_with_its_line() {
+fn broken_toml_is_reported_with_its_line() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     for (toml, line) in [
         ("[profiles.p]\nregion = usa\n", ":2: "),
@@ -116,7 +116,7 @@ fn broken_toml_is_told_with_its_line() {
 }
 
 #[test]
-fn a_profile_or_file_that_is_not_there_is_exit_3() {
+fn a_profile_or_file_that_does_not_exist_is_exit_3() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     home.config("[profiles.prod]\n[profiles.test]\n");
     let kick = || sandbox.kick(KICK).home(&home);
@@ -137,7 +137,7 @@ fn a_profile_or_file_that_is_not_there_is_exit_3() {
 }
 
 #[test]
-fn where_to_is_https_or_loopback_and_a_known_region() {
+fn the_endpoint_is_https_or_loopback_and_the_region_is_known() {
     let sandbox = Sandbox::untouched();
     for endpoint in [
         "http://example.com",
@@ -170,7 +170,7 @@ fn where_to_is_https_or_loopback_and_a_known_region() {
 }
 
 #[test]
-fn numbers_and_durations_are_checked_where_they_stand() {
+fn numbers_and_durations_are_checked_with_their_source() {
     let sandbox = Sandbox::untouched();
     for (flag, bad) in [
         ("--sdkappid", "0"),
@@ -194,7 +194,7 @@ fn numbers_and_durations_are_checked_where_they_stand() {
 }
 
 #[test]
-fn a_rehearsal_never_leaves_this_machine() {
+fn a_sandbox_run_never_reaches_another_machine() {
     let kick = Roomctl::new("kick --sdkappid 7 --identifier a --region usa").args(KICK);
     let kick = kick
         .env("ROOMCTL_SECRET_KEY", KEY)

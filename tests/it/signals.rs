@@ -51,7 +51,7 @@ fn what_is_in_flight_finishes_and_the_rest_is_unsent() {
 }
 
 #[test]
-fn a_retry_that_waits_is_not_waited_for() {
+fn a_signal_ends_the_wait_for_a_retry() {
     let busy = Reply::http("429 Too Many Requests", "Retry-After: 60\r\n", "");
     let server = Server::answering([busy]);
     let running = kick(&server).stdout(any()).stderr(any()).start();
@@ -62,7 +62,7 @@ fn a_retry_that_waits_is_not_waited_for() {
 }
 
 #[test]
-fn a_signal_that_timeout_sends_twice_is_one() {
+fn a_signal_sent_twice_at_once_counts_as_one() {
     for (signal, code, name) in ALL {
         let (gate, _server, running) = begun(has([name]));
         // To its child, then to its group; at one moment they would be one anyhow.

@@ -26,7 +26,7 @@ fn hint(done: &Done) -> String {
 }
 
 #[test]
-fn an_expired_signature_is_made_anew_once_and_that_is_a_retry() {
+fn an_expired_signature_is_renewed_once_and_that_is_a_retry() {
     let server = Server::answering([Reply::json(&fail(70_001)), Reply::json(OK)]);
     let done = server.kick(KICK).stdout(any()).stderr(any()).exits(0);
     assert_eq!(done.result()["Outcome"], "removed");
@@ -39,7 +39,7 @@ fn an_expired_signature_is_made_anew_once_and_that_is_a_retry() {
 }
 
 #[test]
-fn the_second_time_it_is_a_rejection() {
+fn a_second_expiry_is_a_rejection() {
     let server = Server::answering([Reply::json(&fail(70_001))]);
     let done = server.kick(KICK).stdout(any()).stderr(any()).exits(4);
     assert_eq!(server.requests().len(), 2);
@@ -47,7 +47,7 @@ fn the_second_time_it_is_a_rejection() {
 }
 
 #[test]
-fn a_ready_made_one_is_not_made_anew() {
+fn a_ready_made_signature_is_not_renewed() {
     let server = Server::answering([Reply::json(&fail(70_001))]);
     let sandbox = Sandbox::untouched();
     let sig = sandbox.usersig(3600);
@@ -61,7 +61,7 @@ fn a_ready_made_one_is_not_made_anew() {
 }
 
 #[test]
-fn the_lifetime_is_the_one_asked_for() {
+fn the_lifetime_is_that_of_the_expire_flag() {
     let server = Server::answering([Reply::json(OK)]);
     let kick = server.kick(KICK).args("--expire 60s");
     kick.stdout(any()).stderr(any()).exits(0);
@@ -80,20 +80,20 @@ fn the_lifetime_is_the_one_asked_for() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_told_by_how_much() {
-    for (date, said) in [
+fn a_wrong_clock_is_reported_with_its_difference() {
+    for (date, message) in [
         ("Tue, 14 Nov 2000 22:13:20 GMT", "ahead of the service's"),
         ("Tue, 14 Nov 2090 22:13:20 GMT", "behind the service's"),
     ] {
         let server = Server::answering([expired(date)]);
         let done = server.kick(KICK).stdout(any()).stderr(any()).exits(4);
-        assert!(hint(&done).contains(said), "{done}");
+        assert!(hint(&done).contains(message), "{done}");
         assert!(hint(&done).contains("clock is "), "{done}");
     }
 }
 
 #[test]
-fn a_clock_that_agrees_is_not_blamed() {
+fn a_right_clock_is_not_named_as_the_cause() {
     let now = httpdate::fmt_http_date(std::time::SystemTime::now());
     for date in [now.as_str(), "yesterday"] {
         let server = Server::answering([expired(date)]);
@@ -116,7 +116,7 @@ fn in_region(region: &str, host: &str, sdkappid: u32, code: i64) -> String {
 }
 
 #[test]
-fn a_wrong_region_is_answered_with_the_likely_one() {
+fn the_hint_for_a_wrong_region_names_the_likely_one() {
     let singapore = "adminapisgp.im.qcloud.com";
     for code in [60_026, 70_016, 70_020] {
         let hint = in_region("", singapore, 1_400_000_007, code);
@@ -131,12 +131,12 @@ fn a_wrong_region_is_answered_with_the_likely_one() {
 }
 
 #[test]
-fn mixed_up_halves_are_named_with_their_places() {
+fn app_and_key_of_different_sources_are_named_with_them() {
     let server = Server::answering([Reply::json(&fail(70_009))]);
     let kick = server.kick("-r r -u u -m spam").args("--sdkappid 7");
-    let told = has(["flag --sdkappid", "environment ROOMCTL_SECRET_KEY"]);
-    kick.stdout(any()).stderr(told).exits(4);
+    let expected = has(["flag --sdkappid", "environment ROOMCTL_SECRET_KEY"]);
+    kick.stdout(any()).stderr(expected).exits(4);
     let kick = server.kick("-r r -u u -m spam");
-    let told = lacks(["environment ROOMCTL_SECRET_KEY"]);
-    kick.stdout(any()).stderr(told).exits(4);
+    let expected = lacks(["environment ROOMCTL_SECRET_KEY"]);
+    kick.stdout(any()).stderr(expected).exits(4);
 }

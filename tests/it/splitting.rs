@@ -34,7 +34,7 @@ fn outcomes(done: &Done) -> Vec<String> {
 const KICK: &str = "-r r -m spam -o json -u a -u x -u b -u c -u y -u d";
 
 #[test]
-fn where_one_absent_member_fails_the_batch_the_others_are_removed_all_the_same() {
+fn if_one_absent_member_fails_the_batch_the_others_are_still_removed() {
     let sandbox = sandbox(Absent::Atomic);
     let done = sandbox.kick(KICK).stdout(any()).stderr(any()).exits(6);
     assert_eq!(
@@ -58,7 +58,7 @@ fn where_one_absent_member_fails_the_batch_the_others_are_removed_all_the_same()
 }
 
 #[test]
-fn where_the_present_are_removed_at_once_all_read_absent_and_it_is_said_why() {
+fn if_the_first_request_removes_members_they_read_absent_and_a_note_explains_it() {
     let sandbox = sandbox(Absent::Partial);
     let note = has(["may have removed some"]);
     let done = sandbox.kick(KICK).stdout(any()).stderr(note).exits(1);
@@ -72,7 +72,7 @@ fn where_the_present_are_removed_at_once_all_read_absent_and_it_is_said_why() {
 }
 
 #[test]
-fn with_ignore_absent_both_are_success() {
+fn with_ignore_absent_both_kinds_of_service_are_exit_0() {
     for absent in [Absent::Atomic, Absent::Partial] {
         let sandbox = sandbox(absent);
         let kick = sandbox.kick(KICK).arg("--ignore-absent");
@@ -82,7 +82,7 @@ fn with_ignore_absent_both_are_success() {
 }
 
 #[test]
-fn an_answer_for_the_company_is_split_for_each_of_the_four_codes() {
+fn a_batch_is_split_for_each_of_the_four_batch_level_codes() {
     for code in [100_005, 100_002, 100_006, 70_107] {
         let server = Server::answering([Reply::json(&fail(code))]);
         let kick = server.kick("-r r -u a -u b -m spam -o json");
@@ -106,7 +106,7 @@ fn gateway_and_credential_errors_are_never_split() {
 }
 
 #[test]
-fn a_reason_that_the_service_refuses_is_not_tried_on_every_batch() {
+fn a_refused_reason_is_not_split_in_every_batch() {
     let server = Server::answering([Reply::json(&fail(100_002))]);
     let kick = server.kick("-r r -m spam -o json").many("-u", "u", 60);
     let done = kick.stdout(any()).stderr(any()).exits(1);

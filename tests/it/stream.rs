@@ -35,7 +35,7 @@ fn say(feed: &mut ChildStdin, line: &str) {
 }
 
 #[test]
-fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_feed_runs() {
+fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_stream_is_open() {
     let sandbox = sandbox(20);
     let (running, mut feed) = stream(&sandbox, "--format csv").start_fed();
     say(&mut feed, "user,room");
@@ -58,7 +58,7 @@ fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_feed_runs() {
 }
 
 #[test]
-fn a_burst_goes_in_full_requests() {
+fn a_burst_is_sent_in_full_requests() {
     let sandbox = sandbox(0);
     let users = lines("u", 0..200);
     let done = stream(&sandbox, "-r room1").stdin(users).exits(0);
@@ -66,7 +66,7 @@ fn a_burst_goes_in_full_requests() {
 }
 
 #[test]
-fn the_same_row_later_is_a_new_event() {
+fn the_same_row_later_is_sent_again() {
     let (sandbox, home) = (sandbox(0), Home::new());
     let kick = stream(&sandbox, "-r room1 --ignore-absent --journal j").home(&home);
     let (running, mut feed) = kick.start_fed();
@@ -83,7 +83,7 @@ fn the_same_row_later_is_a_new_event() {
 }
 
 #[test]
-fn a_bad_row_is_told_with_its_line_and_counts_as_refused() {
+fn a_bad_row_is_reported_with_its_line_and_counts_as_refused() {
     let sandbox = sandbox(0);
     let feed = "u1\nu2 \n\nu3\n";
     let kick = stream(&sandbox, "-r room1").stderr(has(["-:2: user \"u2 \"", "blank"]));
@@ -96,7 +96,7 @@ fn a_bad_row_is_told_with_its_line_and_counts_as_refused() {
 }
 
 #[test]
-fn protected_rows_are_refused_or_left_out_as_in_lists() {
+fn protected_rows_are_refused_or_skipped_as_in_lists() {
     let sandbox = sandbox(0);
     let feed = "u1\nu99\nadministrator\n";
     let words = "-r room1 --protect u9*";
@@ -111,7 +111,7 @@ fn protected_rows_are_refused_or_left_out_as_in_lists() {
 }
 
 #[test]
-fn a_signal_ends_a_feed_that_nobody_closes() {
+fn a_signal_ends_a_stream_that_is_not_closed() {
     let sandbox = sandbox(0);
     let (running, mut feed) = stream(&sandbox, "-r room1").start_fed();
     say(&mut feed, "u1");
@@ -123,7 +123,7 @@ fn a_signal_ends_a_feed_that_nobody_closes() {
 }
 
 #[test]
-fn a_deadline_ends_a_silent_feed() {
+fn a_deadline_ends_a_silent_stream() {
     let sandbox = sandbox(0);
     let (running, mut feed) = stream(&sandbox, "-r room1 --deadline 1s").start_fed();
     say(&mut feed, "u1");
@@ -134,9 +134,9 @@ fn a_deadline_ends_a_silent_feed() {
 }
 
 #[test]
-fn what_needs_the_whole_plan_does_not_go_with_a_feed() {
+fn flags_that_need_the_whole_plan_are_refused_with_stream() {
     let sandbox = Sandbox::untouched();
-    for (words, said) in [
+    for (words, message) in [
         ("--dry-run", "--dry-run"),
         ("-u x", "--user"),
         ("--max-members 5", "--max-members"),
@@ -147,7 +147,7 @@ fn what_needs_the_whole_plan_does_not_go_with_a_feed() {
         let kick = stream(&sandbox, "-r room1")
             .args(words)
             .stdout(crate::support::is(""));
-        let done = kick.stderr(has([said])).exits(2);
+        let done = kick.stderr(has([message])).exits(2);
         assert!(
             done.stderr.contains("\"kind\":\"usage\""),
             "{words}: {done}"
@@ -156,7 +156,7 @@ fn what_needs_the_whole_plan_does_not_go_with_a_feed() {
 }
 
 #[test]
-fn a_profiles_max_members_does_not_limit_a_feed_and_a_warning_says_so() {
+fn max_members_of_a_profile_does_not_limit_a_stream_and_gives_a_warning() {
     let (sandbox, home) = (sandbox(0), Home::new());
     home.config("[profiles.p]\nmax_members = 1\n");
     let kick = stream(&sandbox, "-r room1 --profile p").home(&home);

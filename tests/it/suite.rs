@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn no_test_file_is_forgotten_in_main_or_support() {
+fn every_test_file_is_declared_in_main_or_support() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     for (directory, list) in [("", "main.rs"), ("support", "mod.rs")] {
         let directory = root.join(directory);
@@ -24,7 +24,7 @@ fn no_test_file_is_forgotten_in_main_or_support() {
 }
 
 #[test]
-fn every_test_file_says_what_it_is_for_and_stays_short() {
+fn every_test_file_has_a_description_and_stays_short() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     for directory in [root.clone(), root.join("support")] {
         for entry in fs::read_dir(directory).expect("a directory") {
@@ -39,13 +39,16 @@ fn every_test_file_says_what_it_is_for_and_stays_short() {
 }
 
 #[test]
-fn a_test_that_skips_itself_says_so_past_the_harness() {
+fn a_skipped_test_is_reported_on_stderr() {
     let tests = std::env::current_exe().expect("the tests");
     let mut run = Command::new(tests);
-    run.args(["--exact", "terminal_screens::one_kick"]);
+    run.args(["--exact", "terminal_screens::the_screen_of_one_kick"]);
     let done = run.env_clear().env("PATH", "/missing").output();
     let done = done.expect("the tests start");
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{said}");
-    assert!(said.contains("SKIPPED: tmux is not installed"), "{said}");
+    let message = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{message}");
+    assert!(
+        message.contains("SKIPPED: tmux is not installed"),
+        "{message}"
+    );
 }

@@ -65,7 +65,7 @@ fn in_both(name: &str, run: impl Fn() -> Roomctl, is_silent: bool) {
 }
 
 #[test]
-fn one_kick() {
+fn the_screen_of_one_kick() {
     if !is_installed("tmux") {
         return;
     }
@@ -81,7 +81,7 @@ fn crowd() -> Sandbox {
 }
 
 #[test]
-fn a_bulk_job_at_its_end() {
+fn the_screen_at_the_end_of_a_bulk_job() {
     if !is_installed("tmux") {
         return;
     }
@@ -99,7 +99,7 @@ fn a_bulk_job_at_its_end() {
 
 /// One request at a time, so that the results come in the list's order.
 #[test]
-fn a_bulk_job_whose_results_scroll_on_the_same_terminal() {
+fn the_screen_of_a_bulk_job_with_results() {
     if !is_installed("tmux") {
         return;
     }
@@ -115,7 +115,7 @@ fn a_bulk_job_whose_results_scroll_on_the_same_terminal() {
 }
 
 #[test]
-fn members_with_wide_names() {
+fn the_screen_of_members_with_wide_names() {
     let member = |name: &str, role: &str, card: &str| json!({"Member_Account": name, "Role": role, "NameCard": card});
     let members = [
         member("alice", "RoomOwner", "主播 😀"),
@@ -136,7 +136,7 @@ fn members_with_wide_names() {
 }
 
 #[test]
-fn an_error_and_its_hint() {
+fn the_screen_of_an_error_and_its_hint() {
     let kick = || Roomctl::new("kick -r r -u u -m spam --region singapor --rate 500");
     in_both("error", kick, false);
 }

@@ -40,7 +40,7 @@ fn a_file_adds_to_the_roots() {
 }
 
 #[test]
-fn localhost_is_as_good_as_its_address() {
+fn localhost_is_accepted_like_its_address() {
     let (home, file) = (Home::new(), "ca.pem");
     for tls in [false, true] {
         let sandbox = Sandbox::with(Options {
@@ -60,7 +60,7 @@ fn localhost_is_as_good_as_its_address() {
 }
 
 #[test]
-fn a_bundle_of_several_with_comments_is_taken() {
+fn a_bundle_of_several_certificates_with_comments_is_accepted() {
     let sandbox = secured();
     let home = Home::new();
     let mut bundle = String::new();
@@ -79,8 +79,8 @@ fn system_roots_are_those_of_the_system() {
     let file = home.file("ca.pem", sandbox.ca_pem());
     let kick = sandbox.kick(KICK).args("-v --tls-roots system");
     let kick = kick.env("SSL_CERT_FILE", file);
-    let told = has(["tls_roots: system (flag --tls-roots)"]);
-    kick.stdout(any()).stderr(told).exits(0);
+    let expected = has(["tls_roots: system (flag --tls-roots)"]);
+    kick.stdout(any()).stderr(expected).exits(0);
 }
 
 #[test]
@@ -92,14 +92,14 @@ fn bundled_roots_are_not_those_of_the_system() {
 }
 
 #[test]
-fn an_unknown_authority_is_said_with_the_host_and_the_way_out() {
+fn an_unknown_authority_is_reported_with_host_and_remedy() {
     let sandbox = unreached();
     let kick = sandbox.kick(KICK).args("-o json");
     let done = kick.stdout(any()).stderr(any()).exits(5);
     let (result, error) = (done.result(), done.error().expect("an error"));
     assert_eq!(result["Outcome"], "unsent");
-    let said = result["ErrorInfo"].as_str().expect("words");
-    assert!(said.contains("TLS with 127.0.0.1"), "{said}");
+    let message = result["ErrorInfo"].as_str().expect("words");
+    assert!(message.contains("TLS with 127.0.0.1"), "{message}");
     let hint = error["error"]["hint"].as_str().expect("a hint");
     assert!(hint.contains("--tls-roots system") && hint.contains("--ca-file"));
 }
@@ -112,8 +112,8 @@ fn another_hosts_certificate_is_refused() {
         .kick(KICK)
         .arg("--ca-file")
         .arg(authority.file(&home));
-    let told = has(["TLS with 127.0.0.1", "not valid for"]);
-    kick.stdout(any()).stderr(told).exits(5);
+    let expected = has(["TLS with 127.0.0.1", "not valid for"]);
+    kick.stdout(any()).stderr(expected).exits(5);
     server.got_no_request();
 }
 
@@ -122,7 +122,7 @@ fn a_file_that_cannot_be_used_is_exit_3() {
     let (silence, home) = (UntouchedPort::new(), Home::new());
     let damaged = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERT";
     let key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
-    for (name, content, said) in [
+    for (name, content, message) in [
         ("empty.pem", "", "no PEM certificate"),
         ("text.pem", "hello\n", "no PEM certificate"),
         ("damaged.pem", damaged, ""),
@@ -130,22 +130,22 @@ fn a_file_that_cannot_be_used_is_exit_3() {
         ("bytes.pem", "\u{1}\u{2}\u{fe}", "no PEM certificate"),
     ] {
         let file = home.file(name, content);
-        let told = has(["--ca-file", name, said, "hint: ", "BEGIN CERTIFICATE"]);
-        refused(&silence, &file).stderr(told).exits(3);
+        let expected = has(["--ca-file", name, message, "hint: ", "BEGIN CERTIFICATE"]);
+        refused(&silence, &file).stderr(expected).exits(3);
     }
     for (file, name) in [("/nowhere/ca.pem", "ca.pem"), ("/", "/")] {
-        let told = has(["--ca-file", name]);
-        refused(&silence, file).stderr(told).exits(3);
+        let expected = has(["--ca-file", name]);
+        refused(&silence, file).stderr(expected).exits(3);
     }
 }
 
 #[test]
-fn what_is_no_certificate_inside_is_exit_3_too() {
+fn an_invalid_certificate_in_the_file_is_exit_3() {
     let (silence, home) = (UntouchedPort::new(), Home::new());
     let inside = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
     let file = home.file("hello.pem", inside);
-    let told = has(["--ca-file", "hello.pem", "hint: "]);
-    refused(&silence, &file).stderr(told).exits(3);
+    let expected = has(["--ca-file", "hello.pem", "hint: "]);
+    refused(&silence, &file).stderr(expected).exits(3);
 }
 
 fn refused(silence: &UntouchedPort, file: &str) -> Roomctl {
@@ -158,7 +158,7 @@ fn refused(silence: &UntouchedPort, file: &str) -> Roomctl {
 }
 
 #[test]
-fn a_file_beside_the_systems_roots_is_a_contradiction() {
+fn ca_file_and_system_roots_exclude_each_other() {
     let (silence, home, authority) = (UntouchedPort::new(), Home::new(), Authority::new());
     let file = authority.file(&home);
     let kick = refused(&silence, &file).args("--tls-roots system");
@@ -172,18 +172,21 @@ fn a_file_beside_the_systems_roots_is_a_contradiction() {
 }
 
 #[test]
-fn https_to_a_port_that_speaks_http_is_a_failure_of_tls() {
+fn https_to_an_http_port_is_a_tls_failure() {
     let server = Server::answering([Reply::json(OK)]);
     let kick = server.kick(KICK);
     let kick = kick.env("ROOMCTL_ENDPOINT", format!("https://{}", server.address()));
-    let told = has(["TLS with 127.0.0.1 failed"]);
-    let done = kick.stdout(any()).stderr(told).stderr(lacks(["usersig"]));
+    let expected = has(["TLS with 127.0.0.1 failed"]);
+    let done = kick
+        .stdout(any())
+        .stderr(expected)
+        .stderr(lacks(["usersig"]));
     done.exits(5);
     server.got_no_request();
 }
 
 #[test]
-fn http_to_a_port_that_speaks_tls_is_no_answer() {
+fn http_to_a_tls_port_is_not_an_answer() {
     let (authority, app) = (Authority::new(), SDKAPPID.to_string());
     let server = Server::secure(&authority, &["127.0.0.1"], [Reply::json(OK)]);
     let kick = server.kick(KICK).env("ROOMCTL_SDKAPPID", app);

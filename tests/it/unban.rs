@@ -15,7 +15,7 @@ fn banned() -> Sandbox {
 }
 
 #[test]
-fn text_is_kicks_block_with_its_own_word() {
+fn text_has_the_layout_of_kick_with_its_own_outcome() {
     let sandbox = banned();
     let unban = sandbox.roomctl(UNBAN).args("-u user1 -u user2");
     let unban = unban.stdout(any()).stderr(has(["2 unbanned; 1 request"]));
@@ -31,7 +31,7 @@ fn text_is_kicks_block_with_its_own_word() {
 }
 
 #[test]
-fn json_has_no_reason_and_none_is_sent() {
+fn json_and_the_request_have_no_reason() {
     let server = Server::answering([Reply::json(OK)]);
     let row = "{\"RoomId\":\"room-test\",\"Member_Account\":\"user1\",\"Reason\":\"spam\"}";
     let unban = server.roomctl("unban --from - -o json").stdin(row);
@@ -52,7 +52,7 @@ fn json_has_no_reason_and_none_is_sent() {
 }
 
 #[test]
-fn what_bans_prints_is_what_unban_reads() {
+fn unban_reads_what_bans_prints() {
     let sandbox = banned();
     let bans = sandbox.roomctl("bans -r room-test -o json").stdout(any());
     let list = bans.exits(0).stdout;
@@ -73,7 +73,7 @@ fn rows_group_by_room_whatever_reasons_they_give() {
 }
 
 #[test]
-fn a_reason_or_a_time_is_a_mistake() {
+fn a_reason_or_a_length_is_exit_2() {
     let sandbox = Sandbox::untouched();
     for words in [
         "-m spam",
@@ -89,7 +89,7 @@ fn a_reason_or_a_time_is_a_mistake() {
 }
 
 #[test]
-fn a_profiles_reason_and_protected_names_are_not_for_unban() {
+fn reason_and_protected_names_of_a_profile_do_not_apply_to_unban() {
     let (sandbox, home) = (banned(), Home::new());
     home.config("default_profile = \"p\"\n[profiles.p]\nreason = \"x\"\nprotect = [\"user*\"]\n");
     let unban = sandbox.roomctl(UNBAN).args("-u user1 -o json").home(&home);
@@ -98,18 +98,18 @@ fn a_profiles_reason_and_protected_names_are_not_for_unban() {
 }
 
 #[test]
-fn who_is_absent_is_no_success() {
+fn an_absent_member_is_not_a_success() {
     let server = Server::answering([Reply::json(&fail(100_005))]);
     let unban = server.roomctl(UNBAN).args("-u user1 -q");
-    let said = [
+    let message = [
         "nobody was unbanned: 100005",
         "roomctl bans --room room-test",
     ];
-    unban.stdout(any()).stderr(has(said)).exits(1);
+    unban.stdout(any()).stderr(has(message)).exits(1);
 }
 
 #[test]
-fn what_failed_can_be_fed_back() {
+fn the_list_of_failed_members_can_be_read_again() {
     let (sandbox, home) = (banned(), Home::new());
     let server = Server::answering([Reply::json(&fail(100_006))]);
     let unban = server
@@ -148,7 +148,7 @@ fn the_journal_settles_an_unban_and_keeps_no_reason() {
 }
 
 #[test]
-fn without_anybody_the_example_is_unbans_own() {
+fn without_members_the_example_is_unbans_own() {
     Roomctl::new("unban -r r")
         .stderr(has([
             "nobody to unban",

@@ -6,7 +6,7 @@ use crate::support::{Home, KEY, Roomctl, Sandbox, has};
 const KICK: &str = "-r room-test -u user1 -m spam";
 
 #[test]
-fn a_stray_operand_is_asked_whether_it_is_a_user() {
+fn the_hint_for_a_stray_operand_is_the_user_flag() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox.kick("alice -r room-test -m spam");
     kick.stderr(has(["alice", "--user alice"])).exits(2);
@@ -18,7 +18,7 @@ fn a_stray_operand_is_asked_whether_it_is_a_user() {
 }
 
 #[test]
-fn a_slip_in_a_flag_or_command_is_answered_with_the_right_one() {
+fn a_misspelt_flag_or_command_gets_a_suggestion() {
     let sandbox = Sandbox::untouched();
     let kick = sandbox.kick(KICK).args("--roo x");
     kick.stderr(has(["--roo", "--room"])).exits(2);
@@ -31,7 +31,7 @@ fn a_slip_in_a_flag_or_command_is_answered_with_the_right_one() {
 }
 
 #[test]
-fn two_secrets_at_one_place_are_exit_2_for_flags_and_3_elsewhere() {
+fn two_secrets_in_one_source_are_exit_2_for_flags_and_3_elsewhere() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     let file = home.file("key", KEY);
     let kick = sandbox
@@ -51,7 +51,7 @@ fn two_secrets_at_one_place_are_exit_2_for_flags_and_3_elsewhere() {
 }
 
 #[test]
-fn the_same_flag_before_and_behind_the_command_is_a_mistake() {
+fn the_same_flag_before_and_after_the_command_is_exit_2() {
     let kick = Roomctl::new("--region usa kick --region china").args(KICK);
     kick.stderr(has(["--region", "twice"])).exits(2);
     let kick = Roomctl::new("kick --region usa --region china").args(KICK);
@@ -82,7 +82,7 @@ fn own_certificates_and_the_systems_exclude_each_other() {
 }
 
 #[test]
-fn flags_that_are_not_there_yet_are_not_taken_for_granted() {
+fn unknown_empty_and_repeated_flags_are_exit_2() {
     let sandbox = Sandbox::untouched();
     for words in [
         "--for 1h",

@@ -145,7 +145,7 @@ fn every_official_signature_is_decoded_and_proved_by_its_key_only() {
 }
 
 #[test]
-fn the_official_verifiers_verdicts_are_ours() {
+fn verify_agrees_with_the_official_verifiers() {
     let Vectors {
         cases,
         verification,
@@ -159,7 +159,7 @@ fn the_official_verifiers_verdicts_are_ours() {
         let sig = case.usersigs.values().next().expect("a signature");
         let decoded = decode(&UserSig::new(sig.as_str())).expect("official");
         let key = verdict.key.as_ref().unwrap_or(&case.key);
-        let said = if !decoded.is_signed_with(&SecretKey::new(key.as_str())) {
+        let message = if !decoded.is_signed_with(&SecretKey::new(key.as_str())) {
             "sig not match"
         } else if verdict
             .sdkappid
@@ -177,7 +177,7 @@ fn the_official_verifiers_verdicts_are_ours() {
         } else {
             "ok"
         };
-        assert_eq!(said, verdict.expect, "{}", case.name);
+        assert_eq!(message, verdict.expect, "{}", case.name);
     }
 }
 

@@ -26,7 +26,7 @@ fn sign_prints_the_signature_alone_and_the_key_proves_it() {
 }
 
 #[test]
-fn sign_in_json_tells_whose_it_is_and_until_when() {
+fn sign_in_json_has_owner_and_end() {
     let result = usersig("sign --expire 7d -o json").stdout(any()).exits(0);
     let result = result.result();
     let keys: Vec<&String> = result.as_object().expect("an object").keys().collect();
@@ -42,7 +42,7 @@ fn sign_in_json_tells_whose_it_is_and_until_when() {
 }
 
 #[test]
-fn bytes_of_ones_own_are_signed_along() {
+fn a_userbuf_is_signed_too() {
     let home = Home::new();
     let file = home.file("buf", b"\x00\xffx");
     for run in [
@@ -76,8 +76,8 @@ fn sign_takes_its_settings_as_kick_does() {
         "default_profile = \"p\"\n[profiles.p]\nsdkappid = 7\nidentifier = \"a\"\nsecret_key_file = \"key\"\nexpire = \"1h\"\n",
     );
     let run = Roomctl::new("--expire 2h usersig sign -v").home(&home);
-    let told = has(["sdkappid: 7 (profile p (", "expire: 2h (flag --expire)"]);
-    let decoded = decoded(&run.secret(KEY).stdout(any()).stderr(told).exits(0));
+    let expected = has(["sdkappid: 7 (profile p (", "expire: 2h (flag --expire)"]);
+    let decoded = decoded(&run.secret(KEY).stdout(any()).stderr(expected).exits(0));
     assert_eq!((decoded.claims.sdkappid, decoded.claims.expire), (7, 7200));
     let missing = Roomctl::new("usersig sign --sdkappid 7 --identifier a");
     missing
@@ -93,7 +93,7 @@ fn sign_takes_its_settings_as_kick_does() {
 }
 
 #[test]
-fn a_broken_address_or_ready_made_signature_keeps_nobody_from_signing() {
+fn a_broken_endpoint_or_ready_made_signature_does_not_prevent_signing() {
     let run = usersig("sign").env("ROOMCTL_ENDPOINT", "ftp://x");
     let run = run.env("ROOMCTL_USERSIG", "broken");
     assert_eq!(decoded(&run.stdout(any()).exits(0)).version, "2.0");
@@ -126,7 +126,7 @@ fn flags_that_are_not_accepted_are_refused_and_not_in_the_help() {
 }
 
 #[test]
-fn inspect_tells_every_field_and_since_when_it_is_over() {
+fn inspect_shows_every_field_and_when_it_expired() {
     let text = "\
 Version:    2.0
 Identifier: administrator
@@ -165,7 +165,7 @@ fn inspect_in_json_counts_what_is_left_in_seconds() {
 }
 
 #[test]
-fn damage_is_told_by_its_layer_and_nothing_of_it_is_shown() {
+fn damage_is_reported_by_layer_and_no_content_is_shown() {
     let old = old();
     let plain = old.replace('*', "+").replace('-', "/").replace('_', "=");
     let bare = old.trim_end_matches('_');
@@ -214,7 +214,7 @@ fn a_gigabyte_costs_no_memory() {
 }
 
 #[test]
-fn no_complaint_of_the_parser_repeats_a_signature_not_even_a_damaged_one() {
+fn no_parser_error_repeats_a_signature_not_even_a_damaged_one() {
     let old = old();
     let damaged = [&old[..40], &old[9..60], old.as_str(), &old[..63]];
     for sig in damaged {

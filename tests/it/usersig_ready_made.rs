@@ -38,31 +38,31 @@ fn kick(silence: &UntouchedPort, sig: &str) -> Roomctl {
 }
 
 #[test]
-fn an_expired_one_is_exit_3_and_says_when_it_ended() {
+fn an_expired_one_is_exit_3_with_its_end() {
     let silence = UntouchedPort::new();
     let old = Claims {
         time: 1_700_000_000,
         ..claims()
     };
-    let told = has(["expired", "2023-11-14T23:13:20Z", "hint: "]);
-    kick(&silence, &usersig(&old)).stderr(told).exits(3);
+    let reported = has(["expired", "2023-11-14T23:13:20Z", "hint: "]);
+    kick(&silence, &usersig(&old)).stderr(reported).exits(3);
 }
 
 #[test]
-fn one_for_another_app_or_caller_is_exit_3_and_names_both() {
+fn one_for_another_app_or_caller_is_exit_3_with_both_values() {
     let silence = UntouchedPort::new();
     let app = Claims {
         sdkappid: 5,
         ..claims()
     };
-    let told = has(["SDKAppID 5", "1400000007", "ROOMCTL_USERSIG"]);
-    kick(&silence, &usersig(&app)).stderr(told).exits(3);
+    let reported = has(["SDKAppID 5", "1400000007", "ROOMCTL_USERSIG"]);
+    kick(&silence, &usersig(&app)).stderr(reported).exits(3);
     let caller = Claims {
         identifier: "Administrator".into(),
         ..claims()
     };
-    let told = has(["\"Administrator\"", "administrator"]);
-    kick(&silence, &usersig(&caller)).stderr(told).exits(3);
+    let reported = has(["\"Administrator\"", "administrator"]);
+    kick(&silence, &usersig(&caller)).stderr(reported).exits(3);
 }
 
 #[test]
@@ -71,17 +71,17 @@ fn a_truncated_one_is_exit_3_wherever_it_comes_from() {
     let whole = usersig(&claims());
     for cut in [1, whole.len() / 2, whole.len() - 1] {
         let sig = &whole[..cut];
-        let told = || has(["UserSig", "hint: "]);
+        let reported = || has(["UserSig", "hint: "]);
         let plain = || kick(&silence, "").arg("--retries").arg("0");
         if cut > 1 {
             let variable = plain().env("ROOMCTL_USERSIG", sig).secret(sig);
-            variable.stderr(told()).exits(3);
+            variable.stderr(reported()).exits(3);
         }
         let file = home.file("sig", sig);
         plain()
             .arg("--usersig-file")
             .arg(file)
-            .stderr(told())
+            .stderr(reported())
             .exits(3);
     }
 }

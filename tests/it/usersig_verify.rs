@@ -6,7 +6,7 @@ use roomctl::usersig::Claims;
 use crate::support::{any, claims, has, is, old, packed, signed, usersig};
 
 #[test]
-fn verify_says_good_and_nothing_else() {
+fn verify_prints_good_and_nothing_else() {
     let now = std::time::SystemTime::now();
     let now = now.duration_since(std::time::UNIX_EPOCH).expect("later");
     let sig = signed(&claims(now.as_secs()));
@@ -26,7 +26,7 @@ fn verify_says_good_and_nothing_else() {
 }
 
 #[test]
-fn verify_tells_each_code_that_the_service_would_answer() {
+fn verify_prints_the_code_that_the_service_would_answer() {
     let good = Claims {
         expire: 4_000_000_000,
         ..claims(1_700_000_000)
@@ -51,11 +51,11 @@ fn verify_tells_each_code_that_the_service_would_answer() {
         let done = done.stdout(any()).stderr(any()).exits(4);
         let result = done.result();
         let faults = result["Faults"].as_array().expect("a list");
-        let told: Vec<i64> = faults
+        let reported: Vec<i64> = faults
             .iter()
             .filter_map(|f| f["ErrorCode"].as_i64())
             .collect();
-        assert_eq!(told, codes, "{done}");
+        assert_eq!(reported, codes, "{done}");
         assert_eq!(result["Good"], false);
         assert_eq!(result["ErrorCode"], codes[0]);
         let row = roomctl::api::codes::row(codes[0]).expect("documented");
@@ -72,7 +72,7 @@ fn verify_tells_each_code_that_the_service_would_answer() {
 }
 
 #[test]
-fn one_standard_input_is_for_one_of_them() {
+fn stdin_is_for_one_of_key_and_signature() {
     let run = usersig("verify - --secret-key-file -");
     run.stderr(has([
         "SIG - and --secret-key-file - both want standard input",

@@ -55,7 +55,7 @@ fn with_variables(kick: Roomctl) -> Roomctl {
 }
 
 /// The line of `-v` about this setting: value and source.
-fn told(done: &Done, name: &str) -> String {
+fn reported(done: &Done, name: &str) -> String {
     let start = format!("{name}: ");
     let line = done
         .stderr
@@ -74,7 +74,7 @@ fn a_flag_beats_everything() {
     });
     for (name, flag) in VALUES {
         assert_eq!(
-            told(&done, name),
+            reported(&done, name),
             format!("{} (flag {flag})", value(name, 1))
         );
     }
@@ -84,10 +84,10 @@ fn a_flag_beats_everything() {
 fn a_profile_named_by_flag_beats_the_environment() {
     let done = run(|kick| with_variables(kick).args("--profile other"));
     for (name, _) in VALUES {
-        let told = told(&done, name);
+        let reported = reported(&done, name);
         assert!(
-            told.starts_with(&format!("{} (profile other (", value(name, 4))),
-            "{told}"
+            reported.starts_with(&format!("{} (profile other (", value(name, 4))),
+            "{reported}"
         );
     }
 }
@@ -98,31 +98,31 @@ fn the_environment_beats_a_profile_of_the_environment_or_the_default() {
         let done = run(|kick| with_variables(kick).env("ROOMCTL_PROFILE", choose));
         for (name, _) in VALUES {
             let source = format!("{} (environment {})", value(name, 2), variable(name));
-            assert_eq!(told(&done, name), source);
+            assert_eq!(reported(&done, name), source);
         }
     }
 }
 
 #[test]
-fn the_profile_of_the_environment_or_the_default_beats_what_is_built_in() {
+fn the_profile_of_the_environment_or_the_default_beats_the_built_in_value() {
     for (choose, name, place) in [("", "base", 3), ("other", "other", 4)] {
         let done = run(|kick| kick.env("ROOMCTL_PROFILE", choose));
         for (setting, _) in VALUES {
-            let told = told(&done, setting);
+            let reported = reported(&done, setting);
             let start = format!("{} (profile {name} (", value(setting, place));
             assert!(
-                told.starts_with(&start) && told.contains("config.toml:"),
-                "{told}"
+                reported.starts_with(&start) && reported.contains("config.toml:"),
+                "{reported}"
             );
         }
     }
 }
 
 #[test]
-fn an_empty_variable_is_unset_and_the_rest_is_built_in() {
+fn an_empty_variable_is_unset_and_the_built_in_value_holds() {
     let done = run(|kick| kick.env("ROOMCTL_TIMEOUT", "").env("ROOMCTL_TLS_ROOTS", ""));
-    assert!(told(&done, "timeout").contains("(profile base"));
-    assert_eq!(told(&done, "tls_roots"), "bundled (built-in default)");
+    assert!(reported(&done, "timeout").contains("(profile base"));
+    assert_eq!(reported(&done, "tls_roots"), "bundled (built-in default)");
     let sandbox = Sandbox::demo();
     let defaults = [
         "expire: 1d (built-in",
@@ -137,7 +137,7 @@ fn an_empty_variable_is_unset_and_the_rest_is_built_in() {
 }
 
 #[test]
-fn the_region_is_singapore_unless_said_otherwise() {
+fn the_default_region_is_singapore() {
     let plan = |words: &str| {
         let kick = Roomctl::new("kick -n -r r -u u -m x --sdkappid 7 --identifier a");
         kick.env("ROOMCTL_SECRET_KEY", KEY)
@@ -162,7 +162,7 @@ fn the_region_is_singapore_unless_said_otherwise() {
 }
 
 #[test]
-fn each_request_is_told_without_its_query() {
+fn each_request_is_shown_without_its_query() {
     let sandbox = Sandbox::demo();
     for verbose in ["-v", "-vv"] {
         let kick = sandbox
@@ -188,7 +188,7 @@ fn each_request_is_told_without_its_query() {
 }
 
 #[test]
-fn without_v_none_of_it_is_said() {
+fn without_v_nothing_of_it_is_shown() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q");
     kick.stdout(any()).stderr(is("")).exits(0);

@@ -110,7 +110,7 @@ fn random_differs_from_request_to_request() {
 }
 
 #[test]
-fn the_headers_say_json_and_roomctl() {
+fn the_headers_name_json_and_roomctl() {
     let request = sent("-r room-test -u user1", "spam", "administrator");
     let agent = concat!("roomctl/", env!("CARGO_PKG_VERSION"));
     for (name, value) in [("content-type", "application/json"), ("user-agent", agent)] {
@@ -164,7 +164,7 @@ fn the_documents_sample_answer_is_understood() {
 }
 
 #[test]
-fn unknown_keys_are_no_trouble() {
+fn unknown_keys_are_ignored() {
     let answer = r#"{"New":{"x":[1,null]},"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{}}"#;
     assert_eq!(shown(answer, 0)["Outcome"], "removed");
 }
@@ -190,7 +190,7 @@ fn success_needs_both_code_0_and_status_ok() {
 }
 
 #[test]
-fn the_services_own_words_are_escaped_in_text_and_unchanged_in_json() {
+fn the_services_texts_are_escaped_in_text_and_unchanged_in_json() {
     let answer = r#"{"ErrorCode":100006,"ErrorInfo":"a\u001b[2J\u202eb","ActionStatus":"FAIL","RequestId":"Id-1"}"#;
     assert_eq!(shown(answer, 1)["ErrorInfo"], "a\u{1b}[2J\u{202e}b");
     let server = Server::answering([Reply::json(answer)]);

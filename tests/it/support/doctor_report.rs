@@ -111,9 +111,9 @@ impl DoctorReport {
 
     #[track_caller]
     fn says(&self, name: &str, key: &str, parts: &[&str]) {
-        let said = self.link(name)[key].as_str().unwrap_or_default();
+        let words = self.link(name)[key].as_str().unwrap_or_default();
         for part in parts {
-            assert!(said.contains(part), "{part:?} in {said:?}{}", self.done);
+            assert!(words.contains(part), "{part:?} in {words:?}{}", self.done);
         }
     }
 }

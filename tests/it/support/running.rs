@@ -104,8 +104,8 @@ impl Running {
 impl Drop for Running {
     /// Nothing outlives its test, whatever becomes of that.
     fn drop(&mut self) {
-        let told = self.over.take().map_or_else(|| self.output.try_recv(), Ok);
-        if matches!(told, Err(TryRecvError::Empty)) {
+        let reported = self.over.take().map_or_else(|| self.output.try_recv(), Ok);
+        if matches!(reported, Err(TryRecvError::Empty)) {
             let _ = kill_process(self.pid, Signal::KILL);
         }
     }

@@ -20,12 +20,12 @@ impl TunnelProxy {
     pub(crate) fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (tell, asked) = channel();
+        let (sender, asked) = channel();
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let tell = tell.clone();
+                let sender = sender.clone();
                 // A client that leaves in the middle is part of the game.
-                thread::spawn(move || lead(client, target, &tell));
+                thread::spawn(move || lead(client, target, &sender));
             }
         });
         Self { address, asked }
@@ -41,11 +41,11 @@ impl TunnelProxy {
     }
 }
 
-fn lead(client: TcpStream, target: SocketAddr, tell: &Sender<Request>) -> io::Result<()> {
+fn lead(client: TcpStream, target: SocketAddr, sender: &Sender<Request>) -> io::Result<()> {
     let mut head = BufReader::new(client);
     let request = read(&mut head)?;
     // The test may be over.
-    let _ = tell.send(request);
+    let _ = sender.send(request);
     // Nothing is lost: a client says no more before it is answered.
     let mut client = head.into_inner();
     let mut service = TcpStream::connect(target)?;
