@@ -120,17 +120,17 @@ impl Client {
         self.call(Action::Unban.api_call(), &body, now, fresh)
     }
 
-    /// Sends one request. `command` is the last part of the URL's path.
+    /// Sends one request. `call` is the last part of the URL's path.
     pub(super) fn call(
         &self,
-        command: &str,
+        call: &str,
         body: &impl Serialize,
         now: SystemTime,
         fresh: bool,
     ) -> Result<Answer, Error> {
         let body = serde_json::to_vec(body).expect("strings and lists serialise");
         connector::begin_request();
-        let answer = self.post(command, &body, now, fresh);
+        let answer = self.post(call, &body, now, fresh);
         answer.map_err(|error| {
             let progress = connector::progress();
             if progress.stage < Stage::Sent {
@@ -144,12 +144,12 @@ impl Client {
     /// service's.
     fn post(
         &self,
-        command: &str,
+        call: &str,
         body: &[u8],
         now: SystemTime,
         fresh: bool,
     ) -> Result<Result<Answer, Error>, ureq::Error> {
-        let url = self.url(command, now);
+        let url = self.url(call, now);
         let mut request = self
             .agent
             .post(&url)
@@ -167,7 +167,7 @@ impl Client {
     }
 
     /// The one place where a URL with its signature exists as text.
-    fn url(&self, command: &str, now: SystemTime) -> String {
+    fn url(&self, call: &str, now: SystemTime) -> String {
         let Signer {
             sdkappid,
             identifier,
@@ -179,7 +179,7 @@ impl Client {
         format!(
             "{}?sdkappid={sdkappid}&identifier={identifier}&usersig={}&random={random}\
              &contenttype=json",
-            self.endpoint.call_url(command),
+            self.endpoint.call_url(call),
             usersig.expose(),
         )
     }

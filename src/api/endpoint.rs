@@ -104,7 +104,7 @@ pub enum EndpointError {
     #[error("has a scheme other than https (or http, for loopback)")]
     Scheme,
     /// Plain http to another machine.
-    #[error("is plain http off loopback: the signature in the URL would travel unencrypted")]
+    #[error("is plain http to another machine: the signature in the URL would be sent unencrypted")]
     PlainHttp,
     /// A path, a query, a fragment or a user name.
     #[error("has more than scheme, host and port")]

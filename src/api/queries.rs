@@ -89,11 +89,16 @@ impl Client {
 
     /// The answer to [`Client::get_room_info`], not decoded. For callers that test
     /// the service and do not need the room.
-    pub(crate) fn room_info_answer(&self, room: &RoomId, now: SystemTime) -> Result<Answer, Error> {
+    pub(crate) fn room_info_answer(
+        &self,
+        room: &RoomId,
+        now: SystemTime,
+        fresh: bool,
+    ) -> Result<Answer, Error> {
         let body = GetRoomInfo {
             room_id: room.as_str(),
         };
-        self.call("get_room_info", &body, now, false)
+        self.call("get_room_info", &body, now, fresh)
     }
 
     /// The fields of a room (api.md, section 3).
@@ -103,10 +108,7 @@ impl Client {
         now: SystemTime,
         fresh: bool,
     ) -> Result<QueryReply<JsonObject>, Error> {
-        let body = GetRoomInfo {
-            room_id: room.as_str(),
-        };
-        let answer = self.call("get_room_info", &body, now, fresh)?;
+        let answer = self.room_info_answer(room, now, fresh)?;
         decode(answer, |response| {
             response
                 .get_mut("RoomInfo")?

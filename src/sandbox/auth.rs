@@ -15,7 +15,7 @@ use crate::secret::{SecretKey, UserSig};
 use crate::usersig;
 
 use super::answer::Refusal;
-use super::calls::Command;
+use super::calls::Call;
 use super::request::Request;
 
 /// The path of every call; the name of the call follows.
@@ -37,11 +37,7 @@ pub(super) struct Account {
 }
 
 /// The call, if `account` may make it at `now` (unix seconds).
-pub(super) fn authorize(
-    account: &Account,
-    now: u64,
-    request: &Request,
-) -> Result<Command, Refusal> {
+pub(super) fn authorize(account: &Account, now: u64, request: &Request) -> Result<Call, Refusal> {
     if request.method != "POST" {
         return Err(Refusal::new(60_002, "only POST is served"));
     }
@@ -49,22 +45,22 @@ pub(super) fn authorize(
         .target
         .split_once('?')
         .unwrap_or((&request.target, ""));
-    let command = command(path)?;
+    let call = call(path)?;
     let caller = parse_query(query)?;
     check_signature(account, now, &caller)?;
     check_rights(account, &caller)?;
-    Ok(command)
+    Ok(call)
 }
 
 /// The call that a URL names, for the log: also for refused requests.
-pub(super) fn command_of(target: &str) -> Option<Command> {
+pub(super) fn call_of(target: &str) -> Option<Call> {
     let path = target.split('?').next().unwrap_or_default();
-    command(path).ok()
+    call(path).ok()
 }
 
-fn command(path: &str) -> Result<Command, Refusal> {
+fn call(path: &str) -> Result<Call, Refusal> {
     let name = path.strip_prefix(SERVICE);
-    name.and_then(Command::from_name)
+    name.and_then(Call::from_name)
         .ok_or_else(|| Refusal::new(60_009, "there is no such call at this URL"))
 }
 

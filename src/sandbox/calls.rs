@@ -32,7 +32,7 @@ pub enum Absent {
 
 /// The calls of the room service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Command {
+pub(super) enum Call {
     Kick,
     Ban,
     Unban,
@@ -41,7 +41,7 @@ pub(super) enum Command {
     Info,
 }
 
-impl Command {
+impl Call {
     const ALL: [Self; 6] = [
         Self::Kick,
         Self::Ban,
@@ -65,7 +65,7 @@ impl Command {
 
     /// Names are case-sensitive.
     pub(super) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|command| command.name() == name)
+        Self::ALL.into_iter().find(|call| call.name() == name)
     }
 }
 
@@ -89,18 +89,18 @@ impl CallContext<'_> {
 
 /// Makes the call with this body.
 pub(super) fn run(
-    command: Command,
+    call: Call,
     context: &mut CallContext<'_>,
     body: &[u8],
 ) -> Result<CallOutput, Refusal> {
     let params = Params::parse(body)?;
-    match command {
-        Command::Kick => kick(context, params),
-        Command::Ban => ban(context, params),
-        Command::Unban => unban(context, params),
-        Command::Bans => bans(context, params).map(payload),
-        Command::Members => members(context, params).map(payload),
-        Command::Info => info(context, params).map(payload),
+    match call {
+        Call::Kick => kick(context, params),
+        Call::Ban => ban(context, params),
+        Call::Unban => unban(context, params),
+        Call::Bans => bans(context, params).map(payload),
+        Call::Members => members(context, params).map(payload),
+        Call::Info => info(context, params).map(payload),
     }
 }
 

@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::auth::command_of;
-use super::calls::Command;
+use super::auth::call_of;
+use super::calls::Call;
 use super::request::Request;
 
 /// Writes the lines. Each is one write and flushed at once, so that a reader never
@@ -48,7 +48,7 @@ pub(super) struct LogLine<'a> {
 /// What the log says about a request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Subject {
-    pub(super) command: Option<&'static str>,
+    pub(super) call: Option<&'static str>,
     pub(super) room: Option<String>,
     pub(super) members: Vec<String>,
 }
@@ -86,7 +86,7 @@ impl Subject {
         let members = body["MemberList_Account"].as_array();
         let texts = members.into_iter().flatten().filter_map(Value::as_str);
         Self {
-            command: command_of(&request.target).map(Command::name),
+            call: call_of(&request.target).map(Call::name),
             room: body["RoomId"].as_str().map(ToOwned::to_owned),
             members: texts.map(ToOwned::to_owned).collect(),
         }
@@ -152,7 +152,7 @@ mod tests {
         };
         let path = "/v4/room_engine_http_srv/kick_user_out?usersig=canary";
         let whole = subject(path, br#"{"RoomId":"r","MemberList_Account":["a",7]}"#);
-        assert_eq!(whole.command, Some("kick_user_out"));
+        assert_eq!(whole.call, Some("kick_user_out"));
         assert_eq!(
             (whole.room.as_deref(), whole.members),
             (Some("r"), vec!["a".to_owned()])

@@ -114,7 +114,7 @@ impl Sandbox {
     }
 
     /// Arrival of each request, in nanoseconds since the start; empty unless
-    /// [`Options::remember`] is set.
+    /// [`Options::keep_arrivals`] is set.
     pub fn arrivals(&self) -> Vec<u64> {
         let arrivals = self.service.lock().arrivals.clone();
         arrivals.unwrap_or_default()

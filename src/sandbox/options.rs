@@ -30,7 +30,7 @@ pub struct Options {
     pub rooms: Vec<(String, Vec<String>)>,
     /// Time between the effect of a request and its answer.
     pub latency: Duration,
-    /// Calls of one command in any second; 200 in the documents.
+    /// Requests of one call in any second; 200 in the documents.
     pub limit: u32,
     /// What one absent member does to a batch.
     pub absent: Absent,
@@ -44,7 +44,7 @@ pub struct Options {
     pub log: Option<Box<dyn Write + Send>>,
     /// Whether to keep every arrival for [`super::Sandbox::arrivals`]: eight bytes per
     /// request until the sandbox ends.
-    pub remember: bool,
+    pub keep_arrivals: bool,
     /// A connection that is idle for this time is closed.
     pub idle: Duration,
     /// The only app.
@@ -67,7 +67,7 @@ impl Default for Options {
             seed: None,
             tls: false,
             log: None,
-            remember: false,
+            keep_arrivals: false,
             idle: Duration::from_secs(60),
             sdkappid: 1_400_000_001,
             identifier: "administrator".into(),
@@ -109,7 +109,7 @@ impl Options {
         }
         let seed = self.seed.unwrap_or_else(rand::random);
         let account = self.account();
-        let rooms = open(self.rooms, now)?;
+        let rooms = create_rooms(self.rooms, now)?;
         let faults = FaultSource::new(self.faults, seed);
         let faults =
             faults.ok_or_else(|| unusable("the shares of the faults add up to more than 100 %"))?;
@@ -118,13 +118,13 @@ impl Options {
             state,
             faults,
             self.log.map(Log::new),
-            self.remember,
+            self.keep_arrivals,
         ))
     }
 }
 
-/// Checks the names: no call could use an invalid room or member.
-fn open(given: Vec<(String, Vec<String>)>, now: u64) -> io::Result<Rooms> {
+/// Checks the names, too: no call could use an invalid room or member.
+fn create_rooms(given: Vec<(String, Vec<String>)>, now: u64) -> io::Result<Rooms> {
     let mut rooms = Rooms::default();
     for (name, members) in given {
         RoomId::parse(&name).map_err(|why| unusable(format!("room {name:?} {why}")))?;

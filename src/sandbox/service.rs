@@ -35,7 +35,12 @@ pub(super) struct Inner {
 }
 
 impl Service {
-    pub(super) fn new(state: State, faults: FaultSource, log: Option<Log>, remember: bool) -> Self {
+    pub(super) fn new(
+        state: State,
+        faults: FaultSource,
+        log: Option<Log>,
+        keep_arrivals: bool,
+    ) -> Self {
         Self {
             clock: SystemClock::start(),
             requests: AtomicU64::new(0),
@@ -43,7 +48,7 @@ impl Service {
                 state,
                 faults,
                 log,
-                arrivals: remember.then(Vec::new),
+                arrivals: keep_arrivals.then(Vec::new),
             }),
         }
     }
@@ -139,7 +144,7 @@ impl Inner {
         log.write(&LogLine {
             arrival_ns: nanos(now),
             connection,
-            command: subject.command,
+            command: subject.call,
             room_id: subject.room,
             members: subject.members,
             answer: readable(fault, answer),

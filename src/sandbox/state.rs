@@ -14,7 +14,7 @@ use crate::clock::{Now, unix_seconds};
 
 use super::answer::{Answer, CallOutput, Refusal};
 use super::auth::{self, Account};
-use super::calls::{self, Absent, CallContext, Command};
+use super::calls::{self, Absent, Call, CallContext};
 use super::request::Request;
 use super::rooms::Rooms;
 
@@ -26,7 +26,7 @@ pub(super) struct State {
     absent: Absent,
     limit: u32,
     /// One per call: each call has its own 200 requests a second (api.md).
-    rates: BTreeMap<Command, RateWindow>,
+    rates: BTreeMap<Call, RateWindow>,
     ids: StdRng,
     answered: u64,
     pub(super) rooms: Rooms,
@@ -54,14 +54,14 @@ impl State {
 
     /// Makes the call and returns the answer to it.
     pub(super) fn handle(&mut self, now: Now, request: &Request) -> Answer {
-        let result = self.admit(now, request).and_then(|command| {
+        let result = self.admit(now, request).and_then(|call| {
             let mut context = CallContext {
                 rooms: &mut self.rooms,
                 absent: self.absent,
                 owner: &self.account.identifier,
                 now: unix_seconds(now.wall),
             };
-            calls::run(command, &mut context, &request.body)
+            calls::run(call, &mut context, &request.body)
         });
         self.answer(result)
     }
@@ -73,15 +73,15 @@ impl State {
         self.answer(result.and_then(|_| Err(Refusal::new(code, "injected by the sandbox"))))
     }
 
-    fn admit(&mut self, now: Now, request: &Request) -> Result<Command, Refusal> {
-        let command = auth::authorize(&self.account, unix_seconds(now.wall), request)?;
+    fn admit(&mut self, now: Now, request: &Request) -> Result<Call, Refusal> {
+        let call = auth::authorize(&self.account, unix_seconds(now.wall), request)?;
         let limit = self.limit;
-        let rate = self.rates.entry(command);
+        let rate = self.rates.entry(call);
         let rate = rate.or_insert_with(|| RateWindow::new(limit));
         if rate.admit(now.mono) {
-            Ok(command)
+            Ok(call)
         } else {
-            let info = format!("{} is called too often", command.name());
+            let info = format!("{} is called too often", call.name());
             Err(Refusal::new(60_007, info))
         }
     }
@@ -95,7 +95,7 @@ impl State {
     }
 }
 
-/// The rate limit: so many calls of one command in any second.
+/// The rate limit: so many requests of one call in any second.
 ///
 /// The window slides: 200 at the end of one calendar second and 200 at the start of
 /// the next are too many. Refused calls do not count, so a client that sends too
@@ -146,7 +146,7 @@ pub(super) mod tests {
         }
     }
 
-    fn target(command: &str) -> String {
+    fn target(call: &str) -> String {
         let claims = Claims {
             identifier: "admin".into(),
             sdkappid: 14,
@@ -157,15 +157,15 @@ pub(super) mod tests {
         let sig = sign(&claims, &SecretKey::new("key"));
         let sig = sig.expose();
         format!(
-            "/v4/room_engine_http_srv/{command}?sdkappid=14&identifier=admin&usersig={sig}&random=1&contenttype=json"
+            "/v4/room_engine_http_srv/{call}?sdkappid=14&identifier=admin&usersig={sig}&random=1&contenttype=json"
         )
     }
 
     /// A request that [`account`] may make around [`at`] zero.
-    pub(in crate::sandbox) fn request(command: &str, body: &[u8]) -> Request {
+    pub(in crate::sandbox) fn request(call: &str, body: &[u8]) -> Request {
         Request {
             method: "POST".into(),
-            target: target(command),
+            target: target(call),
             body: body.to_owned(),
             keep_alive: true,
         }
@@ -184,8 +184,8 @@ pub(super) mod tests {
         }
     }
 
-    fn code(state: &mut State, millis: u64, command: &str, body: &[u8]) -> u32 {
-        state.handle(at(millis), &request(command, body)).code
+    fn code(state: &mut State, millis: u64, call: &str, body: &[u8]) -> u32 {
+        state.handle(at(millis), &request(call, body)).code
     }
 
     #[test]

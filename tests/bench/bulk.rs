@@ -112,7 +112,7 @@ impl Crowd {
 
     fn options(self) -> Options {
         let options = Options {
-            remember: true,
+            keep_arrivals: true,
             limit: u32::MAX,
             latency: LATENCY,
             ..Options::default()

@@ -61,7 +61,7 @@ fn twenty_thousand_members_in_the_fewest_requests_and_never_above_the_limit() {
     // a moment delays some requests into the others' second.
     while peaks.len() < 3 && peaks.last().is_none_or(|peak| *peak > 200) {
         let sandbox = Sandbox::with(Options {
-            remember: true,
+            keep_arrivals: true,
             limit: 1000,
             latency: Duration::from_millis(100),
             ..rooms(ROOMS, 100)

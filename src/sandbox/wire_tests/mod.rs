@@ -19,7 +19,7 @@ fn sandbox(fault: &str) -> Sandbox {
         .map(|text| text.parse().expect(text));
     let options = Options {
         faults: faults.collect(),
-        remember: true,
+        keep_arrivals: true,
         seed: Some(1),
         ..Options::default()
     };

@@ -137,7 +137,7 @@ impl Sandbox {
         wait_until(&what, || self.log().len() >= count);
     }
 
-    /// When each request arrived, in nanoseconds; with `remember` only.
+    /// When each request arrived, in nanoseconds; with `keep_arrivals` only.
     pub(crate) fn arrivals(&self) -> Vec<u64> {
         self.inner.arrivals()
     }
