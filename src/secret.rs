@@ -148,6 +148,12 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
 }
 
+/// Two lower-case hex digits per byte, the form of secret keys.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.collect()
+}
+
 /// A `UserSig`'s alphabet: base64 with `+/=` replaced or not.
 fn is_word_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'_' | b'+' | b'/')

@@ -1,11 +1,10 @@
 //! The options of a sandbox, and the service that they describe.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::room::{RoomId, UserId};
-use crate::secret::SecretKey;
+use crate::secret::{SecretKey, hex};
 
 use super::auth::Account;
 use super::calls::Absent;
@@ -149,12 +148,7 @@ fn unusable(why: impl Into<String>) -> io::Error {
 
 /// 64 lower-case hex digits, like every documented key.
 fn random_key() -> SecretKey {
-    let bytes: [u8; 32] = rand::random();
-    let mut text = String::with_capacity(64);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    SecretKey::new(text)
+    SecretKey::new(hex(&rand::random::<[u8; 32]>()))
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ impl TestCall {
     /// Makes one call; does not retry.
     fn send(client: &mut RoomClient) -> Self {
         let reply = client.send("get_room_info", |client, room, now| {
-            client.room_info_answer(room, now)
+            client.room_info_answer(room, now, false)
         });
         let call = Self {
             answer: reply.result,

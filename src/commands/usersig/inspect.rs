@@ -14,7 +14,7 @@ use crate::config::{self, Format, SecretText};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
-use crate::secret::UserSig;
+use crate::secret::{UserSig, hex};
 use crate::usersig::{self, Decoded};
 
 /// Tell what a signature says: whose it is, and until when
@@ -120,12 +120,4 @@ impl<'a> InspectResult<'a> {
         }
         text
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

@@ -13,7 +13,7 @@ use crate::config::key;
 use crate::config::names::{SECRET_KEY_FILE, SettingSpec, USERSIG_FILE};
 use crate::config::signature;
 use crate::config::value::{RawData, RawValue};
-use crate::secret::{SecretKey, scrub};
+use crate::secret::{SecretKey, hex, scrub};
 
 /// One value of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +112,7 @@ fn until(claims: &crate::usersig::Claims) -> String {
 /// Too short to find a key by, long enough to tell two apart.
 fn fingerprint(key: &SecretKey) -> String {
     let digest = Sha256::digest(key.expose().as_bytes());
-    let digits = digest.iter().take(4).map(|byte| format!("{byte:02x}"));
-    digits.collect()
+    hex(&digest[..4])
 }
 
 #[cfg(test)]
