@@ -43,7 +43,7 @@ const JSON: &str = r#"{"Check":"config","Mark":"ok","Found":"no file; it would b
 
 /// A rejected key, as people see it: the remedy is below the link.
 const REJECTED: &str = "\
-fail  api               MS  70009, the UserSig was made with another app's key (the UserSig is not made with this app's key)
+fail  api               MS  70009, the UserSig was made with another app's key (the UserSig was not made with this app's key)
       what helps: SDKAppID and secret key must be of the same app: compare both in the console
 ok    clock                 AGREES
 skip  region                not proved: with an endpoint only the service knows
