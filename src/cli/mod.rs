@@ -1,30 +1,30 @@
-//! The command line: the tree of commands, and the one match from a command to
-//! the module that does it.
+//! The command line: the tree of commands, and the one match from a command to its
+//! module.
 
-mod deferred;
 mod suggestions;
 mod usage;
-mod version;
 
+use std::env::consts::{ARCH, OS};
 use std::ffi::OsString;
+use std::sync::LazyLock;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{self, Context};
-use crate::commands::{CommonFlags, WithCommon};
+use crate::commands::{CommonFlags, Context, WithCommon};
+use crate::commands::{
+    completions, doctor, explain, help, kick, lookup, man, profile, sandbox, usersig,
+};
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
-
-use deferred::DeferredArgs;
 
 /// Remove members from Tencent RTC rooms, and know what happened to each
 #[derive(Debug, Parser)]
 #[command(
     name = "roomctl",
     version,
-    long_version = version::LONG.as_str(),
+    long_version = LONG_VERSION.as_str(),
     disable_help_subcommand = true,
     disable_version_flag = true,
     subcommand_required = true,
@@ -48,37 +48,37 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Remove members from rooms; they may join again: see ban
-    Kick(DeferredArgs<WithCommon<commands::kick::KickArgs>>),
+    Kick(DeferredArgs<WithCommon<kick::KickArgs>>),
     /// Remove members from rooms and keep them out for a while
-    Ban(DeferredArgs<WithCommon<commands::kick::BanArgs>>),
+    Ban(DeferredArgs<WithCommon<kick::BanArgs>>),
     /// Let members join again before their ban is over
-    Unban(DeferredArgs<WithCommon<commands::kick::UnbanArgs>>),
-    /// Tell who is in a room
-    Members(DeferredArgs<WithCommon<commands::lookup::MembersArgs>>),
-    /// Tell who is banned from a room, and until when
-    Bans(DeferredArgs<WithCommon<commands::lookup::BansArgs>>),
-    /// Tell what a room is: its name, owner, size and state
-    Info(DeferredArgs<WithCommon<commands::lookup::InfoArgs>>),
+    Unban(DeferredArgs<WithCommon<kick::UnbanArgs>>),
+    /// List the members of a room
+    Members(DeferredArgs<WithCommon<lookup::MembersArgs>>),
+    /// List who is banned from a room, and until when
+    Bans(DeferredArgs<WithCommon<lookup::BansArgs>>),
+    /// Show a room: its name, owner, size and state
+    Info(DeferredArgs<WithCommon<lookup::InfoArgs>>),
     /// Test whether everything is ready to kick; removes nobody
-    Doctor(DeferredArgs<WithCommon<commands::doctor::Args>>),
+    Doctor(DeferredArgs<WithCommon<doctor::Args>>),
     /// Explain an error code of the service, or an exit code of roomctl
-    Explain(DeferredArgs<WithCommon<commands::explain::Args>>),
-    /// Make, decode or check a UserSig, offline
-    Usersig(DeferredArgs<commands::usersig::Args>),
+    Explain(DeferredArgs<WithCommon<explain::Args>>),
+    /// Make, decode or verify a UserSig, offline
+    Usersig(DeferredArgs<usersig::Args>),
     /// Manage the profiles of the configuration file, no secret shown
-    Profile(DeferredArgs<commands::profile::Args>),
+    Profile(DeferredArgs<profile::Args>),
     /// Run a Room Engine on this machine: for rehearsals, CI and tests
-    Sandbox(DeferredArgs<WithCommon<commands::sandbox::Args>>),
+    Sandbox(DeferredArgs<WithCommon<sandbox::Args>>),
     /// Print the help of a command, or a topic
-    Help(DeferredArgs<WithCommon<commands::help::Args>>),
+    Help(DeferredArgs<WithCommon<help::Args>>),
     /// Print the completion script of a shell
-    Completions(DeferredArgs<WithCommon<commands::completions::Args>>),
+    Completions(DeferredArgs<WithCommon<completions::Args>>),
     /// Print the manual page, or write all of them to a folder
-    Man(DeferredArgs<WithCommon<commands::man::Args>>),
+    Man(DeferredArgs<WithCommon<man::Args>>),
 }
 
-/// The usual one, closer: the short help is to fit a screen of 24 lines below
-/// the line with the prompt.
+/// clap's template without blank lines: the short help fits a screen of 24 lines
+/// below the prompt.
 const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}{after-help}";
 
 const SHORT: &str = "\
@@ -86,8 +86,8 @@ Examples: roomctl kick --room room-test --user user1 --reason spam
           roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
 
 const LONG: &str = "\
-Flags may stand before or behind the command. With --sandbox no account is
-needed: the service is one inside this process.
+Flags may be given before or after the command. With --sandbox no account is
+needed: the service runs inside this process.
 
 Topics: roomctl help exit-codes, environment, input, journal.
 
@@ -146,25 +146,71 @@ fn parse(tree: &mut clap::Command, argv: &[OsString]) -> Result<(Cli, String), c
 impl Command {
     /// The one match from a command to its module.
     fn run(self, context: &mut Context) -> Result<Exit, Error> {
-        use commands as to;
         match self {
-            Self::Kick(args) => to::kick::run(args.0.merge_into(context)?, context),
-            Self::Ban(args) => to::kick::run(args.0.merge_into(context)?, context),
-            Self::Unban(args) => to::kick::run(args.0.merge_into(context)?, context),
-            Self::Members(args) => to::lookup::members(&args.0.merge_into(context)?, context),
-            Self::Bans(args) => to::lookup::bans(&args.0.merge_into(context)?, context),
-            Self::Info(args) => to::lookup::info(&args.0.merge_into(context)?, context),
-            Self::Doctor(args) => to::doctor::run(&args.0.merge_into(context)?, context),
-            Self::Explain(args) => to::explain::run(&args.0.merge_into(context)?, context),
-            Self::Usersig(args) => to::usersig::run(*args.0, context),
-            Self::Profile(args) => to::profile::run(*args.0, context),
-            Self::Sandbox(args) => to::sandbox::run(&args.0.merge_into(context)?, context),
-            Self::Help(args) => to::help::run(&args.0.merge_into(context)?, context),
-            Self::Completions(args) => to::completions::run(&args.0.merge_into(context)?, context),
-            Self::Man(args) => to::man::run(&args.0.merge_into(context)?, context),
+            Self::Kick(args) => kick::run(args.0.merge_into(context)?, context),
+            Self::Ban(args) => kick::run(args.0.merge_into(context)?, context),
+            Self::Unban(args) => kick::run(args.0.merge_into(context)?, context),
+            Self::Members(args) => lookup::members(&args.0.merge_into(context)?, context),
+            Self::Bans(args) => lookup::bans(&args.0.merge_into(context)?, context),
+            Self::Info(args) => lookup::info(&args.0.merge_into(context)?, context),
+            Self::Doctor(args) => doctor::run(&args.0.merge_into(context)?, context),
+            Self::Explain(args) => explain::run(&args.0.merge_into(context)?, context),
+            Self::Usersig(args) => usersig::run(*args.0, context),
+            Self::Profile(args) => profile::run(*args.0, context),
+            Self::Sandbox(args) => sandbox::run(&args.0.merge_into(context)?, context),
+            Self::Help(args) => help::run(&args.0.merge_into(context)?, context),
+            Self::Completions(args) => completions::run(&args.0.merge_into(context)?, context),
+            Self::Man(args) => man::run(&args.0.merge_into(context)?, context),
         }
     }
 }
+
+/// Flags of a command that are added to the tree when the parser enters the
+/// command. Adding those of all commands takes longer than all the rest of a start.
+/// The description in the parent's help stands on the variant of [`Command`].
+#[derive(Debug)]
+struct DeferredArgs<T>(Box<T>);
+
+impl<T: Args> Args for DeferredArgs<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(|command| keep_about(command, T::augment_args))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(|command| keep_about(command, T::augment_args_for_update))
+    }
+}
+
+/// The groups of flags have descriptions, which would replace the command's.
+fn keep_about(
+    command: clap::Command,
+    augment: fn(clap::Command) -> clap::Command,
+) -> clap::Command {
+    let about = command.get_about().cloned().unwrap_or_default();
+    augment(command).about(about)
+}
+
+impl<T: FromArgMatches> FromArgMatches for DeferredArgs<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Box::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+/// `--version` adds target and TLS backend to `-V`, and the commit if the build
+/// was given it.
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut text = format!("{version}\ntarget: {ARCH}-{OS}\ntls: rustls (ring)");
+    if let Some(commit) = option_env!("ROOMCTL_COMMIT") {
+        text.push_str("\ncommit: ");
+        text.push_str(commit);
+    }
+    text
+});
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,12 @@
-//! What was probably meant by a word on the command line that nothing is
-//! called.
+//! Suggestions for a word on the command line that is unknown: "did you mean".
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
 use crate::config::nearest;
 
-/// The remedies for a word that `command`, which stands in `tree`, does not
-/// know: a slip in the name of a flag, a command or a value, or a flag that is
-/// another command's.
+/// Hints about a word that `command` does not know: a typing error in a flag, a
+/// command or a value, or a flag of another command in `tree`.
 pub(super) fn hints(error: &clap::Error, command: &Command, tree: &Command) -> Vec<String> {
     let unknown = |kind| text(error, kind).unwrap_or_default();
     let nearest = match error.kind() {
@@ -26,7 +24,7 @@ fn did_you_mean(nearest: impl std::fmt::Display) -> String {
     format!("did you mean {nearest}?")
 }
 
-/// What the parser says about its complaint, where that is one word.
+/// The word that the parser reports in this place of its error.
 pub(super) fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
     match error.get(kind)? {
         ContextValue::String(text) => Some(text),
@@ -36,12 +34,13 @@ pub(super) fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
 
 fn of_flag(typed: &str, command: &Command, tree: &Command) -> Vec<String> {
     if has(command, typed) {
-        return vec![format!("write {typed} behind {}", command.get_name())];
+        return vec![format!("write {typed} after {}", command.get_name())];
     }
     let owners = owners(typed, tree);
-    // What exists is no slip: at most a plural, as --rooms is of --room.
-    let is_slip = |nearest: &String| owners.is_none() || typed.starts_with(nearest);
-    let nearest = flag(typed, command).filter(is_slip).map(did_you_mean);
+    // A flag that exists elsewhere is not a typing error, unless it is a plural, as
+    // --rooms is of --room.
+    let is_typo = |nearest: &String| owners.is_none() || typed.starts_with(nearest);
+    let nearest = flag(typed, command).filter(is_typo).map(did_you_mean);
     owners.into_iter().chain(nearest).collect()
 }
 
@@ -50,7 +49,7 @@ fn flag(typed: &str, command: &Command) -> Option<String> {
     nearest(name, flags(command)).map(|name| format!("--{name}"))
 }
 
-/// `roomctl kick and roomctl ban have --room`: the first two that have a flag.
+/// `roomctl kick and roomctl ban have --room`: at most two commands.
 fn owners(typed: &str, tree: &Command) -> Option<String> {
     let mut owners = Vec::new();
     gather(tree, typed, &mut owners);
@@ -82,7 +81,7 @@ fn value(typed: &str, error: &clap::Error) -> Option<String> {
     nearest(typed, values.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// Whether the help of this command shows a flag, given with its dashes.
+/// Whether the help of this command shows the flag, which has its dashes.
 pub(super) fn has(command: &Command, flag: &str) -> bool {
     let name = flag.strip_prefix("--");
     name.is_some_and(|name| flags(command).any(|known| known == name))
@@ -112,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_in_flags_commands_and_values_are_hinted_at_in_one_wording() {
+    fn typos_in_flags_commands_and_values_are_hinted_at_in_one_wording() {
         for (line, hinted) in [
             ("roomctl kick --rom room-test", "did you mean --room?"),
             ("roomctl kick --users user1", "did you mean --user?"),
@@ -151,16 +150,16 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_of_the_command_that_stands_before_it_is_to_be_written_behind() {
-        assert_eq!(hint("roomctl --room r kick"), "write --room behind kick");
+    fn a_flag_that_stands_before_its_command_belongs_after_it() {
+        assert_eq!(hint("roomctl --room r kick"), "write --room after kick");
         assert_eq!(
             hint("roomctl usersig --sdkappid 5 sign"),
-            "write --sdkappid behind sign"
+            "write --sdkappid after sign"
         );
     }
 
     #[test]
-    fn the_next_word_of_a_reason_is_no_user() {
+    fn the_next_word_of_a_reason_is_not_a_user() {
         let quotes = "put the reason in quotes: --reason \"TWO WORDS\"";
         for line in [
             "roomctl kick --reason you are",
@@ -189,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_is_near_to_nothing_leads_to_the_help() {
+    fn an_unknown_word_that_resembles_nothing_leads_to_the_help() {
         for (line, hinted) in [
             ("roomctl kick --elephant", "roomctl kick --help"),
             ("roomctl elephant", "roomctl --help"),

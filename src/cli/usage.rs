@@ -159,8 +159,8 @@ fn values(operand: &Arg) -> Option<String> {
     (!names.is_empty()).then(|| format!("{name} is one of {}", names.join(", ")))
 }
 
-/// Letters and dashes, like a flag or a verb; a signature has digits and
-/// capitals within the first few characters, and hundreds of them.
+/// Lower-case letters and dashes, like a flag or a command. A signature has digits
+/// and capitals, and hundreds of characters.
 fn is_plain(word: &str) -> bool {
     const LONGEST_FLAG: usize = 24;
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';

@@ -1,8 +1,7 @@
-//! `--audit`: who removed whom, when and why, one line for each outcome; never
-//! read back.
+//! `--audit`: who did what to whom, when and why, one line for each outcome. The
+//! file is never read back.
 //!
-//! Several processes may append to one file: each line is one write at the
-//! file's end.
+//! Several processes may append to one file: each line is one write at its end.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -15,20 +14,20 @@ use serde::Serialize;
 use crate::job::{LastAnswer, Settled};
 use crate::room::UserId;
 
-/// The file, and who acts.
+/// The audit file, and who acts.
 #[derive(Debug)]
 pub(crate) struct Audit {
     file: File,
     os_user: String,
     sdkappid: u32,
     identifier: String,
-    /// The file ends in the middle of a line: a full disk cut it short.
+    /// The file ends in the middle of a line, because the disk was full.
     is_torn: bool,
-    /// A line was lost: what followed would be glued to its beginning.
+    /// A line was not written whole: the next one would continue it.
     is_broken: bool,
 }
 
-/// One line; the keys are those of results, where they have one.
+/// One line. Keys that results have, too, are the same.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct JsonLine<'a> {
@@ -47,7 +46,7 @@ struct JsonLine<'a> {
 }
 
 impl Audit {
-    /// Opens the file, or makes it for the caller alone: it holds names.
+    /// Opens the file. A new one is for its owner only: it holds names.
     pub(crate) fn open(path: &Path, sdkappid: u32, identifier: &UserId) -> io::Result<Self> {
         // Opening a pipe would wait for its other end.
         if fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo()) {
@@ -59,7 +58,7 @@ impl Audit {
             let why = "this is a journal, and an audit in it would damage it";
             return Err(io::Error::new(ErrorKind::InvalidInput, why));
         }
-        // While another writes, the end of the file is the middle of its line.
+        // While another process writes, the file ends in the middle of its line.
         let _ = file.lock();
         let is_torn = is_torn(path);
         let _ = file.unlock();
@@ -73,17 +72,17 @@ impl Audit {
         })
     }
 
-    /// One line for members that share their fate. After a line that was lost
-    /// nothing more is written.
+    /// Appends one line for the members of a batch. After a failed write nothing
+    /// more is written.
     pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
         if self.is_broken {
             return Ok(());
         }
-        // What stands there half stays, and costs no other line.
+        // An incomplete last line stays, and does not damage this one.
         let before = if self.is_torn { "\n" } else { "" };
         self.is_torn = false;
         let line = format!("{before}{}\n", self.line(settled));
-        // Where locks are unknown, appending whole lines must do.
+        // Some file systems have no locks; appending whole lines is enough there.
         let _ = self.file.lock();
         let written = self.file.write_all(line.as_bytes());
         let _ = self.file.unlock();
@@ -113,7 +112,7 @@ impl Audit {
     }
 }
 
-/// Whether a journal stands there.
+/// Whether the file is a journal.
 fn is_journal(path: &Path) -> bool {
     const START: &[u8] = b"{\"Record\":\"journal\"";
     let mut start = [0; START.len()];
@@ -122,11 +121,11 @@ fn is_journal(path: &Path) -> bool {
     is_file && read().is_ok() && start == START
 }
 
-/// Whether the last line has no end; not where that cannot be read.
+/// Whether the last line has no line end. A file that cannot be read has one.
 fn is_torn(path: &Path) -> bool {
     let mut last = [b'\n'];
     if fs::metadata(path).is_ok_and(|there| there.is_file()) {
-        // An empty file has no last byte, and an audit may be for writing only.
+        // An empty file has no last byte, and the file may not be readable.
         let _ = File::open(path).and_then(|mut file| {
             file.seek(SeekFrom::End(-1))?;
             file.read_exact(&mut last)
@@ -135,8 +134,8 @@ fn is_torn(path: &Path) -> bool {
     last != *b"\n"
 }
 
-/// The account's name by the system, not by a variable that anybody may set;
-/// its number where it has none.
+/// The account's name as the system knows it, because anybody can set a variable;
+/// its number if it has no name.
 fn os_user() -> String {
     let uid = Uid::current();
     let user = User::from_uid(uid).ok().flatten();

@@ -1,6 +1,6 @@
-//! One line of `doctor`: a link of the chain, how it is, what helps. As text,
-//! aligned without knowing what follows, since each line is shown as soon as it
-//! is known; or as a line of JSON. Whoever tests decides; here it gets its look.
+//! One line of `doctor`, as text or JSON: what was checked, its status, what was
+//! found, what helps. Columns have fixed widths, because each line is printed as
+//! soon as it is known.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -13,35 +13,34 @@ use crate::config::Format;
 use crate::exit::Exit;
 use crate::secret::scrub;
 
-/// How a link is.
+/// The status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
-    /// As it should be.
+    /// All is well.
     Ok,
-    /// It holds, but somebody should look at it.
+    /// It works, but somebody should look at it.
     Warn,
-    /// It is broken, and the run ends with this.
+    /// It does not work; the exit code that follows.
     Fail(Exit),
-    /// It cannot be judged.
+    /// It could not be checked.
     Skip,
 }
 
-/// What was found out about one link.
+/// One check of `doctor` and its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Check {
-    /// The link; scripts know it by this name.
+    /// The name that scripts use.
     pub(crate) name: &'static str,
-    /// How it is.
     pub(crate) status: Status,
-    /// What was found; why it was skipped.
+    /// What was found, or why it was skipped.
     pub(crate) found: String,
-    /// How long it took, where that says something.
+    /// How long it took, if that is worth printing.
     pub(crate) took: Option<Duration>,
     /// What helps, a line each.
     pub(crate) remedy: Option<String>,
 }
 
-/// One line of `-o json`; the names are the contract's.
+/// One line of `-o json`. The keys are part of the contract.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct JsonLine<'a> {
@@ -54,7 +53,7 @@ struct JsonLine<'a> {
 }
 
 impl Status {
-    /// The word for it.
+    /// The word that is printed.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -77,7 +76,7 @@ impl Status {
 }
 
 impl Check {
-    /// A link of this kind without time or remedy.
+    /// A check without time and remedy.
     pub(crate) fn new(name: &'static str, status: Status, found: impl Into<String>) -> Self {
         Self {
             name,
@@ -88,21 +87,21 @@ impl Check {
         }
     }
 
-    /// The same, with the time it took.
+    /// With the time that it took.
     #[must_use]
     pub(crate) fn with_duration(self, took: Duration) -> Self {
         let took = Some(took);
         Self { took, ..self }
     }
 
-    /// The same, with what helps, if something does.
+    /// With what helps, if something does.
     #[must_use]
     pub(crate) fn with_remedy(self, remedy: impl Into<Option<String>>) -> Self {
         let remedy = remedy.into();
         Self { remedy, ..self }
     }
 
-    /// Whole lines, each passed through a last net for secrets.
+    /// Whole lines, without secrets.
     pub(crate) fn shown(&self, format: Format) -> String {
         match format {
             Format::Text => self.text(),
@@ -142,7 +141,7 @@ impl Check {
     }
 }
 
-/// A further line, below the first one.
+/// Before each further line of what was found.
 const CONTINUED: &str = "\n                            ";
 
 fn time(took: Duration) -> String {

@@ -1,4 +1,4 @@
-//! `--failed-to`: whoever was not removed, in the lines that `--from` reads.
+//! `--failed-to`: the members that were not removed, as `--from` reads them.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,51 +7,50 @@ use super::results::json;
 use crate::atomic_file::AtomicFile;
 use crate::job::Settled;
 
-/// The writer.
+/// Writes the file of `--failed-to`.
 #[derive(Debug)]
 pub(crate) struct FailedTo {
-    /// As given.
+    /// As the flag gives it, for messages.
     path: PathBuf,
     out: AtomicFile,
-    /// A write has failed, or its reader has left: nothing more is written.
-    is_dead: bool,
+    /// A write failed, or the reader of a pipe left: nothing more is written.
+    has_failed: bool,
 }
 
 impl FailedTo {
-    /// Opens it before anything is sent, so that a full or forbidden place is
-    /// found in time. The file is the caller's alone: it holds names. Every
-    /// error names the flag and the place.
+    /// Opens the file. This is done before anything is sent, so that a file that
+    /// cannot be written is found in time. Errors name the flag and the file.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let out = AtomicFile::open(path).map_err(|why| named(path, &why))?;
         let path = path.to_owned();
         Ok(Self {
             path,
             out,
-            is_dead: false,
+            has_failed: false,
         })
     }
 
-    /// One line for members that share their fate.
+    /// Adds one line for the members of a batch.
     pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
-        if self.is_dead {
+        if self.has_failed {
             return Ok(());
         }
         let line = json(settled) + "\n";
         let written = self.out.write_all(line.as_bytes());
-        self.is_dead = written.is_err();
+        self.has_failed = written.is_err();
         unless_closed(written).map_err(|why| named(&self.path, &why))
     }
 
-    /// Puts it in its place; not after a failure, which has been told.
+    /// Puts the file in its place, unless a write failed.
     pub(crate) fn finish(self) -> io::Result<()> {
-        if self.is_dead {
+        if self.has_failed {
             return Ok(());
         }
         unless_closed(self.out.finish()).map_err(|why| named(&self.path, &why))
     }
 }
 
-/// A pipe whose reader has left is no lost record.
+/// A closed pipe is not an error: its reader wanted no more.
 fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -1,18 +1,18 @@
-//! How long answers took: counts in buckets, each a tenth wider than the one
-//! before, so that a million answers need no more room than one.
+//! How long answers took. Latencies are counted in buckets, each a tenth wider than
+//! the one before it, so that memory does not grow with the number of answers.
 
 use std::time::Duration;
 
 /// The upper end of the first bucket, in microseconds.
 const FIRST: f64 = 100.0;
 
-/// Each bucket's upper end, as a multiple of the one's before.
+/// The upper end of a bucket divided by that of the one before it.
 const STEP: f64 = 1.1;
 
-/// Enough for a quarter of a day; what is longer is in the last one.
+/// Enough for six hours. Longer latencies are in the last bucket.
 const BUCKETS: usize = 202;
 
-/// Answers by the time that they took.
+/// Counts of latencies.
 #[derive(Debug, Clone)]
 pub(crate) struct Latencies {
     buckets: [u64; BUCKETS],
@@ -31,25 +31,25 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    /// One more.
+    /// Counts one latency.
     pub(crate) fn add(&mut self, took: Duration) {
         self.buckets[bucket(took)] += 1;
         self.least = self.least.min(took);
         self.most = self.most.max(took);
     }
 
-    /// How many.
+    /// How many latencies were counted.
     pub(crate) fn count(&self) -> u64 {
         self.buckets.iter().sum()
     }
 
-    /// The shortest and the longest; none of nothing.
+    /// The shortest and the longest, if any was counted.
     pub(crate) fn range(&self) -> Option<(Duration, Duration)> {
         (self.count() > 0).then_some((self.least, self.most))
     }
 
-    /// The time within which this share of the answers came, at most a tenth
-    /// too long; none of nothing.
+    /// The latency that this share of the answers did not exceed; at most a tenth
+    /// too long.
     pub(crate) fn quantile(&self, share: f64) -> Option<Duration> {
         let (least, most) = self.range()?;
         #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 answers")]
@@ -64,8 +64,8 @@ impl Latencies {
         Some(upper_end(at?).clamp(least, most))
     }
 
-    /// Counts of so many equally wide (by ratio) parts of the range, for a
-    /// picture.
+    /// The range cut into so many parts of the same ratio, and the count of each:
+    /// a histogram.
     pub(crate) fn parts(&self, parts: usize) -> Vec<u64> {
         let Some((least, most)) = self.range() else {
             return Vec::new();

@@ -1,8 +1,7 @@
-//! Everything that is not a result, on stderr: errors with hints, warnings,
-//! progress in words, the summary.
+//! Notes: everything on stderr for people, like errors with hints, warnings and
+//! the summary.
 //!
-//! A stderr that cannot be written (a terminal that went away) is no reason to
-//! stop or to panic: such failures are ignored here, and only here.
+//! A failed write to stderr (the terminal was closed) is ignored: the job goes on.
 
 use std::io::Write;
 
@@ -14,7 +13,7 @@ use crate::config::Format;
 use crate::exit::Exit;
 use crate::secret::scrub;
 
-/// The writer of notes.
+/// Writes notes.
 #[derive(Debug)]
 pub(crate) struct Notes<W> {
     err: W,
@@ -26,8 +25,8 @@ pub(crate) struct Notes<W> {
 }
 
 impl<W: Write> Notes<W> {
-    /// Notes to `err`; `quiet` leaves only errors, `verbose` is how often `-v`
-    /// was given.
+    /// Notes to `err`. With `quiet` only errors are written; `verbose` is how
+    /// often `-v` was given.
     pub(crate) fn new(err: W, format: Format, quiet: bool, verbose: u8) -> Self {
         Self {
             err,
@@ -39,7 +38,7 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// The same where people look on, with characters beyond ASCII or not.
+    /// `err` is a terminal or not, and shows characters beyond ASCII or not.
     #[must_use]
     pub(crate) fn on_terminal(mut self, is_terminal: bool, is_unicode: bool) -> Self {
         self.is_terminal = is_terminal;
@@ -47,21 +46,21 @@ impl<W: Write> Notes<W> {
         self
     }
 
-    /// Something to know.
+    /// Writes information.
     pub(crate) fn info(&mut self, text: &str) {
         if !self.quiet {
             self.line(&sanitise(&scrub(text)));
         }
     }
 
-    /// Something that is of use only while somebody looks on.
+    /// Writes information that is useful only while somebody watches.
     pub(crate) fn info_on_terminal(&mut self, text: &str) {
         if self.is_terminal {
             self.info(text);
         }
     }
 
-    /// Something to mend.
+    /// Writes a warning.
     pub(crate) fn warn(&mut self, text: &str) {
         if !self.quiet {
             let color = text::YELLOW.bold();
@@ -72,22 +71,22 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// Something for whoever asked with `-v`.
+    /// Writes information for `-v`.
     pub(crate) fn detail(&mut self, text: &str) {
         if self.verbose > 0 {
             self.info(text);
         }
     }
 
-    /// Something for whoever asked with `-vv`.
+    /// Writes information for `-vv`.
     pub(crate) fn more_detail(&mut self, text: &str) {
         if self.verbose > 1 {
             self.info(text);
         }
     }
 
-    /// A question to a person, on the same line as the answer; `quiet` does not
-    /// silence it, as somebody waits.
+    /// Asks a question; the answer is typed on the same line. With `quiet`, too,
+    /// because the program waits for it.
     pub(crate) fn ask(&mut self, question: &str) {
         let lines: Vec<_> = question.lines().map(sanitise).collect();
         let text = format!("{} ", lines.join("\n"));
@@ -95,12 +94,12 @@ impl<W: Write> Notes<W> {
         let _ = self.err.flush();
     }
 
-    /// Whether [`Notes::detail`] says anything.
+    /// Whether [`Notes::detail`] writes anything.
     pub(crate) fn is_verbose(&self) -> bool {
         self.verbose > 0 && !self.quiet
     }
 
-    /// The counts at the end of a job.
+    /// Writes the counts at the end of a job.
     pub(crate) fn summary(&mut self, summary: &Summary<'_>) {
         if self.quiet {
             return;
@@ -114,8 +113,8 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// What went wrong, why, and the next thing to type; never silenced. Every
-    /// text passes a last net for secrets.
+    /// Writes an error, its causes and what to type next, also with `quiet`.
+    /// Secrets are removed from every text.
     pub(crate) fn error(
         &mut self,
         exit: Exit,

@@ -1,5 +1,5 @@
-//! Outcomes on stdout, as each settles: JSON lines for scripts, a block per
-//! request for people, a line per member where they came from a list.
+//! Results on stdout, as each batch settles: lines of JSON for scripts, a block per
+//! batch for people, a line per member for members that came from a list.
 
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
@@ -40,13 +40,13 @@ enum State {
 #[derive(Debug, Clone, Copy)]
 enum Layout {
     Json,
-    /// A block per request.
+    /// A block per batch.
     Blocks,
     /// A line per member.
     Table,
 }
 
-/// One line of `-o json`; the names are the contract's.
+/// One line of `-o json`. The keys are part of the contract.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct JsonLine<'a> {
@@ -175,7 +175,7 @@ impl<W: Write> Results<W> {
         }
     }
 
-    /// Whether nobody reads any more: a closed pipe, a terminal that is gone.
+    /// Whether the reader has left: a closed pipe, a closed terminal.
     fn has_left(&self, why: &io::Error) -> bool {
         let is_gone = why.raw_os_error() == Some(Errno::IO.raw_os_error());
         why.kind() == ErrorKind::BrokenPipe || (self.is_terminal && is_gone)

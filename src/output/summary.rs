@@ -13,30 +13,27 @@ use crate::exit::Exit;
 use crate::job::{Outcome, Tally};
 use crate::room::Action;
 
-/// Parts of the picture of latencies.
+/// Columns of the histogram of latencies.
 const PARTS: usize = 12;
 
-/// Bars of growing height, in any locale, and where UTF-8 is spoken.
+/// Bars of growing height.
 const ASCII: [char; 8] = ['.', '.', ':', ':', '|', '|', '#', '#'];
 const UNICODE: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// What a job came to.
+/// A job at its end.
 #[derive(Debug)]
 pub(crate) struct Summary<'a> {
-    /// What was asked for.
     pub(crate) action: Action,
-    /// Its counts.
     pub(crate) tally: &'a Tally,
-    /// How long its answers took.
+    /// How long answers took.
     pub(crate) latencies: Option<&'a Latencies>,
     /// From the first request to the last outcome.
     pub(crate) elapsed: Duration,
-    /// What the shell will see.
     pub(crate) exit: Exit,
 }
 
 impl Summary<'_> {
-    /// One line of JSON.
+    /// One line of JSON, without its end.
     pub(crate) fn json(&self) -> String {
         let mut counts = Map::new();
         for outcome in Outcome::ALL {
@@ -50,13 +47,13 @@ impl Summary<'_> {
         json!({ "summary": counts, "ExitCode": self.exit.code() }).to_string()
     }
 
-    /// Whether people would rather look at it than read it: not of a lone
-    /// request, however often it was repeated.
+    /// Whether a table is clearer than a line: after more than one request, not
+    /// counting retries.
     pub(crate) fn is_bulk(&self) -> bool {
         self.tally.requests - self.tally.retries > 1
     }
 
-    /// One line for people; outcomes that did not occur are left out.
+    /// One line for people, without its end. Only outcomes that occurred are in it.
     pub(crate) fn text(&self) -> String {
         let occurred = Outcome::ALL
             .into_iter()
@@ -76,8 +73,8 @@ impl Summary<'_> {
         )
     }
 
-    /// A line per outcome that occurred, then the requests, the time, and how
-    /// long answers took; without the last line's end.
+    /// A line per outcome that occurred, then requests, time and latencies;
+    /// without the last line's end.
     pub(crate) fn table(&self, is_unicode: bool) -> String {
         let mut text = String::new();
         let tally = self.tally;
@@ -114,7 +111,7 @@ fn percent(count: u64, total: u64) -> String {
     format!("{:>5.1} %", count as f64 * 100.0 / total as f64)
 }
 
-/// Of a job that was over at once it says nothing.
+/// Nothing for a job of less than half a second: the rate would be meaningless.
 #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 requests")]
 fn rate(requests: u64, elapsed: Duration) -> String {
     if elapsed < Duration::from_millis(500) {
@@ -123,7 +120,8 @@ fn rate(requests: u64, elapsed: Duration) -> String {
     format!("{:.0} requests/s", requests as f64 / elapsed.as_secs_f64())
 }
 
-/// The picture between the shortest and the longest, and two quantiles below.
+/// A histogram between the shortest and the longest latency, and two quantiles
+/// below it.
 fn latency(took: &Latencies, is_unicode: bool) -> Option<String> {
     let (least, most) = took.range()?;
     let ([half, nearly], bars) = (
@@ -137,7 +135,7 @@ fn latency(took: &Latencies, is_unicode: bool) -> Option<String> {
     ))
 }
 
-/// The highest part is a whole bar; one with nothing in it is a blank.
+/// The highest part is a full bar; an empty one is a blank.
 fn bars(parts: &[u64], is_unicode: bool) -> String {
     let heights = if is_unicode { UNICODE } else { ASCII };
     let highest = parts.iter().copied().max().unwrap_or(0).max(1);
@@ -152,7 +150,7 @@ fn bars(parts: &[u64], is_unicode: bool) -> String {
     parts.iter().map(bar).collect()
 }
 
-/// In the unit that has two or three digits before the point.
+/// In milliseconds up to 10 s, then in seconds.
 fn shown(took: Duration) -> String {
     let millis = took.as_secs_f64() * 1e3;
     match millis {

@@ -23,9 +23,9 @@ pub(crate) fn plural(
     format!("{count} {word}")
 }
 
-/// Escapes control, bidi and zero-width characters as in Rust strings
-/// (`\n`, `\u{202e}`), so that text can neither move the cursor nor pretend to
-/// be other text, and stays on one line.
+/// Makes foreign text harmless: escapes control, bidi and zero-width characters as
+/// in Rust strings (`\n`, `\u{202e}`), so that it can neither move the cursor nor
+/// look like other text, and stays on one line.
 pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
     if !text.contains(is_harmful) {
         return Cow::Borrowed(text);
@@ -47,7 +47,7 @@ pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            // zero width, and the marks that steer writing direction
+            // zero width, and marks that change the writing direction
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
             // line and paragraph separators, embeddings, overrides
             | '\u{2028}'..='\u{202e}'
@@ -58,15 +58,15 @@ fn is_harmful(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A line per row, tabs between; cells are made harmless, `-` stands for an
-/// empty one.
+/// A line per row with tabs between cells, for programs. Cells are sanitised; `-`
+/// stands for an empty one.
 pub(crate) fn tabs(rows: &[Vec<String>]) -> String {
     let line = |row: &Vec<String>| row.iter().map(|text| cell(text)).collect::<Vec<_>>();
     rows.iter().map(|row| line(row).join("\t") + "\n").collect()
 }
 
-/// The same with each column as wide as its widest cell, two blanks between;
-/// the last column is not padded, so the free text belongs there.
+/// A line per row with aligned columns, for people. The last column is not padded:
+/// free text belongs there.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let rows: Vec<Vec<String>> = rows
         .iter()
@@ -87,8 +87,7 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// `text` and as many blanks as make it so many columns wide: wide characters
-/// take two.
+/// `text` padded to so many columns; wide characters take two.
 fn padded(text: &str, columns: usize) -> String {
     let blanks = columns.saturating_sub(text.width());
     format!("{text}{:blanks$}", "")
