@@ -50,7 +50,12 @@ impl Clock for SystemClock {
 pub(crate) fn rfc3339(unix: u64) -> Option<String> {
     const YEAR_10000: u64 = 253_402_300_800;
     let time = UNIX_EPOCH + Duration::from_secs(unix.min(YEAR_10000 - 1));
-    (unix < YEAR_10000).then(|| humantime::format_rfc3339_seconds(time).to_string())
+    (unix < YEAR_10000).then(|| rfc3339_of(time))
+}
+
+/// Wall time as UTC, `2026-03-01T02:11:09Z`.
+pub(crate) fn rfc3339_of(wall: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(wall).to_string()
 }
 
 /// Whole seconds since 1970; zero for times before it.

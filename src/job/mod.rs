@@ -36,7 +36,7 @@ pub(crate) use engine::{Engine, Policy};
 
 pub(crate) use event::{Event, ListenerError, Retry};
 pub(crate) use glob::Glob;
-pub(crate) use outcome::{AnswerFields, Stop};
+pub(crate) use outcome::Stop;
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use pace::{DEFAULT_RATE, Pace, least_time};
 pub use plan::{Plan, PlannedBatches};

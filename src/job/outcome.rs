@@ -3,6 +3,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use serde::Serialize;
+
+use crate::clock::rfc3339_of;
 use crate::interrupt::Signal;
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -87,42 +90,13 @@ pub enum LastAnswer {
     NoAnswer(String),
 }
 
-/// An answer as results and the journal show it. Without an answer,
-/// `error_info` holds what happened instead, and the others are `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AnswerFields<'a> {
-    pub(crate) action_status: Option<&'a str>,
-    pub(crate) error_code: Option<i64>,
-    pub(crate) error_info: &'a str,
-    pub(crate) request_id: Option<&'a str>,
-}
-
 impl LastAnswer {
-    pub(crate) fn fields(&self) -> AnswerFields<'_> {
-        match self {
-            Self::Answer {
-                action_status,
-                error_code,
-                error_info,
-                request_id,
-            } => AnswerFields {
-                action_status: Some(action_status),
-                error_code: Some(*error_code),
-                error_info,
-                request_id: request_id.as_deref(),
-            },
-            Self::NoAnswer(why) => AnswerFields {
-                action_status: None,
-                error_code: None,
-                error_info: why,
-                request_id: None,
-            },
-        }
-    }
-
     /// The service's code, if it answered.
     pub(crate) fn error_code(&self) -> Option<i64> {
-        self.fields().error_code
+        match self {
+            Self::Answer { error_code, .. } => Some(*error_code),
+            Self::NoAnswer(_) => None,
+        }
     }
 }
 
@@ -147,6 +121,61 @@ pub struct Settled {
     pub elapsed: Duration,
     /// When they reached the outcome.
     pub time: SystemTime,
+}
+
+/// Settled members as JSON: a line of the results and of `--failed-to`, and the
+/// keys of the same names in the journal and the audit. The names are fixed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SettledJson<'a> {
+    pub(crate) room_id: &'a RoomId,
+    #[serde(rename = "MemberList_Account")]
+    pub(crate) members: &'a [UserId],
+    /// None without an answer, as the code and the `RequestId`.
+    pub(crate) action_status: Option<&'a str>,
+    pub(crate) error_code: Option<i64>,
+    /// Without an answer, what happened instead.
+    pub(crate) error_info: &'a str,
+    pub(crate) request_id: Option<&'a str>,
+    pub(crate) outcome: &'static str,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed_ms: u128,
+    pub(crate) action: &'static str,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) time: String,
+}
+
+impl Settled {
+    pub(crate) fn to_json(&self) -> SettledJson<'_> {
+        let (action_status, error_code, error_info, request_id) = match &self.last_answer {
+            LastAnswer::Answer {
+                action_status,
+                error_code,
+                error_info,
+                request_id,
+            } => (
+                Some(action_status.as_str()),
+                Some(*error_code),
+                error_info,
+                request_id.as_deref(),
+            ),
+            LastAnswer::NoAnswer(why) => (None, None, why, None),
+        };
+        SettledJson {
+            room_id: &self.room,
+            members: &self.members,
+            action_status,
+            error_code,
+            error_info,
+            request_id,
+            outcome: self.outcome.name(self.action),
+            attempts: self.attempts,
+            elapsed_ms: self.elapsed.as_millis(),
+            action: self.action.name(),
+            reason: self.reason.text(),
+            time: rfc3339_of(self.time),
+        }
+    }
 }
 
 /// Why a job starts no more requests before its plan is done. Requests in

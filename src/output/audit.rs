@@ -11,8 +11,8 @@ use std::path::Path;
 use nix::unistd::{Uid, User};
 use serde::Serialize;
 
-use crate::job::{LastAnswer, Settled};
-use crate::room::UserId;
+use crate::job::Settled;
+use crate::room::{RoomId, UserId};
 
 /// The audit file, and who acts.
 #[derive(Debug)]
@@ -36,9 +36,9 @@ struct JsonLine<'a> {
     sdk_app_id: u32,
     identifier: &'a str,
     action: &'static str,
-    room_id: &'a str,
+    room_id: &'a RoomId,
     #[serde(rename = "MemberList_Account")]
-    members: Vec<&'a str>,
+    members: &'a [UserId],
     reason: Option<&'a str>,
     outcome: &'static str,
     error_code: Option<i64>,
@@ -91,22 +91,19 @@ impl Audit {
     }
 
     fn line(&self, settled: &Settled) -> String {
-        let request_id = match &settled.last_answer {
-            LastAnswer::Answer { request_id, .. } => request_id.as_deref(),
-            LastAnswer::NoAnswer(_) => None,
-        };
+        let settled = settled.to_json();
         let line = JsonLine {
-            time: humantime::format_rfc3339_seconds(settled.time).to_string(),
+            time: settled.time,
             os_user: &self.os_user,
             sdk_app_id: self.sdkappid,
             identifier: &self.identifier,
-            action: settled.action.name(),
-            room_id: settled.room.as_str(),
-            members: settled.members.iter().map(UserId::as_str).collect(),
-            reason: settled.reason.text(),
-            outcome: settled.outcome.name(settled.action),
-            error_code: settled.last_answer.error_code(),
-            request_id,
+            action: settled.action,
+            room_id: settled.room_id,
+            members: settled.members,
+            reason: settled.reason,
+            outcome: settled.outcome,
+            error_code: settled.error_code,
+            request_id: settled.request_id,
         };
         serde_json::to_string(&line).expect("strings and numbers serialise")
     }
@@ -150,8 +147,8 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use super::*;
-    use crate::job::Outcome;
-    use crate::room::{Action, Reason, RoomId};
+    use crate::job::{LastAnswer, Outcome};
+    use crate::room::{Action, Reason};
 
     fn settled(user: &str) -> Settled {
         Settled {

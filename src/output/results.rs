@@ -8,11 +8,10 @@ use std::mem;
 use anstream::adapter::strip_str;
 use anstyle::Style;
 use rustix::io::Errno;
-use serde::Serialize;
 
 use super::text::{self, sanitise};
 use crate::config::Format;
-use crate::job::{AnswerFields, LastAnswer, ListenerError, Outcome, Settled};
+use crate::job::{ListenerError, Outcome, Settled};
 use crate::room::{Action, UserId};
 
 /// Writes results. After a failed write it writes nothing more: its reader has
@@ -44,25 +43,6 @@ enum Layout {
     Blocks,
     /// A line per member.
     Table,
-}
-
-/// One line of `-o json`. The keys are part of the contract.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct JsonLine<'a> {
-    room_id: &'a str,
-    #[serde(rename = "MemberList_Account")]
-    members: Vec<&'a str>,
-    action_status: Option<&'a str>,
-    error_code: Option<i64>,
-    error_info: &'a str,
-    request_id: Option<&'a str>,
-    outcome: &'static str,
-    attempts: u32,
-    elapsed_ms: u128,
-    action: &'static str,
-    reason: Option<&'a str>,
-    time: String,
 }
 
 impl<W: Write> Results<W> {
@@ -193,47 +173,21 @@ pub(super) fn outcome_color(outcome: Outcome) -> Style {
 
 /// The line of `-o json`, without its end.
 pub(super) fn json(settled: &Settled) -> String {
-    let AnswerFields {
-        action_status,
-        error_code,
-        error_info,
-        request_id,
-    } = settled.last_answer.fields();
-    let line = JsonLine {
-        room_id: settled.room.as_str(),
-        members: settled.members.iter().map(UserId::as_str).collect(),
-        action_status,
-        error_code,
-        error_info,
-        request_id,
-        outcome: settled.outcome.name(settled.action),
-        attempts: settled.attempts,
-        elapsed_ms: settled.elapsed.as_millis(),
-        action: settled.action.name(),
-        reason: settled.reason.text(),
-        time: humantime::format_rfc3339_seconds(settled.time).to_string(),
-    };
-    serde_json::to_string(&line).expect("strings and numbers serialise")
+    serde_json::to_string(&settled.to_json()).expect("strings and numbers serialise")
 }
 
 /// What the service said as texts: `ActionStatus`, `ErrorCode`, `ErrorInfo`,
 /// `RequestId`; `-` for null or empty.
 fn said(settled: &Settled) -> [String; 4] {
-    let (status, code, info, request_id) = match &settled.last_answer {
-        LastAnswer::Answer {
-            action_status,
-            error_code,
-            error_info,
-            request_id,
-        } => (
-            action_status.as_str(),
-            error_code.to_string(),
-            error_info.as_str(),
-            request_id.as_deref().unwrap_or_default(),
-        ),
-        LastAnswer::NoAnswer(why) => ("", String::new(), why.as_str(), ""),
-    };
-    [status, code.as_str(), info, request_id].map(|text| match text {
+    let answer = settled.to_json();
+    let code = answer.error_code.map(|code| code.to_string());
+    [
+        answer.action_status.unwrap_or_default(),
+        code.as_deref().unwrap_or_default(),
+        answer.error_info,
+        answer.request_id.unwrap_or_default(),
+    ]
+    .map(|text| match text {
         "" => "-".to_owned(),
         text => sanitise(text).into_owned(),
     })
@@ -300,6 +254,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
+    use crate::job::LastAnswer;
     use crate::room::{Reason, RoomId};
 
     fn settled(last_answer: LastAnswer) -> Settled {

@@ -9,9 +9,10 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::rfc3339_of;
 use crate::job::batch::Batch;
-use crate::job::outcome::{AnswerFields, Settled};
-use crate::room::{Action, UserId};
+use crate::job::outcome::{Settled, SettledJson};
+use crate::room::{Action, RoomId, UserId};
 
 /// The format's version. A journal of another version is refused.
 pub(super) const VERSION: u32 = 1;
@@ -67,9 +68,9 @@ struct Header {
 struct Intent<'a> {
     record: &'static str,
     action: &'static str,
-    room_id: &'a str,
+    room_id: &'a RoomId,
     #[serde(rename = "MemberList_Account")]
-    members: Vec<&'a str>,
+    members: &'a [UserId],
     reason: Option<&'a str>,
     attempts: u32,
     time: String,
@@ -79,21 +80,10 @@ struct Intent<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Settlement<'a> {
+struct SettledRecord<'a> {
     record: &'static str,
-    action: &'static str,
-    room_id: &'a str,
-    #[serde(rename = "MemberList_Account")]
-    members: Vec<&'a str>,
-    outcome: &'static str,
-    action_status: Option<&'a str>,
-    error_code: Option<i64>,
-    error_info: &'a str,
-    request_id: Option<&'a str>,
-    attempts: u32,
-    elapsed_ms: u128,
-    reason: Option<&'a str>,
-    time: String,
+    #[serde(flatten)]
+    settled: SettledJson<'a>,
     identifier: &'a str,
     profile: Option<&'a str>,
 }
@@ -105,7 +95,7 @@ pub(super) fn header(owner: JournalOwner, at: SystemTime) -> Vec<u8> {
         version: VERSION,
         sdk_app_id: owner.sdkappid,
         rehearsal: owner.is_rehearsal,
-        time: time(at),
+        time: rfc3339_of(at),
     })
 }
 
@@ -114,11 +104,11 @@ pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> 
     with_checksum(&Intent {
         record: INTENT,
         action: author.action.name(),
-        room_id: batch.room.as_str(),
-        members: batch.members.iter().map(UserId::as_str).collect(),
+        room_id: &batch.room,
+        members: &batch.members,
         reason: batch.reason.text(),
         attempts: batch.attempts(),
-        time: time(at),
+        time: rfc3339_of(at),
         identifier: &author.identifier,
         profile: author.profile.as_deref(),
     })
@@ -126,33 +116,12 @@ pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> 
 
 /// The line after members reached their outcome.
 pub(super) fn settled(author: &Author, settled: &Settled) -> Vec<u8> {
-    let AnswerFields {
-        action_status,
-        error_code,
-        error_info,
-        request_id,
-    } = settled.last_answer.fields();
-    with_checksum(&Settlement {
+    with_checksum(&SettledRecord {
         record: SETTLED,
-        action: settled.action.name(),
-        room_id: settled.room.as_str(),
-        members: settled.members.iter().map(UserId::as_str).collect(),
-        outcome: settled.outcome.name(settled.action),
-        action_status,
-        error_code,
-        error_info,
-        request_id,
-        attempts: settled.attempts,
-        elapsed_ms: settled.elapsed.as_millis(),
-        reason: settled.reason.text(),
-        time: time(settled.time),
+        settled: settled.to_json(),
         identifier: &author.identifier,
         profile: author.profile.as_deref(),
     })
-}
-
-fn time(at: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(at).to_string()
 }
 
 /// The JSON line with its checksum and its line feed.

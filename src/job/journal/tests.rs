@@ -136,11 +136,11 @@ fn a_record_has_the_keys_of_the_results() {
     );
     assert_eq!(
         lines[2],
-        "{\"Record\":\"settled\",\"Action\":\"kick\",\"RoomId\":\"r\",\"MemberList_Account\":[\"a\"],\
-         \"Outcome\":\"removed\",\"ActionStatus\":\"OK\",\"ErrorCode\":0,\"ErrorInfo\":\"\",\
-         \"RequestId\":\"Id-1\",\"Attempts\":1,\"ElapsedMs\":41,\"Reason\":\"spam\",\
-         \"Time\":\"2026-02-25T06:13:27Z\",\"Identifier\":\"administrator\",\"Profile\":\"prod\",\
-         \"Crc32\":"
+        "{\"Record\":\"settled\",\"RoomId\":\"r\",\"MemberList_Account\":[\"a\"],\
+         \"ActionStatus\":\"OK\",\"ErrorCode\":0,\"ErrorInfo\":\"\",\"RequestId\":\"Id-1\",\
+         \"Outcome\":\"removed\",\"Attempts\":1,\"ElapsedMs\":41,\"Action\":\"kick\",\
+         \"Reason\":\"spam\",\"Time\":\"2026-02-25T06:13:27Z\",\
+         \"Identifier\":\"administrator\",\"Profile\":\"prod\",\"Crc32\":"
     );
 }
 
