@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use rustix::fs::fstat;
 
 use super::args::Args;
+use crate::clock::rfc3339_of;
 use crate::commands::Context;
 use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Profile, Setting};
@@ -176,7 +177,7 @@ impl RecordPaths {
                 notes.info(&format!(
                     "{settled} of {members} already settled in {}, last at {}; --again processes them too",
                     path.display(),
-                    humantime::format_rfc3339_seconds(last)
+                    rfc3339_of(last)
                 ));
             }
             if resumed.in_doubt > 0 {
