@@ -26,7 +26,7 @@ type Fault = Box<dyn std::error::Error>;
 struct Ran {
     output: Output,
     took: Duration,
-    /// Most memory it ever had, in KiB; None where the system does not tell.
+    /// Peak memory in KiB; None if the system does not report it.
     memory: Option<u64>,
 }
 
@@ -123,13 +123,13 @@ impl Crowd {
         })
     }
 
-    /// Everybody as csv, rooms and members well mixed.
+    /// All members as csv, in a mixed order.
     fn list(self, folder: &Path) -> io::Result<String> {
         let path = folder.join("list.csv");
         let mut out = BufWriter::new(File::create(&path)?);
         writeln!(out, "room,user")?;
         for n in 0..self.members() {
-            // A number without a common divisor goes through all.
+            // A step that is coprime to the count reaches every number.
             let n = n * 7919 % self.members();
             let (room, member) = (n / self.each, n % self.each);
             writeln!(out, "room-{room},user-{room}-{member}")?;
@@ -186,12 +186,12 @@ fn run(sandbox: &Sandbox, words: &[&str], dry: bool) -> Result<Ran, Fault> {
     })
 }
 
-/// Its end is told to whoever watches by dropping `_over`.
+/// Dropping `_over` signals its end to the watching thread.
 fn wait(child: Child, _over: Sender<()>) -> io::Result<Output> {
     child.wait_with_output()
 }
 
-/// What the system remembers of a process that still runs, in KiB.
+/// Peak memory of a running process, in KiB.
 fn peak_memory(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status

@@ -50,7 +50,7 @@ fn member(number: usize) -> String {
     format!("u{number}")
 }
 
-/// How many were answered before the time was up, or the first wrong answer.
+/// The number of answers within the time, or the first wrong answer.
 fn run(sandbox: &Sandbox, until: Instant) -> Result<usize, String> {
     let head = head(sandbox);
     thread::scope(|scope| {
@@ -64,7 +64,7 @@ fn run(sandbox: &Sandbox, until: Instant) -> Result<usize, String> {
     })
 }
 
-/// One connection's kicks, one after the other.
+/// The kicks of one connection, in sequence.
 fn client(sandbox: &Sandbox, head: &str, first: usize, until: Instant) -> Result<usize, String> {
     let authority = sandbox.endpoint().replace("http://", "");
     let stream = TcpStream::connect(authority);
@@ -85,7 +85,7 @@ fn client(sandbox: &Sandbox, head: &str, first: usize, until: Instant) -> Result
     Ok(answered)
 }
 
-/// Everything in a request before its length.
+/// The head of a request up to its length.
 fn head(sandbox: &Sandbox) -> String {
     let (app, who) = (sandbox.sdkappid(), sandbox.identifier());
     let claims = Claims {
@@ -109,7 +109,7 @@ fn ask(stream: &mut TcpStream, head: &str, member: &str) -> io::Result<String> {
     let request = format!("{head}{}\r\n\r\n{body}", body.len());
     stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
-    // The envelope is the only object, and its end the end of the answer.
+    // The answer is one JSON object, so its closing brace is the end.
     while answer.last() != Some(&b'}') {
         let mut chunk = [0; 1024];
         match stream.read(&mut chunk)? {

@@ -26,7 +26,7 @@ fn files(folder: &Path) -> Files {
     files
 }
 
-/// Fails where the folder of this name is not these files and no others.
+/// Fails unless the folder has exactly these files.
 fn are_checked_in(name: &str, made: &Files) {
     let folder = folder(name);
     if is_rewriting() {

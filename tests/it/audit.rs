@@ -1,4 +1,4 @@
-//! `--audit`: who removed whom, when and why, for those who ask later.
+//! `--audit`: the file that records who removed which member, when and why.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,5 @@
-//! `ban`: kick's engine with another call; removed and kept out for a while.
+//! `ban`: kick's engine with another call; a ban also keeps members out for a
+//! time.
 
 use roomctl::sandbox::Options;
 use serde_json::{Value, json};
@@ -145,7 +146,7 @@ fn the_journal_keeps_ban_and_kick_of_the_same_member_apart() {
         ban.home(&home).stdout(any())
     };
     kick(words).stderr(any()).exits(0);
-    // Removed already, so the ban comes too late; that settles nothing.
+    // Already removed, so the ban is too late and not settled.
     let done = ban().stderr(any()).exits(1);
     assert_eq!(done.result()["Outcome"], "absent");
     let done = ban().stderr(any()).exits(1);

@@ -1,4 +1,4 @@
-//! `bans`: who may not join a room, and until when.
+//! `bans`: lists who is banned from a room, and until when.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
-//! Long lists at the service's limit: everybody, exactly once, no faster than
-//! the service allows, and stopped at once where going on would do harm.
+//! Long lists at the service's limit: every member exactly once, never faster
+//! than the service allows, and the job stops at once if going on would do
+//! harm.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -9,7 +10,7 @@ use roomctl::sandbox::{Absent, Options};
 
 use crate::support::{Done, Home, Roomctl, Sandbox, any, has};
 
-/// So many rooms of so many members, none of whom is in two.
+/// Rooms of equal size; no member is in two of them.
 fn rooms(rooms: usize, members: usize) -> Options {
     (0..rooms).fold(Options::default(), |options, room| {
         let names = (0..members).map(|n| format!("u{room}-{n}"));
@@ -17,11 +18,11 @@ fn rooms(rooms: usize, members: usize) -> Options {
     })
 }
 
-/// Everybody in them as csv, rooms and members well mixed.
+/// All members as csv, in a mixed order.
 fn list(rooms: usize, members: usize) -> String {
     let mut csv = String::from("room,user\n");
     for n in 0..rooms * members {
-        // A number without a common divisor goes through all.
+        // A step that is coprime to the count reaches every number.
         let n = n * 7919 % (rooms * members);
         let (room, member) = (n / members, n % members);
         writeln!(csv, "room{room},u{room}-{member}").expect("a String");
@@ -35,7 +36,7 @@ fn kick(sandbox: &Sandbox, home: &Home, csv: &str) -> Roomctl {
     kick.home(home).stdout(any()).stderr(any())
 }
 
-/// Every member is told of once.
+/// Every member is reported exactly once.
 fn tells_each_once(done: &Done, members: usize) {
     let reported = done.members();
     let distinct: HashSet<_> = reported
@@ -57,8 +58,8 @@ fn peak(sandbox: &Sandbox) -> usize {
 fn twenty_thousand_members_in_the_fewest_requests_and_never_above_the_limit() {
     const ROOMS: usize = 200;
     let mut peaks = Vec::new();
-    // A pace that is wrong is wrong every time; a machine that stands still for
-    // a moment delays some requests into the others' second.
+    // A wrong pace is wrong every time; a machine that stalls for a moment
+    // moves some requests into the next second.
     while peaks.len() < 3 && peaks.last().is_none_or(|peak| *peak > 200) {
         let sandbox = Sandbox::with(Options {
             keep_arrivals: true,

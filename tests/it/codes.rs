@@ -1,5 +1,5 @@
-//! The table of error codes, written out again: what roomctl does after each,
-//! and what the users see of it.
+//! The table of error codes, written out again: what roomctl does after each
+//! code, and what the user sees.
 
 use roomctl::api::codes::{Class, class};
 use serde_json::Value;
@@ -12,7 +12,7 @@ const RETRY: [i64; 5] = [100_001, 100_102, 60_014, 70_169, 70_500];
 /// The same, and the whole job goes slower.
 const SLOW: [i64; 5] = [100_012, 60_007, 60_011, 60_018, 60_019];
 
-/// Stop the job, mend credentials or region.
+/// Stop the job: credentials or region are wrong.
 const CREDS: [i64; 23] = [
     60_004, 60_005, 60_006, 60_016, 60_017, 60_010, 60_020, 60_021, 60_025, 60_026, 60_027, 60_028,
     70_001, 70_003, 70_009, 70_013, 70_014, 70_016, 70_020, 70_050, 70_051, 70_403,
@@ -27,13 +27,13 @@ const NO: [i64; 22] = [
     70_107,
 ];
 
-/// And two of the last kind that stand elsewhere: listed, and unlisted.
+/// Two more final codes: one listed, one not.
 const NO_TOO: [i64; 2] = [70_402, 123_456];
 
 /// It may have taken effect.
 const DOUBT: [i64; 2] = [60_008, 60_013];
 
-/// What a kick of one member comes to when the service says `reply` for ever.
+/// The result of a kick of one member when every answer is `reply`.
 fn kick(reply: Reply, exit: i32) -> Value {
     let server = Server::answering([reply]);
     let kick = server.kick("-r room-test -u user1 -m spam -o json --retries 0");

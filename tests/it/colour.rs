@@ -1,4 +1,4 @@
-//! Colour is for terminals, or for who insists; it never carries a meaning alone.
+//! Colour is for terminals, or on request; no meaning depends on colour alone.
 
 use crate::support::{Done, Home, Roomctl, Sandbox, any};
 

@@ -1,9 +1,9 @@
 //! Completion in real shells: what they offer with the scripts of
-//! `completions/`, and what they offer when they ask roomctl while somebody
-//! types.
+//! `completions/`, and what they offer when they call roomctl for each word.
 //!
-//! Debian has these programs (bash, zsh, fish, mandoc). Where one is missing its
-//! test is skipped and says so; with `ROOMCTL_TESTS_NEED_SHELLS` set it fails.
+//! Debian has these programs (bash, zsh, fish, mandoc). If one is missing, its
+//! test is skipped and reports it; with `ROOMCTL_TESTS_NEED_SHELLS` set it
+//! fails.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,8 +20,7 @@ fn home() -> Home {
     home
 }
 
-/// What the program prints for this script, with roomctl on its PATH and nothing
-/// else of the environment.
+/// The output of this script, with roomctl on its PATH and no other variable.
 fn run(program: &str, arguments: &[&str], home: &Home) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_roomctl"));
     let folder = binary.parent().expect("a folder").display();
@@ -70,7 +69,7 @@ fn fish(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
     lines.iter().map(ask).collect()
 }
 
-/// Reads what the inner shell shows until that is there; not for ever.
+/// Reads what the inner shell shows until this text appears, or a time limit.
 const UNTIL_SHOWN: &str = "until_shown() { local all= some=; repeat 600; do
   while zpty -r -t inner some; do all+=$some; done
   [[ $all == *$1* ]] && break; sleep 0.05
@@ -103,7 +102,7 @@ const LINES: [&str; 5] = [
     "roomctl kick --from spa",
 ];
 
-/// What each of [`LINES`] leads to.
+/// What is offered for each of [`LINES`].
 const OFFERED: [&[&str]; 5] = [
     &["unban"],
     &["singapore", "seoul"],
@@ -133,7 +132,7 @@ fn bash_offers_commands_regions_codes_topics_and_files() {
 fn bash_offers_values_after_an_equals_sign() {
     if is_installed("bash") {
         let script = format!("source {}", checked_in("roomctl.bash"));
-        // As bash itself cuts them.
+        // Split as bash does.
         let lines = ["roomctl kick --region = s", "roomctl kick --region ="];
         let offered = bash(&script, &lines, &home());
         assert_eq!(offered[0].trim(), "singapore seoul");
@@ -181,7 +180,7 @@ fn zsh_offers_commands_regions_codes_topics_and_files() {
     }
 }
 
-/// Asks a shell, which was set up so, about some lines.
+/// Completes some lines in a shell with this setup.
 type Ask = fn(&str, &[&str], &Home) -> Vec<String>;
 
 const PROFILE: [&str; 2] = ["roomctl kick --profile pr", "roomctl profile use pr"];
@@ -211,7 +210,7 @@ fn shells_that_ask_the_program_get_the_profiles_too() {
     }
 }
 
-/// A shell's question, as the script of bash puts it.
+/// The request of bash's completion script.
 fn asked(words: &str) -> Roomctl {
     let last = words.split_whitespace().count() - 1;
     Roomctl::new("--")

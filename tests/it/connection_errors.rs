@@ -1,5 +1,5 @@
-//! Every way not to get through is told in words of its own, with the address
-//! concerned and never with the query.
+//! Each way in which a connection can fail has its own message, with the
+//! address and without the query.
 
 use roomctl::sandbox::Options;
 
@@ -18,7 +18,7 @@ fn kick(endpoint: &str) -> Roomctl {
         .secret(KEY)
 }
 
-/// What one try comes to: the outcome, and what the result and the error say.
+/// The outcome of a single try, and the texts of result and error.
 fn reported(kick: Roomctl) -> (String, String) {
     let done: Done = kick.stdout(any()).stderr(any()).exits(5);
     let result = done.result();

@@ -1,12 +1,11 @@
-//! Connections are kept for the next request; one that has died meanwhile
-//! costs a try on a fresh one, at once.
+//! Connections are kept for the next request; a dead one costs a retry on a new
+//! connection, at once.
 
 use roomctl::sandbox::Options;
 
 use crate::support::{Done, Home, Sandbox, any};
 
-/// Three requests one after the other: the pauses between them are longer
-/// than any answer takes.
+/// Three requests in sequence, with pauses longer than any answer takes.
 fn three_in_a_row(options: Options) -> (Sandbox, Done) {
     let rooms = ["a", "b", "c"];
     let options = rooms

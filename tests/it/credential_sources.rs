@@ -8,7 +8,7 @@ use crate::support::{Home, Roomctl, Sandbox, any, has, lacks};
 
 const KICK: &str = "kick -r room-test -u user1 -m spam";
 
-/// A kick that knows where, and not who.
+/// A kick with an endpoint, without an account.
 fn kick(sandbox: &Sandbox) -> Roomctl {
     let kick = Roomctl::new(KICK)
         .args("--endpoint")
@@ -16,7 +16,7 @@ fn kick(sandbox: &Sandbox) -> Roomctl {
     kick.secret(sandbox.key())
 }
 
-/// And who, and not how to sign.
+/// The same with an account, without a credential.
 fn named(sandbox: &Sandbox) -> Roomctl {
     let app = sandbox.sdkappid().to_string();
     kick(sandbox)

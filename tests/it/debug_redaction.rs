@@ -1,4 +1,5 @@
-//! `Debug` of whatever holds a secret shows none: it ends up in panics and logs.
+//! `Debug` of every type that holds a secret redacts it: its output ends up in
+//! panics and logs.
 
 use roomctl::api::{Client, Endpoint, Roots, Signer, SigningMaterial, Transport};
 use roomctl::config::{ConnectionArgs, Env, Inputs, Mode, Profiles, StdinClaim, resolve};

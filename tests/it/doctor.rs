@@ -1,5 +1,5 @@
-//! `doctor` where everything is well: what it shows, as text and as JSON, which
-//! calls it makes, and that it removes nobody.
+//! `doctor` when all is well: its text and JSON, the calls that it makes, and
+//! that it removes no member.
 
 use crate::support::{DoctorReport, Done, Gate, Home, KEY, Roomctl, Sandbox, Server, Terminal};
 use crate::support::{Reply, any, fail, has, is, lacks};
@@ -41,7 +41,7 @@ const JSON: &str = r#"{"Check":"config","Mark":"ok","Found":"no file; it would b
 {"Check":"latency","Mark":"ok","Found":"median of 5 calls; MS","ElapsedMs":N,"Remedy":null}
 "#;
 
-/// A rejected key, as people see it: the remedy is below the link.
+/// The text for a rejected key: the remedy is below the check.
 const REJECTED: &str = "\
 fail  api               MS  70009, the UserSig was made with another app's key (the UserSig was not made with this app's key)
       what helps: SDKAppID and secret key must be of the same app: compare both in the console

@@ -1,5 +1,5 @@
-//! `doctor` where the key or the signature is the trouble, as far as that can be
-//! told on this machine. The network is tested all the same.
+//! `doctor` with a problem in the key or the signature that shows on this
+//! machine. The network is still tested.
 
 use std::time::SystemTime;
 
@@ -7,7 +7,7 @@ use roomctl::clock::unix_seconds;
 
 use crate::support::{DoctorReport, Home, KEY, Sandbox, claims, old, signed};
 
-/// With a sandbox that answers nobody.
+/// With a sandbox that must get no request.
 fn unasked() -> (Sandbox, Home) {
     (Sandbox::untouched(), Home::new())
 }

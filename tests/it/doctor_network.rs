@@ -1,5 +1,5 @@
-//! `doctor` where a link between here and the service is broken: name, proxy,
-//! TCP, TLS. Each is told from the others, and what is behind it is skipped.
+//! `doctor` with a failure on the way to the service: name, proxy, TCP, TLS.
+//! Each has its own result, and the checks that depend on it are skipped.
 
 use roomctl::sandbox::Options;
 
@@ -8,13 +8,13 @@ use crate::support::{
 };
 use crate::support::{TunnelProxy, fail};
 
-/// What hangs on every link of the network; the region is then a guess.
+/// The checks that depend on every network check.
 const BEHIND: [&str; 4] = ["skip api", "skip clock", "skip region", "skip latency"];
 
-/// For what hangs.
+/// A short limit, for connections that never answer.
 const HASTY: &str = "--connect-timeout 300ms";
 
-/// A chain to this endpoint, right as far as this machine goes.
+/// A doctor for this endpoint whose local settings are right.
 fn doctor(endpoint: &str) -> Roomctl {
     Roomctl::new("doctor --sdkappid 7 --identifier a --endpoint")
         .arg(endpoint)

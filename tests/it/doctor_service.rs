@@ -1,5 +1,5 @@
-//! `doctor` where the service is reached and does not answer as it should:
-//! credentials, region, clock, faults. Each call is made once.
+//! `doctor` when the service answers and something is wrong: credentials,
+//! region, clock, faults. Each call is made once.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,10 +10,10 @@ use crate::support::{
 };
 use crate::support::{TunnelProxy, fail};
 
-/// Of plain http, rejected.
+/// Checks that are not ok over plain http after a rejection.
 const REJECTED: [&str; 4] = ["skip tls", "fail api", "skip region", "skip latency"];
 
-/// Of plain http, without an answer of the service.
+/// The same without an answer of the service.
 const SILENT: [&str; 5] = [
     "skip tls",
     "fail api",
@@ -82,7 +82,7 @@ fn another_region() {
     }
 }
 
-/// The service of Singapore, with these words for everybody; the doctor.
+/// A server for Singapore that always answers this code, and the doctor for it.
 fn singapore(code: i64, words: &str) -> (Server, Roomctl, Home) {
     let (authority, home) = (Authority::new(), Home::new());
     let names = ["adminapisgp.im.qcloud.com"];
@@ -122,7 +122,7 @@ fn an_unproved_and_unlikely_region_is_a_warning() {
     chain.found("region", ["20000001 is in singapore"]);
 }
 
-/// As [`REJECTED`], over TLS.
+/// The same as [`REJECTED`] over TLS.
 const REJECTED_BY_TLS: [&str; 3] = ["fail api", "skip region", "skip latency"];
 
 #[test]

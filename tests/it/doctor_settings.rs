@@ -1,9 +1,9 @@
-//! `doctor` where the configuration file or a value is broken. What does not hang
-//! on it is tested all the same; and nothing secret is said of any of it.
+//! `doctor` with a broken configuration file or value. Checks that do not
+//! depend on it still run; no secret is shown.
 
 use crate::support::{DeadPort, DoctorReport, Home, KEY, Roomctl, Sandbox, any, has, lacks};
 
-/// Everything behind the configuration file.
+/// Every check that depends on the configuration file.
 const BEHIND_CONFIG: [&str; 16] = [
     "fail config",
     "skip sdkappid",
@@ -23,7 +23,7 @@ const BEHIND_CONFIG: [&str; 16] = [
     "skip latency",
 ];
 
-/// With a sandbox that answers nobody.
+/// With a sandbox that must get no request.
 fn unasked() -> (Sandbox, Home) {
     (Sandbox::untouched(), Home::new())
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Home, KEY, Roomctl, UntouchedPort, any, has, is, lacks};
 
-/// A dry run against a port that nobody may connect to.
+/// A dry run with the endpoint of a port that must not be connected to.
 fn dry_run(silence: &UntouchedPort, words: &str) -> Roomctl {
     Roomctl::new("kick --dry-run")
         .args(words)

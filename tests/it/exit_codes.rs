@@ -1,5 +1,5 @@
-//! Every exit code that a kick can give but those of signals, each with the
-//! kind in its JSON error and the same number in the summary.
+//! Every exit code of a kick except those of signals, each with the kind in its
+//! JSON error and the same number in the summary.
 
 use crate::support::{Done, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, is, lacks};
 

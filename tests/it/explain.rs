@@ -1,5 +1,5 @@
-//! `explain`: what a code means, what helps, what roomctl does about it and
-//! ends with; roomctl's own exit codes; the whole table.
+//! `explain`: the meaning of a code, its remedy, what roomctl does about it and
+//! its exit code; roomctl's own exit codes; the whole table.
 
 use roomctl::api::codes::{Class, TABLE, class};
 use roomctl::exit::Exit;

@@ -1,5 +1,6 @@
-//! `--failed-to`: who was not removed, for the next run; the caller's alone,
-//! whole or not at all, and found out before anything is sent.
+//! `--failed-to`: the members that were not removed, for the next run. The file
+//! is private, replaced whole or not at all, and checked before anything is
+//! sent.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -58,7 +59,7 @@ fn when_all_are_removed_an_older_file_is_emptied() {
         .stderr(any())
         .exits(0);
     assert!(kept(&home, "left.ndjson").is_empty());
-    // Also where there was nothing to do.
+    // Also if there was nothing to do.
     home.file("left.ndjson", "{\"old\":1}\n");
     let nobody = sandbox
         .kick("-m spam --from - --failed-to left.ndjson")
@@ -159,7 +160,7 @@ fn a_reader_of_a_fifo_gets_the_lines() {
 #[test]
 fn a_file_that_cannot_be_written_is_reported_with_a_remedy_and_without_our_temporary_name() {
     let sandbox = Sandbox::untouched();
-    // Nobody makes a file there, whoever they are.
+    // No user can create a file there.
     for place in ["/nowhere/left", "/proc/left"] {
         let kick = sandbox
             .kick("-r room-test -u user1 -m spam --failed-to")

@@ -1,5 +1,6 @@
-//! Answers that are not the service's: pages, redirects, halves, garbage. Each
-//! may have taken effect, so none of them is a removal and none a refusal.
+//! Answers that are not the service's: web pages, redirects, cut answers,
+//! garbage. Each request may have taken effect, so the outcome is neither
+//! removed nor refused.
 
 use serde_json::Value;
 
@@ -7,7 +8,7 @@ use crate::support::{DeadPort, Gate, OK, Reply, Roomctl, Server, UntouchedPort, 
 
 const KICK: &str = "-r room-test -u user1 -m spam";
 
-/// What one try comes to; a signature in such a page must never be shown.
+/// The result of a single try; a signature in such a page must never be shown.
 fn one_try(reply: Reply) -> Value {
     let server = Server::answering([reply]);
     let kick = server.kick(KICK).args("-o json --retries 0 -v");

@@ -1,5 +1,5 @@
-//! What stands between a list and a mistake: protected names, the caller, the
-//! most members, the question, and the limits that end a job early.
+//! What prevents a mistake with a list: protected names, the caller,
+//! `--max-members`, the question; and the limits that end a job early.
 
 use std::time::Duration;
 
@@ -197,7 +197,7 @@ fn invalid_limits_are_problems() {
     }
 }
 
-/// A kick of 21 that has somebody to ask.
+/// A kick of 21 members on a terminal.
 fn asks(sandbox: &Sandbox, terminal: &Terminal, answer: &str, code: i32) -> String {
     let kick = sandbox.kick("-r room-test -m spam").many("-u", "user", 21);
     let running = kick.stdout(any()).start_on(terminal);

@@ -1,5 +1,4 @@
-//! Help and version: there, on stdout, complete, and short where short is asked
-//! for.
+//! Help and version: on stdout, complete, and short with `-h`.
 
 use crate::support::{Done, Roomctl, any, has};
 

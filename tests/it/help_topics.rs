@@ -1,4 +1,5 @@
-//! `roomctl help [COMMAND|TOPIC]`: what it prints is true, and found by name.
+//! `roomctl help [COMMAND|TOPIC]`: what it prints is true, and topics are found
+//! by name.
 
 use std::fs;
 use std::path::Path;
@@ -47,8 +48,7 @@ fn exit_codes_are_the_programs_own() {
     }
 }
 
-/// Every `"ROOMCTL_…"` that the sources of the configuration and of the command
-/// line name.
+/// Every `"ROOMCTL_…"` in the sources of configuration and command line.
 fn variables() -> Vec<String> {
     let mut all = Vec::new();
     for folder in ["src/config", "src/cli"] {
@@ -71,7 +71,7 @@ fn environment_names_every_variable_that_is_read() {
     let text = topic("environment");
     let mut variables = variables();
     assert!(variables.len() > 15, "{variables:?}");
-    // What the build is told, and what no program of a user's sets.
+    // Variables of the build, which users do not set.
     variables.retain(|name| name != "ROOMCTL_COMMIT");
     for foreign in [
         "NO_COLOR",

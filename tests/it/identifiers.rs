@@ -1,6 +1,6 @@
-//! Identifiers and keys as they are typed. The official libraries sign anything;
-//! what the service would never take, or what would forge lines of the text
-//! that is signed, is refused before anything is sent.
+//! Identifiers and keys as users type them. The official libraries sign
+//! anything; values that the service never accepts, or that would forge lines
+//! of the signed text, are refused before anything is sent.
 
 use roomctl::secret::{SecretKey, UserSig};
 use roomctl::usersig::{Decoded, decode};
@@ -20,7 +20,7 @@ fn vector(case: &str, field: &str) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-/// Identifiers of the vectors that must go no further than the command line.
+/// Identifiers of the vectors that the command line must refuse.
 const ODD: [&str; 7] = [
     "non_ascii_cjk",
     "non_ascii_latin",

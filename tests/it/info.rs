@@ -1,4 +1,4 @@
-//! `info`: what the service tells of a room.
+//! `info`: the fields of a room.
 
 use crate::support::{Sandbox, Terminal, any};
 

@@ -1,5 +1,5 @@
-//! `--journal`: the same command again continues where it stopped, whatever
-//! stopped it, however the list has changed meanwhile.
+//! `--journal`: the same command continues an interrupted job, whatever ended
+//! it and however the list has changed.
 
 use std::collections::HashSet;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::support::{Gate, Home, OK, Reply, Roomctl, Sandbox, Server, any, fail,
 
 pub(crate) const KICK: &str = "-r room-test -m spam -o json --journal j";
 
-/// What stands in the journal, line by line.
+/// The records of the journal, line by line.
 pub(crate) fn records(home: &Home) -> Vec<Value> {
     let text = fs::read_to_string(home.path().join("j")).expect("a journal");
     let parse = |line| serde_json::from_str(line).expect("a line of JSON");
@@ -28,7 +28,7 @@ pub(crate) fn asked(sandbox: &Sandbox) -> Vec<String> {
     members.flatten().map(name).collect()
 }
 
-/// One request a room, one after the other.
+/// One request per room, in sequence.
 pub(crate) fn rooms(server: &Server, home: &Home, rooms: &[&str]) -> Roomctl {
     let kick = server.kick("-u x -m spam -o json --journal j --concurrency 1 --retries 0");
     let kick = rooms
@@ -42,7 +42,7 @@ fn the_same_command_continues_by_content_and_not_by_line() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let first = sandbox.kick(KICK).args("-u user1 -u user2 -u user3");
     first.home(&home).stdout(any()).stderr(any()).exits(0);
-    // Somebody new in front, another order, other batches, other words.
+    // A new first member, another order, other batches, another reason.
     let second = sandbox.kick("-r room-test -m again -o json --journal j");
     let second = second
         .args("-u user9 -u user3 -u user1 -u user4 -u user2")
@@ -101,7 +101,8 @@ fn the_exit_code_is_that_of_the_whole_plan_and_not_of_this_run_alone() {
     let home = Home::new();
     let server = Server::answering([Reply::json(OK), Reply::json(&fail(100_006))]);
     rooms(&server, &home, &["r", "s"]).exits(6);
-    // Only the refused one is left; that it is refused again is not all there is.
+    // Only the refused member is left. The exit code still counts the removed
+    // one.
     let server = Server::answering([Reply::json(&fail(100_006))]);
     let done = rooms(&server, &home, &["s", "r"]).exits(6);
     assert_eq!(server.requests().len(), 1);
@@ -112,10 +113,10 @@ fn the_exit_code_is_that_of_the_whole_plan_and_not_of_this_run_alone() {
         message.starts_with("only 1 of 2 members were removed"),
         "{message}"
     );
-    // Of a plan of the refused one alone nobody was removed.
+    // Of a plan with the refused member only, no member was removed.
     let server = Server::answering([Reply::json(&fail(100_006))]);
     rooms(&server, &home, &["s"]).exits(1);
-    // An absent member is settled, and still not as asked.
+    // An absent member is settled, and still not a success.
     let server = Server::answering([Reply::json(&fail(100_005))]);
     rooms(&server, &home, &["s", "r"]).exits(6);
     let server = Server::answering([Reply::json(OK)]);
@@ -132,7 +133,7 @@ fn members_in_doubt_are_sent_again_and_then_gone() {
     let server = Server::answering([Reply::raw("")]);
     rooms(&server, &home, &["r"]).exits(5);
     assert_eq!(records(&home).last().expect("one")["Outcome"], "unknown");
-    // A refusal does not lift the doubt.
+    // After a refusal the member is still in doubt.
     let server = Server::answering([Reply::json(&fail(100_006))]);
     rooms(&server, &home, &["r"]).exits(5);
     let server = Server::answering([Reply::json(&fail(100_005))]);
@@ -178,7 +179,7 @@ fn killed_while_a_request_is_in_flight_its_member_is_in_doubt() {
     server.wait_for(2);
     running.killed();
     gate.open();
-    // The first is settled and not sent again; the second had left.
+    // The first is settled and not sent again; the second was in flight.
     let server = Server::answering([Reply::json(OK), Reply::json(&fail(100_005))]);
     let done = rooms(&server, &home, &["r", "s", "t"]).exits(0);
     let outcomes: Vec<(Value, Value)> = done
@@ -199,7 +200,7 @@ fn an_interrupted_job_prints_the_command_that_continues_it() {
     let home = Home::new();
     let gate = Gate::default();
     let server = Server::answering([Reply::json(OK).held_by(&gate)]);
-    // A second apart: the answer may come before the signal does.
+    // Requests a second apart, because the answer may arrive before the signal.
     let kick = rooms(&server, &home, &["r", "s"]).args("--again --rate 1");
     let running = kick.stderr(lacks(["--ignore-absent"])).start();
     server.wait_for(1);
@@ -237,7 +238,7 @@ fn rows_of_a_stream_are_recorded_and_never_skipped() {
     assert_eq!(records(&home).len(), 5);
 }
 
-/// A room each for so many, one member in it.
+/// This number of rooms with one member each.
 fn crowd(rooms: usize) -> Sandbox {
     let room = |n| (format!("r{n}"), vec!["x".to_owned()]);
     Sandbox::with(Options {

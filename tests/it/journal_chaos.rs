@@ -1,6 +1,6 @@
-//! Whatever goes wrong, what was told on stdout, what the journal says and whom
-//! the sandbox's log shows removed are one story: all kinds of faults mixed,
-//! kills, restarts, and lists made of `--failed-to`.
+//! Under all faults mixed, with kills, restarts and lists made by
+//! `--failed-to`: the results on stdout, the journal and the sandbox's log
+//! agree.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -17,7 +17,8 @@ use serde_json::Value;
 
 use crate::support::{Done, Home, Journal, Log, Member, Requests, Roomctl, Sandbox, any, members};
 
-/// Every kind, and of the codes one of each class and each way to split.
+/// Every kind of fault; of the codes, one of each class and each batch-level
+/// code.
 const FAULTS: [&str; 18] = [
     "100001=3%",
     "60007=1%",
@@ -39,21 +40,21 @@ const FAULTS: [&str; 18] = [
     "connect:400ms=2%",
 ];
 
-/// Cut short, most of them by a kill.
+/// Runs that are interrupted, most of them by a kill.
 const RUNS: usize = 14;
 const ROOMS: usize = 14;
 const EACH: usize = 28;
 
-/// Named by the list and in no room.
+/// Members on the list and in no room, per room.
 const STRANGERS: usize = 2;
 
-/// One list against one sandbox, and what was found wrong so far.
+/// One list against one sandbox, and the discrepancies found so far.
 struct Job {
     sandbox: Sandbox,
     home: Home,
     absent: Absent,
     kills: usize,
-    /// Told of each member, by the latest run that told of it.
+    /// The outcome of each member in the latest results that named it.
     reported: HashMap<Member, String>,
     lies: Vec<String>,
 }
@@ -98,7 +99,7 @@ impl Job {
         fs::read_to_string(self.path("left.ndjson")).unwrap_or_default()
     }
 
-    /// Killed after so long, if it takes that long, or asked to end.
+    /// Runs the list and sends the signal after this time.
     fn is_cut_short(&mut self, signal: Signal, after: Duration) {
         let (left, before) = (self.left(), self.journal());
         let running = self.kick("list.ndjson").start();
@@ -113,13 +114,13 @@ impl Job {
             self.check_end(code, &done, &before);
             return;
         }
-        // By a kill, or before it listened to signals.
+        // Killed, or ended by the signal before roomctl handled signals.
         self.kills += 1;
         assert_eq!(self.left(), left, "replaced whole or not at all");
         self.check_told(&done, &before);
     }
 
-    /// Run to its end, whatever that is.
+    /// Runs the list to its end, with any exit code.
     fn ends(&mut self, list: &str) {
         let before = self.journal();
         let (code, done) = self.kick(list).start().ended();
@@ -141,7 +142,7 @@ impl Job {
         self.check_left(done);
     }
 
-    /// What a run told of a member is what the journal says, and true by now.
+    /// The outcome of each member is that of the journal, and true.
     fn check_told(&mut self, done: &Done, before: &Journal) {
         let (journal, log) = (self.journal(), Log::of(self.sandbox.log()));
         assert_eq!(journal.repeated, [], "settled, and to be asked about again");
@@ -175,7 +176,8 @@ impl Job {
         let requests = Requests::of(member, record, log, journal);
         let is_true = match outcome {
             "removed" => removal.is_some(),
-            // Whether a stranger whose answer was lost was there, nobody can know.
+            // If an answer was lost, it is unknown whether a stranger was in
+            // the room.
             "gone" => removal.is_some() || is_stranger,
             "absent" => removal.is_none_or(|line| self.is_batch_answer(line)),
             "refused" => {
@@ -195,14 +197,15 @@ impl Job {
         }
     }
 
-    /// An answer to several that one of them is absent, which may have removed
-    /// the others: the summary says that this may be.
+    /// An answer to several members that one is absent, which may have removed
+    /// the others; the summary warns about it.
     fn is_batch_answer(&self, line: &Value) -> bool {
         let is_batch = members(line).len() > 1 && line["Answer"] == 100_005;
         is_batch && self.absent == Absent::Partial
     }
 
-    /// `--failed-to` names those whose outcome is not as asked, and no others.
+    /// `--failed-to` names exactly the members that were neither removed nor
+    /// gone.
     fn check_left(&mut self, done: &Done) {
         let open = |line: &Value| {
             let outcome = line["Outcome"].as_str().expect("an outcome");
@@ -225,7 +228,7 @@ impl Job {
         Journal::read(&self.path("j"))
     }
 
-    /// The journal of everybody, told or not, against the log.
+    /// Compares the journal of all members, reported or not, with the log.
     fn check_journal(&mut self) {
         let (journal, log) = (self.journal(), Log::of(self.sandbox.log()));
         for member in journal.latest.keys() {
@@ -268,7 +271,7 @@ impl Job {
     }
 }
 
-/// A fault that refuses a member who has been removed before.
+/// A fault that reports a removed member as refused.
 fn is_false_refusal(line: &Value) -> bool {
     let fault = line["Fault"].as_str();
     members(line).len() == 1 && matches!(fault, Some("100002" | "100006" | "70107"))
@@ -286,7 +289,7 @@ fn all() -> Vec<Member> {
     (0..ROOMS).flat_map(room).chain(nowhere).collect()
 }
 
-/// Two reasons a room, so that strangers are in some batches and not in others.
+/// Two reasons per room, so that only some batches have strangers.
 fn list() -> String {
     let rows = all().into_iter().enumerate().map(|(at, (room, user))| {
         let reason = if at % 30 < 17 { "spam" } else { "fraud" };
@@ -307,7 +310,7 @@ fn rehearse(absent: Absent, mode: &str, seed: u64) {
         job.is_cut_short(signal, after);
     }
     job.ends("list.ndjson");
-    // The rest is asked again from the file that the run before left.
+    // The rest is sent again from the file that the previous run wrote.
     job.ends("left.ndjson");
     job.ends("left.ndjson");
     job.check_journal();

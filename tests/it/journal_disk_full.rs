@@ -1,5 +1,6 @@
-//! Where the journal cannot be kept, the job stops with exit 7, and nothing was
-//! sent that is not recorded; where it is kept by another, nothing is sent.
+//! If the journal cannot be written, the job stops with exit 7 and no request
+//! was sent without a record. If another process uses the journal, nothing is
+//! sent.
 
 use std::fs;
 use std::process::Command;
@@ -12,7 +13,7 @@ use crate::support::{
 
 const ROOMS: usize = 30;
 
-/// A room each for thirty, one member in it.
+/// Thirty rooms with one member each.
 fn crowd() -> Sandbox {
     let room = |n| (format!("r{n}"), vec!["x".to_owned()]);
     Sandbox::with(Options {
@@ -27,8 +28,8 @@ fn kick(sandbox: &Sandbox, home: &Home, journal: &str) -> Roomctl {
     kick.home(home).stdout(any()).stderr(any())
 }
 
-/// Ends with 7 on a disk that is too small, and continues where there is room.
-/// How many were sent before and after.
+/// Ends with exit 7 on a disk that is too small, then continues on a larger
+/// one. Returns how many requests were sent before and after.
 fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize, usize) {
     let full = kick(sandbox, home, "small/j").in_shell(script).exits(7);
     let error = full.error().expect("an error");
@@ -74,18 +75,18 @@ fn a_file_size_limit_stops_the_job_wherever_it_cuts_a_record() {
         runs_out(&sandbox, &home, &script, "small/j").0
     });
     assert_eq!(sents[0], 0, "without a single record nothing is sent");
-    // How many fit depends on what else is written between, and that on timing.
+    // How many records fit depends on timing.
     assert!(sents[6] > sents[1], "{sents:?}");
     assert!(sents[6] > 0 && sents[6] < ROOMS, "{sents:?}");
 }
 
-/// A disk of so many pages in a namespace of its own, which ends with the run;
-/// what it holds is left behind as `left`.
+/// A small disk in a namespace that ends with the run; its journal is copied to
+/// `left`.
 const SMALL_DISK: &str = "mount -t tmpfs -o size=8k none small || exit 99
     \"$0\" \"$@\"; code=$?
     cp small/j left; exit $code";
 
-/// Whether this system lets us mount, in a namespace of our own.
+/// Whether this system allows mounting in a new namespace.
 fn is_mounting_allowed() -> bool {
     let script = "mkdir small && mount -t tmpfs -o size=8k none small";
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,5 @@
-//! `kill -9` at any moment: nothing is lost, nothing settled is sent again, and
-//! what is told of each member is what happened.
+//! `kill -9` at any moment: no member is lost, no settled member is sent again,
+//! and each reported outcome is true.
 
 use std::io::{self, Write};
 use std::thread;
@@ -16,8 +16,7 @@ const KILLS: usize = 50;
 const ROOMS: usize = 10;
 const EACH: usize = 60;
 
-/// Members of several rooms, in requests of two, so that there are enough
-/// moments to be killed at.
+/// Members of several rooms, two per request, for many moments to kill at.
 struct Job {
     sandbox: Sandbox,
     home: Home,
@@ -60,8 +59,8 @@ impl Job {
         Log::of(self.sandbox.log())
     }
 
-    /// Killed after so many more requests and so long, if it runs that long;
-    /// whether it does.
+    /// Kills the run after this number of further requests and this time.
+    /// Returns false if it ended before.
     fn was_killed(&mut self, requests: usize, then: Duration) -> bool {
         let settled: Vec<Member> = self.journal().settled().cloned().collect();
         let before = self.sandbox.log().len();
@@ -82,7 +81,7 @@ impl Job {
         code.is_none()
     }
 
-    /// Nobody is lost, and all tell the same.
+    /// No member is lost, and journal and log agree.
     fn check(&self) {
         let (journal, log) = (self.journal(), self.log());
         for member in all() {
@@ -109,7 +108,7 @@ fn all() -> Vec<Member> {
     pairs.map(name).collect()
 }
 
-/// What was told of a member stands in the journal.
+/// The reported outcome of each member is that of the journal.
 fn check_told(done: &Done, journal: &Journal) {
     for result in done.results() {
         for member in members(&result) {

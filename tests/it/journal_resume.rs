@@ -1,5 +1,5 @@
-//! Seven ways in which tools that log line numbers lose or repeat work, each
-//! with six members or more of whom some fail; here none of them does.
+//! Seven ways in which tools that record line numbers lose or repeat work, each
+//! with six or more members of which some fail. roomctl has none of them.
 
 use std::fs;
 
@@ -12,8 +12,8 @@ use crate::support::{
 
 const KICK: &str = "-u x -m spam -o json --journal j --concurrency 1 --retries 0";
 
-/// Six rooms with a member each, of which the third and the fifth do not exist:
-/// a refusal, until somebody opens them.
+/// Six rooms with one member each. The third and the fifth do not exist, so
+/// they are refused until the test opens them.
 fn six() -> Sandbox {
     let room = |n: usize| (format!("m{n}"), vec!["x".to_owned()]);
     Sandbox::with(Options {
@@ -51,7 +51,7 @@ fn what_a_rehearsal_settled_is_not_settled_at_the_service() {
         .exits(0);
     rehearse().stderr(has(["1 of 1 already settled"])).exits(0);
     let before = journal(&home);
-    // Of the addresses that documents may use: nobody is there.
+    // An address reserved for documentation, without a host.
     let real = Roomctl::new(kick)
         .args("--endpoint https://192.0.2.1 --sdkappid 1400000001 --retries 0 --timeout 1s")
         .env("ROOMCTL_IDENTIFIER", "administrator")
@@ -89,12 +89,12 @@ fn a_longer_reordered_or_shorter_list_sends_the_right_members() {
     let turned = ["m6", "m5", "m4", "m3", "m2", "m1", "new"];
     kick(&sandbox, &home, &turned).exits(6);
     assert_eq!(asked(&sandbox, 9), ["m5", "m3"]);
-    // Of those who are still on the list everybody is as asked.
+    // All members that are still on the list are removed.
     kick(&sandbox, &home, &["m4", "m6"]).exits(0);
     sandbox.join("m5", "x");
     kick(&sandbox, &home, &["m4", "m5"]).exits(0);
     assert_eq!(asked(&sandbox, 11), ["m5"]);
-    // And who was left out meanwhile has not been forgotten.
+    // Members that were not on the list for a while are still known.
     kick(&sandbox, &home, &longer).exits(6);
     assert_eq!(asked(&sandbox, 12), ["m3"]);
 }
@@ -141,7 +141,7 @@ fn killed_with_two_requests_in_flight_only_these_two_are_sent_again() {
         .map(|result| (result["RoomId"].clone(), result["Outcome"].clone()))
         .collect();
     reported.sort_by_key(|(room, _)| room.to_string());
-    // Which two of the first four were on their way is the threads' affair.
+    // Which two of the first four were in flight depends on the threads.
     let with = |word: &str| -> Vec<&str> {
         let reported = reported.iter().filter(|(_, outcome)| outcome == word);
         reported.filter_map(|(room, _)| room.as_str()).collect()
@@ -166,7 +166,7 @@ fn torn_anywhere_in_its_last_record_the_journal_is_repaired_and_continued() {
         assert_eq!(done.result()["Outcome"], "gone", "its outcome was torn");
         assert_eq!(asked(&sandbox, before), ["m4"]);
         assert!(journal(&home).starts_with(&sound[..last]));
-        // Nothing is glued to what was torn.
+        // No record is appended to the torn one.
         kick(&sandbox, &home, &["m1", "m2", "m4"]).exits(0);
         assert_eq!(sandbox.log().len(), before + 1);
     }

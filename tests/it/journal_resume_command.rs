@@ -1,5 +1,5 @@
-//! Stopped by a signal or a full disk, a job with a journal prints the command
-//! that continues it; typed into a shell as printed, that finishes the job.
+//! A job with a journal that a signal or a full disk stops prints the command
+//! that continues it; typed into a shell as printed, it finishes the job.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::support::{Done, Home, Journal, Log, Roomctl, Sandbox, any, has};
 
 const SIGNALS: [(Signal, i32); 3] = [(Signal::HUP, 129), (Signal::INT, 130), (Signal::TERM, 143)];
 
-/// More than a second's work, of which each run sees the beginning.
+/// More than a second of work; each run is stopped near its start.
 const ROOMS: usize = 16;
 
-/// What a shell would take apart, unless it is told not to.
+/// An argument that a shell would split if it were not quoted.
 const REASON: &str = "it's \"spam\" & $HOME; `rm -r *` \\ !x ~";
 
 fn crowd() -> Sandbox {
@@ -47,7 +47,7 @@ fn command(hint: &str) -> &str {
     command.lines().next().expect("a line")
 }
 
-/// Everybody was removed, once, and nobody was asked about twice.
+/// Every member was removed once, and none was sent twice.
 fn check(sandbox: &Sandbox, home: &Home) {
     let book = Journal::read(&home.path().join("my journal"));
     assert_eq!(book.settled().count(), ROOMS);
@@ -77,7 +77,7 @@ fn stopped_several_times_the_printed_command_still_finishes_the_job() {
     let list = home.file("the list.csv", rows.join("\n"));
     let first = kick(&sandbox, &home).args("-o json --again");
     let first = first.arg("--columns").arg("room,user").arg("-f").arg(list);
-    // The room is for the member of the flag.
+    // The room applies to the member of the flag only.
     let mut done = stopped(&sandbox, first.args("-r r1"), SIGNALS[0]);
     for signal in [Some(SIGNALS[1]), Some(SIGNALS[2]), None] {
         let error = done.error().expect("an error");

@@ -1,5 +1,5 @@
-//! Journals that cannot be used or kept are exit 7, and what is not recorded is
-//! not sent. A torn record is neither.
+//! A journal that cannot be used or written is exit 7, and nothing is sent
+//! without a record. A torn last record is repaired.
 
 use std::fs;
 
@@ -92,7 +92,7 @@ fn a_full_disk_is_exit_7_and_every_request_has_its_intent() {
     assert_eq!(done.results().len(), 30, "every member is told of");
     let sent = server.requests().len();
     assert!(sent < 30, "{sent}");
-    // What is left goes on where there is room.
+    // The rest continues on a disk with space.
     let server = Server::answering([Reply::json(OK)]);
     let kick = server
         .kick("-u x -m spam -o json --journal j")

@@ -1,9 +1,9 @@
 //! `secret_key_command`: a program that prints the key. Its time limit is
-//! tested beside the code, where it can be a short one.
+//! tested beside the code, where it can be short.
 
 use crate::support::{Home, KEY, Roomctl, Sandbox, UntouchedPort, any, has, is};
 
-/// A kick whose key this array, as in TOML, is to print.
+/// A kick whose key command is this TOML array.
 fn kick(home: &Home, endpoint: &str, sdkappid: u32, argv: &str) -> Roomctl {
     home.config(&format!(
         "default_profile = \"p\"\n[profiles.p]\nsdkappid = {sdkappid}\n\
@@ -13,13 +13,13 @@ fn kick(home: &Home, endpoint: &str, sdkappid: u32, argv: &str) -> Roomctl {
     kick.home(home).env("PATH", "/usr/bin:/bin")
 }
 
-/// A run in which nobody is asked, because of the command.
+/// A run that sends nothing, because of the key command.
 fn fails(argv: &str) -> Roomctl {
     let (home, silence) = (Home::new(), UntouchedPort::new());
     kick(&home, &silence.endpoint(), 7, argv)
 }
 
-/// A kick that works, the key having come out right; `{KEY}` in the array is it.
+/// A kick that works with the printed key; `{KEY}` in the array stands for it.
 fn works(argv: &str) {
     let (home, sandbox) = (Home::new(), Sandbox::demo());
     let argv = argv.replace("{KEY}", sandbox.key());

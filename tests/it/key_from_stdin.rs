@@ -1,16 +1,16 @@
-//! A key or a `UserSig` from standard input: one input, for one reader, and
-//! nobody is made to type it.
+//! A key or a `UserSig` from standard input: for one reader only, and never
+//! from a terminal.
 
 use crate::support::{Home, KEY, Roomctl, Sandbox, UntouchedPort, any, has};
 
-/// A kick that knows where and who, and takes the rest from stdin.
+/// A kick with endpoint and account that reads the credential from stdin.
 fn kick(sandbox: &Sandbox) -> Roomctl {
     sandbox
         .kick("-r room-test -u user1 -m spam -q")
         .env_remove("ROOMCTL_SECRET_KEY")
 }
 
-/// As [`kick`], to where nobody may be asked.
+/// The same as [`kick`] with an endpoint that must get no request.
 fn refused() -> (UntouchedPort, Roomctl) {
     let silence = UntouchedPort::new();
     let kick = Roomctl::new("kick -r r -u u -m spam --sdkappid 7 --identifier a --endpoint");

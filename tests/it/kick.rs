@@ -1,5 +1,5 @@
-//! What a kick prints, and what it does to the room: the text block, the JSON
-//! line, the summary, key by key and in order.
+//! What a kick prints and does to the room: the text block, the JSON line and
+//! the summary, key by key and in order.
 
 use roomctl::sandbox::Options;
 use serde_json::Value;

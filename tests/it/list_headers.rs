@@ -1,4 +1,4 @@
-//! The first line of a list: names of columns, or a member.
+//! The first line of a list: column names, or a member.
 
 use crate::support::{Sandbox, any, has};
 

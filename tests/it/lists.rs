@@ -1,5 +1,5 @@
-//! `--from`: every format, everything that can be wrong with a list, and that
-//! nothing is sent while anything is.
+//! `--from`: every format, everything that can be wrong with a list; with any
+//! problem nothing is sent.
 
 use crate::support::{Done, Home, Roomctl, Sandbox, any, has, is};
 
@@ -16,7 +16,7 @@ fn users(done: &Done) -> Vec<String> {
         .collect()
 }
 
-/// Refuses this list with exit 2 and these words.
+/// This list is refused with exit 2 and these texts.
 fn refuses<const N: usize>(words: &str, list: impl Into<Vec<u8>>, message: [&str; N]) {
     let sandbox = Sandbox::untouched();
     let kick = from_stdin(&sandbox, words, list);

@@ -1,5 +1,5 @@
 //! What `members`, `bans` and `info` share: refusals, credentials, dead servers
-//! and retries, told as kick tells them.
+//! and retries, reported as in kick.
 
 use roomctl::sandbox::Options;
 

@@ -1,7 +1,7 @@
 //! The contract with the users, tested from outside: through the binary, and
-//! for signatures and codes through the library's public face.
+//! for signatures and codes through the library's public interface.
 //!
-//! A file per feature, each test named after the promise it holds.
+//! One file per feature; each test is named after the promise that it checks.
 
 mod support;
 

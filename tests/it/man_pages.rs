@@ -1,5 +1,5 @@
-//! The manual: its pages have what people look for, and a formatter (Debian's
-//! mandoc) finds nothing to complain of.
+//! The manual: pages have the usual sections, and a formatter (Debian's mandoc)
+//! finds no problem.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! `members`: everybody in a room, whatever the number of pages.
+//! `members`: all members of a room, over any number of pages.
 
 use roomctl::sandbox::Options;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! A service that fails in every way it can: what is told of each member is
-//! held against the sandbox's own log of whom it removed.
+//! A service that fails in every way it can: each reported outcome is compared
+//! with the sandbox's log of the members that it removed.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -28,7 +28,7 @@ fn sandbox(absent: Absent, faults: &[&str]) -> Sandbox {
     Sandbox::with((0..ROOMS).fold(options, with_room))
 }
 
-/// Kicks everybody, and as many strangers.
+/// Kicks all members, and as many absent ones.
 fn kick(sandbox: &Sandbox, strangers: usize, words: &str, exits: &[i32]) -> Done {
     let home = Home::new();
     let mut csv = String::from("user,room\n");
@@ -46,7 +46,7 @@ fn kick(sandbox: &Sandbox, strangers: usize, words: &str, exits: &[i32]) -> Done
     done
 }
 
-/// Whatever is told of a member agrees with the log, and the summary with both.
+/// Each reported outcome agrees with the log, and the summary with both.
 fn is_true(sandbox: &Sandbox, done: &Done) {
     let removed = sandbox.removed();
     let mut counts: HashMap<String, u64> = HashMap::new();
@@ -95,7 +95,8 @@ fn is_true(sandbox: &Sandbox, done: &Done) {
     assert_eq!(done.count("Requests"), sandbox.log().len() as u64);
 }
 
-/// With one fault alone everybody ends removed, or gone where answers are lost.
+/// With one fault alone every member ends removed, or gone if an answer is
+/// lost.
 fn alone(fault: &str, words: &str, may_be_gone: bool) {
     let sandbox = sandbox(Absent::Atomic, &[fault]);
     let done = kick(&sandbox, 0, words, &[0]);
@@ -162,7 +163,7 @@ const ALL: [&str; 11] = [
 fn with_all_faults_and_absent_members_every_result_is_true() {
     for absent in [Absent::Atomic, Absent::Partial] {
         let sandbox = sandbox(absent, &ALL);
-        // A stranger whose batch lost an answer before is `gone`; all may be.
+        // An absent member whose batch lost an answer is `gone`.
         let done = kick(&sandbox, 3, "--retries 20 --timeout 500ms", &[0, 6]);
         assert_eq!(done.count("unknown") + done.count("unsent"), 0, "{done}");
         let code = if done.count("absent") > 0 { 6 } else { 0 };

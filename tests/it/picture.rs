@@ -14,7 +14,7 @@ const FILE: &str = "tests/data/roomctl.svg";
 
 const COLUMNS: u16 = 118;
 
-/// What is typed, one after the other.
+/// The commands, in order.
 const TYPED: &str = r#"
 show() { printf '\033[2m$\033[0m %s\n' "$1"; eval "$1"; echo; }
 roomctl() { "$program" "$@"; }
@@ -54,7 +54,7 @@ fn drawn() -> String {
     Term::new().render_svg(shown.trim_end())
 }
 
-/// The picture's text, line by line, as far as every run has it.
+/// The picture's text without what differs from run to run.
 fn text(picture: &str) -> Vec<String> {
     let rows = picture
         .lines()
@@ -67,7 +67,7 @@ fn text(picture: &str) -> Vec<String> {
     rows.map(without_tags).collect()
 }
 
-/// Who is in the rooms: nearly all of the list, and `room-test` as always.
+/// The members of the rooms: nearly all of the list, and `room-test`.
 fn there() -> String {
     let lobby = (0..2000).filter(|n| n % 80 != 3);
     let rows = lobby.map(|n| format!("lobby,u{n}\n"));

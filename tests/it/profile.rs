@@ -1,5 +1,5 @@
-//! `profile list`, `show`, `use`, `remove`, `path`: the configuration file without
-//! an editor; comments and order survive, secrets are not shown.
+//! `profile list`, `show`, `use`, `remove`, `path`: edit the configuration
+//! file; comments and order are kept, secrets are not shown.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};

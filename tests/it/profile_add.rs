@@ -1,5 +1,5 @@
-//! `profile add`: flags are values to store, checked as they will be when they are
-//! read; on a terminal it asks, and what is typed for the key is not shown.
+//! `profile add`: flags are the values to store, checked as on reading. On a
+//! terminal it asks, and the key that is typed is not shown.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -97,7 +97,7 @@ fn only_the_first_profile_of_a_file_becomes_the_default() {
     let file = config(&home);
     assert!(file.contains("[profiles.new]"), "{file}");
     assert!(!file.contains("default_profile"), "{file}");
-    // The only one that there is, added anew: it is the first.
+    // The only profile, added again with --force.
     home.config("[profiles.only]\nsdkappid = 7\n");
     let run = add("only --sdkappid 8 --force", &home).stdout(any());
     run.stderr(any()).exits(0);
@@ -123,7 +123,7 @@ fn a_name_that_exists_needs_force_which_keeps_what_no_flag_sets() {
 fn values_are_checked_as_when_they_are_read_and_all_at_once() {
     let home = Home::new();
     let words = "a --sdkappid x --identifier 用户 --region mars --expire 1s --timeout 10 --tls-roots none --secret-key-file /nowhere/key -o xml";
-    // How to show it is settled first.
+    // The output format is checked first.
     add(words, &home).stderr(has(["--output"])).exits(2);
     let words = words.strip_suffix(" -o xml").expect("there");
     let message = has([

@@ -1,5 +1,5 @@
-//! `--progress`: a bar on a terminal, a line every ten seconds elsewhere, and
-//! nothing of it on stdout ever.
+//! `--progress`: a bar on a terminal, a line every ten seconds elsewhere, never
+//! on stdout.
 
 use rustix::process::Signal;
 

@@ -1,5 +1,5 @@
-//! The bar on a terminal: one line that moves, gets out of the way of results
-//! and of a window that changes, and leaves nothing behind.
+//! The bar on a terminal: one line that is updated, never mixed with results,
+//! follows the window's width, and is gone at the end.
 
 use std::thread;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::support::{
     Gate, Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, is_installed, lines,
 };
 
-/// What takes a bar away.
+/// The sequence that clears a bar.
 const ERASURE: &str = "\x1b[J\r";
 
 fn kick(sandbox: &Sandbox, words: &str) -> Roomctl {
@@ -20,7 +20,7 @@ fn kick(sandbox: &Sandbox, words: &str) -> Roomctl {
     kick.args(words)
 }
 
-/// Beside the lines above it.
+/// In the lines above the bar.
 fn is_one_line(shown: &str) -> bool {
     let lines = shown.lines().map(str::trim);
     lines.filter(|line| !["", "above"].contains(line)).count() == 1
@@ -48,7 +48,7 @@ fn a_window_that_changes_its_width_keeps_it_in_one_line() {
         return;
     }
     let sandbox = Sandbox::crowd(50);
-    // What a terminal folds it takes room for from the lines at the top.
+    // A terminal that wraps a line loses one at the top.
     let kick = kick(&sandbox, "--rate 1").in_shell("yes above | head -n 9 >&2; exec \"$0\" \"$@\"");
     let screen = kick.on_screen(80, true);
     screen.wait_for("retries ETA ");
@@ -83,8 +83,8 @@ fn an_interrupt_clears_it() {
     }
 }
 
-/// What is said while requests are in flight, with its line feed; nothing where
-/// there were none.
+/// The note while requests are in flight, with its line feed; empty without
+/// any.
 fn message(shown: &str) -> String {
     let lines = shown.split_inclusive('\n');
     let message = lines.take_while(|line| !line.starts_with("error:"));
@@ -94,7 +94,7 @@ fn message(shown: &str) -> String {
     message
 }
 
-/// Half a minute's work, the first request of which waits at the gate.
+/// Half a minute of work; the first answer waits at the gate.
 fn kick_behind(gate: &Gate) -> (Server, Roomctl) {
     let server = Server::answering([Reply::json(OK).held_by(gate)]);
     let kick = server.kick("-u x -m spam --yes --rate 1 --timeout 10m");
@@ -113,7 +113,7 @@ fn the_first_interrupt_clears_it_for_good_and_the_second_ends_the_run() {
     screen.wait_for("/30");
     screen.press("C-c");
     screen.wait_until(|shown| !shown.contains("/30"));
-    // At the same moment it would be the same one.
+    // Two signals at the same moment would be one.
     thread::sleep(Duration::from_millis(200));
     screen.press("C-c");
     let shown = screen.at_the_end(false);

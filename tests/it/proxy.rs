@@ -18,7 +18,7 @@ const VARIABLES: [&str; 6] = [
 const NAME: &str = "api.name.test";
 const PASSWORD: &str = "canary-of-the-proxy";
 
-/// A service called [`NAME`], which only the proxy can find.
+/// A service with the name [`NAME`], which only the proxy resolves.
 struct Service {
     server: Server,
     home: Home,
@@ -236,7 +236,7 @@ fn the_variable_no_proxy_works_with_blanks_and_domains() {
     ] {
         let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
         let kick = kick.env("NO_PROXY", spared).stdout(any());
-        // The name has no address here, so that nobody else is asked either.
+        // The name does not resolve here, so no other server gets a request.
         let reported = has(["cannot resolve api.name.test"]);
         kick.stderr(reported).stderr(lacks(["proxy 127"])).exits(5);
     }

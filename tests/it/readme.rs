@@ -1,5 +1,5 @@
-//! What the README shows is what happens: every console block is run against
-//! the sandbox, every table is the program's own.
+//! The README is true: every console block is run against the sandbox, every
+//! table is the program's own.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::support::{Home, Roomctl, Sandbox, any};
 
-/// The tests mostly wait, so more threads than cores are faster.
+/// The tests mostly wait, so they are faster with more threads than cores.
 const TEST: &str = "cargo test --locked -- --test-threads=8";
 
 fn readme() -> String {
@@ -78,7 +78,7 @@ fn stable(line: &str) -> String {
     line.trim_end().into()
 }
 
-/// The counts of a job that was interrupted at any moment are none of ours.
+/// The counts of an interrupted job differ from run to run.
 fn uncounted(line: &str) -> String {
     let line = stable(line);
     let changes = [" retries", " already settled", " not settled"];
@@ -89,7 +89,7 @@ fn uncounted(line: &str) -> String {
     line
 }
 
-/// A home with the key that its reader was told to put there.
+/// A home with the key that the README tells its reader to put there.
 fn home(sandbox: &Sandbox) -> Home {
     let home = Home::new();
     home.file("key", sandbox.key());
@@ -99,8 +99,8 @@ fn home(sandbox: &Sandbox) -> Home {
 /// Where the end of each command's output is, with its exit code.
 const MARK: &str = "(that was all, with exit code ";
 
-/// One session of a shell, as one who types has it: what each command printed,
-/// and its exit code.
+/// One interactive session of a shell: the output and exit code of each
+/// command.
 fn session(commands: &[Shown], home: &Home, endpoint: &str) -> Vec<(Vec<String>, i32)> {
     let mut script = String::from("exec 2>&1\ntrap 'kill $! 2>/dev/null' EXIT\n");
     for (command, _) in commands {
@@ -136,7 +136,7 @@ fn session(commands: &[Shown], home: &Home, endpoint: &str) -> Vec<(Vec<String>,
 }
 
 /// Runs a chapter's blocks in one session: each command prints what is shown,
-/// and fails only where its exit code is shown, too.
+/// and fails only if its exit code is shown too.
 fn happens(commands: &[Shown], home: &Home, sandbox: &Sandbox) {
     let done = session(commands, home, &sandbox.endpoint());
     assert_eq!(done.len(), commands.len(), "{done:?}");

@@ -1,5 +1,5 @@
-//! The reason: from the flag, from a file, from stdin, from the profile; never
-//! missing, never longer than the service takes.
+//! The reason: from flag, file, stdin or profile; required, and never longer
+//! than the service accepts.
 
 use crate::support::{Home, OK, Reply, Roomctl, Sandbox, Server, any, has};
 

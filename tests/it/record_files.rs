@@ -1,5 +1,5 @@
-//! Files that are named for records: what cannot be one is refused in time, and
-//! no record damages another.
+//! Files named for journal, audit and `--failed-to`: an unusable one is refused
+//! in time, and none damages another.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -33,7 +33,7 @@ fn an_audit_file_that_is_also_the_journal_is_refused() {
         }
         let words = "-r room-test -u user1 -m spam --journal j --audit a";
         let done = sandbox.kick(words).home(&home).stderr(any());
-        // By then the journal may be known as one.
+        // By then the journal has its header.
         let done = done.ends(&[2, 7]);
         assert!(done.stderr.contains("journal"), "{done}");
     }
@@ -49,7 +49,7 @@ fn audit_and_failed_to_must_be_two_files() {
 
 #[test]
 fn a_signature_repeated_by_the_service_is_redacted_everywhere() {
-    // The first answer tells what to repeat: the second request has the same.
+    // The first request tells the server what to repeat in its second answer.
     let first = Server::answering([Reply::json(r#"{"ErrorCode":0,"ActionStatus":"OK"}"#)]);
     let usersig = "--expire 1h -r r -u x -m spam -o json";
     first.kick(usersig).stdout(any()).stderr(any()).exits(0);

@@ -1,5 +1,5 @@
-//! Rate and retries: their bounds, and what is said while a lone request is
-//! repeated.
+//! Rate and retries: their bounds, and what is reported while a single request
+//! is retried.
 
 use roomctl::sandbox::Options;
 

@@ -149,7 +149,7 @@ fn latency_delays_every_answer() {
 
 #[test]
 fn it_listens_on_the_port_of_its_flag_and_a_taken_port_is_exit_2() {
-    // Below those that the system hands out, so that no other test gets it.
+    // Below the system's ephemeral ports, so that no other test gets it.
     let port = 20_000 + u16::try_from(std::process::id() % 10_000).expect("small");
     let served = SandboxProcess::with(&format!("--port {port}"));
     assert_eq!(served.value("ENDPOINT"), format!("http://127.0.0.1:{port}"));

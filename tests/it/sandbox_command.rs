@@ -1,11 +1,11 @@
-//! `roomctl sandbox -- COMMAND`: the command has the sandbox in its variables,
-//! stdout to itself, and the last word on the exit code.
+//! `roomctl sandbox -- COMMAND`: the command gets the sandbox in its variables
+//! and stdout for itself, and decides the exit code.
 
 use rustix::process::Signal;
 
 use crate::support::{Authority, Home, KEY, Roomctl, any, has, is, wait_until};
 
-/// A sandbox around this shell script, whose `$0` is roomctl.
+/// A sandbox with this shell script as its command; `$0` is roomctl.
 fn around(options: &str, script: &str) -> Roomctl {
     let run = Roomctl::new("sandbox").args(options).args("-- /bin/sh -c");
     run.arg(script).arg(env!("CARGO_BIN_EXE_roomctl"))

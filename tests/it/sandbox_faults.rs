@@ -1,17 +1,17 @@
-//! Each kind of `sandbox --fault` as a kick meets it.
+//! Each kind of `sandbox --fault`, seen by a kick.
 
 use serde_json::Value;
 
 use crate::support::{Done, SandboxProcess, any};
 
-/// One member, one fault that always strikes, so many retries.
+/// One member, one fault on every request, this number of retries.
 fn kick(fault: &str, words: &str, code: i32) -> Done {
     let served = SandboxProcess::with(&format!("--fault {fault}=1"));
     let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json");
     kick.args(words).stdout(any()).stderr(any()).exits(code)
 }
 
-/// Outcome, code and words of the only result.
+/// Outcome, code and text of the only result.
 fn result(done: &Done) -> (String, Value, String) {
     let result = done.result();
     let text = |name: &str| result[name].as_str().expect("a text").to_owned();
@@ -57,7 +57,7 @@ fn an_effect_without_an_answer_is_unknown_and_then_gone() {
         let kick = served.roomctl("kick -r room-test -u user1 -m spam -o json --retries 0");
         let done = kick.stdout(any()).stderr(any()).exits(5);
         assert_eq!(result(&done).0, "unknown", "{fault}");
-        // With most of the requests spared, a later try is answered.
+        // Most requests are not hit, so a later try is answered.
         let served =
             SandboxProcess::with(&format!("--fault {fault}=40% --room a=u1,u2,u3,u4,u5,u6"));
         let mut outcomes = Vec::new();

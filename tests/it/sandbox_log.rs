@@ -1,4 +1,4 @@
-//! `sandbox --log`: one JSON line a request, with what it came to.
+//! `sandbox --log`: one JSON line per request, with its result.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,5 @@
-//! The sandbox before clients that are not roomctl: all six calls as the
-//! documents write them, by hand and by curl.
+//! The sandbox with clients other than roomctl: all six calls as documented, by
+//! hand and by curl.
 
 use std::io;
 use std::process::{Command, Output, Stdio};
@@ -22,7 +22,7 @@ fn client(served: &SandboxProcess) -> OtherClient<'_> {
     }
 }
 
-/// Every call once, each depending on those before it.
+/// Every call once; each depends on the previous ones.
 fn all_six(call: impl Fn(&str, &str) -> Value) {
     let granted = |command: &str, body: &str| {
         let answer = call(command, body);

@@ -1,5 +1,5 @@
-//! `sandbox --rooms FILE`: the rooms of the very list that is to be kicked, in
-//! all formats of `--from`, so that the real thing can be rehearsed.
+//! `sandbox --rooms FILE`: makes the rooms of the list that is to be kicked, in
+//! all formats of `--from`, to rehearse the real job.
 
 use crate::support::{Home, Roomctl, any, has};
 

@@ -1,5 +1,5 @@
-//! The sandbox prints its key on stdout, which is what it is for, and nowhere
-//! else; nor does it repeat a secret that is put where it does not belong.
+//! The sandbox prints its key on stdout on purpose, and nowhere else; it never
+//! repeats a secret that was given in the wrong place.
 
 use rustix::process::Signal;
 

@@ -1,7 +1,8 @@
-//! The key, a `UserSig` and the query string appear on no channel ever: not where
-//! they are put by mistake, not in errors of any parser, not under `-vv`.
+//! No output ever shows the key, a `UserSig` or the query string: not given in
+//! the wrong place, not in a parser's errors, not with `-vv`.
 //!
-//! The builder looks for them, and for 24 characters of them, in every run.
+//! In every run the test harness looks for them, and for any 24 characters of
+//! them.
 
 use roomctl::secret::SecretKey;
 use roomctl::usersig::{Claims, sign};
@@ -19,12 +20,12 @@ fn usersig() -> String {
     sign(&claims, &SecretKey::new(KEY)).expose().to_owned()
 }
 
-/// All that must not be seen.
+/// The texts that no output may have.
 fn secrets() -> [String; 3] {
     [KEY.to_owned(), KEY.to_uppercase(), usersig()]
 }
 
-/// A kick that would work, but for what is added.
+/// A kick that would work without the added words.
 fn kick(silence: &UntouchedPort, secret: &str) -> Roomctl {
     Roomctl::new("kick -r room-test -u user1 -m spam --retries 0")
         .env("ROOMCTL_ENDPOINT", silence.endpoint())

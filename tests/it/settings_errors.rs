@@ -1,5 +1,5 @@
-//! Settings that cannot be used: found before anything is sent, all together,
-//! with the next thing to type.
+//! Settings that cannot be used: found before anything is sent, reported all
+//! together, with the next thing to type.
 
 use crate::support::{Home, KEY, Roomctl, Sandbox, has};
 

@@ -1,18 +1,19 @@
-//! SIGINT, SIGTERM and SIGHUP: the first lets finish what is in flight, the
-//! second leaves at once, and one that was ignored at the start stays so.
+//! SIGINT, SIGTERM and SIGHUP: the first lets requests in flight finish, the
+//! second ends the run at once; one that was ignored at the start stays
+//! ignored.
 
 use predicates::BoxPredicate;
 use rustix::process::Signal;
 
 use crate::support::{Gate, OK, Reply, Roomctl, Running, Server, any, has};
 
-/// Half a minute's work, of which the test sees the first second.
+/// Half a minute of work, of which the test waits for the first second.
 fn kick(server: &Server) -> Roomctl {
     let kick = server.kick("-u x -m spam -o json --rate 1 --timeout 10m");
     kick.many("-r", "r", 30)
 }
 
-/// That, while its first request waits at the gate.
+/// The same, while its first answer waits at the gate.
 fn begun(stderr: BoxPredicate<str>) -> (Gate, Server, Running) {
     let gate = Gate::default();
     let server = Server::answering([Reply::json(OK).held_by(&gate)]);
@@ -65,7 +66,8 @@ fn a_signal_ends_the_wait_for_a_retry() {
 fn a_signal_sent_twice_at_once_counts_as_one() {
     for (signal, code, name) in ALL {
         let (gate, _server, running) = begun(has([name]));
-        // To its child, then to its group; at one moment they would be one anyhow.
+        // timeout signals its child, then its group. At the same moment they
+        // would be one.
         running.signal(signal);
         std::thread::sleep(std::time::Duration::from_millis(5));
         running.signal(signal);
@@ -79,7 +81,7 @@ fn a_signal_sent_twice_at_once_counts_as_one() {
 fn a_second_signal_leaves_at_once() {
     for (signal, code, _) in ALL {
         let (gate, _server, running) = begun(any());
-        // The answer never comes, so only the second signal can end it.
+        // The gate is closed, so only the second signal can end the run.
         running.signal_until_end(signal, code);
         gate.open();
     }

@@ -1,5 +1,5 @@
-//! An expired signature is made anew, once, where the key is here; and the
-//! hints of a rejection speak of clocks, regions and mixed-up halves.
+//! An expired signature is renewed once, if the key is here; the hints of a
+//! rejection name clock, region, or an app and key that do not match.
 
 use roomctl::secret::UserSig;
 use roomctl::usersig::decode;
@@ -102,7 +102,7 @@ fn a_right_clock_is_not_named_as_the_cause() {
     }
 }
 
-/// What is hinted at when the region of this host answers so.
+/// The hint when the host of this region gives this answer.
 fn in_region(region: &str, host: &str, sdkappid: u32, code: i64) -> String {
     let (authority, home) = (Authority::new(), Home::new());
     let server = Server::secure(&authority, &[host], [Reply::json(&fail(code))]);

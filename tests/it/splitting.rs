@@ -1,5 +1,5 @@
-//! Batches with somebody in them who cannot be removed: taken apart until every
-//! member has an answer of its own, whatever the service does to the others.
+//! Batches with a member that cannot be removed are split until every member
+//! has its own answer, whatever the service does to the others.
 
 use roomctl::sandbox::{Absent, Options};
 use serde_json::Value;
@@ -111,6 +111,6 @@ fn a_refused_reason_is_not_split_in_every_batch() {
     let kick = server.kick("-r r -m spam -o json").many("-u", "u", 60);
     let done = kick.stdout(any()).stderr(any()).exits(1);
     assert_eq!(done.summary()["summary"]["refused"], 60);
-    // One batch of 20 taken apart is 39 requests; the other two are one each.
+    // Splitting one batch of 20 takes 39 requests; the other two take one each.
     assert_eq!(server.requests().len(), 39 + 2);
 }

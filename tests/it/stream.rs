@@ -1,5 +1,5 @@
-//! `--stream`: rows are sent while the feed still runs, soon and in company,
-//! and a bad row is told of and ends nothing.
+//! `--stream`: rows are sent soon and in batches while the stream is open; a
+//! bad row is reported and ends nothing.
 
 use std::io::Write;
 use std::process::ChildStdin;
@@ -43,7 +43,7 @@ fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_stream_is_open() {
         say(&mut feed, &format!("u{n},room{}", n * 11 % ROOMS));
         thread::sleep(Duration::from_millis(7));
     }
-    // The feed goes on: nothing but the rows themselves can have sent them.
+    // The stream is still open: the requests were not sent because of its end.
     sandbox.wait_until(|sandbox| sandbox.removed().len() == 500);
     drop(feed);
     let done = running.ends(0);
@@ -163,7 +163,7 @@ fn max_members_of_a_profile_does_not_limit_a_stream_and_gives_a_warning() {
     let kick = kick.stderr(has(["max_members (profile p", "--stream"]));
     let done = kick.stdin("u1\nu2\n").exits(0);
     assert_eq!(done.count("removed"), 2);
-    // Without the key there is nothing to warn about.
+    // Without the key there is no warning.
     home.config("[profiles.p]\nrate = 100\n");
     let kick = stream(&sandbox, "-r room2 --profile p").home(&home);
     let kick = kick.stderr(lacks(["max_members"]));

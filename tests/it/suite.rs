@@ -1,5 +1,5 @@
-//! The tests about the tests: every file is compiled, short and says what it is
-//! for; a skipped test is reported.
+//! Tests of the tests: every file is compiled, short and described; a skipped
+//! test is reported.
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,5 @@
-//! What people see in a terminal of 80 columns and in one of 40, read back from
-//! a real one and kept as files in `tests/data/terminal/`. After a change of the
-//! look:
+//! What a terminal of 80 columns shows, and one of 40: read back from a real
+//! one and kept in `tests/data/terminal/`. After a change of the output:
 //!
 //!     ROOMCTL_REWRITE=1 cargo test --test it terminal_screens
 
@@ -14,8 +13,7 @@ use crate::support::{
     Home, OK, Reply, Roomctl, Sandbox, Server, is_installed, is_rewriting, lines,
 };
 
-/// A line without the figures that differ from run to run, and without the
-/// picture that is made of them.
+/// A line without the figures that differ from run to run, and without the bar.
 fn stable(line: &str) -> String {
     if line.starts_with("RequestId: ") {
         return "RequestId: Id".into();
@@ -33,7 +31,7 @@ fn stable(line: &str) -> String {
         let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | '<');
         if word.starts_with(digits) { "N" } else { word }
     });
-    // A job that was over at once has no rate.
+    // A job that ended at once has no rate.
     plain
         .collect::<Vec<_>>()
         .join(" ")
@@ -74,7 +72,7 @@ fn the_screen_of_one_kick() {
     looks_as_kept("one", &kick.on_screen(80, false).at_the_end(true));
 }
 
-/// Three of every twenty have left already.
+/// Three of every twenty members are absent.
 fn crowd() -> Sandbox {
     let there = (0..60).filter(|n| n % 20 > 2).map(|n| format!("u{n}"));
     Sandbox::with(Options::default().room("r", there))

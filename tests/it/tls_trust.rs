@@ -1,5 +1,5 @@
-//! Whose certificates are trusted: the bundled roots, those and a file's, or
-//! the system's; and what is said when the other side is not trusted.
+//! Which certificates are trusted: the bundled roots, those of a file as well,
+//! or the system's; and the errors if the server is not trusted.
 
 use roomctl::sandbox::Options;
 

@@ -1,5 +1,5 @@
-//! Words that have no place on the command line, or not together: exit 2 with
-//! the right ones, and nothing is ever silently ignored.
+//! Wrong words and contradictions on the command line: exit 2 with the right
+//! ones; nothing is ever ignored silently.
 
 use crate::support::{Home, KEY, Roomctl, Sandbox, has};
 

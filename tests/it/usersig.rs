@@ -1,7 +1,7 @@
-//! Signatures against the six official implementations: `usersig_vectors.json`
-//! holds what they made with a fixed clock. Compressed bytes differ between
-//! them, so what is compared is the text that is signed, the proof, and the
-//! JSON inside, read here with structs of our own.
+//! Signatures compared with the six official implementations:
+//! `usersig_vectors.json` has their output for a fixed clock. Compressed bytes
+//! differ between them, so the signed text, the proof and the JSON are
+//! compared, read here with separate structs.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -45,7 +45,7 @@ struct Verification {
     expect: String,
 }
 
-/// What stands inside a signature, in the vendor's names.
+/// The JSON of a signature, with the vendor's names.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Inside {

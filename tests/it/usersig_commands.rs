@@ -1,5 +1,5 @@
-//! `usersig sign` and `inspect`: signatures made and decoded without the service;
-//! no key, and nothing of a damaged signature, is shown.
+//! `usersig sign` and `inspect`: signatures made and decoded without the
+//! service; no key and no part of a damaged signature is shown.
 
 use roomctl::secret::{SecretKey, UserSig};
 use roomctl::usersig::{Claims, Decoded, decode};

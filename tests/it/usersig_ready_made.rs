@@ -1,5 +1,5 @@
-//! A ready-made `UserSig` is checked before any request: whole, for this app and
-//! this caller, not over, and not over before the job is.
+//! A ready-made `UserSig` is checked before any request: complete, for this app
+//! and caller, not expired, and valid until the job's end.
 
 use roomctl::clock::unix_seconds;
 use roomctl::secret::SecretKey;
@@ -21,7 +21,7 @@ fn usersig(claims: &Claims) -> String {
     sign(claims, &SecretKey::new(KEY)).expose().to_owned()
 }
 
-/// A kick with this signature, to where nobody may be asked.
+/// A kick with this signature and an endpoint that must get no request.
 fn kick(silence: &UntouchedPort, sig: &str) -> Roomctl {
     let kick = Roomctl::new("kick -r room-test -u user1 -m spam --identifier administrator")
         .arg("--sdkappid")
@@ -29,7 +29,7 @@ fn kick(silence: &UntouchedPort, sig: &str) -> Roomctl {
         .arg("--endpoint")
         .arg(silence.endpoint())
         .env("ROOMCTL_USERSIG", sig);
-    // A letter or two are no secret, and stand in every text.
+    // One or two characters are not a secret and occur in every text.
     if sig.len() < 20 {
         kick
     } else {

@@ -1,4 +1,5 @@
-//! `usersig verify`: which of its codes the service would answer to a signature.
+//! `usersig verify`: which of its codes the service would answer to a
+//! signature.
 
 use roomctl::secret::SecretKey;
 use roomctl::usersig::Claims;

@@ -1,10 +1,10 @@
-//! `-v`: where every value came from, and each request without its secrets.
+//! `-v`: the source of every value, and each request without its secrets.
 
 use crate::support::{Done, Home, KEY, OK, Reply, Roomctl, Sandbox, Server, any, has, is, lacks};
 
 const KICK: &str = "-r room-test -u user1 -m spam -v";
 
-/// Five values that each of four places can give.
+/// Five values that each of four sources can give.
 const VALUES: [(&str, &str); 5] = [
     ("sdkappid", "--sdkappid"),
     ("identifier", "--identifier"),
@@ -13,7 +13,7 @@ const VALUES: [(&str, &str); 5] = [
     ("connect_timeout", "--connect-timeout"),
 ];
 
-/// Each place has its own, so that none can be taken for another.
+/// Each source has its own values, so that they cannot be confused.
 fn value(name: &str, place: usize) -> String {
     match name {
         "sdkappid" => format!("100{place}"),

@@ -1,6 +1,5 @@
-//! What is on the wire, literally: the documents' request and answers, written
-//! out here with structs of their own, so that a mistake that client and
-//! sandbox share cannot hide.
+//! The literal bytes on the wire: documented requests and answers, written here
+//! with separate structs, so that a mistake shared by client and sandbox shows.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +8,7 @@ use serde::Deserialize;
 
 use crate::support::{KEY, OK, Reply, Request, SDKAPPID, Server, any, has, is};
 
-/// The body, and nothing else in it.
+/// The body; unknown keys are an error.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kick {
@@ -133,7 +132,7 @@ fn names_and_reasons_arrive_byte_for_byte() {
     assert_eq!(kick, expected);
 }
 
-/// What is shown of a literal answer.
+/// The result for a literal answer.
 fn shown(answer: &str, exit: i32) -> serde_json::Value {
     let mut server = mockito::Server::new();
     let mock = server.mock("POST", mockito::Matcher::Regex(format!("^{PATH}")));

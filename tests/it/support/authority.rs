@@ -1,5 +1,5 @@
-//! A certificate authority of a test's own, and servers that it vouches for
-//! under any name: the sandbox's certificate is for loopback only.
+//! A certificate authority for tests, and server certificates for any name: the
+//! sandbox's certificate is for loopback only.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use rustls::pki_types::PrivateKeyDer;
 
 use super::Home;
 
-/// An authority that nobody trusts unless told.
+/// An authority that is trusted only through `--ca-file`.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -31,7 +31,7 @@ impl Authority {
         home.file("authority.pem", &self.pem)
     }
 
-    /// What a server of these names speaks TLS with.
+    /// The TLS configuration of a server with these names.
     pub(super) fn server(&self, names: &[&str]) -> Arc<ServerConfig> {
         let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();
         let params = CertificateParams::new(names).expect("names");

@@ -1,4 +1,5 @@
-//! Ports at which nobody answers, each in its way.
+//! Ports that do not answer: refusing, silent, or full; and one that must not
+//! be connected to.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
@@ -7,28 +8,28 @@ use std::time::Duration;
 
 use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
 
-/// Lives as long as the port is to stay as it is.
+/// The port stays in this state while this value lives.
 pub(crate) struct DeadPort {
     address: SocketAddr,
     _kept: (OwnedFd, Vec<TcpStream>),
 }
 
 impl DeadPort {
-    /// Nobody listens: a connection is refused. The port is held, lest another
-    /// test gets it.
+    /// Connections are refused. The port is bound, so that no other test gets
+    /// it.
     pub(crate) fn refusing() -> Self {
         let (holder, address) = bound();
         Self::at(address, holder, Vec::new())
     }
 
-    /// Connections come about, by the kernel's doing, and nobody reads.
+    /// The kernel accepts connections, but nothing reads from them.
     pub(crate) fn silent() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         Self::at(address, listener.into(), Vec::new())
     }
 
-    /// Full up: no connection comes about, and none is refused.
+    /// The backlog is full: connections are neither accepted nor refused.
     pub(crate) fn full() -> Self {
         let (listener, address) = bound();
         listen(&listener, 0).expect("a listener");
@@ -54,7 +55,7 @@ impl DeadPort {
     }
 }
 
-/// A socket with a port of its own, at which it does not listen yet.
+/// A bound socket that does not listen yet.
 fn bound() -> (OwnedFd, SocketAddr) {
     let socket = socket(AddressFamily::INET, SocketType::STREAM, None).expect("a socket");
     bind(&socket, &SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a port");
@@ -63,7 +64,7 @@ fn bound() -> (OwnedFd, SocketAddr) {
     (socket, address)
 }
 
-/// A port that nobody may even connect to.
+/// A port that must not be connected to.
 pub(crate) struct UntouchedPort(TcpListener);
 
 impl UntouchedPort {

@@ -1,12 +1,11 @@
-//! What `doctor -o json` says, link by link, and which of them are not as they
-//! should be. A test breaks one link; all others are to be well, or to say which
-//! broken one they hang on.
+//! The checks of `doctor -o json`, and which of them are not ok. A test breaks
+//! one check; all others must be ok, or skipped because of it.
 
 use serde_json::Value;
 
 use super::{Done, Roomctl, any};
 
-/// Every link in the order in which it is told.
+/// Every check, in the order of the report.
 const LINKS: [&str; 16] = [
     "config",
     "sdkappid",
@@ -26,7 +25,7 @@ const LINKS: [&str; 16] = [
     "latency",
 ];
 
-/// What is skipped over plain http where no call can be made.
+/// The checks that are skipped over plain http without a call.
 const NO_CALL: [&str; 5] = [
     "skip tls",
     "skip api",
@@ -42,8 +41,7 @@ pub(crate) struct DoctorReport {
 }
 
 impl DoctorReport {
-    /// Runs it to its end; what it says on stderr is JSON, and of one mind with
-    /// the exit code.
+    /// Runs it to its end; its stderr is JSON with the same exit code.
     pub(crate) fn of(doctor: Roomctl, exit: i32) -> Self {
         let doctor = doctor.args("-o json").stdout(any()).stderr(any());
         let done = doctor.exits(exit);
@@ -57,7 +55,7 @@ impl DoctorReport {
         Self { links, done }
     }
 
-    /// Those whose mark is not "ok", as `MARK NAME`, in order.
+    /// The checks that are not "ok", as `STATUS NAME`, in order.
     pub(crate) fn not_ok(&self) -> Vec<String> {
         let marked = self.links.iter().filter(|link| link["Mark"] != "ok");
         let text = |link: &Value, key: &str| link[key].as_str().expect(key).to_owned();
@@ -73,8 +71,8 @@ impl DoctorReport {
         self
     }
 
-    /// Exactly these are not "ok", and what over plain http cannot be told without
-    /// a call.
+    /// Exactly these are not "ok", and those skipped over plain http without a
+    /// call.
     #[track_caller]
     pub(crate) fn with_no_call(self, broken: &[&str]) -> Self {
         let expected = [broken, &NO_CALL].concat();
@@ -82,15 +80,15 @@ impl DoctorReport {
         self
     }
 
-    /// What was found of this link has each of these parts.
+    /// The finding of this check has each of these parts.
     #[track_caller]
     pub(crate) fn found<const N: usize>(self, name: &str, parts: [&str; N]) -> Self {
         self.says(name, "Found", &parts);
         self
     }
 
-    /// What helps has each of these parts, and if the link failed, the closing
-    /// message names it.
+    /// The remedy has each of these parts; if the check failed, the closing
+    /// error names it.
     #[track_caller]
     pub(crate) fn helped<const N: usize>(self, name: &str, parts: [&str; N]) -> Self {
         self.says(name, "Remedy", &parts);
@@ -103,7 +101,7 @@ impl DoctorReport {
         self
     }
 
-    /// The whole of one link.
+    /// The JSON of one check.
     pub(crate) fn link(&self, name: &str) -> &Value {
         let found = self.links.iter().find(|link| link["Check"] == name);
         found.expect("such a link")

@@ -1,10 +1,11 @@
-//! What an output holds, as predicates; a test that names none expects nothing.
+//! Expected outputs as predicates; a test that gives none expects an empty
+//! output.
 
 use predicates::BoxPredicate;
 use predicates::prelude::*;
 use predicates::str::contains;
 
-/// Whatever it is: the test looks at it itself, or is about something else.
+/// Any text: the test checks it itself, or is about something else.
 pub(crate) fn any() -> BoxPredicate<str> {
     BoxPredicate::new(predicate::always())
 }

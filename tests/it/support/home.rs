@@ -1,4 +1,4 @@
-//! A HOME of a test's own, with the files that the test wants in it.
+//! A HOME for one test, with the files that it needs.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,5 @@
-//! What the tests stand on: the binary in an empty world, a sandbox that
-//! notices when it is not called, a server that answers whatever it is told.
+//! What the tests need: the binary in an empty environment, a sandbox that
+//! fails a test without requests, a server with scripted answers.
 
 mod authority;
 mod dead_port;
@@ -58,10 +58,10 @@ pub(crate) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
 /// The account of the scripted servers.
 pub(crate) const SDKAPPID: u32 = 1_400_000_007;
 
-/// A key of the usual shape, nobody's.
+/// A key of the usual form, of no account.
 pub(crate) const KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00";
 
-/// A success in the service's own words.
+/// A success as the service sends it.
 pub(crate) const OK: &str =
     r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
 

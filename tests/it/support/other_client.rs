@@ -1,5 +1,5 @@
-//! A client that shares nothing with roomctl: the signature written down from
-//! the documents, the request in literal HTTP.
+//! A client that shares no code with roomctl: the signature as documented, the
+//! request in literal HTTP.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
 
-/// Who calls, where.
+/// The account and the address of a client.
 pub(crate) struct OtherClient<'a> {
     /// Host and port.
     pub(crate) authority: &'a str,

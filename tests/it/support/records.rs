@@ -1,5 +1,5 @@
-//! What a journal, a sandbox's log and printed results say of each member, to
-//! be held against each other.
+//! What a journal, a sandbox's log and printed results report for each member,
+//! to compare them.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-/// A room and somebody in it.
+/// A room and one of its members.
 pub(crate) type Member = (String, String);
 
-/// Everybody that a line names, of whichever of the three.
+/// The members that a line names: of a journal, a log or results.
 pub(crate) fn members(line: &Value) -> Vec<Member> {
     let room = line["RoomId"].as_str().unwrap_or_default();
     let names = line["MemberList_Account"].as_array().into_iter().flatten();
@@ -18,31 +18,32 @@ pub(crate) fn members(line: &Value) -> Vec<Member> {
     names.map(|name| (room.into(), name.into())).collect()
 }
 
-/// A journal as it stands, an unfinished last line left out.
+/// The content of a journal, without an unfinished last line.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     /// How many records it has.
     pub(crate) records: usize,
     /// How many outcomes of members.
     pub(crate) outcomes: usize,
-    /// Members asked about again because a run died before it knew.
+    /// Members sent again because a run died before their outcome.
     pub(crate) orphans: usize,
     /// The latest outcome of each member since the latest intent.
     pub(crate) latest: HashMap<Member, String>,
     /// The record of that outcome.
     pub(crate) outcome_records: HashMap<Member, Value>,
-    /// Named again after `unknown`, or after a run that died before it knew.
+    /// Members in doubt when they were named again: `unknown`, or without an
+    /// outcome because the run died.
     pub(crate) doubted: HashSet<Member>,
-    /// How often each was meant to be asked about.
+    /// The intents that name each member.
     pub(crate) intents: HashMap<Member, usize>,
-    /// Settled, and meant to be asked about again all the same.
+    /// Settled members with a later intent.
     pub(crate) repeated: Vec<Member>,
-    /// Meant to be asked about, and no outcome yet.
+    /// Members with an intent and no outcome yet.
     pending: HashSet<Member>,
 }
 
 impl Journal {
-    /// Nothing where there is no file.
+    /// Empty if there is no file.
     pub(crate) fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).unwrap_or_default();
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
@@ -91,7 +92,7 @@ impl Journal {
         matches!(latest, Some("removed" | "gone" | "absent"))
     }
 
-    /// Everybody of whom that is so.
+    /// All settled members.
     pub(crate) fn settled(&self) -> impl Iterator<Item = &Member> {
         self.latest.keys().filter(|member| self.is_settled(member))
     }
@@ -123,7 +124,7 @@ impl Log {
         log
     }
 
-    /// How often the member was asked about.
+    /// The number of requests that named the member.
     pub(crate) fn times(&self, member: &Member) -> usize {
         self.asked.get(member).map_or(0, Vec::len)
     }
@@ -135,7 +136,7 @@ impl Log {
         requests.first().copied()
     }
 
-    /// How often members were named beyond the first time.
+    /// The number of times that members were named again.
     pub(crate) fn repeats(&self) -> usize {
         self.asked.values().map(|requests| requests.len() - 1).sum()
     }
@@ -177,15 +178,15 @@ impl<'a> Requests<'a> {
         self.is_doubted || self.lines.iter().any(|line| is_lost(line))
     }
 
-    /// The same, or an answer was one to several.
+    /// The same, or an answer was about a whole batch.
     pub(crate) fn are_in_doubt(&self) -> bool {
         let is_batch_answer = |line: &Value| members(line).len() > 1 && is_batch_code(line);
         self.have_lost_answer() || self.lines.iter().any(|line| is_batch_answer(line))
     }
 
-    /// An answer that no fault touched did not reach the client all the same: the
-    /// time limit was too short, or the connection died. Then another answer
-    /// than the last is reported, or the request was repeated for no other reason.
+    /// An answer without a fault did not reach the client: the timeout was too
+    /// short, or the connection died. Then the reported code is not that of the
+    /// last answer, or the request was repeated without another reason.
     pub(crate) fn are_last_answers_unread(&self) -> bool {
         let Some((last, earlier)) = self.lines.split_last() else {
             return self.is_one_missing;
@@ -210,7 +211,7 @@ fn is_retried(line: &Value) -> bool {
     is_lost(line) || *answer == "http429" || *answer == 100_001 || *answer == 60_007
 }
 
-/// Of several members at once this code says nothing about each.
+/// This code is about a whole batch and not about each member.
 fn is_batch_code(line: &Value) -> bool {
     [70_107, 100_002, 100_005, 100_006]
         .map(Value::from)

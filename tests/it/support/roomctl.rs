@@ -1,9 +1,8 @@
-//! The binary with nothing around it: no environment, a HOME of its own, nothing
-//! on stdin; and both outputs expected to be empty unless the test says what
-//! they hold.
+//! The binary with an empty environment, a HOME of its own and an empty stdin.
+//! Both outputs must be empty unless the test expects something.
 //!
-//! Every run also checks what holds for every run: no secret that the test
-//! knows of is shown, no query string, no panic.
+//! Every run also checks what holds for all runs: no secret that the test knows
+//! is shown, no query string, no panic.
 
 use std::ffi::OsString;
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
@@ -14,7 +13,7 @@ use serde_json::Value;
 
 use super::{HANG, Home, Running, Screen, Terminal};
 
-/// A run to come.
+/// A run that has not started.
 #[must_use = "nothing runs before `exits` or `start`"]
 pub(crate) struct Roomctl {
     args: Vec<OsString>,
@@ -26,7 +25,7 @@ pub(crate) struct Roomctl {
     checks: Checks,
 }
 
-/// What is to hold of its outputs.
+/// What its outputs must hold.
 #[derive(Default)]
 pub(super) struct Checks {
     stdout: Vec<BoxPredicate<str>>,
@@ -42,7 +41,7 @@ pub(crate) struct Done {
 }
 
 impl Roomctl {
-    /// Words separated by blanks, as typed; what holds blanks comes by [`Self::arg`].
+    /// Arguments separated by blanks; [`Self::arg`] adds one with blanks.
     pub(crate) fn new(words: &str) -> Self {
         Self {
             args: words.split_whitespace().map(OsString::from).collect(),
@@ -64,7 +63,7 @@ impl Roomctl {
         words.split_whitespace().fold(self, Self::arg)
     }
 
-    /// `FLAG NAME1 FLAG NAME2 …`, so many of them.
+    /// `FLAG NAME1 FLAG NAME2 …`, this many.
     pub(crate) fn many(self, flag: &str, name: &str, count: usize) -> Self {
         let add = |all: Self, n: usize| all.arg(flag).arg(format!("{name}{n}"));
         (1..=count).fold(self, add)
@@ -75,7 +74,7 @@ impl Roomctl {
         self
     }
 
-    /// Without this variable again.
+    /// Removes this variable again.
     pub(crate) fn env_remove(mut self, name: &str) -> Self {
         self.env.retain(|(given, _)| given != name);
         self
@@ -91,7 +90,7 @@ impl Roomctl {
         self
     }
 
-    /// With a terminal as stdin, at which nobody types; for [`Self::start`].
+    /// With a terminal as stdin, without input; for [`Self::start`].
     pub(crate) fn at_terminal(mut self) -> Self {
         self.terminal = Some(Terminal::new());
         self
@@ -103,13 +102,13 @@ impl Roomctl {
         self
     }
 
-    /// One thing that stdout holds; several are all expected.
+    /// Expects this of stdout; several expectations add up.
     pub(crate) fn stdout(mut self, holds: BoxPredicate<str>) -> Self {
         self.checks.stdout.push(holds);
         self
     }
 
-    /// One thing that stderr holds; several are all expected.
+    /// Expects this of stderr; several expectations add up.
     pub(crate) fn stderr(mut self, holds: BoxPredicate<str>) -> Self {
         self.checks.stderr.push(holds);
         self
@@ -126,7 +125,7 @@ impl Roomctl {
         self.ends(&[code])
     }
 
-    /// As [`Self::exits`], where any of these codes is right.
+    /// The same as [`Self::exits`] with any of these codes.
     pub(crate) fn ends(self, codes: &[i32]) -> Done {
         let mut command = assert_cmd::Command::from_std(self.command());
         command.timeout(HANG).write_stdin(self.stdin.clone());
@@ -141,14 +140,14 @@ impl Roomctl {
         Running::new(child, self.checks, (self.home, self.terminal))
     }
 
-    /// As [`Self::start`], with a reader of stdout who leaves at once.
+    /// The same as [`Self::start`] with a closed stdout.
     pub(crate) fn start_unread(self) -> Running {
         let mut child = self.spawn();
         drop(child.stdout.take());
         Running::new(child, self.checks, (self.home, self.terminal))
     }
 
-    /// As [`Self::start`], with a stdin to write to while it runs.
+    /// The same as [`Self::start`] with a stdin to write to while it runs.
     pub(crate) fn start_fed(self) -> (Running, ChildStdin) {
         let mut child = self.spawn_with(Stdio::piped());
         let stdin = child.stdin.take().expect("piped");
@@ -156,12 +155,12 @@ impl Roomctl {
         (Running::new(child, self.checks, kept), stdin)
     }
 
-    /// As [`Self::start`], with this terminal as stdin and stderr.
+    /// The same as [`Self::start`] with this terminal as stdin and stderr.
     pub(crate) fn start_on(self, terminal: &Terminal) -> Running {
         self.start_with(Stdio::piped(), terminal)
     }
 
-    /// The same with stdout there, too.
+    /// The same with this terminal as stdout too.
     pub(crate) fn start_all_on(self, terminal: &Terminal) -> Running {
         self.start_with(terminal.end(), terminal)
     }
@@ -177,8 +176,8 @@ impl Roomctl {
         Running::new(child, self.checks, (self.home, self.terminal))
     }
 
-    /// In a real terminal of so many columns; with `is_silent` its results go
-    /// elsewhere.
+    /// In a real terminal with this number of columns; with `is_silent` its
+    /// stdout goes to /dev/null.
     pub(crate) fn on_screen(self, columns: u16, is_silent: bool) -> Screen {
         Screen::start(&self.command(), self.home.clone(), columns, is_silent)
     }
@@ -218,7 +217,7 @@ impl Roomctl {
 }
 
 impl Checks {
-    /// What it said, with what holds for every run.
+    /// The outputs, after the checks that hold for every run.
     pub(super) fn read(&self, output: &Output) -> Done {
         let done = Done {
             stdout: String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8"),
@@ -248,7 +247,7 @@ impl Checks {
     }
 }
 
-/// Whether any third of the secret, or so, is in the text.
+/// Whether any 24 characters of the secret are in the text.
 fn shows(text: &str, secret: &str) -> bool {
     let part = secret.len().min(24);
     let mut parts = secret.as_bytes().windows(part.max(1));
@@ -299,7 +298,7 @@ impl Done {
         objects.find(|object| object.get(key).is_some())
     }
 
-    /// Every member with the room and what became of it, in the order told.
+    /// Room, name and outcome of every member, in the order of the results.
     pub(crate) fn members(&self) -> Vec<(String, String, String)> {
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let mut all = Vec::new();

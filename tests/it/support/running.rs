@@ -1,4 +1,4 @@
-//! A run in the background, for signals and for readers that leave.
+//! A run in the background, for signals and for a closed stdout.
 
 use std::process::{Child, Output};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
@@ -11,12 +11,12 @@ use super::roomctl::Checks;
 use super::terminal::Terminal;
 use super::{Done, HANG, Home};
 
-/// Ends within the limit or fails the test.
+/// A run that ends within the limit or fails the test.
 #[must_use = "a run is judged by `ends`"]
 pub(crate) struct Running {
     pid: Pid,
     output: Receiver<Output>,
-    /// What came out, once it is over.
+    /// The output, once the run has ended.
     over: Option<Output>,
     checks: Checks,
     /// Removed when the run is over.
@@ -37,17 +37,17 @@ impl Running {
         }
     }
 
-    /// Sends a signal, once. Who has ended meanwhile gets none, and its exit
-    /// code will tell.
+    /// Sends a signal once. A run that has ended gets none; its exit code shows
+    /// it.
     pub(crate) fn signal(&self, signal: Signal) {
         let _ = kill_process(self.pid, signal);
     }
 
-    /// Sends a signal again and again until the run is over: signals of one
-    /// kind melt into one while the first is not yet delivered.
+    /// Sends a signal repeatedly until the run ends: equal signals are merged
+    /// while the first is not delivered.
     pub(crate) fn signal_until_end(mut self, signal: Signal, code: i32) -> Done {
         for _ in 0..600 {
-            // Fails when it has ended meanwhile, which is what we are after.
+            // Fails if the run has ended.
             let _ = kill_process(self.pid, signal);
             if self.is_over_within(Duration::from_millis(100)) {
                 break;
@@ -68,17 +68,17 @@ impl Running {
         self.over.is_some()
     }
 
-    /// Ends it where it stands, as `kill -9` does, and waits until it is gone.
+    /// Kills the run with SIGKILL and waits for its end.
     pub(crate) fn killed(self) {
         let (code, done) = self.kill_or_end();
         assert_eq!(code, None, "it ended by itself: {done}");
     }
 
-    /// The same for a run that may have ended meanwhile: its exit code, none
-    /// where the signal ended it, and what it had said by then.
+    /// The same for a run that may have ended: its exit code (None if it was
+    /// killed) and its outputs so far.
     pub(crate) fn kill_or_end(mut self) -> (Option<i32>, Done) {
         if !self.is_over() {
-            // Fails when it ends at this very moment, which is as well.
+            // Fails if the run ends at this moment.
             let _ = kill_process(self.pid, Signal::KILL);
         }
         assert!(self.is_over_within(HANG), "it is not gone");
@@ -87,7 +87,7 @@ impl Running {
         (code, self.checks.read(&output))
     }
 
-    /// Waits for its end, whatever that is.
+    /// Waits for its end, with any exit code.
     pub(crate) fn ended(mut self) -> (Option<i32>, Done) {
         assert!(self.is_over_within(HANG), "it hangs");
         self.kill_or_end()
@@ -102,7 +102,7 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// Nothing outlives its test, whatever becomes of that.
+    /// No run outlives its test, even if the test fails.
     fn drop(&mut self) {
         let reported = self.over.take().map_or_else(|| self.output.try_recv(), Ok);
         if matches!(reported, Err(TryRecvError::Empty)) {

@@ -1,5 +1,5 @@
-//! The library's sandbox in the test's own process, with its log at hand. A
-//! test that ends without one request to it has tested nothing, and fails.
+//! The library's sandbox in the test's own process, with its log. A test that
+//! ends without one request to it has tested nothing, and fails.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -26,7 +26,7 @@ impl Sandbox {
         Self::with(Options::default())
     }
 
-    /// With a fault like `100001=1`, always the same dice.
+    /// With a fault like `100001=1` and a fixed seed.
     pub(crate) fn failing(fault: &str) -> Self {
         Self::with(Options {
             faults: vec![fault.parse().expect("a fault")],
@@ -35,7 +35,7 @@ impl Sandbox {
         })
     }
 
-    /// A room `r` of two thousand, whose answers take so many milliseconds.
+    /// A room `r` with 2000 members; answers take this number of milliseconds.
     pub(crate) fn crowd(latency: u64) -> Self {
         let names = (0..2000).map(|n| format!("u{n}"));
         let options = Options {
@@ -58,7 +58,7 @@ impl Sandbox {
         }
     }
 
-    /// The opposite: not one request may come.
+    /// A sandbox that must get no request.
     pub(crate) fn untouched() -> Self {
         Self::untouched_with(Options::default())
     }
@@ -97,7 +97,7 @@ impl Sandbox {
         self.inner.secret_key().expose()
     }
 
-    /// A signature of its administrator's, for so many seconds from now.
+    /// A signature of its administrator, valid for this number of seconds.
     pub(crate) fn usersig(&self, expire: u64) -> String {
         let claims = Claims {
             identifier: self.inner.identifier().into(),
@@ -117,12 +117,12 @@ impl Sandbox {
         self.inner.members(room).expect("such a room")
     }
 
-    /// Lets somebody join; the room is made if need be.
+    /// Adds a member; creates the room if it does not exist.
     pub(crate) fn join(&self, room: &str, member: &str) {
         assert_eq!(self.inner.join(room, &[member]), 1);
     }
 
-    /// Every request so far, as the log tells it.
+    /// The log's lines so far, one per request.
     pub(crate) fn log(&self) -> Vec<Value> {
         let bytes = self.log.lock().clone();
         let lines = bytes.split(|byte| *byte == b'\n').filter(|l| !l.is_empty());
@@ -131,7 +131,7 @@ impl Sandbox {
             .collect()
     }
 
-    /// Until so many requests have been answered.
+    /// Waits until this number of requests has been answered.
     pub(crate) fn wait_for(&self, count: usize) {
         let what = format!("{count} requests came");
         wait_until(&what, || self.log().len() >= count);
@@ -142,7 +142,7 @@ impl Sandbox {
         self.inner.arrivals()
     }
 
-    /// Every (room, member) that was in and is not any more, by the log.
+    /// Every (room, member) that was removed, by the log.
     pub(crate) fn removed(&self) -> HashSet<(String, String)> {
         let pairs = |line: &Value| {
             let room = line["RoomId"].as_str().unwrap_or_default().to_owned();
@@ -159,7 +159,7 @@ impl Sandbox {
         members.iter().any(|name| name == member)
     }
 
-    /// Until this holds.
+    /// Waits until this holds.
     pub(crate) fn wait_until(&self, holds: impl Fn(&Self) -> bool) {
         wait_until("the sandbox is so", || holds(self));
     }
@@ -180,7 +180,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Bytes that two ends hold.
+/// A shared buffer.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -1,5 +1,5 @@
-//! `roomctl sandbox` as users run it: a process of its own, found by the file
-//! of `--env-file`.
+//! `roomctl sandbox` as users run it: a process of its own, found through the
+//! file of `--env-file`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,11 +9,11 @@ use rustix::process::Signal;
 
 use super::{Done, Home, Roomctl, Running, any, wait_until};
 
-/// It listens.
+/// A sandbox that listens.
 pub(crate) struct SandboxProcess {
     running: Option<Running>,
     pub(crate) env_file: PathBuf,
-    /// What the file sets, unquoted.
+    /// The variables of the file, unquoted.
     pub(crate) variables: Vec<(String, String)>,
 }
 
@@ -23,7 +23,7 @@ impl SandboxProcess {
         Self::from(Roomctl::new("sandbox").args(words).stderr(any()))
     }
 
-    /// This run, to which the file is added.
+    /// This run with `--env-file` added.
     pub(crate) fn from(sandbox: Roomctl) -> Self {
         let home = Home::new();
         let env_file = home.path().join("box.env");
@@ -48,14 +48,14 @@ impl SandboxProcess {
         found.map_or_else(|| panic!("no {name}"), |(_, value)| value)
     }
 
-    /// `roomctl` with these words, led to this sandbox by the variables alone.
+    /// `roomctl` with these words and the file's variables only.
     pub(crate) fn roomctl(&self, words: &str) -> Roomctl {
         let run = Roomctl::new(words).secret(self.value("SECRET_KEY"));
         let set = |run: Roomctl, (name, value): &(String, String)| run.env(name, value);
         self.variables.iter().fold(run, set)
     }
 
-    /// Ended by a signal, which is no failure.
+    /// Ends it with a signal, which is exit 0.
     pub(crate) fn ends(mut self, signal: Signal) -> Done {
         let running = self.running.take().expect("it runs");
         running.signal(signal);
@@ -67,7 +67,7 @@ impl Drop for SandboxProcess {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             running.signal(Signal::INT);
-            // A failed test has said enough.
+            // A failed test needs no second failure.
             if !thread::panicking() {
                 running.ends(0);
             }

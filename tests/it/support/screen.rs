@@ -1,5 +1,4 @@
-//! What a run looks like in a real terminal: tmux draws it, and its screen is
-//! read back.
+//! A run in a real terminal: tmux draws it, and its screen is read back.
 
 use std::process::{Command, Stdio};
 use std::thread;
@@ -16,7 +15,7 @@ pub(crate) struct Screen {
 const END: &str = "(ended)";
 
 impl Screen {
-    /// Runs the command, with its results elsewhere where that is asked for.
+    /// Runs the command; with `is_silent` its stdout goes to /dev/null.
     pub(super) fn start(command: &Command, home: Home, columns: u16, is_silent: bool) -> Self {
         let quoted = |text: &std::ffi::OsStr| {
             let text = text.to_str().expect("UTF-8");
@@ -31,8 +30,8 @@ impl Screen {
         let program = quoted(command.get_program());
         let line: Vec<String> = variables.chain([program]).chain(words).collect();
         let aside = if is_silent { "> /dev/null" } else { "" };
-        // The shell outlives an interrupt that is meant for the command, and so
-        // does what comes after it.
+        // The shell and the command after it ignore an interrupt for the
+        // command.
         let script = format!(
             "trap : INT; env -i TERM=\"$TERM\" LANG=C.UTF-8 {} {aside}; trap '' INT; echo '{END}'; exec sleep 600",
             line.join(" ")
@@ -66,12 +65,12 @@ impl Screen {
         self.tmux(&[&["capture-pane", "-p"], colours].concat())
     }
 
-    /// Until this is shown.
+    /// Waits until this is shown.
     pub(crate) fn wait_for(&self, text: &str) {
         self.wait_until(|shown| shown.contains(text));
     }
 
-    /// Until what is shown is so.
+    /// Waits until the screen is so.
     pub(crate) fn wait_until(&self, is_so: impl Fn(&str) -> bool) {
         let start = Instant::now();
         loop {
@@ -84,7 +83,7 @@ impl Screen {
         }
     }
 
-    /// As when somebody pulls at the window's edge.
+    /// Resizes the window.
     pub(crate) fn becomes(&self, columns: u16) {
         self.tmux(&["resize-window", "-x", &columns.to_string(), "-y", "24"]);
     }
@@ -98,7 +97,7 @@ impl Screen {
         self.tmux(&["send-keys", key]);
     }
 
-    /// What is left when the command has ended.
+    /// The screen when the command has ended.
     pub(crate) fn at_the_end(&self, has_colours: bool) -> String {
         self.wait_for(END);
         let shown = self.shown(has_colours);
@@ -112,7 +111,7 @@ impl Drop for Screen {
     fn drop(&mut self) {
         let mut end = Command::new("tmux");
         end.arg("kill-server").env("TMUX_TMPDIR", self.home.path());
-        // It may have gone by itself.
+        // It may have ended by itself.
         let _ = end.stderr(Stdio::null()).status();
     }
 }

@@ -1,5 +1,5 @@
-//! A server that says whatever a test tells it to, byte for byte, and keeps
-//! what it was asked. For answers that the sandbox is too strict to give.
+//! A server with scripted answers, byte for byte, that keeps the requests. For
+//! answers that the sandbox is too strict to give.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -18,7 +18,7 @@ pub(crate) struct Reply {
     stalls: bool,
 }
 
-/// Keeps answers back until it is opened.
+/// Delays answers until it is opened.
 #[derive(Clone, Default)]
 pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
@@ -66,7 +66,7 @@ impl Reply {
         }
     }
 
-    /// These bytes, and then nothing, not even an end.
+    /// These bytes, and then neither data nor an end.
     pub(crate) fn stalling(bytes: &str) -> Self {
         Self {
             stalls: true,
@@ -97,7 +97,7 @@ impl Gate {
 }
 
 impl Server {
-    /// Gives these answers, one a request; the last for ever.
+    /// Gives these answers, one per request; the last one is repeated.
     pub(crate) fn answering<const N: usize>(replies: [Reply; N]) -> Self {
         Self::start("http", replies, Ok)
     }
@@ -127,7 +127,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (seen, replies, wrap) = (Arc::clone(&seen), replies.clone(), wrap.clone());
-                // A client that leaves in the middle is part of the game.
+                // Clients may close the connection at any time.
                 thread::spawn(move || serve(wrap(stream)?, &seen, &replies));
             }
         });
@@ -162,7 +162,7 @@ impl Server {
             .secret(KEY)
     }
 
-    /// Not one request was to get through to it.
+    /// Checks that it got no request.
     pub(crate) fn got_no_request(mut self) {
         assert_eq!(self.requests().len(), 0);
         self.is_called = false;
@@ -172,7 +172,7 @@ impl Server {
         lock(&self.requests.0).clone()
     }
 
-    /// Until so many requests have come.
+    /// Waits until this number of requests has come.
     pub(crate) fn wait_for(&self, count: usize) {
         let seen = lock(&self.requests.0);
         let waited = self
@@ -213,7 +213,7 @@ fn serve(stream: impl Read + Write, seen: &Seen, replies: &[Reply]) -> io::Resul
     reader.get_mut().write_all(&reply.bytes)?;
     reader.get_mut().flush()?;
     if reply.stalls {
-        // Until the client has had enough.
+        // Until the client closes the connection.
         io::copy(&mut reader, &mut io::sink())?;
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! What whoever runs the tests may ask for by variables.
+//! Which tests run, and whether they rewrite their files: variables of the
+//! person who runs them.
 
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
@@ -8,12 +9,12 @@ fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some()
 }
 
-/// Files that are compared are to be written anew.
+/// Whether compared files are rewritten instead.
 pub(crate) fn is_rewriting() -> bool {
     is_set("ROOMCTL_REWRITE")
 }
 
-/// Whether a program is on this machine; if not, that is said, and with
+/// Whether a program is installed. If not, that is reported; with
 /// `ROOMCTL_TESTS_NEED_SHELLS` it is a failure.
 pub(crate) fn is_installed(program: &str) -> bool {
     let found = Command::new("/bin/sh")
@@ -33,8 +34,8 @@ pub(crate) fn is_installed(program: &str) -> bool {
     is_installed
 }
 
-/// Says why a test skips itself, past the harness, which swallows what the
-/// printing macros say.
+/// Reports why a test is skipped, directly on stderr: the test harness captures
+/// what the printing macros print.
 pub(crate) fn report_skipped(why: &str) {
     let line = format!("SKIPPED: {why}\n");
     io::stderr().write_all(line.as_bytes()).expect("stderr");

@@ -1,5 +1,5 @@
-//! A terminal of a test's own: what a program shows on it, and what a person
-//! types into it.
+//! A terminal for one test: what a program shows on it, and what a person
+//! types.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -19,7 +19,7 @@ pub(crate) struct Terminal {
     person: File,
     path: String,
     shown: Arc<(Mutex<String>, Condvar)>,
-    /// Kept, or the terminal would hang up before a program opens it.
+    /// Kept open, or the terminal would hang up before a program opens it.
     program: File,
     reader: JoinHandle<()>,
 }
@@ -55,7 +55,7 @@ impl Terminal {
         &self.path
     }
 
-    /// Until this is shown; everything so far.
+    /// Waits until this is shown; returns everything so far.
     pub(crate) fn wait_for(&self, text: &str) -> String {
         let (shown, changed) = &*self.shown;
         let shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,7 +99,8 @@ impl Terminal {
 
 fn open(path: &str) -> File {
     let mut options = OpenOptions::new();
-    // It must not become the tests' own: its hangup would end them.
+    // It must not become the controlling terminal of the tests: its hangup
+    // would end them.
     let flags = OFlags::NOCTTY.bits().cast_signed();
     let options = options.read(true).write(true).custom_flags(flags);
     options.open(path).expect("the terminal")

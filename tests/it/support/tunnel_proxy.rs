@@ -1,5 +1,5 @@
-//! An HTTP proxy that makes tunnels, all to one place, whatever name is asked
-//! for; and keeps what it was asked.
+//! An HTTP proxy that tunnels every name to one address, and keeps the
+//! requests.
 
 use std::io::{self, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -16,7 +16,7 @@ pub(crate) struct TunnelProxy {
 }
 
 impl TunnelProxy {
-    /// Whoever asks is led to `target`.
+    /// A proxy that connects every client to `target`.
     pub(crate) fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -24,7 +24,7 @@ impl TunnelProxy {
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let sender = sender.clone();
-                // A client that leaves in the middle is part of the game.
+                // Clients may close the connection at any time.
                 thread::spawn(move || lead(client, target, &sender));
             }
         });
@@ -35,7 +35,7 @@ impl TunnelProxy {
         self.address
     }
 
-    /// What was asked so far, one a tunnel.
+    /// The requests so far, one per tunnel.
     pub(crate) fn asked(&self) -> Vec<Request> {
         self.asked.try_iter().collect()
     }
@@ -46,7 +46,7 @@ fn lead(client: TcpStream, target: SocketAddr, sender: &Sender<Request>) -> io::
     let request = read(&mut head)?;
     // The test may be over.
     let _ = sender.send(request);
-    // Nothing is lost: a client says no more before it is answered.
+    // The buffer is empty: a client waits for this answer before it sends more.
     let mut client = head.into_inner();
     let mut service = TcpStream::connect(target)?;
     client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;

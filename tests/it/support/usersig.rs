@@ -1,5 +1,5 @@
-//! Signatures for the commands about them: good, old, and whatever else can be
-//! packed like one.
+//! Signatures for the tests of `usersig`: valid, expired, and anything else
+//! that can be packed like one.
 
 use std::io::Write;
 
@@ -37,12 +37,12 @@ pub(crate) fn signed(claims: &Claims) -> String {
     sig.expose().to_owned()
 }
 
-/// Over since 2023.
+/// A signature that expired in 2023.
 pub(crate) fn old() -> String {
     signed(&claims(1_700_000_000))
 }
 
-/// Bytes as a signature's outermost layer has them.
+/// Bytes in the outermost encoding of a signature.
 pub(crate) fn encoded(bytes: &[u8]) -> String {
     let base64 = BASE64_STANDARD.encode(bytes);
     base64.replace('+', "*").replace('/', "-").replace('=', "_")
