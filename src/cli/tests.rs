@@ -108,7 +108,7 @@ fn connection_and_pace_are_for_the_long_help() {
 #[test]
 fn every_variable_of_a_flag_is_named_beside_it() {
     let all = commands();
-    for (variable, flag, _) in crate::config::variables() {
+    for (variable, flag, _) in crate::config::table::variables() {
         let name = flag.trim_start_matches('-');
         for command in &all {
             for arg in command

@@ -2,10 +2,11 @@
 //! before and after the command; they are merged once, before the command runs,
 //! and stand in the [`Context`].
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use super::Context;
-use crate::config::{ConnectionArgs, OutputArgs};
+use crate::config::table::Group;
+use crate::config::{ConnectionArgs, OutputArgs, show_only};
 use crate::error::Error;
 
 /// The common flags, wherever they were given.
@@ -22,8 +23,8 @@ pub(crate) struct CommonFlags {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Accepts {
     All,
-    /// These, with their dashes.
-    Only(&'static [&'static str]),
+    /// Those of these groups.
+    Only(&'static [Group]),
     /// None, and after the command they are unknown.
     Nothing,
 }
@@ -62,8 +63,8 @@ impl<T: CommandArgs> WithCommon<T> {
         let connection = &context.flags.connection;
         let refused = match T::ACCEPTS {
             Accepts::All => None,
-            Accepts::Only(flags) => connection.first_given_besides(flags),
-            Accepts::Nothing => connection.first_given(),
+            Accepts::Only(groups) => connection.first_outside(groups),
+            Accepts::Nothing => connection.first_outside(&[]),
         };
         if let Some(flag) = refused {
             return Err(not_accepted(&context.command, flag, T::remedy(flag)));
@@ -88,8 +89,9 @@ impl<T: CommandArgs> Args for WithCommon<T> {
         let command = match T::ACCEPTS {
             Accepts::Nothing => command,
             Accepts::All => ConnectionArgs::augment_args(command),
-            Accepts::Only(flags) => ConnectionArgs::augment_args(command)
-                .mut_args(|arg| hide_unless_accepted(arg, flags)),
+            Accepts::Only(groups) => {
+                ConnectionArgs::augment_args(command).mut_args(|arg| show_only(arg, groups))
+            }
         };
         OutputArgs::augment_args(command).about(about)
     }
@@ -97,13 +99,6 @@ impl<T: CommandArgs> Args for WithCommon<T> {
     fn augment_args_for_update(command: Command) -> Command {
         Self::augment_args(command)
     }
-}
-
-fn hide_unless_accepted(arg: Arg, flags: &[&str]) -> Arg {
-    let is_connection = arg.get_help_heading() == Some("Connection");
-    let is_accepted = |flag: &&str| flag.strip_prefix("--") == arg.get_long();
-    let hidden = is_connection && !flags.iter().any(is_accepted);
-    if hidden { arg.hide(true) } else { arg }
 }
 
 impl<T: CommandArgs> FromArgMatches for WithCommon<T> {

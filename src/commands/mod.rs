@@ -23,7 +23,7 @@ use std::io::Stderr;
 use anstream::AutoStream;
 
 use crate::clock::SystemClock;
-use crate::config::{self, Env, OutputArgs, Profile, StdinClaim, guess_output, resolve_output};
+use crate::config::{Env, OutputArgs, Profile, StdinClaim, guess_output, resolve_output};
 use crate::error::Error;
 use crate::output::{Notes, Results};
 use crate::streams::{OutputStyle, UnbufferedStdout};
@@ -96,7 +96,7 @@ impl Context {
 
     /// Resolves the output style from the common flags, the environment and the
     /// profile.
-    pub(crate) fn resolve_style(&mut self, profile: Option<&Profile>) -> Result<(), config::Error> {
+    pub(crate) fn resolve_style(&mut self, profile: Option<&Profile>) -> Result<(), Error> {
         let output = resolve_output(&self.flags.output, &self.env, profile)?;
         self.style = OutputStyle {
             format: output.format,

@@ -104,7 +104,8 @@ pub(super) fn hints(code: i64, settings: &Settings, skew: Option<ClockSkew>) -> 
 /// SDKAppID.
 fn likely_region(settings: &Settings) -> Option<String> {
     let likely = Region::guess(settings.sdkappid.value);
-    let differs = settings.region != Some(likely) && !settings.endpoint.value.is_loopback();
+    let differs = settings.destination.region != Some(likely)
+        && !settings.destination.endpoint.value.is_loopback();
     let name = likely.name();
     differs.then(|| format!("judging by the SDKAppID's size, try --region {name}"))
 }
@@ -113,7 +114,7 @@ fn likely_region(settings: &Settings) -> Option<String> {
 /// most frequent cause of a mismatch.
 fn mixed_sources(settings: &Settings) -> Option<String> {
     let (app, credential) = (&settings.sdkappid.source, &settings.credential.source);
-    let differ = !app.is_beside(credential);
+    let differ = !app.is_same_place(credential);
     differ.then(|| format!("the SDKAppID comes from {app}, the key or UserSig from {credential}"))
 }
 

@@ -1,22 +1,22 @@
-//! From settings to a client: what every command that talks to the service
-//! does first.
+//! From settings to a client: the first step of every command that talks to the
+//! service.
 
 use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::Context;
-use crate::api::{Client, Endpoint, Roots, Signer, SigningMaterial, Transport};
+use crate::api::{Client, Endpoint, Signer, SigningMaterial, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
-    self, CaFile, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Mode, Profile,
-    Profiles, Provenance, Setting, Settings, Signing, TlsRoots,
+    self, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Mode, Profile, Profiles,
+    Provenance, SandboxAccount, Settings, SigningSettings,
 };
 use crate::error::Error;
 use crate::room::UserId;
 use crate::sandbox::{Options, Sandbox};
 
-/// Settings that are checked, and the sandbox where one was asked for.
+/// Checked settings, and the in-process sandbox if `--sandbox` is given.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) settings: Settings,
@@ -24,14 +24,15 @@ pub(super) struct Session {
     _sandbox: Option<Sandbox>,
 }
 
-/// The configuration file, read, before any setting is resolved.
+/// The configuration file, before settings are resolved.
 #[derive(Debug)]
 pub(super) struct LoadedConfig {
     profiles: Profiles,
+    /// Start of the command, unix seconds.
     now_unix: u64,
 }
 
-/// Reads the configuration file and settles how things look.
+/// Reads the configuration file and resolves the output style.
 pub(super) fn load_config(context: &mut Context) -> Result<LoadedConfig, Error> {
     let profiles = Profiles::load(&context.flags.connection, &context.env)?;
     context.resolve_style(profiles.chosen.as_ref())?;
@@ -40,24 +41,8 @@ pub(super) fn load_config(context: &mut Context) -> Result<LoadedConfig, Error> 
 }
 
 impl LoadedConfig {
-    /// The configuration file, as far as it was read.
     pub(super) fn profiles(&self) -> &Profiles {
         &self.profiles
-    }
-
-    /// Every setting by itself, good or bad, nothing said; and the sandbox that
-    /// must live as long as they are used.
-    pub(super) fn check_settings(
-        &self,
-        context: &mut Context,
-    ) -> Result<(CheckedSettings, Option<Sandbox>), Error> {
-        let inputs = self.inputs(Mode::Real, &context.flags.connection, &context.env);
-        if inputs.args.sandbox {
-            let (settings, sandbox) = sandbox_settings(&inputs)?;
-            note_sandbox(context);
-            return Ok((settings.into(), sandbox));
-        }
-        Ok((config::check_settings(&inputs, &mut context.stdin), None))
     }
 
     /// The profile in use.
@@ -65,55 +50,77 @@ impl LoadedConfig {
         self.profiles.chosen.as_ref()
     }
 
-    /// Who will call, as far as it can be told yet.
-    pub(super) fn caller(&self, context: &Context) -> Option<UserId> {
-        let args = &context.flags.connection;
-        if args.sandbox {
-            return UserId::parse(&Options::default().identifier).ok();
-        }
-        config::caller(&self.inputs(Mode::DryRun, args, &context.env))
+    /// Start of the command, unix seconds.
+    pub(super) fn now_unix(&self) -> u64 {
+        self.now_unix
     }
 
-    /// Resolves every setting once, says warnings and provenance.
-    pub(super) fn open_session(&self, mode: Mode, context: &mut Context) -> Result<Session, Error> {
-        let is_sandbox = context.flags.connection.sandbox;
-        let inputs = self.inputs(mode, &context.flags.connection, &context.env);
-        let (settings, sandbox) = if is_sandbox {
-            sandbox_settings(&inputs)?
-        } else {
-            (config::resolve(&inputs, &mut context.stdin)?, None)
-        };
-        if is_sandbox {
+    /// Every setting checked by itself, without notes; and the sandbox, which must
+    /// live as long as the settings are used.
+    pub(super) fn check_settings(
+        &self,
+        context: &mut Context,
+    ) -> Result<(CheckedSettings, Option<Sandbox>), Error> {
+        let (account, sandbox) = start_sandbox(Mode::Real, context)?;
+        let args = &context.flags.connection;
+        let inputs = self.inputs(Mode::Real, account.as_ref(), args, &context.env);
+        let checked = config::check_settings(&inputs, &mut context.stdin);
+        if account.is_some() {
+            checked.all_ok()?;
             note_sandbox(context);
         }
-        let provenance = config::provenance(&settings);
-        report_settings(&settings.warnings, provenance, context);
+        Ok((checked, sandbox))
+    }
+
+    /// The calling account, if it can be found without the key.
+    pub(super) fn caller(&self, context: &Context) -> Option<UserId> {
+        if context.flags.connection.sandbox() {
+            return UserId::parse(&Options::default().identifier).ok();
+        }
+        let args = &context.flags.connection;
+        config::caller(&self.inputs(Mode::DryRun, None, args, &context.env))
+    }
+
+    /// Resolves every setting, and prints warnings and provenance.
+    pub(super) fn open_session(&self, mode: Mode, context: &mut Context) -> Result<Session, Error> {
+        let (account, sandbox) = start_sandbox(mode, context)?;
+        let args = &context.flags.connection;
+        let inputs = self.inputs(mode, account.as_ref(), args, &context.env);
+        let settings = config::resolve(&inputs, &mut context.stdin)?;
+        if account.is_some() {
+            note_sandbox(context);
+        }
+        report_settings(&settings.warnings, settings.provenance(), context);
         Ok(Session {
             settings,
             _sandbox: sandbox,
         })
     }
 
-    /// What a signature is made and checked with, warnings and provenance said.
-    pub(super) fn signing(&self, context: &mut Context) -> Result<Signing, Error> {
-        let inputs = self.inputs(Mode::Real, &context.flags.connection, &context.env);
+    /// What signatures are made and checked with offline. Prints warnings and
+    /// provenance.
+    pub(super) fn signing_settings(&self, context: &mut Context) -> Result<SigningSettings, Error> {
+        let args = &context.flags.connection;
+        let inputs = self.inputs(Mode::Real, None, args, &context.env);
         let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
-        report_settings(&signing.warnings, signing.provenance(), context);
+        report_settings(&signing.warnings, signing.provenance.clone(), context);
         Ok(signing)
     }
 
-    /// When the command began, unix seconds.
-    pub(super) fn now_unix(&self) -> u64 {
-        self.now_unix
-    }
-
-    fn inputs<'a>(&'a self, mode: Mode, args: &'a ConnectionArgs, env: &'a Env) -> Inputs<'a> {
+    fn inputs<'a>(
+        &'a self,
+        mode: Mode,
+        sandbox: Option<&'a SandboxAccount>,
+        args: &'a ConnectionArgs,
+        env: &'a Env,
+    ) -> Inputs<'a> {
         Inputs {
             args,
             env,
             profiles: &self.profiles,
             now_unix: self.now_unix,
             mode,
+            sandbox,
         }
     }
 }
@@ -139,58 +146,53 @@ fn report_settings(warnings: &[String], provenance: Vec<Provenance>, context: &C
     }
 }
 
-/// Settings of a sandbox in this process. A dry run opens no socket, so it
-/// only borrows the sandbox's names.
-fn sandbox_settings(inputs: &Inputs<'_>) -> Result<(Settings, Option<Sandbox>), Error> {
-    let rehearsal = config::resolve_sandbox(inputs)?;
-    let sandbox = match inputs.mode {
+/// Starts the sandbox if `--sandbox` is given. A dry run opens no socket, so it
+/// gets the account of a sandbox that is not started.
+fn start_sandbox(
+    mode: Mode,
+    context: &Context,
+) -> Result<(Option<SandboxAccount>, Option<Sandbox>), Error> {
+    if !context.flags.connection.sandbox() {
+        return Ok((None, None));
+    }
+    let sandbox = match mode {
         Mode::DryRun => None,
         Mode::Real => {
             let started = Sandbox::start(Options::default());
-            Some(
-                started
-                    .context("cannot start the sandbox")
-                    .map_err(Error::from)?,
-            )
+            Some(started.context("cannot start the sandbox")?)
         }
     };
+    let options = Options::default();
     let (endpoint, key) = match &sandbox {
         Some(sandbox) => (sandbox.endpoint(), sandbox.secret_key().clone()),
-        None => ("http://127.0.0.1".to_owned(), Options::default().secret_key),
+        None => ("http://127.0.0.1".to_owned(), options.secret_key),
     };
-    let names = Options::default();
-    let identifier = UserId::parse(&names.identifier).expect("the sandbox's own");
-    let endpoint = Endpoint::parse(&endpoint).expect("the sandbox's own");
-    let settings = rehearsal.with(names.sdkappid, identifier, key, endpoint);
-    Ok((settings, sandbox))
-}
-
-/// Whose certificates are trusted, as the client has it.
-pub(super) fn roots(roots: &Setting<TlsRoots>, ca_file: Option<&Setting<CaFile>>) -> Roots {
-    match (ca_file, roots.value) {
-        (Some(file), _) => Roots::BundledAnd(file.value.certificates.clone()),
-        (None, TlsRoots::Bundled) => Roots::Bundled,
-        (None, TlsRoots::System) => Roots::System,
-    }
+    let account = SandboxAccount {
+        sdkappid: options.sdkappid,
+        identifier: UserId::parse(&options.identifier).expect("the sandbox's own"),
+        key,
+        endpoint: Endpoint::parse(&endpoint).expect("the sandbox's own"),
+    };
+    Ok((Some(account), sandbox))
 }
 
 impl Session {
-    /// From what [`LoadedConfig::check_settings`] found, its sandbox kept elsewhere; says
-    /// where every value came from, but no warning.
+    /// For the result of [`LoadedConfig::check_settings`], whose sandbox the caller
+    /// keeps. Prints the provenance, but no warnings.
     pub(super) fn of(settings: Settings, context: &Context) -> Self {
-        report_settings(&[], config::provenance(&settings), context);
+        report_settings(&[], settings.provenance(), context);
         Self {
             settings,
             _sandbox: None,
         }
     }
 
-    /// Whether signatures are made here.
+    /// Whether signatures are made here and can be made again.
     pub(super) fn can_resign(&self) -> bool {
         matches!(self.settings.credential.value, Credential::Key(_))
     }
 
-    /// A ready-made signature must hold until the job's least end.
+    /// A ready-made signature must live as long as the job at least takes.
     pub(super) fn outlives(&self, least: Duration, clock: &SystemClock) -> Result<(), Error> {
         match &self.settings.credential.value {
             Credential::UserSig { claims, .. } => {
@@ -201,13 +203,13 @@ impl Session {
         }
     }
 
-    /// A client with so many connections at most.
+    /// A client with at most so many connections.
     pub(super) fn client(&self, connections: usize) -> Result<Client, Error> {
         let settings = &self.settings;
         let material = match &settings.credential.value {
             Credential::Key(key) => SigningMaterial::Key {
                 key: key.clone(),
-                lifetime: settings.expire.value,
+                lifetime: settings.timeouts.expire.value,
             },
             Credential::UserSig { sig, .. } => SigningMaterial::UserSig(sig.clone()),
             Credential::KeyCommand(_) => {
@@ -218,14 +220,14 @@ impl Session {
         let identifier = settings.identifier.value.clone();
         let signer = Signer::new(settings.sdkappid.value, identifier, material);
         let transport = Transport {
-            timeout: settings.timeout.value,
-            connect_timeout: settings.connect_timeout.value,
+            timeout: settings.timeouts.timeout.value,
+            connect_timeout: settings.timeouts.connect_timeout.value,
             connections,
-            roots: roots(&settings.tls_roots, settings.ca_file.as_ref()),
+            roots: settings.trust.roots(),
             proxy: settings.proxy.as_ref().map(|proxy| proxy.value.clone()),
         };
         Ok(Client::new(
-            settings.endpoint.value.clone(),
+            settings.destination.endpoint.value.clone(),
             signer,
             transport,
         ))

@@ -1,127 +1,155 @@
-//! The flags of the contract's section 2, raw.
+//! The flags of the connection, not parsed yet. The table of settings defines
+//! them.
 //!
-//! Nothing is parsed here: no value parser can fail on a secret or echo one,
-//! and clap reads no variable (house rule 13). [`super::resolve`] does both.
-//! The flags may stand before and after the command: two structs, merged.
+//! No value parser here can fail, because its error would show the value, and
+//! clap reads no variable, because its help would show the value.
 
 use std::ffi::{OsStr, OsString};
-use std::marker::PhantomData;
 
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
-use clap::{Arg, Args, Command, ValueHint};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_parser};
 
-use super::choice::{self, Choice, ColorWhen, Format, TlsRoots};
-use super::error::{Error, Problem, Problems};
-use super::value::{FlagSource, RawData, SecretText};
-use crate::api::Region;
+use super::table::{self, Group, Kind, SANDBOX, SETTINGS, SettingSpec};
+use super::value::{Flags, RawData, SecretText};
+use crate::error::{Error, Problem, Problems};
 
-/// Who calls, where to, and how patiently.
-#[derive(Args, Debug, Clone, Default)]
-#[command(next_help_heading = "Connection")]
-#[allow(
-    clippy::doc_markdown,
-    reason = "clap prints these comments as they are"
-)]
-pub struct ConnectionArgs {
-    /// Profile to take what is not given otherwise [env: ROOMCTL_PROFILE]
-    #[arg(long, hide_short_help = true, value_name = "NAME")]
-    pub profile: Option<OsString>,
-    /// Configuration file [env: ROOMCTL_CONFIG]
-    /// [default: $XDG_CONFIG_HOME/roomctl/config.toml]
-    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub config: Option<OsString>,
-    /// The app [env: ROOMCTL_SDKAPPID]
-    #[arg(long, hide_short_help = true, value_name = "N")]
-    pub sdkappid: Option<OsString>,
-    /// The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]
-    #[arg(long, hide_short_help = true, value_name = "ID")]
-    pub identifier: Option<OsString>,
-    /// The app's secret key; others see it in the process list, so prefer
-    /// --secret-key-file [env: ROOMCTL_SECRET_KEY]
-    #[arg(long, hide_short_help = true, value_name = "KEY", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    pub secret_key: Option<SecretText>,
-    /// File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]
-    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub secret_key_file: Option<OsString>,
-    /// A ready-made signature in place of the key; others see it in the process
-    /// list, so prefer --usersig-file [env: ROOMCTL_USERSIG]
-    #[arg(long, hide_short_help = true, value_name = "SIG", value_parser = secret(), allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    pub usersig: Option<SecretText>,
-    /// File with a ready-made signature, - for stdin [env: ROOMCTL_USERSIG_FILE]
-    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub usersig_file: Option<OsString>,
-    /// Data centre the app lives in [env: ROOMCTL_REGION] [default: singapore]
-    #[arg(long, hide_short_help = true, value_name = "REGION", value_parser = OneOf::<Region>::new())]
-    pub region: Option<OsString>,
-    /// Base URL in place of the region's [env: ROOMCTL_ENDPOINT]
-    #[arg(long, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
-    pub endpoint: Option<OsString>,
-    /// PEM certificates to trust beside the built-in ones [env: ROOMCTL_CA_FILE]
-    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub ca_file: Option<OsString>,
-    /// Root certificates to trust; system is for networks that re-sign TLS
-    /// [env: ROOMCTL_TLS_ROOTS] [default: bundled]
-    #[arg(long, hide_short_help = true, value_name = "ROOTS", value_parser = OneOf::<TlsRoots>::new())]
-    pub tls_roots: Option<OsString>,
-    /// Lifetime of each signature made here [env: ROOMCTL_EXPIRE] [default: 24h]
-    #[arg(long, hide_short_help = true, value_name = "DURATION")]
-    pub expire: Option<OsString>,
-    /// Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]
-    #[arg(long, hide_short_help = true, value_name = "DURATION")]
-    pub timeout: Option<OsString>,
-    /// Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]
-    #[arg(long, hide_short_help = true, value_name = "DURATION")]
-    pub connect_timeout: Option<OsString>,
-    /// Run against a sandbox inside this process, with a demo room; needs no
-    /// credentials
-    #[arg(long, hide_short_help = true)]
-    pub sandbox: bool,
+/// The flags that choose account, service and timeouts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ConnectionArgs {
+    flags: Flags,
 }
 
-/// What is shown, and how.
-#[derive(Args, Debug, Clone, Default)]
-#[command(next_help_heading = "Output")]
-#[allow(
-    clippy::doc_markdown,
-    reason = "clap prints these comments as they are"
-)]
-pub struct OutputArgs {
-    /// How to print results
-    ///
-    /// json is one object a line; errors and the summary on stderr are JSON,
-    /// too. [env: ROOMCTL_OUTPUT] [default: text]
-    #[arg(short, long, value_name = "FORMAT", value_parser = OneOf::<Format>::new())]
-    pub output: Option<OsString>,
-    /// When to use colour [env: ROOMCTL_COLOR] [default: auto]
-    #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = OneOf::<ColorWhen>::new())]
-    pub color: Option<OsString>,
-    /// Only errors on stderr; stdout is untouched
-    #[arg(short, long, hide_short_help = true)]
-    pub quiet: bool,
-    /// Say on stderr where every value came from, and each request (redacted)
-    #[arg(short, long, hide_short_help = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-}
+impl ConnectionArgs {
+    /// The flags before the command and those after it. The same flag in both
+    /// places is exit 2.
+    pub(crate) fn merge(self, later: Self) -> Result<Self, Error> {
+        let (flags, twice) = self.flags.merge(later.flags);
+        let mut problems = Problems::default();
+        for flag in twice {
+            problems.push(given_twice(flag));
+        }
+        problems.into_result().map(|()| Self { flags })
+    }
 
-/// Takes whatever stands there: it cannot fail, so it cannot echo. That needs
-/// `allow_hyphen_values`, too: a PEM block starts with dashes, and clap would
-/// repeat it as an unknown flag.
-pub(crate) fn secret() -> impl TypedValueParser<Value = SecretText> {
-    OsStringValueParser::new().map(SecretText::from)
-}
+    /// The first flag, in the order of the table, that belongs to none of these
+    /// groups.
+    pub(crate) fn first_outside(&self, groups: &[Group]) -> Option<&'static str> {
+        let mut given = SETTINGS.iter().filter(|spec| self.flags.has(spec));
+        given.find(|spec| !groups.contains(&spec.group))?.flag
+    }
 
-/// Tells help and completion what can be given, and accepts everything: what is
-/// wrong with a value is said by [`super::resolve`], together with all else.
-#[derive(Clone)]
-struct OneOf<T>(PhantomData<T>);
+    pub(crate) fn flags(&self) -> &Flags {
+        &self.flags
+    }
 
-impl<T> OneOf<T> {
-    fn new() -> Self {
-        Self(PhantomData)
+    pub(crate) fn has(&self, spec: &SettingSpec) -> bool {
+        self.flags.has(spec)
+    }
+
+    pub(crate) fn set(&mut self, spec: &SettingSpec, data: impl Into<RawData>) {
+        self.flags.set(spec, data);
+    }
+
+    /// Whether the command runs against the in-process sandbox.
+    pub(crate) fn sandbox(&self) -> bool {
+        self.flags.has(&SANDBOX)
     }
 }
 
-impl<T: Choice> TypedValueParser for OneOf<T> {
+impl Args for ConnectionArgs {
+    fn augment_args(command: Command) -> Command {
+        command.args(rows().map(arg))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for ConnectionArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut args = Self::default();
+        args.update_from_arg_matches(matches)?;
+        Ok(args)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        for spec in rows() {
+            let id = id(spec);
+            let data = match spec.kind {
+                Kind::Switch => matches.get_flag(id).then_some(RawData::Switch),
+                Kind::Secret => matches.get_one::<SecretText>(id).cloned().map(Into::into),
+                _ => matches.get_one::<OsString>(id).cloned().map(Into::into),
+            };
+            if let Some(data) = data {
+                self.flags.set(spec, data);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn rows() -> impl Iterator<Item = &'static SettingSpec> {
+    let rows = SETTINGS.iter().copied();
+    rows.filter(|spec| spec.is_connection() && spec.flag.is_some())
+}
+
+/// The flag's name without dashes.
+fn id(spec: &SettingSpec) -> &'static str {
+    spec.flag.map_or("", |flag| flag.trim_start_matches('-'))
+}
+
+fn arg(spec: &SettingSpec) -> Arg {
+    let arg = Arg::new(id(spec))
+        .long(id(spec))
+        .help(spec.flag_help())
+        .help_heading("Connection")
+        .hide_short_help(true);
+    if matches!(spec.kind, Kind::Switch) {
+        return arg.action(ArgAction::SetTrue);
+    }
+    let arg = arg.value_name(spec.value_name).action(ArgAction::Set);
+    match spec.kind {
+        // A PEM block starts with dashes: clap would repeat it as an unknown flag.
+        Kind::Secret => arg
+            .value_parser(secret_parser())
+            .allow_hyphen_values(true)
+            .value_hint(ValueHint::Other),
+        Kind::File => arg
+            .value_parser(value_parser!(OsString))
+            .value_hint(ValueHint::FilePath),
+        Kind::Url => arg
+            .value_parser(value_parser!(OsString))
+            .value_hint(ValueHint::Url),
+        Kind::Choice(names) => arg.value_parser(AnyWord(names)),
+        _ => arg.value_parser(value_parser!(OsString)),
+    }
+}
+
+/// Hides the flags of the connection that are of none of these groups from the
+/// help of a command.
+pub(crate) fn show_only(arg: Arg, groups: &[Group]) -> Arg {
+    let is_connection = arg.get_help_heading() == Some("Connection");
+    let is_used = |spec: &SettingSpec| Some(id(spec)) == arg.get_long();
+    if is_connection && !table::of_groups(groups).any(is_used) {
+        arg.hide(true)
+    } else {
+        arg
+    }
+}
+
+/// Accepts everything. It cannot fail, so no error shows the value. The flag
+/// also needs `allow_hyphen_values`.
+pub(crate) fn secret_parser() -> impl TypedValueParser<Value = SecretText> {
+    OsStringValueParser::new().map(SecretText::from)
+}
+
+/// Accepts everything, and names the possible values for help and completion.
+/// A wrong value is reported together with all other problems later.
+#[derive(Clone)]
+pub(crate) struct AnyWord(pub(crate) fn() -> Vec<&'static str>);
+
+impl TypedValueParser for AnyWord {
     type Value = OsString;
 
     fn parse_ref(
@@ -134,119 +162,16 @@ impl<T: Choice> TypedValueParser for OneOf<T> {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(choice::names::<T>().map(PossibleValue::new)))
+        Some(Box::new((self.0)().into_iter().map(PossibleValue::new)))
     }
 }
 
-/// The flags with a value, once for all that goes over them.
-macro_rules! with_values {
-    ($each:ident) => {
-        $each! {
-            profile "--profile", config "--config", sdkappid "--sdkappid",
-            identifier "--identifier", secret_key "--secret-key",
-            secret_key_file "--secret-key-file", usersig "--usersig",
-            usersig_file "--usersig-file", region "--region", endpoint "--endpoint",
-            ca_file "--ca-file", tls_roots "--tls-roots", expire "--expire",
-            timeout "--timeout", connect_timeout "--connect-timeout"
-        }
-    };
-}
-
-impl ConnectionArgs {
-    /// One struct of the flags before the command and those after it; the same
-    /// flag in both places is exit 2.
-    pub fn merge(self, later: Self) -> Result<Self, Error> {
-        let mut twice = Problems::default();
-        macro_rules! merged {
-            ($($field:ident $flag:literal),*) => { Self {
-                $($field: either(self.$field, later.$field, $flag, &mut twice),)*
-                sandbox: either_switch(self.sandbox, later.sandbox, "--sandbox", &mut twice),
-            } };
-        }
-        let merged = with_values!(merged);
-        twice.into_result().map(|()| merged)
-    }
-
-    /// A flag that was given, for commands that have no use for any.
-    pub fn first_given(&self) -> Option<&'static str> {
-        self.first_given_besides(&[])
-    }
-
-    /// A flag that was given and is none of these.
-    pub fn first_given_besides(&self, useful: &[&str]) -> Option<&'static str> {
-        macro_rules! first {
-            ($($field:ident $flag:literal),*) => {
-                [$((self.$field.is_some(), $flag),)* (self.sandbox, "--sandbox")]
-            };
-        }
-        let flags = with_values!(first);
-        flags
-            .into_iter()
-            .find(|(given, flag)| *given && !useful.contains(flag))
-            .map(|(_, flag)| flag)
-    }
-}
-
-impl FlagSource for ConnectionArgs {
-    fn value(&self, flag: &str) -> Option<RawData> {
-        macro_rules! value {
-            ($($field:ident $flag:literal),*) => { match flag {
-                $($flag => self.$field.clone().map(RawData::from),)*
-                _ => None,
-            } };
-        }
-        with_values!(value)
-    }
-}
-
-impl OutputArgs {
-    /// As [`ConnectionArgs::merge`]; `-v` before and after the command add up.
-    pub fn merge(self, later: Self) -> Result<Self, Error> {
-        let mut twice = Problems::default();
-        let merged = Self {
-            output: either(self.output, later.output, "--output", &mut twice),
-            color: either(self.color, later.color, "--color", &mut twice),
-            quiet: either_switch(self.quiet, later.quiet, "--quiet", &mut twice),
-            verbose: self.verbose.saturating_add(later.verbose),
-        };
-        twice.into_result().map(|()| merged)
-    }
-}
-
-impl FlagSource for OutputArgs {
-    fn value(&self, flag: &str) -> Option<RawData> {
-        match flag {
-            "--output" => self.output.clone().map(RawData::from),
-            "--color" => self.color.clone().map(RawData::from),
-            _ => None,
-        }
-    }
-}
-
-fn either<T>(
-    first: Option<T>,
-    later: Option<T>,
-    flag: &'static str,
-    twice: &mut Problems,
-) -> Option<T> {
-    if first.is_some() && later.is_some() {
-        twice.push(given_twice(flag));
-    }
-    first.or(later)
-}
-
-fn either_switch(first: bool, later: bool, flag: &'static str, twice: &mut Problems) -> bool {
-    if first && later {
-        twice.push(given_twice(flag));
-    }
-    first || later
-}
-
-fn given_twice(flag: &str) -> Problem {
-    Problem::usage(format!(
-        "{flag} is given twice, before and after the command"
-    ))
-    .hint(format!("leave one {flag} out"))
+/// A flag that stands before and after the command.
+pub(crate) fn given_twice(flag: &str) -> Problem {
+    Problem::usage(
+        format!("{flag} is given twice, before and after the command"),
+        format!("remove one {flag}"),
+    )
 }
 
 #[cfg(test)]
@@ -254,35 +179,35 @@ mod tests {
     use clap::Parser;
 
     use super::*;
+    use crate::config::table::{ENDPOINT, REGION, SECRET_KEY};
     use crate::exit::Exit;
 
-    #[derive(Parser)]
+    #[derive(Debug, Parser)]
     struct Line {
         #[command(flatten)]
         connection: ConnectionArgs,
-        #[command(flatten)]
-        output: OutputArgs,
     }
 
-    fn line(words: &[&str]) -> Line {
+    fn line(words: &[&str]) -> ConnectionArgs {
         let argv = ["roomctl"].iter().chain(words);
-        Line::try_parse_from(argv).unwrap_or_else(|error| panic!("{error}"))
+        let line = Line::try_parse_from(argv);
+        line.unwrap_or_else(|error| panic!("{error}")).connection
     }
 
     #[test]
     fn flags_may_stand_on_either_side_of_the_command() {
-        let before = line(&["--region", "usa", "-v"]);
-        let after = line(&["--sdkappid", "1", "-vv", "-q"]);
-        let merged = before.connection.merge(after.connection).expect("no clash");
-        assert_eq!(merged.first_given(), Some("--sdkappid"));
-        assert_eq!(merged.region, Some("usa".into()));
-        let output = before.output.merge(after.output).expect("no clash");
-        assert_eq!((output.verbose, output.quiet), (3, true));
+        let merged = line(&["--region", "usa"])
+            .merge(line(&["--sdkappid", "1"]))
+            .expect("no clash");
+        assert_eq!(merged.first_outside(&[]), Some("--sdkappid"));
+        assert_eq!(merged.first_outside(&[Group::Account]), Some("--region"));
+        let region = merged.flags().get(&REGION).expect("given");
+        assert_eq!(region.text(), Ok("usa"));
     }
 
     #[test]
     fn a_flag_on_both_sides_is_exit_2_naming_it() {
-        let flags = || line(&["--sandbox", "--region", "usa"]).connection;
+        let flags = || line(&["--sandbox", "--region", "usa"]);
         let error = flags().merge(flags()).expect_err("twice");
         assert_eq!(error.exit(), Exit::Usage);
         assert!(error.to_string().contains("--region is given twice"));
@@ -291,50 +216,37 @@ mod tests {
 
     #[test]
     fn nothing_given_is_nothing_to_refuse() {
-        assert_eq!(ConnectionArgs::default().first_given(), None);
+        assert_eq!(ConnectionArgs::default().first_outside(&[]), None);
+        assert!(!line(&[]).sandbox() && line(&["--sandbox"]).sandbox());
     }
 
     #[test]
     fn secrets_are_not_in_debug_and_no_value_is_refused_by_clap() {
         let args = line(&[
             "--secret-key",
-            "canary",
+            "-canary",
             "--usersig",
             "canary",
             "--region",
             "mars",
         ]);
-        assert!(!format!("{:?}", args.connection).contains("canary"));
-        assert_eq!(args.connection.region, Some("mars".into()));
+        assert!(!format!("{args:?}").contains("canary"));
+        assert!(args.has(&REGION) && args.has(&SECRET_KEY) && !args.has(&ENDPOINT));
     }
 
     #[test]
-    fn help_names_every_variable() {
+    fn every_row_of_the_connection_has_its_flag_with_variable_and_default() {
         let help = ConnectionArgs::augment_args(Command::new("x").term_width(200));
-        let help = OutputArgs::augment_args(help)
-            .render_long_help()
-            .to_string();
-        for variable in [
-            "PROFILE",
-            "CONFIG",
-            "SDKAPPID",
-            "IDENTIFIER",
-            "SECRET_KEY",
-            "SECRET_KEY_FILE",
-            "USERSIG",
-            "USERSIG_FILE",
-            "REGION",
-            "ENDPOINT",
-            "CA_FILE",
-            "TLS_ROOTS",
-            "EXPIRE",
-            "TIMEOUT",
-            "CONNECT_TIMEOUT",
-            "OUTPUT",
-            "COLOR",
-        ] {
-            let named = format!("[env: ROOMCTL_{variable}]");
-            assert!(help.contains(&named), "{named} in\n{help}");
+        let help = help.clone().render_long_help().to_string();
+        for spec in rows() {
+            let flag = spec.flag.expect("a flag");
+            assert!(help.contains(&format!("{flag} ")) || help.contains(&format!("{flag}\n")));
+            if let Some(variable) = spec.variable {
+                assert!(help.contains(&format!("[env: {variable}]")), "{variable}");
+            }
+            if let Some(default) = spec.default {
+                assert!(help.contains(&format!("[default: {default}]")), "{default}");
+            }
         }
     }
 }

@@ -1,53 +1,71 @@
-//! Reading the files that settings come from: bounded, as UTF-8, and refused
-//! when they hold a secret that others can read.
+//! Reads the files that settings come from: bounded, as UTF-8. A file with a
+//! secret that other users can read is refused.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use crate::secret::{looks_secret, scrub};
 
-/// Most that is read of a key, a signature or a configuration; a real one has
-/// a few hundred bytes, so more is another file.
-pub(super) const MAX_BYTES: u64 = 64 * 1024;
+/// Most bytes of a key, a signature or a configuration file. A real one has a
+/// few hundred, so a longer file is the wrong one.
+pub(crate) const MAX_BYTES: u64 = 64 * 1024;
 
 /// Group or others may read.
 const OTHERS_READ: u32 = 0o044;
 
-/// Why a file's text cannot be used; the file is named by whoever reports it.
+/// Why a file's text cannot be used. The caller adds the file's name.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FileError {
-    /// Not there, not permitted, a directory, …
+pub(crate) enum FileError {
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
-    /// See [`MAX_BYTES`].
+    /// Longer than so many bytes.
     #[error("has more than {} KiB; it must be another file", .0 / 1024)]
     TooLong(u64),
-    /// Binary.
     #[error("is not UTF-8")]
     NotUtf8,
-    /// A secret in it is no secret any more.
     #[error("can be read by others (mode {mode:04o}), and it holds a secret")]
     Exposed {
-        /// Its permission bits.
+        /// Permission bits.
         mode: u32,
     },
 }
 
+impl FileError {
+    /// What to do about it; `file` is the file's name for a shell.
+    pub(crate) fn remedy(&self, file: &str) -> String {
+        match self {
+            Self::Unreadable(cause) => match cause.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => {
+                    format!("correct the name, or create {file}")
+                }
+                ErrorKind::PermissionDenied => {
+                    format!("let this account read it: see ls -l {file}")
+                }
+                ErrorKind::IsADirectory => "name a file in that folder".into(),
+                _ => format!("check the file: ls -l {file}"),
+            },
+            Self::TooLong(_) => "check the name of the file".into(),
+            Self::NotUtf8 => "save it as plain text in UTF-8, without anything else in it".into(),
+            Self::Exposed { .. } => format!("chmod 600 {file}"),
+        }
+    }
+}
+
 /// A file's text and who else can read it.
 #[derive(Debug)]
-pub(super) struct FileText {
-    pub(super) text: String,
-    /// Permission bits of a regular file; others have none that matter.
-    pub(super) mode: Option<u32>,
+pub(crate) struct FileText {
+    pub(crate) text: String,
+    /// Permission bits, if it is a regular file.
+    pub(crate) mode: Option<u32>,
     is_exposed: bool,
 }
 
 impl FileText {
-    /// Reads the whole file. The permissions are those of the file that was
-    /// opened, not of the name, which may be changed meanwhile.
-    pub(super) fn of_file(path: &Path) -> Result<Self, FileError> {
+    /// Reads the whole file. The permissions are those of the opened file, because
+    /// another file may get the name meanwhile.
+    pub(crate) fn of_file(path: &Path) -> Result<Self, FileError> {
         let file = File::open(path)?;
         let status = file.metadata()?;
         let mode = status.is_file().then_some(status.mode() & 0o7777);
@@ -59,10 +77,10 @@ impl FileText {
         })
     }
 
-    /// Refuses a file whose text turned out to be a secret that others can
-    /// read. Pipes, devices and files of other owners are not the caller's to
-    /// mend, so they pass.
-    pub(super) fn private(&self) -> Result<&str, FileError> {
+    /// The text, for a file with a secret. Fails if others can read the file.
+    /// Pipes, devices and files of other owners pass, because the caller cannot
+    /// change their mode.
+    pub(crate) fn private(&self) -> Result<&str, FileError> {
         match self.mode {
             Some(mode) if self.is_exposed => Err(FileError::Exposed { mode }),
             _ => Ok(&self.text),
@@ -70,13 +88,13 @@ impl FileText {
     }
 }
 
-/// Everything that `input` gives, as text.
-pub(super) fn text(input: impl Read) -> Result<String, FileError> {
+/// All of `input` as text, up to [`MAX_BYTES`].
+pub(crate) fn text(input: impl Read) -> Result<String, FileError> {
     String::from_utf8(bytes(input, MAX_BYTES)?).map_err(|_| FileError::NotUtf8)
 }
 
-/// Everything that `input` gives, up to `limit` bytes.
-pub(super) fn bytes(input: impl Read, limit: u64) -> Result<Vec<u8>, FileError> {
+/// All of `input`, up to `limit` bytes.
+pub(crate) fn bytes(input: impl Read, limit: u64) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     input.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
@@ -85,19 +103,19 @@ pub(super) fn bytes(input: impl Read, limit: u64) -> Result<Vec<u8>, FileError> 
     Ok(bytes)
 }
 
-/// `path` as a word to paste into a shell.
-pub(super) fn shell_quoted(path: &Path) -> String {
+/// `path` as a word for a shell.
+pub(crate) fn shell_quoted(path: &Path) -> String {
     let path = path.to_string_lossy();
     shlex::try_quote(&path).map_or_else(|_| path.to_string(), Into::into)
 }
 
-/// `path` for a message; a key that was given as a file name is not repeated.
-pub(super) fn display_path(path: &Path) -> String {
+/// `path` for a message. A key that was given as a file name is redacted.
+pub(crate) fn display_path(path: &Path) -> String {
     scrub(&path.to_string_lossy())
 }
 
-/// Whether the file's name is probably the secret itself.
-pub(super) fn is_named_like_a_secret(path: &Path) -> bool {
+/// Whether the file name is probably the secret itself.
+pub(crate) fn is_named_like_a_secret(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy());
     name.is_some_and(|name| looks_secret(&name))
 }
@@ -132,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_small_text_file_is_refused() {
+    fn a_file_that_is_not_a_small_text_is_refused() {
         let long = vec![b'x'; 64 * 1024 + 1];
         assert!(matches!(text(&long[..]), Err(FileError::TooLong(_))));
         assert!(text(&long[1..]).is_ok());

@@ -1,8 +1,8 @@
-//! Asking a program for the secret key: a vault, a password manager.
+//! Runs a program that prints the secret key: a vault, a password manager.
 //!
-//! No shell; nothing on its standard input; what it says on stderr (a prompt
-//! for a PIN) passes through. It stays in our process group, so that it may
-//! use the terminal. Its output appears in no fault.
+//! It is run without a shell and without standard input. Its stderr passes
+//! through, for a PIN prompt. It stays in this process group, so that it can use
+//! the terminal. No error contains its output.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -12,100 +12,65 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::file::MAX_BYTES;
-use super::names::{SECRET_KEY, SECRET_KEY_FILE, USERSIG, USERSIG_FILE};
+use super::table::{Group, of_groups};
 
-/// Time for a person to unlock something, not to walk away: the contract's.
+/// Time for a person to unlock something.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
 
-/// How long output may still come after the program ended. What it started
-/// and left behind (an agent) may hold the pipe open for ever.
+/// How long output is read after the program ended. A child that it left
+/// running (an agent) may keep the pipe open for ever.
 const AFTER_EXIT: Duration = Duration::from_millis(200);
 
-/// How often the program is asked whether it has ended.
+/// Interval of the checks whether the program has ended.
 const POLL: Duration = Duration::from_millis(10);
 
 /// Why a command gave no key.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum KeyCommandError {
-    /// Not found, not executable.
     #[error("{program} cannot be started: {cause}")]
-    Start {
-        /// What was to be started.
-        program: String,
-        /// The system's answer.
-        cause: io::Error,
-    },
-    /// Failed by its own account.
+    Start { program: String, cause: io::Error },
     #[error("{program} failed ({status})")]
-    Failed {
-        /// What was started.
-        program: String,
-        /// How it ended.
-        status: ExitStatus,
-    },
-    /// Still running, and killed.
+    Failed { program: String, status: ExitStatus },
     #[error("{program} had not ended after {} s", limit.as_secs())]
-    TimedOut {
-        /// What was started.
-        program: String,
-        /// How long it had.
-        limit: Duration,
-    },
-    /// Not a key.
+    TimedOut { program: String, limit: Duration },
     #[error("{program} printed more than {} KiB", MAX_BYTES / 1024)]
-    TooLong {
-        /// What was started.
-        program: String,
-    },
-    /// Not a key either.
+    TooLong { program: String },
     #[error("{program} printed something that is not UTF-8")]
-    NotUtf8 {
-        /// What was started.
-        program: String,
-    },
-    /// The system lost track of it.
+    NotUtf8 { program: String },
     #[error("{program} cannot be waited for: {cause}")]
-    Wait {
-        /// What was started.
-        program: String,
-        /// The system's answer.
-        cause: io::Error,
-    },
+    Wait { program: String, cause: io::Error },
 }
 
-/// A program and its arguments, which may be confidential themselves.
+/// A program and its arguments, which may be confidential.
 #[derive(Clone)]
-pub struct KeyCommand {
+pub(crate) struct KeyCommand {
     program: String,
     arguments: Vec<String>,
 }
 
 impl KeyCommand {
-    /// From an array as a profile has it; None without a program.
-    pub(super) fn new(mut argv: Vec<String>) -> Option<Self> {
-        if argv.first().is_none_or(String::is_empty) {
-            return None;
-        }
-        let arguments = argv.split_off(1);
-        let program = argv.pop()?;
-        Some(Self { program, arguments })
+    /// The program first; None without a program.
+    pub(crate) fn new(argv: &[String]) -> Option<Self> {
+        let (program, arguments) = argv.split_first()?;
+        Some(Self {
+            program: program.clone(),
+            arguments: arguments.to_vec(),
+        })
     }
 
-    /// What is run, without its arguments.
-    pub fn program(&self) -> &str {
+    pub(crate) fn program(&self) -> &str {
         &self.program
     }
 
-    /// No shell. A program that is to tell the key has no business knowing
-    /// another one.
+    /// The program needs no other key, so its environment has none.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
-        for name in [&SECRET_KEY, &SECRET_KEY_FILE, &USERSIG, &USERSIG_FILE] {
-            command.env_remove(name.variable.unwrap_or_default());
+        for variable in of_groups(&[Group::Key, Group::UserSig]).filter_map(|spec| spec.variable) {
+            command.env_remove(variable);
         }
         command
     }
@@ -131,24 +96,24 @@ pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, KeyCo
     };
     let output = read_in_background(&mut child);
     let ended = collect(&mut child, &output, Instant::now() + limit);
-    if !matches!(ended, Ok(Ended::Itself(..))) {
-        // Both fail only when it has ended meanwhile.
+    if !matches!(ended, Ok(Ended::Exited(..))) {
+        // Both fail only if it has ended meanwhile.
         let _ = child.kill();
         let _ = child.wait();
     }
     match ended {
-        Ok(Ended::Itself(status, bytes)) if status.success() => {
+        Ok(Ended::Exited(status, bytes)) if status.success() => {
             String::from_utf8(bytes).map_err(|_| KeyCommandError::NotUtf8 { program })
         }
-        Ok(Ended::Itself(status, _)) => Err(KeyCommandError::Failed { program, status }),
-        Ok(Ended::OutOfTime) => Err(KeyCommandError::TimedOut { program, limit }),
+        Ok(Ended::Exited(status, _)) => Err(KeyCommandError::Failed { program, status }),
+        Ok(Ended::TimedOut) => Err(KeyCommandError::TimedOut { program, limit }),
         Ok(Ended::TooLong) => Err(KeyCommandError::TooLong { program }),
         Err(cause) => Err(KeyCommandError::Wait { program, cause }),
     }
 }
 
 /// A thread, because a pipe cannot be read with a time limit. It is never
-/// joined: it may wait on a grandchild's open pipe.
+/// joined, because it may wait for a grandchild's open pipe.
 fn read_in_background(child: &mut Child) -> Receiver<Vec<u8>> {
     let (send, receive) = mpsc::channel();
     if let Some(mut stdout) = child.stdout.take() {
@@ -165,12 +130,12 @@ fn read_in_background(child: &mut Child) -> Receiver<Vec<u8>> {
 }
 
 enum Ended {
-    Itself(ExitStatus, Vec<u8>),
-    OutOfTime,
+    Exited(ExitStatus, Vec<u8>),
+    TimedOut,
     TooLong,
 }
 
-/// Waits for the end of the program and of its output, whichever is later.
+/// Waits for the end of the program and the end of its output.
 fn collect(child: &mut Child, output: &Receiver<Vec<u8>>, deadline: Instant) -> io::Result<Ended> {
     let mut bytes = Vec::new();
     let mut is_open = true;
@@ -192,9 +157,9 @@ fn collect(child: &mut Child, output: &Receiver<Vec<u8>>, deadline: Instant) -> 
         }
         match exited {
             Some((status, at)) if !is_open || at.elapsed() > AFTER_EXIT => {
-                return Ok(Ended::Itself(status, bytes));
+                return Ok(Ended::Exited(status, bytes));
             }
-            None if Instant::now() >= deadline => return Ok(Ended::OutOfTime),
+            None if Instant::now() >= deadline => return Ok(Ended::TimedOut),
             _ => {}
         }
     }
@@ -205,8 +170,8 @@ mod tests {
     use super::*;
 
     fn command(argv: &[&str]) -> KeyCommand {
-        let argv = argv.iter().copied().map(str::to_owned).collect();
-        KeyCommand::new(argv).expect("has a program")
+        let argv: Vec<String> = argv.iter().copied().map(str::to_owned).collect();
+        KeyCommand::new(&argv).expect("has a program")
     }
 
     fn shell(script: &str, limit: Duration) -> Result<String, KeyCommandError> {
@@ -219,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_tells_the_status_and_the_program_only() {
+    fn a_failure_has_the_status_and_the_program_only() {
         let error = shell("echo canary; exit 3", LIMIT).expect_err("fails");
         assert_eq!(error.to_string(), "sh failed (exit status: 3)");
         let missing = run(&command(&["/nowhere/vault", "canary"]), LIMIT);
@@ -234,12 +199,12 @@ mod tests {
         let error = shell("exec sleep 20", Duration::from_millis(100));
         let error = error.expect_err("too slow");
         assert!(matches!(error, KeyCommandError::TimedOut { .. }), "{error}");
-        assert_eq!(LIMIT, Duration::from_secs(30), "the contract's");
+        assert_eq!(LIMIT, Duration::from_secs(30));
         assert!(begin.elapsed() < Duration::from_secs(10));
     }
 
     #[test]
-    fn what_it_leaves_behind_does_not_hold_us() {
+    fn a_child_that_it_leaves_running_is_not_waited_for() {
         let begin = Instant::now();
         let key = shell("sleep 20 & echo key", LIMIT).expect("ends well");
         assert_eq!(key, "key\n");
@@ -255,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_told_no_key() {
+    fn its_environment_has_no_key() {
         let names = shell(
             "env | grep -c -e ^ROOMCTL_SECRET_KEY -e ^ROOMCTL_USERSIG || true",
             LIMIT,

@@ -1,61 +1,47 @@
-//! Everything between the command line, the environment, the profiles and
-//! settings that are ready to use.
+//! Settings: from the command line, the environment and the profiles to values
+//! that are checked and know their source.
 //!
-//! [`Profiles::load`] reads the configuration file, [`resolve`] finds each
-//! value in the highest place that has it, checks it and remembers the place.
-//! The one part of roomctl that reads variables, through an [`Env`] handed in.
-//! Never prints: it returns values, warnings, provenance and errors.
+//! [`table`] has a row for every setting. [`Profiles::load`] reads the
+//! configuration file; [`resolve`] finds each value in the highest place that
+//! has it and checks it. Nothing here prints, and no other part of roomctl reads
+//! variables.
+//!
+//! To add a setting: a row in `table.rs`, a field of [`Settings`] that
+//! `resolve.rs` fills, and its use.
 
 mod args;
-mod audit;
-mod checked;
 mod choice;
 mod credential;
-mod destination;
-mod duration;
-mod echo;
+mod endpoint;
 mod env;
-mod error;
 mod file;
-mod files;
-mod identity;
-mod key;
 mod key_command;
 mod layers;
-mod names;
 mod output;
 mod profile;
-mod provenance;
-mod proxy;
+mod profile_edit;
+mod profile_file;
 mod resolve;
 mod settings;
-mod signature;
-mod signing;
-mod source;
 mod stdin;
-mod suggest;
-mod trust;
+pub(crate) mod table;
+mod toml_text;
 mod value;
 
-pub(crate) use args::secret;
-pub use args::{ConnectionArgs, OutputArgs};
-pub use audit::audit;
-pub use checked::{CheckedSettings, Timeouts, check_settings};
-pub use choice::{ColorWhen, Format, TlsRoots};
-pub use duration::format_duration;
-pub use env::Env;
-pub use error::Error;
-pub use files::files;
-pub use key_command::KeyCommand;
-pub use names::variables;
-pub use output::{Output, guess_output, resolve_output};
-pub use profile::{ConfigFile, DisplayedValue, Profile, Profiles, Prompted, Values, profile_keys};
-pub use provenance::{Provenance, provenance};
-pub use resolve::{Inputs, caller, resolve, resolve_sandbox};
-pub use settings::{CaFile, Credential, Mode, Rehearsal, Settings};
-pub use signature::outlives;
-pub use signing::{Signing, resolve_signing, usersig_operand};
-pub use source::{Setting, Source};
-pub use stdin::StdinClaim;
-pub use suggest::nearest;
-pub use value::SecretText;
+pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
+pub use choice::Format;
+pub(crate) use choice::{ColorWhen, TlsRoots, nearest};
+pub(crate) use credential::{Credential, Mode, describe_secret, outlives, usersig_operand};
+pub(crate) use endpoint::Destination;
+pub(crate) use env::Env;
+pub(crate) use file::{FileText, display_path};
+pub(crate) use layers::{audit_file, input_files};
+pub(crate) use output::{OutputArgs, guess_output, resolve_output};
+pub(crate) use profile::{Profile, Profiles};
+pub(crate) use profile_edit::{ConfigFile, NewValues};
+pub(crate) use resolve::{
+    CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,
+};
+pub(crate) use settings::{Provenance, Settings, SigningSettings};
+pub(crate) use stdin::StdinClaim;
+pub(crate) use value::{RawData, RawValue, SecretText, Setting, Source, format_duration};

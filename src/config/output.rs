@@ -1,73 +1,136 @@
-//! How results are shown. Apart from [`super::resolve`], because how an error
-//! is shown must be known before the settings are.
+//! How results are printed: resolved apart from the other settings, because it
+//! must be known before their problems are printed.
 
-use super::args::OutputArgs;
+use std::ffi::OsString;
+
+use clap::Args;
+
+use super::args::{AnyWord, given_twice};
 use super::choice::{self, ColorWhen, Format};
 use super::env::Env;
-use super::error::{Error, Problem, Problems};
 use super::layers::Layers;
-use super::names::{COLOR, OUTPUT};
 use super::profile::Profile;
+use super::table::{COLOR, OUTPUT};
+use super::value::Flags;
+use crate::error::{Error, Problem, Problems};
 
-/// How results are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Output {
-    /// The shape of results.
-    pub format: Format,
-    /// When to use colour.
-    pub color: ColorWhen,
-    /// Only errors on stderr.
-    pub quiet: bool,
-    /// How often `-v` was given.
-    pub verbose: u8,
+/// The flags of the output.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Output")]
+#[allow(
+    clippy::doc_markdown,
+    reason = "clap prints these comments as they are"
+)]
+pub(crate) struct OutputArgs {
+    /// How to print results
+    ///
+    /// json is one object a line; errors and the summary on stderr are JSON,
+    /// too. [env: ROOMCTL_OUTPUT] [default: text]
+    #[arg(short, long, value_name = OUTPUT.value_name, value_parser = AnyWord(choice::names::<Format>))]
+    pub(crate) output: Option<OsString>,
+    /// When to use colour [env: ROOMCTL_COLOR] [default: auto]
+    #[arg(long, hide_short_help = true, value_name = COLOR.value_name, value_parser = AnyWord(choice::names::<ColorWhen>))]
+    pub(crate) color: Option<OsString>,
+    /// Only errors on stderr; stdout is untouched
+    #[arg(short, long, hide_short_help = true)]
+    pub(crate) quiet: bool,
+    /// Report on stderr where every value came from, and each request (redacted)
+    #[arg(short, long, hide_short_help = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
-/// Flag, variable, profile, in the order of all settings; colour also by the
-/// variables that other programs honour.
-pub fn resolve_output(
+impl OutputArgs {
+    /// The flags before the command and those after it. The same flag in both
+    /// places is exit 2, except that `-v` adds up.
+    pub(crate) fn merge(self, later: Self) -> Result<Self, Error> {
+        let mut problems = Problems::default();
+        let pairs = [
+            (self.output.is_some() && later.output.is_some(), "--output"),
+            (self.color.is_some() && later.color.is_some(), "--color"),
+            (self.quiet && later.quiet, "--quiet"),
+        ];
+        for (_, flag) in pairs.into_iter().filter(|(twice, _)| *twice) {
+            problems.push(given_twice(flag));
+        }
+        problems.into_result()?;
+        Ok(Self {
+            output: self.output.or(later.output),
+            color: self.color.or(later.color),
+            quiet: self.quiet || later.quiet,
+            verbose: self.verbose.saturating_add(later.verbose),
+        })
+    }
+
+    /// The flags that are settings of the table.
+    pub(crate) fn flags(&self) -> Flags {
+        let mut flags = Flags::default();
+        for (spec, text) in [(&OUTPUT, &self.output), (&COLOR, &self.color)] {
+            if let Some(text) = text {
+                flags.set(spec, text.clone());
+            }
+        }
+        flags
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) color: ColorWhen,
+    /// Only errors on stderr.
+    pub(crate) quiet: bool,
+    /// How often `-v` was given.
+    pub(crate) verbose: u8,
+}
+
+/// Resolves the output, colour also by the variables that other programs
+/// honour.
+pub(crate) fn resolve_output(
     args: &OutputArgs,
     env: &Env,
     profile: Option<&Profile>,
 ) -> Result<Output, Error> {
     let mut problems = Problems::default();
-    let output = read(&Layers::new(args, env, profile), args, env, &mut problems);
+    let output = read(args, env, profile, &mut problems);
     if args.quiet && args.verbose > 0 {
-        let problem = Problem::usage("--quiet and --verbose contradict each other");
-        problems.push(problem.hint("leave one of them out"));
+        problems.push(Problem::usage(
+            "--quiet and --verbose contradict each other",
+            "remove one of them",
+        ));
     }
     problems.into_result().map(|()| output)
 }
 
-/// What can be known before everything is; a bad value is as none at all, and
-/// keeps no good one from being heeded.
-pub fn guess_output(args: &OutputArgs, env: &Env) -> Output {
-    read(
-        &Layers::new(args, env, None),
-        args,
-        env,
-        &mut Problems::default(),
-    )
+/// The output as far as it is known before everything is parsed. A bad value is
+/// ignored, so that good ones count.
+pub(crate) fn guess_output(args: &OutputArgs, env: &Env) -> Output {
+    read(args, env, None, &mut Problems::default())
 }
 
-fn read(layers: &Layers, args: &OutputArgs, env: &Env, problems: &mut Problems) -> Output {
-    let format = problems.keep(match layers.one(&OUTPUT) {
-        Some(raw) => choice::parse(&raw),
-        None => Ok(Format::Text),
-    });
-    let color = problems.keep(match layers.one(&COLOR) {
-        Some(raw) => choice::parse(&raw),
-        None => Ok(usual_color(env)),
-    });
+fn read(
+    args: &OutputArgs,
+    env: &Env,
+    profile: Option<&Profile>,
+    problems: &mut Problems,
+) -> Output {
+    let flags = args.flags();
+    let layers = Layers::new(&flags, env, profile);
+    let format = problems.keep(layers.value(&OUTPUT).choice());
+    let color = match layers.given(&COLOR) {
+        Some(raw) => problems.keep(raw.choice()).map(|setting| setting.value),
+        None => Some(default_color(env)),
+    };
     Output {
-        format: format.unwrap_or(Format::Text),
+        format: format.map_or(Format::Text, |setting| setting.value),
         color: color.unwrap_or(ColorWhen::Auto),
         quiet: args.quiet,
         verbose: args.verbose,
     }
 }
 
-/// no-color.org and bixense.com/clicolors: "no" is heard before "force".
-fn usual_color(env: &Env) -> ColorWhen {
+/// By no-color.org and bixense.com/clicolors: "no" counts before "force".
+fn default_color(env: &Env) -> ColorWhen {
     let is = |name, value: &str| env.get_os(name).is_some_and(|given| given == value);
     let is_forced = env.get_os("CLICOLOR_FORCE").is_some() && !is("CLICOLOR_FORCE", "0");
     if env.get_os("NO_COLOR").is_some() {
@@ -125,11 +188,7 @@ mod tests {
         };
         let error = output(&args, &[]).expect_err("no format");
         assert_eq!(error.exit(), Exit::Usage);
-        assert!(
-            error
-                .hint()
-                .is_some_and(|hint| hint.contains("did you mean json?"))
-        );
+        assert!(error.hint().contains("did you mean json?"));
         let error = output(&OutputArgs::default(), &[("ROOMCTL_OUTPUT", "xml")]);
         assert_eq!(error.expect_err("no format").exit(), Exit::Config);
     }
@@ -142,5 +201,47 @@ mod tests {
             ..OutputArgs::default()
         };
         assert_eq!(output(&args, &[]).expect_err("both").exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn flags_on_both_sides_of_the_command_are_merged() {
+        let args = |verbose, quiet, output: Option<&str>| OutputArgs {
+            output: output.map(Into::into),
+            color: None,
+            quiet,
+            verbose,
+        };
+        let merged = args(1, false, None)
+            .merge(args(2, true, None))
+            .expect("good");
+        assert_eq!((merged.verbose, merged.quiet), (3, true));
+        let twice = args(0, true, Some("text")).merge(args(0, true, Some("text")));
+        let message = twice.expect_err("twice").to_string();
+        for flag in ["--output", "--quiet"] {
+            assert!(
+                message.contains(&format!("{flag} is given twice")),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn help_and_table_agree() {
+        let command = OutputArgs::augment_args(clap::Command::new("x"));
+        for spec in [&OUTPUT, &COLOR] {
+            let is_it = |arg: &&clap::Arg| arg.get_long() == spec.flag.map(|flag| &flag[2..]);
+            let arg = command.get_arguments().find(is_it).expect("a flag");
+            let help = arg
+                .get_long_help()
+                .or(arg.get_help())
+                .expect("help")
+                .to_string();
+            let variable = spec.variable.expect("a variable");
+            let default = spec.default.expect("a default");
+            assert!(
+                help.contains(&format!("[env: {variable}] [default: {default}]")),
+                "{help}"
+            );
+        }
     }
 }

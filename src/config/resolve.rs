@@ -1,103 +1,337 @@
-//! From everything that was given to settings that can be used, or to a list
-//! of all that keeps them from it.
+//! All settings: found in the highest place that has each, checked, ready to
+//! use, or every problem with them.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use super::args::ConnectionArgs;
-use super::checked::{Timeouts, check_settings};
+use super::credential::{self, Credential, Mode};
+use super::endpoint::{self, Destination, Trust};
 use super::env::Env;
-use super::error::{Error, Problem, Problems};
-use super::identity;
 use super::layers::Layers;
-use super::names::{
-    CA_FILE, ENDPOINT, IDENTIFIER, REGION, SDKAPPID, SECRET_KEY, SECRET_KEY_FILE, SettingSpec,
-    TLS_ROOTS, USERSIG, USERSIG_FILE,
-};
-use super::profile::Profiles;
-use super::settings::{Mode, Rehearsal, Settings};
+use super::profile::{Profile, Profiles};
+use super::settings::{Settings, SigningSettings, Timeouts, line};
 use super::stdin::StdinClaim;
-use super::value::FlagSource;
+use super::table::{
+    CONNECT_TIMEOUT, EXPIRE, Group, IDENTIFIER, SDKAPPID, SettingSpec, TIMEOUT, of_groups,
+};
+use super::value::{Setting, Source, format_duration};
+use crate::api::{Endpoint, Proxy};
+use crate::error::{Error, Problem, Problems};
 use crate::room::UserId;
+use crate::secret::{SecretKey, scrub};
+
+/// One try must not seem to hang, so its limit has a limit.
+const TIMEOUTS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3600);
+
+/// The service takes at most 50 years (api.md, section 2; a year of 365.25
+/// days, so that `50y` is allowed). Under a minute, a slow request or a clock
+/// that is slightly wrong is enough for 70001.
+const LIFETIMES: RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_secs(1_577_880_000);
 
 /// Everything that values can come from.
 #[derive(Debug, Clone, Copy)]
-pub struct Inputs<'a> {
-    /// The command line.
-    pub args: &'a ConnectionArgs,
-    /// The environment.
-    pub env: &'a Env,
-    /// The configuration file.
-    pub profiles: &'a Profiles,
-    /// The time, for a ready-made signature's; unix seconds.
-    pub now_unix: u64,
-    /// Whether requests will follow.
-    pub mode: Mode,
+pub(crate) struct Inputs<'a> {
+    pub(crate) args: &'a ConnectionArgs,
+    pub(crate) env: &'a Env,
+    pub(crate) profiles: &'a Profiles,
+    /// Unix seconds.
+    pub(crate) now_unix: u64,
+    pub(crate) mode: Mode,
+    /// In place of the user's account and service.
+    pub(crate) sandbox: Option<&'a SandboxAccount>,
+}
+
+/// What an in-process sandbox provides.
+#[derive(Debug, Clone)]
+pub(crate) struct SandboxAccount {
+    pub(crate) sdkappid: u32,
+    pub(crate) identifier: UserId,
+    pub(crate) key: SecretKey,
+    pub(crate) endpoint: Endpoint,
+}
+
+/// Each setting checked by itself, so that `doctor` can report them one by one.
+/// A key command is not run yet.
+#[derive(Debug, Clone)]
+pub(crate) struct CheckedSettings {
+    pub(crate) sdkappid: Result<Setting<u32>, Error>,
+    pub(crate) identifier: Result<Setting<UserId>, Error>,
+    pub(crate) credential: Result<Setting<Credential>, Error>,
+    /// Whether a ready-made signature is for this app and account, and has not
+    /// expired.
+    pub(crate) usersig_matches: Result<(), Error>,
+    pub(crate) destination: Result<Destination, Error>,
+    /// None while the destination is not known.
+    pub(crate) proxy: Result<Option<Setting<Proxy>>, Error>,
+    pub(crate) trust: Result<Trust, Error>,
+    pub(crate) timeouts: Result<Timeouts, Error>,
 }
 
 impl Inputs<'_> {
-    pub(super) fn layers(&self) -> Layers<'_> {
-        Layers::new(self.args, self.env, self.profiles.chosen.as_ref())
+    fn layers(&self) -> Layers<'_> {
+        Layers::new(self.args.flags(), self.env, self.profiles.chosen.as_ref())
     }
 }
 
-/// Finds, checks and explains every setting. All problems are reported
-/// together: exit 2 when one is on the command line, else 3. A key command is
-/// run last, and only when nothing else is wrong.
-pub fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Error> {
+/// Every setting, or all problems together: exit 2 if one is on the command
+/// line, else 3. A key command is run last, and only if nothing else is wrong.
+pub(crate) fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Error> {
     let mut checked = check_settings(inputs, stdin);
     checked.all_ok()?;
     checked.fetch_key(inputs.mode);
     checked.into_settings(inputs.profiles.chosen.clone())
 }
 
-/// The calling account, as far as it can be told; [`resolve`] says what keeps
-/// it from being told. For who must know before the key is asked for.
-pub fn caller(inputs: &Inputs) -> Option<UserId> {
-    let identifier = identity::identifier(&inputs.layers(), inputs.profiles);
-    identifier.ok().map(|setting| setting.value)
+/// Checks every setting by itself.
+pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> CheckedSettings {
+    if let Some(account) = inputs.sandbox {
+        return sandbox_settings(inputs, account);
+    }
+    let (layers, profiles, env) = (inputs.layers(), inputs.profiles, inputs.env);
+    let destination = endpoint::destination(&layers, env);
+    let proxy = match &destination {
+        Ok(destination) => endpoint::proxy(&destination.endpoint.value, env),
+        Err(_) => Ok(None),
+    };
+    let mut checked = CheckedSettings {
+        sdkappid: sdkappid(&layers, profiles).map_err(Into::into),
+        identifier: identifier(&layers, profiles).map_err(Into::into),
+        credential: credential::credential(&layers, profiles, env, stdin).map_err(Into::into),
+        usersig_matches: Ok(()),
+        destination: destination.map_err(Into::into),
+        proxy: proxy.map_err(Into::into),
+        trust: endpoint::trust(&layers, env).map_err(Into::into),
+        timeouts: timeouts(&layers),
+    };
+    checked.usersig_matches = checked.check_usersig(inputs.now_unix);
+    checked
 }
 
-/// What still counts with `--sandbox`. Flags that say who calls or where to
-/// are exit 2 beside it; variables and profiles give way to the flag.
-pub fn resolve_sandbox(inputs: &Inputs) -> Result<Rehearsal, Error> {
-    let mut problems = Problems::default();
-    for name in [
-        &SDKAPPID,
-        &IDENTIFIER,
-        &SECRET_KEY,
-        &SECRET_KEY_FILE,
-        &USERSIG,
-        &USERSIG_FILE,
-        &REGION,
-        &ENDPOINT,
-        &CA_FILE,
-        &TLS_ROOTS,
-    ] {
-        problems.keep(is_not_given(inputs.args, name));
+/// Account, key and endpoint come from the sandbox. Their flags are refused,
+/// their variables and profile keys are ignored.
+fn sandbox_settings(inputs: &Inputs, account: &SandboxAccount) -> CheckedSettings {
+    let layers = inputs.layers();
+    let args = inputs.args;
+    let account = account.clone();
+    let [sdkappid, identifier] = [&SDKAPPID, &IDENTIFIER].map(|spec| refuse_flags(args, [spec]));
+    let secret = refuse_flags(args, of_groups(&[Group::Key, Group::UserSig]));
+    let destination = refuse_flags(args, of_groups(&[Group::Destination]));
+    let trust = refuse_flags(args, of_groups(&[Group::Trust]));
+    CheckedSettings {
+        sdkappid: sdkappid.map(|()| of_sandbox(account.sdkappid)),
+        identifier: identifier.map(|()| of_sandbox(account.identifier)),
+        credential: secret.map(|()| of_sandbox(Credential::Key(account.key))),
+        usersig_matches: Ok(()),
+        destination: destination.map(|()| Destination {
+            endpoint: of_sandbox(account.endpoint),
+            region: None,
+        }),
+        proxy: Ok(None),
+        trust: trust.and_then(|()| Ok(Trust::built_in()?)),
+        timeouts: timeouts(&layers),
     }
-    let timeouts = problems.absorb(Timeouts::of(&inputs.layers()));
+}
+
+fn of_sandbox<T>(value: T) -> Setting<T> {
+    Setting {
+        value,
+        source: Source::Flag("--sandbox"),
+    }
+}
+
+fn refuse_flags(
+    args: &ConnectionArgs,
+    specs: impl IntoIterator<Item = &'static SettingSpec>,
+) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    let given = specs.into_iter().filter(|spec| args.has(spec));
+    for flag in given.filter_map(|spec| spec.flag) {
+        problems.push(Problem::usage(
+            format!("{flag} cannot be used with --sandbox, which has its own"),
+            format!("remove {flag}, or remove --sandbox"),
+        ));
+    }
+    problems.into_result()
+}
+
+/// The calling account, if it can be found; [`resolve`] reports why it cannot.
+pub(crate) fn caller(inputs: &Inputs) -> Option<UserId> {
+    let identifier = identifier(&inputs.layers(), inputs.profiles).ok();
+    identifier.map(|setting| setting.value)
+}
+
+/// The settings that signatures need. Problems with endpoint and certificates do
+/// not count, and a ready-made signature is ignored, because only the key can
+/// make or check one.
+pub(crate) fn resolve_signing(
+    inputs: &Inputs,
+    stdin: &mut StdinClaim,
+) -> Result<SigningSettings, Error> {
+    let (layers, profiles) = (inputs.layers(), inputs.profiles);
+    let mut problems = Problems::default();
+    let sdkappid = problems.keep(sdkappid(&layers, profiles));
+    let identifier = problems.keep(identifier(&layers, profiles));
+    let key = problems.keep(credential::key(&layers, profiles, inputs.env, stdin));
+    let expire = problems.keep(expire(&layers));
     problems.into_result()?;
-    let timeouts = expect_checked(timeouts);
-    Ok(Rehearsal {
-        expire: timeouts.expire,
-        timeout: timeouts.timeout,
-        connect_timeout: timeouts.connect_timeout,
-        profile: inputs.profiles.chosen.clone(),
+    let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
+    let expire = expect_checked(expire);
+    let credential = credential::fetch(expect_checked(key), Mode::Real)?;
+    let provenance = vec![
+        line("sdkappid", &sdkappid, u32::to_string),
+        line("identifier", &identifier, ToString::to_string),
+        line("credential", &credential, Credential::describe),
+        line("expire", &expire, |time| format_duration(*time)),
+    ];
+    let warnings = credential::warnings(&credential);
+    let Credential::Key(key) = credential.value else {
+        let hint = "give the key with --secret-key-file";
+        return Err(Problem::config("the secret key is missing", hint).into());
+    };
+    Ok(SigningSettings {
+        sdkappid,
+        identifier,
+        key,
+        expire,
+        warnings,
+        provenance,
     })
 }
 
-/// A value whose absence would have been a problem, and there is none.
-pub(super) fn expect_checked<T>(value: Option<T>) -> T {
-    value.expect("what is absent has its problem reported")
+/// The app, mandatory.
+pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u32>, Problem> {
+    let raw = layers.given(&SDKAPPID).ok_or_else(|| {
+        let message = "the SDKAppID is missing (the number of the app in the TRTC console)";
+        profiles.missing(message, format!("SDKAppID: give {}", SDKAPPID.places()))
+    })?;
+    let text = raw.text()?;
+    if let Ok(number @ 1..) = text.trim().parse() {
+        return Ok(raw.setting(number));
+    }
+    Err(raw.problem(
+        format!(
+            "{:?} is not a valid SDKAppID, a number from 1 to {}",
+            scrub(text),
+            u32::MAX
+        ),
+        "copy the SDKAppID from the TRTC console",
+    ))
 }
 
-fn is_not_given(args: &ConnectionArgs, name: &SettingSpec) -> Result<(), Problem> {
-    match name.flag.filter(|flag| args.value(flag).is_some()) {
-        None => Ok(()),
-        Some(flag) => {
-            let message = format!("{flag} has no use beside --sandbox, which has its own");
-            Err(Problem::usage(message).hint(format!("leave {flag} out, or --sandbox")))
+/// The calling account, mandatory.
+pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting<UserId>, Problem> {
+    let raw = layers.given(&IDENTIFIER).ok_or_else(|| {
+        let message = "the identifier is missing (an App administrator's account)";
+        profiles.missing(message, format!("identifier: give {}", IDENTIFIER.places()))
+    })?;
+    let identifier = UserId::parse(raw.text()?)
+        .map_err(|why| raw.problem(why, "give the account's name as the TRTC console shows it"))?;
+    Ok(raw.setting(identifier))
+}
+
+fn expire(layers: &Layers) -> Result<Setting<Duration>, Problem> {
+    let setting = layers.value(&EXPIRE).duration(&LIFETIMES)?;
+    let value = Duration::from_secs(setting.value.as_secs());
+    Ok(Setting { value, ..setting })
+}
+
+pub(super) fn timeouts(layers: &Layers) -> Result<Timeouts, Error> {
+    let mut problems = Problems::default();
+    let expire = problems.keep(expire(layers));
+    let timeout = problems.keep(layers.value(&TIMEOUT).duration(&TIMEOUTS));
+    let connect_timeout = problems.keep(layers.value(&CONNECT_TIMEOUT).duration(&TIMEOUTS));
+    problems.into_result()?;
+    Ok(Timeouts {
+        expire: expect_checked(expire),
+        timeout: expect_checked(timeout),
+        connect_timeout: expect_checked(connect_timeout),
+    })
+}
+
+/// A value that is absent only if its problem was reported.
+fn expect_checked<T>(value: Option<T>) -> T {
+    value.expect("the problem of a value that is absent was reported")
+}
+
+impl CheckedSettings {
+    /// All problems together.
+    pub(crate) fn all_ok(&self) -> Result<(), Error> {
+        fn error<T>(checked: &Result<T, Error>) -> Option<Error> {
+            checked.as_ref().err().cloned()
         }
+        let errors = [
+            error(&self.sdkappid),
+            error(&self.identifier),
+            error(&self.credential),
+            error(&self.destination),
+            error(&self.proxy),
+            error(&self.trust),
+            error(&self.timeouts),
+            error(&self.usersig_matches),
+        ];
+        let mut problems = Problems::default();
+        for error in errors.into_iter().flatten() {
+            problems.absorb::<()>(Err(error));
+        }
+        problems.into_result()
+    }
+
+    /// Runs the key command, if the credential is one.
+    pub(crate) fn fetch_key(&mut self, mode: Mode) {
+        if let Ok(credential) = self.credential.clone() {
+            self.credential = credential::fetch(credential, mode).map_err(Into::into);
+        }
+    }
+
+    /// The settings, if nothing is wrong.
+    pub(crate) fn into_settings(self, profile: Option<Profile>) -> Result<Settings, Error> {
+        self.all_ok()?;
+        let credential = self.credential?;
+        Ok(Settings {
+            sdkappid: self.sdkappid?,
+            identifier: self.identifier?,
+            warnings: credential::warnings(&credential),
+            credential,
+            destination: self.destination?,
+            proxy: self.proxy?,
+            trust: self.trust?,
+            timeouts: self.timeouts?,
+            profile,
+        })
+    }
+
+    fn check_usersig(&self, now_unix: u64) -> Result<(), Error> {
+        let Ok(credential) = &self.credential else {
+            return Ok(());
+        };
+        let Credential::UserSig { claims, .. } = &credential.value else {
+            return Ok(());
+        };
+        let source = &credential.source;
+        let sdkappid = self.sdkappid.as_ref().ok().map(|setting| setting.value);
+        let identifier = self.identifier.as_ref().ok();
+        let identifier = identifier.map(|setting| &setting.value);
+        let mut problems = Problems::default();
+        let claims = credential::check_claims(claims, sdkappid, identifier, now_unix);
+        problems.keep(
+            claims.map_err(|error| Problem::config(format!("{error} ({source})"), error.hint())),
+        );
+        // A lifetime from a lower place than the command line may be meant for
+        // other commands.
+        if let Ok(timeouts) = &self.timeouts
+            && let Source::Flag(_) = timeouts.expire.source
+        {
+            problems.push(Problem::usage(
+                format!("--expire cannot change the ready-made UserSig ({source})"),
+                "remove --expire, or give the secret key",
+            ));
+        }
+        problems.into_result()
     }
 }
 
 #[cfg(test)]
+#[path = "resolve_tests/mod.rs"]
 mod tests;

@@ -1,135 +1,104 @@
-//! What the commands get: settings that are checked and know where they came
-//! from.
+//! The settings that commands get: checked, each with its source.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use ureq::tls::Certificate;
-
-use super::choice::TlsRoots;
-use super::key_command::KeyCommand;
+use super::choice::Choice;
+use super::credential::Credential;
+use super::endpoint::{Destination, Trust};
+use super::file::display_path;
 use super::profile::Profile;
-use super::source::{Setting, Source};
-use crate::api::{Endpoint, Proxy, Region};
+use super::value::{Setting, Source, format_duration};
+use crate::api::Proxy;
 use crate::room::UserId;
-use crate::secret::{SecretKey, UserSig};
-use crate::usersig::Claims;
+use crate::secret::SecretKey;
 
-/// Whether requests will follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// They will.
-    Real,
-    /// They will not: a key command is not run.
-    DryRun,
-}
-
-impl Mode {
-    /// What `--dry-run` asks for.
-    pub fn of(dry_run: bool) -> Self {
-        if dry_run { Self::DryRun } else { Self::Real }
-    }
-}
-
-/// How requests are signed.
+/// All that a client needs, checked.
 #[derive(Debug, Clone)]
-pub enum Credential {
-    /// With the app's key, as often as needed.
-    Key(SecretKey),
-    /// With the key that this program would print; on a dry run only.
-    KeyCommand(KeyCommand),
-    /// Not here: with a signature that was made elsewhere.
-    UserSig {
-        /// The signature.
-        sig: UserSig,
-        /// What it says, for [`super::outlives`].
-        claims: Claims,
-    },
-}
-
-/// Certificates to trust beside the bundled ones.
-#[derive(Debug, Clone)]
-pub struct CaFile {
-    /// Where they were read.
-    pub path: PathBuf,
-    /// At least one.
-    pub certificates: Vec<Certificate<'static>>,
-}
-
-/// Everything that a client is made of.
-#[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The app.
-    pub sdkappid: Setting<u32>,
+    pub(crate) sdkappid: Setting<u32>,
     /// The calling account.
-    pub identifier: Setting<UserId>,
-    /// The key or a signature.
-    pub credential: Setting<Credential>,
-    /// Where requests go.
-    pub endpoint: Setting<Endpoint>,
-    /// The region that the endpoint is of, unless a URL was given.
-    pub region: Option<Region>,
-    /// The proxy in between.
-    pub proxy: Option<Setting<Proxy>>,
-    /// Certificates of the user's own.
-    pub ca_file: Option<Setting<CaFile>>,
-    /// Whose root certificates are trusted.
-    pub tls_roots: Setting<TlsRoots>,
-    /// Lifetime of the signatures made here, whole seconds.
-    pub expire: Setting<Duration>,
-    /// Longest wait for one try of a request.
-    pub timeout: Setting<Duration>,
-    /// Longest wait for a connection.
-    pub connect_timeout: Setting<Duration>,
-    /// The profile in use, for the command's own keys.
-    pub profile: Option<Profile>,
-    /// To be said once on stderr.
-    pub warnings: Vec<String>,
+    pub(crate) identifier: Setting<UserId>,
+    pub(crate) credential: Setting<Credential>,
+    pub(crate) destination: Destination,
+    pub(crate) proxy: Option<Setting<Proxy>>,
+    pub(crate) trust: Trust,
+    pub(crate) timeouts: Timeouts,
+    /// The profile in use, for the settings of the command.
+    pub(crate) profile: Option<Profile>,
+    pub(crate) warnings: Vec<String>,
 }
 
-/// What still counts with `--sandbox`; the rest is the sandbox's to say.
+/// The settings that are durations.
 #[derive(Debug, Clone)]
-pub struct Rehearsal {
+pub(crate) struct Timeouts {
     /// Lifetime of the signatures made here, whole seconds.
-    pub expire: Setting<Duration>,
+    pub(crate) expire: Setting<Duration>,
     /// Longest wait for one try of a request.
-    pub timeout: Setting<Duration>,
+    pub(crate) timeout: Setting<Duration>,
     /// Longest wait for a connection.
-    pub connect_timeout: Setting<Duration>,
-    /// The profile in use, for the command's own keys.
-    pub profile: Option<Profile>,
+    pub(crate) connect_timeout: Setting<Duration>,
 }
 
-impl Rehearsal {
-    /// Settings with the sandbox's own app, caller, key and address.
-    pub fn with(
-        self,
-        sdkappid: u32,
-        identifier: UserId,
-        key: SecretKey,
-        endpoint: Endpoint,
-    ) -> Settings {
-        Settings {
-            sdkappid: sandbox(sdkappid),
-            identifier: sandbox(identifier),
-            credential: sandbox(Credential::Key(key)),
-            endpoint: sandbox(endpoint),
-            region: None,
-            proxy: None,
-            ca_file: None,
-            tls_roots: Setting::built_in(TlsRoots::Bundled),
-            expire: self.expire,
-            timeout: self.timeout,
-            connect_timeout: self.connect_timeout,
-            profile: self.profile,
-            warnings: Vec::new(),
-        }
+/// What signatures are made and checked with offline.
+#[derive(Debug, Clone)]
+pub(crate) struct SigningSettings {
+    pub(crate) sdkappid: Setting<u32>,
+    pub(crate) identifier: Setting<UserId>,
+    pub(crate) key: SecretKey,
+    /// Lifetime of a signature, whole seconds.
+    pub(crate) expire: Setting<Duration>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) provenance: Vec<Provenance>,
+}
+
+/// A line of `-v`: a value and its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Provenance {
+    /// The profile key, or another name if the setting has none.
+    pub(crate) name: &'static str,
+    /// Only the kind of a secret.
+    pub(crate) value: String,
+    pub(crate) source: Source,
+}
+
+impl Settings {
+    /// Every value and its source, in the order of the table.
+    pub(crate) fn provenance(&self) -> Vec<Provenance> {
+        let Timeouts {
+            expire,
+            timeout,
+            connect_timeout,
+        } = &self.timeouts;
+        let duration = |time: &Duration| format_duration(*time);
+        let mut lines = vec![
+            line("sdkappid", &self.sdkappid, u32::to_string),
+            line("identifier", &self.identifier, ToString::to_string),
+            line("credential", &self.credential, Credential::describe),
+            line("endpoint", &self.destination.endpoint, ToString::to_string),
+            line("tls_roots", &self.trust.tls_roots, |roots| {
+                roots.name().into()
+            }),
+            line("expire", expire, duration),
+            line("timeout", timeout, duration),
+            line("connect_timeout", connect_timeout, duration),
+        ];
+        let proxy = self.proxy.as_ref();
+        lines.extend(proxy.map(|proxy| line("proxy", proxy, ToString::to_string)));
+        let ca_file = self.trust.ca_file.as_ref();
+        lines.extend(ca_file.map(|file| line("ca_file", file, |file| display_path(&file.path))));
+        lines
     }
 }
 
-fn sandbox<T>(value: T) -> Setting<T> {
-    Setting {
-        value,
-        source: Source::Flag("--sandbox"),
+pub(super) fn line<T>(
+    name: &'static str,
+    setting: &Setting<T>,
+    show: impl FnOnce(&T) -> String,
+) -> Provenance {
+    Provenance {
+        name,
+        value: show(&setting.value),
+        source: setting.source.clone(),
     }
 }

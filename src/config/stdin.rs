@@ -1,31 +1,33 @@
-//! One standard input, for one reader: `--secret-key-file -` and `--from -`
-//! cannot both have it.
+//! Standard input, for one reader: `--secret-key-file -` and `--from -` cannot
+//! both read it. Also the questions that a person answers on a terminal.
 
 use std::ffi::OsString;
 use std::fmt;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Stdin};
 
-use super::echo::NoEcho;
-use super::error::{Error, Problem};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
 use super::value::SecretText;
+use crate::error::Problem;
+use crate::interrupt;
 
-/// Standard input until somebody claims it.
-pub struct StdinClaim {
+/// Standard input, until a flag claims it.
+pub(crate) struct StdinClaim {
     input: Option<Box<dyn Read + Send>>,
     is_terminal: bool,
     claimant: &'static str,
 }
 
 impl StdinClaim {
-    /// This process's own.
-    pub fn from_process() -> Self {
+    /// Standard input of this process.
+    pub(crate) fn from_process() -> Self {
         let stdin = std::io::stdin();
         let is_terminal = stdin.is_terminal();
         Self::new(stdin, is_terminal)
     }
 
-    /// Any other; `is_terminal` says whether a person would have to type.
-    pub fn new(input: impl Read + Send + 'static, is_terminal: bool) -> Self {
+    /// Another input; `is_terminal` means that a person would have to type.
+    pub(crate) fn new(input: impl Read + Send + 'static, is_terminal: bool) -> Self {
         Self {
             input: Some(Box::new(input)),
             is_terminal,
@@ -33,38 +35,39 @@ impl StdinClaim {
         }
     }
 
-    /// Hands the input to `claimant`, a flag or a variable by name. Exit 2 when
-    /// another has it, or when it is a terminal, where waiting for somebody to
-    /// type a key or a list looks like hanging.
-    pub fn claim(&mut self, claimant: &'static str) -> Result<Box<dyn Read + Send>, Error> {
+    /// The input, for `claimant`: the name of a flag or a variable. Exit 2 if
+    /// another claimed it, or if it is a terminal: waiting there for a key or a
+    /// list would look like a hang.
+    pub(crate) fn claim(
+        &mut self,
+        claimant: &'static str,
+    ) -> Result<Box<dyn Read + Send>, Problem> {
         if self.is_terminal {
             let message = format!("{claimant} -: standard input is a terminal");
             let hint = format!("pipe or redirect something into it, or give {claimant} a file");
-            return Err(Problem::usage(message).hint(hint).into());
+            return Err(Problem::usage(message, hint));
         }
         let Some(input) = self.input.take() else {
             let first = self.claimant;
             let message = format!("{first} - and {claimant} - both want standard input");
-            return Err(Problem::usage(message)
-                .hint("give one of them a file")
-                .into());
+            return Err(Problem::usage(message, "give one of them a file"));
         };
         self.claimant = claimant;
         Ok(input)
     }
 
-    /// Whether a person sits there.
-    pub fn is_terminal(&self) -> bool {
+    /// Whether a person would have to type.
+    pub(crate) fn is_terminal(&self) -> bool {
         self.is_terminal
     }
 
-    /// The next line that a person types, without the blanks around it; at most
-    /// as much as an answer has. Empty at the end of input.
-    pub fn answer(&mut self) -> String {
+    /// The next line that a person types, trimmed, at most 1000 bytes. Empty at
+    /// the end of input.
+    pub(crate) fn answer(&mut self) -> String {
         const MOST: usize = 1000;
         let mut line = Vec::new();
         let mut byte = [0];
-        // Byte by byte: what stands behind the line is not for us.
+        // Byte by byte, to leave what follows the line to other readers.
         while let Some(input) = &mut self.input
             && line.len() < MOST
             && matches!(input.read(&mut byte), Ok(1))
@@ -74,17 +77,48 @@ impl StdinClaim {
         }
         String::from_utf8_lossy(&line).trim().to_owned()
     }
-}
 
-impl StdinClaim {
-    /// As [`StdinClaim::answer`], for a secret: the terminal does not show it,
-    /// from before `ask` puts the question. None for an empty answer; an error,
-    /// and no question, where the terminal cannot be told so.
-    pub fn answer_unseen(&mut self, ask: impl FnOnce()) -> io::Result<Option<SecretText>> {
+    /// As [`StdinClaim::answer`], for a secret: the terminal stops showing what
+    /// is typed before `ask` prints the question. None for an empty answer. If
+    /// the terminal cannot stop, there is an error and no question.
+    pub(crate) fn answer_unseen(&mut self, ask: impl FnOnce()) -> io::Result<Option<SecretText>> {
         let _no_echo = NoEcho::begin()?;
         ask();
         let answer = OsString::from(self.answer());
         Ok((!answer.is_empty()).then(|| SecretText::from(answer)))
+    }
+}
+
+/// A terminal that does not show what is typed. It shows it again when this is
+/// dropped, and after a panic or a signal.
+struct NoEcho {
+    stdin: Stdin,
+    before: Termios,
+}
+
+impl NoEcho {
+    /// Stops the echo of standard input, which must be a terminal.
+    fn begin() -> io::Result<Self> {
+        let stdin = io::stdin();
+        let before = tcgetattr(&stdin)?;
+        let restored = before.clone();
+        // Registered first, for a signal that comes in between.
+        interrupt::before_exit_by_signal(move || {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &restored);
+        })?;
+        let mut silent = before.clone();
+        silent.local_modes -= LocalModes::ECHO;
+        // The end of the line is shown, so that the next output starts a line.
+        silent.local_modes |= LocalModes::ECHONL;
+        tcsetattr(&stdin, OptionalActions::Now, &silent)?;
+        Ok(Self { stdin, before })
+    }
+}
+
+impl Drop for NoEcho {
+    fn drop(&mut self) {
+        // Fails only when the terminal is gone.
+        let _ = tcsetattr(&self.stdin, OptionalActions::Now, &self.before);
     }
 }
 
@@ -104,9 +138,9 @@ mod tests {
         let mut stdin = StdinClaim::new(&b"key"[..], false);
         assert!(stdin.claim("--secret-key-file").is_ok());
         let error = stdin.claim("--from").err().expect("taken");
-        assert_eq!(error.exit(), Exit::Usage);
+        assert_eq!(error.exit, Exit::Usage);
         assert_eq!(
-            error.to_string(),
+            error.message,
             "--secret-key-file - and --from - both want standard input"
         );
     }
@@ -123,6 +157,6 @@ mod tests {
     fn a_terminal_is_not_waited_for() {
         let mut stdin = StdinClaim::new(std::io::empty(), true);
         let error = stdin.claim("--from").err().expect("terminal");
-        assert_eq!(error.exit(), Exit::Usage);
+        assert_eq!(error.exit, Exit::Usage);
     }
 }

@@ -1,25 +1,93 @@
-//! A value as it was given, with its place: what the layers hand to the
-//! parsers of single settings.
+//! A value, its source, and how texts become values.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Env;
-use super::error::Problem;
-use super::key_command::KeyCommand;
-use super::names::SettingSpec;
-use super::source::{Setting, Source};
+use super::choice::{self, Choice};
+use super::env::Env;
+use super::table::{Kind, SettingSpec};
+use crate::error::Problem;
 use crate::exit::Exit;
+use crate::secret::scrub;
 
-/// Text that must not be shown; taken as it is, UTF-8 or not.
+/// Where a value came from, for `-v`, for errors and for the hint of a
+/// `creds` failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The command line; the flag with its dashes.
+    Flag(&'static str),
+    Profile {
+        name: String,
+        /// The configuration file.
+        file: PathBuf,
+        /// Line of the key, from 1.
+        line: usize,
+    },
+    Env(&'static str),
+    BuiltIn,
+}
+
+/// A checked value and its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Setting<T> {
+    pub(crate) value: T,
+    pub(crate) source: Source,
+}
+
+impl Source {
+    /// Whether two values were given in the same place: the same profile, the
+    /// command line, or the environment.
+    pub(crate) fn is_same_place(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Profile { name, file, .. },
+                Self::Profile {
+                    name: n, file: f, ..
+                },
+            ) => name == n && file == f,
+            (Self::Flag(_), Self::Flag(_))
+            | (Self::Env(_), Self::Env(_))
+            | (Self::BuiltIn, Self::BuiltIn) => true,
+            _ => false,
+        }
+    }
+}
+
+impl<T> Setting<T> {
+    pub(crate) fn built_in(value: T) -> Self {
+        Self {
+            value,
+            source: Source::BuiltIn,
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(f, "flag {flag}"),
+            Self::Profile { name, file, line } => {
+                write!(f, "profile {name} ({}:{line})", file.display())
+            }
+            Self::Env(variable) => write!(f, "environment {variable}"),
+            Self::BuiltIn => f.write_str("built-in default"),
+        }
+    }
+}
+
+/// Text that must not be shown, UTF-8 or not.
 #[derive(Debug, Clone)]
-pub struct SecretText(Option<SecretString>);
+pub(crate) struct SecretText(Option<SecretString>);
 
 impl SecretText {
-    /// The text, unless it is not UTF-8.
-    pub(super) fn expose(&self) -> Option<&str> {
+    /// The text; None if it is not UTF-8.
+    pub(crate) fn expose(&self) -> Option<&str> {
         self.0.as_ref().map(ExposeSecret::expose_secret)
     }
 }
@@ -37,16 +105,27 @@ impl From<&str> for SecretText {
 }
 
 /// A value before it is parsed.
-#[derive(Debug, Clone)]
-pub(super) enum RawData {
-    /// A word, a name, a number.
+#[derive(Clone)]
+pub(crate) enum RawData {
     Text(OsString),
     /// A key or a signature.
     Secret(SecretText),
-    /// A program to ask for the key.
-    KeyCommand(KeyCommand),
-    /// Names, like those that are protected.
+    /// Several texts. Those of a key command may be confidential.
     List(Vec<String>),
+    /// A flag without a value.
+    Switch,
+}
+
+/// Without the texts of a list.
+impl fmt::Debug for RawData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({text:?})"),
+            Self::Secret(text) => write!(f, "{text:?}"),
+            Self::List(texts) => write!(f, "List({} texts)", texts.len()),
+            Self::Switch => f.write_str("Switch"),
+        }
+    }
 }
 
 impl From<OsString> for RawData {
@@ -61,86 +140,242 @@ impl From<SecretText> for RawData {
     }
 }
 
-/// A command line that can be asked for the value of one flag.
-pub(super) trait FlagSource {
-    /// What was given for `flag` (with its dashes), if it was.
-    fn value(&self, flag: &str) -> Option<RawData>;
+/// The settings that are given as flags.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Flags(BTreeMap<&'static str, RawData>);
+
+impl Flags {
+    /// Sets the flag of `spec`. A setting without a flag is ignored.
+    pub(crate) fn set(&mut self, spec: &SettingSpec, data: impl Into<RawData>) {
+        if let Some(flag) = spec.flag {
+            self.0.insert(flag, data.into());
+        }
+    }
+
+    pub(crate) fn has(&self, spec: &SettingSpec) -> bool {
+        spec.flag.is_some_and(|flag| self.0.contains_key(flag))
+    }
+
+    pub(crate) fn get(&self, spec: &'static SettingSpec) -> Option<RawValue> {
+        let (flag, data) = self.0.get_key_value(spec.flag?)?;
+        Some(RawValue {
+            spec,
+            data: data.clone(),
+            source: Source::Flag(flag),
+        })
+    }
+
+    /// Both, and the flags that both have, whose values here are replaced.
+    pub(crate) fn merge(mut self, later: Self) -> (Self, Vec<&'static str>) {
+        let mut twice = Vec::new();
+        for (flag, data) in later.0 {
+            if self.0.insert(flag, data).is_some() {
+                twice.push(flag);
+            }
+        }
+        (self, twice)
+    }
 }
 
-/// A value, the setting it is meant for, and where it stood.
+/// A value before it is parsed, with its setting and its source.
 #[derive(Debug, Clone)]
-pub(super) struct RawValue {
-    pub(super) name: &'static SettingSpec,
-    pub(super) value: RawData,
-    pub(super) source: Source,
+pub(crate) struct RawValue {
+    pub(crate) spec: &'static SettingSpec,
+    pub(crate) data: RawData,
+    pub(crate) source: Source,
 }
 
 impl RawValue {
-    /// The place as errors begin: `--region`, `ROOMCTL_REGION`, `FILE:LINE: region`.
-    pub(super) fn label(&self) -> String {
+    /// The value in the environment.
+    pub(crate) fn from_env(spec: &'static SettingSpec, env: &Env) -> Option<Self> {
+        let variable = spec.variable?;
+        let text = env.get_os(variable)?.to_owned();
+        let data = match spec.kind {
+            Kind::Secret => RawData::Secret(text.into()),
+            _ => RawData::Text(text),
+        };
+        let source = Source::Env(variable);
+        Some(Self { spec, data, source })
+    }
+
+    /// The default of a row that has one.
+    pub(crate) fn built_in(spec: &'static SettingSpec) -> Self {
+        Self {
+            spec,
+            data: RawData::Text(spec.default.unwrap_or_default().into()),
+            source: Source::BuiltIn,
+        }
+    }
+
+    /// The place, as errors begin: `--region`, `ROOMCTL_REGION`,
+    /// `FILE:LINE: region`.
+    pub(crate) fn label(&self) -> String {
         match &self.source {
             Source::Flag(name) | Source::Env(name) => (*name).to_owned(),
             Source::Profile { file, line, .. } => {
-                let key = self.name.key.unwrap_or_default();
+                let key = self.spec.key.unwrap_or_default();
                 format!("{}:{line}: {key}", file.display())
             }
             Source::BuiltIn => "built-in default".to_owned(),
         }
     }
 
-    /// What a bad value here exits with.
-    pub(super) fn exit(&self) -> Exit {
+    /// The flag, the variable or the profile key.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.source {
+            Source::Flag(name) | Source::Env(name) => name,
+            _ => self.spec.key.unwrap_or_default(),
+        }
+    }
+
+    /// The exit code for a bad value here.
+    pub(crate) fn exit(&self) -> Exit {
         match self.source {
             Source::Flag(_) => Exit::Usage,
             _ => Exit::Config,
         }
     }
 
-    /// `why` this value cannot be used.
-    pub(super) fn problem(&self, why: impl std::fmt::Display) -> Problem {
-        Problem::new(self.exit(), format!("{}: {why}", self.label()))
+    /// This value cannot be used, and `why`.
+    pub(crate) fn problem(&self, why: impl fmt::Display, hint: impl Into<String>) -> Problem {
+        Problem::new(self.exit(), format!("{}: {why}", self.label()), hint)
     }
 
-    /// The value as text.
-    pub(super) fn text(&self) -> Result<&str, Problem> {
-        let text = match &self.value {
+    pub(crate) fn text(&self) -> Result<&str, Problem> {
+        let text = match &self.data {
             RawData::Text(text) => text.to_str(),
             RawData::Secret(text) => text.expose(),
-            RawData::KeyCommand(_) | RawData::List(_) => return Err(self.problem("is an array")),
+            RawData::List(_) | RawData::Switch => {
+                return Err(self.problem("is an array", self.spec.example()));
+            }
         };
-        text.ok_or_else(|| self.problem("is not UTF-8"))
+        let hint = || format!("write the value of {} as UTF-8 text", self.name());
+        text.ok_or_else(|| self.problem("is not UTF-8", hint()))
     }
 
     /// The value as the system's text, for file names; None for a secret.
-    pub(super) fn os(&self) -> Option<&OsStr> {
-        match &self.value {
+    pub(crate) fn os_text(&self) -> Option<&OsStr> {
+        match &self.data {
             RawData::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    /// The value as a file name: `~` expanded; a relative one in a profile
-    /// starts at the configuration file, so that it means the same wherever
-    /// roomctl is called.
-    pub(super) fn path(&self, env: &Env) -> Result<PathBuf, Problem> {
-        let text = self.os().filter(|text| !text.is_empty());
-        let text = text.ok_or_else(|| self.problem("is empty"))?;
-        let no_home = || self.problem("starts with ~, and HOME is not set");
-        let path = env.expand(Path::new(text)).ok_or_else(no_home)?;
+    /// The value as a file name, with `~` expanded. A relative name in a profile
+    /// starts at the folder of the configuration file, so that it does not
+    /// depend on the current folder.
+    pub(crate) fn path(&self, env: &Env) -> Result<PathBuf, Problem> {
+        let text = self.os_text().filter(|text| !text.is_empty());
+        let hint = || format!("name a file, or remove {}", self.name());
+        let text = text.ok_or_else(|| self.problem("is empty", hint()))?;
+        let path = env.expand(Path::new(text)).ok_or_else(|| {
+            let hint = "write the whole path, or set HOME";
+            self.problem("starts with ~, and HOME is not set", hint)
+        })?;
         Ok(match &self.source {
             Source::Profile { file, .. } => match file.parent() {
-                Some(directory) => directory.join(path),
+                Some(folder) => folder.join(path),
                 None => path,
             },
             _ => path,
         })
     }
 
-    /// The parsed value, at its source.
-    pub(super) fn setting<T>(&self, value: T) -> Setting<T> {
+    /// The value as one of a few words.
+    pub(crate) fn choice<T: Choice>(&self) -> Result<Setting<T>, Problem> {
+        let word = self.text()?;
+        let value = T::named(word).ok_or_else(|| {
+            let hint = choice::suggestion(word, choice::names::<T>());
+            self.problem(format!("{:?} is not one of its values", scrub(word)), hint)
+        })?;
+        Ok(self.setting(value))
+    }
+
+    /// The value as a time within limits.
+    pub(crate) fn duration(
+        &self,
+        limits: &RangeInclusive<Duration>,
+    ) -> Result<Setting<Duration>, Problem> {
+        let text = self.text()?;
+        let value = humantime::parse_duration(text).map_err(|why| {
+            let why = scrub(&why.to_string());
+            self.problem(
+                format!("{:?} is not a valid duration: {why}", scrub(text)),
+                "write a number with its unit: 500ms, 10s, 5m, 24h, 7d",
+            )
+        })?;
+        if limits.contains(&value) {
+            return Ok(self.setting(value));
+        }
+        let [least, most] = [limits.start(), limits.end()].map(|limit| format_duration(*limit));
+        Err(self.problem(
+            format!("{text:?} is not between {least} and {most}"),
+            format!("give a time between {least} and {most}"),
+        ))
+    }
+
+    /// The parsed value with the source of this one.
+    pub(crate) fn setting<T>(&self, value: T) -> Setting<T> {
         Setting {
             value,
             source: self.source.clone(),
         }
+    }
+}
+
+/// A duration as users write it, in the largest unit that divides it.
+pub(crate) fn format_duration(time: Duration) -> String {
+    const UNITS: [(u128, &str); 4] = [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "m"),
+        (1000, "s"),
+    ];
+    let millis = time.as_millis();
+    let whole = UNITS
+        .into_iter()
+        .find(|(unit, _)| millis >= *unit && millis.is_multiple_of(*unit));
+    let (unit, name) = whole.unwrap_or((1, "ms"));
+    format!("{}{name}", millis / unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(name: &str, line: usize) -> Source {
+        Source::Profile {
+            name: name.into(),
+            file: "/etc/roomctl.toml".into(),
+            line,
+        }
+    }
+
+    #[test]
+    fn a_source_names_the_place() {
+        let shown = [
+            Source::Flag("--region"),
+            profile("prod", 7),
+            Source::Env("ROOMCTL_REGION"),
+            Source::BuiltIn,
+        ]
+        .map(|source| source.to_string());
+        assert_eq!(
+            shown,
+            [
+                "flag --region",
+                "profile prod (/etc/roomctl.toml:7)",
+                "environment ROOMCTL_REGION",
+                "built-in default",
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_of_one_profile_are_one_place() {
+        assert!(profile("prod", 1).is_same_place(&profile("prod", 9)));
+        assert!(!profile("prod", 1).is_same_place(&profile("test", 9)));
+        assert!(!profile("prod", 1).is_same_place(&Source::Env("ROOMCTL_REGION")));
+        assert!(Source::Flag("--region").is_same_place(&Source::Flag("--sdkappid")));
     }
 }

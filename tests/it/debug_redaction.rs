@@ -2,7 +2,6 @@
 //! panics and logs.
 
 use roomctl::api::{Client, Endpoint, Roots, Signer, SigningMaterial, Transport};
-use roomctl::config::{ConnectionArgs, Env, Inputs, Mode, Profiles, StdinClaim, resolve};
 use roomctl::room::UserId;
 use roomctl::secret::{SecretKey, UserSig};
 use roomctl::usersig::{Claims, sign};
@@ -40,39 +39,6 @@ fn secrets_themselves_are_redacted() {
         lifetime: Duration::from_secs(60),
     });
     shows_nothing(&SigningMaterial::UserSig(usersig()));
-}
-
-#[test]
-fn arguments_and_settings_are_redacted() {
-    let sig = usersig();
-    for (name, value) in [
-        ("ROOMCTL_SECRET_KEY", KEY),
-        ("ROOMCTL_USERSIG", sig.expose()),
-    ] {
-        let env = Env::from_pairs([
-            (name, value),
-            ("ROOMCTL_SDKAPPID", "7"),
-            ("ROOMCTL_IDENTIFIER", "a"),
-        ]);
-        let args = ConnectionArgs::default();
-        let inputs = Inputs {
-            args: &args,
-            env: &env,
-            profiles: &Profiles::default(),
-            now_unix: 1_700_000_000,
-            mode: Mode::Real,
-        };
-        shows_nothing(&env);
-        shows_nothing(&inputs);
-        let mut stdin = StdinClaim::new(std::io::empty(), false);
-        shows_nothing(&resolve(&inputs, &mut stdin).expect("settings"));
-    }
-    let args = ConnectionArgs {
-        secret_key: Some(KEY.into()),
-        usersig: Some(sig.expose().into()),
-        ..ConnectionArgs::default()
-    };
-    shows_nothing(&args);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn each_unusable_credential_is_reported() {
         ("SECRET_KEY", pem, "PEM", "HMAC-SHA256"),
         ("SECRET_KEY", "a\nb", "line break", "64 hex digits"),
         ("SECRET_KEY_FILE", &*exposed, "mode 0640", "chmod 600 "),
-        ("USERSIG", "eJx-cut", "no UserSig", "usersig sign"),
+        ("USERSIG", "eJx-cut", "not a UserSig", "usersig sign"),
     ] {
         let sandbox = Sandbox::untouched();
         let doctor = sandbox.roomctl("doctor").home(&home).secret(KEY);
@@ -46,7 +46,7 @@ fn two_credentials_in_one_source() {
     let both = ["ROOMCTL_SECRET_KEY and ROOMCTL_SECRET_KEY_FILE"];
     chain
         .found("credential", both)
-        .helped("credential", ["leave"]);
+        .helped("credential", ["remove all but one"]);
 }
 
 #[test]

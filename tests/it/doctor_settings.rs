@@ -119,7 +119,7 @@ fn every_missing_value_is_reported_and_the_network_is_still_tested() {
 fn one_value_that_is_missing_or_wrong() {
     for (name, value, message) in [
         ("SDKAPPID", "", "is missing"),
-        ("SDKAPPID", "seven", "no SDKAppID"),
+        ("SDKAPPID", "seven", "not a valid SDKAppID"),
         ("IDENTIFIER", "a\u{e4}", "printable ASCII"),
     ] {
         let (sandbox, home) = unasked();

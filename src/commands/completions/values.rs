@@ -12,6 +12,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use crate::api::codes;
 use crate::commands::help::topics::Topic;
+use crate::config::table::CONFIG;
 use crate::config::{ConfigFile, ConnectionArgs, Env, Profile};
 use crate::exit::Exit;
 
@@ -93,10 +94,10 @@ fn code_values() -> Vec<PossibleValue> {
 /// cannot be read, because completion reports no errors. Only a regular file is
 /// read: reading a pipe would block, and would consume it.
 fn profile_names(argv: &[OsString], env: &Env) -> Vec<String> {
-    let flags = ConnectionArgs {
-        config: typed_config(argv),
-        ..ConnectionArgs::default()
-    };
+    let mut flags = ConnectionArgs::default();
+    if let Some(file) = typed_config(argv) {
+        flags.set(&CONFIG, file);
+    }
     let is_regular = |file: PathBuf| file.is_file();
     if !ConfigFile::locate(&flags, env).is_ok_and(is_regular) {
         return Vec::new();

@@ -111,7 +111,7 @@ fn skip_all_but_config(error: &Error, context: &Context) -> Result<Exit, Error> 
 /// command does, before the first check.
 fn refuse_usage_errors(checked: &CheckedSettings) -> Result<(), Error> {
     match checked.all_ok() {
-        Err(error) if error.exit() == Exit::Usage => Err(error.into()),
+        Err(error) if error.exit() == Exit::Usage => Err(error),
         _ => Ok(()),
     }
 }

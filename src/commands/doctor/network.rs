@@ -6,8 +6,7 @@ use std::time::Instant;
 
 use super::checklist::{CheckList, RUN_AGAIN};
 use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
-use crate::commands::session;
-use crate::config::CheckedSettings;
+use crate::config::{CheckedSettings, Destination};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -17,7 +16,9 @@ const NEEDS: [&str; 3] = ["endpoint", "proxy", "timeouts"];
 
 /// Adds the three checks. A failed one skips the next.
 pub(super) fn check(checked: &CheckedSettings, checks: &mut CheckList) -> Result<(), Error> {
-    let (Some(transport), Ok((endpoint, _))) = (transport(checked), &checked.destination) else {
+    let (Some(transport), Ok(Destination { endpoint, .. })) =
+        (transport(checked), &checked.destination)
+    else {
         for name in ["resolve", "tcp", "tls"] {
             checks.skip_if_failed(name, &NEEDS)?;
         }
@@ -44,7 +45,7 @@ fn transport(checked: &CheckedSettings) -> Option<Transport> {
     let timeouts = checked.timeouts.as_ref().ok()?;
     let proxy = checked.proxy.as_ref().ok()?;
     let roots = match &checked.trust {
-        Ok((roots, ca_file)) => session::roots(roots, ca_file.as_ref()),
+        Ok(trust) => trust.roots(),
         Err(_) => Roots::Bundled,
     };
     Some(Transport {

@@ -76,8 +76,8 @@ pub(super) fn skip(checked: &CheckedSettings, checks: &mut CheckList) -> Result<
     let needs = checks.failed();
     checks.skip_if_failed("api", &needs)?;
     checks.add(Check::new("clock", Status::Skip, "needs api"))?;
-    if let (Ok(app), Ok((_, region))) = (&checked.sdkappid, &checked.destination) {
-        checks.add(guess_region(app.value, *region))?;
+    if let (Ok(app), Ok(destination)) = (&checked.sdkappid, &checked.destination) {
+        checks.add(guess_region(app.value, destination.region))?;
     } else {
         checks.skip_if_failed("region", &["sdkappid", "endpoint"])?;
     }
@@ -198,7 +198,10 @@ fn clock(call: &TestCall) -> Check {
 /// Whether region and SDKAppID belong together.
 fn region(call: &TestCall, settings: &Settings) -> Check {
     let app = settings.sdkappid.value;
-    let region = settings.region.map_or("this endpoint", Region::name);
+    let region = settings
+        .destination
+        .region
+        .map_or("this endpoint", Region::name);
     match call.conclusion() {
         Conclusion::Accepted | Conclusion::Unexpected => {
             let found = format!("{region} is right for SDKAppID {app}");
@@ -210,7 +213,9 @@ fn region(call: &TestCall, settings: &Settings) -> Check {
             let check = Check::new("region", Status::Fail(Exit::Credentials), found);
             check.with_remedy(call.remedy(settings))
         }
-        Conclusion::Rejected | Conclusion::Inconclusive => guess_region(app, settings.region),
+        Conclusion::Rejected | Conclusion::Inconclusive => {
+            guess_region(app, settings.destination.region)
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn config_file(profiles: &Profiles) -> Check {
         return ok("no file: HOME is not set".into());
     };
     let path = file.display();
-    if !profiles.is_there {
+    if !profiles.exists {
         return ok(format!("no file; it would be {path}"));
     }
     let profile = profile(profiles);
@@ -84,9 +84,9 @@ pub(super) fn check_values(
 }
 
 fn endpoint(checked: &CheckedSettings) -> Check {
-    value_check("endpoint", &checked.destination, |(endpoint, region)| {
-        let Setting { value, source } = endpoint;
-        match region {
+    value_check("endpoint", &checked.destination, |destination| {
+        let Setting { value, source } = &destination.endpoint;
+        match destination.region {
             Some(region) => format!("{value}, the region {}, {source}", region.name()),
             None => format!("{value}, {source}"),
         }
@@ -94,16 +94,16 @@ fn endpoint(checked: &CheckedSettings) -> Check {
 }
 
 fn trust(checked: &CheckedSettings) -> Check {
-    value_check("trust", &checked.trust, |(roots, ca_file)| {
-        let whose = match roots.value {
+    value_check("trust", &checked.trust, |trust| {
+        let whose = match trust.tls_roots.value {
             TlsRoots::Bundled => "the bundled roots",
             TlsRoots::System => "the system's roots",
         };
-        let more = ca_file.as_ref().map_or(String::new(), |file| {
+        let more = trust.ca_file.as_ref().map_or(String::new(), |file| {
             let (count, path) = (file.value.certificates.len(), file.value.path.display());
             format!("; and {count} of {path}, {}", file.source)
         });
-        format!("{whose}, {}{more}", roots.source)
+        format!("{whose}, {}{more}", trust.tls_roots.source)
     })
 }
 
@@ -125,7 +125,7 @@ fn timeouts(checked: &CheckedSettings) -> Check {
 
 fn value_check<T>(
     name: &'static str,
-    part: &Result<T, config::Error>,
+    part: &Result<T, Error>,
     show: impl FnOnce(&T) -> String,
 ) -> Check {
     match part {
@@ -135,7 +135,7 @@ fn value_check<T>(
 }
 
 /// The check of a value with which `config` found a problem.
-fn failed_setting(name: &'static str, error: &config::Error) -> Check {
+fn failed_setting(name: &'static str, error: &Error) -> Check {
     let check = Check::new(name, Status::Fail(error.exit()), error.to_string());
     check.with_remedy(error.hint())
 }
@@ -252,5 +252,5 @@ fn has_mixed_sources(checked: &CheckedSettings) -> bool {
     let (Ok(app), Ok(credential)) = (&checked.sdkappid, &checked.credential) else {
         return false;
     };
-    !app.source.is_beside(&credential.source)
+    !app.source.is_same_place(&credential.source)
 }

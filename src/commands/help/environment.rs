@@ -68,7 +68,7 @@ pub(super) fn text() -> String {
         let _ = writeln!(text, "{}", format!("  {first:<27}  {rest}").trim_end());
     };
     row("VARIABLE", "FLAG               PROFILE KEY");
-    for (variable, flag, key) in config::variables() {
+    for (variable, flag, key) in config::table::variables() {
         row(
             variable,
             &format!("{flag:<17}  {}", key.unwrap_or_default()),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::commands::Context;
 use crate::commands::session::Session;
-use crate::config::{Format, StdinClaim, provenance};
+use crate::config::{Format, StdinClaim};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::Plan;
@@ -127,7 +127,7 @@ fn plan_text(counts: &PlanCounts, session: &Session) -> String {
         format!("requests:   {requests}"),
         format!("least time: {least_seconds} s"),
     ];
-    for setting in provenance(&session.settings).into_iter().take(4) {
+    for setting in session.settings.provenance().into_iter().take(4) {
         let line = format!("{}: {} ({})", setting.name, setting.value, setting.source);
         lines.push(sanitise(&line).into_owned());
     }

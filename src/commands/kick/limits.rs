@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::args::Args;
+use crate::config::table::{MAX_MEMBERS, RATE};
 use crate::config::{Profile, Setting, Source};
 use crate::error::{Problem, Problems};
 use crate::job::{DEFAULT_RATE, DEFAULT_RETRIES};
@@ -45,21 +46,21 @@ pub(super) enum MaxFailures {
 impl Limits {
     /// The limits of the flags, else of the profile, else the default.
     pub(super) fn parse(args: &Args, profile: Option<&Profile>, problems: &mut Problems) -> Self {
-        let of_profile = |key| profile.and_then(|profile| profile.number(key));
+        let of_profile = |spec| profile.and_then(|profile| profile.number(spec));
         let mut number = |flag, text: &Option<String>, range| {
             let text = text.as_deref()?;
             problems.keep(parse_number(flag, text, range))
         };
         Self {
             rate: number("--rate", &args.rate, 1..=MAX_RATE)
-                .or_else(|| of_profile("rate"))
+                .or_else(|| of_profile(&RATE))
                 .unwrap_or(Setting::built_in(DEFAULT_RATE)),
             retries: number("--retries", &args.retries, 0..=MAX_RETRIES)
                 .unwrap_or(Setting::built_in(DEFAULT_RETRIES)),
             concurrency: number("--concurrency", &args.concurrency, 1..=MAX_CONCURRENCY)
                 .unwrap_or(Setting::built_in(DEFAULT_CONCURRENCY)),
             max_members: number("--max-members", &args.max_members, 0..=u32::MAX)
-                .or_else(|| of_profile("max_members")),
+                .or_else(|| of_profile(&MAX_MEMBERS)),
             deadline: args
                 .deadline
                 .as_deref()

@@ -56,7 +56,7 @@ impl RecordPaths {
     ) -> Self {
         let profile = config.profile();
         let flag = args.audit.as_deref().map(Path::as_os_str);
-        let audit = config::audit(flag, &context.env, profile);
+        let audit = config::audit_file(flag, &context.env, profile);
         let paths = Self {
             action: args.action,
             journal: args.journal.clone(),
@@ -259,7 +259,7 @@ fn files_read(args: &Args, profile: Option<&Profile>, context: &Context) -> Vec<
     let reason = reason.map(|path| ("--reason-file", path));
     let flags = lists.chain(reason);
     let flags = flags.map(|(flag, path)| (flag.to_owned(), path.clone()));
-    let mut files = config::files(&context.flags.connection, &context.env, profile);
+    let mut files = config::input_files(&context.flags.connection, &context.env, profile);
     files.extend(flags);
     files
 }
@@ -278,7 +278,7 @@ fn open_audit(path: &Path, session: &Session) -> Result<Audit, Error> {
 fn journal_owner(session: &Session) -> JournalOwner {
     JournalOwner {
         sdkappid: session.settings.sdkappid.value,
-        is_rehearsal: session.settings.endpoint.value.is_loopback(),
+        is_rehearsal: session.settings.destination.endpoint.value.is_loopback(),
     }
 }
 

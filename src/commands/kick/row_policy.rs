@@ -8,6 +8,7 @@ use std::path::Path;
 use std::slice;
 
 use super::args::ReasonArgs;
+use crate::config::table::PROTECT;
 use crate::config::{Profile, Setting, Source, StdinClaim};
 use crate::error::{Error, Problem, Problems};
 use crate::job::Glob;
@@ -175,7 +176,7 @@ impl DefaultReason {
         match profile.map(Profile::reason).transpose() {
             Ok(reason) => reason.flatten().map_or(Self::Missing, Self::Given),
             Err(error) => {
-                problems.absorb(Err::<(), _>(error.into()));
+                problems.absorb(Err::<(), _>(error));
                 Self::Invalid
             }
         }
@@ -234,7 +235,7 @@ impl Protection {
             let caller = None;
             return Self { globs, caller };
         }
-        let of_profile = profile.and_then(|profile| profile.texts("protect"));
+        let of_profile = profile.and_then(|profile| profile.texts(&PROTECT));
         let of_profile = of_profile.into_iter().flat_map(|texts| {
             let Setting { value, source } = texts;
             value.iter().map(move |text| Setting {

@@ -223,7 +223,7 @@ fn environment(command: &Command) -> String {
     let mut roff = Roff::new();
     roff.control("SH", ["ENVIRONMENT"]);
     let is_root = command.get_name() == "roomctl";
-    for (variable, flag, key) in config::variables() {
+    for (variable, flag, key) in config::table::variables() {
         if has(command, flag) || is_root {
             let key = key.map_or(String::new(), |key| format!(", profile key {key}"));
             roff.control("TP", []);

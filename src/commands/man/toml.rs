@@ -1,29 +1,14 @@
-//! `roomctl.toml(5)`: the configuration file. Its keys come from the table that
-//! reads them, what each means from the flag of the same name.
+//! `roomctl.toml(5)`: the configuration file. Its keys come from the table of
+//! settings, the meaning of most from the flag of the same name.
 
 use clap::Command;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
 use super::page::{DATE, Page, SOURCE, full_help, verbatim};
-use crate::config;
+use crate::config::table::{SettingSpec, profile_keys};
 
-/// What keys mean of which a flag says something else, or nothing.
-const OWN: [(&str, &str); 3] = [
-    (
-        "secret_key",
-        "The app's secret key; better in a file of its own",
-    ),
-    ("usersig", "A ready-made signature in place of the key"),
-    (
-        "secret_key_command",
-        "A program that prints the secret key on stdout, and its arguments. No shell is \
-         involved. It has 30 seconds, is not given the key by the environment, and is not \
-         run by a dry run",
-    ),
-];
-
-/// What leads to the file and to a profile in it; the variables of single
-/// settings stand with their keys.
+/// The variables for the file and the profile. Those of other settings are listed
+/// with their keys.
 const ENVIRONMENT: [(&str, &str); 4] = [
     ("ROOMCTL_CONFIG", "The file, where --config names none."),
     (
@@ -88,8 +73,8 @@ pub(super) fn page(tree: &Command) -> Page {
     roff.text([roman(above)]);
     roff.control("PP", []);
     roff.text([roman("In a table "), bold("[profiles.NAME]"), roman(":")]);
-    for (key, what) in config::profile_keys() {
-        entry(&mut roff, tree, key, &what);
+    for (key, spec) in profile_keys() {
+        entry(&mut roff, tree, key, spec);
     }
     roff.control("SH", ["ENVIRONMENT"]);
     for (variable, what) in ENVIRONMENT {
@@ -135,25 +120,23 @@ fn heading(roff: &mut Roff, name: &'static str, text: &str) {
 }
 
 /// The key, what it holds, what it means, and its flag and variable.
-fn entry(roff: &mut Roff, tree: &Command, key: &str, what: &str) {
-    let flag = format!("--{}", key.replace('_', "-"));
-    let has_flag = meaning(tree, &flag).is_some();
-    let own = OWN.iter().find(|(name, _)| *name == key);
-    let text = own.map(|(_, text)| (*text).to_owned());
-    let text = text.or_else(|| meaning(tree, &flag)).unwrap_or_default();
+fn entry(roff: &mut Roff, tree: &Command, key: &'static str, spec: &SettingSpec) {
+    let own = spec.key_help.map(str::to_owned);
+    let text = own.or_else(|| flag_help(tree, spec.flag?));
+    let text = text.unwrap_or_default();
     roff.control("TP", []);
-    roff.text([bold(key), roman(format!(" ({what})"))]);
+    roff.text([bold(key), roman(format!(" ({})", spec.kind.in_toml()))]);
     roff.text([roman(format!("{}.", text.trim_end_matches('.')))]);
-    let mut variables = config::variables();
-    let variable = variables.find(|(_, _, of)| *of == Some(key));
-    if has_flag {
-        let variable = variable.map_or(String::new(), |(name, ..)| format!(", variable {name}"));
+    if let Some(flag) = spec.flag {
+        let variable = spec.variable.map(|name| format!(", variable {name}"));
+        let variable = variable.unwrap_or_default();
         roff.text([roman(format!("Flag {flag}{variable}."))]);
     }
 }
 
-/// The text of a flag, without its places: the page names them by itself.
-fn meaning(tree: &Command, flag: &str) -> Option<String> {
+/// The help of a flag of kick, without variable and profile key, which the page
+/// names itself.
+fn flag_help(tree: &Command, flag: &str) -> Option<String> {
     let name = flag.trim_start_matches('-');
     let kick = tree.find_subcommand("kick")?;
     let mut args = kick.get_arguments();

@@ -1,11 +1,20 @@
-//! `roomctl profile add`: the flags of the connection as values to store, and
-//! questions for what is missing where somebody can answer.
+//! `roomctl profile add`: stores the connection flags in a profile, and asks for
+//! what is missing on a terminal.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+
+use anyhow::Context as _;
 
 use super::change::changed;
-use super::{ask, print};
+use super::print;
 use crate::clock::{Clock, unix_seconds};
 use crate::commands::{Accepts, CommandArgs, Context};
-use crate::config::{ConfigFile, Values};
+use crate::config::table::{
+    Group, IDENTIFIER, OUTPUT, SDKAPPID, SECRET_KEY, SECRET_KEY_FILE, SettingSpec, USERSIG,
+    USERSIG_FILE,
+};
+use crate::config::{ConfigFile, ConnectionArgs, NewValues};
 use crate::error::Error;
 use crate::exit::Exit;
 
@@ -23,7 +32,7 @@ pub(super) struct Args {
 }
 
 impl CommandArgs for Args {
-    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
+    const ACCEPTS: Accepts = Accepts::Only(&USED);
 }
 
 const SHORT: &str = "\
@@ -43,42 +52,25 @@ Examples:
     --secret-key-file ~/.config/roomctl/key --region singapore
   roomctl profile add test       (asks for what is missing, on a terminal)";
 
-/// All but `--profile` and `--sandbox`: NAME is the profile, and a sandbox has
+/// All but `--profile`, because NAME is the profile, and `--sandbox`, which has
 /// settings of its own.
-const USEFUL: [&str; 14] = [
-    "--config",
-    "--sdkappid",
-    "--identifier",
-    "--secret-key",
-    "--secret-key-file",
-    "--usersig",
-    "--usersig-file",
-    "--region",
-    "--endpoint",
-    "--ca-file",
-    "--tls-roots",
-    "--expire",
-    "--timeout",
-    "--connect-timeout",
+const USED: [Group; 8] = [
+    Group::ConfigFile,
+    Group::Account,
+    Group::Key,
+    Group::UserSig,
+    Group::Destination,
+    Group::Trust,
+    Group::Lifetime,
+    Group::Timeouts,
 ];
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let name = &args.name;
-    let mut config_file = ConfigFile::open(&context.flags.connection, &context.env, false)?;
-    config_file.accepts(name, args.force)?;
-    let mut connection = context.flags.connection.clone();
-    let prompted = ask::rest(&mut connection, context)?;
-    let now = unix_seconds(context.clock.now().wall);
-    let stdin = &mut context.stdin;
-    let values = Values::of_flags(
-        &connection,
-        &context.flags.output,
-        &context.env,
-        prompted,
-        now,
-        stdin,
-    )?;
+    let mut file = ConfigFile::open(&context.flags.connection, &context.env, false)?;
+    file.check_name(name, args.force)?;
+    let values = values(context)?;
     if values.is_empty() {
         return Err(Error::usage(
             "nothing to store: no value is given",
@@ -89,17 +81,81 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     for warning in &values.warnings {
         notes.warn(warning);
     }
-    let change = match config_file.profile(name) {
+    let change = match file.profile(name) {
         Ok(_) => "replaced",
         Err(_) => "added",
     };
-    let had_default = config_file.default_profile().is_some();
-    config_file.add(name, &values)?;
-    config_file.save()?;
-    let json = changed(name, change, &config_file);
-    let exit = print(context.style, &json, &format!("{change} profile {name}\n"))?;
-    if !had_default && config_file.default_profile().is_some() {
+    let had_default = file.default_profile().is_some();
+    file.add(name, &values)?;
+    file.save()?;
+    let json = changed(name, change, &file);
+    let exit = print(context, &json, &format!("{change} profile {name}\n"))?;
+    if !had_default && file.default_profile().is_some() {
         notes.info("it is the default profile, as there is no other");
     }
     Ok(exit)
+}
+
+/// The values of the flags and of the answers.
+fn values(context: &mut Context) -> Result<NewValues, Error> {
+    let mut connection = context.flags.connection.clone();
+    let key_was_prompted = prompt(&mut connection, context)?;
+    let mut flags = connection.flags().clone();
+    if let Some(format) = &context.flags.output.output {
+        flags.set(&OUTPUT, format.clone());
+    }
+    let now = unix_seconds(context.clock.now().wall);
+    NewValues::from_flags(
+        &flags,
+        &context.env,
+        key_was_prompted,
+        now,
+        &mut context.stdin,
+    )
+}
+
+/// Asks on a terminal for app, account and key that no flag gives. Answers count
+/// as flags, an empty answer as no value. Returns whether the key was typed here,
+/// where no other user can see it.
+fn prompt(args: &mut ConnectionArgs, context: &mut Context) -> Result<bool, Error> {
+    let can_answer = context.stdin.is_terminal() && std::io::stderr().is_terminal();
+    let is_stdin = |spec: &'static SettingSpec| {
+        let raw = args.flags().get(spec);
+        raw.is_some_and(|raw| raw.os_text().is_some_and(|file| file == "-"))
+    };
+    if !can_answer || is_stdin(&SECRET_KEY_FILE) || is_stdin(&USERSIG_FILE) {
+        return Ok(false);
+    }
+    for (spec, question) in [
+        (&SDKAPPID, "SDKAppID (a number; empty for none):"),
+        (
+            &IDENTIFIER,
+            "identifier (an App administrator; empty for none):",
+        ),
+    ] {
+        if !args.has(spec)
+            && let Some(answer) = answer(question, context)
+        {
+            args.set(spec, answer);
+        }
+    }
+    let secrets = [&SECRET_KEY, &SECRET_KEY_FILE, &USERSIG, &USERSIG_FILE];
+    if secrets.into_iter().any(|spec| args.has(spec)) {
+        return Ok(false);
+    }
+    let style = context.style;
+    let ask = || style.notes().ask("secret key (not shown; empty for none):");
+    let key = context
+        .stdin
+        .answer_unseen(ask)
+        .context("the terminal cannot be kept from showing the key")?;
+    let Some(key) = key else { return Ok(false) };
+    args.set(&SECRET_KEY, key);
+    Ok(true)
+}
+
+fn answer(question: &str, context: &mut Context) -> Option<OsString> {
+    context.notes().ask(question);
+    let answer = context.stdin.answer();
+    (!answer.is_empty()).then(|| answer.into())
 }

@@ -1,4 +1,4 @@
-//! `roomctl profile use` and `remove`.
+//! `roomctl profile use` and `roomctl profile remove`.
 
 use std::io::IsTerminal;
 
@@ -13,29 +13,29 @@ use crate::exit::Exit;
 /// Make a profile the default
 #[derive(Debug, clap::Args)]
 #[command(after_help = USE)]
-pub(super) struct Use {
+pub(super) struct UseArgs {
     /// Profile
     #[arg(value_name = "NAME")]
     name: String,
 }
 
-/// Remove a profile; asks where somebody can answer
+/// Remove a profile; on a terminal, asks first
 #[derive(Debug, clap::Args)]
 #[command(after_help = REMOVE)]
-pub(super) struct Remove {
+pub(super) struct RemoveArgs {
     /// Profile
     #[arg(value_name = "NAME")]
     name: String,
-    /// Go on without a question
+    /// Remove it without a question
     #[arg(short, long)]
     yes: bool,
 }
 
-impl CommandArgs for Use {
+impl CommandArgs for UseArgs {
     const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
 }
 
-impl CommandArgs for Remove {
+impl CommandArgs for RemoveArgs {
     const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
 }
 
@@ -50,34 +50,32 @@ Examples:
   roomctl profile remove test --yes";
 
 /// Runs `use`.
-pub(super) fn use_profile(args: &Use, context: &mut Context) -> Result<Exit, Error> {
-    let mut config_file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
-    config_file.use_profile(&args.name)?;
-    config_file.save()?;
-    let text = format!("{} is the default profile now\n", args.name);
+pub(super) fn use_profile(args: &UseArgs, context: &mut Context) -> Result<Exit, Error> {
+    let name = &args.name;
+    let mut file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
+    file.use_profile(name)?;
+    file.save()?;
+    let json = changed(name, "default", &file);
     print(
-        context.style,
-        &changed(&args.name, "default", &config_file),
-        &text,
+        context,
+        &json,
+        &format!("{name} is the default profile now\n"),
     )
 }
 
 /// Runs `remove`.
-pub(super) fn remove(args: &Remove, context: &mut Context) -> Result<Exit, Error> {
-    let mut config_file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
-    let had_default = config_file.default_profile().is_some();
-    config_file.remove(&args.name)?;
+pub(super) fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit, Error> {
+    let name = &args.name;
+    let mut file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
+    let had_default = file.default_profile().is_some();
+    file.remove(name)?;
     if !args.yes {
-        confirm(&args.name, context)?;
+        confirm(name, context)?;
     }
-    config_file.save()?;
-    let text = format!("removed profile {}\n", args.name);
-    let exit = print(
-        context.style,
-        &changed(&args.name, "removed", &config_file),
-        &text,
-    )?;
-    if had_default && config_file.default_profile().is_none() {
+    file.save()?;
+    let json = changed(name, "removed", &file);
+    let exit = print(context, &json, &format!("removed profile {name}\n"))?;
+    if had_default && file.default_profile().is_none() {
         context
             .notes()
             .info("it was the default; there is none now: roomctl profile use NAME");
@@ -85,17 +83,17 @@ pub(super) fn remove(args: &Remove, context: &mut Context) -> Result<Exit, Error
     Ok(exit)
 }
 
-/// What was done to a profile, as an object.
-pub(super) fn changed(name: &str, change: &str, config_file: &ConfigFile) -> serde_json::Value {
+/// The change of a profile as an object.
+pub(super) fn changed(name: &str, change: &str, file: &ConfigFile) -> serde_json::Value {
     json!({
         "Profile": name,
         "Change": change,
-        "Default": config_file.default_profile() == Some(name),
-        "File": config_file.file().to_string_lossy(),
+        "Default": file.default_profile() == Some(name),
+        "File": file.file().to_string_lossy(),
     })
 }
 
-/// Asks where a person can answer; anything but yes is exit 2.
+/// Asks on a terminal. Any answer but yes is exit 2.
 fn confirm(name: &str, context: &mut Context) -> Result<(), Error> {
     if !context.stdin.is_terminal() || !std::io::stderr().is_terminal() {
         return Ok(());
@@ -109,6 +107,6 @@ fn confirm(name: &str, context: &mut Context) -> Result<(), Error> {
     }
     Err(Error::usage(
         "not confirmed; nothing was changed",
-        "answer y, or say --yes to go on without a question",
+        "answer y, or give --yes to remove it without a question",
     ))
 }

@@ -2,10 +2,7 @@
 //! and without showing a secret.
 
 mod add;
-mod ask;
 mod change;
-mod list;
-mod path;
 mod show;
 
 use clap::Subcommand;
@@ -13,9 +10,9 @@ use serde::Serialize;
 
 use super::{Context, WithCommon};
 use crate::config::Format;
+use crate::config::table::Group;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::streams::OutputStyle;
 
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true, after_help = EXAMPLES)]
@@ -26,12 +23,12 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    List(WithCommon<list::Args>),
-    Show(WithCommon<show::Args>),
+    List(WithCommon<show::ListArgs>),
+    Show(WithCommon<show::ShowArgs>),
     Add(WithCommon<add::Args>),
-    Use(WithCommon<change::Use>),
-    Remove(WithCommon<change::Remove>),
-    Path(WithCommon<path::Args>),
+    Use(WithCommon<change::UseArgs>),
+    Remove(WithCommon<change::RemoveArgs>),
+    Path(WithCommon<show::PathArgs>),
 }
 
 const EXAMPLES: &str = "\
@@ -42,24 +39,25 @@ Examples:
 /// Runs the command.
 pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     match args.verb {
-        Verb::List(args) => list::run(&args.merge_into(context)?, context),
-        Verb::Show(args) => show::run(&args.merge_into(context)?, context),
+        Verb::List(args) => show::list(&args.merge_into(context)?, context),
+        Verb::Show(args) => show::show(&args.merge_into(context)?, context),
         Verb::Add(args) => add::run(&args.merge_into(context)?, context),
         Verb::Use(args) => change::use_profile(&args.merge_into(context)?, context),
         Verb::Remove(args) => change::remove(&args.merge_into(context)?, context),
-        Verb::Path(args) => path::run(&args.merge_into(context)?, context),
+        Verb::Path(args) => show::path(&args.merge_into(context)?, context),
     }
 }
 
-/// Of the connection's flags, only the one that names the file.
-const FILE_ONLY: [&str; 1] = ["--config"];
+/// The connection flags of the commands that only need the file.
+const FILE_ONLY: [Group; 1] = [Group::ConfigFile];
 
-/// One result: an object in JSON, else the text, which ends with a line's end.
-fn print(style: OutputStyle, json: &impl Serialize, text: &str) -> Result<Exit, Error> {
-    let line = match style.format {
+/// Prints one result: an object in JSON, else the text, which ends with a line
+/// break.
+fn print(context: &Context, json: &impl Serialize, text: &str) -> Result<Exit, Error> {
+    let line = match context.style.format {
         Format::Json => serde_json::to_string(json).expect("strings and numbers serialise") + "\n",
         Format::Text => text.to_owned(),
     };
-    style.print(&line)?;
+    context.print(&line)?;
     Ok(Exit::Done)
 }

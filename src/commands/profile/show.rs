@@ -1,57 +1,97 @@
-//! `roomctl profile show`: every value of a profile and where it stands; of a
-//! secret no more than a fingerprint.
+//! `roomctl profile show`, `list` and `path`: what the configuration file
+//! contains. Of a secret only its length and a fingerprint are shown.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::print;
+use super::{FILE_ONLY, print};
+use crate::api::Endpoint;
 use crate::commands::{Accepts, CommandArgs, Context};
-use crate::config::{ConfigFile, DisplayedValue, Profile};
+use crate::config::table::{Group, IDENTIFIER, Kind, PROFILE, SDKAPPID, SettingSpec};
+use crate::config::{
+    ConfigFile, Env, FileText, Format, Profile, RawData, RawValue, describe_secret, display_path,
+};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::sanitise;
+use crate::output::{aligned, sanitise};
 use crate::secret::scrub;
 
 /// Show a profile's values and where they stand; of a key only a fingerprint
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
-pub(super) struct Args {
-    /// Profile; without one, that which other commands would use
+#[command(after_help = SHOW)]
+pub(super) struct ShowArgs {
+    /// Profile; without one, the profile that other commands would use
     #[arg(value_name = "NAME")]
     name: Option<String>,
 }
 
-impl CommandArgs for Args {
-    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
+/// List the profiles; the default one is marked with *
+#[derive(Debug, clap::Args)]
+#[command(after_help = LIST)]
+pub(super) struct ListArgs {}
+
+/// Print where the configuration file is or would be
+#[derive(Debug, clap::Args)]
+#[command(after_help = PATH)]
+pub(super) struct PathArgs {}
+
+impl CommandArgs for ShowArgs {
+    const ACCEPTS: Accepts = Accepts::Only(&[Group::ConfigFile, Group::Profile]);
 }
 
-const EXAMPLES: &str = "\
+impl CommandArgs for ListArgs {
+    const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
+}
+
+impl CommandArgs for PathArgs {
+    const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
+}
+
+const SHOW: &str = "\
 Examples:
   roomctl profile show
   roomctl profile show prod";
 
-const USEFUL: [&str; 2] = ["--config", "--profile"];
+const LIST: &str = "\
+Examples:
+  roomctl profile list
+  roomctl profile list -o json";
 
-/// Runs the command.
-pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
-    if args.name.is_some() && context.flags.connection.profile.is_some() {
+const PATH: &str = "\
+Examples:
+  roomctl profile path
+  $EDITOR \"$(roomctl profile path)\"";
+
+/// A value of a profile as it may be shown.
+struct DisplayedValue {
+    key: &'static str,
+    value: String,
+    /// Of a key only.
+    fingerprint: Option<String>,
+    line: usize,
+}
+
+/// Runs `show`.
+pub(super) fn show(args: &ShowArgs, context: &mut Context) -> Result<Exit, Error> {
+    let connection = &context.flags.connection;
+    if args.name.is_some() && connection.has(&PROFILE) {
         let message = "the profile is named twice, by --profile and as NAME";
-        return Err(Error::usage(message, "leave --profile out"));
+        return Err(Error::usage(message, "remove --profile"));
     }
-    let config_file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
+    let file = ConfigFile::open(connection, &context.env, true)?;
     let profile = match &args.name {
-        Some(name) => config_file.profile(name)?,
-        None => config_file
-            .chosen(&context.flags.connection, &context.env)?
+        Some(name) => file.profile(name)?,
+        None => file
+            .chosen(connection, &context.env)?
             .ok_or_else(none_chosen)?,
     };
-    let values = profile.displayed_values(&context.env);
-    let is_default = config_file.default_profile() == Some(profile.name());
-    let json = object(&profile, is_default, config_file.file(), &values);
-    let text = lines(&profile, is_default, config_file.file(), &values);
-    print(context.style, &json, &text)
+    let values = displayed_values(&profile, &context.env);
+    let is_default = file.default_profile() == Some(profile.name());
+    let json = object(&profile, is_default, file.file(), &values);
+    let text = lines(&profile, is_default, file.file(), &values);
+    print(context, &json, &text)
 }
 
 fn none_chosen() -> Error {
@@ -61,20 +101,77 @@ fn none_chosen() -> Error {
     )
 }
 
+/// Every value, in the order of the file. Files with secrets are read for their
+/// fingerprint; programs are not run.
+fn displayed_values(profile: &Profile, env: &Env) -> Vec<DisplayedValue> {
+    let values = profile.values().into_iter();
+    let displayed = values.map(|(raw, line)| {
+        let (value, fingerprint) = display(&raw, env);
+        DisplayedValue {
+            key: raw.spec.key.unwrap_or_default(),
+            value: scrub(&value),
+            fingerprint,
+            line,
+        }
+    });
+    displayed.collect()
+}
+
+/// The value and, for a key, its fingerprint.
+fn display(raw: &RawValue, env: &Env) -> (String, Option<String>) {
+    let text = match (&raw.data, raw.spec.kind) {
+        (RawData::Secret(text), _) => {
+            return describe_secret(raw.spec.group, text.expose().unwrap_or_default());
+        }
+        (RawData::List(argv), Kind::Program) => {
+            let program = argv.first().map(String::as_str).unwrap_or_default();
+            format!("printed by {program}")
+        }
+        (RawData::List(texts), _) => texts.join(", "),
+        (RawData::Text(_), _) if raw.spec.is_secret_file() => return display_secret_file(raw, env),
+        // A wrong URL may have a password in it.
+        (RawData::Text(text), Kind::Url) => match Endpoint::parse(&text.to_string_lossy()) {
+            Ok(url) => url.to_string(),
+            Err(why) => format!("cannot be used: {why}"),
+        },
+        (RawData::Text(text), _) => text.to_string_lossy().into_owned(),
+        (RawData::Switch, _) => String::new(),
+    };
+    (text, None)
+}
+
+fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Option<String>) {
+    let path = match raw.path(env) {
+        Ok(path) => path,
+        Err(problem) => return (format!("cannot be used: {}", problem.message), None),
+    };
+    // Reading a pipe would wait.
+    if !path.is_file() {
+        return (format!("{} (no such file)", display_path(&path)), None);
+    }
+    let content = FileText::of_file(&path);
+    let text = content.and_then(|content| content.private().map(str::to_owned));
+    let (about, fingerprint) = match text {
+        Ok(text) => describe_secret(raw.spec.group, &text),
+        Err(error) => (error.to_string(), None),
+    };
+    (format!("{} ({about})", display_path(&path)), fingerprint)
+}
+
 fn object(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedValue]) -> Value {
-    let mut told = Map::new();
-    for shown in values {
-        let mut value = json!({ "Value": shown.value, "Line": shown.line });
-        if let Some(fingerprint) = &shown.fingerprint {
+    let mut by_key = Map::new();
+    for displayed in values {
+        let mut value = json!({ "Value": displayed.value, "Line": displayed.line });
+        if let Some(fingerprint) = &displayed.fingerprint {
             value["Fingerprint"] = json!(fingerprint);
         }
-        told.insert(shown.key.to_owned(), value);
+        by_key.insert(displayed.key.to_owned(), value);
     }
     json!({
         "Profile": scrub(profile.name()),
         "Default": is_default,
         "File": file.to_string_lossy(),
-        "Values": told,
+        "Values": by_key,
     })
 }
 
@@ -96,4 +193,69 @@ fn lines(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedVa
         let _ = writeln!(text, "{key}: {value}{print} ({}:{line})", sanitise(&place));
     }
     text
+}
+
+/// Runs `list`.
+pub(super) fn list(_: &ListArgs, context: &mut Context) -> Result<Exit, Error> {
+    let file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
+    let profiles: Vec<Profile> = file.profiles().collect();
+    let default = file.default_profile();
+    let text = match context.style.format {
+        Format::Json => json_lines(&profiles, default),
+        Format::Text => columns(&profiles, default),
+    };
+    context.print(&text)?;
+    let mut notes = context.notes();
+    let exists = |name: &str| profiles.iter().any(|profile| profile.name() == name);
+    if profiles.is_empty() {
+        notes.info("there are no profiles yet: roomctl profile add NAME");
+    } else if let Some(name) = default.filter(|name| !exists(name)) {
+        let name = scrub(name);
+        notes.warn(&format!(
+            "default_profile is {name:?}, and there is no such profile: roomctl profile use NAME"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn json_lines(profiles: &[Profile], default: Option<&str>) -> String {
+    let line = |profile: &Profile| {
+        let line = json!({
+            "Profile": scrub(profile.name()),
+            "Default": default == Some(profile.name()),
+            "SDKAppID": profile.number(&SDKAPPID).map(|setting| setting.value),
+            "Identifier": text(profile, &IDENTIFIER),
+        });
+        format!("{line}\n")
+    };
+    profiles.iter().map(line).collect()
+}
+
+/// Mark, name, app and account; `-` for a value that the profile does not have.
+fn columns(profiles: &[Profile], default: Option<&str>) -> String {
+    let row = |profile: &Profile| {
+        let is_default = default == Some(profile.name());
+        let mark = if is_default { "*" } else { " " };
+        let value = |spec| text(profile, spec).unwrap_or_else(|| "-".into());
+        let name = scrub(profile.name());
+        vec![
+            format!("{mark} {name}"),
+            value(&SDKAPPID),
+            value(&IDENTIFIER),
+        ]
+    };
+    aligned(&profiles.iter().map(row).collect::<Vec<_>>())
+}
+
+fn text(profile: &Profile, spec: &SettingSpec) -> Option<String> {
+    profile.text(spec).map(|setting| scrub(setting.value))
+}
+
+/// Runs `path`. The file need not exist or be correct.
+pub(super) fn path(_: &PathArgs, context: &mut Context) -> Result<Exit, Error> {
+    let file = ConfigFile::locate(&context.flags.connection, &context.env)?;
+    let exists = file.exists();
+    let file = file.to_string_lossy();
+    let line = json!({ "File": file, "Exists": exists });
+    print(context, &line, &format!("{file}\n"))
 }

@@ -22,7 +22,7 @@ use crate::usersig::{self, Decoded};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Signature, - for stdin; others see what stands on a command line
-    #[arg(value_name = "SIG", value_parser = config::secret())]
+    #[arg(value_name = "SIG", value_parser = config::secret_parser())]
     sig: SecretText,
 }
 

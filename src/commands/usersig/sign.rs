@@ -9,6 +9,7 @@ use super::claims::ClaimFields;
 use super::userbuf;
 use crate::commands::{Accepts, CommandArgs, Context, session};
 use crate::config::Format;
+use crate::config::table::Group;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::usersig::{self, Claims};
@@ -26,7 +27,7 @@ pub(super) struct Args {
 }
 
 impl CommandArgs for Args {
-    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
+    const ACCEPTS: Accepts = Accepts::Only(&USED);
     const OUTPUT_FROM_PROFILE: bool = true;
 }
 
@@ -42,14 +43,12 @@ Examples:
   roomctl usersig sign --profile prod --expire 7d
   (umask 077; roomctl usersig sign --profile prod > admin.sig)";
 
-const USEFUL: [&str; 7] = [
-    "--profile",
-    "--config",
-    "--sdkappid",
-    "--identifier",
-    "--secret-key",
-    "--secret-key-file",
-    "--expire",
+const USED: [Group; 5] = [
+    Group::ConfigFile,
+    Group::Profile,
+    Group::Account,
+    Group::Key,
+    Group::Lifetime,
 ];
 
 #[derive(Serialize)]
@@ -65,7 +64,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let file = args.userbuf_file.as_deref();
     let userbuf = userbuf::read(args.userbuf.as_deref(), file, &mut context.stdin)?;
     let loaded = session::load_config(context)?;
-    let signing = loaded.signing(context)?;
+    let signing = loaded.signing_settings(context)?;
     let claims = Claims {
         identifier: signing.identifier.value.to_string(),
         sdkappid: signing.sdkappid.value,

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::claims::ClaimFields;
 use crate::api::codes;
 use crate::commands::{Accepts, CommandArgs, Context, session};
-use crate::config::{self, Format, SecretText, Signing};
+use crate::config::table::Group;
+use crate::config::{self, Format, SecretText, SigningSettings};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
@@ -18,12 +19,12 @@ use crate::usersig::{self, Claims};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Signature, - for stdin; others see what stands on a command line
-    #[arg(value_name = "SIG", value_parser = config::secret())]
+    #[arg(value_name = "SIG", value_parser = config::secret_parser())]
     sig: SecretText,
 }
 
 impl CommandArgs for Args {
-    const ACCEPTS: Accepts = Accepts::Only(&USEFUL);
+    const ACCEPTS: Accepts = Accepts::Only(&USED);
     const OUTPUT_FROM_PROFILE: bool = true;
 }
 
@@ -34,13 +35,11 @@ Examples:
   roomctl usersig verify - --profile prod < admin.sig
   roomctl usersig sign | roomctl usersig verify -";
 
-const USEFUL: [&str; 6] = [
-    "--profile",
-    "--config",
-    "--sdkappid",
-    "--identifier",
-    "--secret-key",
-    "--secret-key-file",
+const USED: [Group; 4] = [
+    Group::ConfigFile,
+    Group::Profile,
+    Group::Account,
+    Group::Key,
 ];
 
 /// One line of `-o json`.
@@ -72,7 +71,7 @@ struct Rejection {
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let loaded = session::load_config(context)?;
-    let signing = loaded.signing(context)?;
+    let signing = loaded.signing_settings(context)?;
     let line = verify(&sig, &signing, loaded.now_unix());
     let text = match context.style.format {
         Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
@@ -92,7 +91,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
 
 /// In the sandbox's order; which of several the service names first, no
 /// document says.
-fn verify(sig: &UserSig, signing: &Signing, now_unix: u64) -> VerifyResult {
+fn verify(sig: &UserSig, signing: &SigningSettings, now_unix: u64) -> VerifyResult {
     let decoded = match usersig::decode(sig) {
         Ok(decoded) if decoded.version == "2.0" => decoded,
         Ok(decoded) => {

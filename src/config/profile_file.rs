@@ -1,8 +1,8 @@
-//! The configuration file's text, checked whole: every profile, every key,
-//! all mistakes at once as `FILE:LINE: why`.
+//! The text of the configuration file, checked whole: every profile, every key,
+//! all problems at once as `FILE:LINE: why`.
 //!
-//! Of the TOML parser's errors only message and position are used: its own
-//! rendering quotes the source line, and that may hold the key.
+//! Of the TOML parser's errors only message and position are used, because its
+//! own rendering quotes the source line, which may contain the key.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,33 +10,33 @@ use std::path::Path;
 
 use toml_edit::{Item, Key, TableLike};
 
-use super::keys::{KEYS, Kind};
-use crate::config::error::{Error, Problem, Problems};
-use crate::config::file::display_path;
-use crate::config::suggest;
-use crate::config::value::RawData;
+use super::choice;
+use super::file::display_path;
+use super::table::{Kind, SettingSpec, profile_keys};
+use super::value::RawData;
+use crate::error::{Error, Problem, Problems};
 use crate::secret::scrub;
 
-/// A value and the line it stands in, counted from 1.
+/// A value and its line in the file, from 1.
 #[derive(Debug, Clone)]
-pub(super) struct Spanned<T> {
-    pub(super) value: T,
-    pub(super) line: usize,
+pub(crate) struct Spanned<T> {
+    pub(crate) value: T,
+    pub(crate) line: usize,
 }
 
-/// One profile: its keys' values, by key.
-pub(super) type Entries = BTreeMap<&'static str, Spanned<RawData>>;
+/// The values of one profile, by key.
+pub(crate) type Entries = BTreeMap<&'static str, Spanned<RawData>>;
 
-/// A file without mistakes.
+/// The content of a file without mistakes.
 #[derive(Debug, Default)]
-pub(super) struct Document {
-    pub(super) default_profile: Option<Spanned<String>>,
-    pub(super) profiles: BTreeMap<String, Entries>,
+pub(crate) struct ProfileFile {
+    pub(crate) default_profile: Option<Spanned<String>>,
+    pub(crate) profiles: BTreeMap<String, Entries>,
 }
 
-impl Document {
+impl ProfileFile {
     /// Reads and checks `text`; `file` is for the errors.
-    pub(super) fn parse(text: &str, file: &Path) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str, file: &Path) -> Result<Self, Error> {
         let mut reader = Reader {
             text,
             file: display_path(file),
@@ -46,14 +46,13 @@ impl Document {
         reader.problems.into_result().map(|()| document)
     }
 
-    /// Whether a key or a signature stands in it, in whichever profile.
-    pub(super) fn holds_secret(&self) -> bool {
+    /// Whether any profile contains a key or a signature.
+    pub(crate) fn holds_secret(&self) -> bool {
         let mut values = self.profiles.values().flat_map(BTreeMap::values);
         values.any(|entry| matches!(entry.value, RawData::Secret(_)))
     }
 }
 
-/// The reading of one file.
 struct Reader<'a> {
     text: &'a str,
     file: String,
@@ -61,14 +60,14 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self) -> Document {
-        let mut document = Document::default();
+    fn document(&mut self) -> ProfileFile {
+        let mut document = ProfileFile::default();
         let parsed = match toml_edit::Document::parse(self.text) {
             Ok(parsed) => parsed,
             Err(error) => {
-                let message = format!("is no TOML: {}", scrub(error.message()));
+                let message = format!("is not valid TOML: {}", scrub(error.message()));
                 let remedy = "correct that line, or name another file with --config";
-                self.problem(error.span(), &message, Some(remedy.into()));
+                self.problem(error.span(), &message, remedy);
                 return document;
             }
         };
@@ -85,11 +84,10 @@ impl Reader<'_> {
     fn default_profile(&mut self, key: &Key, item: &Item) -> Option<Spanned<String>> {
         let line = self.line(key.span());
         let Some(name) = item.as_str() else {
-            let hint = "write default_profile = \"NAME\"".to_owned();
             self.problem(
                 key.span(),
                 "default_profile is a profile's name in quotes",
-                Some(hint),
+                "write default_profile = \"NAME\"",
             );
             return None;
         };
@@ -100,7 +98,7 @@ impl Reader<'_> {
     fn profiles(&mut self, key: &Key, item: &Item) -> BTreeMap<String, Entries> {
         let mut profiles = BTreeMap::new();
         let Some(table) = item.as_table_like() else {
-            self.no_table(key, "profiles");
+            self.not_a_table(key, "profiles");
             return profiles;
         };
         for (name, item) in pairs(table) {
@@ -108,7 +106,7 @@ impl Reader<'_> {
                 Some(table) => {
                     profiles.insert(name.get().to_owned(), self.profile(table));
                 }
-                None => self.no_table(name, &scrub(name.get())),
+                None => self.not_a_table(name, &scrub(name.get())),
             }
         }
         profiles
@@ -117,52 +115,52 @@ impl Reader<'_> {
     fn profile(&mut self, table: &dyn TableLike) -> Entries {
         let mut entries = Entries::new();
         for (key, item) in pairs(table) {
-            let Some((name, kind)) = KEYS.into_iter().find(|(name, _)| *name == key.get()) else {
-                let names = KEYS.iter().map(|(name, _)| *name);
-                self.unknown(key, suggest::hint(key.get(), names));
+            let Some((name, spec)) = profile_keys().find(|(name, _)| *name == key.get()) else {
+                let names = profile_keys().map(|(name, _)| name);
+                let hint = choice::suggestion(key.get(), names);
+                self.unknown(key, &hint);
                 continue;
             };
-            match kind.read(item) {
+            match read(spec.kind, item) {
                 Some(value) => {
                     let line = self.line(key.span());
                     entries.insert(name, Spanned { value, line });
                 }
-                None => self.wrong_type(key, kind, item),
+                None => self.wrong_type(key, spec, item),
             }
         }
         entries
     }
 
-    fn wrong_type(&mut self, key: &Key, kind: Kind, item: &Item) {
-        let what = kind.what();
-        let found = item.type_name();
-        let message = format!("{} is {what}, and this is not ({found})", key.get());
-        self.problem(key.span(), &message, Some(kind.example(key.get())));
+    fn wrong_type(&mut self, key: &Key, spec: &SettingSpec, item: &Item) {
+        let (expected, found) = (spec.kind.in_toml(), item.type_name());
+        let message = format!("{} is {expected}, and this is not ({found})", key.get());
+        self.problem(key.span(), &message, &spec.example());
     }
 
-    fn no_table(&mut self, key: &Key, name: &str) {
-        let hint = "profiles are tables: [profiles.NAME]".to_owned();
-        self.problem(key.span(), &format!("{name} is no table"), Some(hint));
+    fn not_a_table(&mut self, key: &Key, name: &str) {
+        let message = format!("{name} is not a table");
+        self.problem(key.span(), &message, "profiles are tables: [profiles.NAME]");
     }
 
     fn unknown_at_top(&mut self, key: &Key, name: &str) {
-        let hint = if KEYS.iter().any(|(known, _)| *known == name) {
+        let hint = if profile_keys().any(|(known, _)| known == name) {
             format!("{name} belongs into a profile: below a line [profiles.NAME]")
         } else {
-            suggest::hint(name, ["default_profile", "profiles"])
+            choice::suggestion(name, ["default_profile", "profiles"])
         };
-        self.unknown(key, hint);
+        self.unknown(key, &hint);
     }
 
-    fn unknown(&mut self, key: &Key, hint: String) {
+    fn unknown(&mut self, key: &Key, hint: &str) {
         let message = format!("unknown key {:?}", scrub(key.get()));
-        self.problem(key.span(), &message, Some(hint));
+        self.problem(key.span(), &message, hint);
     }
 
-    fn problem(&mut self, span: Option<Range<usize>>, message: &str, hint: Option<String>) {
+    fn problem(&mut self, span: Option<Range<usize>>, message: &str, hint: &str) {
         let line = self.line(span);
-        let problem = Problem::config(format!("{}:{line}: {message}", self.file));
-        self.problems.push(Problem { hint, ..problem });
+        let message = format!("{}:{line}: {message}", self.file);
+        self.problems.push(Problem::config(message, hint));
     }
 
     fn line(&self, span: Option<Range<usize>>) -> usize {
@@ -172,7 +170,38 @@ impl Reader<'_> {
     }
 }
 
-/// Keys with their positions; `iter` of the table has lost them.
+/// The value of a key, if it is of this kind.
+fn read(kind: Kind, item: &Item) -> Option<RawData> {
+    match kind {
+        Kind::Secret => Some(RawData::Secret(item.as_str()?.into())),
+        Kind::Integer => Some(RawData::Text(item.as_integer()?.to_string().into())),
+        Kind::Count(least, most) => {
+            let number = u32::try_from(item.as_integer()?).ok()?;
+            let is_within = (least..=most).contains(&number);
+            is_within.then(|| RawData::Text(number.to_string().into()))
+        }
+        Kind::List => {
+            let is_printable =
+                |text: &String| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+            let is_good = |text: &String| !text.is_empty() && is_printable(text);
+            let texts = strings(item)?;
+            texts.iter().all(is_good).then_some(RawData::List(texts))
+        }
+        Kind::Program => {
+            let argv = strings(item)?;
+            let has_program = argv.first().is_some_and(|program| !program.is_empty());
+            has_program.then_some(RawData::List(argv))
+        }
+        _ => Some(RawData::Text(item.as_str()?.into())),
+    }
+}
+
+fn strings(item: &Item) -> Option<Vec<String>> {
+    let words = item.as_array()?.iter();
+    words.map(|word| word.as_str().map(str::to_owned)).collect()
+}
+
+/// Keys with their positions, which the table's own `iter` does not give.
 fn pairs(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     let names = table.iter().map(|(name, _)| name);
     names.filter_map(|name| table.get_key_value(name))
@@ -182,13 +211,13 @@ fn pairs(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Document, Error> {
-        Document::parse(text, Path::new("/c.toml"))
+    fn parse(text: &str) -> Result<ProfileFile, Error> {
+        ProfileFile::parse(text, Path::new("/c.toml"))
     }
 
-    fn said(text: &str) -> (String, String) {
+    fn failure(text: &str) -> (String, String) {
         let error = parse(text).expect_err("a mistake");
-        (error.to_string(), error.hint().unwrap_or_default())
+        (error.to_string(), error.hint())
     }
 
     #[test]
@@ -215,7 +244,7 @@ mod tests {
             ("protect = [\"主*\"]", "protect is an array of strings"),
             ("protect = [1]", "protect is an array of strings"),
         ] {
-            let (message, hint) = said_of(line);
+            let (message, hint) = failure_of_line(line);
             assert!(
                 message.starts_with(&format!("/c.toml:2: {said}")),
                 "{message}"
@@ -224,8 +253,8 @@ mod tests {
         }
     }
 
-    fn said_of(line: &str) -> (String, String) {
-        said(&format!("[profiles.a]\n{line}\n"))
+    fn failure_of_line(line: &str) -> (String, String) {
+        failure(&format!("[profiles.a]\n{line}\n"))
     }
 
     #[test]
@@ -238,7 +267,7 @@ mod tests {
 
     #[test]
     fn all_mistakes_of_all_profiles_are_reported_with_line_and_suggestion() {
-        let (message, hint) = said(
+        let (message, hint) = failure(
             "region = \"usa\"\n[profiles.a]\nsdkapid = 1\nsdkappid = \"1\"\n[profiles.b]\ntimeout = 10\nsecret_key_command = \"pass x\"\n",
         );
         for part in [
@@ -260,9 +289,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_toml_is_told_with_its_line_and_a_remedy() {
-        let (message, hint) = said("[profiles.a]\nsdkappid 1\n");
-        assert!(message.starts_with("/c.toml:2: is no TOML: "), "{message}");
+    fn invalid_toml_is_reported_with_its_line_and_a_remedy() {
+        let (message, hint) = failure("[profiles.a]\nsdkappid 1\n");
+        assert!(
+            message.starts_with("/c.toml:2: is not valid TOML: "),
+            "{message}"
+        );
         let remedy = "correct that line, or name another file with --config";
         assert_eq!(hint, remedy);
     }

@@ -1,14 +1,13 @@
-//! Changes to the configuration file's text that keep its comments, its order and
-//! its way of writing tables. What is checked and where it is written is
-//! [`super::config_file`]'s.
+//! Changes to the text of the configuration file that keep its comments, its
+//! order and its way of writing tables.
 
 use toml_edit::{Decor, DocumentMut, Item, Table, TableLike, Value, value};
 
 const DEFAULT: &str = "default_profile";
 const PROFILES: &str = "profiles";
 
-/// Makes the profile, or puts these values into the one there is and takes out
-/// of `keys` what is not given; its other keys stay.
+/// Adds the profile, or sets these values in an existing one and removes those of
+/// `keys` that have no value. Its other keys stay.
 pub(super) fn put(
     document: &mut DocumentMut,
     name: &str,
@@ -21,7 +20,7 @@ pub(super) fn put(
         implicit.set_implicit(true);
         Item::Table(implicit)
     });
-    // The file is checked before it is edited, so it is a table.
+    // It is a table, because the file is checked before it is edited.
     let Some(profiles) = profiles.as_table_like_mut() else {
         return;
     };
@@ -46,14 +45,14 @@ pub(super) fn put(
     profiles.insert(name, Item::Table(table));
 }
 
-/// Names the default; a new line for it goes below the file's first comment.
+/// Sets `default_profile`. A new line for it goes below the file's first comment.
 pub(super) fn set_default(document: &mut DocumentMut, name: &str) {
     let is_new = !document.contains_key(DEFAULT);
     set(document.as_table_mut(), DEFAULT, &Value::from(name));
     if !is_new {
         return;
     }
-    let Some(first) = heading_behind(document, None) else {
+    let Some(first) = heading_after(document, None) else {
         return;
     };
     let prefix = prefix(first);
@@ -64,29 +63,29 @@ pub(super) fn set_default(document: &mut DocumentMut, name: &str) {
     }
 }
 
-/// Names none any more.
+/// Removes `default_profile`.
 pub(super) fn clear_default(document: &mut DocumentMut) {
     if let Some((key, _)) = document.remove_entry(DEFAULT) {
         let comment = prefix(key.leaf_decor());
-        hand_on(document, None, &comment);
-        if let Some(first) = heading_behind(document, None) {
+        move_comment(document, None, &comment);
+        if let Some(first) = heading_after(document, None) {
             let text = prefix(first);
             first.set_prefix(text.trim_start_matches('\n'));
         }
     }
 }
 
-/// Takes the profile out, with the comment right above it; what stands further
-/// above, behind a blank line, is the file's and stays.
+/// Removes the profile and the comment right above it. A comment above a blank
+/// line belongs to the file and stays.
 pub(super) fn remove(document: &mut DocumentMut, name: &str) {
     let profiles = document.get_mut(PROFILES).and_then(Item::as_table_like_mut);
     if let Some(Item::Table(table)) = profiles.and_then(|profiles| profiles.remove(name)) {
         let prefix = prefix(table.decor());
-        hand_on(document, table.position(), split(&prefix).0);
+        move_comment(document, table.position(), split(&prefix).0);
     }
 }
 
-/// A value in its old place, with the comment behind it.
+/// Sets a value in its old place, and keeps the comment after it.
 fn set(table: &mut dyn TableLike, key: &str, new: &Value) {
     let mut new = new.clone();
     if let Some(old) = table.get(key).and_then(Item::as_value) {
@@ -98,12 +97,12 @@ fn set(table: &mut dyn TableLike, key: &str, new: &Value) {
     }
 }
 
-/// Puts a text in front of the first heading behind `position`, or at the end.
-fn hand_on(document: &mut DocumentMut, position: Option<isize>, text: &str) {
+/// Moves a text in front of the first heading after `position`, or to the end.
+fn move_comment(document: &mut DocumentMut, position: Option<isize>, text: &str) {
     if text.trim().is_empty() {
         return;
     }
-    if let Some(next) = heading_behind(document, position) {
+    if let Some(next) = heading_after(document, position) {
         let own = prefix(next);
         next.set_prefix(format!("{text}{}", own.trim_start_matches('\n')));
     } else {
@@ -113,19 +112,19 @@ fn hand_on(document: &mut DocumentMut, position: Option<isize>, text: &str) {
     }
 }
 
-/// What stands above the first heading (`[profiles.NAME]`) behind a position.
-fn heading_behind(document: &mut DocumentMut, position: Option<isize>) -> Option<&mut Decor> {
+/// The text above the first heading (`[profiles.NAME]`) after a position.
+fn heading_after(document: &mut DocumentMut, position: Option<isize>) -> Option<&mut Decor> {
     let table = document.get_mut(PROFILES)?.as_table_mut()?;
-    let is_behind = |table: &Table| {
+    let is_after = |table: &Table| {
         let has_heading = !table.is_implicit() && !table.is_dotted();
         has_heading && table.position() > position
     };
-    if is_behind(table) {
+    if is_after(table) {
         return Some(table.decor_mut());
     }
     let children = table.iter_mut().filter_map(|(_, item)| item.as_table_mut());
     let next = children
-        .filter(|table| is_behind(table))
+        .filter(|table| is_after(table))
         .min_by_key(|table| table.position())?;
     Some(next.decor_mut())
 }
@@ -135,7 +134,7 @@ fn prefix(decor: &Decor) -> String {
     raw.unwrap_or_default().to_owned()
 }
 
-/// What is above the last blank line, with it, and what is below.
+/// The text up to the last blank line, and the text after it.
 fn split(prefix: &str) -> (&str, &str) {
     let at = prefix.rfind("\n\n").map_or(0, |at| at + 2);
     prefix.split_at(at)
@@ -174,7 +173,7 @@ region = \"usa\"
     }
 
     #[test]
-    fn another_default_keeps_the_comment_behind_it() {
+    fn another_default_keeps_the_comment_after_it() {
         let text = edited(FILE, |document| set_default(document, "b"));
         assert_eq!(text, FILE.replace("\"a\" #", "\"b\" #"));
     }

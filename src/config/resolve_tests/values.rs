@@ -10,16 +10,16 @@ const PEM: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\
 
 #[test]
 fn durations_have_units_and_limits() {
-    let timeout = |text: &str| Case::new().args(|args| args.timeout = Some(text.into()));
-    let value = |text: &str| timeout(text).settings().timeout.value;
+    let timeout = |text: &str| Case::new().args(|args| args.set(&TIMEOUT, plain(text)));
+    let value = |text: &str| timeout(text).settings().timeouts.timeout.value;
     assert_eq!(value("500ms"), Duration::from_millis(500));
     assert_eq!(value("5m"), Duration::from_secs(300));
     for (bad, why) in [
         ("0s", "between 1ms and 1h"),
         ("2h", "between 1ms and 1h"),
-        ("10", "\"10\" is no duration"),
-        ("", "is no duration"),
-        ("-1s", "is no duration"),
+        ("10", "\"10\" is not a valid duration"),
+        ("", "is not a valid duration"),
+        ("-1s", "is not a valid duration"),
     ] {
         let (exit, message, _) = timeout(bad).failure();
         assert_eq!(exit, 2, "{bad}");
@@ -31,7 +31,7 @@ fn durations_have_units_and_limits() {
 fn a_lifetime_is_a_minute_to_fifty_years() {
     let expire = |text: &str| Case::new().var("ROOMCTL_EXPIRE", text);
     for good in ["60s", "24h", "50y"] {
-        assert!(expire(good).settings().expire.value >= Duration::from_secs(60));
+        assert!(expire(good).settings().timeouts.expire.value >= Duration::from_secs(60));
     }
     for bad in ["59s", "51y", "99999999999999999999y"] {
         let (exit, message, _) = expire(bad).failure();
@@ -39,7 +39,7 @@ fn a_lifetime_is_a_minute_to_fifty_years() {
         expect_parts(&message, &["ROOMCTL_EXPIRE: "]);
     }
     assert_eq!(
-        Case::new().settings().expire.value,
+        Case::new().settings().timeouts.expire.value,
         Duration::from_secs(86_400)
     );
 }
@@ -50,7 +50,7 @@ fn the_patience_for_a_connection_may_be_the_longer_one() {
         .var("ROOMCTL_TIMEOUT", "1s")
         .var("ROOMCTL_CONNECT_TIMEOUT", "9s");
     assert_eq!(
-        case.settings().connect_timeout.value,
+        case.settings().timeouts.connect_timeout.value,
         Duration::from_secs(9)
     );
 }
@@ -61,8 +61,8 @@ fn certificates_are_read_and_passed_on() {
     let pem = made.cert.pem();
     let case = Case::new().file("ca.pem", &format!("{pem}{pem}"));
     let path = case.path("ca.pem");
-    let case = case.args(|args| args.ca_file = Some(path.into()));
-    let ca_file = case.settings().ca_file.expect("given");
+    let case = case.args(|args| args.set(&CA_FILE, plain(path)));
+    let ca_file = case.settings().trust.ca_file.expect("given");
     assert_eq!(ca_file.value.certificates.len(), 2);
     assert_eq!(ca_file.source, Source::Flag("--ca-file"));
 }
@@ -76,7 +76,7 @@ fn a_file_without_certificates_is_exit_3() {
     ] {
         let case = Case::new().file(name, text);
         let path = case.path(name);
-        let (exit, message, _) = case.args(|args| args.ca_file = Some(path.into())).failure();
+        let (exit, message, _) = case.args(|args| args.set(&CA_FILE, plain(path))).failure();
         assert_eq!(exit, 3, "{message}");
         expect_parts(&message, &["--ca-file: ", name]);
     }
@@ -89,10 +89,10 @@ fn a_file_without_certificates_is_exit_3() {
 #[test]
 fn own_certificates_and_the_systems_store_exclude_each_other() {
     let system = || Case::new().var("ROOMCTL_TLS_ROOTS", "system");
-    assert_eq!(system().settings().tls_roots.value, TlsRoots::System);
+    assert_eq!(system().settings().trust.tls_roots.value, TlsRoots::System);
     let (exit, _, _) = system().var("ROOMCTL_CA_FILE", "/nowhere").failure();
     assert_eq!(exit, 3);
-    let flag = system().args(|args| args.ca_file = Some("/nowhere".into()));
+    let flag = system().args(|args| args.set(&CA_FILE, plain("/nowhere")));
     let (exit, message, hint) = flag.failure();
     assert_eq!(exit, 2);
     expect_parts(
@@ -104,7 +104,7 @@ fn own_certificates_and_the_systems_store_exclude_each_other() {
 
 #[test]
 fn identifiers_obey_the_services_rule() {
-    let case = Case::new().args(|args| args.identifier = Some("用户".into()));
+    let case = Case::new().args(|args| args.set(&IDENTIFIER, plain("用户")));
     let (exit, message, _) = case.failure();
     assert_eq!(exit, 2);
     expect_parts(&message, &["--identifier: ", "printable ASCII"]);
@@ -114,8 +114,8 @@ fn identifiers_obey_the_services_rule() {
 fn what_is_not_utf8_is_named_and_not_shown() {
     let odd = || OsString::from_vec(vec![0xff, b'c', b'a', b'n', b'a', b'r', b'y']);
     let case = Case::new().args(|args| {
-        args.region = Some(odd());
-        args.secret_key = Some(odd().into());
+        args.set(&REGION, plain(odd()));
+        args.set(&SECRET_KEY, RawData::Secret(odd().into()));
     });
     let (exit, message, _) = case.failure();
     assert_eq!(exit, 2);
@@ -130,7 +130,7 @@ fn several_problems_of_several_places_are_told_together() {
     let case = Case::new()
         .var("ROOMCTL_REGION", "mars")
         .var("ROOMCTL_TLS_ROOTS", "x")
-        .args(|args| args.timeout = Some("0s".into()));
+        .args(|args| args.set(&TIMEOUT, plain("0s")));
     let (exit, message, _) = case.failure();
     assert_eq!(exit, 2);
     expect_parts(

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
 
 use super::*;
+use crate::config::table::{MAX_MEMBERS, PROTECT, RATE};
 
 /// A HOME with a configuration file.
 fn home(toml: &str) -> (TempDir, Env) {
@@ -18,10 +19,9 @@ fn home(toml: &str) -> (TempDir, Env) {
 }
 
 fn asking_for(profile: &str) -> ConnectionArgs {
-    ConnectionArgs {
-        profile: Some(profile.into()),
-        ..ConnectionArgs::default()
-    }
+    let mut args = ConnectionArgs::default();
+    args.set(&PROFILE, std::ffi::OsString::from(profile));
+    args
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_profile_that_does_not_exist_is_exit_3_with_those_that_do() {
             .to_string()
             .starts_with("--profile: no profile \"prdo\": ")
     );
-    let hint = error.hint().expect("a hint");
+    let hint = error.hint();
     assert_eq!(hint, "did you mean prod? There are: prod, test");
     let empty = Profiles::load(&asking_for(""), &env).expect_err("empty");
     assert_eq!(empty.exit(), Exit::Usage);
@@ -91,7 +91,7 @@ fn a_file_with_a_key_that_others_can_read_is_refused_with_the_chmod() {
         let loaded = Profiles::load(&ConnectionArgs::default(), &env);
         assert_eq!(loaded.is_err(), refused, "{text}");
         if let Err(error) = loaded {
-            let hint = error.hint().expect("a hint");
+            let hint = error.hint();
             assert_eq!(hint, format!("chmod 600 {}", file.display()));
             assert!(!error.to_string().contains("canary"));
         }
@@ -103,10 +103,10 @@ fn a_commands_own_keys_come_with_their_line() {
     let (_home, env) = home("[profiles.a]\nreason = \"spam\"\nsecret_key_file = \"k\"\n");
     let profile = Profiles::load(&asking_for("a"), &env).expect("good").chosen;
     let profile = profile.expect("chosen");
-    let reason = profile.text("reason").expect("given");
+    let reason = profile.text(&REASON).expect("given");
     assert_eq!(reason.value, "spam");
     assert!(reason.source.to_string().ends_with("config.toml:2)"));
-    assert!(profile.text("rate").is_none());
+    assert!(profile.text(&RATE).is_none());
 }
 
 #[test]
@@ -119,9 +119,9 @@ fn numbers_lists_and_the_reason_come_with_their_types() {
         profiles.chosen.expect("chosen")
     };
     let profile = chosen("a");
-    assert_eq!(profile.number("rate").expect("given").value, 7);
-    assert!(profile.number("max_members").is_none());
-    assert_eq!(profile.texts("protect").expect("given").value, ["host-*"]);
+    assert_eq!(profile.number(&RATE).expect("given").value, 7);
+    assert!(profile.number(&MAX_MEMBERS).is_none());
+    assert_eq!(profile.texts(&PROTECT).expect("given").value, ["host-*"]);
     let reason = profile.reason().expect("good").expect("given");
     assert_eq!(reason.value.as_str(), "spam");
     let error = chosen("b").reason().expect_err("empty");

@@ -7,7 +7,7 @@ use super::*;
 use crate::secret::UserSig;
 use crate::usersig::{self, Claims};
 
-fn signature(sdkappid: u32, identifier: &str, time: u64) -> UserSig {
+pub(super) fn signature(sdkappid: u32, identifier: &str, time: u64) -> UserSig {
     let claims = Claims {
         identifier: identifier.into(),
         sdkappid,
@@ -48,7 +48,7 @@ fn the_five_are_one_value_and_the_highest_place_wins() {
     let sig = signature(1_400_000_000, "administrator", NOW);
     let case = case.file("sig", sig.expose());
     let file = case.path("sig");
-    let case = case.args(|args| args.usersig_file = Some(file.into()));
+    let case = case.args(|args| args.set(&USERSIG_FILE, plain(file)));
     let credential = case.settings().credential;
     assert!(matches!(credential.value, Credential::UserSig { .. }));
     assert_eq!(credential.source, Source::Flag("--usersig-file"));
@@ -57,8 +57,8 @@ fn the_five_are_one_value_and_the_highest_place_wins() {
 #[test]
 fn two_in_one_place_are_exit_2_for_flags_and_3_elsewhere() {
     let flags = keyless().args(|args| {
-        args.secret_key = Some("canary".into());
-        args.usersig_file = Some("-".into());
+        args.set(&SECRET_KEY, secret("canary"));
+        args.set(&USERSIG_FILE, plain("-"));
     });
     let (exit, message, _) = flags.failure();
     assert_eq!(exit, 2);
@@ -76,7 +76,7 @@ fn two_in_one_place_are_exit_2_for_flags_and_3_elsewhere() {
 
 #[test]
 fn a_secret_on_the_command_line_is_used_and_warned_about() {
-    let case = keyless().args(|args| args.secret_key = Some(KEY.into()));
+    let case = keyless().args(|args| args.set(&SECRET_KEY, secret(KEY)));
     let warnings = case.settings().warnings;
     assert_eq!(warnings.len(), 1);
     expect_parts(&warnings[0], &["--secret-key", "use --secret-key-file"]);
@@ -89,7 +89,7 @@ fn a_secret_on_the_command_line_is_used_and_warned_about() {
 #[test]
 fn a_key_that_cannot_be_one_exits_by_its_place() {
     let pem = "-----BEGIN PRIVATE KEY-----\ncanary";
-    let flag = keyless().args(|args| args.secret_key = Some(pem.into()));
+    let flag = keyless().args(|args| args.set(&SECRET_KEY, secret(pem)));
     let (exit, message, hint) = flag.failure();
     assert_eq!(exit, 2);
     expect_parts(&message, &["--secret-key: this is a PEM block"]);
@@ -97,7 +97,7 @@ fn a_key_that_cannot_be_one_exits_by_its_place() {
     let file = keyless().file("key", pem);
     let path = file.path("key").into_os_string();
     assert_eq!(
-        file.args(|args| args.secret_key_file = Some(path))
+        file.args(|args| args.set(&SECRET_KEY_FILE, plain(path)))
             .failure()
             .0,
         3
@@ -112,20 +112,20 @@ fn key_files_may_be_below_home_beside_the_configuration_or_stdin() {
     let beside = keyless().file("key", KEY);
     let beside = beside.config(&in_default_profile("secret_key_file = \"key\"\n"));
     assert_eq!(key_of(&beside), KEY);
-    let mut stdin = keyless().args(|args| args.secret_key_file = Some("-".into()));
+    let mut stdin = keyless().args(|args| args.set(&SECRET_KEY_FILE, plain("-")));
     stdin.stdin = KEY.into();
     assert_eq!(key_of(&stdin), KEY);
 }
 
 #[test]
 fn stdin_that_gave_the_key_is_not_there_for_the_list() {
-    let mut case = keyless().args(|args| args.secret_key_file = Some("-".into()));
+    let mut case = keyless().args(|args| args.set(&SECRET_KEY_FILE, plain("-")));
     case.stdin = KEY.into();
     let error = case.with(|inputs, stdin| {
         resolve(inputs, stdin)?;
-        stdin.claim("--from").map(drop)
+        Ok(stdin.claim("--from").map(drop)?)
     });
-    let (exit, message, _) = told(&error.expect_err("taken"));
+    let (exit, message, _) = parts_of(&error.expect_err("taken"));
     assert_eq!(exit, 2);
     expect_parts(&message, &["--secret-key-file - and --from -"]);
 }
@@ -135,7 +135,7 @@ fn an_exposed_key_file_is_refused_with_both_ways_out() {
     let case = keyless().file("my key", KEY);
     let path = case.path("my key");
     fs::set_permissions(&path, Permissions::from_mode(0o640)).expect("chmod");
-    let case = case.args(|args| args.secret_key_file = Some(path.clone().into()));
+    let case = case.args(|args| args.set(&SECRET_KEY_FILE, plain(path.clone())));
     let (exit, message, hint) = case.failure();
     assert_eq!(exit, 3);
     expect_parts(&message, &["mode 0640"]);
@@ -151,12 +151,12 @@ fn an_exposed_key_file_is_refused_with_both_ways_out() {
 
 #[test]
 fn a_key_given_as_a_file_name_is_called_that_and_not_repeated() {
-    let case = keyless().args(|args| args.secret_key_file = Some(KEY.into()));
+    let case = keyless().args(|args| args.set(&SECRET_KEY_FILE, plain(KEY)));
     let (exit, message, _) = case.failure();
     assert_eq!(exit, 3);
     expect_parts(&message, &["looks like the secret itself"]);
     let sig = signature(1, "a", NOW);
-    let case = keyless().args(|args| args.usersig_file = Some(sig.expose().into()));
+    let case = keyless().args(|args| args.set(&USERSIG_FILE, plain(sig.expose())));
     assert!(!case.failure().1.contains(sig.expose()));
 }
 
@@ -182,7 +182,7 @@ fn a_key_command_is_run_last_and_never_on_a_dry_run() {
     ));
     dry.mode = Mode::Real;
     assert_eq!(
-        dry.args(|args| args.region = Some("mars".into()))
+        dry.args(|args| args.set(&REGION, plain("mars")))
             .failure()
             .0,
         2
@@ -215,14 +215,14 @@ fn a_ready_made_signature_is_checked_before_any_request() {
             signature(1_400_000_000, "administrator", NOW - 3601),
             "expired at 2023-11-14T22:13:19Z",
         ),
-        (UserSig::new("eJcanary"), "this is no UserSig"),
+        (UserSig::new("eJcanary"), "this is not a UserSig"),
     ] {
         let (exit, message, hint) = with(&sig).failure();
         assert_eq!(exit, 3, "{message}");
         expect_parts(&message, &[why, "ROOMCTL_USERSIG"]);
         assert!(!hint.is_empty() && !message.contains(sig.expose()));
     }
-    let (exit, message, _) = good.args(|args| args.expire = Some("1h".into())).failure();
+    let (exit, message, _) = good.args(|args| args.set(&EXPIRE, plain("1h"))).failure();
     assert_eq!(exit, 2);
     expect_parts(&message, &["--expire cannot change"]);
 }

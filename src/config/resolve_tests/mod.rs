@@ -10,8 +10,13 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::*;
-use crate::api::{Endpoint, Region};
-use crate::config::{Credential, Provenance, Source, TlsRoots, provenance};
+use crate::api::Region;
+use crate::config::table::{
+    CA_FILE, ENDPOINT, EXPIRE, PROFILE, REGION, SANDBOX, SECRET_KEY, SECRET_KEY_FILE, TIMEOUT,
+    TLS_ROOTS, USERSIG_FILE,
+};
+use crate::config::value::{RawData, SecretText};
+use crate::config::{Provenance, TlsRoots};
 use crate::secret::SecretKey;
 
 /// What the documented keys look like; its presence anywhere is a leak.
@@ -89,6 +94,7 @@ impl Case {
             profiles: &profiles,
             now_unix: NOW,
             mode: self.mode,
+            sandbox: None,
         };
         let stdin = std::io::Cursor::new(self.stdin.clone());
         then(&inputs, &mut StdinClaim::new(stdin, false))
@@ -102,15 +108,24 @@ impl Case {
 
     /// Exit code, message and hint of the failure; none of them with the key.
     fn failure(&self) -> (u8, String, String) {
-        told(&self.with(resolve).expect_err("a failure"))
+        parts_of(&self.with(resolve).expect_err("a failure"))
     }
 }
 
-fn told(error: &Error) -> (u8, String, String) {
-    let (message, hint) = (error.to_string(), error.hint().unwrap_or_default());
+fn parts_of(error: &Error) -> (u8, String, String) {
+    let (message, hint) = (error.to_string(), error.hint());
+    assert!(!hint.is_empty(), "no hint: {message}");
     let all = format!("{error:?}{message}{hint}");
     assert!(!all.contains(KEY) && !all.contains("canary"), "{all}");
     (error.exit().code(), message, hint)
+}
+
+fn plain(value: impl Into<std::ffi::OsString>) -> RawData {
+    RawData::Text(value.into())
+}
+
+fn secret(value: &str) -> RawData {
+    RawData::Secret(SecretText::from(value))
 }
 
 fn expect_parts(text: &str, parts: &[&str]) {
@@ -128,22 +143,37 @@ fn precedence_holds_value_by_value() {
             .var("ROOMCTL_PROFILE", "a")
             .var("ROOMCTL_TIMEOUT", "8s")
             .var("ROOMCTL_EXPIRE", "")
-            .args(|args| args.region = Some("tokyo".into()));
-        case.args(|args| args.profile = profile_by_flag.then(|| "a".into()))
+            .args(|args| args.set(&REGION, plain("tokyo")));
+        case.args(|args| {
+            if profile_by_flag {
+                args.set(&PROFILE, plain("a"));
+            }
+        })
     };
     let by_variable = case(false).settings();
-    assert_eq!(by_variable.region, Some(Region::Tokyo), "flag first");
-    assert_eq!(by_variable.timeout.source, Source::Env("ROOMCTL_TIMEOUT"));
     assert_eq!(
-        by_variable.expire.value,
+        by_variable.destination.region,
+        Some(Region::Tokyo),
+        "flag first"
+    );
+    assert_eq!(
+        by_variable.timeouts.timeout.source,
+        Source::Env("ROOMCTL_TIMEOUT")
+    );
+    assert_eq!(
+        by_variable.timeouts.expire.value,
         Duration::from_secs(7200),
         "empty is unset"
     );
-    assert_eq!(by_variable.connect_timeout.source, Source::BuiltIn);
+    assert_eq!(by_variable.timeouts.connect_timeout.source, Source::BuiltIn);
     let by_flag = case(true).settings();
-    assert_eq!(by_flag.region, Some(Region::Tokyo), "flag first");
     assert_eq!(
-        by_flag.timeout.value,
+        by_flag.destination.region,
+        Some(Region::Tokyo),
+        "flag first"
+    );
+    assert_eq!(
+        by_flag.timeouts.timeout.value,
         Duration::from_secs(7),
         "--profile beats variables"
     );
@@ -152,23 +182,29 @@ fn precedence_holds_value_by_value() {
 #[test]
 fn endpoint_and_region_are_one_value() {
     let lower = || Case::new().var("ROOMCTL_ENDPOINT", "https://e.example");
-    assert_eq!(lower().settings().region, None);
+    assert_eq!(lower().settings().destination.region, None);
     let flag = lower()
-        .args(|args| args.region = Some("usa".into()))
+        .args(|args| args.set(&REGION, plain("usa")))
         .settings();
     assert_eq!(
-        flag.region,
+        flag.destination.region,
         Some(Region::Usa),
         "a higher region beats a lower endpoint"
     );
     let both = lower().var("ROOMCTL_REGION", "usa").settings();
-    assert_eq!(both.endpoint.value.host(), "e.example");
+    assert_eq!(both.destination.endpoint.value.host(), "e.example");
     let flags = Case::new().args(|args| {
-        args.region = Some("usa".into());
-        args.endpoint = Some("https://f.example".into());
+        args.set(&REGION, plain("usa"));
+        args.set(&ENDPOINT, plain("https://f.example"));
     });
-    assert_eq!(flags.settings().endpoint.source, Source::Flag("--endpoint"));
-    assert_eq!(Case::new().settings().region, Some(Region::Singapore));
+    assert_eq!(
+        flags.settings().destination.endpoint.source,
+        Source::Flag("--endpoint")
+    );
+    assert_eq!(
+        Case::new().settings().destination.region,
+        Some(Region::Singapore)
+    );
 }
 
 #[test]
@@ -197,13 +233,13 @@ fn everything_that_is_missing_is_said_at_once() {
 
 #[test]
 fn a_bad_value_exits_by_its_place() {
-    let flag = Case::new().args(|args| args.sdkappid = Some("0".into()));
+    let flag = Case::new().args(|args| args.set(&SDKAPPID, plain("0")));
     let (exit, message, _) = flag.failure();
     assert_eq!(
         (exit, message.as_str()),
         (
             2,
-            "--sdkappid: \"0\" is no SDKAppID, a number from 1 to 4294967295"
+            "--sdkappid: \"0\" is not a valid SDKAppID, a number from 1 to 4294967295"
         )
     );
     let (exit, message, _) = Case::new().var("ROOMCTL_REGION", "mars").failure();
@@ -224,56 +260,67 @@ fn a_rehearsal_cannot_leave_the_machine() {
     let here = case()
         .var("ROOMCTL_ENDPOINT", "http://127.0.0.1:8080")
         .settings();
-    assert!(here.endpoint.value.is_loopback());
+    assert!(here.destination.endpoint.value.is_loopback());
     assert_eq!(case().failure().0, 3, "the default region");
     let profile = case()
         .config("[profiles.prod]\nregion = \"usa\"\n")
         .var("ROOMCTL_ENDPOINT", "http://127.0.0.1:8080")
-        .args(|args| args.profile = Some("prod".into()));
+        .args(|args| args.set(&PROFILE, plain("prod")));
     let (exit, message, _) = profile.failure();
     assert_eq!(exit, 3);
     expect_parts(&message, &["ROOMCTL_SANDBOX", "profile prod"]);
 }
 
 #[test]
-fn beside_sandbox_only_time_outs_and_the_profile_count() {
+fn with_sandbox_only_time_outs_and_the_profile_count() {
+    let account = SandboxAccount {
+        sdkappid: 1,
+        identifier: UserId::parse("administrator").expect("an identifier"),
+        key: SecretKey::new(KEY),
+        endpoint: Endpoint::parse("http://127.0.0.1:1").expect("loopback"),
+    };
+    let in_sandbox = |case: &Case| {
+        case.with(|inputs, stdin| {
+            let sandbox = Some(&account);
+            resolve(&Inputs { sandbox, ..*inputs }, stdin)
+        })
+    };
     let case = Case::new().config("[profiles.a]\ntimeout = \"3s\"\nreason = \"spam\"\n");
     let good = case.args(|args| {
-        args.sandbox = true;
-        args.profile = Some("a".into());
+        args.set(&SANDBOX, RawData::Switch);
+        args.set(&PROFILE, plain("a"));
     });
-    let rehearsal = good
-        .with(|inputs, _| resolve_sandbox(inputs))
-        .expect("good");
-    assert_eq!(rehearsal.timeout.value, Duration::from_secs(3));
-    let endpoint = Endpoint::parse("http://127.0.0.1:1").expect("loopback");
-    let identifier = UserId::parse("administrator").expect("an identifier");
-    let settings = rehearsal.with(1, identifier, SecretKey::new(KEY), endpoint);
-    assert_eq!(settings.endpoint.source, Source::Flag("--sandbox"));
+    let settings = in_sandbox(&good).expect("good");
+    assert_eq!(settings.timeouts.timeout.value, Duration::from_secs(3));
+    let endpoint = &settings.destination.endpoint;
+    assert_eq!(endpoint.source, Source::Flag("--sandbox"));
     let profile = settings.profile.expect("chosen");
-    assert_eq!(profile.text("reason").expect("given").value, "spam");
+    let reason = profile.text(&crate::config::table::REASON);
+    assert_eq!(reason.expect("given").value, "spam");
 
     let bad = good.args(|args| {
-        args.region = Some("usa".into());
-        args.secret_key = Some("canary".into());
+        args.set(&REGION, plain("usa"));
+        args.set(&SECRET_KEY, secret("canary"));
+        args.set(&TLS_ROOTS, plain("system"));
+        args.set(&TIMEOUT, plain("0s"));
     });
-    let error = bad
-        .with(|inputs, _| resolve_sandbox(inputs))
-        .expect_err("of no use");
-    let (exit, message, _) = told(&error);
+    let (exit, message, _) = parts_of(&in_sandbox(&bad).expect_err("not accepted"));
     assert_eq!(exit, 2);
-    expect_parts(
-        &message,
-        &["--region has no use", "--secret-key has no use"],
-    );
+    for part in ["--region", "--secret-key", "--tls-roots"] {
+        expect_parts(
+            &message,
+            &[&format!("{part} cannot be used with --sandbox")],
+        );
+    }
+    expect_parts(&message, &["4 problems", "--timeout: "]);
 }
 
 #[test]
 fn provenance_tells_the_place_of_every_value_and_of_secrets_the_kind() {
     let settings = Case::new()
-        .args(|args| args.timeout = Some("1m".into()))
+        .args(|args| args.set(&TIMEOUT, plain("1m")))
         .settings();
-    let lines = provenance(&settings);
+    let lines = settings.provenance();
     let line = |name: &str| -> Provenance {
         let found = lines.iter().find(|line| line.name == name);
         found.expect("listed").clone()
@@ -284,4 +331,29 @@ fn provenance_tells_the_place_of_every_value_and_of_secrets_the_kind() {
     assert_eq!(line("timeout").source, Source::Flag("--timeout"));
     assert_eq!(line("endpoint").value, "https://adminapisgp.im.qcloud.com");
     assert!(lines.iter().all(|line| !line.value.contains(KEY)));
+}
+
+#[test]
+fn debug_of_inputs_and_settings_shows_no_secret() {
+    let sig = secrets::signature(1_400_000_000, "administrator", NOW);
+    for (variable, value) in [
+        ("ROOMCTL_SECRET_KEY", KEY),
+        ("ROOMCTL_USERSIG", sig.expose()),
+    ] {
+        let case = Case::bare()
+            .var("ROOMCTL_SDKAPPID", "1400000000")
+            .var("ROOMCTL_IDENTIFIER", "administrator")
+            .var(variable, value);
+        let shown = case.with(|inputs, stdin| {
+            let inputs_shown = format!("{inputs:?} {inputs:#?}");
+            let settings = resolve(inputs, stdin)?;
+            Ok(format!("{inputs_shown} {settings:?} {settings:#?}"))
+        });
+        assert!(!shown.expect("settings").contains(value));
+    }
+    let mut args = ConnectionArgs::default();
+    args.set(&SECRET_KEY, secret(KEY));
+    args.set(&crate::config::table::USERSIG, secret(sig.expose()));
+    let shown = format!("{args:?} {args:#?}");
+    assert!(!shown.contains(KEY) && !shown.contains(sig.expose()));
 }

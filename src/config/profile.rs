@@ -1,0 +1,302 @@
+//! Which configuration file is read, and which of its profiles is used.
+//!
+//! A file that a flag or a variable names must exist; the default one need not.
+//! The whole file is checked even when no profile is chosen, so that a mistake
+//! is found before the day on which the profile is needed.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::args::ConnectionArgs;
+use super::choice;
+use super::env::Env;
+use super::file::{self, FileError, FileText};
+use super::profile_file::{Entries, ProfileFile, Spanned};
+use super::table::{CONFIG, PROFILE, REASON, SettingSpec, profile_keys};
+use super::value::{RawData, RawValue, Setting, Source};
+use crate::error::{Error, Problem};
+use crate::exit::Exit;
+use crate::room::Reason;
+use crate::secret::scrub;
+
+/// What a command needs of the configuration file.
+#[derive(Debug, Default)]
+pub(crate) struct Profiles {
+    /// Its name, whether it exists or not; None without HOME.
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) exists: bool,
+    /// Permission bits, if it is a regular file.
+    pub(crate) mode: Option<u32>,
+    /// All profiles, sorted.
+    pub(crate) names: Vec<String>,
+    /// The profile in use.
+    pub(crate) chosen: Option<Profile>,
+}
+
+/// A profile and what chose it.
+#[derive(Debug, Clone)]
+pub(crate) struct Profile {
+    name: String,
+    file: PathBuf,
+    chosen_by: ChosenBy,
+    entries: Entries,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChosenBy {
+    /// The flag, which puts the profile above the environment.
+    Flag(&'static str),
+    Env(&'static str),
+    /// `default_profile` of the file.
+    Default,
+}
+
+impl Profiles {
+    /// Reads and checks the file, and finds the profile. Without a file there is
+    /// no profile. Exit 2 for an empty `--profile` or `--config`, exit 3 for all
+    /// other problems.
+    pub(crate) fn load(args: &ConnectionArgs, env: &Env) -> Result<Self, Error> {
+        let named = named_file(args, env);
+        let file = locate(named.as_ref(), env)?;
+        let (content, document) = match &file {
+            Some(file) => read(file, named.as_ref())?,
+            None => Default::default(),
+        };
+        let requested = requested_profile(args, env);
+        let chosen = choose(requested.as_ref(), &document, file.as_deref())?;
+        Ok(Self {
+            file,
+            exists: content.is_some(),
+            mode: content.and_then(|content| content.mode),
+            names: document.profiles.into_keys().collect(),
+            chosen,
+        })
+    }
+
+    /// A setting is given nowhere. `places` says where it can be given; the hint
+    /// names the profiles if none is chosen.
+    pub(crate) fn missing(&self, message: impl Into<String>, places: String) -> Problem {
+        let mut hint = places;
+        if self.chosen.is_none() && !self.names.is_empty() {
+            let names = scrub(&self.names.join(", "));
+            hint = format!("{hint}\nor choose a profile with --profile: {names}");
+        }
+        Problem::config(message.into(), hint)
+    }
+}
+
+impl Profile {
+    pub(crate) fn new(name: &str, file: &Path, chosen_by: ChosenBy, entries: Entries) -> Self {
+        Self {
+            name: name.to_owned(),
+            file: file.to_owned(),
+            chosen_by,
+            entries,
+        }
+    }
+
+    /// The setting and line of every value, in the order of the file.
+    pub(crate) fn values(&self) -> Vec<(RawValue, usize)> {
+        let keys = profile_keys().filter_map(|(key, spec)| {
+            let line = self.entries.get(key)?.line;
+            Some((self.get(spec)?, line))
+        });
+        let mut values: Vec<_> = keys.collect();
+        values.sort_by_key(|(_, line)| *line);
+        values
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value of a key with a string or a number that is not secret.
+    pub(crate) fn text(&self, spec: &SettingSpec) -> Option<Setting<&str>> {
+        let entry = self.entries.get(spec.key?)?;
+        let value = match &entry.value {
+            RawData::Text(text) => text.to_str()?,
+            _ => return None,
+        };
+        let source = self.source(entry.line);
+        Some(Setting { value, source })
+    }
+
+    /// The value of a key with a number.
+    pub(crate) fn number(&self, spec: &SettingSpec) -> Option<Setting<u32>> {
+        let Setting { value, source } = self.text(spec)?;
+        let value = value.parse().ok()?;
+        Some(Setting { value, source })
+    }
+
+    /// The value of a key with an array of strings.
+    pub(crate) fn texts(&self, spec: &SettingSpec) -> Option<Setting<&[String]>> {
+        let entry = self.entries.get(spec.key?)?;
+        let RawData::List(value) = &entry.value else {
+            return None;
+        };
+        let source = self.source(entry.line);
+        Some(Setting { value, source })
+    }
+
+    /// The reason for members that have none elsewhere. Exit 3 if the service
+    /// would not accept it.
+    pub(crate) fn reason(&self) -> Result<Option<Setting<Reason>>, Error> {
+        let Some(Setting { value, source }) = self.text(&REASON) else {
+            return Ok(None);
+        };
+        match Reason::parse(value) {
+            Ok(value) => Ok(Some(Setting { value, source })),
+            Err(why) => {
+                let message = format!("reason of {source}: {why}");
+                Err(Problem::config(message, "correct it, or give --reason").into())
+            }
+        }
+    }
+
+    /// The flag, the variable, or `default_profile`.
+    pub(crate) fn chosen_by(&self) -> &'static str {
+        match self.chosen_by {
+            ChosenBy::Flag(name) | ChosenBy::Env(name) => name,
+            ChosenBy::Default => "default_profile",
+        }
+    }
+
+    pub(crate) fn is_chosen_by_flag(&self) -> bool {
+        matches!(self.chosen_by, ChosenBy::Flag(_))
+    }
+
+    pub(crate) fn get(&self, spec: &'static SettingSpec) -> Option<RawValue> {
+        let entry = self.entries.get(spec.key?)?;
+        Some(RawValue {
+            spec,
+            data: entry.value.clone(),
+            source: self.source(entry.line),
+        })
+    }
+
+    fn source(&self, line: usize) -> Source {
+        Source::Profile {
+            name: self.name.clone(),
+            file: self.file.clone(),
+            line,
+        }
+    }
+}
+
+/// The file that `--config` or its variable names.
+pub(crate) fn named_file(args: &ConnectionArgs, env: &Env) -> Option<RawValue> {
+    let flag = args.flags().get(&CONFIG);
+    flag.or_else(|| RawValue::from_env(&CONFIG, env))
+}
+
+/// The file that is named, else the default one, else (without HOME) none.
+pub(crate) fn locate(named: Option<&RawValue>, env: &Env) -> Result<Option<PathBuf>, Problem> {
+    match named {
+        Some(raw) => raw.path(env).map(Some),
+        None => Ok(env
+            .config_home()
+            .map(|home| home.join("roomctl/config.toml"))),
+    }
+}
+
+/// The profile that the flag or the variable names.
+pub(crate) fn requested_profile(args: &ConnectionArgs, env: &Env) -> Option<RawValue> {
+    let flag = args.flags().get(&PROFILE);
+    flag.or_else(|| RawValue::from_env(&PROFILE, env))
+}
+
+/// The file and its content, empty if the default file does not exist. A file
+/// that exists and cannot be read is an error, because it may protect members.
+pub(crate) fn read(
+    file: &Path,
+    named: Option<&RawValue>,
+) -> Result<(Option<FileText>, ProfileFile), Error> {
+    let content = match FileText::of_file(file) {
+        Err(FileError::Unreadable(cause)) if named.is_none() && is_absent(cause.kind()) => {
+            return Ok(Default::default());
+        }
+        other => other.map_err(|error| unusable(file, named, &error))?,
+    };
+    let document = ProfileFile::parse(&content.text, file)?;
+    if document.holds_secret() {
+        content
+            .private()
+            .map_err(|error| unusable(file, named, &error))?;
+    }
+    Ok((Some(content), document))
+}
+
+fn is_absent(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn unusable(file: &Path, named: Option<&RawValue>, error: &FileError) -> Problem {
+    let by = named.map(|raw| format!("{}: ", raw.label()));
+    let message = format!(
+        "{}{} {error}",
+        by.unwrap_or_default(),
+        file::display_path(file)
+    );
+    let hint = match error {
+        FileError::Exposed { .. } => error.remedy(&file::shell_quoted(file)),
+        _ => "name another file with --config, or --config /dev/null for none".to_owned(),
+    };
+    Problem::config(message, hint)
+}
+
+/// The requested profile, else the default of the file, else none.
+pub(crate) fn choose(
+    requested: Option<&RawValue>,
+    document: &ProfileFile,
+    file: Option<&Path>,
+) -> Result<Option<Profile>, Problem> {
+    let (name, label) = match (requested, &document.default_profile) {
+        (Some(raw), _) => (raw.text()?.to_owned(), raw.label()),
+        (None, Some(Spanned { value, line })) => {
+            let file = file.map(file::display_path).unwrap_or_default();
+            (value.clone(), format!("{file}:{line}: default_profile"))
+        }
+        (None, None) => return Ok(None),
+    };
+    if name.is_empty() {
+        let exit = requested.map_or(Exit::Config, RawValue::exit);
+        let place = requested.map_or("default_profile", RawValue::name);
+        let hint = format!("name a profile, or remove {place}");
+        return Err(Problem::new(exit, format!("{label}: is empty"), hint));
+    }
+    let Some(entries) = document.profiles.get(&name).cloned() else {
+        return Err(no_such_profile(&name, &label, document, file));
+    };
+    let chosen_by = match requested.map(|raw| &raw.source) {
+        Some(Source::Flag(flag)) => ChosenBy::Flag(flag),
+        Some(Source::Env(variable)) => ChosenBy::Env(variable),
+        _ => ChosenBy::Default,
+    };
+    let file = file.unwrap_or(Path::new(""));
+    Ok(Some(Profile::new(&name, file, chosen_by, entries)))
+}
+
+fn no_such_profile(
+    name: &str,
+    label: &str,
+    document: &ProfileFile,
+    file: Option<&Path>,
+) -> Problem {
+    let place = file.map_or_else(
+        || "there is no configuration file, as HOME is not set".to_owned(),
+        |file| format!("{} has no such profile", file::display_path(file)),
+    );
+    let hint = if document.profiles.is_empty() {
+        "write one with roomctl profile add NAME".to_owned()
+    } else {
+        choice::suggestion(name, document.profiles.keys().map(String::as_str))
+    };
+    Problem::config(
+        format!("{label}: no profile {:?}: {place}", scrub(name)),
+        hint,
+    )
+}
+
+#[cfg(test)]
+#[path = "profile_tests.rs"]
+mod tests;

@@ -1,0 +1,442 @@
+//! The table of settings: one row per setting.
+//!
+//! Everything that goes over settings reads this table: the flags of the
+//! connection, the environment, profiles (reading and writing), precedence,
+//! contradictions, help and the page roomctl.toml(5). A new setting is a row
+//! here, a field of [`super::Settings`], and its use.
+
+use super::choice::{self, ColorWhen, Format, TlsRoots};
+use crate::api::Region;
+use crate::room::MAX_RATE;
+
+/// A row: where the setting can be given, what it holds, what it belongs to.
+#[derive(Debug)]
+pub(crate) struct SettingSpec {
+    /// With its dashes.
+    pub(crate) flag: Option<&'static str>,
+    pub(crate) variable: Option<&'static str>,
+    /// Key of a profile.
+    pub(crate) key: Option<&'static str>,
+    pub(crate) kind: Kind,
+    pub(crate) group: Group,
+    /// The placeholder of the value in help.
+    pub(crate) value_name: &'static str,
+    /// The built-in value, as a user would write it.
+    pub(crate) default: Option<&'static str>,
+    /// Help of the flag; variable and default are added. Empty where a command
+    /// defines the flag itself.
+    pub(crate) help: &'static str,
+    /// Meaning of the profile key, where the help of the flag does not fit.
+    pub(crate) key_help: Option<&'static str>,
+}
+
+/// What a setting holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind {
+    Text,
+    /// A text that must not be shown.
+    Secret,
+    /// A URL; a wrong one may have a password in it.
+    Url,
+    /// The name of a file.
+    File,
+    /// A number and its unit: `10s`.
+    Duration,
+    /// One of these words.
+    Choice(fn() -> Vec<&'static str>),
+    /// A number whose range is checked where it is used.
+    Integer,
+    /// A number from the first to the second.
+    Count(u32, u32),
+    /// Texts of printable ASCII, none of them empty.
+    List,
+    /// A program and its arguments.
+    Program,
+    /// A flag without a value.
+    Switch,
+}
+
+/// Settings that are used together. A command names the groups that it uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// Which profile.
+    Profile,
+    /// Which configuration file.
+    ConfigFile,
+    /// The app and the calling account.
+    Account,
+    /// The secret key. One value together with [`Group::UserSig`].
+    Key,
+    /// A ready-made signature.
+    UserSig,
+    /// Region or endpoint: one value.
+    Destination,
+    /// TLS certificates.
+    Trust,
+    /// Lifetime of the signatures that are made.
+    Lifetime,
+    /// Limits of a request.
+    Timeouts,
+    /// The in-process sandbox.
+    Sandbox,
+    /// How results are printed.
+    Output,
+    /// Settings of kick, ban and unban.
+    Job,
+}
+
+/// A row with what most rows have in common.
+const ROW: SettingSpec = SettingSpec {
+    flag: None,
+    variable: None,
+    key: None,
+    kind: Kind::Text,
+    group: Group::Job,
+    value_name: "",
+    default: None,
+    help: "",
+    key_help: None,
+};
+
+macro_rules! settings {
+    ($($name:ident { $($field:ident: $value:expr),* $(,)? })*) => {
+        /// Every setting, in the order of help and of documents.
+        pub(crate) const SETTINGS: &[&SettingSpec] = &[$(&$name),*];
+        $(pub(crate) const $name: SettingSpec = SettingSpec { $($field: $value,)* ..ROW };)*
+    };
+}
+
+settings! {
+    PROFILE {
+        flag: Some("--profile"),
+        variable: Some("ROOMCTL_PROFILE"),
+        group: Group::Profile,
+        value_name: "NAME",
+        help: "Profile for values that are not given otherwise",
+    }
+    CONFIG {
+        flag: Some("--config"),
+        variable: Some("ROOMCTL_CONFIG"),
+        kind: Kind::File,
+        group: Group::ConfigFile,
+        value_name: "FILE",
+        default: Some("$XDG_CONFIG_HOME/roomctl/config.toml"),
+        help: "Configuration file",
+    }
+    SDKAPPID {
+        flag: Some("--sdkappid"),
+        variable: Some("ROOMCTL_SDKAPPID"),
+        key: Some("sdkappid"),
+        kind: Kind::Integer,
+        group: Group::Account,
+        value_name: "N",
+        help: "SDKAppID of the app",
+    }
+    IDENTIFIER {
+        flag: Some("--identifier"),
+        variable: Some("ROOMCTL_IDENTIFIER"),
+        key: Some("identifier"),
+        group: Group::Account,
+        value_name: "ID",
+        help: "The calling account, an App administrator",
+    }
+    SECRET_KEY {
+        flag: Some("--secret-key"),
+        variable: Some("ROOMCTL_SECRET_KEY"),
+        key: Some("secret_key"),
+        kind: Kind::Secret,
+        group: Group::Key,
+        value_name: "KEY",
+        help: "The app's secret key; other users see it in the process list, so prefer --secret-key-file",
+        key_help: Some("The app's secret key; better in a file of its own"),
+    }
+    SECRET_KEY_FILE {
+        flag: Some("--secret-key-file"),
+        variable: Some("ROOMCTL_SECRET_KEY_FILE"),
+        key: Some("secret_key_file"),
+        kind: Kind::File,
+        group: Group::Key,
+        value_name: "FILE",
+        help: "File with the secret key, - for stdin",
+    }
+    SECRET_KEY_COMMAND {
+        key: Some("secret_key_command"),
+        kind: Kind::Program,
+        group: Group::Key,
+        key_help: Some(
+            "A program that prints the secret key on stdout, and its arguments. It is run \
+             without a shell, for at most 30 seconds, and does not find the key in its \
+             environment. A dry run does not run it"
+        ),
+    }
+    USERSIG {
+        flag: Some("--usersig"),
+        variable: Some("ROOMCTL_USERSIG"),
+        key: Some("usersig"),
+        kind: Kind::Secret,
+        group: Group::UserSig,
+        value_name: "SIG",
+        help: "A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file",
+        key_help: Some("A ready-made UserSig in place of the key"),
+    }
+    USERSIG_FILE {
+        flag: Some("--usersig-file"),
+        variable: Some("ROOMCTL_USERSIG_FILE"),
+        key: Some("usersig_file"),
+        kind: Kind::File,
+        group: Group::UserSig,
+        value_name: "FILE",
+        help: "File with a ready-made UserSig, - for stdin",
+    }
+    REGION {
+        flag: Some("--region"),
+        variable: Some("ROOMCTL_REGION"),
+        key: Some("region"),
+        kind: Kind::Choice(choice::names::<Region>),
+        group: Group::Destination,
+        value_name: "REGION",
+        default: Some("singapore"),
+        help: "Data centre of the app",
+    }
+    ENDPOINT {
+        flag: Some("--endpoint"),
+        variable: Some("ROOMCTL_ENDPOINT"),
+        key: Some("endpoint"),
+        kind: Kind::Url,
+        group: Group::Destination,
+        value_name: "URL",
+        help: "Base URL in place of the region's",
+    }
+    CA_FILE {
+        flag: Some("--ca-file"),
+        variable: Some("ROOMCTL_CA_FILE"),
+        key: Some("ca_file"),
+        kind: Kind::File,
+        group: Group::Trust,
+        value_name: "FILE",
+        help: "PEM certificates to trust in addition to the built-in ones",
+    }
+    TLS_ROOTS {
+        flag: Some("--tls-roots"),
+        variable: Some("ROOMCTL_TLS_ROOTS"),
+        key: Some("tls_roots"),
+        kind: Kind::Choice(choice::names::<TlsRoots>),
+        group: Group::Trust,
+        value_name: "ROOTS",
+        default: Some("bundled"),
+        help: "Root certificates to trust; system is for networks that re-sign TLS",
+    }
+    EXPIRE {
+        flag: Some("--expire"),
+        variable: Some("ROOMCTL_EXPIRE"),
+        key: Some("expire"),
+        kind: Kind::Duration,
+        group: Group::Lifetime,
+        value_name: "DURATION",
+        default: Some("24h"),
+        help: "Lifetime of each UserSig made here",
+    }
+    TIMEOUT {
+        flag: Some("--timeout"),
+        variable: Some("ROOMCTL_TIMEOUT"),
+        key: Some("timeout"),
+        kind: Kind::Duration,
+        group: Group::Timeouts,
+        value_name: "DURATION",
+        default: Some("10s"),
+        help: "Longest wait for one try of a request",
+    }
+    CONNECT_TIMEOUT {
+        flag: Some("--connect-timeout"),
+        variable: Some("ROOMCTL_CONNECT_TIMEOUT"),
+        key: Some("connect_timeout"),
+        kind: Kind::Duration,
+        group: Group::Timeouts,
+        value_name: "DURATION",
+        default: Some("5s"),
+        help: "Longest wait for a connection",
+    }
+    SANDBOX {
+        flag: Some("--sandbox"),
+        kind: Kind::Switch,
+        group: Group::Sandbox,
+        help: "Run against a sandbox inside this process, with a demo room; needs no credentials",
+    }
+    OUTPUT {
+        flag: Some("--output"),
+        variable: Some("ROOMCTL_OUTPUT"),
+        key: Some("output"),
+        kind: Kind::Choice(choice::names::<Format>),
+        group: Group::Output,
+        value_name: "FORMAT",
+        default: Some("text"),
+    }
+    REASON {
+        flag: Some("--reason"),
+        key: Some("reason"),
+    }
+    RATE {
+        flag: Some("--rate"),
+        key: Some("rate"),
+        kind: Kind::Count(1, MAX_RATE),
+    }
+    MAX_MEMBERS {
+        flag: Some("--max-members"),
+        key: Some("max_members"),
+        kind: Kind::Count(0, u32::MAX),
+    }
+    PROTECT {
+        flag: Some("--protect"),
+        key: Some("protect"),
+        kind: Kind::List,
+    }
+    AUDIT {
+        flag: Some("--audit"),
+        variable: Some("ROOMCTL_AUDIT"),
+        key: Some("audit"),
+        kind: Kind::File,
+        value_name: "FILE",
+    }
+    COLOR {
+        flag: Some("--color"),
+        variable: Some("ROOMCTL_COLOR"),
+        kind: Kind::Choice(choice::names::<ColorWhen>),
+        group: Group::Output,
+        value_name: "WHEN",
+        default: Some("auto"),
+    }
+}
+
+/// The rows of these groups.
+pub(crate) fn of_groups(groups: &[Group]) -> impl Iterator<Item = &'static SettingSpec> {
+    let is_in = |spec: &&SettingSpec| groups.contains(&spec.group);
+    SETTINGS.iter().copied().filter(is_in)
+}
+
+/// The rows that a profile can have, each with its key.
+pub(crate) fn profile_keys() -> impl Iterator<Item = (&'static str, &'static SettingSpec)> {
+    SETTINGS.iter().filter_map(|spec| Some((spec.key?, *spec)))
+}
+
+/// The settings that have a variable: variable, flag, profile key.
+pub(crate) fn variables() -> impl Iterator<Item = (&'static str, &'static str, Option<&'static str>)>
+{
+    let named = |spec: &&SettingSpec| Some((spec.variable?, spec.flag?, spec.key));
+    SETTINGS.iter().filter_map(named)
+}
+
+/// Rows are the same setting when they share the flag and the key.
+impl PartialEq for SettingSpec {
+    fn eq(&self, other: &Self) -> bool {
+        (self.flag, self.key) == (other.flag, other.key)
+    }
+}
+
+impl SettingSpec {
+    /// The rows whose flags [`super::ConnectionArgs`] defines.
+    pub(crate) fn is_connection(&self) -> bool {
+        !matches!(self.group, Group::Output | Group::Job)
+    }
+
+    /// Whether this is the name of a file with a key or a signature.
+    pub(crate) fn is_secret_file(&self) -> bool {
+        let is_secret = matches!(self.group, Group::Key | Group::UserSig);
+        is_secret && matches!(self.kind, Kind::File)
+    }
+
+    /// Every place where the setting can be given, for a hint.
+    pub(crate) fn places(&self) -> String {
+        let key = self.key.map(|key| format!("`{key}` in a profile"));
+        let named = [self.flag, self.variable].map(|name| name.map(str::to_owned));
+        let places: Vec<String> = named.into_iter().chain([key]).flatten().collect();
+        match places.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => String::new(),
+        }
+    }
+
+    /// The help of the flag: meaning, variable and default.
+    pub(crate) fn flag_help(&self) -> String {
+        let variable = self.variable.map(|name| format!(" [env: {name}]"));
+        let default = self.default.map(|value| format!(" [default: {value}]"));
+        let help = self.help;
+        format!(
+            "{help}{}{}",
+            variable.unwrap_or_default(),
+            default.unwrap_or_default()
+        )
+    }
+
+    /// How the key is to be written in a profile, as the hint about a wrong
+    /// value.
+    pub(crate) fn example(&self) -> String {
+        let value = match self.kind {
+            Kind::Duration => "\"10s\"",
+            Kind::Integer => "1400000000",
+            Kind::Count(..) => "100",
+            Kind::List => "[\"host-*\"]",
+            Kind::Program => "[\"PROGRAM\", \"ARGUMENT\"]",
+            _ => "\"…\"",
+        };
+        format!("write {} = {value}", self.key.unwrap_or_default())
+    }
+}
+
+impl Kind {
+    /// What a profile holds for it, with the article.
+    pub(crate) fn in_toml(self) -> String {
+        match self {
+            Self::Duration => "a string with a duration and its unit".into(),
+            Self::Integer => "a number without quotes".into(),
+            Self::Count(least, most) => format!("a number from {least} to {most}, without quotes"),
+            Self::List => "an array of strings of printable ASCII, none of them empty".into(),
+            Self::Program => "an array of strings, the program first".into(),
+            _ => "a string".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_names_flag_variable_and_profile_key() {
+        assert_eq!(
+            SDKAPPID.places(),
+            "--sdkappid, ROOMCTL_SDKAPPID or `sdkappid` in a profile"
+        );
+        assert_eq!(
+            SECRET_KEY_COMMAND.places(),
+            "`secret_key_command` in a profile"
+        );
+    }
+
+    #[test]
+    fn flag_variable_and_key_of_a_row_have_one_name() {
+        for spec in SETTINGS {
+            let key = spec.flag.map(|flag| flag[2..].replace('-', "_"));
+            if let (Some(name), Some(variable)) = (&key, spec.variable) {
+                assert_eq!(
+                    variable.strip_prefix(concat!("ROOMCTL", "_")),
+                    Some(&*name.to_uppercase())
+                );
+            }
+            if let (Some(name), Some(key)) = (&key, spec.key) {
+                assert_eq!(key, name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_flags_of_the_connection_have_their_help() {
+        for spec in SETTINGS.iter().filter(|spec| spec.flag.is_some()) {
+            assert_eq!(spec.is_connection(), !spec.help.is_empty(), "{spec:?}");
+        }
+        assert_eq!(
+            TIMEOUT.flag_help(),
+            "Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]"
+        );
+    }
+}
