@@ -205,9 +205,9 @@ fn a_row_without_room_or_reason_is_reported_with_the_missing_flag() {
         .kick("--format csv -f -")
         .stdin("user,room,reason\na,,x\nb,r,\n");
     kick.stderr(has([
-        "-:2: names no room",
+        "-:2: has no room",
         "--room ROOM",
-        "-:3: gives no reason",
+        "-:3: has no reason",
         "--reason",
     ]))
     .exits(2);

@@ -39,7 +39,7 @@ pub(super) fn run_plan(
     context: &Context,
 ) -> Result<Exit, Error> {
     let (members, requests) = (plan.members() as u64, plan.requests());
-    let policy = policy(options, members, session);
+    let policy = engine_policy(options, members, session);
     let job = Job {
         engine: Engine::new(plan, policy, Box::new(rand::random::<f64>)),
         channel: JobChannel::new(),
@@ -54,7 +54,7 @@ pub(super) fn run_plan(
 }
 
 /// The engine's limits for a job of so many members.
-pub(super) fn policy(options: &Options, members: u64, session: &Session) -> Policy {
+pub(super) fn engine_policy(options: &Options, members: u64, session: &Session) -> Policy {
     let limits = &options.limits;
     Policy {
         rate: limits.rate.value,

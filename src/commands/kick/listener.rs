@@ -99,7 +99,7 @@ impl JobListener {
     pub(super) fn on(&mut self, event: &Event<'_>, now: SystemTime) -> Result<(), ListenerError> {
         match event {
             Event::Starting(batch) => {
-                let written = self.records.starting(batch, now);
+                let written = self.records.write_intent(batch, now);
                 written.map_err(ListenerError::NotWritten)?;
                 self.report_request(batch);
             }
@@ -204,7 +204,7 @@ impl JobListener {
         let is_success = settled
             .outcome
             .is_success(settled.action, self.ignore_absent);
-        let written = self.records.settled(settled, is_success);
+        let written = self.records.write_settled(settled, is_success);
         if !is_success {
             self.first.add(settled);
         }

@@ -297,8 +297,8 @@ impl Records {
         self.journal.is_some()
     }
 
-    /// Records that a request starts. After an error it must not be sent.
-    pub(super) fn starting(&mut self, batch: &Batch, now: SystemTime) -> io::Result<()> {
+    /// Writes that a request starts. After an error it must not be sent.
+    pub(super) fn write_intent(&mut self, batch: &Batch, now: SystemTime) -> io::Result<()> {
         match &mut self.journal {
             Some((path, journal)) => journal
                 .write_intent(batch, now)
@@ -307,8 +307,8 @@ impl Records {
         }
     }
 
-    /// Records an outcome. Each record is tried, also if another failed.
-    pub(super) fn settled(&mut self, settled: &Settled, is_success: bool) -> io::Result<()> {
+    /// Writes an outcome to every record. Each is tried, also if another failed.
+    pub(super) fn write_settled(&mut self, settled: &Settled, is_success: bool) -> io::Result<()> {
         let in_journal = match &mut self.journal {
             Some((path, journal)) => journal
                 .write_settled(settled)

@@ -116,7 +116,7 @@ impl Report<'_> {
         // The remedy of an absence is --ignore-absent, which only a kick has.
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
         let code_hints = code.filter(|code| !is_absence(code));
-        let code_hints = code_hints.map(|code| refusal::hints(code, self.settings, first.skew));
+        let code_hints = code_hints.map(|code| self.code_hints(code, first));
         let mut hints = code_hints.unwrap_or_default();
         match self.exit {
             Exit::Unreachable => {
@@ -142,6 +142,15 @@ impl Report<'_> {
             }
             _ => hints,
         }
+    }
+
+    /// The remedies for a code of the service.
+    fn code_hints(&self, code: i64, first: &FirstFailure) -> Vec<String> {
+        let hints = refusal::hints(code, self.settings, first.skew);
+        if hints.is_empty() {
+            return vec!["give the code and the RequestId to the service's support".into()];
+        }
+        hints
     }
 
     /// Where a ban or its end can be looked up: a member that is absent or gone

@@ -94,7 +94,7 @@ impl RowPolicy {
             (None, DefaultReason::Given(reason)) => &reason.value,
             (None, DefaultReason::Invalid) => return RowVerdict::AlreadyReported,
             (None, DefaultReason::Missing) => {
-                let message = format_args!("{place}: gives no reason");
+                let message = format_args!("{place}: has no reason");
                 return RowVerdict::Reject(Problem::usage(message, REASON_HINT));
             }
         };
@@ -102,8 +102,8 @@ impl RowPolicy {
             (Some(room), _) => slice::from_ref(room),
             (None, Some(rooms)) => rooms,
             (None, None) => {
-                let message = format_args!("{place}: names no room");
-                let hint = "give --room ROOM for rows that name none";
+                let message = format_args!("{place}: has no room");
+                let hint = "give --room ROOM for rows without a room";
                 return RowVerdict::Reject(Problem::usage(message, hint));
             }
         };
@@ -126,12 +126,16 @@ impl RowPolicy {
         })
     }
 
-    /// The reason for members of `--user`; None if there is none.
-    pub(super) fn reason_of_users(&self) -> Option<&Reason> {
+    /// The reason for the members of `--user`. A missing one is a problem.
+    pub(super) fn reason_of_users(&self, problems: &mut Problems) -> Option<&Reason> {
         match &self.default_reason {
             DefaultReason::Given(reason) => Some(&reason.value),
             DefaultReason::NotTaken(empty) => Some(empty),
-            DefaultReason::Invalid | DefaultReason::Missing => None,
+            DefaultReason::Invalid => None,
+            DefaultReason::Missing => {
+                problems.push(Problem::usage("no reason", REASON_HINT));
+                None
+            }
         }
     }
 }
@@ -179,13 +183,6 @@ impl DefaultReason {
                 problems.absorb(Err::<(), _>(error));
                 Self::Invalid
             }
-        }
-    }
-
-    /// Reports a missing reason.
-    pub(super) fn check_given(&self, problems: &mut Problems) {
-        if matches!(self, Self::Missing) {
-            problems.push(Problem::usage("no reason", REASON_HINT));
         }
     }
 }

@@ -82,9 +82,10 @@ struct Selector<'a> {
 impl Selector<'_> {
     /// Every `--user` in every `--room`, room by room.
     fn add_users(&mut self, users: &[UserId]) {
-        if !users.is_empty() {
-            self.policy.default_reason.check_given(self.problems);
+        if users.is_empty() {
+            return;
         }
+        let reason = self.policy.reason_of_users(self.problems);
         let mut accepted = Vec::new();
         for user in users {
             let member = format_args!("--user {user}");
@@ -93,7 +94,7 @@ impl Selector<'_> {
                 Some(verdict) => self.add(user, verdict),
             }
         }
-        let Some(reason) = self.policy.reason_of_users() else {
+        let Some(reason) = reason else {
             return;
         };
         for room in self.policy.rooms.iter().flatten() {

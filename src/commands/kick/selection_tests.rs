@@ -67,17 +67,14 @@ fn users_of_flags_come_first_and_duplicates_are_counted() {
 }
 
 #[test]
-fn a_row_without_a_room_or_a_reason_is_at_fault_where_no_flag_gives_one() {
+fn a_row_without_a_room_or_a_reason_is_a_problem_unless_a_flag_gives_one() {
     let (_, error, hint) = selected(&CSV, "user,room,reason\na,,x\nb,r,\nc,r,x\n");
-    assert_eq!(
-        error,
-        "2 problems\n-:2: names no room\n-:3: gives no reason"
-    );
+    assert_eq!(error, "2 problems\n-:2: has no room\n-:3: has no reason");
     assert!(hint.contains("--room ROOM") && hint.contains("--reason TEXT"));
 }
 
 #[test]
-fn a_faulty_flag_is_not_blamed_on_the_rows() {
+fn a_wrong_flag_is_not_reported_for_every_row() {
     let words = ["--from", "-", "-r", "", "-m", ""];
     let (_, error, _) = selected(&words, "a\nb\n");
     assert!(error.starts_with("2 problems\n--room \"\": "), "{error}");
@@ -96,7 +93,7 @@ fn problems_of_flags_and_rows_come_together() {
 }
 
 #[test]
-fn the_caller_and_protected_names_are_at_fault_with_their_rows() {
+fn the_caller_and_protected_names_are_reported_with_their_rows() {
     let words = [
         "-u",
         "host-2",
@@ -120,7 +117,7 @@ fn the_caller_and_protected_names_are_at_fault_with_their_rows() {
 }
 
 #[test]
-fn protected_rows_are_left_out_and_named_when_asked_so() {
+fn skipped_rows_are_named_and_not_in_the_plan() {
     let words = [
         "--from",
         "-",
@@ -147,7 +144,7 @@ fn stdin_is_for_one_list() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_at_fault_by_name() {
+fn a_file_that_cannot_be_read_is_reported_by_name() {
     let words = [
         "--from",
         "/nowhere/x.csv",
@@ -159,11 +156,11 @@ fn a_file_that_is_not_there_is_at_fault_by_name() {
         "x",
     ];
     let (_, error, _) = selected(&words, "");
-    for fault in [
+    for part in [
         "--from /nowhere/x.csv: No such file",
         "--from /: is a directory",
     ] {
-        assert!(error.contains(fault), "{error}");
+        assert!(error.contains(part), "{error}");
     }
 }
 

@@ -10,7 +10,7 @@ use super::execute::{self, Job};
 use super::listener::JobSize;
 use super::options::{List, Options};
 use super::records::RecordPaths;
-use super::row_policy::{RowPolicy, RowVerdict};
+use super::row_policy::{DefaultReason, RowPolicy, RowVerdict};
 use super::selection;
 use crate::commands::Context;
 use crate::commands::session::LoadedConfig;
@@ -44,7 +44,7 @@ pub(super) fn run(
     let input = selection::open(list, &mut context.stdin)?;
     let mut channel = JobChannel::new();
     start_reader(input, list, options.policy.clone(), channel.row_sender())?;
-    let policy = execute::policy(options, 0, &session);
+    let policy = execute::engine_policy(options, 0, &session);
     let job = Job {
         engine: Engine::live(options.call.action(), policy, Box::new(rand::random::<f64>)),
         channel,
@@ -65,7 +65,10 @@ fn check_format(list: &List, policy: &RowPolicy, problems: &mut Problems) {
     if list.format != Some(Format::Lines) {
         return;
     }
-    policy.default_reason.check_given(problems);
+    if matches!(policy.default_reason, DefaultReason::Missing) {
+        let hint = "give --reason TEXT, or the --format of rows that give their reasons";
+        problems.push(Problem::usage("no reason", hint));
+    }
     if policy.rooms.is_none() {
         let hint = "give --room ROOM, or the --format of rows that name their rooms";
         problems.push(Problem::usage("no room", hint));
