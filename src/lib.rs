@@ -154,14 +154,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => Err(error),
     };
     let exit = done.unwrap_or_else(|error| {
-        context.notes().error(
-            error.exit(),
-            &error.to_string(),
-            error.causes(),
-            Some(error.hint())
-                .filter(|hint| !hint.is_empty())
-                .as_deref(),
-        );
+        context.notes().error(&error);
         error.exit()
     });
     exit.into()

@@ -13,7 +13,9 @@ pub(super) fn hints(error: &clap::Error, command: &Command, tree: &Command) -> V
         ErrorKind::UnknownArgument => {
             return of_flag(unknown(ContextKind::InvalidArg), command, tree);
         }
-        ErrorKind::InvalidSubcommand => verb(unknown(ContextKind::InvalidSubcommand), command),
+        ErrorKind::InvalidSubcommand => {
+            subcommand(unknown(ContextKind::InvalidSubcommand), command)
+        }
         ErrorKind::InvalidValue => value(unknown(ContextKind::InvalidValue), error),
         _ => None,
     };
@@ -69,9 +71,9 @@ fn gather<'a>(command: &'a Command, flag: &str, owners: &mut Vec<&'a str>) {
     }
 }
 
-fn verb(typed: &str, command: &Command) -> Option<String> {
-    let verbs = command.get_subcommands().map(Command::get_name);
-    nearest(typed, verbs).map(str::to_owned)
+fn subcommand(typed: &str, command: &Command) -> Option<String> {
+    let names = command.get_subcommands().map(Command::get_name);
+    nearest(typed, names).map(str::to_owned)
 }
 
 fn value(typed: &str, error: &clap::Error) -> Option<String> {

@@ -1,10 +1,10 @@
-//! What holds of the help of every command there is.
+//! Properties of the help of every command.
 
 use clap::Command;
 
 use super::*;
 
-/// The program and all its commands, ready to show their help.
+/// The program and all its commands, built.
 fn commands() -> Vec<Command> {
     let mut tree = Cli::command().term_width(80);
     tree.build();
@@ -38,12 +38,12 @@ fn examples(help: &str) -> Vec<&str> {
 }
 
 #[test]
-fn the_tree_is_sound() {
+fn the_tree_is_valid() {
     Cli::command().debug_assert();
 }
 
 #[test]
-fn flags_of_a_command_are_made_when_it_is_asked_for() {
+fn flags_of_a_command_are_added_when_it_is_entered() {
     let mut tree = Cli::command();
     let flags = |tree: &Command| {
         let kick = tree.find_subcommand("kick").expect("a command");
@@ -54,7 +54,7 @@ fn flags_of_a_command_are_made_when_it_is_asked_for() {
     let (after, the_same) = flags(&tree);
     assert_eq!(before, 0);
     assert!(after > 20, "{after}");
-    assert!(about.is_some(), "told of in the help of its parent");
+    assert!(about.is_some(), "the parent's help describes it");
     assert_eq!(about, the_same);
 }
 
@@ -71,7 +71,7 @@ fn the_short_help_fits_a_screen_of_24_lines_and_80_columns_below_the_prompt() {
 }
 
 #[test]
-fn the_short_help_has_two_examples_that_the_long_one_has_too() {
+fn the_two_examples_of_the_short_help_are_in_the_long_one() {
     for command in commands() {
         let (short, long) = (short(&command), long(&command));
         let shown = examples(&short);
@@ -87,7 +87,7 @@ fn the_short_help_has_two_examples_that_the_long_one_has_too() {
 }
 
 #[test]
-fn connection_and_pace_are_for_the_long_help() {
+fn connection_and_pace_are_only_in_the_long_help() {
     let headings = ["\nConnection:\n", "\nPace and retries:\n"];
     for command in commands() {
         let help = short(&command);
@@ -106,7 +106,7 @@ fn connection_and_pace_are_for_the_long_help() {
 }
 
 #[test]
-fn every_variable_of_a_flag_is_named_beside_it() {
+fn the_help_of_a_flag_names_its_variable() {
     let all = commands();
     for (variable, flag, _) in crate::config::table::variables() {
         let name = flag.trim_start_matches('-');

@@ -1,6 +1,6 @@
-//! A module per verb: its flags and its `run`. A command describes, converts and
-//! calls; it introduces configuration, client, engine and output to each other,
-//! and never calls another command.
+//! A module per command: its flags and its `run(args, context)`. A command connects
+//! configuration, client, engine and output with each other. It never calls another
+//! command. What commands share is here and in the private modules.
 
 mod common;
 pub(crate) mod completions;
@@ -29,8 +29,8 @@ use crate::output::{Notes, Results};
 use crate::streams::{OutputStyle, UnbufferedStdout};
 pub(crate) use common::{Accepts, CommandArgs, CommonFlags, WithCommon, not_accepted};
 
-/// What a command has besides its own flags: the environment, the streams, the
-/// clock, and the common flags.
+/// What a command has besides its own flags. It is the only owner of the
+/// environment, the streams and the clock.
 pub(crate) struct Context {
     /// The environment, read once.
     pub(crate) env: Env,

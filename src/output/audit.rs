@@ -215,7 +215,7 @@ mod tests {
         let mut audit = open(Path::new("/dev/null"));
         audit.file = File::open("/dev/null").expect("not for writing");
         audit.add(&settled("a")).expect_err("lost");
-        audit.add(&settled("b")).expect("told already");
+        audit.add(&settled("b")).expect("reported already");
         let folder = tempfile::tempdir().expect("a folder");
         let pipe = folder.path().join("pipe");
         let made = Command::new("mkfifo").arg(&pipe).status();

@@ -111,10 +111,10 @@ mod tests {
     fn a_quantile_is_at_most_a_tenth_too_long() {
         let latencies = of(1..=1000);
         for (share, true_ms) in [(0.5, 500.0), (0.9, 900.0), (0.99, 990.0), (1.0, 1000.0)] {
-            let told = latencies.quantile(share).expect("some").as_secs_f64() * 1e3;
+            let found = latencies.quantile(share).expect("some").as_secs_f64() * 1e3;
             assert!(
-                (true_ms..=true_ms * STEP).contains(&told),
-                "{share}: {told}"
+                (true_ms..=true_ms * STEP).contains(&found),
+                "{share}: {found}"
             );
         }
     }

@@ -4,12 +4,14 @@
 //! A failed write to stderr (the terminal was closed) is ignored: the job goes on.
 
 use std::io::Write;
+use std::iter;
 
 use serde_json::json;
 
 use super::summary::Summary;
 use super::text::{self, sanitise};
 use crate::config::Format;
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::secret::scrub;
 
@@ -113,25 +115,20 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// Writes an error, its causes and what to type next, also with `quiet`.
-    /// Secrets are removed from every text.
-    pub(crate) fn error(
-        &mut self,
-        exit: Exit,
-        message: &str,
-        causes: &[String],
-        hint: Option<&str>,
-    ) {
-        let chain = std::iter::once(message).chain(causes.iter().map(String::as_str));
-        let chain: Vec<String> = chain.map(scrub).collect();
-        let hint = hint.map(scrub);
+    /// Writes an error, its causes and what to do next, also with `quiet`. Secrets
+    /// are removed from every text.
+    pub(crate) fn error(&mut self, error: &Error) {
+        let causes = error.causes().iter().cloned();
+        let chain = iter::once(error.to_string()).chain(causes);
+        let chain: Vec<String> = chain.map(|text| scrub(&text)).collect();
+        let hint = scrub(&error.hint());
         match self.format {
-            Format::Json => self.line(&error_json(exit, &chain, hint.as_deref())),
-            Format::Text => self.error_text(&chain, hint.as_deref()),
+            Format::Json => self.line(&error_json(error.exit(), &chain, &hint)),
+            Format::Text => self.error_text(&chain, &hint),
         }
     }
 
-    fn error_text(&mut self, chain: &[String], hint: Option<&str>) {
+    fn error_text(&mut self, chain: &[String], hint: &str) {
         let color = text::RED.bold();
         for (depth, text) in chain.iter().enumerate() {
             let label = if depth == 0 { "error:" } else { "  caused by:" };
@@ -139,7 +136,7 @@ impl<W: Write> Notes<W> {
             self.line(&format!("{color}{label}{color:#} {}", lines.join("\n  ")));
         }
         let color = text::HINT;
-        for line in hint.iter().flat_map(|hint| hint.lines()) {
+        for line in hint.lines() {
             self.line(&format!("{color}hint:{color:#} {}", sanitise(line)));
         }
     }
@@ -149,7 +146,8 @@ impl<W: Write> Notes<W> {
     }
 }
 
-fn error_json(exit: Exit, chain: &[String], hint: Option<&str>) -> String {
+fn error_json(exit: Exit, chain: &[String], hint: &str) -> String {
+    let hint = Some(hint).filter(|hint| !hint.is_empty());
     let error = json!({ "kind": exit.kind(), "message": chain.join(": "), "hint": hint });
     json!({ "error": error, "ExitCode": exit.code() }).to_string()
 }

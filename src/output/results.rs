@@ -176,9 +176,9 @@ pub(super) fn json(settled: &Settled) -> String {
     serde_json::to_string(&settled.to_json()).expect("strings and numbers serialise")
 }
 
-/// What the service said as texts: `ActionStatus`, `ErrorCode`, `ErrorInfo`,
+/// The service's last answer as texts: `ActionStatus`, `ErrorCode`, `ErrorInfo`,
 /// `RequestId`; `-` for null or empty.
-fn said(settled: &Settled) -> [String; 4] {
+fn answer_texts(settled: &Settled) -> [String; 4] {
     let answer = settled.to_json();
     let code = answer.error_code.map(|code| code.to_string());
     [
@@ -193,9 +193,9 @@ fn said(settled: &Settled) -> [String; 4] {
     })
 }
 
-/// The outcome in a sentence, then what the service said, one item a line.
+/// The outcome in a sentence, then the last answer, one field a line.
 fn block(settled: &Settled) -> String {
-    let [status, code, info, request_id] = said(settled);
+    let [status, code, info, request_id] = answer_texts(settled);
     let sentence = sentence(settled);
     format!(
         "{sentence}\nActionStatus: {status}\nErrorCode: {code}\nErrorInfo: {info}\nRequestId: {request_id}"
@@ -205,7 +205,7 @@ fn block(settled: &Settled) -> String {
 /// A line per member, tabs between: outcome, room, user, `ErrorCode`,
 /// `RequestId`, `ActionStatus`, `ErrorInfo`.
 fn table(settled: &Settled) -> String {
-    let [status, code, info, request_id] = said(settled);
+    let [status, code, info, request_id] = answer_texts(settled);
     let color = outcome_color(settled.outcome);
     let word = settled.outcome.name(settled.action);
     let room = &settled.room;

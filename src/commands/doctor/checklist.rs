@@ -3,7 +3,7 @@
 //! and a note or an error.
 
 use crate::config::Format;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::exit::Exit;
 use crate::output::{Check, Status};
 use crate::streams::OutputStyle;
@@ -84,7 +84,8 @@ impl CheckList {
             return Exit::Done;
         };
         let message = format!("not ready to kick: {} failed", self.failed().join(", "));
-        notes.error(exit, &message, &[], check.remedy.as_deref());
+        let hint = check.remedy.clone().unwrap_or_default();
+        notes.error(&Problem::new(exit, message, hint).into());
         exit
     }
 

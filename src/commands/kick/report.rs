@@ -9,6 +9,7 @@ use super::listener::{FirstFailure, JobListener};
 use crate::api::{Error as NoAnswer, codes};
 use crate::commands::refusal;
 use crate::config::Settings;
+use crate::error::Problem;
 use crate::exit::Exit;
 use crate::job::{LastAnswer, Outcome, Stop, Tally};
 use crate::output::{Notes, Summary, sanitise};
@@ -38,14 +39,13 @@ impl Report<'_> {
         let first = &listener.first;
         // If the reader of the results has closed them, the command ends quietly.
         if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
-            let causes: Vec<String> = not_written.map(ToString::to_string).into_iter().collect();
-            let hint = self.hints(first).join("\n");
-            let message = self.message(first);
-            let hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-            listener
-                .display
-                .notes()
-                .error(self.exit, &message, &causes, hint);
+            let problem = Problem {
+                exit: self.exit,
+                message: self.message(first),
+                causes: not_written.map(ToString::to_string).into_iter().collect(),
+                hint: self.hints(first).join("\n"),
+            };
+            listener.display.notes().error(&problem.into());
         }
         if self.tally.maybe_removed > 0 {
             listener.display.notes().info(&format!(

@@ -8,7 +8,7 @@ use crate::api::codes;
 use crate::commands::{Accepts, CommandArgs, Context, session};
 use crate::config::table::Group;
 use crate::config::{self, Format, SecretText, SigningSettings};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::exit::Exit;
 use crate::output::sanitise;
 use crate::secret::UserSig;
@@ -83,9 +83,8 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     };
     let exit = Exit::Credentials;
     let message = format!("the service would answer {}", first.error_code);
-    context
-        .notes()
-        .error(exit, &message, &[], Some(first.remedy));
+    let problem = Problem::new(exit, message, first.remedy);
+    context.notes().error(&problem.into());
     Ok(exit)
 }
 
