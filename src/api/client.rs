@@ -12,10 +12,10 @@ use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
 
-use super::connector::{self, CachingResolver, Stage, Transport};
+use super::connector::{self, CachingResolver, Stage};
 use super::error::describe_foreign_body;
 use super::wire::{BanRoomMember, KickUserOut, UnbanRoomMember};
-use super::{Answer, Endpoint, Error, Signer};
+use super::{Answer, Endpoint, Error, Signer, Transport};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// Largest answer that is read; a real one has about 150 bytes.

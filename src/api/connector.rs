@@ -29,7 +29,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Error};
 
-use super::{Endpoint, Proxy};
+use super::endpoint::{Endpoint, Roots, Transport};
 
 /// How long a kept connection is used again. Shorter than the idle limits of
 /// common load balancers: a request on a connection that the other end is just
@@ -41,54 +41,6 @@ const ADDRESS_TTL: Duration = Duration::from_secs(60);
 
 /// The HTTP library tries at most this many addresses of one name.
 const MAX_ADDRESSES: usize = 16;
-
-/// How to reach the service.
-#[derive(Debug, Clone)]
-pub struct Transport {
-    /// Limit of a whole call, from the look-up to the last byte of the answer.
-    pub timeout: Duration,
-    /// Limit of the look-up and of the connection, each.
-    pub connect_timeout: Duration,
-    /// Number of calls at the same time; as many connections are kept open.
-    pub connections: usize,
-    /// The trusted certificate authorities.
-    pub roots: Roots,
-    /// The proxy, if there is one.
-    pub proxy: Option<Proxy>,
-}
-
-impl Transport {
-    /// The service gives up on its own backend after 3 s (api.md, section 1);
-    /// the rest is for a slow network.
-    pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
-
-    /// Enough for a handshake half way round the world with lost packets.
-    pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-}
-
-/// One call at a time, without a proxy, with the bundled roots.
-impl Default for Transport {
-    fn default() -> Self {
-        Self {
-            timeout: Self::TIMEOUT,
-            connect_timeout: Self::CONNECT_TIMEOUT,
-            connections: 1,
-            roots: Roots::Bundled,
-            proxy: None,
-        }
-    }
-}
-
-/// The trusted certificate authorities.
-#[derive(Debug, Clone)]
-pub enum Roots {
-    /// Those compiled into the program.
-    Bundled,
-    /// The bundled ones and these.
-    BundledAnd(Vec<Certificate<'static>>),
-    /// Those of the operating system.
-    System,
-}
 
 impl From<&Roots> for RootCerts {
     fn from(roots: &Roots) -> Self {

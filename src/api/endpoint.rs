@@ -1,13 +1,15 @@
-//! Where requests go: the region, the endpoint, and the proxy in between.
+//! Where requests go and how: region, endpoint, proxy, time-outs and roots.
 //!
 //! Plain http is accepted for loopback only: the query string of every request
 //! is a secret and must be encrypted on any network.
 
 use std::fmt;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
+use ureq::tls::Certificate;
 
 /// The path of every call; the name of the call follows.
 const SERVICE_PATH: &str = "/v4/room_engine_http_srv/";
@@ -241,6 +243,54 @@ impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Proxy({self})")
     }
+}
+
+/// How to reach the service.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    /// Limit of a whole call, from the look-up to the last byte of the answer.
+    pub timeout: Duration,
+    /// Limit of the look-up and of the connection, each.
+    pub connect_timeout: Duration,
+    /// Number of calls at the same time; as many connections are kept open.
+    pub connections: usize,
+    /// The trusted certificate authorities.
+    pub roots: Roots,
+    /// The proxy, if there is one.
+    pub proxy: Option<Proxy>,
+}
+
+impl Transport {
+    /// The service gives up on its own backend after 3 s (api.md, section 1);
+    /// the rest is for a slow network.
+    pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
+    /// Enough for a handshake half way round the world with lost packets.
+    pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+}
+
+/// One call at a time, without a proxy, with the bundled roots.
+impl Default for Transport {
+    fn default() -> Self {
+        Self {
+            timeout: Self::TIMEOUT,
+            connect_timeout: Self::CONNECT_TIMEOUT,
+            connections: 1,
+            roots: Roots::Bundled,
+            proxy: None,
+        }
+    }
+}
+
+/// The trusted certificate authorities.
+#[derive(Debug, Clone)]
+pub enum Roots {
+    /// Those compiled into the program.
+    Bundled,
+    /// The bundled ones and these.
+    BundledAnd(Vec<Certificate<'static>>),
+    /// Those of the operating system.
+    System,
 }
 
 /// Whether there is no port, or one from 1 to 65535.

@@ -10,9 +10,9 @@ use std::time::Duration;
 use ureq::Timeout;
 use ureq::http::StatusCode;
 
-use super::Endpoint;
 use super::codes::Class;
-use super::connector::{Progress, Stage, Transport, Unresolved};
+use super::connector::{Progress, Stage, Unresolved};
+use super::{Endpoint, Transport};
 
 /// A call without an answer of the service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -14,8 +14,7 @@ mod signer;
 mod wire;
 
 pub use client::Client;
-pub use connector::{Roots, Transport};
-pub use endpoint::{Endpoint, EndpointError, Proxy, Region};
+pub use endpoint::{Endpoint, EndpointError, Proxy, Region, Roots, Transport};
 pub use error::Error;
 pub(crate) use probe::{Probe, Step};
 pub(crate) use queries::{JsonObject, ListPage, QueryReply};

@@ -11,8 +11,8 @@ use ureq::Agent;
 use ureq::http::Uri;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport as Carrier};
 
-use super::connector::{self, CachingResolver, Transport, is_for};
-use super::{Endpoint, Error};
+use super::connector::{self, CachingResolver, is_for};
+use super::{Endpoint, Error, Transport};
 
 /// Tests the connection to one endpoint.
 #[derive(Debug)]
