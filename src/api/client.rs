@@ -13,9 +13,10 @@ use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
 
 use super::connector::{self, CachingResolver, Stage};
-use super::error::describe_foreign_body;
-use super::wire::{BanRoomMember, KickUserOut, UnbanRoomMember};
-use super::{Answer, Endpoint, Error, Signer, Transport};
+use super::endpoint::{Endpoint, Transport};
+use super::error::{Error, describe_foreign_body};
+use super::signer::Signer;
+use super::wire::{Answer, BanRoomMember, KickUserOut, UnbanRoomMember};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// Largest answer that is read; a real one has about 150 bytes.

@@ -12,7 +12,7 @@ use ureq::http::StatusCode;
 
 use super::codes::Class;
 use super::connector::{Progress, Stage, Unresolved};
-use super::{Endpoint, Transport};
+use super::endpoint::{Endpoint, Transport};
 
 /// A call without an answer of the service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,7 +12,8 @@ use ureq::http::Uri;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport as Carrier};
 
 use super::connector::{self, CachingResolver, is_for};
-use super::{Endpoint, Error, Transport};
+use super::endpoint::{Endpoint, Transport};
+use super::error::Error;
 
 /// Tests the connection to one endpoint.
 #[derive(Debug)]

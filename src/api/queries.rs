@@ -8,9 +8,10 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
+use super::client::Client;
 use super::codes::Class;
-use super::wire::{GetBannedMemberList, GetRoomInfo, GetRoomMemberList};
-use super::{Answer, Client, Error};
+use super::error::Error;
+use super::wire::{Answer, GetBannedMemberList, GetRoomInfo, GetRoomMemberList};
 use crate::room::RoomId;
 
 /// The documents' default. They name no maximum.
