@@ -132,12 +132,13 @@ Version:    2.0
 Identifier: administrator
 SDKAppID:   1400000007
 Issued:     2023-11-14T22:13:20Z
-Expires:    2023-11-15T22:13:20Z (over since ";
+Expires:    2023-11-15T22:13:20Z (expired ";
     let argv = Roomctl::new("usersig inspect").arg(old());
     let stdin = Roomctl::new("usersig inspect -").stdin(format!(" {}\r\n", old()));
     for run in [argv, stdin] {
         let done = run.secret(old()).stdout(any()).exits(0);
         assert!(done.stdout.starts_with(text), "{done}");
+        assert!(done.stdout.ends_with(" ago)\n"), "{done}");
         assert_eq!(done.stdout.lines().count(), 5);
     }
 }
@@ -186,7 +187,7 @@ fn damage_is_reported_by_layer_and_no_content_is_shown() {
         } else {
             run.secret(&sig)
         };
-        run.stderr(has(["this is no UserSig: ", layer, "hint: "]))
+        run.stderr(has(["this is not a UserSig: ", layer, "hint: "]))
             .exits(2);
     }
     let key = Roomctl::new("usersig inspect").arg(KEY).secret(KEY);

@@ -1,30 +1,95 @@
-//! From flags to a sandbox's options; every fault is reported before anything
-//! listens.
+//! The flags of `sandbox`, and the options that they make. Every problem is
+//! reported before the sandbox listens.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Read};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::Args;
+use crate::commands::CommandArgs;
 use crate::config::StdinClaim;
 use crate::error::Error;
 use crate::job::input::{Format, Rows};
 use crate::room::{RoomId, UserId};
-use crate::sandbox::{Absent, DEMO_ROOM, Options};
+use crate::sandbox::{Absent, DEMO_ROOM, Fault, Options};
 
-/// `--absent`, in the contract's words.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 0)]
+    pub(super) port: u16,
+    /// Room with its members, as NAME=USER,USER; repeatable
+    #[arg(long, value_name = "NAME=USERS")]
+    room: Vec<String>,
+    /// File with rooms and members, as kick --from reads it
+    ///
+    /// - is stdin. Members without a room are added to room-test.
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    rooms: Option<PathBuf>,
+    /// Time between the effect of a request and its answer
+    #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = humantime::parse_duration)]
+    latency: Duration,
+    /// Most requests per second of one API command; above it the answer is 60007
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// What one absent member does to a batch
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "MODE",
+        default_value = "atomic"
+    )]
+    absent: AbsentMode,
+    /// Fault to inject, and how often: 100001=2%; repeatable
+    ///
+    /// Any error code, http502, http429, reset (the connection is cut after the
+    /// effect), drop (cut before it), truncate, slow:4s, html, close (the kept
+    /// connection is closed), connect:200ms (a delay after accept). A fault
+    /// without a share always happens.
+    #[arg(long, value_name = "KIND=SHARE")]
+    fault: Vec<Fault>,
+    /// Use TLS, with the sandbox's own certificate authority
+    #[arg(long)]
+    tls: bool,
+    /// Write one JSON line per request to this file
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(super) log: Option<PathBuf>,
+    /// Also write the export lines to this file
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(super) env_file: Option<PathBuf>,
+    /// Command to run against the sandbox; its exit code is returned
+    ///
+    /// The command gets the variables that point roomctl to the sandbox.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<OsString>,
+}
+
+impl CommandArgs for Args {
+    fn remedy(flag: &str) -> String {
+        format!("remove {flag}; after -- it belongs to the command that is run")
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  roomctl sandbox --room r1=alice,bob -- sh script.sh
+  roomctl sandbox --env-file box.env &    (then, in any shell: . ./box.env)";
+
+/// The values of `--absent`.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(super) enum AbsentMode {
-    /// One absent member fails the batch, and nobody is removed
+enum AbsentMode {
+    /// One absent member fails the batch, and no member is removed
     Atomic,
-    /// The present members are removed, and 100005 is answered all the same
+    /// The present members are removed, and the answer is still 100005
     Partial,
 }
 
-/// The sandbox that was asked for.
-pub(super) fn from(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Error> {
+/// The options of the sandbox. Opens the log, and reads the list of rooms.
+pub(super) fn options(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Error> {
     let mut options = Options {
         port: args.port,
         latency: args.latency,
@@ -38,22 +103,22 @@ pub(super) fn from(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Error
         ..Options::default()
     };
     for text in &args.room {
-        let (name, members) = room(text)?;
+        let (name, members) = parse_room(text)?;
         options = options.room(name, members);
     }
     if let Some(file) = &args.rooms {
-        for (name, members) in rooms(file, stdin)? {
+        for (name, members) in read_rooms(file, stdin)? {
             options = options.room(name, members);
         }
     }
     if let Some(file) = &args.log {
-        options.log = Some(Box::new(log(file)?));
+        options.log = Some(Box::new(open_log(file)?));
     }
     Ok(options)
 }
 
 /// `NAME=USER,USER`; `NAME=` is an empty room.
-fn room(text: &str) -> Result<(String, Vec<String>), Error> {
+fn parse_room(text: &str) -> Result<(String, Vec<String>), Error> {
     let hint = "a room is NAME=USER,USER";
     let Some((name, members)) = text.split_once('=') else {
         return Err(Error::usage(format!("--room {text:?}: has no ="), hint));
@@ -73,9 +138,9 @@ fn room(text: &str) -> Result<(String, Vec<String>), Error> {
     ))
 }
 
-/// The list that a kick would read, as the rooms it speaks of. A list without
-/// rooms, like the plain one, fills the demo room.
-fn rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<String>)>, Error> {
+/// The rooms of a list that kick reads as well. Members without a room are added
+/// to the demo room.
+fn read_rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<String>)>, Error> {
     let hint = "the formats are those of roomctl kick --from";
     let input: Box<dyn Read> = if file.as_os_str() == "-" {
         stdin.claim("--rooms")?
@@ -95,9 +160,9 @@ fn rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<String>
     Ok(rooms.into_iter().collect())
 }
 
-/// It holds names, so nobody else may read it, also where the file was there
-/// before with other permissions.
-fn log(file: &Path) -> Result<File, Error> {
+/// The log contains names, so only its owner may read it, even if the file existed
+/// with other permissions.
+fn open_log(file: &Path) -> Result<File, Error> {
     let open = || -> io::Result<File> {
         let mut options = OpenOptions::new();
         let log = options

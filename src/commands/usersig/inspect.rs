@@ -1,27 +1,26 @@
-//! `roomctl usersig inspect`: what a signature says, without the key.
+//! `roomctl usersig inspect`: the claims of a signature, without the key.
 //!
-//! The proof inside is not shown: whoever has it and the rest can put the whole
-//! signature together again.
+//! The signed digest is not shown: with it and the claims, anybody could rebuild
+//! the whole signature.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::claims::{ClaimFields, or_after_9999, rounded_duration, seconds_left};
-use crate::clock::{Clock, unix_seconds};
+use crate::clock::{Clock, rfc3339, unix_seconds};
 use crate::commands::{CommandArgs, Context};
 use crate::config::{self, Format, SecretText};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
 use crate::secret::{UserSig, hex};
-use crate::usersig::{self, Decoded};
+use crate::usersig::{self, Claims, Decoded};
 
-/// Tell what a signature says: whose it is, and until when
+/// Show whom a signature is for, and until when it is valid
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Signature, - for stdin; others see what stands on a command line
+    /// Signature, - for stdin; others can see the command line
     #[arg(value_name = "SIG", value_parser = config::secret_parser())]
     sig: SecretText,
 }
@@ -33,6 +32,22 @@ Examples:
   roomctl usersig inspect - < admin.sig
   roomctl usersig sign | roomctl usersig inspect -";
 
+/// The claims that all three subcommands print; the keys are the contract's.
+#[derive(Debug, Serialize)]
+pub(super) struct ClaimFields {
+    #[serde(rename = "SDKAppID")]
+    sdkappid: u32,
+    #[serde(rename = "Identifier")]
+    identifier: String,
+    /// Null after the year 9999.
+    #[serde(rename = "Issued")]
+    issued: Option<String>,
+    /// Null after the year 9999.
+    #[serde(rename = "Expires")]
+    expires: Option<String>,
+}
+
+/// The result of `inspect`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct InspectResult<'a> {
@@ -40,10 +55,10 @@ struct InspectResult<'a> {
     #[serde(flatten)]
     claims: ClaimFields,
     expire_seconds: u64,
-    /// Negative since it is over.
+    /// Negative after the signature has expired.
     left_seconds: i64,
     expired: bool,
-    /// As hex digits.
+    /// In hex digits.
     user_buf: Option<String>,
 }
 
@@ -51,26 +66,37 @@ struct InspectResult<'a> {
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let decoded = usersig::decode(&sig).map_err(|why| {
-        let message = format!("this is no UserSig: {why}");
+        let message = format!("this is not a UserSig: {why}");
         Error::usage(message, remedy(&sig))
     })?;
     let now = unix_seconds(context.clock.now().wall);
-    let line = InspectResult::of(&decoded, now);
+    let result = InspectResult::of(&decoded, now);
     let text = match context.style.format {
-        Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
-        Format::Text => line.text(decoded.claims.time.saturating_sub(now)),
+        Format::Json => serde_json::to_string(&result).expect("strings serialise") + "\n",
+        Format::Text => result.text(decoded.claims.time.saturating_sub(now)),
     };
     context.print(&text)?;
     Ok(Exit::Done)
 }
 
-/// What was given instead, where that can be told.
+/// What to do, by what the text looks like.
 fn remedy(sig: &UserSig) -> &'static str {
     let text = sig.expose();
     if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        "this looks like a secret key; a UserSig is made from it: roomctl usersig sign"
+        "this looks like a secret key; make a UserSig from it: roomctl usersig sign"
     } else {
         "copy all of it, on one line and without quotes, or make a new one: roomctl usersig sign"
+    }
+}
+
+impl ClaimFields {
+    pub(super) fn of(claims: &Claims) -> Self {
+        Self {
+            sdkappid: claims.sdkappid,
+            identifier: claims.identifier.clone(),
+            issued: rfc3339(claims.time),
+            expires: rfc3339(claims.expires_at()),
+        }
     }
 }
 
@@ -87,7 +113,8 @@ impl<'a> InspectResult<'a> {
         }
     }
 
-    /// One field a line; `early` is by how many seconds its start is to come.
+    /// One field per line. `early` is the number of seconds until the time of
+    /// issue, if that is in the future.
     fn text(&self, early: u64) -> String {
         let ClaimFields {
             sdkappid,
@@ -95,22 +122,21 @@ impl<'a> InspectResult<'a> {
             issued,
             expires,
         } = &self.claims;
-        let (issued, expires) = (
-            or_after_9999(issued.as_deref()),
-            or_after_9999(expires.as_deref()),
-        );
-        let life = rounded_duration(self.left_seconds.unsigned_abs());
-        let life = if self.expired {
-            format!("over since {life}")
+        let never = "after the year 9999";
+        let issued = issued.as_deref().unwrap_or(never);
+        let expires = expires.as_deref().unwrap_or(never);
+        let left = rounded(self.left_seconds.unsigned_abs());
+        let left = if self.expired {
+            format!("expired {left} ago")
         } else {
-            format!("{life} left")
+            format!("{left} left")
         };
         let early = match early {
             0 => String::new(),
-            seconds => format!(" (in {}: a clock is wrong)", rounded_duration(seconds)),
+            seconds => format!(" (in {}: a clock is wrong)", rounded(seconds)),
         };
         let mut text = format!(
-            "Version:    {}\nIdentifier: {}\nSDKAppID:   {sdkappid}\nIssued:     {issued}{early}\nExpires:    {expires} ({life})\n",
+            "Version:    {}\nIdentifier: {}\nSDKAppID:   {sdkappid}\nIssued:     {issued}{early}\nExpires:    {expires} ({left})\n",
             sanitise(self.version),
             sanitise(identifier),
         );
@@ -119,5 +145,50 @@ impl<'a> InspectResult<'a> {
             let _ = writeln!(text, "UserBuf:    {userbuf}");
         }
         text
+    }
+}
+
+/// Negative after the expiry.
+fn seconds_left(claims: &Claims, now_unix: u64) -> i64 {
+    let signed = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    signed(claims.expires_at()).saturating_sub(signed(now_unix))
+}
+
+/// A duration in its two largest units.
+fn rounded(seconds: u64) -> String {
+    let days = (seconds / 86_400, "day");
+    let hours = (seconds / 3600 % 24, "hour");
+    let minutes = (seconds / 60 % 60, "minute");
+    let parts = match seconds {
+        0..3600 => [minutes, (seconds % 60, "second")],
+        3600..86_400 => [hours, minutes],
+        _ => [days, hours],
+    };
+    let words: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| match count {
+            1 => format!("1 {unit}"),
+            count => format!("{count} {unit}s"),
+        })
+        .collect();
+    if words.is_empty() {
+        return "0 seconds".into();
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_has_two_units_at_most() {
+        assert_eq!(rounded(0), "0 seconds");
+        assert_eq!(rounded(59), "59 seconds");
+        assert_eq!(rounded(61), "1 minute 1 second");
+        assert_eq!(rounded(86_399), "23 hours 59 minutes");
+        assert_eq!(rounded(86_400 + 3_661), "1 day 1 hour");
+        assert_eq!(rounded(3 * 86_400), "3 days");
     }
 }

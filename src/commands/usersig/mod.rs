@@ -1,9 +1,7 @@
 //! `roomctl usersig`: make, decode and check signatures without the service.
 
-mod claims;
 mod inspect;
 mod sign;
-mod userbuf;
 mod verify;
 
 use clap::Subcommand;

@@ -1,33 +1,34 @@
-//! `roomctl usersig sign`: one of the two commands that print a signature,
-//! because that is what it is for.
+//! `roomctl usersig sign`: makes a signature. Besides `sandbox` it is the only
+//! command that prints a secret.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::claims::ClaimFields;
-use super::userbuf;
+use super::inspect::ClaimFields;
 use crate::commands::{Accepts, CommandArgs, Context, session};
-use crate::config::Format;
 use crate::config::table::Group;
+use crate::config::{Format, StdinClaim};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::usersig::{self, Claims};
 
-/// Make a signature, and print it alone on stdout
+/// Make a signature, and print only the signature on stdout
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
 pub(super) struct Args {
-    /// Bytes of your own to sign along, as hex digits; the Room Engine needs none
+    /// Your own bytes to include, as hex digits; the Room Engine needs none
     #[arg(long, value_name = "HEX")]
     userbuf: Option<String>,
-    /// File with bytes of your own to sign along, - for stdin
+    /// File with your own bytes to include, - for stdin
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     userbuf_file: Option<PathBuf>,
 }
 
 impl CommandArgs for Args {
-    const ACCEPTS: Accepts = Accepts::Only(&USED);
+    const ACCEPTS: Accepts = Accepts::Only(&ACCEPTED);
     const OUTPUT_FROM_PROFILE: bool = true;
 }
 
@@ -43,7 +44,7 @@ Examples:
   roomctl usersig sign --profile prod --expire 7d
   (umask 077; roomctl usersig sign --profile prod > admin.sig)";
 
-const USED: [Group; 5] = [
+const ACCEPTED: [Group; 5] = [
     Group::ConfigFile,
     Group::Profile,
     Group::Account,
@@ -51,6 +52,15 @@ const USED: [Group; 5] = [
     Group::Lifetime,
 ];
 
+/// Longest user buffer. The signature is part of the URL of every call, and
+/// servers limit the request line to 8 KiB. In base64, twice, this length stays
+/// below that.
+const MAX_USERBUF: u64 = 4096;
+
+const USERBUF_HINT: &str =
+    "--userbuf takes hex digits, two per byte; --userbuf-file takes the bytes themselves";
+
+/// The result of `sign`.
 #[derive(Serialize)]
 struct SignResult<'a> {
     #[serde(rename = "UserSig")]
@@ -61,8 +71,7 @@ struct SignResult<'a> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
-    let file = args.userbuf_file.as_deref();
-    let userbuf = userbuf::read(args.userbuf.as_deref(), file, &mut context.stdin)?;
+    let userbuf = userbuf(args, &mut context.stdin)?;
     let loaded = session::load_config(context)?;
     let signing = loaded.signing_settings(context)?;
     let claims = Claims {
@@ -85,4 +94,83 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     };
     context.print(&(line + "\n"))?;
     Ok(Exit::Done)
+}
+
+/// The caller's own bytes inside the signature, if any are given.
+fn userbuf(args: &Args, stdin: &mut StdinClaim) -> Result<Option<Vec<u8>>, Error> {
+    let (flag, bytes) = match (&args.userbuf, &args.userbuf_file) {
+        (None, None) => return Ok(None),
+        (Some(_), Some(_)) => {
+            let message = "--userbuf and --userbuf-file are given together";
+            return Err(Error::usage(message, "remove one of them"));
+        }
+        (Some(hex), None) => ("--userbuf", parse_hex(hex)?),
+        (None, Some(file)) => ("--userbuf-file", read_file(file, stdin)?),
+    };
+    let length = bytes.len() as u64;
+    if length == 0 {
+        let message = format!("{flag} is empty");
+        return Err(Error::usage(message, format!("remove {flag}")));
+    }
+    if length > MAX_USERBUF {
+        let message = format!("{flag} has more than {MAX_USERBUF} bytes");
+        let hint = "use fewer bytes: the UserSig is part of the URL of every request";
+        return Err(Error::usage(message, hint));
+    }
+    Ok(Some(bytes))
+}
+
+fn parse_hex(hex: &str) -> Result<Vec<u8>, Error> {
+    let bad = || Error::usage("--userbuf: not hex digits, two per byte", USERBUF_HINT);
+    let byte = |pair: &[u8]| {
+        let both = pair.len() == 2 && pair.iter().all(u8::is_ascii_hexdigit);
+        let text = std::str::from_utf8(pair).ok().filter(|_| both)?;
+        u8::from_str_radix(text, 16).ok()
+    };
+    let bytes: Option<Vec<u8>> = hex.trim().as_bytes().chunks(2).map(byte).collect();
+    bytes.ok_or_else(bad)
+}
+
+fn read_file(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<u8>, Error> {
+    let unreadable = |why| {
+        let message = format!("--userbuf-file {}: {why}", file.display());
+        Error::usage(message, USERBUF_HINT)
+    };
+    let input: Box<dyn Read> = if file.as_os_str() == "-" {
+        stdin.claim("--userbuf-file")?
+    } else {
+        Box::new(File::open(file).map_err(unreadable)?)
+    };
+    let mut bytes = Vec::new();
+    let mut limited = input.take(MAX_USERBUF + 1);
+    limited.read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(text: &str) -> Option<Vec<u8>> {
+        let mut stdin = StdinClaim::new(std::io::empty(), false);
+        let args = Args {
+            userbuf: Some(text.to_owned()),
+            userbuf_file: None,
+        };
+        userbuf(&args, &mut stdin).ok().flatten()
+    }
+
+    #[test]
+    fn two_hex_digits_are_a_byte() {
+        assert_eq!(hex("00ffA1"), Some(vec![0, 255, 161]));
+        for bad in ["", "0", "0x00", "+1", "zz", "é", "00 11"] {
+            assert_eq!(hex(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_user_buffer_that_is_too_long_is_refused() {
+        assert!(hex(&"ab".repeat(4096)).is_some());
+        assert_eq!(hex(&"ab".repeat(4097)), None);
+    }
 }

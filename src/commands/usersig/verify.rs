@@ -1,10 +1,11 @@
-//! `roomctl usersig verify`: what the service would answer to a signature, as far
-//! as that follows from the documents: app, caller, key, clock.
+//! `roomctl usersig verify`: the answer of the service to a signature, as far as
+//! the documents define it: app, identifier, key, clock.
 
 use serde::Serialize;
 
-use super::claims::ClaimFields;
+use super::inspect::ClaimFields;
 use crate::api::codes;
+use crate::clock::rfc3339;
 use crate::commands::{Accepts, CommandArgs, Context, session};
 use crate::config::table::Group;
 use crate::config::{self, Format, SecretText, SigningSettings};
@@ -14,56 +15,56 @@ use crate::output::sanitise;
 use crate::secret::UserSig;
 use crate::usersig::{self, Claims};
 
-/// Check a signature with the key: would the service accept it?
+/// Check with the key whether the service would accept a signature
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Signature, - for stdin; others see what stands on a command line
+    /// Signature, - for stdin; others can see the command line
     #[arg(value_name = "SIG", value_parser = config::secret_parser())]
     sig: SecretText,
 }
 
 impl CommandArgs for Args {
-    const ACCEPTS: Accepts = Accepts::Only(&USED);
+    const ACCEPTS: Accepts = Accepts::Only(&ACCEPTED);
     const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const EXAMPLES: &str = "\
-Exit codes: 0 it would be accepted, 4 it would not.
+Exit codes: 0 the service would accept it, 4 it would not.
 
 Examples:
   roomctl usersig verify - --profile prod < admin.sig
   roomctl usersig sign | roomctl usersig verify -";
 
-const USED: [Group; 4] = [
+const ACCEPTED: [Group; 4] = [
     Group::ConfigFile,
     Group::Profile,
     Group::Account,
     Group::Key,
 ];
 
-/// One line of `-o json`.
+/// The result of `verify`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct VerifyResult {
     good: bool,
-    /// What is answered first; 0 where nothing is wrong.
+    /// The first of the rejections; 0 if there is none.
     error_code: i64,
     #[serde(rename = "Faults")]
     rejections: Vec<Rejection>,
-    /// Absent where it cannot be read.
+    /// Absent if the signature cannot be decoded.
     #[serde(flatten)]
     claims: Option<ClaimFields>,
 }
 
-/// One thing that the service would refuse it for.
+/// One reason why the service would refuse the signature.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Rejection {
     error_code: i64,
     meaning: &'static str,
     remedy: &'static str,
-    /// What differs, in this very case.
+    /// What differs in this signature.
     detail: String,
 }
 
@@ -72,13 +73,13 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let loaded = session::load_config(context)?;
     let signing = loaded.signing_settings(context)?;
-    let line = verify(&sig, &signing, loaded.now_unix());
+    let result = verify(&sig, &signing, loaded.now_unix());
     let text = match context.style.format {
-        Format::Json => serde_json::to_string(&line).expect("strings serialise") + "\n",
-        Format::Text => line.text(),
+        Format::Json => serde_json::to_string(&result).expect("strings serialise") + "\n",
+        Format::Text => result.text(),
     };
     context.print(&text)?;
-    let Some(first) = line.rejections.first() else {
+    let Some(first) = result.rejections.first() else {
         return Ok(Exit::Done);
     };
     let exit = Exit::Credentials;
@@ -88,8 +89,8 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-/// In the sandbox's order; which of several the service names first, no
-/// document says.
+/// The rejections are in the sandbox's order. The documents do not define which
+/// of several the service answers first.
 fn verify(sig: &UserSig, signing: &SigningSettings, now_unix: u64) -> VerifyResult {
     let decoded = match usersig::decode(sig) {
         Ok(decoded) if decoded.version == "2.0" => decoded,
@@ -101,22 +102,25 @@ fn verify(sig: &UserSig, signing: &SigningSettings, now_unix: u64) -> VerifyResu
     };
     let claims = &decoded.claims;
     let mut rejections = Vec::new();
-    let (signed, asked) = (&claims.identifier, signing.identifier.value.as_str());
-    if signed != asked {
-        let detail = format!("it is signed for {signed:?}, and {asked:?} calls");
+    let (signed, given) = (&claims.identifier, signing.identifier.value.as_str());
+    if signed != given {
+        let detail = format!("it is signed for {signed:?}, but the identifier is {given:?}");
         rejections.push(Rejection::of(70_013, detail));
     }
-    let (signed, asked) = (claims.sdkappid, signing.sdkappid.value);
-    if signed != asked {
-        let detail = format!("it is signed for {signed}, and {asked} is called");
+    let (signed, given) = (claims.sdkappid, signing.sdkappid.value);
+    if signed != given {
+        let detail = format!("it is signed for {signed}, but the SDKAppID is {given}");
         rejections.push(Rejection::of(70_014, detail));
     }
     if !decoded.is_signed_with(&signing.key) {
-        rejections.push(Rejection::of(70_009, "this key did not make it".into()));
+        rejections.push(Rejection::of(
+            70_009,
+            "it was not signed with this key".into(),
+        ));
     }
     if claims.is_expired(now_unix) {
-        let ended = ClaimFields::of(claims).expires.unwrap_or_default();
-        rejections.push(Rejection::of(70_001, format!("it ended at {ended}")));
+        let expires = rfc3339(claims.expires_at()).unwrap_or_default();
+        rejections.push(Rejection::of(70_001, format!("it expired at {expires}")));
     }
     VerifyResult::of(rejections, Some(claims))
 }

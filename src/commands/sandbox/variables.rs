@@ -1,7 +1,8 @@
-//! How a sandbox is found: the variables that lead roomctl to it.
+//! The environment variables that point roomctl to a sandbox.
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
@@ -11,17 +12,27 @@ use crate::config::Format;
 use crate::error::Error;
 use crate::sandbox::Sandbox;
 
-/// Names and values of variables; the file with the certificate lives as long.
+/// Variables of the caller that contradict those of the sandbox.
+const REMOVED: [&str; 6] = [
+    "ROOMCTL_SECRET_KEY_FILE",
+    "ROOMCTL_USERSIG",
+    "ROOMCTL_USERSIG_FILE",
+    "ROOMCTL_REGION",
+    "ROOMCTL_CA_FILE",
+    "ROOMCTL_TLS_ROOTS",
+];
+
+/// Names and values of the variables. The file of the certificate authority is
+/// deleted when this is dropped.
 #[derive(Debug)]
-pub(super) struct Announcement {
-    variables: Vec<(&'static str, String)>,
+pub(super) struct Variables {
+    all: Vec<(&'static str, String)>,
     ca_file: Option<NamedTempFile>,
 }
 
-impl Announcement {
-    /// What leads to this sandbox.
+impl Variables {
     pub(super) fn of(sandbox: &Sandbox) -> Result<Self, Error> {
-        let mut variables = vec![
+        let mut all = vec![
             ("ROOMCTL_ENDPOINT", sandbox.endpoint()),
             ("ROOMCTL_SDKAPPID", sandbox.sdkappid().to_string()),
             ("ROOMCTL_IDENTIFIER", sandbox.identifier().to_owned()),
@@ -32,19 +43,25 @@ impl Announcement {
         ];
         let ca_file = sandbox.ca_pem().map(write_ca).transpose()?;
         if let Some(file) = &ca_file {
-            variables.push(("ROOMCTL_CA_FILE", file.path().display().to_string()));
+            all.push(("ROOMCTL_CA_FILE", file.path().display().to_string()));
         }
-        Ok(Self { variables, ca_file })
+        Ok(Self { all, ca_file })
     }
 
-    /// The variables.
-    pub(super) fn variables(&self) -> &[(&'static str, String)] {
-        &self.variables
-    }
-
-    /// Whether TLS is spoken, under an authority of the sandbox's own.
-    pub(super) fn has_certificate(&self) -> bool {
-        self.ca_file.is_some()
+    /// Sets the environment of a command that uses the sandbox.
+    pub(super) fn set_for(&self, command: &mut Command) {
+        for name in REMOVED {
+            command.env_remove(name);
+        }
+        for (name, value) in &self.all {
+            command.env(name, value);
+        }
+        if self.ca_file.is_some() {
+            // With `tls_roots = "system"` of a profile, the certificate would be
+            // untrusted.
+            command.env("ROOMCTL_TLS_ROOTS", "bundled");
+        }
+        command.env("ROOMCTL_SANDBOX", "1");
     }
 
     /// `export` lines for a shell, or one JSON object.
@@ -53,7 +70,7 @@ impl Announcement {
             Format::Text => self.exports(),
             Format::Json => {
                 let object: serde_json::Map<_, _> = self
-                    .variables
+                    .all
                     .iter()
                     .map(|(name, value)| ((*name).to_owned(), value.clone().into()))
                     .collect();
@@ -62,15 +79,15 @@ impl Announcement {
         }
     }
 
-    /// The `export` lines as a file, whole or not at all; it holds the key, so
-    /// it is the caller's alone.
+    /// Writes the `export` lines to a file, atomically. Only its owner can read it,
+    /// because it contains the key.
     pub(super) fn write_to(&self, file: &Path) -> Result<(), Error> {
-        let said = |why: &io::Error| format!("--env-file {}: {why}", file.display());
+        let message = |why: &io::Error| format!("--env-file {}: {why}", file.display());
         let mut new = AtomicFile::open(file)
-            .map_err(|why| Error::usage(said(&why), "name a file that can be written"))?;
+            .map_err(|why| Error::usage(message(&why), "name a file that can be written"))?;
         new.write_all(self.exports().as_bytes())
             .and_then(|()| new.finish())
-            .map_err(|why| Error::results(&io::Error::new(why.kind(), said(&why))))
+            .map_err(|why| Error::results(&io::Error::new(why.kind(), message(&why))))
     }
 
     fn exports(&self) -> String {
@@ -78,7 +95,7 @@ impl Announcement {
             let quoted = shlex::try_quote(value).map_or_else(|_| value.clone(), Into::into);
             format!("export {name}={quoted}\n")
         };
-        self.variables.iter().map(line).collect()
+        self.all.iter().map(line).collect()
     }
 }
 
