@@ -20,7 +20,7 @@ use crate::output::Notes;
 use crate::room::{Action, RoomId, UserId};
 use crate::secret::excerpt;
 
-/// What one command does, to whom, and within which limits. If a problem was
+/// What one command does, to which members, within which limits. If a problem was
 /// reported, values may be missing, and nothing is sent.
 #[derive(Debug)]
 #[allow(

@@ -137,6 +137,18 @@ fn skipped_rows_are_named_and_not_in_the_plan() {
 }
 
 #[test]
+fn the_hint_fits_the_problem_of_the_row() {
+    let words = ["--from", "-", "-r", "r", "-m", "x"];
+    for (list, hint) in [
+        ("room,user\nr,a\n", "add --format csv"),
+        ("a \n", "remove the blanks, or write these members as csv"),
+        ("用户\n", "correct these rows and run it again"),
+    ] {
+        assert_eq!(selected(&words, list).2, hint);
+    }
+}
+
+#[test]
 fn stdin_is_for_one_list() {
     let words = ["--from", "-", "--from", "-", "-r", "r", "-m", "x"];
     let (_, error, _) = selected(&words, "a\n");
