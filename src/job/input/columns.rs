@@ -164,14 +164,14 @@ mod tests {
             ("room_id", "room"),
             ("reson", "reason"),
         ] {
-            let said = header(&["user", slip]).expect_err(slip).to_string();
+            let message = header(&["user", slip]).expect_err(slip).to_string();
             let expected = format!("unknown column {slip:?}: did you mean {meant}?");
-            assert_eq!(said, expected);
+            assert_eq!(message, expected);
         }
         assert!(header(&["user", "room", "rooms", "season", "reason"]).is_ok());
         for slip in ["usr", "UserID", "user name"] {
-            let said = header(&[slip, "room"]).expect_err(slip).to_string();
-            assert!(said.ends_with("did you mean user?"), "{said}");
+            let message = header(&[slip, "room"]).expect_err(slip).to_string();
+            assert!(message.ends_with("did you mean user?"), "{message}");
         }
     }
 
@@ -182,9 +182,9 @@ mod tests {
         let twice = Err(HeaderProblem::Duplicate("room"));
         assert_eq!(header(&["RoomId", "user", "room"]), twice);
         let none = header(&["room", " user "]).expect_err("blanks are part of the name");
-        let said = none.to_string();
-        assert!(said.contains("only \"room\", \" user \";"), "{said}");
-        assert!(said.contains("--columns"), "{said}");
+        let message = none.to_string();
+        assert!(message.contains("only \"room\", \" user \";"), "{message}");
+        assert!(message.contains("--columns"), "{message}");
     }
 
     #[test]

@@ -56,13 +56,13 @@ fn tabs_separate_in_tsv_only() {
 
 #[test]
 fn a_quote_that_is_never_closed_names_the_line_where_it_began() {
-    let said = "3: a quote is opened here and never closed";
-    assert_eq!(read("user,room\na,r\nb,\"r\nc,r\n"), ["2=r/a/-", said]);
+    let message = "3: a quote is opened here and never closed";
+    assert_eq!(read("user,room\na,r\nb,\"r\nc,r\n"), ["2=r/a/-", message]);
     let long = format!("user\na\n\"{}\nz\n", "b\n".repeat(40_000));
     let rows = read(&long);
-    assert_eq!(rows[1], said);
+    assert_eq!(rows[1], message);
     assert_eq!(rows.last().map(String::as_str), Some("40004=-/z/-"));
-    assert_eq!(read("user,room\na,r\nx\",\"y\nb,r\n"), ["2=r/a/-", said]);
+    assert_eq!(read("user,room\na,r\nx\",\"y\nb,r\n"), ["2=r/a/-", message]);
 }
 
 #[test]

@@ -73,13 +73,13 @@ impl JsonReader {
 
 /// The parser's message with the column, but without its line, which is always 1.
 fn json_problem(error: &serde_json::Error) -> RowProblem {
-    let said = error.to_string();
-    let what = said.split(" at line ").next().unwrap_or_default();
-    let what = format!("{what} (column {})", error.column());
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let message = format!("{message} (column {})", error.column());
     if error.is_data() {
-        RowProblem::WrongType(what)
+        RowProblem::WrongType(message)
     } else {
-        RowProblem::InvalidJson(what)
+        RowProblem::InvalidJson(message)
     }
 }
 
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn wrong_types_are_bad() {
-        for (object, said) in [
+        for (object, message) in [
             (
                 r#"{"Member_Account":5}"#,
                 "invalid type: integer `5`, expected a string (column 19)",
@@ -171,7 +171,7 @@ mod tests {
                 "duplicate field `Member_Account` (column 38)",
             ),
         ] {
-            assert_eq!(read(object), [format!("1: {said}")], "{object}");
+            assert_eq!(read(object), [format!("1: {message}")], "{object}");
         }
     }
 

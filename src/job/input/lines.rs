@@ -85,14 +85,14 @@ mod tests {
 
     #[test]
     fn a_header_beside_another_column_is_csv() {
-        let said = ["1: looks like CSV: --format csv"];
+        let message = ["1: looks like CSV: --format csv"];
         for header in [
             "room,user",
             "user,reason",
             "Member_Account, RoomId",
             "\"USER\",\"x\"",
         ] {
-            assert_eq!(read(&format!("{header}\nr,u\n")), said, "{header}");
+            assert_eq!(read(&format!("{header}\nr,u\n")), message, "{header}");
         }
         assert_eq!(
             read("room\tuser\nr\tu"),

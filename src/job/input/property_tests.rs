@@ -1,5 +1,5 @@
-//! Whatever comes in, the reader neither panics nor loses a row; and what was
-//! written by others is read as it was meant.
+//! No input makes the reader panic or lose a row, and lists written by other
+//! libraries are read back unchanged.
 
 use proptest::prelude::*;
 

@@ -45,7 +45,7 @@ pub(crate) enum RowProblem {
     /// A list of lines that starts with a table's header.
     #[error("looks like {}: --format {format}", .format.name().to_ascii_uppercase())]
     LooksLike { format: Format },
-    /// A table whose header does not say where the members are.
+    /// A table whose header does not name the column of the members.
     #[error("{0}")]
     Header(HeaderProblem),
     /// The list has a header although `--columns` is given.

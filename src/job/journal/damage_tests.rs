@@ -6,8 +6,8 @@ use super::tests::*;
 use super::*;
 use crate::job::outcome::Outcome;
 
-/// A journal of two rooms, and where its lines end.
-fn sound() -> (Vec<u8>, Vec<usize>) {
+/// An undamaged journal of two rooms, and the offsets where its lines end.
+fn undamaged() -> (Vec<u8>, Vec<usize>) {
     let lines = [
         record::header(owner(APP), at(0)),
         record::intent(&author(), &batch("r", "a", 1), at(1)),
@@ -28,7 +28,7 @@ fn statuses(history: &History) -> [MemberStatus; 2] {
     [status(history, "r", "a"), status(history, "s", "b")]
 }
 
-/// What the journal says after so many of its lines.
+/// The statuses after each number of lines.
 const AFTER: [[MemberStatus; 2]; 6] = {
     let removed = MemberStatus::Settled(Outcome::Done);
     [
@@ -42,8 +42,8 @@ const AFTER: [[MemberStatus; 2]; 6] = {
 };
 
 #[test]
-fn torn_at_any_byte_it_says_what_stands_before_and_goes_on() {
-    let (bytes, ends) = sound();
+fn torn_at_any_byte_the_whole_records_count_and_the_journal_goes_on() {
+    let (bytes, ends) = undamaged();
     let (_folder, path) = place();
     for cut in 1..=bytes.len() {
         fs::write(&path, &bytes[..cut]).expect("written");
@@ -66,7 +66,7 @@ fn torn_at_any_byte_it_says_what_stands_before_and_goes_on() {
 
 #[test]
 fn zeros_after_a_power_cut_are_a_torn_record() {
-    let (mut bytes, _) = sound();
+    let (mut bytes, _) = undamaged();
     let (_folder, path) = place();
     let whole = bytes.len();
     for zeros in [1, 4096, 5_000_000] {
@@ -80,22 +80,22 @@ fn zeros_after_a_power_cut_are_a_torn_record() {
     }
 }
 
-/// Every byte in turn, changed to each of some others. All are found, with the
-/// line; but the very last line feed, when it is lost, looks like a torn write
-/// and costs that record: its member is in doubt and asked again.
+/// Each byte in turn, changed in several ways. Every change is found, with its line,
+/// except one: without its line feed, the last record counts as torn. Its member
+/// is then in doubt and processed again.
 #[test]
 fn a_changed_byte_is_found_or_costs_a_repeat() {
-    let (sound, ends) = sound();
+    let (undamaged, ends) = undamaged();
     let changes = [|b: u8| b ^ 1, |b| b ^ 0x20, |b| b ^ 0x80, |_| b'\n', |_| 0];
-    for at in 0..sound.len() {
+    for at in 0..undamaged.len() {
         for change in changes {
-            let mut bytes = sound.clone();
+            let mut bytes = undamaged.clone();
             bytes[at] = change(bytes[at]);
-            if bytes == sound {
+            if bytes == undamaged {
                 continue;
             }
             let replayed = replay::replay(&*bytes, owner(APP));
-            if at == sound.len() - 1 {
+            if at == undamaged.len() - 1 {
                 let replayed = replayed.expect("as if torn");
                 assert_eq!(replayed.whole, ends[3] as u64);
                 assert_eq!(statuses(&replayed.history), AFTER[4]);
@@ -103,7 +103,9 @@ fn a_changed_byte_is_found_or_costs_a_repeat() {
             }
             let line = ends.iter().filter(|end| **end <= at).count() as u64 + 1;
             match replayed.expect_err("found") {
-                JournalErrorKind::Damaged { line: told, .. } => assert_eq!(told, line, "byte {at}"),
+                JournalErrorKind::Damaged { line: found, .. } => {
+                    assert_eq!(found, line, "byte {at}");
+                }
                 JournalErrorKind::NotAJournal => assert_eq!(line, 1, "byte {at}"),
                 other => panic!("byte {at}: {other}"),
             }
@@ -113,8 +115,8 @@ fn a_changed_byte_is_found_or_costs_a_repeat() {
 
 #[test]
 fn lines_lost_glued_or_doubled() {
-    let (sound, ends) = sound();
-    let line = |n: usize| &sound[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
+    let (undamaged, ends) = undamaged();
+    let line = |n: usize| &undamaged[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
     let damage = |parts: &[&[u8]]| {
         let whole = replay::replay(&*parts.concat(), owner(APP));
         whole.expect_err("damage").to_string()
@@ -136,7 +138,7 @@ fn lines_lost_glued_or_doubled() {
 
 #[test]
 fn sealed_lines_of_an_unknown_kind_are_not_guessed_at() {
-    let (sound, ends) = sound();
+    let (undamaged, ends) = undamaged();
     for body in [
         "{\"Record\":\"other\"",
         "{\"Record\":1",
@@ -152,7 +154,7 @@ fn sealed_lines_of_an_unknown_kind_are_not_guessed_at() {
     ] {
         let sum = crc32fast::hash(body.as_bytes());
         let line = format!("{body},\"Crc32\":\"{sum:08x}\"}}\n");
-        let bytes = [&sound[..ends[0]], line.as_bytes()].concat();
+        let bytes = [&undamaged[..ends[0]], line.as_bytes()].concat();
         let kind = replay::replay(&*bytes, owner(APP)).expect_err("unknown");
         assert!(
             matches!(kind, JournalErrorKind::Damaged { line: 2, .. }),

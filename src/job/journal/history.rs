@@ -27,15 +27,15 @@ pub(crate) enum MemberStatus {
     Settled(Outcome),
 }
 
-/// What the records read so far say of a member.
+/// A member according to the records read so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum MemberState {
     #[default]
     Open,
     /// An intent without an outcome yet. In doubt, if no outcome follows.
     Pending,
-    /// In doubt until an outcome settles the member: a refusal of today does
-    /// not say what an earlier request did.
+    /// In doubt until an outcome settles the member: a later refusal shows
+    /// nothing about an earlier request.
     InDoubt,
     Settled(Outcome),
 }
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubt_is_lifted_by_nothing_but_a_settlement() {
+    fn only_a_settling_outcome_ends_a_doubt() {
         let died = (1, None);
         for outcome in [Outcome::Refused, Outcome::Unsent, Outcome::Unknown] {
             let later = [died, (1, None), (1, Some(outcome))];
@@ -233,13 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn a_retry_of_the_same_run_is_no_doubt_of_its_own() {
+    fn a_retry_of_the_same_run_adds_no_doubt() {
         let steps = [(1, None), (2, None), (2, Some(Outcome::Refused))];
         assert_eq!(after(&steps), MemberStatus::Open);
     }
 
     #[test]
-    fn asked_anew_the_latest_counts() {
+    fn after_a_new_request_the_latest_outcome_counts() {
         let again = [(1, None), (1, Some(Outcome::Done)), (1, None)];
         assert_eq!(after(&again), MemberStatus::InDoubt);
         let again = [

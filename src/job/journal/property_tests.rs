@@ -1,5 +1,4 @@
-//! Random histories, written and replayed, against a model that is as plain as
-//! the contract's words.
+//! Random histories, written and replayed, compared with a simple model.
 
 use std::collections::HashMap;
 
@@ -14,7 +13,7 @@ use crate::job::outcome::Outcome;
 struct Step {
     room: usize,
     users: Vec<usize>,
-    /// Requests that left, before the outcome or the end of the run.
+    /// Requests that were sent, before the outcome or the end of the run.
     attempts: u32,
     /// None: the run was killed.
     outcome: Option<Outcome>,
@@ -82,7 +81,7 @@ fn write(step: &Step, journal: &mut Journal) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
-    fn replayed_standings_are_those_of_the_model(steps in steps(), reopen in any::<u32>()) {
+    fn replayed_statuses_are_those_of_the_model(steps in steps(), reopen in any::<u32>()) {
         let (_folder, path) = place();
         let mut model = HashMap::<(usize, usize), Model>::new();
         let mut journal = open(&path).journal;

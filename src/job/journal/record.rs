@@ -24,7 +24,7 @@ const HEADER: &str = "journal";
 const INTENT: &str = "intent";
 const SETTLED: &str = "settled";
 
-/// What stands around the checksum.
+/// The text before and after the checksum.
 const CHECKSUM_START: &[u8] = b",\"Crc32\":\"";
 const CHECKSUM_END: &[u8] = b"\"}";
 const CHECKSUM_DIGITS: usize = 8;

@@ -1,4 +1,4 @@
-//! Journals that are not to be continued: each is refused, and left as it is.
+//! Journals that a job must not continue: each is refused and stays unchanged.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use super::tests::*;
 use super::*;
 
 #[test]
-fn a_journal_of_another_app_is_refused_and_left_alone() {
+fn a_journal_of_another_app_is_refused_and_unchanged() {
     let (_folder, path) = place();
     drop(open(&path));
     let before = fs::read(&path).expect("read");
@@ -24,7 +24,7 @@ fn a_journal_of_another_app_is_refused_and_left_alone() {
 }
 
 #[test]
-fn rehearsals_and_the_service_have_each_their_own() {
+fn rehearsals_and_the_service_do_not_share_a_journal() {
     let rehearsal = || Author {
         owner: JournalOwner {
             is_rehearsal: true,
@@ -52,7 +52,7 @@ fn rehearsals_and_the_service_have_each_their_own() {
 }
 
 #[test]
-fn what_is_no_journal_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_journal_is_refused_and_unchanged() {
     let (folder, path) = place();
     for text in [
         "alice",
@@ -72,7 +72,7 @@ fn what_is_no_journal_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_newer_version_is_left_to_a_newer_roomctl() {
+fn a_newer_version_is_refused() {
     let (_folder, path) = place();
     let body = format!("{{\"Record\":\"journal\",\"Version\":2,\"SdkAppId\":{APP}");
     let sum = crc32fast::hash(body.as_bytes());

@@ -240,7 +240,7 @@ fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
     journal.write_settled(&done).expect("reported once");
     assert_eq!(disk.taken.lock().expect("whole").len(), whole + 10);
 
-    // What the full disk left behind is cut by the next run.
+    // The next run cuts off the half record.
     let (_folder, path) = place();
     let mut bytes = record::header(owner(APP), at(0));
     bytes.extend(&*disk.taken.lock().expect("whole"));
@@ -260,7 +260,7 @@ fn members_are_known_by_content_however_the_list_changes() {
     let refused = outcome("r", "m3", Outcome::Refused, 3);
     journal.write_settled(&refused).expect("kept");
     journal.finish().expect("synced");
-    // Another order, somebody new in front, other batches, another reason.
+    // Another order, a new member first, other batches, another reason.
     let history = open(&path).history;
     let open: Vec<&str> = ["new", "m4", "m3", "m2", "m1"]
         .into_iter()
