@@ -117,7 +117,7 @@ fn an_authority_that_the_ca_file_trusts() {
     home.file("ca.pem", sandbox.ca_pem());
     let doctor = sandbox.roomctl("doctor --ca-file ~/ca.pem").home(&home);
     let chain = DoctorReport::of(doctor, 0).only([]);
-    let chain = chain.found("trust", ["the bundled roots", "and 1 of ", "ca.pem"]);
+    let chain = chain.found("trust", ["the bundled roots", "and 1 from ", "ca.pem"]);
     let chain = chain.found("tls", ["the certificate is good for 127.0.0.1"]);
     assert!(chain.link("tls")["ElapsedMs"].is_u64());
 }

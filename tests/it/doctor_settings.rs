@@ -71,7 +71,7 @@ fn a_file_that_others_can_write_is_a_warning_with_its_chmod() {
     home.file_of_mode(".config/roomctl/config.toml", "[profiles.p]\n", 0o664);
     let doctor = || sandbox.roomctl("doctor").home(&home);
     let chain = DoctorReport::of(doctor(), 0).only(["warn config", "skip tls"]);
-    let chain = chain.found("config", ["mode 0664", "no profile chosen of p"]);
+    let chain = chain.found("config", ["mode 0664", "no profile chosen; there are: p"]);
     chain.helped("config", ["chmod go-w ", "config.toml"]);
     let reported = has(["ready to kick; look at config"]);
     doctor().stdout(any()).stderr(reported).exits(0);

@@ -55,7 +55,7 @@ fn profile(profiles: &Profiles) -> String {
             format!("profile {name} (by {by})")
         }
         (None, []) => "no profile in it".into(),
-        (None, names) => format!("no profile chosen of {}", names.join(", ")),
+        (None, names) => format!("no profile chosen; there are: {}", names.join(", ")),
     }
 }
 
@@ -95,15 +95,15 @@ fn endpoint(checked: &CheckedSettings) -> Check {
 
 fn trust(checked: &CheckedSettings) -> Check {
     value_check("trust", &checked.trust, |trust| {
-        let whose = match trust.tls_roots.value {
+        let roots = match trust.tls_roots.value {
             TlsRoots::Bundled => "the bundled roots",
             TlsRoots::System => "the system's roots",
         };
         let more = trust.ca_file.as_ref().map_or(String::new(), |file| {
             let (count, path) = (file.value.certificates.len(), file.value.path.display());
-            format!("; and {count} of {path}, {}", file.source)
+            format!("; and {count} from {path}, {}", file.source)
         });
-        format!("{whose}, {}{more}", trust.tls_roots.source)
+        format!("{roots}, {}{more}", trust.tls_roots.source)
     })
 }
 
@@ -113,23 +113,23 @@ fn timeouts(checked: &CheckedSettings) -> Check {
             let time = config::format_duration(setting.value);
             format!("{time}, {}", setting.source)
         };
-        let (whole, connect) = (shown(&timeouts.timeout), shown(&timeouts.connect_timeout));
+        let (call, connect) = (shown(&timeouts.timeout), shown(&timeouts.connect_timeout));
         // The check of the signature shows when a ready-made one expires.
-        let life = match checked.credential.as_ref().map(|given| &given.value) {
+        let lifetime = match checked.credential.as_ref().map(|given| &given.value) {
             Ok(Credential::UserSig { .. }) => String::new(),
             _ => format!("; a signature {}", shown(&timeouts.expire)),
         };
-        format!("a call {whole}; a connection {connect}{life}")
+        format!("a call {call}; a connection {connect}{lifetime}")
     })
 }
 
 fn value_check<T>(
     name: &'static str,
-    part: &Result<T, Error>,
+    value: &Result<T, Error>,
     show: impl FnOnce(&T) -> String,
 ) -> Check {
-    match part {
-        Ok(part) => Check::new(name, Status::Ok, show(part)),
+    match value {
+        Ok(value) => Check::new(name, Status::Ok, show(value)),
         Err(error) => failed_setting(name, error),
     }
 }
