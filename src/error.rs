@@ -185,10 +185,6 @@ pub(crate) struct Problems {
     rows: usize,
 }
 
-#[allow(
-    dead_code,
-    reason = "flags, settings and rows move to this collector one by one"
-)]
 impl Problems {
     /// Adds a problem.
     pub(crate) fn push(&mut self, problem: Problem) {
