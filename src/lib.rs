@@ -103,7 +103,7 @@
 //!
 //! 1. `main.rs`, `lib.rs`: the arguments go to [`run`].
 //! 2. `cli/mod.rs`: the parser finds the command; the common flags before and
-//!    after it are merged into the `Context` of `commands/mod.rs`.
+//!    after it are merged into the `Context` of `commands/context.rs`.
 //! 3. `commands/kick/args.rs`: the flags of kick, checked all at once.
 //! 4. `commands/kick/mod.rs`: the whole flow on one screen.
 //! 5. `commands/session.rs`, `config/resolve.rs`: every setting is resolved once;

@@ -102,14 +102,14 @@ mod tests {
     use clap::CommandFactory;
 
     use crate::cli::usage::explain;
-    use crate::cli::{Cli, parse};
+    use crate::cli::{Cli, command_tree, parse};
 
     /// The hint after a command line that the parser refuses.
     fn hint(line: &str) -> String {
         let argv: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         let mut tree = Cli::command();
         let error = parse(&mut tree, &argv).expect_err("refused");
-        explain(&error, &argv, &tree).hint()
+        explain(&error, &argv, &tree, &command_tree()).hint()
     }
 
     #[test]

@@ -5,17 +5,23 @@ use std::ffi::OsString;
 
 use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ErrorKind};
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 
-use super::{Cli, suggestions};
+use super::suggestions;
 use crate::commands;
 use crate::error::Error;
 
-/// Makes a usage error from the parser's error. `tree` is the one that was parsed
-/// with. Help and version are not errors, and not for this function.
-pub(super) fn explain(error: &clap::Error, argv: &[OsString], tree: &Command) -> Error {
-    let entered = Entered::of(error, argv, tree);
-    described(error, argv, &entered).map_text(|text| entered.withheld(text, argv))
+/// Makes a usage error from the parser's error. `parsed` is the tree of commands
+/// that the parser used, `tree` the whole one. Not for help and version, which are
+/// not errors.
+pub(super) fn explain(
+    error: &clap::Error,
+    argv: &[OsString],
+    parsed: &Command,
+    tree: &Command,
+) -> Error {
+    let entered = Entered::of(error, argv, parsed, tree);
+    described(error, argv, &entered, tree).map_text(|text| entered.withheld(text, argv))
 }
 
 /// The command that an error is about.
@@ -29,13 +35,13 @@ struct Entered {
 impl Entered {
     /// The parser gives names only to the commands that it enters. After an error
     /// in front of a command, the words that follow tell which one was meant.
-    fn of(error: &clap::Error, argv: &[OsString], tree: &Command) -> Self {
+    fn of(error: &clap::Error, argv: &[OsString], parsed: &Command, tree: &Command) -> Self {
         let mut entered = Self {
             name: String::from("roomctl"),
-            command: super::command_tree(),
+            command: tree.clone(),
         };
         let is_entered = |command: &&Command| command.get_bin_name().is_some();
-        let mut level = tree;
+        let mut level = parsed;
         while let Some(below) = level.get_subcommands().find(is_entered) {
             entered.enter(below.get_name());
             level = below;
@@ -81,7 +87,7 @@ impl Entered {
     }
 }
 
-fn described(error: &clap::Error, argv: &[OsString], entered: &Entered) -> Error {
+fn described(error: &clap::Error, argv: &[OsString], entered: &Entered, tree: &Command) -> Error {
     // Here the parser's text would be the whole help.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Error::usage("no command is given", entered.help());
@@ -93,7 +99,7 @@ fn described(error: &clap::Error, argv: &[OsString], entered: &Entered) -> Error
         if !word.starts_with('-') {
             return operand(word, argv, entered);
         }
-        if is_common(word) && !suggestions::has(command, word) {
+        if is_common(word, tree) && !suggestions::has(command, word) {
             return commands::not_accepted(&entered.name, word, format!("remove {word}"));
         }
     }
@@ -102,7 +108,7 @@ fn described(error: &clap::Error, argv: &[OsString], entered: &Entered) -> Error
     let message: Vec<&str> = message
         .map(|line| line.trim_start_matches("error: ").trim())
         .collect();
-    let mut hints = suggestions::hints(error, command, &super::command_tree());
+    let mut hints = suggestions::hints(error, command, tree);
     if error.kind() == ErrorKind::MissingRequiredArgument {
         hints.extend(command.get_positionals().filter_map(values));
     }
@@ -144,8 +150,7 @@ fn is_of_a_reason(word: &str, argv: &[OsString]) -> bool {
 }
 
 /// Whether the flag is a common one, which may stand before the command.
-fn is_common(flag: &str) -> bool {
-    let tree = Cli::command();
+fn is_common(flag: &str, tree: &Command) -> bool {
     let mut longs = tree.get_arguments().filter_map(Arg::get_long);
     flag.strip_prefix("--")
         .is_some_and(|name| longs.any(|long| long == name))

@@ -4,19 +4,10 @@
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::Context;
+use super::context::{CommonFlags, Context};
 use crate::config::table::Group;
 use crate::config::{ConnectionArgs, OutputArgs, show_only};
 use crate::error::Error;
-
-/// The common flags, wherever they were given.
-#[derive(Debug, Default, Args)]
-pub(crate) struct CommonFlags {
-    #[command(flatten)]
-    pub(crate) connection: ConnectionArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
 
 /// Which connection flags a command accepts. The others are refused by name,
 /// which says more than "unknown", and its help does not show them.
