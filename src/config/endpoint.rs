@@ -160,6 +160,19 @@ impl Trust {
         })
     }
 
+    /// Whose certificates are trusted, and the source, for `doctor`.
+    pub(crate) fn describe(&self) -> String {
+        let whose = match self.tls_roots.value {
+            TlsRoots::Bundled => "the bundled roots",
+            TlsRoots::System => "the system's roots",
+        };
+        let more = self.ca_file.as_ref().map_or(String::new(), |file| {
+            let (count, path) = (file.value.certificates.len(), file.value.path.display());
+            format!("; and {count} of {path}, {}", file.source)
+        });
+        format!("{whose}, {}{more}", self.tls_roots.source)
+    }
+
     /// The roots as the client takes them.
     pub(crate) fn roots(&self) -> Roots {
         match (&self.ca_file, self.tls_roots.value) {

@@ -30,9 +30,9 @@ mod value;
 
 pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
 pub use choice::Format;
-pub(crate) use choice::{ColorWhen, TlsRoots, nearest};
+pub(crate) use choice::{ColorWhen, nearest};
 pub(crate) use credential::{Credential, Mode, describe_secret, outlives, usersig_operand};
-pub(crate) use endpoint::Destination;
+pub(crate) use endpoint::{Destination, Trust};
 pub(crate) use env::Env;
 pub(crate) use file::{FileText, display_path};
 pub(crate) use layers::{audit_file, input_files};

@@ -8,7 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::checklist::CheckList;
 use crate::api::{Signer, SigningMaterial};
 use crate::clock::rfc3339;
-use crate::config::{self, CheckedSettings, Credential, Mode, Profiles, Setting, Source, TlsRoots};
+use crate::config::{self, CheckedSettings, Credential, Mode, Profiles, Setting, Source, Trust};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -74,7 +74,7 @@ pub(super) fn check_values(
     checked.fetch_key(Mode::Real);
     checks.add(credential(checked))?;
     checks.add(endpoint(checked))?;
-    checks.add(trust(checked))?;
+    checks.add(value_check("trust", &checked.trust, Trust::describe))?;
     if !checks.skip_if_failed("proxy", &["endpoint"])? {
         checks.add(value_check("proxy", &checked.proxy, |proxy| {
             proxy.as_ref().map_or("none".into(), value_and_source)
@@ -90,20 +90,6 @@ fn endpoint(checked: &CheckedSettings) -> Check {
             Some(region) => format!("{value}, the region {}, {source}", region.name()),
             None => format!("{value}, {source}"),
         }
-    })
-}
-
-fn trust(checked: &CheckedSettings) -> Check {
-    value_check("trust", &checked.trust, |trust| {
-        let roots = match trust.tls_roots.value {
-            TlsRoots::Bundled => "the bundled roots",
-            TlsRoots::System => "the system's roots",
-        };
-        let more = trust.ca_file.as_ref().map_or(String::new(), |file| {
-            let (count, path) = (file.value.certificates.len(), file.value.path.display());
-            format!("; and {count} from {path}, {}", file.source)
-        });
-        format!("{roots}, {}{more}", trust.tls_roots.source)
     })
 }
 

@@ -1,12 +1,12 @@
-//! The topic `environment`: every variable that roomctl reads. Those of
-//! settings come from the one table of their names.
+//! The topic `environment`: every variable that roomctl reads. Those of settings
+//! come from the table of settings.
 
 use std::fmt::Write as _;
 
 use crate::config;
 
-/// Variables that are no settings, what each does, and the flag that every
-/// command has which heeds it (none: roomctl itself); for the manual, too.
+/// Variables that are not settings: name, effect, and a flag that every command
+/// has which reads the variable (none: all commands). The manual uses them, too.
 pub(in crate::commands) const OTHERS: [(&str, &str, Option<&str>); 8] = [
     (
         "ROOMCTL_SANDBOX",
@@ -20,12 +20,12 @@ pub(in crate::commands) const OTHERS: [(&str, &str, Option<&str>); 8] = [
     ),
     (
         "XDG_CONFIG_HOME, HOME",
-        "where the configuration file is looked for",
+        "the folders of the configuration file",
         Some("--config"),
     ),
     (
         "HTTPS_PROXY, ALL_PROXY",
-        "http://[USER:PASSWORD@]HOST:PORT; loopback spared",
+        "http://[USER:PASSWORD@]HOST:PORT; never for loopback",
         Some("--sandbox"),
     ),
     (
@@ -50,12 +50,12 @@ const ABOVE: &str = "\
 Every setting can come from a flag, from a variable or from a profile. Value by
 value, the order is: flag, the profile that --profile names, variable, the
 profile of ROOMCTL_PROFILE or default_profile, built-in. An empty variable is
-unset; -v says where each value came from.
+unset; -v reports where each value came from.
 
 ";
 
 const BELOW: &str = "
-Those of proxies are read in lower case, too. --secret-key-file and
+The variables of proxies are also read in lower case. --secret-key-file and
 --usersig-file keep secrets out of the environment, where other programs of the
 same account can see them.
 ";

@@ -10,29 +10,32 @@ use crate::config::table::{SettingSpec, profile_keys};
 /// The variables for the file and the profile. Those of other settings are listed
 /// with their keys.
 const ENVIRONMENT: [(&str, &str); 4] = [
-    ("ROOMCTL_CONFIG", "The file, where --config names none."),
+    (
+        "ROOMCTL_CONFIG",
+        "The configuration file, unless --config names one.",
+    ),
     (
         "ROOMCTL_PROFILE",
-        "The profile, where --profile names none; comes before default_profile.",
+        "The profile, unless --profile names one. It goes before default_profile.",
     ),
     (
         "XDG_CONFIG_HOME",
-        "The folder above roomctl/config.toml, where no file is named.",
+        "The folder of roomctl/config.toml, if no file is named.",
     ),
     (
         "HOME",
-        "The folder that ~ means, and that has .config where XDG_CONFIG_HOME is not set.",
+        "The folder that ~ stands for. It contains .config, which is used if XDG_CONFIG_HOME is not set.",
     ),
 ];
 
 const FILES: [(&str, &str); 2] = [
     (
         "$XDG_CONFIG_HOME/roomctl/config.toml",
-        "The file, where neither --config nor ROOMCTL_CONFIG names another.",
+        "The configuration file, if neither --config nor ROOMCTL_CONFIG names one.",
     ),
     (
         "~/.config/roomctl/config.toml",
-        "The same without XDG_CONFIG_HOME.",
+        "The configuration file, if XDG_CONFIG_HOME is not set.",
     ),
 ];
 
@@ -42,7 +45,7 @@ default_profile = \"prod\"
 [profiles.prod]
 sdkappid = 1400000001
 identifier = \"administrator\"
-secret_key_file = \"key\"          # beside this file; chmod 600
+secret_key_file = \"key\"          # in the folder of this file; chmod 600
 region = \"singapore\"
 protect = [\"host-*\"]             # never removed
 max_members = 1000
@@ -68,7 +71,7 @@ pub(super) fn page(tree: &Command) -> Page {
     roff.control("SH", ["KEYS"]);
     roff.control("TP", []);
     roff.text([bold("default_profile")]);
-    let above = "Above all tables: the profile that is used when neither --profile nor \
+    let above = "Above all tables: the profile that is used if neither --profile nor \
                  ROOMCTL_PROFILE names one.";
     roff.text([roman(above)]);
     roff.control("PP", []);
@@ -101,17 +104,17 @@ pub(super) fn page(tree: &Command) -> Page {
 
 const DESCRIPTION: [&str; 4] = [
     "A TOML file of profiles: settings that need not be typed. --config or ROOMCTL_CONFIG \
-     name another file; without XDG_CONFIG_HOME it is looked for below ~/.config. An \
-     unknown key is an error, told with its line.",
+     name another file. Without XDG_CONFIG_HOME the file is in ~/.config. An unknown key is \
+     an error, reported with its line.",
     "Value by value, a flag comes first, then the profile that --profile names, then the \
-     environment, then the profile of ROOMCTL_PROFILE or default_profile, then what is \
-     built in. Key, key file, key command, UserSig and UserSig file are one value of which \
-     a profile has one; so are region and endpoint, of which endpoint counts.",
+     environment, then the profile of ROOMCTL_PROFILE or default_profile, then the \
+     built-in default. Key, key file, key command, UserSig and UserSig file are one value and \
+     a profile has one of them. Region and endpoint are one value, too; if both are given, \
+     the endpoint counts.",
     "A file with secret_key or usersig in it, and a file that secret_key_file or \
-     usersig_file names, is refused when others can read it: chmod 600. Relative names of \
-     files start at the folder of this file, and ~ is the home directory.",
-    "roomctl profile writes this file, keeps its comments and its order, and never shows a \
-     secret.",
+     usersig_file names, is refused if other users can read it: chmod 600. A relative file \
+     name starts at the folder of this file, and ~ is the home directory.",
+    "roomctl profile writes this file, keeps its comments and its order, and shows no secret.",
 ];
 
 fn heading(roff: &mut Roff, name: &'static str, text: &str) {
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_tells_where_the_file_is_and_the_variables_that_lead_there() {
+    fn the_page_names_the_file_and_its_variables() {
         let files = section("FILES");
         for file in ["$XDG_CONFIG_HOME", "~/.config"] {
             assert!(

@@ -9,17 +9,17 @@ use tempfile::NamedTempFile;
 
 use crate::atomic_file::AtomicFile;
 use crate::config::Format;
+use crate::config::table::{Group, TLS_ROOTS, of_groups};
 use crate::error::Error;
 use crate::sandbox::Sandbox;
 
-/// Variables of the caller that contradict those of the sandbox.
-const REMOVED: [&str; 6] = [
-    "ROOMCTL_SECRET_KEY_FILE",
-    "ROOMCTL_USERSIG",
-    "ROOMCTL_USERSIG_FILE",
-    "ROOMCTL_REGION",
-    "ROOMCTL_CA_FILE",
-    "ROOMCTL_TLS_ROOTS",
+/// Settings of the caller that the sandbox replaces.
+const REPLACED: [Group; 5] = [
+    Group::Account,
+    Group::Key,
+    Group::UserSig,
+    Group::Destination,
+    Group::Trust,
 ];
 
 /// Names and values of the variables. The file of the certificate authority is
@@ -50,8 +50,8 @@ impl Variables {
 
     /// Sets the environment of a command that uses the sandbox.
     pub(super) fn set_for(&self, command: &mut Command) {
-        for name in REMOVED {
-            command.env_remove(name);
+        for variable in of_groups(&REPLACED).filter_map(|spec| spec.variable) {
+            command.env_remove(variable);
         }
         for (name, value) in &self.all {
             command.env(name, value);
@@ -59,7 +59,7 @@ impl Variables {
         if self.ca_file.is_some() {
             // With `tls_roots = "system"` of a profile, the certificate would be
             // untrusted.
-            command.env("ROOMCTL_TLS_ROOTS", "bundled");
+            command.env(TLS_ROOTS.variable.unwrap_or_default(), "bundled");
         }
         command.env("ROOMCTL_SANDBOX", "1");
     }

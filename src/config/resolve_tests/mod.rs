@@ -11,12 +11,13 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::api::Region;
+use crate::config::Provenance;
+use crate::config::choice::TlsRoots;
 use crate::config::table::{
     CA_FILE, ENDPOINT, EXPIRE, PROFILE, REGION, SANDBOX, SECRET_KEY, SECRET_KEY_FILE, TIMEOUT,
     TLS_ROOTS, USERSIG_FILE,
 };
 use crate::config::value::{RawData, SecretText};
-use crate::config::{Provenance, TlsRoots};
 use crate::secret::SecretKey;
 
 /// What the documented keys look like; its presence anywhere is a leak.
