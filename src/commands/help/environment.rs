@@ -25,7 +25,7 @@ pub(in crate::commands) const OTHERS: [(&str, &str, Option<&str>); 8] = [
     ),
     (
         "HTTPS_PROXY, ALL_PROXY",
-        "http://[USER:PASSWORD@]HOST:PORT; never for loopback",
+        "http://[USER:PASSWORD@]HOST:PORT; not loopback",
         Some("--sandbox"),
     ),
     (
