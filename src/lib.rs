@@ -98,26 +98,29 @@
 //!
 //! # How one kick travels
 //!
-//! `roomctl kick --room r --user u --reason x`, and the files in the order in
-//! which it reaches them:
+//! `roomctl kick --room r --user u --reason x` passes through these files, in this
+//! order. What a code of the service means is in [`api::codes`].
 //!
-//! 1. `main.rs`, `lib.rs`: the arguments go to [`run`].
-//! 2. `cli/mod.rs`: the parser finds the command; the common flags before and
-//!    after it are merged into the `Context` of `commands/context.rs`.
-//! 3. `commands/kick/args.rs`: the flags of kick, checked all at once.
-//! 4. `commands/kick/mod.rs`: the whole flow on one screen.
-//! 5. `commands/session.rs`, `config/resolve.rs`: every setting is resolved once;
-//!    the session makes the client.
-//! 6. `commands/kick/selection.rs`, `job/plan.rs`: the members become a plan. One
-//!    member takes the same way as a million.
-//! 7. `job/runner.rs`, `job/engine.rs`: the runner does what the engine decides;
-//!    `job/pace.rs` says when the request may start.
-//! 8. `commands/kick/listener.rs`: every event arrives here, and goes to the
-//!    journal first (`commands/kick/records.rs`).
-//! 9. `api/client.rs`, `api/wire.rs`: the request is signed and sent, the answer
-//!    read; `api/codes.rs` says what its code means.
-//! 10. `output/results.rs`, `commands/kick/report.rs`: the outcome is printed, and
-//!     the tally becomes the [`exit::Exit`].
+//! | | file | what happens there |
+//! |---|---|---|
+//! | 1 | `main.rs` | hands the arguments to the library |
+//! | 2 | `lib.rs` | prints the error and returns the exit code at the end |
+//! | 3 | `cli/mod.rs` | parses the command line, matches the command to its module |
+//! | 4 | `commands/common.rs` | merges the common flags, given before and after the command, into the context |
+//! | 5 | `commands/kick/mod.rs` | the whole flow on one screen |
+//! | 6 | `commands/kick/options.rs` | checks the flags, collects all problems |
+//! | 7 | `commands/session.rs` | loads the profile; later makes the client from the settings |
+//! | 8 | `config/resolve.rs` | resolves every setting once |
+//! | 9 | `commands/kick/selection.rs` | flags and lists become rows, rows become members of the plan |
+//! | 10 | `job/plan.rs` | groups the members and cuts batches; one member takes the same way as a million |
+//! | 11 | `commands/kick/execute.rs` | connects engine, client, records and listener |
+//! | 12 | `job/runner.rs` | owns threads and clock, does what the engine decides |
+//! | 13 | `job/engine/mod.rs` | decides what happens next; classifies answers, retries, splits |
+//! | 14 | `job/pace.rs` | when the request may start |
+//! | 15 | `commands/kick/listener.rs` | receives every event; writes the journal first, if there is one |
+//! | 16 | `api/client.rs` | signs and sends the request, reads the answer |
+//! | 17 | `output/results.rs` | prints the outcome |
+//! | 18 | `commands/kick/report.rs` | prints error, hint and summary; the tally becomes the exit code |
 
 pub mod api;
 mod atomic_file;
