@@ -168,7 +168,7 @@ impl Trust {
         };
         let more = self.ca_file.as_ref().map_or(String::new(), |file| {
             let (count, path) = (file.value.certificates.len(), file.value.path.display());
-            format!("; and {count} of {path}, {}", file.source)
+            format!("; and {count} from {path}, {}", file.source)
         });
         format!("{whose}, {}{more}", self.tls_roots.source)
     }
