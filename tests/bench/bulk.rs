@@ -3,7 +3,7 @@
 //!
 //! Runs the binary against a sandbox in this process, with 100 ms of latency;
 //! a million members only as a dry run. Prints figures and judges no speed,
-//! only that everybody was removed by as few requests as can do it.
+//! only that every member was removed by the fewest possible requests.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};

@@ -198,9 +198,9 @@ fn errors_about_credentials_rooms_and_servers_are_those_of_kick() {
     let ban = sandbox.roomctl("ban -r nowhere -u user1 --for 1h -m spam -q");
     let message = ["nobody was banned: 100004", "hint: "];
     ban.stdout(any()).stderr(has(message)).exits(1);
-    let deaf = DeadPort::refusing();
+    let port = DeadPort::refusing();
     let ban = sandbox.roomctl(BAN).args("-u user1 -q --retries 0");
-    let ban = ban.arg("--endpoint").arg(deaf.endpoint("http"));
+    let ban = ban.arg("--endpoint").arg(port.endpoint("http"));
     ban.stdout(any())
         .stderr(has(["not banned: cannot connect"]))
         .exits(5);

@@ -37,7 +37,7 @@ fn kick(sandbox: &Sandbox, home: &Home, csv: &str) -> Roomctl {
 }
 
 /// Every member is reported exactly once.
-fn tells_each_once(done: &Done, members: usize) {
+fn reports_each_once(done: &Done, members: usize) {
     let reported = done.members();
     let distinct: HashSet<_> = reported
         .iter()
@@ -70,7 +70,7 @@ fn twenty_thousand_members_in_the_fewest_requests_and_never_above_the_limit() {
         let home = Home::new();
         let kick = kick(&sandbox, &home, &list(ROOMS, 100)).args("--rate 200");
         let done = kick.exits(0);
-        tells_each_once(&done, ROOMS * 100);
+        reports_each_once(&done, ROOMS * 100);
         assert_eq!(sandbox.removed().len(), ROOMS * 100);
         let counts = ["removed", "Requests", "Retries"].map(|name| done.count(name));
         assert_eq!(counts, [20_000, 1000, 0]);
@@ -91,7 +91,7 @@ fn absent_members_are_found_among_many_and_all_others_are_removed() {
         let strangers = "room3,nobody\nroom3,no one\nroom17,nobody\n";
         let csv = list(20, 50) + strangers;
         let done = kick(&sandbox, &home, &csv).exits(6);
-        tells_each_once(&done, 1003);
+        reports_each_once(&done, 1003);
         let removed = sandbox.removed();
         assert_eq!(removed.len(), 1000, "{absent:?}");
         let mut doubtful = 0;
@@ -120,7 +120,7 @@ fn a_service_limited_to_60_a_second_still_gets_every_member() {
     });
     let home = Home::new();
     let done = kick(&sandbox, &home, &list(10, 400)).exits(0);
-    tells_each_once(&done, 4000);
+    reports_each_once(&done, 4000);
     assert_eq!(
         (done.count("removed"), sandbox.removed().len()),
         (4000, 4000)
@@ -140,7 +140,7 @@ fn a_rejected_key_stops_a_job_of_two_thousand_at_once() {
     let wrong = "0".repeat(64);
     let kick = kick(&sandbox, &home, &list(10, 200)).env("ROOMCTL_SECRET_KEY", wrong);
     let done = kick.args("--concurrency 8").exits(4);
-    tells_each_once(&done, 2000);
+    reports_each_once(&done, 2000);
     let (requests, refused) = (done.count("Requests"), done.count("refused"));
     assert!((1..=16).contains(&requests), "{requests} requests");
     assert_eq!(sandbox.log().len() as u64, requests);

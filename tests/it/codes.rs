@@ -49,7 +49,7 @@ fn row(codes: &[i64], expected: Class, exit: i32, outcome: &str) {
         let result = kick(Reply::json(&fail(*code)), exit);
         assert_eq!(result["Outcome"], outcome, "{code}");
         assert_eq!(result["ErrorCode"], *code);
-        assert_eq!(result["ErrorInfo"], "said the service");
+        assert_eq!(result["ErrorInfo"], "the text of the service");
         assert_eq!(result["ActionStatus"], "FAIL");
         assert_eq!(result["RequestId"], "Id-2");
         assert_eq!(result["Attempts"], 1);

@@ -51,8 +51,8 @@ fn bash(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
                $by roomctl \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; \
                echo \"${COMPREPLY[*]}\" | tr '\\n\\013' '  '; echo; }; compopt() { :; }";
     let find = "by=$(complete -p roomctl | sed 's/.*-F \\([^ ]*\\).*/\\1/')";
-    let asked: Vec<String> = lines.iter().map(|line| format!("ask {line}")).collect();
-    let script = format!("{setup}\n{ask}\n{find}\n{}", asked.join("\n"));
+    let requests: Vec<String> = lines.iter().map(|line| format!("ask {line}")).collect();
+    let script = format!("{setup}\n{ask}\n{find}\n{}", requests.join("\n"));
     let offered = run("bash", &["--norc", "-c", &script], home);
     offered.lines().map(str::to_owned).collect()
 }
@@ -75,7 +75,7 @@ const UNTIL_SHOWN: &str = "until_shown() { local all= some=; repeat 600; do
   [[ $all == *$1* ]] && break; sleep 0.05
 done; print -r -- $all }";
 
-/// What zsh shows below the line when a list is asked for.
+/// What zsh shows below the line when a list is requested.
 fn zsh(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
     let prepare = format!(
         "PROMPT=; unset zle_bracketed_paste; LISTMAX=1000; autoload -U compinit; {setup}; \
@@ -211,7 +211,7 @@ fn shells_that_ask_the_program_get_the_profiles_too() {
 }
 
 /// The request of bash's completion script.
-fn asked(words: &str) -> Roomctl {
+fn completion(words: &str) -> Roomctl {
     let last = words.split_whitespace().count() - 1;
     Roomctl::new("--")
         .args(words)
@@ -224,17 +224,14 @@ fn asked(words: &str) -> Roomctl {
 
 #[test]
 fn completing_sends_no_request_and_runs_no_command() {
-    let (home, silence) = (home(), UntouchedPort::new());
-    let config = home.config(&format!(
-        "{PROFILES}endpoint = \"{}\"\n",
-        silence.endpoint()
-    ));
-    let ask = || asked("roomctl kick --profile pr").home(&home);
+    let (home, port) = (home(), UntouchedPort::new());
+    let config = home.config(&format!("{PROFILES}endpoint = \"{}\"\n", port.endpoint()));
+    let ask = || completion("roomctl kick --profile pr").home(&home);
     let done = ask().stdout(has(["prod", "private"])).exits(0);
     assert_eq!(done.stdout.split_whitespace().count(), 2, "{done}");
     assert!(!home.path().join("ran").exists());
     let other = home.file("other.toml", "[profiles.present]\n");
-    let named = asked("roomctl kick --config other.toml --profile pr").home(&home);
+    let named = completion("roomctl kick --config other.toml --profile pr").home(&home);
     named.stdout(has(["present"])).exits(0);
     let by_variable = ask().env("ROOMCTL_CONFIG", other).stdout(has(["present"]));
     by_variable.exits(0);
@@ -259,9 +256,9 @@ fn an_unknown_shell_is_an_error_and_another_programs_variable_is_ignored() {
 
 #[test]
 fn a_normal_command_is_never_taken_for_a_completion_request() {
-    let silence = UntouchedPort::new();
+    let port = UntouchedPort::new();
     let kick = Roomctl::new("kick --room r --user u --reason spam --endpoint")
-        .args(&silence.endpoint())
+        .args(&port.endpoint())
         .env("ROOMCTL_COMPLETE", "bash")
         .stderr(has([
             "ROOMCTL_COMPLETE is set",
@@ -275,7 +272,7 @@ fn a_normal_command_is_never_taken_for_a_completion_request() {
 #[test]
 fn a_failed_answer_to_a_shell_is_an_error_unless_the_pipe_was_closed() {
     let script = || Roomctl::new("").env("ROOMCTL_COMPLETE", "bash");
-    for ask in [script, || asked("roomctl kick --re")] {
+    for ask in [script, || completion("roomctl kick --re")] {
         let full = ask().in_shell("exec \"$0\" \"$@\" > /dev/full");
         full.stderr(has(["cannot write results"])).exits(7);
         let closed = ask().in_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
@@ -290,8 +287,8 @@ fn completing_does_not_wait_for_a_configuration_that_is_a_pipe() {
         .arg(home.path().join("pipe"))
         .status();
     assert!(made.expect("mkfifo").success());
-    let named = asked("roomctl kick --config pipe --profile pr").home(&home);
+    let named = completion("roomctl kick --config pipe --profile pr").home(&home);
     named.exits(0);
-    let by_variable = asked("roomctl kick --profile pr").home(&home);
+    let by_variable = completion("roomctl kick --profile pr").home(&home);
     by_variable.env("ROOMCTL_CONFIG", "pipe").exits(0);
 }

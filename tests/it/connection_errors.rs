@@ -45,10 +45,10 @@ fn a_name_that_does_not_resolve() {
 
 #[test]
 fn a_refused_connection() {
-    let deaf = DeadPort::refusing();
-    let (outcome, words) = reported(kick(&deaf.endpoint("http")));
+    let dead_port = DeadPort::refusing();
+    let (outcome, words) = reported(kick(&dead_port.endpoint("http")));
     assert_eq!(outcome, "unsent");
-    let start = format!("cannot connect to {}: ", deaf.address());
+    let start = format!("cannot connect to {}: ", dead_port.address());
     assert!(
         words.starts_with(&start) && words.contains("refused"),
         "{words}"
@@ -57,32 +57,33 @@ fn a_refused_connection() {
 
 #[test]
 fn the_error_of_a_connection_names_the_time_it_waited() {
-    let deaf = DeadPort::full();
-    let (_, words) = reported(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
+    let dead_port = DeadPort::full();
+    let (_, words) = reported(kick(&dead_port.endpoint("http")).args("--timeout 300ms"));
     assert!(words.contains("after 300ms"), "{words}");
 }
 
 #[test]
 fn a_connection_that_times_out() {
-    let deaf = DeadPort::full();
-    let (outcome, words) = reported(kick(&deaf.endpoint("http")).args("--connect-timeout 300ms"));
+    let dead_port = DeadPort::full();
+    let (outcome, words) =
+        reported(kick(&dead_port.endpoint("http")).args("--connect-timeout 300ms"));
     assert_eq!(outcome, "unsent");
     assert!(words.contains("connect timed out"), "{words}");
     assert!(
-        words.contains(&deaf.address().to_string()) && words.contains("300ms"),
+        words.contains(&dead_port.address().to_string()) && words.contains("300ms"),
         "{words}"
     );
 }
 
 #[test]
 fn a_tls_handshake_that_times_out() {
-    let deaf = DeadPort::silent();
+    let dead_port = DeadPort::silent();
     for (limits, text) in [
         ("--connect-timeout 300ms", "300ms"),
         ("--timeout 400ms --connect-timeout 400ms", "400ms"),
         ("--timeout 200ms", "200ms"),
     ] {
-        let (outcome, words) = reported(kick(&deaf.endpoint("https")).args(limits));
+        let (outcome, words) = reported(kick(&dead_port.endpoint("https")).args(limits));
         assert_eq!(outcome, "unsent");
         for part in ["TLS with 127.0.0.1", "handshake timed out", text] {
             assert!(words.contains(part), "{limits}: {words}");
@@ -107,11 +108,11 @@ fn a_sandbox_with_a_slow_handshake() {
 
 #[test]
 fn no_answer_within_the_timeout() {
-    let deaf = DeadPort::silent();
-    let (outcome, words) = reported(kick(&deaf.endpoint("http")).args("--timeout 300ms"));
+    let dead_port = DeadPort::silent();
+    let (outcome, words) = reported(kick(&dead_port.endpoint("http")).args("--timeout 300ms"));
     assert_eq!(outcome, "unknown");
     assert!(words.contains("no answer within 300ms"), "{words}");
-    assert!(words.contains(&deaf.address().to_string()), "{words}");
+    assert!(words.contains(&dead_port.address().to_string()), "{words}");
 }
 
 #[test]
@@ -182,10 +183,10 @@ fn each_error_has_its_own_message() {
 
 #[test]
 fn each_retry_reports_the_same_error() {
-    let deaf = DeadPort::refusing();
+    let dead_port = DeadPort::refusing();
     let kick = Roomctl::new("kick -r r -u u -m spam --retries 1 --sdkappid 7 --identifier a");
     let kick = kick.env("ROOMCTL_SECRET_KEY", KEY).arg("--endpoint");
-    let kick = kick.arg(deaf.endpoint("http"));
+    let kick = kick.arg(dead_port.endpoint("http"));
     let reported = has(["retry 1 of 1 in 0.", "cannot connect to 127.0.0.1:"]);
     kick.stdout(any()).stderr(reported).exits(5);
 }

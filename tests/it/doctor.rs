@@ -51,14 +51,14 @@ skip  latency               needs api
 ";
 
 /// The run's text without what differs from run to run.
-fn steady(done: &Done, sandbox: &Sandbox, home: &Home) -> String {
+fn stable(done: &Done, sandbox: &Sandbox, home: &Home) -> String {
     let place = sandbox.endpoint().replace("http://", "");
     let home = home.path().to_str().expect("UTF-8");
     let text = done.stdout.replace(&place, "PLACE").replace(home, "HOME");
-    text.lines().map(|line| steadied(line) + "\n").collect()
+    text.lines().map(|line| stable_line(line) + "\n").collect()
 }
 
-fn steadied(line: &str) -> String {
+fn stable_line(line: &str) -> String {
     let mut line = line.to_owned();
     let then = "good until ";
     if let Some(at) = line.find(then) {
@@ -92,7 +92,7 @@ fn text_is_one_line_per_check_with_its_time_and_finding() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let doctor = sandbox.roomctl("doctor").home(&home).stdout(any());
     let done = doctor.stderr(is("ready to kick\n")).exits(0);
-    assert_eq!(steady(&done, &sandbox, &home), TEXT);
+    assert_eq!(stable(&done, &sandbox, &home), TEXT);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn json_is_one_object_per_check_with_the_same_keys() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let doctor = sandbox.roomctl("doctor -o json").home(&home);
     let done = doctor.stdout(any()).exits(0);
-    assert_eq!(steady(&done, &sandbox, &home), JSON);
+    assert_eq!(stable(&done, &sandbox, &home), JSON);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_failed_check_has_its_remedy_below_and_the_run_ends_with_an_error() {
     let reported = "error: not ready to kick: api failed\n\
                 hint: SDKAppID and secret key must be of the same app: compare both in the console\n";
     let done = doctor.stderr(is(reported)).exits(4);
-    let shown = steady(&done, &sandbox, &home);
+    let shown = stable(&done, &sandbox, &home);
     assert!(shown.ends_with(REJECTED), "{shown}");
 }
 

@@ -8,7 +8,7 @@ use roomctl::clock::unix_seconds;
 use crate::support::{DoctorReport, Home, KEY, Sandbox, claims, old, signed};
 
 /// With a sandbox that must get no request.
-fn unasked() -> (Sandbox, Home) {
+fn untouched_sandbox() -> (Sandbox, Home) {
     (Sandbox::untouched(), Home::new())
 }
 
@@ -38,7 +38,7 @@ fn each_unusable_credential_is_reported() {
 
 #[test]
 fn two_credentials_in_one_source() {
-    let (sandbox, home) = unasked();
+    let (sandbox, home) = untouched_sandbox();
     let file = home.file("other.key", KEY);
     let doctor = sandbox.roomctl("doctor").home(&home);
     let chain = DoctorReport::of(doctor.env("ROOMCTL_SECRET_KEY_FILE", file), 3);
@@ -123,7 +123,7 @@ fn a_ready_made_signature_is_checked_before_any_call() {
             "--sdkappid 1400000007",
         ),
     ] {
-        let (sandbox, home) = unasked();
+        let (sandbox, home) = untouched_sandbox();
         let doctor = sandbox.roomctl("doctor").home(&home).secret(&*sig);
         let doctor = doctor.env_remove("ROOMCTL_SECRET_KEY");
         let doctor = doctor.env("ROOMCTL_USERSIG", &*sig);

@@ -52,10 +52,10 @@ fn a_name_that_resolves() {
 
 #[test]
 fn a_refused_connection() {
-    let deaf = DeadPort::refusing();
+    let dead_port = DeadPort::refusing();
     let broken = ["fail tcp", "skip tls"];
-    let chain = breaks(doctor(&deaf.endpoint("https")), &broken);
-    let message = format!("cannot connect to {}: ", deaf.address());
+    let chain = breaks(doctor(&dead_port.endpoint("https")), &broken);
+    let message = format!("cannot connect to {}: ", dead_port.address());
     let chain = chain.found("tcp", [&message, "refused"]);
     chain
         .helped("tcp", ["HTTPS_PROXY"])
@@ -64,8 +64,8 @@ fn a_refused_connection() {
 
 #[test]
 fn a_local_problem_decides_the_exit_code_before_the_network() {
-    let deaf = DeadPort::refusing();
-    let doctor = doctor(&deaf.endpoint("http")).env("ROOMCTL_SECRET_KEY", "");
+    let dead_port = DeadPort::refusing();
+    let doctor = doctor(&dead_port.endpoint("http")).env("ROOMCTL_SECRET_KEY", "");
     let expected = ["fail credential", "skip signature", "fail tcp", "skip tls"];
     let chain = DoctorReport::of(doctor, 3);
     assert_eq!(chain.not_ok(), [&expected[..], &BEHIND].concat());
@@ -76,9 +76,9 @@ fn a_local_problem_decides_the_exit_code_before_the_network() {
 
 #[test]
 fn a_connection_that_times_out() {
-    let deaf = DeadPort::full();
+    let dead_port = DeadPort::full();
     let chain = breaks(
-        doctor(&deaf.endpoint("http")).args(HASTY),
+        doctor(&dead_port.endpoint("http")).args(HASTY),
         &["fail tcp", "skip tls"],
     );
     chain
@@ -88,8 +88,8 @@ fn a_connection_that_times_out() {
 
 #[test]
 fn a_tls_handshake_that_times_out() {
-    let deaf = DeadPort::silent();
-    let doctor = doctor(&deaf.endpoint("https")).args("--connect-timeout 1s");
+    let dead_port = DeadPort::silent();
+    let doctor = doctor(&dead_port.endpoint("https")).args("--connect-timeout 1s");
     let chain = breaks(doctor, &["fail tls"]);
     let chain = chain.found("tls", ["TLS with 127.0.0.1", "timed out after 1s"]);
     let elapsed = |check| chain.link(check)["ElapsedMs"].as_u64().expect("measured");
@@ -158,11 +158,11 @@ fn a_port_without_tls() {
 
 #[test]
 fn a_proxy_that_refuses_connections() {
-    let deaf = DeadPort::refusing();
-    let proxy = format!("http://canary:password-canary@{}", deaf.address());
+    let dead_port = DeadPort::refusing();
+    let proxy = format!("http://canary:password-canary@{}", dead_port.address());
     let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", proxy);
     let chain = breaks(doctor.secret("password-canary"), &["fail tcp", "skip tls"]);
-    let address = deaf.address().to_string();
+    let address = dead_port.address().to_string();
     let chain = chain.found("proxy", [&address, "environment HTTPS_PROXY"]);
     let message = format!("cannot connect to proxy {address}: ");
     chain.found("tcp", [&message]).helped("tcp", ["NO_PROXY"]);

@@ -40,7 +40,7 @@ fn the_key_of_another_app() {
     chain
         .helped("api", ["compare both"])
         .found("latency", ["needs api"]);
-    assert_eq!(sandbox.log().len(), 1, "nobody hammers with a wrong key");
+    assert_eq!(sandbox.log().len(), 1, "a wrong key is tried once");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn another_region() {
 }
 
 /// A server for Singapore that always answers this code, and the doctor for it.
-fn singapore(code: i64, words: &str) -> (Server, Roomctl, Home) {
+fn doctor_of_singapore(code: i64, words: &str) -> (Server, Roomctl, Home) {
     let (authority, home) = (Authority::new(), Home::new());
     let names = ["adminapisgp.im.qcloud.com"];
     let server = Server::secure(&authority, &names, [dated(code, 0)]);
@@ -97,7 +97,7 @@ fn singapore(code: i64, words: &str) -> (Server, Roomctl, Home) {
 
 #[test]
 fn the_sdkappid_names_the_likely_region() {
-    let (_server, doctor, _home) = singapore(60_026, "");
+    let (_server, doctor, _home) = doctor_of_singapore(60_026, "");
     let expected = ["skip api", "fail region", "skip latency"];
     let chain = DoctorReport::of(doctor, 4).only(expected);
     let chain = chain.found("region", ["singapore is not right for SDKAppID 1400000007"]);
@@ -106,7 +106,7 @@ fn the_sdkappid_names_the_likely_region() {
 
 #[test]
 fn an_answer_proves_the_region_whatever_the_sdkappid() {
-    let (_server, doctor, _home) = singapore(100_004, "--region singapore");
+    let (_server, doctor, _home) = doctor_of_singapore(100_004, "--region singapore");
     let chain = DoctorReport::of(doctor, 0).only([]);
     let chain = chain.found("endpoint", ["the region singapore, flag --region"]);
     chain.found("region", ["singapore is right for SDKAppID 1400000007"]);
@@ -114,10 +114,10 @@ fn an_answer_proves_the_region_whatever_the_sdkappid() {
 
 #[test]
 fn an_unproved_and_unlikely_region_is_a_warning() {
-    let (_server, doctor, _home) = singapore(70_009, "");
+    let (_server, doctor, _home) = doctor_of_singapore(70_009, "");
     let chain = DoctorReport::of(doctor, 4).only(["fail api", "warn region", "skip latency"]);
     chain.helped("region", ["--region china"]);
-    let (_server, doctor, _home) = singapore(70_009, "--sdkappid 20000001");
+    let (_server, doctor, _home) = doctor_of_singapore(70_009, "--sdkappid 20000001");
     let chain = DoctorReport::of(doctor, 4).only(REJECTED_BY_TLS);
     chain.found("region", ["20000001 is in singapore"]);
 }
@@ -222,10 +222,10 @@ fn an_answer_that_is_not_the_services() {
 
 #[test]
 fn no_answer_at_all() {
-    let deaf = DeadPort::silent();
+    let port = DeadPort::silent();
     let doctor = Roomctl::new("doctor --sdkappid 7 --identifier a --timeout 300ms --endpoint");
     let doctor = doctor
-        .arg(deaf.endpoint("http"))
+        .arg(port.endpoint("http"))
         .env("ROOMCTL_SECRET_KEY", KEY);
     let chain = DoctorReport::of(doctor, 5).only(SILENT);
     chain

@@ -24,13 +24,13 @@ const BEHIND_CONFIG: [&str; 16] = [
 ];
 
 /// With a sandbox that must get no request.
-fn unasked() -> (Sandbox, Home) {
+fn untouched_sandbox() -> (Sandbox, Home) {
     (Sandbox::untouched(), Home::new())
 }
 
 #[test]
 fn a_named_file_that_does_not_exist() {
-    let (sandbox, home) = unasked();
+    let (sandbox, home) = untouched_sandbox();
     let doctor = sandbox.roomctl("doctor --config nowhere.toml").home(&home);
     let chain = DoctorReport::of(doctor, 3).only(BEHIND_CONFIG);
     let chain = chain.found("config", ["--config: nowhere.toml cannot be read"]);
@@ -39,7 +39,7 @@ fn a_named_file_that_does_not_exist() {
 
 #[test]
 fn a_file_with_a_mistake_in_it() {
-    let (sandbox, home) = unasked();
+    let (sandbox, home) = untouched_sandbox();
     home.config("[profiles.p]\nregoin = \"usa\"\n");
     let chain = DoctorReport::of(sandbox.roomctl("doctor").home(&home), 3).only(BEHIND_CONFIG);
     chain.found("config", ["config.toml:2", "regoin"]);
@@ -47,7 +47,7 @@ fn a_file_with_a_mistake_in_it() {
 
 #[test]
 fn a_profile_that_does_not_exist() {
-    let (sandbox, home) = unasked();
+    let (sandbox, home) = untouched_sandbox();
     home.config("[profiles.prod]\n");
     let doctor = sandbox.roomctl("doctor --profile prdo").home(&home);
     let chain = DoctorReport::of(doctor, 3).only(BEHIND_CONFIG);
@@ -56,7 +56,7 @@ fn a_profile_that_does_not_exist() {
 
 #[test]
 fn a_secret_in_a_file_that_others_can_read() {
-    let (sandbox, home) = unasked();
+    let (sandbox, home) = untouched_sandbox();
     let toml = format!("[profiles.p]\nsecret_key = \"{KEY}\"\n");
     home.file_of_mode(".config/roomctl/config.toml", toml, 0o644);
     let doctor = sandbox.roomctl("doctor").home(&home).secret(KEY);
@@ -91,7 +91,7 @@ fn the_profile_is_reported_with_its_source() {
 
 #[test]
 fn every_missing_value_is_reported_and_the_network_is_still_tested() {
-    let (sandbox, home) = unasked();
+    let (sandbox, home) = untouched_sandbox();
     let doctor = Roomctl::new("doctor").home(&home);
     let doctor = doctor.env("ROOMCTL_ENDPOINT", sandbox.endpoint());
     let chain = DoctorReport::of(doctor, 3);
@@ -122,7 +122,7 @@ fn one_value_that_is_missing_or_wrong() {
         ("SDKAPPID", "seven", "not a valid SDKAppID"),
         ("IDENTIFIER", "a\u{e4}", "printable ASCII"),
     ] {
-        let (sandbox, home) = unasked();
+        let (sandbox, home) = untouched_sandbox();
         let doctor = sandbox.roomctl("doctor").home(&home);
         let doctor = doctor.env(&format!("ROOMCTL_{name}"), value);
         let chain = DoctorReport::of(doctor, 3);
@@ -150,7 +150,7 @@ fn a_value_of_the_connection_that_cannot_be_used() {
         ),
         ("CA_FILE", "/nowhere.pem", "trust", vec![]),
     ] {
-        let (sandbox, home) = unasked();
+        let (sandbox, home) = untouched_sandbox();
         let doctor = sandbox.roomctl("doctor").home(&home);
         let doctor = match name {
             "REGION" => doctor.env_remove("ROOMCTL_ENDPOINT"),
@@ -166,12 +166,12 @@ fn a_value_of_the_connection_that_cannot_be_used() {
 
 #[test]
 fn a_sandbox_run_with_an_endpoint_of_another_machine_is_refused() {
-    let deaf = DeadPort::refusing();
+    let port = DeadPort::refusing();
     let doctor = Roomctl::new("doctor --sdkappid 7 --identifier a --region usa");
     let doctor = doctor
         .env("ROOMCTL_SECRET_KEY", KEY)
         .env("ROOMCTL_SANDBOX", "1");
-    let doctor = doctor.env("HTTPS_PROXY", deaf.endpoint("http"));
+    let doctor = doctor.env("HTTPS_PROXY", port.endpoint("http"));
     let chain = DoctorReport::of(doctor.secret(KEY), 3);
     let chain = chain.found("endpoint", ["ROOMCTL_SANDBOX is set"]);
     chain

@@ -3,10 +3,10 @@
 use crate::support::{Home, KEY, Roomctl, UntouchedPort, any, has, is, lacks};
 
 /// A dry run with the endpoint of a port that must not be connected to.
-fn dry_run(silence: &UntouchedPort, words: &str) -> Roomctl {
+fn dry_run(dead_port: &UntouchedPort, words: &str) -> Roomctl {
     Roomctl::new("kick --dry-run")
         .args(words)
-        .env("ROOMCTL_ENDPOINT", silence.endpoint())
+        .env("ROOMCTL_ENDPOINT", dead_port.endpoint())
         .env("ROOMCTL_SDKAPPID", "1400000007")
         .env("ROOMCTL_IDENTIFIER", "administrator")
         .env("ROOMCTL_SECRET_KEY", KEY)
@@ -15,8 +15,8 @@ fn dry_run(silence: &UntouchedPort, words: &str) -> Roomctl {
 
 #[test]
 fn text_shows_the_plan_and_where_credentials_come_from() {
-    let silence = UntouchedPort::new();
-    let run = dry_run(&silence, "-r a -r b -u x -u y -u x -m spam");
+    let dead_port = UntouchedPort::new();
+    let run = dry_run(&dead_port, "-r a -r b -u x -u y -u x -m spam");
     let done = run
         .stdout(has([
             "rooms:",
@@ -30,7 +30,10 @@ fn text_shows_the_plan_and_where_credentials_come_from() {
             "environment ROOMCTL_SDKAPPID",
             "administrator",
         ]))
-        .stdout(has(["environment ROOMCTL_SECRET_KEY", &silence.endpoint()]))
+        .stdout(has([
+            "environment ROOMCTL_SECRET_KEY",
+            &dead_port.endpoint(),
+        ]))
         .exits(0);
     let number = |name: &str| {
         let line = done.stdout.lines().find_map(|line| line.strip_prefix(name));
@@ -44,8 +47,8 @@ fn text_shows_the_plan_and_where_credentials_come_from() {
 
 #[test]
 fn json_is_one_object_with_the_contracts_keys() {
-    let silence = UntouchedPort::new();
-    let run = dry_run(&silence, "-r a -m spam -o json").many("-u", "u", 41);
+    let dead_port = UntouchedPort::new();
+    let run = dry_run(&dead_port, "-r a -m spam -o json").many("-u", "u", 41);
     let plan = run.stdout(any()).exits(0).result();
     let keys: Vec<&String> = plan.as_object().expect("an object").keys().collect();
     assert_eq!(
@@ -66,42 +69,42 @@ fn json_is_one_object_with_the_contracts_keys() {
 
 #[test]
 fn the_least_time_follows_the_rate() {
-    let silence = UntouchedPort::new();
-    let run = dry_run(&silence, "-r a -r b -r c -u x -m spam -o json --rate 1");
+    let dead_port = UntouchedPort::new();
+    let run = dry_run(&dead_port, "-r a -r b -r c -u x -m spam -o json --rate 1");
     let plan = run.stdout(any()).exits(0).result();
     assert_eq!(plan["LeastSeconds"].as_f64(), Some(2.0), "{plan}");
-    let run = dry_run(&silence, "-r a -u x -m spam -o json --rate 1");
+    let run = dry_run(&dead_port, "-r a -u x -m spam -o json --rate 1");
     let plan = run.stdout(any()).exits(0).result();
     assert_eq!(plan["LeastSeconds"].as_f64(), Some(0.0), "{plan}");
 }
 
 #[test]
 fn missing_credentials_are_exit_3() {
-    let silence = UntouchedPort::new();
-    let run = dry_run(&silence, "-r a -u x -m spam").env_remove("ROOMCTL_SECRET_KEY");
+    let dead_port = UntouchedPort::new();
+    let run = dry_run(&dead_port, "-r a -u x -m spam").env_remove("ROOMCTL_SECRET_KEY");
     run.stderr(has(["secret key", "--secret-key-file"]))
         .exits(3);
 }
 
 #[test]
 fn problems_of_the_input_are_found_as_in_a_real_run() {
-    let silence = UntouchedPort::new();
-    dry_run(&silence, "-r a -u administrator -m spam")
+    let dead_port = UntouchedPort::new();
+    dry_run(&dead_port, "-r a -u administrator -m spam")
         .stderr(has(["administrator"]))
         .exits(2);
-    dry_run(&silence, "-r a -u x")
+    dry_run(&dead_port, "-r a -u x")
         .stderr(has(["reason"]))
         .exits(2);
 }
 
 #[test]
 fn a_key_command_is_not_run() {
-    let (silence, home) = (UntouchedPort::new(), Home::new());
+    let (dead_port, home) = (UntouchedPort::new(), Home::new());
     let trace = home.path().join("trace").display().to_string();
     let profile =
         format!("[profiles.p]\nsecret_key_command = [\"/bin/sh\", \"-c\", \"touch {trace}\"]\n");
     home.config(&profile);
-    let run = dry_run(&silence, "-r a -u x -m spam --profile p").home(&home);
+    let run = dry_run(&dead_port, "-r a -u x -m spam --profile p").home(&home);
     run.stdout(has(["/bin/sh", "profile p"])).exits(0);
     assert!(!std::path::Path::new(&trace).exists());
 }

@@ -42,7 +42,7 @@ fn members_that_were_not_removed_are_written_and_feed_the_next_run() {
     let again = sandbox.kick("-o json --ignore-absent --from left.ndjson --failed-to left.ndjson");
     let done = again.home(&home).stdout(any()).stderr(any()).exits(0);
     assert_eq!(done.count("absent"), 2);
-    assert!(kept(&home, "left.ndjson").is_empty(), "all is as asked");
+    assert!(kept(&home, "left.ndjson").is_empty(), "all are removed");
     let names: Vec<_> = fs::read_dir(home.path()).expect("a folder").collect();
     assert_eq!(names.len(), 1, "nothing else is left behind");
 }
@@ -61,10 +61,10 @@ fn when_all_are_removed_an_older_file_is_emptied() {
     assert!(kept(&home, "left.ndjson").is_empty());
     // Also if there was nothing to do.
     home.file("left.ndjson", "{\"old\":1}\n");
-    let nobody = sandbox
+    let empty = sandbox
         .kick("-m spam --from - --failed-to left.ndjson")
         .stdin("");
-    nobody.home(&home).stderr(has(["nothing to do"])).exits(0);
+    empty.home(&home).stderr(has(["nothing to do"])).exits(0);
     assert!(kept(&home, "left.ndjson").is_empty());
 }
 
@@ -165,8 +165,8 @@ fn a_file_that_cannot_be_written_is_reported_with_a_remedy_and_without_our_tempo
         let kick = sandbox
             .kick("-r room-test -u user1 -m spam --failed-to")
             .arg(place);
-        let said_text = format!("--failed-to {place}: ");
-        kick.stderr(has([&said_text, "hint: name a place that can be written"]))
+        let text = format!("--failed-to {place}: ");
+        kick.stderr(has([&text, "hint: name a place that can be written"]))
             .stderr(lacks([".tmp", "free some space"]))
             .exits(7);
     }

@@ -122,12 +122,12 @@ fn a_timeout_ends_unknown() {
 
 #[test]
 fn a_refused_connection_ends_unsent() {
-    let deaf = DeadPort::refusing();
+    let port = DeadPort::refusing();
     let kick = Roomctl::new("kick")
         .args(KICK)
         .args("-o json --retries 1 --endpoint");
     let kick = kick
-        .arg(deaf.endpoint("http"))
+        .arg(port.endpoint("http"))
         .args("--sdkappid 7 --identifier admin");
     let kick = kick.env("ROOMCTL_SECRET_KEY", crate::support::KEY);
     let done = kick

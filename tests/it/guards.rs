@@ -198,26 +198,26 @@ fn invalid_limits_are_problems() {
 }
 
 /// A kick of 21 members on a terminal.
-fn asks(sandbox: &Sandbox, terminal: &Terminal, answer: &str, code: i32) -> String {
+fn answers(sandbox: &Sandbox, terminal: &Terminal, answer: &str, code: i32) -> String {
     let kick = sandbox.kick("-r room-test -m spam").many("-u", "user", 21);
     let running = kick.stdout(any()).start_on(terminal);
-    let asked = terminal.wait_for("[y/N]");
+    let question = terminal.wait_for("[y/N]");
     terminal.types(answer);
     running.ends(code);
-    asked
+    question
 }
 
 #[test]
 fn on_a_terminal_more_than_20_members_are_asked_about() {
     let (sandbox, terminal) = (Sandbox::demo(), Terminal::new());
-    let asked = asks(&sandbox, &terminal, "y\n", 0);
+    let question = answers(&sandbox, &terminal, "y\n", 0);
     assert!(
-        asked.contains("21 members in 1 room, 2 requests"),
-        "{asked}"
+        question.contains("21 members in 1 room, 2 requests"),
+        "{question}"
     );
     assert!(
-        asked.contains("user1 from room-test") && asked.contains("and 16 more"),
-        "{asked}"
+        question.contains("user1 from room-test") && question.contains("and 16 more"),
+        "{question}"
     );
     assert_eq!(sandbox.removed().len(), 21);
     terminal.wait_for("p99");
@@ -228,7 +228,7 @@ fn anything_but_yes_is_exit_2_and_nothing_is_sent() {
     let sandbox = Sandbox::untouched();
     for answer in ["n\n", "\n", "\u{4}"] {
         let terminal = Terminal::new();
-        asks(&sandbox, &terminal, answer, 2);
+        answers(&sandbox, &terminal, answer, 2);
         terminal.wait_for("not confirmed; nothing was sent");
     }
 }

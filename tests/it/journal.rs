@@ -21,7 +21,7 @@ pub(crate) fn records(home: &Home) -> Vec<Value> {
 }
 
 /// The members that requests named, in order.
-pub(crate) fn asked(sandbox: &Sandbox) -> Vec<String> {
+pub(crate) fn requested_members(sandbox: &Sandbox) -> Vec<String> {
     let members = |line: &Value| line["MemberList_Account"].as_array().cloned();
     let members = sandbox.log().into_iter().filter_map(|line| members(&line));
     let name = |name: Value| name.as_str().expect("a name").to_owned();
@@ -57,7 +57,7 @@ fn the_same_command_continues_by_content_and_not_by_line() {
         serde_json::json!(["user9", "user4"])
     );
     assert_eq!(
-        asked(&sandbox),
+        requested_members(&sandbox),
         ["user1", "user2", "user3", "user9", "user4"]
     );
     let outcomes = records(&home);

@@ -56,7 +56,7 @@ struct Job {
     kills: usize,
     /// The outcome of each member in the latest results that named it.
     reported: HashMap<Member, String>,
-    lies: Vec<String>,
+    discrepancies: Vec<String>,
 }
 
 impl Job {
@@ -79,7 +79,7 @@ impl Job {
             absent,
             kills: 0,
             reported: HashMap::new(),
-            lies: Vec::new(),
+            discrepancies: Vec::new(),
         }
     }
 
@@ -117,7 +117,7 @@ impl Job {
         // Killed, or ended by the signal before roomctl handled signals.
         self.kills += 1;
         assert_eq!(self.left(), left, "replaced whole or not at all");
-        self.check_told(&done, &before);
+        self.check_results(&done, &before);
     }
 
     /// Runs the list to its end, with any exit code.
@@ -136,34 +136,35 @@ impl Job {
             .map(|reported| members(reported).len())
             .sum();
         let settled = self.journal().outcomes - before.outcomes;
-        assert_eq!(reported, settled, "told is what is recorded");
+        assert_eq!(reported, settled, "results and records agree");
         assert_eq!(done.summary()["ExitCode"], code.unwrap_or_default());
-        self.check_told(done, before);
+        self.check_results(done, before);
         self.check_left(done);
     }
 
     /// The outcome of each member is that of the journal, and true.
-    fn check_told(&mut self, done: &Done, before: &Journal) {
+    fn check_results(&mut self, done: &Done, before: &Journal) {
         let (journal, log) = (self.journal(), Log::of(self.sandbox.log()));
-        assert_eq!(journal.repeated, [], "settled, and to be asked about again");
+        assert_eq!(journal.repeated, [], "settled, and with a later intent");
         for result in done.results() {
             let outcome = result["Outcome"].as_str().expect("an outcome");
             for member in members(&result) {
                 if before.is_settled(&member) {
-                    self.lies.push(format!("{member:?} was settled before"));
+                    self.discrepancies
+                        .push(format!("{member:?} was settled before"));
                 }
                 if journal.latest.get(&member).map(String::as_str) != Some(outcome) {
                     let latest = journal.latest.get(&member);
-                    let lie = format!("{member:?} told {outcome}, kept {latest:?}");
-                    self.lies.push(lie);
+                    let discrepancy = format!("{member:?} reported {outcome}, recorded {latest:?}");
+                    self.discrepancies.push(discrepancy);
                 }
                 self.check_member(&member, &result, &log, &journal);
                 self.reported.insert(member, outcome.into());
             }
         }
-        for (member, times) in &log.asked {
+        for (member, times) in &log.requests {
             if times.len() > journal.intents.get(member).copied().unwrap_or_default() {
-                self.lies
+                self.discrepancies
                     .push(format!("{member:?} was sent and not recorded"));
             }
         }
@@ -190,10 +191,10 @@ impl Job {
             _ => false,
         };
         if !is_true {
-            let asked = log.asked.get(member).into_iter().flatten();
-            let asked: Vec<&Value> = asked.map(|number| &log.lines[*number]).collect();
-            self.lies
-                .push(format!("{member:?} is reported as {record}: {asked:#?}"));
+            let requests = log.requests.get(member).into_iter().flatten();
+            let requests: Vec<&Value> = requests.map(|number| &log.lines[*number]).collect();
+            self.discrepancies
+                .push(format!("{member:?} is reported as {record}: {requests:#?}"));
         }
     }
 
@@ -220,7 +221,8 @@ impl Job {
         reported.sort();
         left.sort();
         if reported != left {
-            self.lies.push(format!("told {reported:?}, left {left:?}"));
+            self.discrepancies
+                .push(format!("reported {reported:?}, written {left:?}"));
         }
     }
 
@@ -237,15 +239,15 @@ impl Job {
         }
         for member in all() {
             if !journal.latest.contains_key(&member) {
-                self.lies.push(format!("{member:?} is lost"));
+                self.discrepancies.push(format!("{member:?} is lost"));
             }
         }
         for (member, outcome) in &self.reported {
             let is_settled = ["removed", "gone", "absent"].contains(&outcome.as_str());
             if is_settled && journal.latest[member] != *outcome {
                 let latest = &journal.latest[member];
-                let lie = format!("{member:?} told {outcome}, kept {latest}");
-                self.lies.push(lie);
+                let discrepancy = format!("{member:?} reported {outcome}, recorded {latest}");
+                self.discrepancies.push(discrepancy);
             }
         }
     }
@@ -266,7 +268,7 @@ impl Job {
             log.lines.len(),
             log.repeats(),
             self.journal().orphans,
-            self.lies.len()
+            self.discrepancies.len()
         )
     }
 }
@@ -299,11 +301,11 @@ fn list() -> String {
 }
 
 fn rehearse(absent: Absent, mode: &str, seed: u64) {
-    let mut dice = StdRng::seed_from_u64(seed);
+    let mut random = StdRng::seed_from_u64(seed);
     let mut job = Job::new(absent, seed);
     for _ in 0..RUNS {
-        let after = Duration::from_millis(dice.random_range(30..300));
-        let signal = match dice.random_range(0..5) {
+        let after = Duration::from_millis(random.random_range(30..300));
+        let signal = match random.random_range(0..5) {
             0 => Signal::TERM,
             _ => Signal::KILL,
         };
@@ -316,7 +318,7 @@ fn rehearse(absent: Absent, mode: &str, seed: u64) {
     job.check_journal();
     let message = job.report(mode);
     io::stderr().write_all(message.as_bytes()).expect("stderr");
-    assert!(job.lies.is_empty(), "{:#?}", job.lies);
+    assert!(job.discrepancies.is_empty(), "{:#?}", job.discrepancies);
     assert!(job.kills > RUNS / 2, "{} kills of {RUNS} runs", job.kills);
 }
 

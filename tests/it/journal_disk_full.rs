@@ -43,7 +43,7 @@ fn runs_out(sandbox: &Sandbox, home: &Home, script: &str, kept: &str) -> (usize,
     let reported = full.results();
     assert!(
         reported.is_empty() || reported.len() == ROOMS,
-        "all are told of"
+        "all are reported"
     );
     let unsent = reported
         .iter()

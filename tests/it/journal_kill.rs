@@ -71,12 +71,12 @@ impl Job {
         thread::sleep(then);
         let (code, done) = running.kill_or_end();
         let (journal, log) = (self.journal(), self.log());
-        assert_eq!(journal.repeated, [], "settled, and to be asked about again");
+        assert_eq!(journal.repeated, [], "settled, and with a later intent");
         for member in settled {
-            let last = log.asked[&member].last();
+            let last = log.requests[&member].last();
             assert!(last < Some(&before), "{member:?} was settled");
         }
-        check_told(&done, &journal);
+        check_results(&done, &journal);
         self.kills += usize::from(code.is_none());
         code.is_none()
     }
@@ -85,8 +85,8 @@ impl Job {
     fn check(&self) {
         let (journal, log) = (self.journal(), self.log());
         for member in all() {
-            let removal = log.removal(&member).expect("nobody is lost");
-            let last = log.asked[&member].last().copied();
+            let removal = log.removal(&member).expect("no member is lost");
+            let last = log.requests[&member].last().copied();
             let is_ours = match journal.latest[&member].as_str() {
                 "removed" => last == Some(removal),
                 "gone" => last > Some(removal),
@@ -109,7 +109,7 @@ fn all() -> Vec<Member> {
 }
 
 /// The reported outcome of each member is that of the journal.
-fn check_told(done: &Done, journal: &Journal) {
+fn check_results(done: &Done, journal: &Journal) {
     for result in done.results() {
         for member in members(&result) {
             let latest = journal.latest.get(&member).map(String::as_str);
@@ -120,26 +120,26 @@ fn check_told(done: &Done, journal: &Journal) {
 
 #[test]
 fn killed_fifty_times_no_member_is_lost_and_no_settled_one_is_sent_again() {
-    let mut dice = StdRng::seed_from_u64(SEED);
+    let mut random = StdRng::seed_from_u64(SEED);
     let (mut kills, mut jobs, mut repeats) = (0, 0, 0);
     while kills < KILLS {
         let mut job = Job::new();
         while kills + job.kills < KILLS {
-            let requests = dice.random_range(0..8);
-            let then = Duration::from_micros(dice.random_range(0..30_000));
+            let requests = random.random_range(0..8);
+            let then = Duration::from_micros(random.random_range(0..30_000));
             if !job.was_killed(requests, then) {
                 break;
             }
         }
         let done = job.kick().exits(0);
-        check_told(&done, &job.journal());
+        check_results(&done, &job.journal());
         job.check();
         kills += job.kills;
         jobs += 1;
         repeats += job.log().repeats();
     }
     let message = format!(
-        "journal: {} members, {kills} kills, {repeats} members asked about again because of them\n",
+        "journal: {} members, {kills} kills, {repeats} members sent again because of them\n",
         jobs * ROOMS * EACH
     );
     io::stderr().write_all(message.as_bytes()).expect("stderr");

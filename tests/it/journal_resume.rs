@@ -31,7 +31,7 @@ fn kick(sandbox: &Sandbox, home: &Home, rooms: &[&str]) -> Roomctl {
 const ALL: [&str; 6] = ["m1", "m2", "m3", "m4", "m5", "m6"];
 
 /// The rooms of the requests from this one on.
-fn asked(sandbox: &Sandbox, from: usize) -> Vec<String> {
+fn requested_rooms(sandbox: &Sandbox, from: usize) -> Vec<String> {
     let room = |line: &Value| line["RoomId"].as_str().expect("a room").to_owned();
     sandbox.log()[from..].iter().map(room).collect()
 }
@@ -70,12 +70,12 @@ fn run_again_the_exit_code_still_counts_the_two_that_failed() {
     let (sandbox, home) = (six(), Home::new());
     kick(&sandbox, &home, &ALL).exits(6);
     kick(&sandbox, &home, &ALL).exits(6);
-    assert_eq!(asked(&sandbox, 6), ["m3", "m5"]);
+    assert_eq!(requested_rooms(&sandbox, 6), ["m3", "m5"]);
     sandbox.join("m3", "x");
     sandbox.join("m5", "x");
     kick(&sandbox, &home, &ALL).exits(0);
     kick(&sandbox, &home, &ALL).exits(0);
-    assert_eq!(asked(&sandbox, 8), ["m3", "m5"]);
+    assert_eq!(requested_rooms(&sandbox, 8), ["m3", "m5"]);
 }
 
 #[test]
@@ -85,18 +85,18 @@ fn a_longer_reordered_or_shorter_list_sends_the_right_members() {
     sandbox.join("new", "x");
     let longer = ["new", "m1", "m2", "m3", "m4", "m5", "m6"];
     kick(&sandbox, &home, &longer).exits(6);
-    assert_eq!(asked(&sandbox, 6), ["new", "m3", "m5"]);
+    assert_eq!(requested_rooms(&sandbox, 6), ["new", "m3", "m5"]);
     let turned = ["m6", "m5", "m4", "m3", "m2", "m1", "new"];
     kick(&sandbox, &home, &turned).exits(6);
-    assert_eq!(asked(&sandbox, 9), ["m5", "m3"]);
+    assert_eq!(requested_rooms(&sandbox, 9), ["m5", "m3"]);
     // All members that are still on the list are removed.
     kick(&sandbox, &home, &["m4", "m6"]).exits(0);
     sandbox.join("m5", "x");
     kick(&sandbox, &home, &["m4", "m5"]).exits(0);
-    assert_eq!(asked(&sandbox, 11), ["m5"]);
+    assert_eq!(requested_rooms(&sandbox, 11), ["m5"]);
     // Members that were not on the list for a while are still known.
     kick(&sandbox, &home, &longer).exits(6);
-    assert_eq!(asked(&sandbox, 12), ["m3"]);
+    assert_eq!(requested_rooms(&sandbox, 12), ["m3"]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn the_same_command_overwrites_nothing() {
     assert_eq!(journal(&home), before);
     kick(&sandbox, &home, &ALL).exits(6);
     assert!(journal(&home).starts_with(&before));
-    assert_eq!(asked(&sandbox, 4), ["m3", "m5"]);
+    assert_eq!(requested_rooms(&sandbox, 4), ["m3", "m5"]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn torn_anywhere_in_its_last_record_the_journal_is_repaired_and_continued() {
         let run = kick(&sandbox, &home, &["m1", "m2", "m4"]);
         let done = run.stderr(has([&reported])).exits(0);
         assert_eq!(done.result()["Outcome"], "gone", "its outcome was torn");
-        assert_eq!(asked(&sandbox, before), ["m4"]);
+        assert_eq!(requested_rooms(&sandbox, before), ["m4"]);
         assert!(journal(&home).starts_with(&sound[..last]));
         // No record is appended to the torn one.
         kick(&sandbox, &home, &["m1", "m2", "m4"]).exits(0);

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::journal::{KICK, asked, records, rooms};
+use crate::journal::{KICK, records, requested_members, rooms};
 use crate::support::{Gate, Home, OK, Reply, Roomctl, Sandbox, Server, any, has};
 
 #[test]
@@ -69,7 +69,7 @@ fn a_torn_record_is_cut_off_and_reported() {
     fs::write(&path, &torn).expect("written");
     let done = kick("-u user1 -u user2").stderr(has(["its 14 bytes are cut off"]));
     done.exits(0);
-    assert_eq!(asked(&sandbox), ["user1", "user2"]);
+    assert_eq!(requested_members(&sandbox), ["user1", "user2"]);
     assert_eq!(records(&home).len(), 5);
 }
 
@@ -89,7 +89,7 @@ fn a_full_disk_is_exit_7_and_every_request_has_its_intent() {
     let done = kick.exits(7);
     assert_eq!(done.error().expect("an error")["error"]["kind"], "record");
     assert!(done.stderr.contains("journal j: "), "{done}");
-    assert_eq!(done.results().len(), 30, "every member is told of");
+    assert_eq!(done.results().len(), 30, "every member is reported");
     let sent = server.requests().len();
     assert!(sent < 30, "{sent}");
     // The rest continues on a disk with space.

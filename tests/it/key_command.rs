@@ -15,8 +15,8 @@ fn kick(home: &Home, endpoint: &str, sdkappid: u32, argv: &str) -> Roomctl {
 
 /// A run that sends nothing, because of the key command.
 fn fails(argv: &str) -> Roomctl {
-    let (home, silence) = (Home::new(), UntouchedPort::new());
-    kick(&home, &silence.endpoint(), 7, argv)
+    let (home, port) = (Home::new(), UntouchedPort::new());
+    kick(&home, &port.endpoint(), 7, argv)
 }
 
 /// A kick that works with the printed key; `{KEY}` in the array stands for it.

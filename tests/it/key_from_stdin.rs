@@ -12,10 +12,10 @@ fn kick(sandbox: &Sandbox) -> Roomctl {
 
 /// The same as [`kick`] with an endpoint that must get no request.
 fn refused() -> (UntouchedPort, Roomctl) {
-    let silence = UntouchedPort::new();
+    let port = UntouchedPort::new();
     let kick = Roomctl::new("kick -r r -u u -m spam --sdkappid 7 --identifier a --endpoint");
-    let kick = kick.arg(silence.endpoint());
-    (silence, kick)
+    let kick = kick.arg(port.endpoint());
+    (port, kick)
 }
 
 #[test]

@@ -46,9 +46,9 @@ fn rejected_credentials_are_exit_4_at_once() {
 
 #[test]
 fn a_dead_server_is_exit_5_after_every_retry() {
-    let deaf = DeadPort::refusing();
+    let port = DeadPort::refusing();
     let run = Roomctl::new("members --room r --sdkappid 7 --identifier a --endpoint")
-        .arg(deaf.endpoint("http"))
+        .arg(port.endpoint("http"))
         .env("ROOMCTL_SECRET_KEY", KEY)
         .secret(KEY);
     let text = [

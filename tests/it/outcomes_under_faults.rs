@@ -42,12 +42,12 @@ fn kick(sandbox: &Sandbox, strangers: usize, words: &str, exits: &[i32]) -> Done
     let kick = sandbox.kick("-m spam -o json --from").arg(list).args(words);
     let done = kick.home(&home).stdout(any()).stderr(any()).ends(exits);
     assert_eq!(done.members().len(), ROOMS * MEMBERS + strangers);
-    is_true(sandbox, &done);
+    check(sandbox, &done);
     done
 }
 
 /// Each reported outcome agrees with the log, and the summary with both.
-fn is_true(sandbox: &Sandbox, done: &Done) {
+fn check(sandbox: &Sandbox, done: &Done) {
     let removed = sandbox.removed();
     let mut counts: HashMap<String, u64> = HashMap::new();
     let mut doubtful = 0;
@@ -97,7 +97,7 @@ fn is_true(sandbox: &Sandbox, done: &Done) {
 
 /// With one fault alone every member ends removed, or gone if an answer is
 /// lost.
-fn alone(fault: &str, words: &str, may_be_gone: bool) {
+fn check_single_fault(fault: &str, words: &str, may_be_gone: bool) {
     let sandbox = sandbox(Absent::Atomic, &[fault]);
     let done = kick(&sandbox, 0, words, &[0]);
     let (removed, gone) = (done.count("removed"), done.count("gone"));
@@ -116,23 +116,23 @@ fn a_fault_before_the_effect_costs_only_retries() {
         "http429=10%",
         "html=20%",
     ] {
-        alone(fault, "--retries 20", false);
+        check_single_fault(fault, "--retries 20", false);
     }
 }
 
 #[test]
 fn a_connection_closed_before_the_effect_costs_only_retries() {
     for fault in ["drop=20%", "close=30%", "60007=10%"] {
-        alone(fault, "--retries 20", false);
+        check_single_fault(fault, "--retries 20", false);
     }
 }
 
 #[test]
 fn a_fault_after_the_effect_leaves_members_gone() {
     for fault in ["reset=20%", "truncate=20%"] {
-        alone(fault, "--retries 20", true);
+        check_single_fault(fault, "--retries 20", true);
     }
-    alone("slow:4s=20%", "--retries 20 --timeout 500ms", true);
+    check_single_fault("slow:4s=20%", "--retries 20 --timeout 500ms", true);
 }
 
 #[test]

@@ -64,9 +64,9 @@ fn the_service_is_reached_through_the_proxy_of_the_environment() {
         let tunnel = TunnelProxy::to(service.server.address());
         let kick = service.kick().env(name, with_password(tunnel.address()));
         kick.args("-q").stdout(has(["removed user1"])).exits(0);
-        let asked = tunnel.asked().remove(0);
+        let request = tunnel.requests().remove(0);
         assert_eq!(
-            (&*asked.method, &*asked.target),
+            (&*request.method, &*request.target),
             ("CONNECT", "api.name.test:4433")
         );
         assert_eq!(service.server.requests().len(), 1);
@@ -80,14 +80,14 @@ fn the_proxy_gets_its_password_and_nothing_of_the_request() {
     let proxy = format!("http://canary:p%40ss%3A@{}", tunnel.address());
     let kick = service.kick().env("HTTPS_PROXY", proxy).args("-q");
     kick.stdout(any()).exits(0);
-    let asked = tunnel.asked().remove(0);
-    let header = |name: &str| asked.headers.iter().find(|(found, _)| found == name);
+    let request = tunnel.requests().remove(0);
+    let header = |name: &str| request.headers.iter().find(|(found, _)| found == name);
     // canary:p@ss:
     let basic = "Basic Y2FuYXJ5OnBAc3M6";
     assert_eq!(header("proxy-authorization").expect("a password").1, basic);
     let agent = concat!("roomctl/", env!("CARGO_PKG_VERSION"));
     assert_eq!(header("user-agent").expect("who asks").1, agent);
-    assert!(!format!("{asked:?}").contains("usersig"), "{asked:?}");
+    assert!(!format!("{request:?}").contains("usersig"), "{request:?}");
     let request = service.server.requests().remove(0);
     assert!(
         request
@@ -109,10 +109,10 @@ fn verbose_names_the_proxy_and_where_it_came_from() {
 
 #[test]
 fn a_proxy_that_refuses_connections_is_named() {
-    let deaf = DeadPort::refusing();
-    let reported = format!("cannot connect to proxy {}: ", deaf.address());
+    let port = DeadPort::refusing();
+    let reported = format!("cannot connect to proxy {}: ", port.address());
     for words in ["-v", "-vv", "-o json"] {
-        let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
+        let kick = kick().env("HTTPS_PROXY", with_password(port.address()));
         let kick = kick.args(words).stdout(any());
         kick.stderr(has([&reported, "refused", "HTTPS_PROXY"]))
             .exits(5);
@@ -128,10 +128,10 @@ fn a_proxy_that_does_not_resolve_is_named() {
 
 #[test]
 fn a_proxy_that_does_not_answer_is_a_timeout_with_its_name() {
-    let deaf = DeadPort::silent();
-    let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
+    let port = DeadPort::silent();
+    let kick = kick().env("HTTPS_PROXY", with_password(port.address()));
     let kick = kick.args("--connect-timeout 300ms").stdout(any());
-    let reported = format!("connect timed out (proxy {}, after 300ms)", deaf.address());
+    let reported = format!("connect timed out (proxy {}, after 300ms)", port.address());
     kick.stderr(has([&reported])).exits(5);
 }
 
@@ -201,8 +201,8 @@ fn reported(kick: Roomctl) -> Done {
 
 #[test]
 fn a_failure_inside_the_tunnel_names_service_and_proxy() {
-    let deaf = DeadPort::silent();
-    let tunnel = TunnelProxy::to(deaf.address());
+    let port = DeadPort::silent();
+    let tunnel = TunnelProxy::to(port.address());
     let kick = kick().env("HTTPS_PROXY", with_password(tunnel.address()));
     let done = reported(kick.args("-o json --connect-timeout 300ms"));
     let message = done.result()["ErrorInfo"]
@@ -227,14 +227,14 @@ fn a_failure_inside_the_tunnel_names_service_and_proxy() {
 
 #[test]
 fn the_variable_no_proxy_works_with_blanks_and_domains() {
-    let deaf = DeadPort::refusing();
+    let port = DeadPort::refusing();
     for spared in [
         "a.test, name.test",
         " .name.test",
         "*",
         "API.name.TEST:4433",
     ] {
-        let kick = kick().env("HTTPS_PROXY", with_password(deaf.address()));
+        let kick = kick().env("HTTPS_PROXY", with_password(port.address()));
         let kick = kick.env("NO_PROXY", spared).stdout(any());
         // The name does not resolve here, so no other server gets a request.
         let reported = has(["cannot resolve api.name.test"]);
@@ -252,9 +252,9 @@ fn an_unusable_proxy_is_exit_3_and_only_its_variable_is_named() {
 
 #[test]
 fn system_roots_that_cannot_be_loaded_for_an_https_proxy_are_named() {
-    let (deaf, home) = (DeadPort::silent(), Home::new());
+    let (port, home) = (DeadPort::silent(), Home::new());
     let empty = home.file("empty.pem", "");
-    let kick = kick().env("HTTPS_PROXY", format!("https://{}", deaf.address()));
+    let kick = kick().env("HTTPS_PROXY", format!("https://{}", port.address()));
     let kick = kick.env("SSL_CERT_FILE", empty).args("--tls-roots system");
     let reported = has(["TLS with ", " failed: ", "No CA certificates"]);
     kick.stdout(any()).stderr(reported).exits(5);
@@ -262,9 +262,9 @@ fn system_roots_that_cannot_be_loaded_for_an_https_proxy_are_named() {
 
 #[test]
 fn loopback_is_reached_without_a_proxy() {
-    let (sandbox, silence) = (Sandbox::demo(), UntouchedPort::new());
+    let (sandbox, port) = (Sandbox::demo(), UntouchedPort::new());
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q");
-    let set = |kick: Roomctl, name| kick.env(name, silence.endpoint());
+    let set = |kick: Roomctl, name| kick.env(name, port.endpoint());
     let kick = VARIABLES.into_iter().fold(kick, set);
     kick.stdout(any()).stderr(is("")).exits(0);
 }

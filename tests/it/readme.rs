@@ -79,7 +79,7 @@ fn stable(line: &str) -> String {
 }
 
 /// The counts of an interrupted job differ from run to run.
-fn uncounted(line: &str) -> String {
+fn without_counts(line: &str) -> String {
     let line = stable(line);
     let changes = [" retries", " already settled", " not settled"];
     if changes.iter().any(|part| line.contains(part)) {
@@ -137,12 +137,16 @@ fn session(commands: &[Shown], home: &Home, endpoint: &str) -> Vec<(Vec<String>,
 
 /// Runs a chapter's blocks in one session: each command prints what is shown,
 /// and fails only if its exit code is shown too.
-fn happens(commands: &[Shown], home: &Home, sandbox: &Sandbox) {
+fn runs_as_shown(commands: &[Shown], home: &Home, sandbox: &Sandbox) {
     let done = session(commands, home, &sandbox.endpoint());
     assert_eq!(done.len(), commands.len(), "{done:?}");
     for (at, ((command, shown), (printed, code))) in commands.iter().zip(&done).enumerate() {
         let is_interrupted = command.contains(" --journal night ");
-        let kept = if is_interrupted { uncounted } else { stable };
+        let kept = if is_interrupted {
+            without_counts
+        } else {
+            stable
+        };
         let shown: Vec<String> = shown.iter().map(|line| kept(line)).collect();
         let same: Vec<String> = printed.iter().map(|line| kept(line)).collect();
         assert_eq!(same, shown, "{command}\n{}", printed.join("\n"));
@@ -162,7 +166,7 @@ fn every_command_shown_prints_what_is_shown() {
         let mut commands = commands(chapter);
         commands.retain(|(command, _)| command != TEST);
         count += commands.len();
-        happens(&commands, &home, &sandbox);
+        runs_as_shown(&commands, &home, &sandbox);
     }
     assert!(count > 30, "{count}");
 }

@@ -84,7 +84,7 @@ fn one_rejection_stops_the_whole_job() {
         .many("-r", "r", 30);
     let done = kick.stdout(any()).stderr(any()).exits(4);
     assert_eq!(server.requests().len(), 1);
-    assert_eq!(done.results().len(), 30, "every member is told of");
+    assert_eq!(done.results().len(), 30, "every member is reported");
     let summary = &done.summary()["summary"];
     assert_eq!(
         (&summary["refused"], &summary["unsent"]),

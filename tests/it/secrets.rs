@@ -26,9 +26,9 @@ fn secrets() -> [String; 3] {
 }
 
 /// A kick that would work without the added words.
-fn kick(silence: &UntouchedPort, secret: &str) -> Roomctl {
+fn kick(port: &UntouchedPort, secret: &str) -> Roomctl {
     Roomctl::new("kick -r room-test -u user1 -m spam --retries 0")
-        .env("ROOMCTL_ENDPOINT", silence.endpoint())
+        .env("ROOMCTL_ENDPOINT", port.endpoint())
         .env("ROOMCTL_SDKAPPID", "7")
         .env("ROOMCTL_IDENTIFIER", "administrator")
         .env("ROOMCTL_SECRET_KEY", KEY)
@@ -38,7 +38,7 @@ fn kick(silence: &UntouchedPort, secret: &str) -> Roomctl {
 
 #[test]
 fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
-    let silence = UntouchedPort::new();
+    let port = UntouchedPort::new();
     for secret in secrets() {
         for (flag, code) in [
             ("--sdkappid", 2),
@@ -68,7 +68,7 @@ fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
                     "--retries" | "--rate" | "--room" | "--user" | "--reason-file" => words,
                     _ => words.args("-r room-test -u user1 -m spam"),
                 };
-                let words = words.env("ROOMCTL_ENDPOINT", silence.endpoint());
+                let words = words.env("ROOMCTL_ENDPOINT", port.endpoint());
                 let words = words
                     .env("ROOMCTL_SDKAPPID", "7")
                     .env("ROOMCTL_IDENTIFIER", "a");
@@ -84,7 +84,7 @@ fn a_secret_as_the_value_of_any_flag_is_not_repeated() {
 
 #[test]
 fn a_secret_where_no_value_belongs_is_not_repeated() {
-    let silence = UntouchedPort::new();
+    let port = UntouchedPort::new();
     for secret in secrets() {
         for words in [
             secret.clone(),
@@ -103,7 +103,7 @@ fn a_secret_where_no_value_belongs_is_not_repeated() {
             format!("--timeout 10{secret}"),
         ] {
             for mode in ["-v", "-ojson"] {
-                kick(&silence, &secret)
+                kick(&port, &secret)
                     .args(mode)
                     .args(&words)
                     .stderr(any())
@@ -120,7 +120,7 @@ fn a_secret_where_no_value_belongs_is_not_repeated() {
 
 #[test]
 fn a_secret_in_the_wrong_variable_is_not_repeated() {
-    let silence = UntouchedPort::new();
+    let port = UntouchedPort::new();
     for secret in secrets() {
         for name in [
             "SDKAPPID",
@@ -140,7 +140,7 @@ fn a_secret_in_the_wrong_variable_is_not_repeated() {
             "USERSIG_FILE",
             "USERSIG",
         ] {
-            let run = kick(&silence, &secret);
+            let run = kick(&port, &secret);
             let run = match name {
                 "REGION" => run.env_remove("ROOMCTL_ENDPOINT"),
                 _ => run,
@@ -154,7 +154,7 @@ fn a_secret_in_the_wrong_variable_is_not_repeated() {
 
 #[test]
 fn a_secret_in_a_broken_configuration_is_not_repeated() {
-    let (silence, home) = (UntouchedPort::new(), Home::new());
+    let (port, home) = (UntouchedPort::new(), Home::new());
     for secret in secrets() {
         for line in [
             "secret_key = SECRET",
@@ -190,7 +190,7 @@ fn a_secret_in_a_broken_configuration_is_not_repeated() {
                 line.replace("SECRET", &secret)
             ));
             for mode in ["-v", "-ojson"] {
-                let run = kick(&silence, &secret)
+                let run = kick(&port, &secret)
                     .home(&home)
                     .args("--profile p")
                     .args(mode);
@@ -236,22 +236,22 @@ fn verbose_and_a_failing_service_show_no_secret() {
 
 #[test]
 fn dry_runs_and_help_show_no_secret() {
-    let silence = UntouchedPort::new();
+    let port = UntouchedPort::new();
     let sig = usersig();
     for mode in ["-n", "-n -vv", "-n -o json", "--help", "-h"] {
-        kick(&silence, &sig)
+        kick(&port, &sig)
             .args(mode)
             .stdout(any())
             .stderr(any())
             .exits(0);
-        let run = kick(&silence, &sig)
+        let run = kick(&port, &sig)
             .env_remove("ROOMCTL_SECRET_KEY")
             .args(mode);
         run.env("ROOMCTL_USERSIG", &sig)
             .stdout(any())
             .stderr(any())
             .exits(0);
-        let run = kick(&silence, &sig).args(mode).arg("--usersig").arg(&sig);
+        let run = kick(&port, &sig).args(mode).arg("--usersig").arg(&sig);
         run.stdout(any()).stderr(any()).exits(0);
     }
 }

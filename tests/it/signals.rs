@@ -47,7 +47,7 @@ fn what_is_in_flight_finishes_and_the_rest_is_unsent() {
         assert_eq!(summary["summary"]["removed"], sent);
         assert_eq!(summary["summary"]["unsent"], 30 - sent);
         assert!(sent < 30);
-        assert_eq!(done.results().len(), 30, "every member is told of");
+        assert_eq!(done.results().len(), 30, "every member is reported");
     }
 }
 
@@ -73,7 +73,7 @@ fn a_signal_sent_twice_at_once_counts_as_one() {
         running.signal(signal);
         gate.open();
         let done = running.ends(code);
-        assert_eq!(done.results().len(), 30, "every member is told of");
+        assert_eq!(done.results().len(), 30, "every member is reported");
     }
 }
 

@@ -30,7 +30,7 @@ fn stream(sandbox: &Sandbox, words: &str) -> Roomctl {
     kick.args(words).stdout(any()).stderr(any())
 }
 
-fn say(feed: &mut ChildStdin, line: &str) {
+fn write_row(feed: &mut ChildStdin, line: &str) {
     writeln!(feed, "{line}").expect("it reads");
 }
 
@@ -38,9 +38,9 @@ fn say(feed: &mut ChildStdin, line: &str) {
 fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_stream_is_open() {
     let sandbox = sandbox(20);
     let (running, mut feed) = stream(&sandbox, "--format csv").start_fed();
-    say(&mut feed, "user,room");
+    write_row(&mut feed, "user,room");
     for n in 0..500 {
-        say(&mut feed, &format!("u{n},room{}", n * 11 % ROOMS));
+        write_row(&mut feed, &format!("u{n},room{}", n * 11 % ROOMS));
         thread::sleep(Duration::from_millis(7));
     }
     // The stream is still open: the requests were not sent because of its end.
@@ -49,11 +49,7 @@ fn a_row_every_7_ms_over_37_rooms_is_sent_while_the_stream_is_open() {
     let done = running.ends(0);
     assert_eq!((done.count("removed"), done.members().len()), (500, 500));
     let batches = sandbox.batches();
-    assert_eq!(
-        batches.iter().sum::<usize>(),
-        500,
-        "each is asked about once"
-    );
+    assert_eq!(batches.iter().sum::<usize>(), 500, "each is sent once");
     assert!(batches.iter().all(|size| *size <= 20));
 }
 
@@ -71,7 +67,7 @@ fn the_same_row_later_is_sent_again() {
     let kick = stream(&sandbox, "-r room1 --ignore-absent --journal j").home(&home);
     let (running, mut feed) = kick.start_fed();
     for outcomes in 1..=3 {
-        say(&mut feed, "u1");
+        write_row(&mut feed, "u1");
         let journal = home.path().join("j");
         wait_until("its outcome is known", || {
             Journal::read(&journal).outcomes == outcomes
@@ -114,7 +110,7 @@ fn protected_rows_are_refused_or_skipped_as_in_lists() {
 fn a_signal_ends_a_stream_that_is_not_closed() {
     let sandbox = sandbox(0);
     let (running, mut feed) = stream(&sandbox, "-r room1").start_fed();
-    say(&mut feed, "u1");
+    write_row(&mut feed, "u1");
     sandbox.wait_until(|sandbox| sandbox.removed().len() == 1);
     running.signal(Signal::TERM);
     let done = running.ends(143);
@@ -126,7 +122,7 @@ fn a_signal_ends_a_stream_that_is_not_closed() {
 fn a_deadline_ends_a_silent_stream() {
     let sandbox = sandbox(0);
     let (running, mut feed) = stream(&sandbox, "-r room1 --deadline 1s").start_fed();
-    say(&mut feed, "u1");
+    write_row(&mut feed, "u1");
     let done = running.ends(5);
     assert_eq!(done.count("removed"), 1);
     assert!(done.stderr.contains("stopped by --deadline"), "{done}");

@@ -38,7 +38,7 @@ fn stable(line: &str) -> String {
         .replace(" N requests/s", "")
 }
 
-fn looks_as_kept(name: &str, shown: &str) {
+fn check_screen(name: &str, shown: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/terminal");
     let file = folder.join(format!("{name}.txt"));
     let shown: String = shown.lines().map(|line| stable(line) + "\n").collect();
@@ -51,14 +51,14 @@ fn looks_as_kept(name: &str, shown: &str) {
 }
 
 /// With colours in a wide terminal, without in a narrow one.
-fn in_both(name: &str, run: impl Fn() -> Roomctl, is_silent: bool) {
+fn check_both_widths(name: &str, run: impl Fn() -> Roomctl, is_silent: bool) {
     if !is_installed("tmux") {
         return;
     }
     for columns in [80, 40] {
         let screen = run().on_screen(columns, is_silent);
         let shown = screen.at_the_end(columns == 80);
-        looks_as_kept(&format!("{name}-{columns}"), &shown);
+        check_screen(&format!("{name}-{columns}"), &shown);
     }
 }
 
@@ -69,7 +69,7 @@ fn the_screen_of_one_kick() {
     }
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -u nobody -m spam");
-    looks_as_kept("one", &kick.on_screen(80, false).at_the_end(true));
+    check_screen("one", &kick.on_screen(80, false).at_the_end(true));
 }
 
 /// Three of every twenty members are absent.
@@ -88,7 +88,7 @@ fn the_screen_at_the_end_of_a_bulk_job() {
         home.file("list", lines("u", 0..60));
         let kick = sandbox.kick("-r r -m spam --from list").home(&home);
         let screen = kick.args("--yes").on_screen(columns, true);
-        looks_as_kept(
+        check_screen(
             &format!("bulk-{columns}"),
             &screen.at_the_end(columns == 80),
         );
@@ -108,7 +108,7 @@ fn the_screen_of_a_bulk_job_with_results() {
         let kick = kick.args("--yes --concurrency 1");
         let screen = kick.on_screen(columns, false);
         let shown = screen.at_the_end(columns == 80);
-        looks_as_kept(&format!("bulk-results-{columns}"), &shown);
+        check_screen(&format!("bulk-results-{columns}"), &shown);
     }
 }
 
@@ -126,7 +126,7 @@ fn the_screen_of_members_with_wide_names() {
         return;
     }
     let server = Server::answering([Reply::json(&answer.to_string())]);
-    in_both(
+    check_both_widths(
         "members",
         || server.roomctl("members --room room-test"),
         false,
@@ -136,5 +136,5 @@ fn the_screen_of_members_with_wide_names() {
 #[test]
 fn the_screen_of_an_error_and_its_hint() {
     let kick = || Roomctl::new("kick -r r -u u -m spam --region singapor --rate 500");
-    in_both("error", kick, false);
+    check_both_widths("error", kick, false);
 }

@@ -8,7 +8,7 @@ use crate::support::{KEY, UntouchedPort, any, has, lacks};
 
 const KICK: &str = "-r room-test -u user1 -m spam --retries 0";
 
-fn secured() -> Sandbox {
+fn tls_sandbox() -> Sandbox {
     Sandbox::with(Options {
         tls: true,
         ..Options::default()
@@ -16,7 +16,7 @@ fn secured() -> Sandbox {
 }
 
 /// TLS fails before a request is made, so the sandbox is not called.
-fn unreached() -> Sandbox {
+fn untouched_tls_sandbox() -> Sandbox {
     Sandbox::untouched_with(Options {
         tls: true,
         ..Options::default()
@@ -27,7 +27,7 @@ fn unreached() -> Sandbox {
 fn a_file_adds_to_the_roots() {
     let home = Home::new();
     for by_variable in [false, true] {
-        let sandbox = secured();
+        let sandbox = tls_sandbox();
         let file = home.file("ca.pem", sandbox.ca_pem());
         let kick = sandbox.kick(KICK).home(&home).args("-q");
         let kick = if by_variable {
@@ -61,7 +61,7 @@ fn localhost_is_accepted_like_its_address() {
 
 #[test]
 fn a_bundle_of_several_certificates_with_comments_is_accepted() {
-    let sandbox = secured();
+    let sandbox = tls_sandbox();
     let home = Home::new();
     let mut bundle = String::new();
     for _ in 0..3 {
@@ -75,7 +75,7 @@ fn a_bundle_of_several_certificates_with_comments_is_accepted() {
 
 #[test]
 fn system_roots_are_those_of_the_system() {
-    let (sandbox, home) = (secured(), Home::new());
+    let (sandbox, home) = (tls_sandbox(), Home::new());
     let file = home.file("ca.pem", sandbox.ca_pem());
     let kick = sandbox.kick(KICK).args("-v --tls-roots system");
     let kick = kick.env("SSL_CERT_FILE", file);
@@ -85,7 +85,7 @@ fn system_roots_are_those_of_the_system() {
 
 #[test]
 fn bundled_roots_are_not_those_of_the_system() {
-    let (sandbox, home) = (unreached(), Home::new());
+    let (sandbox, home) = (untouched_tls_sandbox(), Home::new());
     let file = home.file("ca.pem", sandbox.ca_pem());
     let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", file);
     kick.stdout(any()).stderr(has(["TLS with"])).exits(5);
@@ -93,7 +93,7 @@ fn bundled_roots_are_not_those_of_the_system() {
 
 #[test]
 fn an_unknown_authority_is_reported_with_host_and_remedy() {
-    let sandbox = unreached();
+    let sandbox = untouched_tls_sandbox();
     let kick = sandbox.kick(KICK).args("-o json");
     let done = kick.stdout(any()).stderr(any()).exits(5);
     let (result, error) = (done.result(), done.error().expect("an error"));
@@ -119,7 +119,7 @@ fn another_hosts_certificate_is_refused() {
 
 #[test]
 fn a_file_that_cannot_be_used_is_exit_3() {
-    let (silence, home) = (UntouchedPort::new(), Home::new());
+    let (port, home) = (UntouchedPort::new(), Home::new());
     let damaged = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERT";
     let key = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
     for (name, content, message) in [
@@ -131,27 +131,27 @@ fn a_file_that_cannot_be_used_is_exit_3() {
     ] {
         let file = home.file(name, content);
         let expected = has(["--ca-file", name, message, "hint: ", "BEGIN CERTIFICATE"]);
-        refused(&silence, &file).stderr(expected).exits(3);
+        refused(&port, &file).stderr(expected).exits(3);
     }
     for (file, name) in [("/nowhere/ca.pem", "ca.pem"), ("/", "/")] {
         let expected = has(["--ca-file", name]);
-        refused(&silence, file).stderr(expected).exits(3);
+        refused(&port, file).stderr(expected).exits(3);
     }
 }
 
 #[test]
 fn an_invalid_certificate_in_the_file_is_exit_3() {
-    let (silence, home) = (UntouchedPort::new(), Home::new());
+    let (port, home) = (UntouchedPort::new(), Home::new());
     let inside = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
     let file = home.file("hello.pem", inside);
     let expected = has(["--ca-file", "hello.pem", "hint: "]);
-    refused(&silence, &file).stderr(expected).exits(3);
+    refused(&port, &file).stderr(expected).exits(3);
 }
 
-fn refused(silence: &UntouchedPort, file: &str) -> Roomctl {
+fn refused(port: &UntouchedPort, file: &str) -> Roomctl {
     Roomctl::new("kick -r r -u u -m spam --sdkappid 7 --identifier a")
         .arg("--endpoint")
-        .arg(silence.endpoint())
+        .arg(port.endpoint())
         .env("ROOMCTL_SECRET_KEY", KEY)
         .arg("--ca-file")
         .arg(file)
@@ -159,15 +159,15 @@ fn refused(silence: &UntouchedPort, file: &str) -> Roomctl {
 
 #[test]
 fn ca_file_and_system_roots_exclude_each_other() {
-    let (silence, home, authority) = (UntouchedPort::new(), Home::new(), Authority::new());
+    let (port, home, authority) = (UntouchedPort::new(), Home::new(), Authority::new());
     let file = authority.file(&home);
-    let kick = refused(&silence, &file).args("--tls-roots system");
+    let kick = refused(&port, &file).args("--tls-roots system");
     kick.stderr(has(["--ca-file", "--tls-roots", "hint: "]))
         .exits(2);
-    let kick = refused(&silence, &file).env("ROOMCTL_TLS_ROOTS", "system");
+    let kick = refused(&port, &file).env("ROOMCTL_TLS_ROOTS", "system");
     kick.stderr(has(["--ca-file", "ROOMCTL_TLS_ROOTS"]))
         .exits(2);
-    let kick = refused(&silence, "").args("--tls-roots sytsem");
+    let kick = refused(&port, "").args("--tls-roots sytsem");
     kick.stderr(has(["did you mean system?"])).exits(2);
 }
 

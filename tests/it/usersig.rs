@@ -48,7 +48,7 @@ struct Verification {
 /// The JSON of a signature, with the vendor's names.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Inside {
+struct SignedJson {
     #[serde(rename = "TLS.ver")]
     version: String,
     #[serde(rename = "TLS.identifier")]
@@ -88,9 +88,9 @@ impl Case {
         }
     }
 
-    fn inside(&self) -> Inside {
+    fn json(&self) -> SignedJson {
         let userbuf = self.userbuf_hex.as_deref().map(bytes);
-        Inside {
+        SignedJson {
             version: "2.0".into(),
             identifier: self.identifier.clone(),
             sdkappid: self.sdkappid,
@@ -103,7 +103,7 @@ impl Case {
 }
 
 /// By hand, without the library's decoder.
-fn unpack(sig: &str) -> Inside {
+fn unpack(sig: &str) -> SignedJson {
     let plain = sig.replace('*', "+").replace('-', "/").replace('_', "=");
     let packed = BASE64_STANDARD.decode(plain).expect("base64");
     let mut json = String::new();
@@ -120,7 +120,7 @@ fn all_31_vectors_are_signed_as_the_official_libraries_do() {
         let (claims, name) = (case.claims(), &case.name);
         assert_eq!(string_to_sign(&claims), case.string_to_sign, "{name}");
         let sig = sign(&claims, &SecretKey::new(case.key.as_str()));
-        assert_eq!(unpack(sig.expose()), case.inside(), "{name}");
+        assert_eq!(unpack(sig.expose()), case.json(), "{name}");
     }
 }
 
@@ -129,7 +129,7 @@ fn every_official_signature_is_decoded_and_proved_by_its_key_only() {
     for case in vectors().cases {
         for (library, text) in &case.usersigs {
             let name = format!("{} by {library}", case.name);
-            assert_eq!(unpack(text), case.inside(), "{name}");
+            assert_eq!(unpack(text), case.json(), "{name}");
             let decoded = decode(&UserSig::new(text.as_str())).expect(&name);
             assert_eq!(decoded.version, "2.0", "{name}");
             assert_eq!(decoded.claims, case.claims(), "{name}");

@@ -68,7 +68,7 @@ pub(crate) const OK: &str =
 /// A refusal with this code.
 pub(crate) fn fail(code: i64) -> String {
     format!(
-        r#"{{"ErrorCode":{code},"ErrorInfo":"said the service","ActionStatus":"FAIL","RequestId":"Id-2"}}"#
+        r#"{{"ErrorCode":{code},"ErrorInfo":"the text of the service","ActionStatus":"FAIL","RequestId":"Id-2"}}"#
     )
 }
 

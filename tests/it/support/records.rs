@@ -103,7 +103,7 @@ impl Journal {
 pub(crate) struct Log {
     pub(crate) lines: Vec<Value>,
     /// Requests that named the member.
-    pub(crate) asked: HashMap<Member, Vec<usize>>,
+    pub(crate) requests: HashMap<Member, Vec<usize>>,
     /// Requests that removed the member.
     pub(crate) removed: HashMap<Member, Vec<usize>>,
 }
@@ -117,7 +117,7 @@ impl Log {
                 if removed.iter().any(|name| *name == member.1.as_str()) {
                     log.removed.entry(member.clone()).or_default().push(number);
                 }
-                log.asked.entry(member).or_default().push(number);
+                log.requests.entry(member).or_default().push(number);
             }
         }
         log.lines = lines;
@@ -126,7 +126,7 @@ impl Log {
 
     /// The number of requests that named the member.
     pub(crate) fn times(&self, member: &Member) -> usize {
-        self.asked.get(member).map_or(0, Vec::len)
+        self.requests.get(member).map_or(0, Vec::len)
     }
 
     /// The request that removed the member.
@@ -138,7 +138,10 @@ impl Log {
 
     /// The number of times that members were named again.
     pub(crate) fn repeats(&self) -> usize {
-        self.asked.values().map(|requests| requests.len() - 1).sum()
+        self.requests
+            .values()
+            .map(|requests| requests.len() - 1)
+            .sum()
     }
 }
 
@@ -156,16 +159,16 @@ pub(crate) struct Requests<'a> {
 
 impl<'a> Requests<'a> {
     pub(crate) fn of(member: &Member, record: &'a Value, log: &'a Log, journal: &Journal) -> Self {
-        let asked = log.asked.get(member).map_or(&[][..], Vec::as_slice);
+        let named = log.requests.get(member).map_or(&[][..], Vec::as_slice);
         let attempts = record["Attempts"].as_u64().expect("a number");
         let attempts = usize::try_from(attempts).expect("a small number");
-        let first = asked.len().saturating_sub(attempts);
+        let first = named.len().saturating_sub(attempts);
         let intents = journal.intents.get(member).copied().unwrap_or_default();
         Self {
-            lines: asked[first..].iter().map(|n| &log.lines[*n]).collect(),
+            lines: named[first..].iter().map(|n| &log.lines[*n]).collect(),
             code: &record["ErrorCode"],
             is_doubted: journal.doubted.contains(member),
-            is_one_missing: intents > asked.len(),
+            is_one_missing: intents > named.len(),
         }
     }
 

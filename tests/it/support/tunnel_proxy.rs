@@ -12,7 +12,7 @@ use super::server::read;
 /// A running proxy.
 pub(crate) struct TunnelProxy {
     address: SocketAddr,
-    asked: Receiver<Request>,
+    requests: Receiver<Request>,
 }
 
 impl TunnelProxy {
@@ -20,7 +20,7 @@ impl TunnelProxy {
     pub(crate) fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (sender, asked) = channel();
+        let (sender, requests) = channel();
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let sender = sender.clone();
@@ -28,7 +28,7 @@ impl TunnelProxy {
                 thread::spawn(move || lead(client, target, &sender));
             }
         });
-        Self { address, asked }
+        Self { address, requests }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -36,8 +36,8 @@ impl TunnelProxy {
     }
 
     /// The requests so far, one per tunnel.
-    pub(crate) fn asked(&self) -> Vec<Request> {
-        self.asked.try_iter().collect()
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.try_iter().collect()
     }
 }
 
