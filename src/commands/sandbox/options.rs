@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// - is stdin. Members without a room are added to room-test.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     rooms: Option<PathBuf>,
-    /// Time between the effect of a request and its answer
+    /// Time between effect and answer
     #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = humantime::parse_duration)]
     latency: Duration,
     /// Most requests per second of one API command; above it the answer is 60007
