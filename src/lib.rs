@@ -24,7 +24,7 @@
 //! let (room, members) = (RoomId::parse("room-test")?, [UserId::parse("user1")?]);
 //! let reason = Reason::parse("you are kicked because of irregularities")?;
 //! let answer = client.kick_user_out(&room, &members, &reason, SystemTime::now(), false)?;
-//! assert_eq!((answer.error_code, answer.action_status.as_str()), (0, "OK"));
+//! assert_eq!((answer.error_code, answer.action_status.as_deref()), (0, Some("OK")));
 //! # Ok(())
 //! # }
 //! ```

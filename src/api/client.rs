@@ -186,7 +186,8 @@ impl Client {
     }
 }
 
-/// The service's answer, if the body is one; the HTTP status does not matter then.
+/// The service's answer, if the body is one. The HTTP status does not matter then,
+/// except that a bare code 0 is not a success in an HTTP error.
 fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
     let headers = response.headers();
     let server_time =
@@ -195,16 +196,26 @@ fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
         header(headers, RETRY_AFTER.as_str()).and_then(|text| parse_retry_after(text, server_time));
     // An invalid character in ErrorInfo must not make a refusal unknown.
     let text = String::from_utf8_lossy(body);
-    match serde_json::from_str::<Answer>(text.trim_start_matches('\u{feff}')) {
+    let status = response.status();
+    match Answer::parse(text.trim_start_matches('\u{feff}')) {
+        Ok(Answer {
+            error_code: 0,
+            action_status: None,
+            ..
+        }) if !status.is_success() => Err(Error::NotTheService {
+            status: status.as_u16(),
+            what: "an ErrorCode of 0 without an ActionStatus",
+            retry_after,
+        }),
         Ok(answer) => Ok(Answer {
             retry_after,
             server_time,
             ..answer
         }),
-        Err(_) if response.status() == 429 => Err(Error::Throttled { retry_after }),
+        Err(_) if status == 429 => Err(Error::Throttled { retry_after }),
         Err(why) => Err(Error::NotTheService {
-            status: response.status().as_u16(),
-            what: describe_foreign_body(response.status(), body, &why),
+            status: status.as_u16(),
+            what: describe_foreign_body(status, body, &why),
             retry_after,
         }),
     }
@@ -229,8 +240,9 @@ fn redact_signature(mut answer: Answer, url: &str) -> Answer {
         if secret.is_empty() {
             continue;
         }
-        let texts = [&mut answer.error_info, &mut answer.action_status];
-        for text in texts.into_iter().chain(&mut answer.request_id) {
+        let texts = [&mut answer.error_info].into_iter();
+        let texts = texts.chain(&mut answer.action_status);
+        for text in texts.chain(&mut answer.request_id) {
             redact(text, secret);
         }
         redact_value(&mut answer.response, secret);

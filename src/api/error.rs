@@ -313,7 +313,7 @@ mod tests {
             (200, "{]", "not JSON"),
             (200, "busy", "not JSON"),
         ] {
-            let why = serde_json::from_str::<Answer>(body).expect_err(body);
+            let why = Answer::parse(body).expect_err(body);
             let status = StatusCode::from_u16(status).expect("a status");
             let what = describe_foreign_body(status, body.as_bytes(), &why);
             assert_eq!(what, expected, "{body}");

@@ -20,3 +20,4 @@ pub(crate) use probe::{Probe, Step};
 pub(crate) use queries::{JsonObject, ListPage, QueryReply};
 pub use signer::{Signer, SigningMaterial};
 pub use wire::Answer;
+pub(crate) use wire::contradiction;

@@ -114,35 +114,17 @@ fn all() -> Vec<Explanation> {
 fn of_service(code: i64) -> Explanation {
     let class = codes::class(code);
     let row = codes::row(code);
-    let (meaning, remedy) = match row {
-        Some(row) => (row.meaning, Some(row.remedy)),
-        None => unlisted(class),
-    };
+    let (meaning, remedy) = codes::meaning_and_remedy(code);
     let (action, does, exit) = reaction(code, class);
     Explanation {
         code,
         kind: CodeKind::Service,
         listed: row.is_some() || code == 0,
         meaning,
-        remedy,
+        remedy: Some(remedy).filter(|remedy| !remedy.is_empty()),
         action,
         does: Some(does),
         exit,
-    }
-}
-
-/// Meaning and remedy of a code that is known only by its number range.
-fn unlisted(class: Class) -> (&'static str, Option<&'static str>) {
-    match class {
-        Class::Done => ("success", None),
-        Class::Credentials => (
-            "not listed; 60xxx and 70xxx are gateway codes about credentials and access",
-            Some("check SDKAppID, identifier, key and region; ErrorInfo may have details"),
-        ),
-        _ => (
-            "not listed; treated as final",
-            Some("read ErrorInfo, and ask the service's support with the RequestId"),
-        ),
     }
 }
 
@@ -185,6 +167,12 @@ fn reaction(code: i64, class: Class) -> (&'static str, &'static str, Exit) {
         Class::Credentials => (
             "stop",
             "no request would succeed: the whole job stops at once, before the service blocks it",
+            Exit::Credentials,
+        ),
+        Class::RetryOnce => (
+            "retry once",
+            "roomctl sends it once more after a second; \
+             the same answer again stops the whole job",
             Exit::Credentials,
         ),
         Class::Doubt => (

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use crate::api::codes::{self, Class};
-use crate::api::{Answer, Region};
+use crate::api::codes;
+use crate::api::{Answer, Region, contradiction};
 use crate::config::Settings;
 use crate::output::sanitise;
 
@@ -57,7 +57,8 @@ impl fmt::Display for ClockSkew {
 
 /// The answer in words, with the RequestId, which the service's support needs.
 pub(super) fn describe_answer(answer: &Answer) -> String {
-    let words = describe_code(answer.error_code, &answer.action_status, &answer.error_info);
+    let status = answer.action_status.as_deref();
+    let words = describe_code(answer.error_code, status, &answer.error_info);
     match &answer.request_id {
         Some(id) => format!("{words}; RequestId {id}"),
         None => words,
@@ -70,31 +71,33 @@ pub(super) fn is_region_code(code: i64) -> bool {
 }
 
 /// The code with its meaning, and the service's own words if they add something.
-pub(super) fn describe_code(code: i64, status: &str, info: &str) -> String {
-    let (status, info) = (sanitise(status), sanitise(info));
+pub(super) fn describe_code(code: i64, status: Option<&str>, info: &str) -> String {
+    let info = sanitise(info.trim());
+    let (meaning, _) = codes::meaning_and_remedy(code);
     match codes::row(code) {
-        None if code == 0 => {
-            format!("the answer contradicts itself: ErrorCode 0, ActionStatus {status:?}")
-        }
-        Some(row) if row.meaning.contains(&*info) => format!("{code}, {}", row.meaning),
-        Some(row) => format!("{code}, {} ({info})", row.meaning),
+        None if code == 0 => contradiction(&sanitise(status.unwrap_or_default())),
+        None if info.is_empty() => format!("{code}, {meaning}"),
         None => format!("{code} ({info})"),
+        Some(_) if meaning.contains(&*info) => format!("{code}, {meaning}"),
+        Some(_) => format!("{code}, {meaning} ({info})"),
     }
 }
 
-/// Hints for a code, the most specific first; none for an undocumented code.
+/// Hints for a code that refused a request, the most specific first; at least one.
 pub(super) fn hints(code: i64, settings: &Settings, skew: Option<ClockSkew>) -> Vec<String> {
-    let Some(row) = codes::row(code) else {
-        return Vec::new();
-    };
-    let mut hints = Vec::new();
-    match code {
-        codes::SIGNATURE_EXPIRED => hints.extend(skew.map(ClockSkew::hint)),
-        code if is_region_code(code) => hints.extend(likely_region(settings)),
-        _ => {}
+    if code == 0 {
+        return vec!["something else may have answered: check --endpoint and the proxy".into()];
     }
-    hints.push(row.remedy.to_owned());
-    if row.class == Class::Credentials {
+    let mut hints = Vec::new();
+    if codes::is_expired_signature(code) {
+        hints.extend(skew.map(ClockSkew::hint));
+    }
+    if is_region_code(code) {
+        hints.extend(likely_region(settings));
+    }
+    let (_, remedy) = codes::meaning_and_remedy(code);
+    hints.push(remedy.to_owned());
+    if codes::class(code).rejects_credentials() {
         hints.extend(mixed_sources(settings));
     }
     hints

@@ -77,8 +77,8 @@ impl Outcome {
 pub enum LastAnswer {
     /// An answer in the service's own words.
     Answer {
-        /// "OK" or "FAIL".
-        action_status: String,
+        /// "OK" or "FAIL"; some answers have none.
+        action_status: Option<String>,
         /// 0 is success.
         error_code: i64,
         /// May be empty.
@@ -154,7 +154,7 @@ impl Settled {
                 error_info,
                 request_id,
             } => (
-                Some(action_status.as_str()),
+                action_status.as_deref(),
                 Some(*error_code),
                 error_info,
                 request_id.as_deref(),

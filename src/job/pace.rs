@@ -87,6 +87,11 @@ impl Pace {
         self.next_slot = slot + self.step(now);
     }
 
+    /// Starts nothing before this time.
+    pub(crate) fn hold(&mut self, until: Duration) {
+        self.next_slot = self.next_slot.max(until);
+    }
+
     /// Halves the rate because the service throttled a request that started at
     /// `started`. At most once a second, and not for requests that started
     /// before the last slow-down: they do not show whether it was enough.

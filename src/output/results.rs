@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn a_list_is_answered_with_a_line_per_member() {
         let said = LastAnswer::Answer {
-            action_status: "FAIL".into(),
+            action_status: Some("FAIL".into()),
             error_code: 100_006,
             error_info: "not\tpermitted\u{202e}\n".into(),
             request_id: Some("Id-1".into()),

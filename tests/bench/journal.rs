@@ -124,7 +124,7 @@ fn settled(batch: &Batch) -> Settled {
         reason: batch.reason.clone(),
         outcome: Outcome::Done,
         last_answer: LastAnswer::Answer {
-            action_status: "OK".into(),
+            action_status: Some("OK".into()),
             error_code: 0,
             error_info: String::new(),
             request_id: Some("Id-70f312f1de274d4a9b4e26ec22ee2a1b-O-Seq-1".into()),

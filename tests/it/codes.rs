@@ -7,18 +7,21 @@ use serde_json::Value;
 use crate::support::{Reply, Server, any, fail};
 
 /// Back off and send again.
-const RETRY: [i64; 5] = [100_001, 100_102, 60_014, 70_169, 70_500];
+const RETRY: [i64; 6] = [100_001, 100_102, 60_014, 70_169, 70_202, 70_500];
 
 /// The same, and the whole job goes slower.
 const SLOW: [i64; 5] = [100_012, 60_007, 60_011, 60_018, 60_019];
 
 /// Stop the job: credentials or region are wrong.
-const CREDS: [i64; 23] = [
-    60_004, 60_005, 60_006, 60_016, 60_017, 60_010, 60_020, 60_021, 60_025, 60_026, 60_027, 60_028,
-    70_001, 70_003, 70_009, 70_013, 70_014, 70_016, 70_020, 70_050, 70_051, 70_403,
+const CREDS: [i64; 25] = [
+    60_006, 60_016, 60_017, 60_010, 60_020, 60_021, 60_025, 60_026, 60_027, 60_028, 70_001, 70_002,
+    70_003, 70_005, 70_052, 70_009, 70_013, 70_014, 70_016, 70_020, 70_050, 70_051, 70_403,
     // unlisted gateway codes
-    70_999,
+    70_999, 60_001,
 ];
+
+/// Once more after a second, then as CREDS.
+const ONCE: [i64; 2] = [60_004, 60_005];
 
 /// This request will never succeed.
 const NO: [i64; 22] = [
@@ -28,7 +31,7 @@ const NO: [i64; 22] = [
 ];
 
 /// Two more final codes: one listed, one not.
-const NO_TOO: [i64; 2] = [70_402, 123_456];
+const NO_TOO: [i64; 6] = [70_402, 123_456, 100_200, 100_405, 100_411, 100_504];
 
 /// It may have taken effect.
 const DOUBT: [i64; 2] = [60_008, 60_013];
@@ -72,6 +75,11 @@ fn credential_codes_end_refused_with_exit_4() {
 }
 
 #[test]
+fn a_failed_account_check_without_retries_ends_refused_with_exit_4() {
+    row(&ONCE, Class::RetryOnce, 4, "refused");
+}
+
+#[test]
 fn final_codes_end_refused_with_exit_1() {
     row(&NO, Class::Never, 1, "refused");
     row(&NO_TOO, Class::Never, 1, "refused");
@@ -89,7 +97,7 @@ fn the_code_for_not_a_member_ends_absent_with_exit_1() {
 
 #[test]
 fn unlisted_gateway_codes_count_as_credentials_and_all_others_as_final() {
-    for code in [60_001, 60_022, 60_999, 70_000, 70_002, 70_015, 70_998] {
+    for code in [60_001, 60_022, 60_999, 70_000, 70_015, 70_998] {
         assert_eq!(class(code), Class::Credentials, "{code}");
     }
     for code in [

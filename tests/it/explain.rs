@@ -36,12 +36,30 @@ fn every_documented_code_names_its_reaction_and_its_exit_code() {
             Class::Retry => (&["retry"][..], 5),
             Class::Slow => (&["slow down"][..], 5),
             Class::Credentials => (&["stop"][..], 4),
+            Class::RetryOnce => (&["retry once"][..], 4),
             Class::Never => (&["give up", "split"][..], 1),
             Class::Doubt => (&["doubt"][..], 5),
         };
         let action = entry["Action"].as_str().expect("a word");
         assert!(actions.contains(&action), "{entry}");
         assert_eq!(entry["ExitCode"], exit, "{entry}");
+    }
+}
+
+#[test]
+fn what_helps_names_region_arrears_and_bans() {
+    for (code, words) in [
+        ("70009", ["--region", "data centre"]),
+        ("60020", ["arrears", "top up"]),
+        ("60005", ["once more after a second", "exit code: 4"]),
+        ("70052", ["expired", "clock"]),
+        ("100016", ["banned already", "roomctl bans --room ROOM"]),
+        ("100204", ["seats", "give up"]),
+    ] {
+        Roomctl::new("explain")
+            .args(code)
+            .stdout(has(words))
+            .exits(0);
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod answers;
 mod artefacts;
 mod audit;
 mod ban;

@@ -5,11 +5,12 @@
 //! nothing. The answer 100004 has passed the gateway. It proves app, signature,
 //! administrator and region.
 
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use super::checklist::{CheckList, RUN_AGAIN};
 use super::network::failed;
-use crate::api::codes::{self, Class};
+use crate::api::codes::{self, ACCOUNT_CHECK_PAUSE, Class};
 use crate::api::{self, Answer, Region};
 use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::room_client::RoomClient;
@@ -85,8 +86,18 @@ pub(super) fn skip(checked: &CheckedSettings, checks: &mut CheckList) -> Result<
 }
 
 impl TestCall {
-    /// Makes one call; does not retry.
+    /// Makes one call, and one more if the check of the account failed, which may
+    /// be for a moment only.
     fn send(client: &mut RoomClient) -> Self {
+        let call = Self::send_once(client);
+        if !matches!(&call.answer, Ok(answer) if answer.class() == Class::RetryOnce) {
+            return call;
+        }
+        thread::sleep(ACCOUNT_CHECK_PAUSE);
+        Self::send_once(client)
+    }
+
+    fn send_once(client: &mut RoomClient) -> Self {
         let reply = client.send("get_room_info", |client, room, now| {
             client.room_info_answer(room, now, false)
         });
@@ -108,7 +119,8 @@ impl TestCall {
         match (answer.error_code, answer.class()) {
             (NO_SUCH_ROOM, _) | (_, Class::Done) => Conclusion::Accepted,
             (code, _) if refusal::is_region_code(code) => Conclusion::WrongRegion,
-            (ACCOUNT_UNKNOWN, _) | (_, Class::Credentials) => Conclusion::Rejected,
+            (ACCOUNT_UNKNOWN, _) => Conclusion::Rejected,
+            (_, class) if class.rejects_credentials() => Conclusion::Rejected,
             (100_000..=100_999, Class::Never) => Conclusion::Unexpected,
             _ => Conclusion::Inconclusive,
         }

@@ -146,7 +146,7 @@ impl JobListener {
             Err(error) => self.first.error = Some(error.clone()),
             Ok(answer) => {
                 self.latencies.add(took);
-                if answer.error_code == codes::SIGNATURE_EXPIRED {
+                if codes::is_expired_signature(answer.error_code) {
                     self.first.skew = ClockSkew::of_answer(answer, now);
                 }
             }
@@ -162,7 +162,8 @@ impl JobListener {
                         error_info,
                         ..
                     } = answer;
-                    format!("{action_status} {error_code} {error_info} {request_id}")
+                    let status = action_status.as_deref().unwrap_or("-");
+                    format!("{status} {error_code} {error_info} {request_id}")
                 }
             };
             self.display
@@ -236,7 +237,7 @@ impl FirstFailure {
         self.room.get_or_insert_with(|| settled.room.clone());
         let is_credentials = |answer: &LastAnswer| {
             let class = answer.error_code().map(codes::class);
-            class == Some(Class::Credentials)
+            class.is_some_and(Class::rejects_credentials)
         };
         let replaces = match &self.answer {
             None => true,

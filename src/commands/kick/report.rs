@@ -1,6 +1,7 @@
 //! What is printed when a job has ended: the error with its hint if not every
 //! member is as asked, then the counts.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
@@ -144,13 +145,13 @@ impl Report<'_> {
         }
     }
 
-    /// The remedies for a code of the service.
+    /// The remedies for a code of the service, with this job's room in commands.
     fn code_hints(&self, code: i64, first: &FirstFailure) -> Vec<String> {
-        let hints = refusal::hints(code, self.settings, first.skew);
-        if hints.is_empty() {
-            return vec!["give the code and the RequestId to the service's support".into()];
-        }
+        let hints = refusal::hints(code, self.settings, first.skew).into_iter();
+        let room = format!("--room {}", quoted_room(first));
         hints
+            .map(|hint| hint.replace("--room ROOM", &room))
+            .collect()
     }
 
     /// Where a ban or its end can be looked up: a member that is absent or gone
@@ -163,10 +164,15 @@ impl Report<'_> {
         if self.action == Action::Kick || counts.all(|count| count == 0) {
             return None;
         }
-        let room = first.room.as_ref().map_or("ROOM", |room| room.as_str());
-        let room = shlex::try_quote(room).unwrap_or("ROOM".into());
+        let room = quoted_room(first);
         Some(format!("roomctl bans --room {room} lists who is banned"))
     }
+}
+
+/// The room of the first failure, for a command line.
+fn quoted_room(first: &FirstFailure) -> Cow<'_, str> {
+    let room = first.room.as_ref().map_or("ROOM", |room| room.as_str());
+    shlex::try_quote(room).unwrap_or("ROOM".into())
 }
 
 /// What went wrong first.
@@ -181,7 +187,7 @@ fn why(first: &FirstFailure) -> String {
                 ..
             }),
             _,
-        ) => refusal::describe_code(*error_code, action_status, error_info),
+        ) => refusal::describe_code(*error_code, action_status.as_deref(), error_info),
         (None, Some(row)) => row.clone(),
         // Only members that earlier runs found absent are left.
         (None, None) => "the others were not in their rooms".into(),

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 use std::hash::Hash;
+use std::mem;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -108,6 +109,7 @@ impl<'a> Fetcher<'a> {
         call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<QueryReply<T>, api::Error>,
     ) -> Result<T, Error> {
         let (mut tries, mut fresh) = (0, false);
+        let mut had_account_check = false;
         loop {
             let reply = self
                 .client
@@ -122,7 +124,10 @@ impl<'a> Fetcher<'a> {
                 Err(error) => FailedTry::NoAnswer(error),
             };
             self.client.note_reply(&failed.describe(), reply.took);
-            let next_step = self.next_step(&failed, tries, fresh);
+            let mut next_step = self.next_step(&failed, tries, fresh);
+            if failed.class() == Class::RetryOnce && mem::replace(&mut had_account_check, true) {
+                next_step = NextStep::GiveUp;
+            }
             fresh = next_step == NextStep::Reconnect;
             match next_step {
                 NextStep::GiveUp => return Err(self.error(&failed, reply.began)),
@@ -144,7 +149,7 @@ impl<'a> Fetcher<'a> {
         match failed.class() {
             Class::Credentials if failed.is_expired_signature() && can_resign => NextStep::Resign,
             Class::Credentials | Class::Never | Class::Done => NextStep::GiveUp,
-            Class::Retry | Class::Slow | Class::Doubt => match failed {
+            Class::Retry | Class::RetryOnce | Class::Slow | Class::Doubt => match failed {
                 FailedTry::NoAnswer(api::Error::Lost { kept: true, .. }) if !fresh => {
                     NextStep::Reconnect
                 }
@@ -154,7 +159,11 @@ impl<'a> Fetcher<'a> {
     }
 
     fn pause(&self, failed: &FailedTry, tries: u32) {
-        let delay = job::retry_delay(tries, failed.retry_after(), rand::random());
+        let delay = if failed.class() == Class::RetryOnce {
+            codes::ACCOUNT_CHECK_PAUSE
+        } else {
+            job::retry_delay(tries, failed.retry_after(), rand::random())
+        };
         let (wait, why) = (delay.as_secs_f64(), failed.describe());
         self.client.context.notes().info(&format!(
             "retry {tries} of {DEFAULT_RETRIES} in {wait:.1} s: {why}"
@@ -165,7 +174,7 @@ impl<'a> Fetcher<'a> {
     fn error(&self, failed: &FailedTry, now: SystemTime) -> Error {
         let why = failed.describe();
         let (exit, message) = match failed.class() {
-            Class::Credentials => (
+            Class::Credentials | Class::RetryOnce => (
                 Exit::Credentials,
                 format!("the service rejected the credentials: {why}"),
             ),
@@ -194,7 +203,7 @@ impl FailedTry {
     }
 
     fn is_expired_signature(&self) -> bool {
-        matches!(self, Self::Refused(answer) if answer.error_code == codes::SIGNATURE_EXPIRED)
+        matches!(self, Self::Refused(answer) if codes::is_expired_signature(answer.error_code))
     }
 
     fn retry_after(&self) -> Option<Duration> {

@@ -27,7 +27,10 @@ impl Engine {
             Class::Credentials if self.retries_with_new_signature(&mut batch, result) => {
                 self.retry(now, batch, result, listener);
             }
-            Class::Credentials => {
+            Class::RetryOnce if self.retries_once(now, &mut batch) => {
+                self.retry(now, batch, result, listener);
+            }
+            Class::Credentials | Class::RetryOnce => {
                 self.stop_for(Stop::Credentials);
                 let outcome = batch.unless_unknown(Outcome::Refused);
                 self.settle(now, batch, outcome, listener);
@@ -40,6 +43,21 @@ impl Engine {
         }
     }
 
+    /// Whether the batch gets the one more try after a failed check of the
+    /// account. The job waits for it, once: if the credentials are wrong, more
+    /// requests would lead to a block.
+    fn retries_once(&mut self, now: Now, batch: &mut Batch) -> bool {
+        if batch.had_account_check || batch.tries > self.policy.retries {
+            return false;
+        }
+        batch.had_account_check = true;
+        if !self.had_account_check {
+            self.had_account_check = true;
+            self.pace.hold(now.mono + codes::ACCOUNT_CHECK_PAUSE);
+        }
+        true
+    }
+
     /// Whether the signature has expired and the batch gets another try with a
     /// new one. The service's clock may be ahead of ours by more than the
     /// signature was still valid. A job makes one new signature: the first batch
@@ -49,7 +67,7 @@ impl Engine {
         batch: &mut Batch,
         result: &Result<Answer, Error>,
     ) -> bool {
-        let is_expired = code_of(result) == codes::SIGNATURE_EXPIRED;
+        let is_expired = codes::is_expired_signature(code_of(result));
         let has_try = batch.tries <= self.policy.retries;
         if !is_expired || !self.policy.can_renew_signature || !has_try {
             return false;
@@ -113,7 +131,7 @@ impl Engine {
             self.settle(now, batch, outcome, listener);
             return;
         }
-        let is_expired = code_of(result) == codes::SIGNATURE_EXPIRED;
+        let is_expired = codes::is_expired_signature(code_of(result));
         // A kept connection that was dead does not show that the service has a
         // problem: one retry on a new connection comes at once.
         let was_kept = matches!(result, Err(Error::Lost { kept: true, .. }));
@@ -123,8 +141,11 @@ impl Engine {
         } else if !is_expired {
             batch.retry_with = RetryWith::AsBefore;
         }
+        let is_once = matches!(result, Ok(answer) if answer.class() == Class::RetryOnce);
         let delay = if was_dead || is_expired {
             Duration::ZERO
+        } else if is_once {
+            codes::ACCOUNT_CHECK_PAUSE
         } else {
             retry_delay(batch.tries, retry_after(result), (self.jitter)())
         };
@@ -206,9 +227,6 @@ fn retry_after(result: &Result<Answer, Error>) -> Option<Duration> {
 fn why(result: &Result<Answer, Error>) -> String {
     match result {
         Err(error) => error.to_string(),
-        Ok(answer) => match codes::row(answer.error_code) {
-            Some(row) => format!("{} {}", row.code, row.meaning),
-            None => format!("{} {}", answer.error_code, answer.error_info),
-        },
+        Ok(answer) => answer.reason(),
     }
 }

@@ -97,6 +97,8 @@ pub(crate) struct Engine {
     /// When the first request started that no answer has followed.
     unanswered_since: Option<Duration>,
     new_signature: NewSignature,
+    /// The job has waited for a failed check of the account.
+    had_account_check: bool,
     stop: Option<Stop>,
     is_closing: bool,
     tick: Option<Tick>,
@@ -159,6 +161,7 @@ impl Engine {
             began: None,
             unanswered_since: None,
             new_signature: NewSignature::NotNeeded,
+            had_account_check: false,
             stop: None,
             is_closing: false,
             tick: None,

@@ -73,7 +73,7 @@ pub(super) fn outcome(at_room: &str, names: &str, outcome: Outcome, attempts: u3
         reason: Reason::parse("spam").expect("a reason"),
         outcome,
         last_answer: LastAnswer::Answer {
-            action_status: "OK".into(),
+            action_status: Some("OK".into()),
             error_code: 0,
             error_info: String::new(),
             request_id: Some("Id-1".into()),

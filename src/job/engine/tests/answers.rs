@@ -51,6 +51,49 @@ fn a_member_with_retry_answers_only_ends_unsent() {
     assert_eq!(ran.engine.tally().retries, 5);
 }
 
+#[test]
+fn a_failed_account_check_gets_one_more_try_after_a_second() {
+    let tries = Cell::new(0);
+    let ran = Job::of(1).run(|_| {
+        tries.set(tries.get() + 1);
+        code(if tries.get() == 1 { 60_004 } else { 0 })
+    });
+    assert_eq!(ran.settled[0].outcome, Outcome::Done);
+    assert_eq!(ran.starts[1], Duration::from_millis(1050));
+}
+
+#[test]
+fn a_failed_account_check_that_stays_stops_the_job() {
+    for code_again in [60_004, 60_005] {
+        let mut job = Job::of(2000);
+        job.latency = Duration::from_millis(5);
+        let first = Cell::new(true);
+        let ran = job.run(|_| {
+            code(if first.replace(false) {
+                60_004
+            } else {
+                code_again
+            })
+        });
+        assert_eq!(ran.engine.stop(), Some(Stop::Credentials));
+        assert_eq!(ran.engine.tally().requests, 2);
+        assert_eq!(ran.count(Outcome::Refused), 20);
+        assert_eq!(ran.count(Outcome::Unsent), 1980);
+    }
+}
+
+#[test]
+fn account_checks_that_fail_now_and_then_do_not_hold_the_job_each_time() {
+    let count = Cell::new(0);
+    let ran = Job::of(4000).run(|batch| {
+        count.set(count.get() + 1);
+        let fails = count.get() % 10 == 1 && batch.tries == 1;
+        code(if fails { 60_005 } else { 0 })
+    });
+    assert_eq!(ran.count(Outcome::Done), 4000);
+    assert!(ran.end < Duration::from_secs(7), "{:?}", ran.end);
+}
+
 /// A job of one member whose first answer is lost.
 fn after_a_lost_answer(then: impl Fn() -> Result<Answer, Error>) -> RunResult {
     let tries = Cell::new(0);

@@ -204,7 +204,7 @@ pub(super) fn at(mono: Duration) -> Now {
 #[allow(clippy::unnecessary_wraps, reason = "what services return")]
 pub(super) fn code(code: i64) -> Result<Answer, Error> {
     Ok(Answer {
-        action_status: if code == 0 { "OK" } else { "FAIL" }.into(),
+        action_status: Some(if code == 0 { "OK" } else { "FAIL" }.into()),
         error_code: code,
         error_info: String::new(),
         request_id: Some("Id-1".into()),
