@@ -303,7 +303,7 @@ mod tests {
             r#"{"ErrorCode":0}{"ErrorCode":0}"#,
             r#"{"ErrorCode":0},"#,
             r#"{"ErrorCode":0"#,
-            r#"{'ErrorCode':0}"#,
+            r"{'ErrorCode':0}",
         ] {
             assert!(Answer::parse(json).is_err(), "{json}");
         }

@@ -28,8 +28,8 @@ pub struct Batch {
     pub(super) attempts: u32,
     /// How often this very request was sent.
     pub(super) tries: u32,
-    /// The check of the account has failed, and the one more try was given.
-    pub(super) had_account_check: bool,
+    /// Tries that [`Class::RetryOnce`] has given, at most 1.
+    pub(super) account_retries: u32,
     /// An earlier try may have taken effect.
     pub(super) in_doubt: bool,
     /// A request for a larger batch got one answer for all its members. What it
@@ -67,7 +67,7 @@ impl Batch {
             split: None,
             attempts: 0,
             tries: 0,
-            had_account_check: false,
+            account_retries: 0,
             in_doubt: false,
             answered_only_together: false,
             was_with_absent: false,

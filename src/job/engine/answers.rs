@@ -47,10 +47,10 @@ impl Engine {
     /// account. The job waits for it, once: if the credentials are wrong, more
     /// requests would lead to a block.
     fn retries_once(&mut self, now: Now, batch: &mut Batch) -> bool {
-        if batch.had_account_check || batch.tries > self.policy.retries {
+        if batch.account_retries > 0 || batch.tries > self.policy.retries {
             return false;
         }
-        batch.had_account_check = true;
+        batch.account_retries += 1;
         if !self.had_account_check {
             self.had_account_check = true;
             self.pace.hold(now.mono + codes::ACCOUNT_CHECK_PAUSE);
