@@ -89,7 +89,7 @@ fn without_counts(line: &str) -> String {
     line
 }
 
-/// A home with the key that the README tells its reader to put there.
+/// A home with the key that the README asks for.
 fn home(sandbox: &Sandbox) -> Home {
     let home = Home::new();
     home.file("key", sandbox.key());
@@ -260,6 +260,20 @@ fn the_exit_table_is_the_programs_own() {
         .collect();
     let table = format!("| exit | meaning |\n|---|---|\n{}\n\n", rows.join("\n"));
     assert!(readme().contains(&table), "not in the README:\n{table}");
+}
+
+#[test]
+fn the_files_named_for_developers_exist() {
+    let chapter = chapter("Working on roomctl");
+    let quoted = chapter.split('`').skip(1).step_by(2);
+    let folders = ["src/", "tests/", "man/", "completions/", ".ci/"];
+    let is_path = |text: &&str| folders.iter().any(|folder| text.starts_with(folder));
+    let paths: Vec<&str> = quoted.filter(is_path).collect();
+    assert!(paths.len() > 30, "{paths:?}");
+    for path in paths {
+        let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        assert!(full.exists(), "{path}");
+    }
 }
 
 #[test]
