@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the Debian package, installs it into a scratch root, looks whether
-# everything is in its place, and removes it again. Needs dpkg and cargo-deb,
+# Builds the Debian package, installs it into a scratch root, checks that
+# every file is there, and removes it again. Needs dpkg and cargo-deb,
 # which is installed where it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,7 +22,7 @@ root="$scratch/root"
 
 cargo deb --locked --quiet --output "$package"
 
-# What dpkg keeps its books in.
+# The database of dpkg.
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 touch "$root/var/lib/dpkg/status"
 roomctl_dpkg() {

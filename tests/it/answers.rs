@@ -116,7 +116,7 @@ fn an_empty_error_info_is_replaced_by_the_meaning() {
 }
 
 #[test]
-fn a_retry_after_a_contradiction_says_what_contradicts() {
+fn a_retry_after_a_contradiction_names_what_contradicts() {
     let body = r#"{"ErrorCode":0,"ActionStatus":"FAIL","ErrorInfo":""}"#;
     let done = text("kick --retries 1", body, 5);
     let retry = "retry 1 of 1 in 0.";

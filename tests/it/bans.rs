@@ -62,7 +62,7 @@ fn an_offset_that_does_not_advance_ends_the_paging() {
 }
 
 #[test]
-fn nobody_is_banned_from_a_new_room() {
+fn a_new_room_has_no_bans() {
     let sandbox = Sandbox::demo();
     let bans = sandbox.roomctl(BANS);
     bans.stderr(is("nobody is banned from room-test\n"))

@@ -208,7 +208,7 @@ fn answers(sandbox: &Sandbox, terminal: &Terminal, answer: &str, code: i32) -> S
 }
 
 #[test]
-fn on_a_terminal_more_than_20_members_are_asked_about() {
+fn on_a_terminal_more_than_20_members_need_a_confirmation() {
     let (sandbox, terminal) = (Sandbox::demo(), Terminal::new());
     let question = answers(&sandbox, &terminal, "y\n", 0);
     assert!(
@@ -234,7 +234,7 @@ fn anything_but_yes_is_exit_2_and_nothing_is_sent() {
 }
 
 #[test]
-fn yes_few_members_or_a_list_by_pipe_are_not_asked_about() {
+fn few_members_a_piped_list_or_yes_need_no_confirmation() {
     let (sandbox, terminal) = (Sandbox::demo(), Terminal::new());
     let kick = |words: &str| {
         sandbox

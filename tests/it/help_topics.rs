@@ -91,7 +91,7 @@ fn environment_names_every_variable_that_is_read() {
 }
 
 #[test]
-fn every_list_that_input_shows_is_read_as_it_says() {
+fn every_list_in_help_input_is_read_as_described() {
     let text = topic("input");
     let samples: Vec<String> = text
         .split("\n\n")

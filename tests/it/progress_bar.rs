@@ -103,7 +103,7 @@ fn kick_behind(gate: &Gate) -> (Server, Roomctl) {
 }
 
 #[test]
-fn the_first_interrupt_clears_it_for_good_and_the_second_ends_the_run() {
+fn the_first_interrupt_clears_it_and_the_second_ends_the_run() {
     if !is_installed("tmux") {
         return;
     }
