@@ -1,7 +1,6 @@
-//! Replaces a file whole or not at all. Until the new file is complete the old one
-//! stays; the new one is readable by its owner only from its first byte, because
-//! it may hold keys and names. A symbolic link stays one: what it leads to is
-//! replaced.
+//! Replaces a file atomically. The old file stays until the new one is complete.
+//! Only the owner can read the new file, from its first byte, because it may hold
+//! keys and names. A symbolic link stays a link: its target is replaced.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -161,7 +160,7 @@ mod tests {
             assert!(link.is_symlink());
         }
         let names = fs::read_dir(home.path()).expect("a directory").count();
-        assert_eq!(names, 3, "nothing is left behind");
+        assert_eq!(names, 3, "no temporary file is left");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! What ends a command before or instead of results: one or several problems,
-//! each with its exit code, its text and its remedy. A job that ran to its end
-//! with refused members is not an error but a tally.
+//! The reasons why a command ends without results: one or several problems, each
+//! with its exit code, its text and its remedy. A job that ran to its end with
+//! refused members is not an error but a tally.
 //!
 //! Flags, settings, rows and the service are all reported in this one form.
 //! A layer with an error enum of its own converts it to a [`Problem`].
@@ -83,7 +83,7 @@ impl Error {
     /// The service did not give what it was asked for: exit 1, 4 or 5.
     pub(crate) fn service(exit: Exit, message: impl Display, hints: &[String]) -> Self {
         let hint = if hints.is_empty() {
-            "run it again; if it stays, give the message to the service's support".into()
+            "run it again; if the error stays, give the message to the service's support".into()
         } else {
             hints.join("\n")
         };
@@ -177,8 +177,8 @@ impl From<anyhow::Error> for Error {
     }
 }
 
-/// Collects problems, so that one run reports all of them and nothing is sent
-/// while there is one.
+/// Collects problems, so that one run reports all of them. If there is one,
+/// nothing is sent.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     problems: Vec<Problem>,
@@ -243,7 +243,7 @@ impl Problems {
     }
 }
 
-/// What helps where something could not be written.
+/// The remedy if something cannot be written.
 pub(crate) fn remedy_of_write(why: &std::io::Error) -> &'static str {
     match why.kind() {
         ErrorKind::NotFound
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn one_stands_alone_and_none_is_no_error() {
+    fn one_problem_is_not_counted_and_none_is_not_an_error() {
         let mut problems = Problems::default();
         let bad = Problem::usage("--user: is odd", "--user NAME");
         assert!(problems.keep(Err::<(), _>(bad)).is_none());
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_and_a_forbidden_place_have_each_their_remedy() {
+    fn a_full_disk_and_a_forbidden_place_have_different_remedies() {
         let hint = |kind: ErrorKind| Error::results(&kind.into()).hint();
         assert!(hint(ErrorKind::StorageFull).starts_with("free some space"));
         for kind in [ErrorKind::NotFound, ErrorKind::PermissionDenied] {

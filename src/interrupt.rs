@@ -112,8 +112,8 @@ fn arm_second_later(second: Arc<AtomicBool>, wait: Duration) {
     let _ = thread::Builder::new().name("signals".into()).spawn(arm);
 }
 
-/// Calls `undo` before a signal ends the process, from now on. The signal then ends
-/// it in the usual way.
+/// From now on, calls `undo` before a signal ends the process. The signal then
+/// ends it in the usual way.
 ///
 /// # Errors
 /// When the system does not let handlers be installed.

@@ -1,5 +1,4 @@
-//! roomctl removes members from Tencent RTC rooms, and knows what happened to
-//! each.
+//! roomctl removes members from Tencent RTC rooms, and reports the outcome of each.
 //!
 //! The program is `main.rs` and [`run`]. Everything else is a library, which can
 //! be used without the program. A kick from Rust, here against the sandbox, which

@@ -1,4 +1,4 @@
-//! argv to the library, its exit code back.
+//! The program: passes its arguments to the library and returns the exit code.
 
 use std::process::ExitCode;
 

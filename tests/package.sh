@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds the Debian package, installs it into a scratch root, checks that
-# every file is there, and removes it again. Needs dpkg and cargo-deb,
-# which is installed where it is missing.
+# Makes the Debian package, installs it into a temporary root, checks that every
+# file is there, and removes it again. Needs dpkg and cargo-deb; installs cargo-deb
+# if it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 fail() { echo "package: $*" >&2; exit 1; }
 
 if ! command -v dpkg-deb >/dev/null; then
-  echo "SKIPPED: no dpkg here, so the Debian package is not tested" >&2
+  echo "SKIPPED: dpkg is not installed; the Debian package is not tested" >&2
   exit 0
 fi
 if ! cargo deb --version >/dev/null 2>&1; then
@@ -47,11 +47,11 @@ done <<<"$expected"
 
 version=$("$root/usr/bin/roomctl" -V)
 [ "$version" = "roomctl $(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)" ] ||
-  fail "the installed program says $version"
+  fail "the installed program has version $version"
 gunzip -c "$root/usr/share/man/man1/roomctl-kick.1.gz" | cmp - man/roomctl-kick.1 ||
-  fail "the installed page is another one"
+  fail "the installed page differs from man/roomctl-kick.1"
 
 roomctl_dpkg --purge roomctl
 left=$(find "$root/usr" ! -type d 2>/dev/null || true)
-[ -z "$left" ] || fail "left behind: $left"
+[ -z "$left" ] || fail "not removed: $left"
 echo "package: installed, complete, removed"

@@ -19,7 +19,7 @@ use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
 
-/// Remove members from Tencent RTC rooms, and know what happened to each
+/// Remove members from Tencent RTC rooms, and report the outcome of each
 #[derive(Debug, Parser)]
 #[command(
     name = "roomctl",
@@ -55,7 +55,7 @@ enum Command {
     Unban(DeferredArgs<WithCommon<kick::UnbanArgs>>),
     /// List the members of a room
     Members(DeferredArgs<WithCommon<lookup::MembersArgs>>),
-    /// List who is banned from a room, and until when
+    /// List the bans of a room, and when they end
     Bans(DeferredArgs<WithCommon<lookup::BansArgs>>),
     /// Show a room: its name, owner, size and state
     Info(DeferredArgs<WithCommon<lookup::InfoArgs>>),
@@ -65,7 +65,7 @@ enum Command {
     Explain(DeferredArgs<WithCommon<explain::Args>>),
     /// Make, decode or verify a UserSig, offline
     Usersig(DeferredArgs<usersig::Args>),
-    /// Manage the profiles of the configuration file, no secret shown
+    /// Manage the profiles of the configuration file; shows no secret
     Profile(DeferredArgs<profile::Args>),
     /// Run a Room Engine on this machine: for rehearsals, CI and tests
     Sandbox(DeferredArgs<WithCommon<sandbox::Args>>),
@@ -118,7 +118,7 @@ pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit,
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             context.style.print_help(&error).map(|()| Exit::Done)
         }
-        // To scripts it is an error like any other; people get the help, on stderr.
+        // With JSON output it is an error like any other; else the help goes to stderr.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             if context.style.format == Format::Text =>
         {

@@ -34,7 +34,7 @@ struct Entered {
 
 impl Entered {
     /// The parser gives names only to the commands that it enters. After an error
-    /// in front of a command, the words that follow tell which one was meant.
+    /// before a command, the following words show which command was meant.
     fn of(error: &clap::Error, argv: &[OsString], parsed: &Command, tree: &Command) -> Self {
         let mut entered = Self {
             name: String::from("roomctl"),

@@ -9,8 +9,8 @@ use crate::config::table::Group;
 use crate::config::{ConnectionArgs, OutputArgs, show_only};
 use crate::error::Error;
 
-/// Which connection flags a command accepts. The others are refused by name,
-/// which says more than "unknown", and its help does not show them.
+/// Which connection flags a command accepts. Its help does not show the others, and
+/// the error about one of them names it instead of calling it unknown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Accepts {
     All,
@@ -44,7 +44,7 @@ pub(crate) struct WithCommon<T> {
 
 impl<T: CommandArgs> WithCommon<T> {
     /// Merges the common flags into those of the context, and checks that the
-    /// command accepts them; what is left are its own.
+    /// command accepts them. Returns the command's own flags.
     pub(crate) fn merge_into(self, context: &mut Context) -> Result<T, Error> {
         let CommonFlags { connection, output } = std::mem::take(&mut context.flags);
         context.flags = CommonFlags {

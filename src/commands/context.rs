@@ -108,7 +108,7 @@ impl Context {
         self.style.print(text)
     }
 
-    /// The whole tree of commands, for what describes it.
+    /// The whole tree of commands, for help, manual and completions.
     pub(crate) fn command_tree(&self) -> clap::Command {
         (self.tree)()
     }

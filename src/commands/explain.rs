@@ -278,8 +278,8 @@ impl Explanation {
     }
 }
 
-/// A table of the service's codes and one of the exit codes. They have no
-/// remedies, which would not fit a line.
+/// A table of the service's codes and one of the exit codes, without remedies: a
+/// line would be too long.
 fn table(explanations: &[Explanation]) -> String {
     let (exits, codes): (Vec<_>, Vec<_>) = explanations
         .iter()

@@ -192,7 +192,7 @@ impl Session {
         matches!(self.settings.credential.value, Credential::Key(_))
     }
 
-    /// A ready-made signature must live as long as the job at least takes.
+    /// A ready-made signature must stay valid for the least time of the job.
     pub(super) fn outlives(&self, least: Duration, clock: &SystemClock) -> Result<(), Error> {
         match &self.settings.credential.value {
             Credential::UserSig { claims, .. } => {

@@ -160,7 +160,7 @@ impl Trust {
         })
     }
 
-    /// Whose certificates are trusted, and the source, for `doctor`.
+    /// The trusted certificates and their source, for `doctor`.
     pub(crate) fn describe(&self) -> String {
         let whose = match self.tls_roots.value {
             TlsRoots::Bundled => "the bundled roots",

@@ -17,10 +17,7 @@ use crate::error::{Error, Problem, Problems};
 /// The flags of the output.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Output")]
-#[allow(
-    clippy::doc_markdown,
-    reason = "clap prints these comments as they are"
-)]
+#[allow(clippy::doc_markdown, reason = "clap prints these comments unchanged")]
 pub(crate) struct OutputArgs {
     /// How to print results
     ///

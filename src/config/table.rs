@@ -26,7 +26,7 @@ pub(crate) struct SettingSpec {
     /// Help of the flag; variable and default are added. Empty where a command
     /// defines the flag itself.
     pub(crate) help: &'static str,
-    /// Meaning of the profile key, where the help of the flag does not fit.
+    /// Meaning of the profile key, if it differs from the help of the flag.
     pub(crate) key_help: Option<&'static str>,
 }
 

@@ -17,8 +17,8 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// The delay before retry number `retry`, counted from 1. `jitter` is a random
 /// number from 0 to 1 that picks from the whole span (full jitter), so that
-/// clients that failed together do not retry together. `retry_after` is the
-/// service's own wish.
+/// clients that failed together do not retry together. `retry_after` is the delay
+/// that the service asks for.
 pub(crate) fn retry_delay(retry: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
     let doublings = retry.saturating_sub(1).min(16);
     let span = (FIRST * 2_u32.pow(doublings)).min(LONGEST);

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_told_once_and_a_pipe_is_not_waited_for() {
+    fn a_full_disk_is_reported_once_and_a_pipe_is_not_waited_for() {
         let mut audit = open(Path::new("/dev/null"));
         audit.file = File::open("/dev/null").expect("not for writing");
         audit.add(&settled("a")).expect_err("lost");

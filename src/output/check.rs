@@ -18,7 +18,7 @@ use crate::secret::scrub;
 pub(crate) enum Status {
     /// All is well.
     Ok,
-    /// It works, but somebody should look at it.
+    /// It works, but has a flaw.
     Warn,
     /// It does not work; the exit code that follows.
     Fail(Exit),

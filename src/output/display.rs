@@ -22,11 +22,11 @@ use crate::job::{ListenerError, Settled, Tally};
 /// what is cleared from the very first one of the window.
 const CLEAR_BAR: &str = "\r \x1b[J\r";
 
-/// Around a line that must not be folded: a window is narrower for a while
+/// BarFrame a line that must not be folded: a window is narrower for a while
 /// before the terminal reports it.
 const NO_WRAP: [&str; 2] = ["\x1b[?7l", "\x1b[?7h"];
 
-/// Around what the terminal draws in one step, if it can; others ignore them.
+/// BarFrame what the terminal draws in one step, if it can; others ignore them.
 const SYNCHRONIZED: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
 
 /// Where the terminal does not report its width.
@@ -44,7 +44,7 @@ pub(crate) struct Display<O, E> {
 
 /// What is written before and after a text that takes the bar's place.
 #[derive(Debug, Default)]
-struct Around {
+struct BarFrame {
     before: String,
     after: String,
 }
@@ -77,10 +77,10 @@ impl<O: Write, E: Write> Display<O, E> {
 
     /// Writes notes above the bar.
     pub(crate) fn note(&mut self, write: impl FnOnce(&mut Notes<E>)) {
-        let around = self.around();
-        write_to_stderr(&around.before);
+        let frame = self.bar_frame();
+        write_to_stderr(&frame.before);
         write(&mut self.notes);
-        write_to_stderr(&around.after);
+        write_to_stderr(&frame.after);
     }
 
     /// For after [`Display::close`], when there is no bar.
@@ -94,10 +94,10 @@ impl<O: Write, E: Write> Display<O, E> {
         if !self.results_on_terminal || self.results.is_buffered() {
             return self.results.settled(settled);
         }
-        let around = self.around();
-        write_to_stderr(&around.before);
+        let frame = self.bar_frame();
+        write_to_stderr(&frame.before);
         let written = self.results.settled(settled);
-        write_to_stderr(&around.after);
+        write_to_stderr(&frame.after);
         written
     }
 
@@ -107,7 +107,7 @@ impl<O: Write, E: Write> Display<O, E> {
         if let Some(line) = self.progress.tick(tally, now) {
             self.notes.info(&line);
         }
-        let Around { before, after } = self.around();
+        let BarFrame { before, after } = self.bar_frame();
         if self.results.has_buffered() {
             return self.results.flush(&before, &after);
         }
@@ -125,19 +125,19 @@ impl<O: Write, E: Write> Display<O, E> {
     }
 
     /// Nothing while there is no bar.
-    fn around(&self) -> Around {
+    fn bar_frame(&self) -> BarFrame {
         let columns = columns();
         self.progress
             .bar(columns)
-            .map_or_else(Around::default, |bar| around(&bar, columns))
+            .map_or_else(BarFrame::default, |bar| bar_frame(&bar, columns))
     }
 }
 
-fn around(bar: &str, columns: u16) -> Around {
+fn bar_frame(bar: &str, columns: u16) -> BarFrame {
     let ([begin, end], [no_wrap, wrap]) = (SYNCHRONIZED, NO_WRAP);
     // All its characters are one column wide.
     let line: String = bar.chars().take(columns.into()).collect();
-    Around {
+    BarFrame {
         before: format!("{begin}{CLEAR_BAR}"),
         after: format!("{no_wrap}{line}\r{wrap}{end}"),
     }
@@ -166,14 +166,14 @@ mod tests {
 
     #[test]
     fn a_text_takes_the_place_of_the_bar_which_is_drawn_below_it() {
-        let Around { before, after } = around("bar 2/2", 79);
+        let BarFrame { before, after } = bar_frame("bar 2/2", 79);
         assert_eq!(before, "\x1b[?2026h\r \x1b[J\r");
         assert_eq!(after, "\x1b[?7lbar 2/2\r\x1b[?7h\x1b[?2026l");
     }
 
     #[test]
     fn no_line_is_longer_than_the_terminal_is_wide() {
-        let Around { after, .. } = around(&"#".repeat(1000), 79);
+        let BarFrame { after, .. } = bar_frame(&"#".repeat(1000), 79);
         assert_eq!(after.matches('#').count(), 79);
     }
 }

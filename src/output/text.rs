@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_steers_a_terminal_is_shown_instead_of_obeyed() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             sanitise("a\u{1b}[31m\r\nb\u{7}"),
             "a\\u{1b}[31m\\r\\nb\\u{7}"

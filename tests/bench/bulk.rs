@@ -1,9 +1,9 @@
-//! What a long list costs: requests, time, memory, and how close the arrivals
+//! The cost of a long list: requests, time, memory, and how close the arrivals
 //! come to the service's limit.
 //!
 //! Runs the binary against a sandbox in this process, with 100 ms of latency;
-//! a million members only as a dry run. Prints figures and judges no speed,
-//! only that every member was removed by the fewest possible requests.
+//! a million members only as a dry run. Prints figures. Checks only that
+//! every member was removed by the fewest possible requests, not the speed.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};

@@ -1,9 +1,9 @@
-//! What the journal costs: records per second while a job runs, and the time
-//! and memory of knowing a million settled members again.
+//! The cost of the journal: records per second while a job runs, and the time
+//! and memory to read back a million settled members.
 //!
-//! In this process and on this disk, without requests: at `--rate` nearly all of
-//! a run's time is its pace's. Prints figures and judges no speed, only that all
-//! that was written is known again.
+//! In this process and on this disk, without requests: at `--rate` a run spends
+//! nearly all of its time waiting for slots. Prints figures. Checks only that
+//! everything that was written is read back, not the speed.
 
 use std::io::{self, Write};
 use std::path::Path;

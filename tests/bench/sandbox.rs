@@ -1,10 +1,10 @@
-//! How many kicks a second the sandbox answers: a rehearsal must not be slower
-//! than the service's 200 a second, or it rehearses the wrong thing.
+//! How many kicks a second the sandbox answers: it must not be slower than the
+//! service's 200 a second.
 //!
-//! Over kept connections on loopback, in literal HTTP, so that roomctl's own
-//! client is no part of it. Bounded in count and in time; prints a figure and
-//! judges no speed, only answers: each must be a success, and at the end the
-//! room must be as empty as the answers say.
+//! Over kept connections on loopback, in literal HTTP, without roomctl's own
+//! client. Bounded in count and in time. Prints a figure. Checks only the answers,
+//! not the speed: each must be a success, and at the end the room must have lost
+//! as many members.
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;

@@ -73,7 +73,7 @@ fn a_file_that_others_can_write_is_a_warning_with_its_chmod() {
     let chain = DoctorReport::of(doctor(), 0).only(["warn config", "skip tls"]);
     let chain = chain.found("config", ["mode 0664", "no profile chosen; there are: p"]);
     chain.helped("config", ["chmod go-w ", "config.toml"]);
-    let reported = has(["ready to kick; look at config"]);
+    let reported = has(["ready to kick; warnings: config"]);
     doctor().stdout(any()).stderr(reported).exits(0);
 }
 

@@ -44,7 +44,7 @@ fn members_that_were_not_removed_are_written_and_feed_the_next_run() {
     assert_eq!(done.count("absent"), 2);
     assert!(kept(&home, "left.ndjson").is_empty(), "all are removed");
     let names: Vec<_> = fs::read_dir(home.path()).expect("a folder").collect();
-    assert_eq!(names.len(), 1, "nothing else is left behind");
+    assert_eq!(names.len(), 1, "no temporary file is left");
 }
 
 #[test]

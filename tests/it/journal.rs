@@ -215,7 +215,7 @@ fn an_interrupted_job_prints_the_command_that_continues_it() {
     );
     assert!(
         !hint.contains("--again"),
-        "it would ask everybody anew: {hint}"
+        "it would process all members again: {hint}"
     );
     let done = rooms(&server, &home, &["r", "s"]).exits(0);
     assert_eq!(done.result()["RoomId"], "s");

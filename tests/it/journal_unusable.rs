@@ -35,9 +35,9 @@ fn a_journal_that_cannot_be_continued_is_exit_7_and_nothing_is_sent() {
         kick.home(&home)
     };
     kick("j").stdout(any()).stderr(any()).exits(0);
-    let sound = fs::read_to_string(home.path().join("j")).expect("a journal");
+    let undamaged = fs::read_to_string(home.path().join("j")).expect("a journal");
 
-    home.file("damaged", sound.replacen("user1", "user2", 1));
+    home.file("damaged", undamaged.replacen("user1", "user2", 1));
     let hint = "hint: restore it from a backup";
     kick("damaged")
         .stderr(has(["journal damaged: line 2 is damaged", hint]))

@@ -216,7 +216,7 @@ fn path_prints_where_the_file_is_or_would_be() {
         .exits(0)
         .result();
     assert_eq!(json["Exists"], false);
-    home.config("this is no TOML");
+    home.config("this is not TOML");
     profile("path", &home).stdout(is(&line)).exits(0);
     let named = profile("path --config /x/y.toml", &home);
     named.stdout(is("/x/y.toml\n")).exits(0);
@@ -263,7 +263,7 @@ fn the_file_is_replaced_whole_for_its_owner_only_and_a_link_stays_a_link() {
     assert_eq!(after.mode() & 0o777, 0o600);
     assert!(folder.join("config.toml").is_symlink());
     let left = fs::read_dir(home.path().join("dotfiles")).expect("a folder");
-    assert_eq!(left.count(), 1, "no draft is left behind");
+    assert_eq!(left.count(), 1, "no temporary file is left");
 }
 
 #[test]

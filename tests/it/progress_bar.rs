@@ -117,7 +117,7 @@ fn the_first_interrupt_clears_it_and_the_second_ends_the_run() {
     thread::sleep(Duration::from_millis(200));
     screen.press("C-c");
     let shown = screen.at_the_end(false);
-    let waiting = "SIGINT: waiting for 1 request in flight; once more leaves at once";
+    let waiting = "SIGINT: waiting for 1 request in flight; another one stops at once";
     assert_eq!(shown.trim().trim_end_matches("^C"), waiting, "{shown}");
     gate.open();
 }

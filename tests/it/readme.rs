@@ -1,5 +1,5 @@
-//! The README is true: every console block is run against the sandbox, every
-//! table is the program's own.
+//! The README is true: every console block is run against the sandbox, tables are
+//! compared with the program, and the paths that it names exist.
 
 use std::fmt::Write as _;
 use std::path::Path;

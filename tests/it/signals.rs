@@ -78,7 +78,7 @@ fn a_signal_sent_twice_at_once_counts_as_one() {
 }
 
 #[test]
-fn a_second_signal_leaves_at_once() {
+fn a_second_signal_stops_at_once() {
     for (signal, code, _) in ALL {
         let (gate, _server, running) = begun(any());
         // The gate is closed, so only the second signal can end the run.

@@ -15,8 +15,8 @@ fn expired(date: &str) -> Reply {
 
 /// The signature in a request.
 fn sig(request: &Request) -> UserSig {
-    let (_, behind) = request.target.split_once("usersig=").expect("a query");
-    let sig = behind.split('&').next().expect("a value");
+    let (_, rest) = request.target.split_once("usersig=").expect("a query");
+    let sig = rest.split('&').next().expect("a value");
     UserSig::new(sig)
 }
 

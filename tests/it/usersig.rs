@@ -55,7 +55,7 @@ struct SignedJson {
     identifier: String,
     #[serde(rename = "TLS.sdkappid")]
     sdkappid: u32,
-    /// The Go library leaves a zero out.
+    /// The Go library omits a zero.
     #[serde(rename = "TLS.expire", default)]
     expire: u64,
     #[serde(rename = "TLS.time")]

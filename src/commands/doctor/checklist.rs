@@ -92,7 +92,7 @@ impl CheckList {
     fn ready(&self) -> String {
         match self.names(|status| status == Status::Warn).as_slice() {
             [] => "ready to kick".into(),
-            names => format!("ready to kick; look at {}", names.join(", ")),
+            names => format!("ready to kick; warnings: {}", names.join(", ")),
         }
     }
 

@@ -289,7 +289,7 @@ fn latency(first: &TestCall, client: &mut RoomClient) -> Check {
 }
 
 /// The times of the good calls, ascending, and the last failed call. Rejected
-/// credentials end the calls, because the service blocks a caller who goes on. A
+/// credentials end the calls, because the service blocks a caller that continues. A
 /// missing answer ends them too, because each takes a whole time-out.
 fn measure(client: &mut RoomClient) -> (Vec<Duration>, Option<TestCall>) {
     let (mut times, mut failed) = (Vec::new(), None);

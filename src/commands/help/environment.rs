@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::config;
 
-/// Variables that are not settings: name, effect, and a flag that every command
-/// has which reads the variable (none: all commands). The manual uses them, too.
+/// Variables that are not settings: name, effect, and the flag of the commands that
+/// read the variable (none: all commands). The manual uses them, too.
 pub(in crate::commands) const OTHERS: [(&str, &str, Option<&str>); 8] = [
     (
         "ROOMCTL_SANDBOX",

@@ -69,7 +69,7 @@ impl CommandArgs for UnbanArgs {
 /// `--from`.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct ReasonArgs {
-    /// Why, as the members see it; at most 1000 bytes
+    /// Reason, shown to the members; at most 1000 bytes
     ///
     /// Used for members that are given without a reason of their own. The
     /// service requires one. [profile: reason]
@@ -209,13 +209,13 @@ pub(crate) struct Args {
     /// The command that these flags belong to.
     #[arg(skip = Action::Unban)]
     pub(super) action: Action,
-    /// Not of unban.
+    /// Not for unban.
     #[arg(skip)]
     pub(super) reason: ReasonArgs,
-    /// Of kick only.
+    /// Only for kick.
     #[arg(skip)]
     pub(super) ignore_absent: bool,
-    /// `--for`, of ban only.
+    /// `--for`, only for ban.
     #[arg(skip)]
     pub(super) ban_length: Option<String>,
 }

@@ -101,7 +101,7 @@ pub(super) fn dry_run(
         members: plan.members(),
         duplicates: plan.duplicates(),
         requests: plan.requests(),
-        // More digits than milliseconds would not be true.
+        // The time is not known more exactly than that.
         least_seconds: (least_time.as_secs_f64() * 1000.0).round() / 1000.0,
     };
     let text = match context.style.format {

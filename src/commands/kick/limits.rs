@@ -1,4 +1,4 @@
-//! How fast and how far a job may go: `--rate`, `--retries`, `--concurrency`,
+//! The limits of a job: `--rate`, `--retries`, `--concurrency`,
 //! `--max-members`, `--deadline` and `--max-failures`.
 
 use std::ops::RangeInclusive;
@@ -12,7 +12,7 @@ use crate::job::{DEFAULT_RATE, DEFAULT_RETRIES};
 use crate::room::MAX_RATE;
 use crate::secret::excerpt;
 
-/// Most retries that can be asked for; with the longest delay that is a week.
+/// Highest value of `--retries`; with the longest delay that is a week.
 const MAX_RETRIES: u32 = 1000;
 
 /// Most requests in flight: 190 a second at a third of a second each.
@@ -21,7 +21,7 @@ const DEFAULT_CONCURRENCY: u32 = 64;
 /// Each request in flight is a thread and a connection.
 const MAX_CONCURRENCY: u32 = 512;
 
-/// How fast and how far a job may go.
+/// The limits of a job.
 #[derive(Debug)]
 pub(super) struct Limits {
     /// Requests started per second.

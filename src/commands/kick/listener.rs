@@ -193,7 +193,7 @@ impl JobListener {
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
             let requests = plural(in_flight, "request", "requests");
             self.display.notes().info_on_terminal(&format!(
-                "{}: waiting for {requests} in flight; once more leaves at once",
+                "{}: waiting for {requests} in flight; another one stops at once",
                 signal.name()
             ));
         }

@@ -1,4 +1,4 @@
-//! Who is removed: `--user` and the lists of `--from` become a plan. Every row
+//! Which members are removed: `--user` and the lists of `--from` become a plan. Every row
 //! is checked before anything is reported.
 
 use std::fs::File;
@@ -15,7 +15,7 @@ use crate::job::input::{Row, Rows};
 use crate::output::Notes;
 use crate::room::UserId;
 
-/// The plan, and what the user should know about the rows outside of it.
+/// The plan, and what is reported about rows that are not in it.
 #[derive(Debug)]
 pub(super) struct Selection {
     pub(super) plan: Plan,

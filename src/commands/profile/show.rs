@@ -1,5 +1,5 @@
 //! `roomctl profile show`, `list` and `path`: what the configuration file
-//! contains. Of a secret only its length and a fingerprint are shown.
+//! contains. Only the length and a fingerprint of a secret are shown.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::output::{aligned, sanitise};
 use crate::secret::scrub;
 
-/// Show a profile's values and where they stand; of a key only a fingerprint
+/// Show a profile's values and their lines, and only a fingerprint of a key
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHOW)]
 pub(super) struct ShowArgs {
@@ -68,7 +68,7 @@ Examples:
 struct DisplayedValue {
     key: &'static str,
     value: String,
-    /// Of a key only.
+    /// Only for a key.
     fingerprint: Option<String>,
     line: usize,
 }

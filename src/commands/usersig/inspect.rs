@@ -16,7 +16,7 @@ use crate::output::sanitise;
 use crate::secret::{UserSig, hex};
 use crate::usersig::{self, Claims, Decoded};
 
-/// Show whom a signature is for, and until when it is valid
+/// Show the account of a signature, and when it expires
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {

@@ -1,4 +1,4 @@
-//! Where each value comes from, and what is said of all that is wrong.
+//! The source of each value, and the reports of all problems.
 
 mod secrets;
 mod values;

@@ -126,7 +126,7 @@ fn what_is_not_utf8_is_named_and_not_shown() {
 }
 
 #[test]
-fn several_problems_of_several_places_are_told_together() {
+fn several_problems_of_several_places_are_reported_together() {
     let case = Case::new()
         .var("ROOMCTL_REGION", "mars")
         .var("ROOMCTL_TLS_ROOTS", "x")

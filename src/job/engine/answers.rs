@@ -157,7 +157,7 @@ impl Engine {
         };
         self.report(listener, &Event::Retry(&retry));
         if batch.retry_with == RetryWith::NewSignature {
-            // First of all: the others need the new signature.
+            // Before all others, because they need the new signature.
             self.ready.push_front(batch);
             return;
         }

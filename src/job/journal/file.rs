@@ -20,7 +20,7 @@ pub(super) fn open(path: &Path) -> Result<(File, bool), JournalErrorKind> {
     let (file, is_made) = match options.clone().create_new(true).open(path) {
         Ok(file) => (file, true),
         Err(why) if why.kind() == ErrorKind::AlreadyExists => {
-            // `create` for a link owner target is not there yet.
+            // `create` is for a link whose target does not exist yet.
             (options.create(true).open(path)?, false)
         }
         Err(why) => return Err(why.into()),

@@ -86,7 +86,7 @@ fn one_job_at_a_time() {
     let first = open(&path);
     let error = Journal::open(&path, author(), at(0)).expect_err("locked");
     assert!(matches!(error.kind, JournalErrorKind::Locked));
-    read_history(&path, owner(APP)).expect("a dry run only looks");
+    read_history(&path, owner(APP)).expect("a dry run only reads");
     drop(first);
     drop(open(&path));
 }

@@ -2,8 +2,8 @@
 //!
 //! A record is one write that ends in its line feed, so an interrupted write
 //! leaves a last line *without* one, whatever else it holds. That line is cut
-//! off; at most its members are processed again. Everything else that does not
-//! fit is damage and is never guessed at, also in a last line that has its line
+//! off; at most its members are processed again. Everything else that is not a
+//! record is damage and is never guessed at, also in a last line that has its line
 //! feed. A first line is cut off only if it is the beginning of a header: else
 //! the file is not a journal.
 

@@ -112,7 +112,7 @@ impl Shared {
             let synced = sync();
             request = self.lock();
             request.failed = request.failed.take().or(synced.err());
-            // The next group gathers, unless this was the last.
+            // Lets the next records gather, unless this was the last sync.
             let goes_on = |request: &mut SyncRequest| !request.is_last;
             let paused = self.changed.wait_timeout_while(request, interval, goes_on);
             request = paused.unwrap_or_else(PoisonError::into_inner).0;

@@ -281,7 +281,7 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
         let done = outcome("room", &names, Outcome::Done, 1);
         file.extend(record::settled(&author(), &done));
     }
-    let replayed = replay::replay(&*file, owner(APP)).expect("sound");
+    let replayed = replay::replay(&*file, owner(APP)).expect("undamaged");
     let history = replayed.history;
     assert_eq!(history.len(), 1_000_000);
     assert!(history.memory() <= 40 * history.len());

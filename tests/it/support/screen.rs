@@ -29,11 +29,11 @@ impl Screen {
         let words = command.get_args().map(quoted);
         let program = quoted(command.get_program());
         let line: Vec<String> = variables.chain([program]).chain(words).collect();
-        let aside = if is_silent { "> /dev/null" } else { "" };
+        let stdout = if is_silent { "> /dev/null" } else { "" };
         // The shell and the command after it ignore an interrupt for the
         // command.
         let script = format!(
-            "trap : INT; env -i TERM=\"$TERM\" LANG=C.UTF-8 {} {aside}; trap '' INT; echo '{END}'; exec sleep 600",
+            "trap : INT; env -i TERM=\"$TERM\" LANG=C.UTF-8 {} {stdout}; trap '' INT; echo '{END}'; exec sleep 600",
             line.join(" ")
         );
         let screen = Self { home };

@@ -36,12 +36,12 @@ pub(crate) struct Request {
 pub(crate) struct Server {
     address: SocketAddr,
     scheme: &'static str,
-    requests: Arc<Seen>,
+    requests: Arc<RequestLog>,
     is_called: bool,
 }
 
 /// What came in so far.
-type Seen = (Mutex<Vec<Request>>, Condvar);
+type RequestLog = (Mutex<Vec<Request>>, Condvar);
 
 impl Reply {
     /// 200 with this JSON, as the service sends it.
@@ -122,7 +122,7 @@ impl Server {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
-        let requests = Arc::<Seen>::default();
+        let requests = Arc::<RequestLog>::default();
         let seen = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -197,7 +197,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(stream: impl Read + Write, seen: &Seen, replies: &[Reply]) -> io::Result<()> {
+fn serve(stream: impl Read + Write, seen: &RequestLog, replies: &[Reply]) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     let request = read(&mut reader)?;
     let number = {
