@@ -22,11 +22,11 @@ use crate::job::{ListenerError, Settled, Tally};
 /// what is cleared from the very first one of the window.
 const CLEAR_BAR: &str = "\r \x1b[J\r";
 
-/// BarFrame a line that must not be folded: a window is narrower for a while
+/// Before and after a line that must not be folded: a window is narrower for a while
 /// before the terminal reports it.
 const NO_WRAP: [&str; 2] = ["\x1b[?7l", "\x1b[?7h"];
 
-/// BarFrame what the terminal draws in one step, if it can; others ignore them.
+/// Before and after what the terminal draws in one step, if it can; others ignore it.
 const SYNCHRONIZED: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
 
 /// Where the terminal does not report its width.
