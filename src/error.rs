@@ -72,12 +72,15 @@ impl Error {
         Problem::usage(message, hint).into()
     }
 
-    /// Results could not be written: exit 7.
-    pub(crate) fn results(why: &std::io::Error) -> Self {
-        let hint = remedy_of_write(why);
-        Problem::new(Exit::Record, "cannot write results", hint)
-            .caused_by(why)
-            .into()
+    /// Stdout could not be written: exit 7.
+    pub(crate) fn stdout(why: &std::io::Error) -> Self {
+        let message = format!("cannot write results to stdout: {why}");
+        Problem::new(Exit::Record, message, remedy_of_write(why)).into()
+    }
+
+    /// A file could not be written: exit 7. The error names the flag and the file.
+    pub(crate) fn not_written(why: &std::io::Error) -> Self {
+        Problem::new(Exit::Record, why, remedy_of_write(why)).into()
     }
 
     /// The service did not give what it was asked for: exit 1, 4 or 5.
@@ -328,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_and_a_forbidden_place_have_different_remedies() {
-        let hint = |kind: ErrorKind| Error::results(&kind.into()).hint();
+        let hint = |kind: ErrorKind| Error::not_written(&kind.into()).hint();
         assert!(hint(ErrorKind::StorageFull).starts_with("free some space"));
         for kind in [ErrorKind::NotFound, ErrorKind::PermissionDenied] {
             assert_eq!(hint(kind), "name a place that can be written");

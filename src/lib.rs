@@ -41,7 +41,7 @@
 //! |---|---|
 //! | [`room`] | IDs of rooms and members, reasons, actions, the service's limits |
 //! | [`secret`] | keys and signatures that no output shows |
-//! | [`clock`], [`interrupt`], [`exit`], `atomic_file` | time, signals, exit codes, files that are replaced whole |
+//! | [`clock`], [`interrupt`], [`exit`], `atomic_file`, `stdio` | time, signals, exit codes, files that are replaced whole, the standard streams |
 //! | [`usersig`] | signs, decodes and verifies a UserSig |
 //! | [`error`] | the one form of what can be wrong: message, causes, hint |
 //! | [`api`] | the service on the wire: client, endpoints, error codes |
@@ -49,7 +49,7 @@
 //! | [`job`] | lists, plan, engine and journal |
 //! | [`sandbox`] | a service on this machine, for rehearsals and tests |
 //! | `output` | results, notes, progress, summary, audit: text and JSON |
-//! | `streams` | the process's stdout and stderr |
+//! | `streams` | how stdout and stderr look: format, colour |
 //! | `commands` | a module per command, and the `Context` that they share |
 //! | `cli` | the tree of commands, and the match from a command to its module |
 //!
@@ -135,6 +135,7 @@ mod output;
 pub mod room;
 pub mod sandbox;
 pub mod secret;
+mod stdio;
 mod streams;
 pub mod usersig;
 

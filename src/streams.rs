@@ -1,15 +1,15 @@
 //! The process's stdout and stderr: who writes to them, with colour or without,
 //! and what is printed outside of any command (help, version, panics).
 
-use std::io::{self, ErrorKind, IsTerminal, Stderr, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
-use anstream::{AutoStream, ColorChoice};
 use rustix::fs::fstat;
 
 use crate::config::{ColorWhen, Format};
 use crate::error::Error;
-use crate::output::{Notes, Results};
+use crate::output::{Notes, Results, colored};
 use crate::secret::scrub;
+use crate::stdio::{Stderr, Stdout};
 
 /// How results and notes are printed.
 #[derive(Debug, Clone, Copy)]
@@ -28,35 +28,20 @@ pub(crate) struct OutputStyle {
     pub(crate) is_unicode: bool,
 }
 
-/// Stdout without a buffer: every text is one write, also without a line end.
-#[derive(Debug)]
-pub(crate) struct UnbufferedStdout;
-
-impl Write for UnbufferedStdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(rustix::io::write(io::stdout(), bytes)?)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 impl OutputStyle {
     /// Writes the outcomes of a job to stdout.
-    pub(crate) fn results(self) -> Results<UnbufferedStdout> {
+    pub(crate) fn results(self) -> Results<Stdout> {
         let is_terminal = io::stdout().is_terminal();
-        let has_color = self.stdout_choice(is_terminal) == ColorChoice::Always;
-        let results = Results::new(UnbufferedStdout, self.format).with_color(has_color);
+        let has_color = self.colors_stdout(is_terminal);
+        let results = Results::new(Stdout, self.format).with_color(has_color);
         results.on_terminal(is_terminal)
     }
 
     /// Writes notes to stderr.
-    pub(crate) fn notes(self) -> Notes<AutoStream<Stderr>> {
-        let stderr = io::stderr();
-        let is_terminal = stderr.is_terminal();
-        let stream = AutoStream::new(stderr, choice(self.color, is_terminal));
-        let notes = Notes::new(stream, self.format, self.quiet, self.verbose);
+    pub(crate) fn notes(self) -> Notes<Stderr> {
+        let is_terminal = io::stderr().is_terminal();
+        let notes = Notes::new(Stderr, self.format, self.quiet, self.verbose);
+        let notes = notes.with_color(has_color(self.color, is_terminal));
         notes.on_terminal(is_terminal, self.is_unicode)
     }
 
@@ -67,10 +52,8 @@ impl OutputStyle {
 
     /// Prints a part of a long text: whether anybody reads what follows.
     pub(crate) fn print_page(self, text: &str) -> Result<bool, Error> {
-        let stdout = io::stdout();
-        let choice = self.stdout_choice(stdout.is_terminal());
-        let mut out = AutoStream::new(stdout, choice);
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        let text = colored(text, self.colors_stdout(io::stdout().is_terminal()));
+        match Stdout.write_all(text.as_bytes()) {
             Ok(()) => Ok(true),
             Err(why) => unless_closed(&why).map(|()| false),
         }
@@ -80,9 +63,8 @@ impl OutputStyle {
     pub(crate) fn print_help(self, help: &clap::Error) -> Result<(), Error> {
         let text = help.render().ansi().to_string();
         if help.use_stderr() {
-            let stderr = io::stderr();
-            let choice = choice(self.color, stderr.is_terminal());
-            let written = AutoStream::new(stderr, choice).write_all(text.as_bytes());
+            let text = colored(&text, has_color(self.color, io::stderr().is_terminal()));
+            let written = Stderr.write_all(text.as_bytes());
             return written.or_else(|why| unless_closed(&why));
         }
         // Help is text, also where results are JSON.
@@ -92,11 +74,8 @@ impl OutputStyle {
 
     /// JSON keeps its escape sequences: they are not ours, but part of what the
     /// service sent.
-    fn stdout_choice(self, is_terminal: bool) -> ColorChoice {
-        match self.format {
-            Format::Json => ColorChoice::Always,
-            Format::Text => choice(self.color, is_terminal),
-        }
+    fn colors_stdout(self, is_terminal: bool) -> bool {
+        self.format == Format::Json || has_color(self.color, is_terminal)
     }
 }
 
@@ -109,26 +88,25 @@ pub(crate) fn are_one_terminal() -> bool {
 }
 
 /// Prints text for a program, unchanged: shells separate words by characters
-/// that [`AutoStream`] would remove.
+/// that are removed where there is no colour.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Error> {
-    UnbufferedStdout
-        .write_all(bytes)
-        .or_else(|why| unless_closed(&why))
+    let written = Stdout.write_all(bytes);
+    written.or_else(|why| unless_closed(&why))
 }
 
 fn unless_closed(why: &io::Error) -> Result<(), Error> {
     if why.kind() == ErrorKind::BrokenPipe {
         Ok(())
     } else {
-        Err(Error::results(why))
+        Err(Error::stdout(why))
     }
 }
 
-fn choice(when: ColorWhen, terminal: bool) -> ColorChoice {
+fn has_color(when: ColorWhen, is_terminal: bool) -> bool {
     match when {
-        ColorWhen::Always => ColorChoice::Always,
-        ColorWhen::Auto if terminal => ColorChoice::Always,
-        ColorWhen::Auto | ColorWhen::Never => ColorChoice::Never,
+        ColorWhen::Always => true,
+        ColorWhen::Auto => is_terminal,
+        ColorWhen::Never => false,
     }
 }
 
@@ -137,9 +115,7 @@ fn choice(when: ColorWhen, terminal: bool) -> ColorChoice {
 pub(crate) fn report_panics_without_secrets() {
     std::panic::set_hook(Box::new(|panic| {
         let text = scrub(&panic.to_string().replace('\n', " "));
-        let _ = writeln!(
-            io::stderr(),
-            "error: a defect in roomctl, please report it: {text}"
-        );
+        let line = format!("error: a defect in roomctl, please report it: {text}\n");
+        let _ = Stderr.write_all(line.as_bytes());
     }));
 }

@@ -1,9 +1,7 @@
 //! The context of a command: environment, streams, clock and common flags.
 
 use std::ffi::OsString;
-use std::io::Stderr;
 
-use anstream::AutoStream;
 use clap::Args;
 
 use crate::clock::SystemClock;
@@ -12,7 +10,8 @@ use crate::config::{
 };
 use crate::error::Error;
 use crate::output::{Notes, Results};
-use crate::streams::{OutputStyle, UnbufferedStdout};
+use crate::stdio::{Stderr, Stdout};
+use crate::streams::OutputStyle;
 
 /// What a command has besides its own flags. It is the only owner of the
 /// environment, the streams and the clock.
@@ -94,12 +93,12 @@ impl Context {
     }
 
     /// Writes notes to stderr.
-    pub(crate) fn notes(&self) -> Notes<AutoStream<Stderr>> {
+    pub(crate) fn notes(&self) -> Notes<Stderr> {
         self.style.notes()
     }
 
     /// Writes the outcomes of a job to stdout.
-    pub(crate) fn results(&self) -> Results<UnbufferedStdout> {
+    pub(crate) fn results(&self) -> Results<Stdout> {
         self.style.results()
     }
 

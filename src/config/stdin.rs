@@ -3,13 +3,14 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::io::{self, IsTerminal, Read, Stdin};
+use std::io::{self, IsTerminal, Read};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::value::SecretText;
 use crate::error::Problem;
 use crate::interrupt;
+use crate::stdio::Stdin;
 
 /// Standard input, until a flag claims it.
 pub(crate) struct StdinClaim {
@@ -21,9 +22,7 @@ pub(crate) struct StdinClaim {
 impl StdinClaim {
     /// Standard input of this process.
     pub(crate) fn from_process() -> Self {
-        let stdin = std::io::stdin();
-        let is_terminal = stdin.is_terminal();
-        Self::new(stdin, is_terminal)
+        Self::new(Stdin, io::stdin().is_terminal())
     }
 
     /// Another input; `is_terminal` means that a person would have to type.
@@ -92,15 +91,13 @@ impl StdinClaim {
 /// A terminal that does not show what is typed. It shows it again when this is
 /// dropped, and after a panic or a signal.
 struct NoEcho {
-    stdin: Stdin,
     before: Termios,
 }
 
 impl NoEcho {
     /// Stops the echo of standard input, which must be a terminal.
     fn begin() -> io::Result<Self> {
-        let stdin = io::stdin();
-        let before = tcgetattr(&stdin)?;
+        let before = tcgetattr(io::stdin())?;
         let restored = before.clone();
         // Registered first, for a signal that comes in between.
         interrupt::before_exit_by_signal(move || {
@@ -110,15 +107,15 @@ impl NoEcho {
         silent.local_modes -= LocalModes::ECHO;
         // The end of the line is shown, so that the next output starts a line.
         silent.local_modes |= LocalModes::ECHONL;
-        tcsetattr(&stdin, OptionalActions::Now, &silent)?;
-        Ok(Self { stdin, before })
+        tcsetattr(io::stdin(), OptionalActions::Now, &silent)?;
+        Ok(Self { before })
     }
 }
 
 impl Drop for NoEcho {
     fn drop(&mut self) {
         // Fails only when the terminal is gone.
-        let _ = tcsetattr(&self.stdin, OptionalActions::Now, &self.before);
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
     }
 }
 

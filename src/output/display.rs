@@ -17,6 +17,7 @@ use super::notes::Notes;
 use super::progress::Progress;
 use super::results::Results;
 use crate::job::{ListenerError, Settled, Tally};
+use crate::stdio::Stderr;
 
 /// Clears the bar. From the second column on, because tmux keeps in its history
 /// what is cleared from the very first one of the window.
@@ -157,7 +158,7 @@ fn columns() -> u16 {
 
 /// A terminal that is closed is not an error.
 fn write_to_stderr(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = Stderr.write_all(text.as_bytes());
 }
 
 #[cfg(test)]

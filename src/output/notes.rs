@@ -22,6 +22,7 @@ pub(crate) struct Notes<W> {
     format: Format,
     quiet: bool,
     verbose: u8,
+    has_color: bool,
     is_terminal: bool,
     is_unicode: bool,
 }
@@ -35,9 +36,17 @@ impl<W: Write> Notes<W> {
             format,
             quiet,
             verbose,
+            has_color: false,
             is_terminal: false,
             is_unicode: false,
         }
+    }
+
+    /// Without this, no text has colours.
+    #[must_use]
+    pub(crate) fn with_color(mut self, has_color: bool) -> Self {
+        self.has_color = has_color;
+        self
     }
 
     /// `err` is a terminal or not, and shows characters beyond ASCII or not.
@@ -91,9 +100,7 @@ impl<W: Write> Notes<W> {
     /// because the program waits for it.
     pub(crate) fn ask(&mut self, question: &str) {
         let lines: Vec<_> = question.lines().map(sanitise).collect();
-        let text = format!("{} ", lines.join("\n"));
-        let _ = self.err.write_all(text.as_bytes());
-        let _ = self.err.flush();
+        self.write(&format!("{} ", lines.join("\n")));
     }
 
     /// Whether [`Notes::detail`] writes anything.
@@ -142,7 +149,12 @@ impl<W: Write> Notes<W> {
     }
 
     fn line(&mut self, text: &str) {
-        let _ = self.err.write_all(format!("{text}\n").as_bytes());
+        self.write(&format!("{text}\n"));
+    }
+
+    fn write(&mut self, text: &str) {
+        let text = text::colored(text, self.has_color);
+        let _ = self.err.write_all(text.as_bytes());
     }
 }
 

@@ -140,7 +140,8 @@ impl<W: Write> Results<W> {
             if self.has_left(&why) {
                 ListenerError::OutputClosed
             } else {
-                ListenerError::NotWritten(why)
+                let message = format!("cannot write results to stdout: {why}");
+                ListenerError::NotWritten(io::Error::new(why.kind(), message))
             }
         })
     }

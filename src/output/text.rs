@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
 
+use anstream::adapter::strip_str;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -12,6 +13,15 @@ pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
 pub(super) const RED: Style = AnsiColor::Red.on_default();
 pub(super) const GREY: Style = AnsiColor::BrightBlack.on_default();
 pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// The text with its colours or without.
+pub(crate) fn colored(text: &str, has_color: bool) -> Cow<'_, str> {
+    if has_color {
+        text.into()
+    } else {
+        strip_str(text).to_string().into()
+    }
+}
 
 /// `1 retry`, `2 retries`
 pub(crate) fn plural(

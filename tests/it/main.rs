@@ -48,6 +48,7 @@ mod lists;
 mod lookups;
 mod man_pages;
 mod members;
+mod nonblocking;
 mod outcomes_under_faults;
 mod picture;
 mod profile;

@@ -2,11 +2,9 @@
 //! progress, and remembers what the closing report needs. Records are written
 //! before anything is printed.
 
-use std::io::{self, IsTerminal, Stderr};
+use std::io::{self, IsTerminal};
 use std::mem;
 use std::time::{Duration, SystemTime};
-
-use anstream::AutoStream;
 
 use super::options::{Options, ShowProgress};
 use super::records::Records;
@@ -17,13 +15,14 @@ use crate::commands::refusal::ClockSkew;
 use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop};
 use crate::output::{Display, Latencies, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
-use crate::streams::{self, OutputStyle, UnbufferedStdout};
+use crate::stdio::{Stderr, Stdout};
+use crate::streams::{self, OutputStyle};
 
 /// The listener of one job.
 #[derive(Debug)]
 pub(super) struct JobListener {
     records: Records,
-    pub(super) display: Display<UnbufferedStdout, AutoStream<Stderr>>,
+    pub(super) display: Display<Stdout, Stderr>,
     /// A job of one request reports each retry at once.
     reports_retries: bool,
     action: Action,

@@ -248,7 +248,7 @@ impl RecordPaths {
     pub(super) fn empty_failed_to(&self) -> Result<(), Error> {
         let path = self.failed_to.as_deref();
         let emptied = path.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
-        emptied.map_err(|why| Error::results(&why))
+        emptied.map_err(|why| Error::not_written(&why))
     }
 }
 
@@ -288,7 +288,7 @@ impl Records {
     pub(super) fn open_failed_to(&mut self) -> Result<(), Error> {
         let path = self.failed_to_path.as_deref();
         let opened = path.map(FailedTo::open).transpose();
-        self.failed_to = opened.map_err(|why| Error::results(&why))?;
+        self.failed_to = opened.map_err(|why| Error::not_written(&why))?;
         Ok(())
     }
 

@@ -111,7 +111,7 @@ fn write_error(place: &Path, why: &io::Error) -> Error {
         ErrorKind::AlreadyExists => format!("--out: {place} is not a folder"),
         _ => format!("--out: {place}: {why}"),
     };
-    Error::results(&io::Error::new(why.kind(), message))
+    Error::not_written(&io::Error::new(why.kind(), message))
 }
 
 /// Breaks long lines of filled text, so that a changed word is a changed line.

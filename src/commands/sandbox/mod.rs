@@ -152,5 +152,5 @@ fn start_error(why: io::Error, args: &Args) -> Error {
 fn log_error(args: &Args) -> Error {
     let file = args.log.as_deref().unwrap_or(Path::new("-"));
     let why = format!("--log {}: could not be written to its end", file.display());
-    Error::results(&io::Error::other(why))
+    Error::not_written(&io::Error::other(why))
 }

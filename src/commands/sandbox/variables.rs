@@ -87,7 +87,7 @@ impl Variables {
             .map_err(|why| Error::usage(message(&why), "name a file that can be written"))?;
         new.write_all(self.exports().as_bytes())
             .and_then(|()| new.finish())
-            .map_err(|why| Error::results(&io::Error::new(why.kind(), message(&why))))
+            .map_err(|why| Error::not_written(&io::Error::new(why.kind(), message(&why))))
     }
 
     fn exports(&self) -> String {

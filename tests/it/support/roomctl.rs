@@ -166,12 +166,13 @@ impl Roomctl {
     }
 
     fn start_with(self, stdout: Stdio, terminal: &Terminal) -> Running {
+        self.start_between([terminal.end(), stdout, terminal.end()])
+    }
+
+    /// In the background with this stdin, stdout and stderr.
+    pub(crate) fn start_between(self, [stdin, stdout, stderr]: [Stdio; 3]) -> Running {
         let mut command = self.command();
-        let child = command
-            .stdin(terminal.end())
-            .stdout(stdout)
-            .stderr(terminal.end())
-            .spawn();
+        let child = command.stdin(stdin).stdout(stdout).stderr(stderr).spawn();
         let child = child.expect("the binary starts");
         Running::new(child, self.checks, (self.home, self.terminal))
     }

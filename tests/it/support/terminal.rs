@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use rustix::fs::OFlags;
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, tcgetattr};
 
@@ -47,7 +47,9 @@ impl Terminal {
 
     /// The program's side.
     pub(super) fn end(&self) -> Stdio {
-        open(&self.path).into()
+        // A handle of its own would have a mode of its own.
+        let program = self.program.try_clone();
+        program.expect("the terminal").into()
     }
 
     /// Where a shell finds the program's side.
@@ -84,6 +86,12 @@ impl Terminal {
         wait_until("all is read", || reader.is_finished());
         let shown = shown.0.lock().unwrap_or_else(PoisonError::into_inner);
         shown.clone()
+    }
+
+    /// Lets no program wait for this terminal.
+    pub(crate) fn set_nonblocking(&self) {
+        let flags = fcntl_getfl(&self.program).expect("its flags");
+        fcntl_setfl(&self.program, flags | OFlags::NONBLOCK).expect("set");
     }
 
     /// Whether what is typed is shown.
