@@ -106,7 +106,7 @@ mod tests {
             thread::sleep(PAUSE);
             let mut written = 0;
             while written < BYTES {
-                written += write(&into, &[b'x'; 100_000]).expect("written");
+                written += write(&into, &vec![b'x'; 100_000]).expect("written");
             }
             written
         });
@@ -133,7 +133,7 @@ mod tests {
         });
         let mut last = Ok(1);
         while last.is_ok() {
-            last = write(&into, &[b'x'; 100_000]);
+            last = write(&into, &vec![b'x'; 100_000]);
         }
         let why = last.expect_err("closed");
         assert_eq!(why.kind(), io::ErrorKind::BrokenPipe);

@@ -7,7 +7,7 @@ use rustix::fs::fstat;
 
 use crate::config::{ColorWhen, Format};
 use crate::error::Error;
-use crate::output::{Notes, Results, colored};
+use crate::output::{Notes, Results, StderrTraits, colored};
 use crate::secret::scrub;
 use crate::stdio::{Stderr, Stdout};
 
@@ -41,8 +41,11 @@ impl OutputStyle {
     pub(crate) fn notes(self) -> Notes<Stderr> {
         let is_terminal = io::stderr().is_terminal();
         let notes = Notes::new(Stderr, self.format, self.quiet, self.verbose);
-        let notes = notes.with_color(has_color(self.color, is_terminal));
-        notes.on_terminal(is_terminal, self.is_unicode)
+        notes.shown_as(StderrTraits {
+            has_color: has_color(self.color, is_terminal),
+            is_terminal,
+            is_unicode: self.is_unicode,
+        })
     }
 
     /// Prints whole lines on stdout. A closed pipe is not an error.

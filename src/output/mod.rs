@@ -18,7 +18,7 @@ pub(crate) use check::{Check, Status};
 pub(crate) use display::Display;
 pub(crate) use failed_to::FailedTo;
 pub(crate) use latencies::Latencies;
-pub(crate) use notes::Notes;
+pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
 pub(crate) use results::Results;
 pub(crate) use summary::Summary;

@@ -22,9 +22,19 @@ pub(crate) struct Notes<W> {
     format: Format,
     quiet: bool,
     verbose: u8,
-    has_color: bool,
-    is_terminal: bool,
-    is_unicode: bool,
+    shows: StderrTraits,
+}
+
+/// What is at the other end of stderr. By default something that shows plain
+/// text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct StderrTraits {
+    /// Text may have colours.
+    pub(crate) has_color: bool,
+    /// A person sees it at once.
+    pub(crate) is_terminal: bool,
+    /// Characters beyond ASCII are shown.
+    pub(crate) is_unicode: bool,
 }
 
 impl<W: Write> Notes<W> {
@@ -36,24 +46,14 @@ impl<W: Write> Notes<W> {
             format,
             quiet,
             verbose,
-            has_color: false,
-            is_terminal: false,
-            is_unicode: false,
+            shows: StderrTraits::default(),
         }
     }
 
-    /// Without this, no text has colours.
+    /// `err` shows what these traits say.
     #[must_use]
-    pub(crate) fn with_color(mut self, has_color: bool) -> Self {
-        self.has_color = has_color;
-        self
-    }
-
-    /// `err` is a terminal or not, and shows characters beyond ASCII or not.
-    #[must_use]
-    pub(crate) fn on_terminal(mut self, is_terminal: bool, is_unicode: bool) -> Self {
-        self.is_terminal = is_terminal;
-        self.is_unicode = is_unicode;
+    pub(crate) fn shown_as(mut self, traits: StderrTraits) -> Self {
+        self.shows = traits;
         self
     }
 
@@ -66,7 +66,7 @@ impl<W: Write> Notes<W> {
 
     /// Writes information that is useful only while somebody watches.
     pub(crate) fn info_on_terminal(&mut self, text: &str) {
-        if self.is_terminal {
+        if self.shows.is_terminal {
             self.info(text);
         }
     }
@@ -115,8 +115,8 @@ impl<W: Write> Notes<W> {
         }
         match self.format {
             Format::Json => self.line(&summary.json()),
-            Format::Text if self.is_terminal && summary.is_bulk() => {
-                self.line(&summary.table(self.is_unicode));
+            Format::Text if self.shows.is_terminal && summary.is_bulk() => {
+                self.line(&summary.table(self.shows.is_unicode));
             }
             Format::Text => self.line(&summary.text()),
         }
@@ -153,7 +153,7 @@ impl<W: Write> Notes<W> {
     }
 
     fn write(&mut self, text: &str) {
-        let text = text::colored(text, self.has_color);
+        let text = text::colored(text, self.shows.has_color);
         let _ = self.err.write_all(text.as_bytes());
     }
 }
