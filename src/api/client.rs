@@ -7,7 +7,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::Value;
 use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
@@ -18,6 +17,7 @@ use super::error::{Error, describe_foreign_body};
 use super::signer::Signer;
 use super::wire::{Answer, BanRoomMember, KickUserOut, UnbanRoomMember};
 use crate::room::{Action, Reason, RoomId, UserId};
+use crate::secret::UserSig;
 
 /// Largest answer that is read; a real one has about 150 bytes.
 const MAX_ANSWER_BYTES: u64 = 1024 * 1024;
@@ -150,7 +150,8 @@ impl Client {
         now: SystemTime,
         fresh: bool,
     ) -> Result<Result<Answer, Error>, ureq::Error> {
-        let url = self.url(call, now);
+        let signed = self.signer.signed(now);
+        let url = self.url(call, &signed.sig);
         let mut request = self
             .agent
             .post(&url)
@@ -164,18 +165,20 @@ impl Client {
             .with_config()
             .limit(MAX_ANSWER_BYTES)
             .read_to_vec()?;
-        Ok(read(&response, &body).map(|answer| redact_signature(answer, &url)))
+        Ok(read(&response, &body).map(|mut answer| {
+            signed.redactor.clean(&mut answer);
+            answer
+        }))
     }
 
     /// The one place where a URL with its signature exists as text.
-    fn url(&self, call: &str, now: SystemTime) -> String {
+    fn url(&self, call: &str, usersig: &UserSig) -> String {
         let Signer {
             sdkappid,
             identifier,
             ..
         } = &self.signer;
         let identifier = utf8_percent_encode(identifier.as_str(), ENCODED);
-        let usersig = self.signer.usersig(now);
         let random: u32 = rand::random();
         format!(
             "{}?sdkappid={sdkappid}&identifier={identifier}&usersig={}&random={random}\
@@ -218,55 +221,6 @@ fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
             what: describe_foreign_body(status, body, &why),
             retry_after,
         }),
-    }
-}
-
-/// The service, or something in its place, may repeat the request's URL in its
-/// texts. They are printed and recorded, so the signature is removed from them.
-fn redact_signature(mut answer: Answer, url: &str) -> Answer {
-    let Some((_, query)) = url.split_once('?') else {
-        return answer;
-    };
-    let signature = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("usersig="));
-    let signature = signature.unwrap_or_default();
-    let base64 = signature
-        .replace('*', "+")
-        .replace('-', "/")
-        .replace('_', "=");
-    let encoded = utf8_percent_encode(&base64, ENCODED).to_string();
-    for secret in [query, signature, &base64, &encoded] {
-        if secret.is_empty() {
-            continue;
-        }
-        let texts = [&mut answer.error_info].into_iter();
-        let texts = texts.chain(&mut answer.action_status);
-        for text in texts.chain(&mut answer.request_id) {
-            redact(text, secret);
-        }
-        redact_value(&mut answer.response, secret);
-    }
-    answer
-}
-
-fn redact(text: &mut String, secret: &str) {
-    if text.contains(secret) {
-        *text = text.replace(secret, "[redacted]");
-    }
-}
-
-fn redact_value(value: &mut Value, secret: &str) {
-    match value {
-        Value::String(text) => redact(text, secret),
-        Value::Array(values) => values
-            .iter_mut()
-            .for_each(|value| redact_value(value, secret)),
-        Value::Object(fields) => {
-            let values = fields.values_mut();
-            values.for_each(|value| redact_value(value, secret));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

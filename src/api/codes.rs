@@ -19,7 +19,7 @@ pub enum Class {
     /// caller.
     Credentials,
     /// The check of the account failed, perhaps for a moment: send it once more
-    /// after [`ACCOUNT_CHECK_PAUSE`]. The same answer again counts as
+    /// after a second. The same answer again counts as
     /// `Credentials`.
     RetryOnce,
     /// This request cannot succeed.

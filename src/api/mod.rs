@@ -10,6 +10,7 @@ mod endpoint;
 mod error;
 mod probe;
 mod queries;
+mod redact;
 mod signer;
 mod wire;
 

@@ -1,8 +1,11 @@
 //! The identity of every call, and a valid `UserSig` for it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use secrecy::ExposeSecret;
+
+use super::redact::Redactor;
 use crate::clock::unix_seconds;
 use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
@@ -29,12 +32,15 @@ pub struct Signer {
     /// An App administrator.
     pub(super) identifier: UserId,
     material: SigningMaterial,
-    current: Mutex<Option<Signed>>,
+    current: Mutex<Option<Arc<Signed>>>,
 }
 
+/// A signature in use.
 #[derive(Debug)]
-struct Signed {
-    sig: UserSig,
+pub(super) struct Signed {
+    pub(super) sig: UserSig,
+    /// Removes it from answers.
+    pub(super) redactor: Redactor,
     /// Unix seconds.
     renew_at: u64,
 }
@@ -53,22 +59,40 @@ impl Signer {
     /// A signature that is valid at `now`. A new one is made after nine tenths of
     /// the lifetime.
     pub fn usersig(&self, now: SystemTime) -> UserSig {
-        let (key, lifetime) = match &self.material {
-            SigningMaterial::UserSig(sig) => return sig.clone(),
-            SigningMaterial::Key { key, lifetime } => (key, lifetime.as_secs()),
-        };
+        self.signed(now).sig.clone()
+    }
+
+    pub(super) fn signed(&self, now: SystemTime) -> Arc<Signed> {
         let now = unix_seconds(now);
         let mut current = self.lock();
         match &*current {
-            Some(signed) if now < signed.renew_at => signed.sig.clone(),
+            Some(signed) if now < signed.renew_at => Arc::clone(signed),
             _ => {
-                let sig = usersig::sign(&self.claims(now, lifetime), key);
-                *current = Some(Signed {
-                    sig: sig.clone(),
-                    renew_at: now + lifetime - lifetime / 10,
-                });
-                sig
+                let signed = Arc::new(self.sign(now));
+                *current = Some(Arc::clone(&signed));
+                signed
             }
+        }
+    }
+
+    fn sign(&self, now: u64) -> Signed {
+        let (sig, json, renew_at) = match &self.material {
+            SigningMaterial::UserSig(sig) => {
+                let json = usersig::content(sig).unwrap_or_default();
+                (sig.clone(), json, u64::MAX)
+            }
+            SigningMaterial::Key { key, lifetime } => {
+                let lifetime = lifetime.as_secs();
+                let (sig, json) = usersig::sign_with_content(&self.claims(now, lifetime), key);
+                (sig, json, now + lifetime - lifetime / 10)
+            }
+        };
+        let identifier = self.identifier.as_str();
+        let redactor = Redactor::new(sig.expose(), json.expose_secret(), identifier);
+        Signed {
+            sig,
+            redactor,
+            renew_at,
         }
     }
 
@@ -76,7 +100,7 @@ impl Signer {
         self.lock().take();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Signed>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Signed>>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -7,6 +7,8 @@ use std::io::Read;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::read::ZlibDecoder;
+use secrecy::SecretString;
+use serde_json::Value;
 
 use super::{Claims, Decoded, Document};
 use crate::secret::UserSig;
@@ -49,6 +51,11 @@ pub enum DecodeError {
     /// Something else was compressed.
     #[error("its content is not JSON")]
     Json,
+    /// Made with a key pair, before version 2.0.
+    #[error(
+        "it is of the old version 1 (ECDSA); the Room Engine needs version 2.0, made with the app's secret key"
+    )]
+    Version1,
     /// Another JSON text was compressed.
     #[error("its content is JSON, but not that of a UserSig")]
     WrongFields,
@@ -58,10 +65,12 @@ pub enum DecodeError {
 pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
     let json = inflate(&unpack(sig.expose())?)?;
     let document: Document = serde_json::from_slice(&json).map_err(|why| {
-        if why.is_data() {
-            DecodeError::WrongFields
-        } else {
+        if !why.is_data() {
             DecodeError::Json
+        } else if is_version_1(&json) {
+            DecodeError::Version1
+        } else {
+            DecodeError::WrongFields
         }
     })?;
     let userbuf = document
@@ -79,6 +88,22 @@ pub fn decode(sig: &UserSig) -> Result<Decoded, DecodeError> {
         },
         hmac: document.hmac,
     })
+}
+
+/// The JSON inside a signature, as far as it is UTF-8.
+pub(crate) fn content(sig: &UserSig) -> Option<SecretString> {
+    let json = inflate(&unpack(sig.expose()).ok()?).ok()?;
+    Some(String::from_utf8_lossy(&json).into_owned().into())
+}
+
+/// Whether the JSON is that of a version 1 signature. Its names differ, and all its
+/// values are strings.
+fn is_version_1(json: &[u8]) -> bool {
+    let fields: Value = serde_json::from_slice(json).unwrap_or_default();
+    let has = |name| fields.get(name).is_some();
+    has("TLS.sig")
+        && fields.get("TLS.ver").is_none_or(|version| version != "2.0")
+        && (has("TLS.account_type") || has("TLS.appid_at_3rd"))
 }
 
 /// The bytes under the base64.
@@ -249,6 +274,24 @@ mod tests {
         let text = |count: usize| decode(&UserSig::new("A".repeat(count)));
         assert_eq!(text(16_384), Err(DecodeError::NotZlib));
         assert_eq!(text(16_385), Err(DecodeError::TooLong));
+    }
+
+    #[test]
+    fn a_version_1_signature_is_named() {
+        for json in [
+            r#"{"TLS.account_type":"0","TLS.identifier":"a","TLS.appid_at_3rd":"0","TLS.sdk_appid":"1400000000","TLS.expire_after":"86400","TLS.version":"201512300000","TLS.time":"1700000000","TLS.sig":"MEUC"}"#,
+            r#"{"TLS.appid_at_3rd":"1400000000","TLS.sig":"MEUC"}"#,
+            r#"{"TLS.ver":"1.0","TLS.account_type":0,"TLS.sig":"MEUC"}"#,
+        ] {
+            assert_eq!(decode(&packed(json.as_bytes())), Err(DecodeError::Version1));
+        }
+        for json in [
+            r#"{"TLS.ver":"2.0","TLS.account_type":"0","TLS.sig":"MEUC"}"#,
+            r#"{"TLS.account_type":"0"}"#,
+        ] {
+            let wrong = Err(DecodeError::WrongFields);
+            assert_eq!(decode(&packed(json.as_bytes())), wrong);
+        }
     }
 
     #[test]

@@ -15,10 +15,12 @@ use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use hmac::{Hmac, KeyInit, Mac};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::secret::{SecretKey, UserSig};
+pub(crate) use decode::content;
 pub use decode::{DecodeError, decode};
 
 /// The signed content of a `UserSig`.
@@ -96,6 +98,11 @@ pub fn string_to_sign(claims: &Claims) -> String {
 /// # Panics
 /// Never: the steps cannot fail.
 pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
+    sign_with_content(claims, key).0
+}
+
+/// A signature and the JSON inside it.
+pub(crate) fn sign_with_content(claims: &Claims, key: &SecretKey) -> (UserSig, SecretString) {
     let document = Document {
         version: "2.0".into(),
         identifier: claims.identifier.clone(),
@@ -108,11 +115,12 @@ pub fn sign(claims: &Claims, key: &SecretKey) -> UserSig {
             .map(|bytes| BASE64_STANDARD.encode(bytes)),
         hmac: BASE64_STANDARD.encode(hmac(claims, key).finalize().into_bytes()),
     };
-    let json = serde_json::to_vec(&document).expect("strings and numbers serialise");
+    let json = serde_json::to_string(&document).expect("strings and numbers serialise");
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
-    zlib.write_all(&json).expect("writing to memory");
+    zlib.write_all(json.as_bytes()).expect("writing to memory");
     let packed = zlib.finish().expect("writing to memory");
-    UserSig::new(to_url_alphabet(&BASE64_STANDARD.encode(packed)))
+    let sig = UserSig::new(to_url_alphabet(&BASE64_STANDARD.encode(packed)));
+    (sig, json.into())
 }
 
 impl Decoded {

@@ -59,6 +59,7 @@ mod proxy;
 mod readme;
 mod reason;
 mod record_files;
+mod redaction;
 mod rejected_credentials;
 mod retries;
 mod sandbox;

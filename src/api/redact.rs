@@ -1,0 +1,409 @@
+//! Removes the signature from the texts of an answer. They are printed and
+//! recorded, and the service, or something in its place, may repeat the request's
+//! URL in them: cut, wrapped, escaped or decoded.
+//!
+//! Three things are removed: what follows the word `usersig`, parts of the
+//! signature (and of `TLS.sig` in it), and parts of its decoded JSON. A text is
+//! compared after its escapes are decoded: `%2A`, `%252A`, `\u002a`, `&#42;`.
+
+use std::ops::Range;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::Answer;
+
+const REDACTED: &str = "[redacted]";
+
+/// Shortest part of a signature that is removed, in letters and digits: 16
+/// characters of a signature have about this many at least.
+const MIN_LETTERS: usize = 8;
+
+/// Shortest part of the decoded JSON that is removed, in characters.
+const MIN_JSON: usize = 16;
+
+/// How a signature starts: zlib data in base64, at each compression level.
+const SIGNATURE_STARTS: [&[u8]; 4] = [b"eJ", b"eN", b"eA", b"eF"];
+
+/// Finds parts of one signature in texts.
+#[derive(Debug)]
+pub(super) struct Redactor {
+    /// Letters and digits of the signature and of `TLS.sig`, in lower case. All
+    /// else differs between the alphabets of base64.
+    letters: Secret,
+    /// The decoded JSON without white space, as far as it is ASCII.
+    json: Secret,
+    /// Part of the JSON, but not secret.
+    identifier: String,
+}
+
+/// A text whose parts are removed, with the pairs of neighbours in it: most texts
+/// are ruled out by them.
+#[derive(Debug)]
+struct Secret {
+    text: SecretString,
+    pairs: [u64; 64],
+    min: usize,
+}
+
+/// A byte of a text after its escapes were decoded, and where it is in the text.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    byte: u8,
+    start: usize,
+    end: usize,
+}
+
+impl Redactor {
+    /// `json` is the signature's decoded content.
+    pub(super) fn new(signature: &str, json: &str, identifier: &str) -> Self {
+        let hmac = json.split("\"TLS.sig\"").nth(1).unwrap_or_default();
+        let hmac = hmac.split('"').nth(1).unwrap_or_default();
+        // Nothing in a text equals the line end between them.
+        let letters = [signature, "\n", hmac].concat();
+        let letters = letters
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '\n');
+        let letters = letters.map(|c| c.to_ascii_lowercase()).collect();
+        let json = units(json).into_iter().map(|unit| char::from(unit.byte));
+        let json = json.filter(char::is_ascii_graphic).collect();
+        Self {
+            letters: Secret::new(letters, MIN_LETTERS),
+            json: Secret::new(json, MIN_JSON),
+            identifier: identifier.to_owned(),
+        }
+    }
+
+    /// Removes the signature from every text of the answer.
+    pub(super) fn clean(&self, answer: &mut Answer) {
+        let texts = [&mut answer.error_info].into_iter();
+        let texts = texts.chain(&mut answer.action_status);
+        for text in texts.chain(&mut answer.request_id) {
+            self.clean_text(text);
+        }
+        self.clean_value(&mut answer.response);
+    }
+
+    fn clean_text(&self, text: &mut String) {
+        if let Some(clean) = self.redacted(text) {
+            *text = clean;
+        }
+    }
+
+    fn clean_value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => self.clean_text(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.clean_value(value)),
+            Value::Object(fields) => {
+                if fields.keys().any(|name| self.redacted(name).is_some()) {
+                    let all = std::mem::take(fields).into_iter();
+                    fields.extend(all.map(|(mut name, value)| {
+                        self.clean_text(&mut name);
+                        (name, value)
+                    }));
+                }
+                for (name, value) in fields {
+                    if is_usersig(name) && !value.is_null() {
+                        *value = REDACTED.into();
+                    }
+                    self.clean_value(value);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// The text without the signature; None if it has nothing of it.
+    fn redacted(&self, text: &str) -> Option<String> {
+        if text.len() <= MIN_LETTERS {
+            return None;
+        }
+        let units = units(text);
+        let mut secrets = self.values(&units);
+        let is_letter = |unit: &&Unit| unit.byte.is_ascii_alphanumeric();
+        let letters: Vec<Unit> = units.iter().filter(is_letter).map(lower_case).collect();
+        secrets.extend(self.letters.parts(&letters));
+        let is_visible = |unit: &&Unit| !unit.byte.is_ascii_whitespace();
+        let visible: Vec<Unit> = units.iter().filter(is_visible).copied().collect();
+        let parts = self.json.parts(&visible).into_iter();
+        secrets.extend(parts.filter(|part| !self.identifier.contains(&text[part.clone()])));
+        if secrets.is_empty() {
+            return None;
+        }
+        Some(replace(text, secrets))
+    }
+
+    /// What stands after each `usersig`, and query strings with an identifier.
+    fn values(&self, units: &[Unit]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for at in 0..units.len() {
+            let value = match units[at].byte {
+                b'u' | b'U' => self.value(units, at),
+                // Part of a query string, which is cut before `usersig`.
+                b'&' if skip_word(units, at + 1, b"identifier=").is_some() => {
+                    Some(query(units, at..at))
+                }
+                _ => None,
+            };
+            found.extend(value.map(|value| units[value.start].start..units[value.end - 1].end));
+        }
+        found
+    }
+
+    /// The value of a `usersig` that begins at this unit.
+    fn value(&self, units: &[Unit], at: usize) -> Option<Range<usize>> {
+        let after = skip_usersig(units, at)?;
+        let before = at.checked_sub(1).map(|before| units[before].byte);
+        let (start, has_sign) = skip_assignment(units, after);
+        let is_assigned = has_sign || before == Some(b'<');
+        let value = start..end_of_word(units, start);
+        if value.is_empty() || !(is_assigned || self.is_signature(&units[value.clone()])) {
+            return None;
+        }
+        if matches!(before, Some(b'&' | b'?')) {
+            return Some(query(units, at..value.end));
+        }
+        Some(value)
+    }
+
+    /// Whether a word after `usersig` is one, and not the rest of a sentence.
+    fn is_signature(&self, word: &[Unit]) -> bool {
+        let bytes: Vec<u8> = word.iter().map(|unit| unit.byte).collect();
+        let letters = bytes.iter().filter(|byte| byte.is_ascii_alphanumeric());
+        let letters: String = letters
+            .map(|byte| char::from(byte.to_ascii_lowercase()))
+            .collect();
+        letters.len() >= 6
+            && (SIGNATURE_STARTS
+                .iter()
+                .any(|start| bytes.starts_with(start))
+                || self.letters.text.expose_secret().contains(&letters))
+    }
+}
+
+impl Secret {
+    fn new(text: String, min: usize) -> Self {
+        let mut pairs = [0; 64];
+        for pair in text.as_bytes().windows(2) {
+            pairs[usize::from(pair[0] % 64)] |= 1 << (pair[1] % 64);
+        }
+        Self {
+            text: SecretString::from(text),
+            pairs,
+            min,
+        }
+    }
+
+    /// Where the text that consists of these units has parts of the secret.
+    fn parts(&self, units: &[Unit]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let (mut at, mut hits) = (1, 0);
+        while at < units.len() {
+            let (first, second) = (units[at - 1].byte, units[at].byte);
+            let is_hit = self.pairs[usize::from(first % 64)] >> (second % 64) & 1 == 1;
+            hits = if is_hit { hits + 1 } else { 0 };
+            at += 1;
+            if hits + 1 >= self.min {
+                let start = at - self.min;
+                let length = self.longest_at(&units[start..]);
+                if length >= self.min {
+                    let last = &units[start + length - 1];
+                    found.push(units[start].start..last.end);
+                    (at, hits) = (start + length + 1, 0);
+                }
+            }
+        }
+        found
+    }
+
+    /// How many of the first units are a part of the secret.
+    fn longest_at(&self, units: &[Unit]) -> usize {
+        let secret = self.text.expose_secret().as_bytes();
+        let same = |tail: &[u8]| {
+            let pairs = tail.iter().zip(units);
+            pairs.take_while(|(byte, unit)| **byte == unit.byte).count()
+        };
+        (0..secret.len())
+            .map(|at| same(&secret[at..]))
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+fn lower_case(unit: &Unit) -> Unit {
+    Unit {
+        byte: unit.byte.to_ascii_lowercase(),
+        ..*unit
+    }
+}
+
+/// The index after this word of lower-case letters, in any case.
+fn skip_word(units: &[Unit], at: usize, word: &[u8]) -> Option<usize> {
+    let found = units.get(at..at + word.len())?;
+    let same = found.iter().zip(word);
+    let is_word = same
+        .into_iter()
+        .all(|(unit, byte)| unit.byte.to_ascii_lowercase() == *byte);
+    is_word.then_some(at + word.len())
+}
+
+/// The index after `usersig`, `UserSig`, `user_sig`, `user-signature`…
+fn skip_usersig(units: &[Unit], at: usize) -> Option<usize> {
+    let after_user = skip_word(units, at, b"user")?;
+    let is_joint = |unit: &Unit| matches!(unit.byte, b'_' | b'-' | b'.' | b' ');
+    let joint = usize::from(units.get(after_user).is_some_and(is_joint));
+    let after = skip_word(units, after_user + joint, b"sig")?;
+    skip_word(units, after, b"nature").or(Some(after))
+}
+
+/// Whether a field with this name has a signature.
+fn is_usersig(name: &str) -> bool {
+    let units = units(name);
+    (0..units.len()).any(|at| skip_usersig(&units, at).is_some())
+}
+
+/// The index of the value after a name, and whether something like `=` or `":"` is
+/// between them.
+fn skip_assignment(units: &[Unit], mut at: usize) -> (usize, bool) {
+    let mut is_assigned = false;
+    while let Some(unit) = units.get(at) {
+        match unit.byte {
+            b'=' | b':' => is_assigned = true,
+            b'"' | b'\'' | b'`' | b'\\' | b'(' | b'[' | b'<' | b'>' | b'/' => {}
+            byte if byte.is_ascii_whitespace() => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    (at, is_assigned)
+}
+
+fn end_of_word(units: &[Unit], start: usize) -> usize {
+    let is_end = |unit: &Unit| unit.byte == b'&' || ends_query(unit);
+    let length = units[start.min(units.len())..].iter().position(is_end);
+    length.map_or(units.len(), |length| start + length)
+}
+
+fn ends_query(unit: &Unit) -> bool {
+    let ends = b"\"'`<>(){}[],;|\\?";
+    unit.byte.is_ascii_whitespace() || !unit.byte.is_ascii() || ends.contains(&unit.byte)
+}
+
+/// The query string around these units: it is secret as a whole.
+fn query(units: &[Unit], part: Range<usize>) -> Range<usize> {
+    let before = units[..part.start].iter().rev();
+    let start = part.start - before.take_while(|unit| !ends_query(unit)).count();
+    let after = units[part.end..].iter();
+    let end = part.end + after.take_while(|unit| !ends_query(unit)).count();
+    start..end
+}
+
+/// `text` with these parts replaced. Parts with nothing but a few separators
+/// between them become one.
+fn replace(text: &str, mut parts: Vec<Range<usize>>) -> String {
+    parts.sort_unstable_by_key(|part| part.start);
+    let (mut clean, mut done) = (String::with_capacity(text.len()), 0);
+    let mut is_joined = false;
+    for part in parts {
+        if part.end <= done {
+            continue;
+        }
+        let gap = &text[done..part.start.max(done)];
+        let is_gap = |c: char| !c.is_alphanumeric();
+        if !(is_joined && gap.len() <= 8 && gap.chars().all(is_gap)) {
+            clean.push_str(gap);
+            clean.push_str(REDACTED);
+        }
+        (done, is_joined) = (part.end, true);
+    }
+    clean.push_str(&text[done..]);
+    clean
+}
+
+/// The bytes of a text, with its escapes decoded.
+fn units(text: &str) -> Vec<Unit> {
+    let bytes = text.as_bytes();
+    let mut units = Vec::with_capacity(bytes.len());
+    let mut start = 0;
+    while start < bytes.len() {
+        let (byte, length) = decode(&bytes[start..]);
+        let end = start + length;
+        units.push(Unit { byte, start, end });
+        start = end;
+    }
+    units
+}
+
+/// The first character and how many bytes it takes. All but ASCII counts byte by
+/// byte.
+fn decode(bytes: &[u8]) -> (u8, usize) {
+    match bytes[0] {
+        b'%' => percent(bytes),
+        b'\\' => backslash(bytes),
+        b'&' => entity(bytes),
+        0xef if bytes.starts_with("：".as_bytes()) => (b':', 3),
+        0xef if bytes.starts_with("＝".as_bytes()) => (b'=', 3),
+        byte => (byte, 1),
+    }
+}
+
+/// `%2A`, or `%252A` and so on, which was encoded several times.
+fn percent(bytes: &[u8]) -> (u8, usize) {
+    let mut at = 1;
+    while bytes[at..].starts_with(b"25") {
+        at += 2;
+    }
+    match hex(bytes, at, 2) {
+        Some(byte) => (ascii(byte), at + 2),
+        None => (b'%', 1),
+    }
+}
+
+/// `\u002a`, `\x2a`, `\n`, `\/`, also with several backslashes.
+fn backslash(bytes: &[u8]) -> (u8, usize) {
+    let slashes = bytes.iter().take_while(|byte| **byte == b'\\').count();
+    let at = slashes + 1;
+    match bytes.get(slashes) {
+        Some(b'u') if hex(bytes, at, 4).is_some() => {
+            (hex(bytes, at, 4).map_or(b' ', ascii), at + 4)
+        }
+        Some(b'x') if hex(bytes, at, 2).is_some() => {
+            (hex(bytes, at, 2).map_or(b' ', ascii), at + 2)
+        }
+        Some(b'n' | b'r' | b't') => (b' ', at),
+        Some(byte) if byte.is_ascii() && !matches!(byte, b'%' | b'&') => (*byte, at),
+        _ => (b'\\', slashes),
+    }
+}
+
+/// `&amp;`, `&quot;`, `&#43;`, `&#x2b;`
+fn entity(bytes: &[u8]) -> (u8, usize) {
+    let head = &bytes[..bytes.len().min(10)];
+    let end = head.iter().position(|byte| *byte == b';').unwrap_or(0);
+    let name = std::str::from_utf8(&head[..end]).unwrap_or_default();
+    let name = name.strip_prefix('&').unwrap_or_default();
+    let code = match (name.strip_prefix("#x"), name.strip_prefix('#')) {
+        (Some(digits), _) => u32::from_str_radix(digits, 16).ok(),
+        (None, Some(digits)) => digits.parse().ok(),
+        (None, None) if name == "amp" => Some(u32::from(b'&')),
+        (None, None) if name == "quot" => Some(u32::from(b'"')),
+        (None, None) => None,
+    };
+    code.map_or((b'&', 1), |code| (ascii(code), end + 1))
+}
+
+/// So many hex digits as a number.
+fn hex(bytes: &[u8], at: usize, digits: usize) -> Option<u32> {
+    let digits = std::str::from_utf8(bytes.get(at..at + digits)?).ok()?;
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+/// The character as a byte. Another than ASCII is in no signature.
+fn ascii(code: u32) -> u8 {
+    u8::try_from(code).unwrap_or(b' ')
+}
+
+#[cfg(test)]
+#[path = "redact_tests.rs"]
+mod tests;

@@ -1,0 +1,116 @@
+//! A service, or something in its place, that repeats the signature in its texts:
+//! nothing of it reaches any output or record.
+
+use std::fs;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+
+use crate::support::{Home, Reply, Roomctl, Server, any, claims, signed};
+
+/// A valid signature.
+fn signature() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    signed(&claims(now.expect("after 1970").as_secs()))
+}
+
+/// `roomctl` with this signature against the server.
+fn roomctl(server: &Server, words: &str, sig: &str) -> Roomctl {
+    let run = server.roomctl(words).env_remove("ROOMCTL_SECRET_KEY");
+    run.env("ROOMCTL_SDKAPPID", "1400000007")
+        .env("ROOMCTL_USERSIG", sig)
+}
+
+/// The signature as the service may repeat it.
+fn spellings(sig: &str) -> Vec<String> {
+    let base64 = sig.replace('*', "+").replace('-', "/").replace('_', "=");
+    let percent = |text: &str| {
+        let text = text.replace('%', "%25").replace('+', "%2b");
+        text.replace('/', "%2f")
+            .replace('=', "%3D")
+            .replace('&', "%26")
+    };
+    let query = format!(
+        "/v4/room_engine_http_srv/kick_user_out?sdkappid=1400000007&identifier=administrator&usersig={sig}&random=1&contenttype=json"
+    );
+    let lines: Vec<&str> = (0..sig.len() / 20)
+        .map(|n| &sig[n * 20..n * 20 + 20])
+        .collect();
+    vec![
+        sig.to_owned(),
+        sig[..16].to_owned(),
+        sig[sig.len() / 2..].to_owned(),
+        lines.join("\r\n"),
+        percent(&base64),
+        percent(&percent(&base64)),
+        percent(&query),
+        query[..query.len() - 60].to_owned(),
+        query[40..].to_owned(),
+        format!("USERSIG : {}", &sig[..12]),
+        format!("{{\"usersig\":\"{}\"}}", &sig[..9]),
+        query,
+    ]
+}
+
+/// No 12 letters and digits of the signature that follow each other are in the text.
+fn shows_nothing(text: &str, sig: &str) {
+    let letters =
+        |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect() };
+    let (text, sig) = (letters(text), letters(sig));
+    for at in 0..sig.len() - 12 {
+        assert!(!text.contains(&sig[at..at + 12]), "{text}");
+    }
+    assert!(!text.contains(&sig[..9]), "{text}");
+}
+
+#[test]
+fn nothing_of_a_repeated_signature_reaches_an_output_or_a_record() {
+    let sig = signature();
+    for spelling in spellings(&sig) {
+        for output in ["json", "text"] {
+            let answer = json!({
+                "ErrorCode": 100_004,
+                "ActionStatus": format!("FAIL {spelling}"),
+                "ErrorInfo": spelling,
+                "RequestId": {&spelling: spelling},
+            });
+            let server = Server::answering([Reply::json(&answer.to_string())]);
+            let home = Home::new();
+            let words = "kick -r r -u x -m spam -vv --journal j --audit a --failed-to f -o";
+            let kick = roomctl(&server, words, &sig).arg(output).home(&home);
+            let done = kick.stdout(any()).stderr(any()).exits(1);
+            assert!(done.stdout.contains("[redacted]"), "{done}");
+            shows_nothing(&done.stdout, &sig);
+            shows_nothing(&done.stderr, &sig);
+            for record in ["j", "a", "f"] {
+                let record = fs::read_to_string(home.path().join(record));
+                shows_nothing(&record.expect("written"), &sig);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_repeated_signature_is_listed() {
+    let sig = signature();
+    for spelling in spellings(&sig) {
+        let answer = json!({
+            "ErrorCode": 0,
+            "ActionStatus": "OK",
+            "Response": {
+                "MemberList": [{"Member_Account": spelling, "NameCard": {&spelling: [spelling]}}],
+                "BannedAccountList": [{"Member_Account": "a", "UserSig": &sig[..9]}],
+                "RoomInfo": {"RoomName": spelling, &spelling: 1},
+            },
+        });
+        for command in ["members -r r", "bans -r r", "info -r r"] {
+            for output in ["-o json", "-o text"] {
+                let server = Server::answering([Reply::json(&answer.to_string())]);
+                let run = roomctl(&server, command, &sig).args(output).arg("-vv");
+                let done = run.stdout(any()).stderr(any()).exits(0);
+                shows_nothing(&done.stdout, &sig);
+                shows_nothing(&done.stderr, &sig);
+            }
+        }
+    }
+}
