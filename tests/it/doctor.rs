@@ -44,7 +44,7 @@ const JSON: &str = r#"{"Check":"config","Mark":"ok","Found":"no file; it would b
 /// The text for a rejected key: the remedy is below the check.
 const REJECTED: &str = "\
 fail  api               MS  70009, the UserSig was made with another app's key (the UserSig was not made with this app's key)
-      what helps: SDKAppID and secret key must be of the same app: compare both in the console
+      what helps: SDKAppID and secret key must be of the same app: compare both in the console; check that --region is the app's data centre
 ok    clock                 AGREES
 skip  region                not proved: with an endpoint only the service knows
 skip  latency               needs api
@@ -109,7 +109,7 @@ fn a_failed_check_has_its_remedy_below_and_the_run_ends_with_an_error() {
     let doctor = sandbox.roomctl("doctor").home(&home).stdout(any());
     let doctor = doctor.env("ROOMCTL_SECRET_KEY", KEY).secret(KEY);
     let reported = "error: not ready to kick: api failed\n\
-                hint: SDKAppID and secret key must be of the same app: compare both in the console\n";
+                hint: SDKAppID and secret key must be of the same app: compare both in the console; check that --region is the app's data centre\n";
     let done = doctor.stderr(is(reported)).exits(4);
     let shown = stable(&done, &sandbox, &home);
     assert!(shown.ends_with(REJECTED), "{shown}");

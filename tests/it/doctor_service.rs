@@ -188,7 +188,7 @@ fn an_answer_that_proves_nothing_is_exit_5_after_one_try() {
         (60_009, "please report it"),
         (100_001, "try again"),
         (60_007, "--rate"),
-        (4711, "run roomctl doctor again"),
+        (4711, "the RequestId"),
     ] {
         let server = Server::answering([dated(code, 0)]);
         let expected = ["skip tls", "fail api", "skip region", "skip latency"];

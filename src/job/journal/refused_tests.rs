@@ -10,11 +10,11 @@ fn a_journal_of_another_app_is_refused_and_unchanged() {
     let (_folder, path) = place();
     drop(open(&path));
     let before = fs::read(&path).expect("read");
-    let other = Author {
+    let other = || Author {
         owner: owner(1_400_000_001),
         ..author()
     };
-    let error = Journal::open(&path, other, at(0)).expect_err("foreign");
+    let error = open_as(other, &path).expect_err("foreign");
     let JournalErrorKind::OtherApp { theirs, ours } = error.kind else {
         panic!("{error}")
     };
@@ -34,16 +34,16 @@ fn rehearsals_and_the_service_do_not_share_a_journal() {
     };
     let (_folder, path) = place();
     drop(open(&path));
-    let error = Journal::open(&path, rehearsal(), at(0)).expect_err("of the service");
+    let error = open_as(rehearsal, &path).expect_err("of the service");
     assert!(
         matches!(error.kind, JournalErrorKind::ServiceJournal),
         "{error}"
     );
     fs::remove_file(&path).expect("removed");
     for _ in 0..2 {
-        Journal::open(&path, rehearsal(), at(0)).unwrap_or_else(|error| panic!("{error}"));
+        open_as(rehearsal, &path).unwrap_or_else(|error| panic!("{error}"));
     }
-    let error = Journal::open(&path, author(), at(0)).expect_err("of a rehearsal");
+    let error = open_as(author, &path).expect_err("of a rehearsal");
     assert!(
         matches!(error.kind, JournalErrorKind::RehearsalJournal),
         "{error}"

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::*;
 use crate::job::outcome::{LastAnswer, Outcome};
@@ -40,11 +40,29 @@ pub(super) fn place() -> (tempfile::TempDir, PathBuf) {
 }
 
 pub(super) fn open(path: &Path) -> OpenedJournal {
-    Journal::open(path, author(), at(0)).unwrap_or_else(|error| panic!("{error}"))
+    open_as(author, path).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Opens a journal that this test has closed. A child that another test starts
+/// inherits the lock until it executes its program, so a lock is waited for.
+pub(super) fn open_as(
+    author: impl Fn() -> Author,
+    path: &Path,
+) -> Result<OpenedJournal, JournalError> {
+    let begun = Instant::now();
+    loop {
+        match Journal::open(path, author(), at(0)) {
+            Err(error) if matches!(error.kind, JournalErrorKind::Locked) => {
+                assert!(begun.elapsed() < Duration::from_secs(60), "still locked");
+                std::thread::yield_now();
+            }
+            result => return result,
+        }
+    }
 }
 
 pub(super) fn refusal(path: &Path) -> String {
-    let error = Journal::open(path, author(), at(0)).expect_err("an error");
+    let error = open_as(author, path).expect_err("an error");
     error.kind.to_string()
 }
 
