@@ -6,7 +6,7 @@
 //! A layer with an error enum of its own converts it to a [`Problem`].
 //!
 //! No text here may carry a secret. Messages are composed of names, places and
-//! reasons; what users typed goes through [`crate::secret::scrub`] first.
+//! reasons; what users typed goes through `crate::secret::scrub` first.
 
 use std::fmt;
 use std::fmt::Display;

@@ -29,97 +29,98 @@
 //! ```
 //!
 //! For the real service, use `Region::Singapore.into()` as the endpoint. A client
-//! sends one request and does nothing else: pacing, retries, splitting and the
-//! journal belong to [`job`].
+//! sends one request. Pacing, retries, splitting and the journal belong to [`job`].
 //!
 //! # Map
 //!
-//! The modules from the bottom up. A module imports only from modules above it in
-//! this table, and inside a folder the same holds for its files.
+//! The modules from the bottom up. A module imports only modules above it in this
+//! table. The files of a folder have an order, too: no two of them import each other.
 //!
-//! | module | what it does |
+//! | module | content |
 //! |---|---|
 //! | [`room`] | IDs of rooms and members, reasons, actions, the service's limits |
-//! | [`secret`] | keys and signatures that no output shows |
-//! | [`clock`], [`interrupt`], [`exit`], `atomic_file`, `stdio` | time, signals, exit codes, files that are replaced whole, the standard streams |
+//! | [`secret`] | keys and signatures, which no output shows |
+//! | [`clock`], [`interrupt`], [`exit`], `atomic_file` | time, signals, exit codes, atomic replacement of files |
+//! | [`error`] | problems with their hints, and the collector of problems |
 //! | [`usersig`] | signs, decodes and verifies a UserSig |
-//! | [`error`] | the one form of what can be wrong: message, causes, hint |
 //! | [`api`] | the service on the wire: client, endpoints, error codes |
 //! | [`config`] | flags, environment and profiles become settings |
 //! | [`job`] | lists, plan, engine and journal |
-//! | [`sandbox`] | a service on this machine, for rehearsals and tests |
+//! | [`sandbox`] | a Room Engine on this machine, for rehearsals and tests |
 //! | `output` | results, notes, progress, summary, audit: text and JSON |
-//! | `streams` | how stdout and stderr look: format, colour |
+//! | `streams` | the process's stdout and stderr |
 //! | `commands` | a module per command, and the `Context` that they share |
 //! | `cli` | the tree of commands, and the match from a command to its module |
 //!
 //! # Glossary
 //!
-//! One word has one meaning, in names, comments and messages.
+//! Each word has one meaning, in names, comments and messages.
 //!
 //! | word | meaning |
 //! |---|---|
 //! | action | kick, ban or unban |
-//! | answer | what the service replied to a request; its class says what the code means for us |
+//! | answer | what the service replied to a request; its class is what a job does next |
 //! | attempt | a request that named this member; attempts are counted |
-//! | audit | the file that records who did what to whom, when and why; never read back |
-//! | batch | the members of one request, 1 to 20, with the same room and reason |
+//! | audit | the file to which every outcome is appended; a job never reads it |
+//! | batch | the members of one request: 1 to 20, with the same room and reason |
 //! | command | a subcommand of roomctl |
 //! | credential | a secret key, a command that prints one, or a UserSig |
 //! | doubt | a try may have taken effect, but its answer was lost |
-//! | drain | wait for the requests in flight and start no more |
+//! | drain | finish the requests in flight and start no more |
 //! | engine | the state machine that decides what a job does next |
 //! | event | what the engine reports to its listener |
-//! | fault | a failure that the sandbox injects (`--fault`), and nothing else |
+//! | fault | a failure that the sandbox injects (`--fault`) |
+//! | feed | the list of `--stream`: its rows are sent as they arrive |
 //! | group | all members of a plan with the same room and reason |
-//! | hint | what to type or do next |
-//! | intent | the journal's record before a request is sent |
-//! | job | one run of an action over a plan or a live feed |
-//! | journal | the file that makes a job resumable; a record is one line of it |
-//! | list | one file given by `--from` |
-//! | listener | receives the engine's events, and writes results, notes and records |
+//! | hint | the next thing to type or to do |
+//! | intent | the record in the journal before a request is sent |
+//! | job | one run of an action over a plan or a feed |
+//! | journal | the file with which a job can be resumed; a record is one line of it |
+//! | list | one file of `--from` |
+//! | listener | receives the engine's events; writes records, results and notes |
 //! | member | a user in a room |
 //! | note | a line on stderr for people |
 //! | outcome | removed, gone, absent, refused, unknown or unsent |
-//! | pace | decides when the next request may start; a slot is one such time |
+//! | pace | decides when the next request may start; one such time is a slot |
 //! | plan | all groups of a job |
 //! | problem | something that the user can fix in flags, settings or rows |
 //! | profile | a named table of settings in the configuration file |
 //! | request | one HTTP call |
 //! | result | a line on stdout |
-//! | row | one member in a list, with a room and a reason of its own or without |
-//! | session | checked settings, the client made from them, and the sandbox, if one runs in this process |
-//! | setting | a value, and its source: a flag, a variable, a profile, or built in |
+//! | row | one entry of a list: a user, with or without a room and a reason |
+//! | session | the checked settings of a command, and its in-process sandbox if it has one |
+//! | setting | a value and its source: a flag, a variable, a profile, or built in |
 //! | settled | nothing is left to do for this member |
-//! | stop | why no more requests are started |
+//! | stop | why no more requests start |
 //! | tally | how many members have which outcome |
 //! | try | one sending of a request; a retry is a further try |
 //!
 //! # How one kick travels
 //!
 //! `roomctl kick --room r --user u --reason x` passes through these files, in this
-//! order. What a code of the service means is in [`api::codes`].
+//! order. The policies are in files of their own: [`api::codes`] (the class of an
+//! answer), `job/pace.rs`, `job/retry.rs` and `job/split.rs`.
 //!
-//! | | file | what happens there |
+//! | | file | what it does |
 //! |---|---|---|
-//! | 1 | `main.rs` | hands the arguments to the library |
-//! | 2 | `lib.rs` | prints the error and returns the exit code at the end |
-//! | 3 | `cli/mod.rs` | parses the command line, matches the command to its module |
-//! | 4 | `commands/common.rs` | merges the common flags, given before and after the command, into the context |
-//! | 5 | `commands/kick/mod.rs` | the whole flow on one screen |
-//! | 6 | `commands/kick/options.rs` | checks the flags, collects all problems |
-//! | 7 | `commands/session.rs` | loads the profile; later makes the client from the settings |
-//! | 8 | `config/resolve.rs` | resolves every setting once |
-//! | 9 | `commands/kick/selection.rs` | flags and lists become rows, rows become members of the plan |
-//! | 10 | `job/plan.rs` | groups the members and cuts batches; one member takes the same way as a million |
-//! | 11 | `commands/kick/execute.rs` | connects engine, client, records and listener |
-//! | 12 | `job/runner.rs` | owns threads and clock, does what the engine decides |
-//! | 13 | `job/engine/mod.rs` | decides what happens next; classifies answers, retries, splits |
-//! | 14 | `job/pace.rs` | when the request may start |
-//! | 15 | `commands/kick/listener.rs` | receives every event; writes the journal first, if there is one |
-//! | 16 | `api/client.rs` | signs and sends the request, reads the answer |
-//! | 17 | `output/results.rs` | prints the outcome |
-//! | 18 | `commands/kick/report.rs` | prints error, hint and summary; the tally becomes the exit code |
+//! | 1 | `main.rs` | passes arguments, returns exit code |
+//! | 2 | `lib.rs` | makes context, reports the error |
+//! | 3 | `cli/mod.rs` | parses arguments, matches the command |
+//! | 4 | `commands/common.rs` | merges flags before and after |
+//! | 5 | `commands/kick/mod.rs` | the whole flow, step by step |
+//! | 6 | `commands/session.rs` | loads profiles, later makes client |
+//! | 7 | `commands/kick/options.rs` | checks flags, collects all problems |
+//! | 8 | `commands/kick/selection.rs` | members and lists become plan |
+//! | 9 | `job/plan.rs` | groups members, cuts the batches |
+//! | 10 | `config/resolve.rs` | finds and checks every setting |
+//! | 11 | `commands/kick/execute.rs` | connects engine, client and listener |
+//! | 12 | `job/runner.rs` | owns threads, clock and channel |
+//! | 13 | `job/engine/mod.rs` | decides: start, wait or finish |
+//! | 14 | `commands/kick/listener.rs` | handles each event, journal first |
+//! | 15 | `api/client.rs` | signs, sends, reads the answer |
+//! | 16 | `job/engine/answers.rs` | settles, retries, splits or stops |
+//! | 17 | `output/results.rs` | prints the outcome on stdout |
+//! | 18 | `commands/kick/report.rs` | prints error, hint and summary |
 
 pub mod api;
 mod atomic_file;

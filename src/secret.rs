@@ -2,7 +2,7 @@
 //!
 //! Both types print as `[redacted]`, cannot be serialised, and are wiped when
 //! dropped. [`SecretKey::expose`] and [`UserSig::expose`] are called only where a
-//! signature is made, checked or sent. [`scrub`] redacts secrets in texts of other
+//! signature is made, checked or sent. `scrub` redacts secrets in texts of other
 //! programs and libraries (argument parser, proxies), by their shape.
 
 use std::fmt;

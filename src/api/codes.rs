@@ -25,7 +25,7 @@ pub enum Class {
     /// This request cannot succeed.
     Never,
     /// The request may have taken effect: send it again. If the answer is then
-    /// [`NOT_A_MEMBER`], the members are gone.
+    /// 100005, the members are gone.
     Doubt,
 }
 

@@ -1,12 +1,12 @@
 //! Settings: from the command line, the environment and the profiles to values
 //! that are checked and know their source.
 //!
-//! [`table`] has a row for every setting. [`Profiles::load`] reads the
-//! configuration file; [`resolve`] finds each value in the highest place that
+//! `table` has a row for every setting. `Profiles::load` reads the
+//! configuration file; `resolve` finds each value in the highest place that
 //! has it and checks it. Nothing here prints, and no other part of roomctl reads
 //! variables.
 //!
-//! To add a setting: a row in `table.rs`, a field of [`Settings`] that
+//! To add a setting: a row in `table.rs`, a field of `Settings` that
 //! `resolve.rs` fills, and its use.
 
 mod args;

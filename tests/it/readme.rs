@@ -277,6 +277,21 @@ fn the_files_named_for_developers_exist() {
 }
 
 #[test]
+fn the_files_of_one_kick_exist() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let crate_doc = std::fs::read_to_string(source.join("lib.rs")).expect("the crate");
+    let rows = (1..).map_while(|number| {
+        let (_, row) = crate_doc.split_once(&format!("//! | {number} | `"))?;
+        row.split('`').next()
+    });
+    let files: Vec<&str> = rows.collect();
+    assert!((16..=18).contains(&files.len()), "{files:?}");
+    for file in files {
+        assert!(source.join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
 fn every_outcome_is_explained() {
     let names = Outcome::ALL.map(|outcome| outcome.name(Action::Kick).to_owned());
     assert_eq!(first_cells(&chapter("Outcomes")), names);
