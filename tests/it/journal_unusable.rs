@@ -59,6 +59,47 @@ fn a_journal_that_cannot_be_continued_is_exit_7_and_nothing_is_sent() {
 }
 
 #[test]
+fn a_journal_with_missing_or_swapped_lines_is_exit_7_with_the_line() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let kick = |user: &str, file: &str| {
+        let kick = sandbox.kick("-r room-test -m spam -u").arg(user);
+        kick.arg("--journal").arg(file).home(&home)
+    };
+    // Three runs, seven records.
+    for user in ["user1", "user2", "user3"] {
+        kick(user, "j").stdout(any()).stderr(any()).exits(0);
+    }
+    let lines = records(&home).len();
+    let text = fs::read_to_string(home.path().join("j")).expect("a journal");
+    let lines_in = |order: &[usize]| {
+        let all: Vec<&str> = text.lines().collect();
+        let chosen: Vec<&str> = order.iter().map(|n| all[*n]).collect();
+        chosen.join("\n") + "\n"
+    };
+    assert_eq!(lines, 7);
+    for (order, line, why) in [
+        (&[0, 1, 3, 4, 5, 6][..], 3, "record 4 stands here"),
+        (&[0, 2, 1, 3, 4, 5, 6], 2, "record 3 stands here"),
+        (&[0, 1, 2, 3, 4, 5, 5, 6], 7, "record 6 stands here"),
+        (&[0, 3, 4, 5, 6], 2, "lines before it are missing"),
+        (&[0, 1, 2, 1, 2, 3, 4, 5, 6], 4, "doubled or out of order"),
+    ] {
+        home.file("bad", lines_in(order));
+        let message = format!("journal bad: line {line} is damaged: ");
+        let hint = format!("head -n {} OLD > NEW", line - 1);
+        let says = || has([message.as_str(), why, hint.as_str()]);
+        kick("user4", "bad").stderr(says()).exits(7);
+        let dry = kick("user4", "bad").args("--dry-run");
+        dry.stderr(says()).exits(7);
+    }
+    // The remedy works.
+    home.file("good", lines_in(&[0, 1]));
+    kick("user4", "good").stdout(any()).stderr(any()).exits(0);
+    kick("user5", "good").stdout(any()).stderr(any()).exits(0);
+    assert_eq!(sandbox.log().len(), 5);
+}
+
+#[test]
 fn a_torn_record_is_cut_off_and_reported() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let kick = |user: &str| sandbox.kick(KICK).args(user).home(&home).stdout(any());

@@ -10,10 +10,10 @@ use crate::job::outcome::Outcome;
 fn undamaged() -> (Vec<u8>, Vec<usize>) {
     let lines = [
         record::header(owner(APP), at(0)),
-        record::intent(&author(), &batch("r", "a", 1), at(1)),
-        record::settled(&author(), &outcome("r", "a", Outcome::Done, 1)),
-        record::intent(&author(), &batch("s", "b", 1), at(2)),
-        record::settled(&author(), &outcome("s", "b", Outcome::Refused, 1)),
+        record::intent(2, &author(), &batch("r", "a", 1), at(1)),
+        record::settled(3, &author(), &outcome("r", "a", Outcome::Done, 1)),
+        record::intent(4, &author(), &batch("s", "b", 1), at(2)),
+        record::settled(5, &author(), &outcome("s", "b", Outcome::Refused, 1)),
     ];
     let mut bytes = Vec::new();
     let ends = lines.iter().map(|line| {
@@ -126,7 +126,7 @@ fn lines_lost_glued_or_doubled() {
     let glued = [line(0), &line(1)[..40], line(2), line(3)];
     assert_eq!(damage(&glued), "line 2 is damaged: the checksum is wrong");
     let two_heads = [line(0), line(1), line(0)];
-    assert!(damage(&two_heads).starts_with("line 3 is damaged: unknown kind of record"));
+    assert!(damage(&two_heads).starts_with("line 3 is damaged: record 1 stands here"));
     let empty_line = [line(0), b"\n", line(1)];
     assert!(damage(&empty_line).starts_with("line 2 is damaged"));
     let carriage_return = [line(0), &line(1)[..line(1).len() - 1], b"\r\n"];
@@ -134,6 +134,78 @@ fn lines_lost_glued_or_doubled() {
     let long = vec![b'x'; 5_000_000];
     let too_long = [line(0), &long, b"\n", line(1)];
     assert!(damage(&too_long).starts_with("line 2 is damaged: the line is too long"));
+}
+
+/// Every line but the first, missing, doubled or swapped with another.
+#[test]
+fn lines_that_are_missing_doubled_or_out_of_order_are_found() {
+    let (undamaged, ends) = undamaged();
+    let line = |n: usize| &undamaged[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
+    let check = |order: &[usize], first_wrong: Option<usize>| {
+        let bytes: Vec<u8> = order.iter().flat_map(|n| line(*n)).copied().collect();
+        match replay::replay(&*bytes, owner(APP)) {
+            Ok(replayed) => assert_eq!((first_wrong, replayed.records), (None, order.len() as u64)),
+            Err(JournalErrorKind::Damaged { line, why }) => {
+                assert_eq!(first_wrong, Some(line as usize), "{order:?}: {why}");
+            }
+            Err(other) => panic!("{order:?}: {other}"),
+        }
+    };
+    let whole: Vec<usize> = (0..ends.len()).collect();
+    check(&whole, None);
+    for at in 1..whole.len() {
+        let mut order = whole.clone();
+        order.remove(at);
+        let is_last = at == order.len();
+        check(&order, (!is_last).then_some(at + 1));
+
+        let mut order = whole.clone();
+        order.insert(at, at);
+        check(&order, Some(at + 2));
+
+        for other in at + 1..whole.len() {
+            let mut order = whole.clone();
+            order.swap(at, other);
+            check(&order, Some(at + 1));
+        }
+    }
+}
+
+/// A line as the version before wrote it.
+fn without_sequence(line: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(line).expect("UTF-8");
+    let (body, _) = text.split_once(",\"Sequence\"").expect("numbered");
+    let sum = crc32fast::hash(body.as_bytes());
+    format!("{body},\"Crc32\":\"{sum:08x}\"}}\n").into_bytes()
+}
+
+#[test]
+fn records_without_numbers_are_read_and_continued() {
+    let (undamaged, ends) = undamaged();
+    let line = |n: usize| &undamaged[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
+    let (_folder, path) = place();
+    for old in 0..=ends.len() {
+        // Old records first, and new ones after them.
+        let lines = (0..ends.len()).map(|n| match n < old {
+            true => without_sequence(line(n)),
+            false => line(n).to_vec(),
+        });
+        let lines: Vec<Vec<u8>> = lines.collect();
+        fs::write(&path, lines.concat()).expect("written");
+        let mut opened = open(&path);
+        assert_eq!(statuses(&opened.history), AFTER[5]);
+        let later = outcome("t", "c", Outcome::Done, 1);
+        opened.journal.write_settled(&later).expect("kept");
+        drop(opened);
+        let text = fs::read_to_string(&path).expect("read");
+        assert!(text.contains(",\"Sequence\":6,"), "{text}");
+        drop(open(&path));
+        // A line missing before a record with a number is found.
+        let damaged = text.lines().enumerate().filter(|(n, _)| *n != 2);
+        let damaged: String = damaged.map(|(_, line)| format!("{line}\n")).collect();
+        let kind = replay::replay(damaged.as_bytes(), owner(APP)).expect_err("missing");
+        assert!(matches!(kind, JournalErrorKind::Damaged { .. }), "{kind}");
+    }
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) enum JournalErrorKind {
     Damaged {
         /// Counted from 1.
         line: u64,
-        why: &'static str,
+        why: String,
     },
     /// A folder, a pipe, a device.
     #[error("not a regular file")]

@@ -7,12 +7,17 @@
 //! before a request is sent, the outcome after it. A member with an intent and no
 //! outcome is *in doubt*.
 //!
+//! Each record carries the number of its line, and a checksum over that as well. A
+//! changed byte, a line that is missing in the middle, doubled or out of order is
+//! found. Whole lines that are missing at the very end cannot be noticed: their
+//! members are processed again.
+//!
 //! Bottom up:
 //!
 //! | file | subject |
 //! |---|---|
 //! | `error` | why a journal cannot be used, and the remedy |
-//! | `record` | one line: its keys, its checksum |
+//! | `record` | one line: its keys, its sequence number, its checksum |
 //! | `history` | the status of each member |
 //! | `replay` | from a file's bytes to its history; torn and damaged lines |
 //! | `file` | opening, creating and locking |
@@ -65,6 +70,8 @@ pub struct OpenedJournal {
 pub struct Journal {
     author: Author,
     out: Box<dyn Write + Send>,
+    /// In the file, those of earlier runs included.
+    records: u64,
     sync: Syncer,
     /// A record was lost, and half of it may be in the file.
     is_broken: bool,
@@ -85,6 +92,7 @@ impl Journal {
         let Replayed {
             history,
             whole,
+            mut records,
             torn,
         } = replay::replay(&file, author.owner).map_err(error)?;
         let io = |why| error(JournalErrorKind::Io(why));
@@ -95,6 +103,7 @@ impl Journal {
             file::keep_private(&file).map_err(io)?;
             let header = record::header(author.owner, now);
             file.write_all(&header).map_err(io)?;
+            records = 1;
         }
         if whole == 0 || torn > 0 {
             file.sync_data().map_err(io)?;
@@ -107,6 +116,7 @@ impl Journal {
         let journal = Self {
             author,
             out: Box::new(file),
+            records,
             sync: sync.map_err(io)?,
             is_broken: false,
         };
@@ -120,7 +130,7 @@ impl Journal {
     /// Writes the intent before a request. On an error the request must not be
     /// sent.
     pub fn write_intent(&mut self, batch: &Batch, at: SystemTime) -> io::Result<()> {
-        let line = record::intent(&self.author, batch, at);
+        let line = record::intent(self.records + 1, &self.author, batch, at);
         self.append(&line)
     }
 
@@ -130,7 +140,7 @@ impl Journal {
         if self.is_broken {
             return Ok(());
         }
-        let line = record::settled(&self.author, settled);
+        let line = record::settled(self.records + 1, &self.author, settled);
         self.append(&line)
     }
 
@@ -145,6 +155,7 @@ impl Journal {
         }
         let written = self.out.write_all(line);
         self.is_broken = written.is_err();
+        self.records += 1;
         // A failed sync leaves no half line. The outcomes of requests in flight
         // are still written, and the error stops the job.
         written.and_then(|()| self.sync.request())

@@ -1,7 +1,10 @@
-//! One line of the journal: written with a checksum as the last key, and parsed.
+//! One line of the journal: written with its sequence number and a checksum as the
+//! last keys, and parsed.
 //!
 //! The keys are those of the results, so that one `jq` filter works for both.
 //! CRC-32 detects every error burst of up to 32 bits, and so every changed byte.
+//! The sequence number is the number of the line, from 1. It detects lines that are
+//! missing, doubled or out of order.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -23,6 +26,9 @@ pub(super) const BEGINNING: &[u8] = b"{\"Record\":\"journal\",\"Version\":";
 const HEADER: &str = "journal";
 const INTENT: &str = "intent";
 const SETTLED: &str = "settled";
+
+/// The text before the sequence number.
+const SEQUENCE_START: &[u8] = b",\"Sequence\":";
 
 /// The text before and after the checksum.
 const CHECKSUM_START: &[u8] = b",\"Crc32\":\"";
@@ -90,18 +96,19 @@ struct SettledRecord<'a> {
 
 /// The first line.
 pub(super) fn header(owner: JournalOwner, at: SystemTime) -> Vec<u8> {
-    with_checksum(&Header {
+    let header = Header {
         record: HEADER,
         version: VERSION,
         sdk_app_id: owner.sdkappid,
         rehearsal: owner.is_rehearsal,
         time: rfc3339_of(at),
-    })
+    };
+    line(1, &header)
 }
 
 /// The line before a request is sent.
-pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> {
-    with_checksum(&Intent {
+pub(super) fn intent(sequence: u64, author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> {
+    let intent = Intent {
         record: INTENT,
         action: author.action.name(),
         room_id: &batch.room,
@@ -111,23 +118,28 @@ pub(super) fn intent(author: &Author, batch: &Batch, at: SystemTime) -> Vec<u8> 
         time: rfc3339_of(at),
         identifier: &author.identifier,
         profile: author.profile.as_deref(),
-    })
+    };
+    line(sequence, &intent)
 }
 
 /// The line after members reached their outcome.
-pub(super) fn settled(author: &Author, settled: &Settled) -> Vec<u8> {
-    with_checksum(&SettledRecord {
+pub(super) fn settled(sequence: u64, author: &Author, settled: &Settled) -> Vec<u8> {
+    let settled = SettledRecord {
         record: SETTLED,
         settled: settled.to_json(),
         identifier: &author.identifier,
         profile: author.profile.as_deref(),
-    })
+    };
+    line(sequence, &settled)
 }
 
-/// The JSON line with its checksum and its line feed.
-fn with_checksum(record: &impl Serialize) -> Vec<u8> {
+/// The JSON line with its sequence number, its checksum and its line feed.
+fn line(sequence: u64, record: &impl Serialize) -> Vec<u8> {
     let mut line = serde_json::to_vec(record).expect("strings and numbers serialise");
     line.pop();
+    line.extend(SEQUENCE_START);
+    // Writing to a Vec cannot fail.
+    let _ = write!(line, "{sequence}");
     let checksum = checksum(&line);
     line.extend(CHECKSUM_START);
     line.extend(checksum);
@@ -175,6 +187,8 @@ pub(super) struct ParsedRecord<'a> {
     pub(super) attempts: Option<u32>,
     #[serde(borrow)]
     pub(super) time: Option<BorrowedText<'a>>,
+    /// None in the records of roomctl 0.1.
+    pub(super) sequence: Option<u64>,
 }
 
 /// A string that is not copied unless it holds escapes.
@@ -216,7 +230,7 @@ mod tests {
         assert_eq!(
             text,
             "{\"Record\":\"journal\",\"Version\":1,\"SdkAppId\":1400000000,\
-             \"Time\":\"1970-01-01T00:00:00Z\",\"Crc32\":\"be827e4c\"}\n"
+             \"Time\":\"1970-01-01T00:00:00Z\",\"Sequence\":1,\"Crc32\":\"241acbff\"}\n"
         );
         assert!(has_valid_checksum(text.trim_end().as_bytes()));
         assert!(!has_valid_checksum(text.as_bytes()), "with its line feed");

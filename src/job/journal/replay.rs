@@ -6,6 +6,13 @@
 //! record is damage and is never guessed at, also in a last line that has its line
 //! feed. A first line is cut off only if it is the beginning of a header: else
 //! the file is not a journal.
+//!
+//! A record's sequence number must be that of its line. So lines that are missing,
+//! doubled or out of order are damage as well. Two things cannot be noticed: whole
+//! lines that are missing at the very end, and lines out of order among records
+//! without numbers. The version before wrote such records; they are accepted on any
+//! line, because both versions may have written to one journal by turns, and the
+//! next record with a number shows whether as many lines are there as there were.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -24,6 +31,8 @@ pub(super) struct Replayed {
     pub(super) history: History,
     /// Bytes of whole records; 0 in a new journal.
     pub(super) whole: u64,
+    /// The number of whole records.
+    pub(super) records: u64,
     /// Bytes of an unfinished record after them.
     pub(super) torn: u64,
 }
@@ -38,6 +47,7 @@ pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, 
     let mut replayed = Replayed {
         history: History::default(),
         whole: 0,
+        records: 0,
         torn: 0,
     };
     loop {
@@ -53,6 +63,7 @@ pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, 
             NextLine::Whole => {
                 read_record(&lines, owner, &mut replayed.history)?;
                 replayed.whole += lines.line.len() as u64;
+                replayed.records += 1;
             }
         }
     }
@@ -101,10 +112,13 @@ impl<R: Read> RecordLines<R> {
         Ok(NextLine::Torn(read as u64 + skipped))
     }
 
-    fn damaged(&self, why: &'static str) -> JournalErrorKind {
+    fn damaged(&self, why: &str) -> JournalErrorKind {
         match self.number {
             1 => JournalErrorKind::NotAJournal,
-            line => JournalErrorKind::Damaged { line, why },
+            line => JournalErrorKind::Damaged {
+                line,
+                why: why.into(),
+            },
         }
     }
 }
@@ -134,9 +148,9 @@ fn read_record<R: Read>(
     if lines.number == 1 && !line.starts_with(record::BEGINNING) {
         return Err(JournalErrorKind::NotAJournal);
     }
-    let damaged = |why| JournalErrorKind::Damaged {
+    let damaged = |why: &str| JournalErrorKind::Damaged {
         line: lines.number,
-        why,
+        why: why.into(),
     };
     if lines.line.len() != line.len() + 1 || !record::has_valid_checksum(line) {
         return Err(damaged("the checksum is wrong"));
@@ -145,12 +159,27 @@ fn read_record<R: Read>(
     let text = std::str::from_utf8(line).map_err(|_| damaged("not a valid record"))?;
     let record: ParsedRecord<'_> =
         serde_json::from_str(text).map_err(|_| damaged("not a valid record"))?;
+    check_sequence(&record, lines.number)?;
     match (lines.number, record.kind()) {
         (1, Some(RecordKind::Header)) => check_header(&record, owner),
         (1, _) | (_, None | Some(RecordKind::Header)) => Err(damaged("unknown kind of record")),
         (_, Some(kind)) => add_to_history(&record, kind, history)
             .ok_or_else(|| damaged("the record is incomplete")),
     }
+}
+
+/// Checks that the record stands on the line that it was written on.
+fn check_sequence(record: &ParsedRecord<'_>, line: u64) -> Result<(), JournalErrorKind> {
+    let why = match record.sequence {
+        Some(sequence) if sequence > line => {
+            format!("record {sequence} stands here, so lines before it are missing")
+        }
+        Some(sequence) if sequence < line => {
+            format!("record {sequence} stands here, so lines are doubled or out of order")
+        }
+        _ => return Ok(()),
+    };
+    Err(JournalErrorKind::Damaged { line, why })
 }
 
 fn check_header(header: &ParsedRecord<'_>, owner: JournalOwner) -> Result<(), JournalErrorKind> {

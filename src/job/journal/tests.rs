@@ -150,7 +150,7 @@ fn a_record_has_the_keys_of_the_results() {
         lines[1],
         "{\"Record\":\"intent\",\"Action\":\"kick\",\"RoomId\":\"r\",\"MemberList_Account\":[\"a\"],\
          \"Reason\":\"spam\",\"Attempts\":1,\"Time\":\"2026-02-25T06:13:21Z\",\
-         \"Identifier\":\"administrator\",\"Profile\":\"prod\",\"Crc32\":"
+         \"Identifier\":\"administrator\",\"Profile\":\"prod\",\"Sequence\":2,\"Crc32\":"
     );
     assert_eq!(
         lines[2],
@@ -158,7 +158,7 @@ fn a_record_has_the_keys_of_the_results() {
          \"ActionStatus\":\"OK\",\"ErrorCode\":0,\"ErrorInfo\":\"\",\"RequestId\":\"Id-1\",\
          \"Outcome\":\"removed\",\"Attempts\":1,\"ElapsedMs\":41,\"Action\":\"kick\",\
          \"Reason\":\"spam\",\"Time\":\"2026-02-25T06:13:27Z\",\
-         \"Identifier\":\"administrator\",\"Profile\":\"prod\",\"Crc32\":"
+         \"Identifier\":\"administrator\",\"Profile\":\"prod\",\"Sequence\":3,\"Crc32\":"
     );
 }
 
@@ -233,7 +233,7 @@ impl Write for Small {
 
 #[test]
 fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
-    let whole = record::intent(&author(), &batch("r", "a", 1), at(1)).len();
+    let whole = record::intent(2, &author(), &batch("r", "a", 1), at(1)).len();
     let disk = Small {
         room: whole + 10,
         taken: Arc::default(),
@@ -242,6 +242,7 @@ fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
     let mut journal = Journal {
         author: author(),
         out: Box::new(disk.clone()),
+        records: 1,
         sync,
         is_broken: false,
     };
@@ -292,12 +293,14 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
     use std::fmt::Write as _;
     let mut file = record::header(owner(APP), at(0));
     let mut names = String::new();
-    for number in 0..50_000 {
+    for number in 0..50_000_u64 {
+        let line = 2 * number + 2;
         names.clear();
         (0..20).for_each(|n| write!(names, "user-{number}-{n} ").expect("a String"));
-        file.extend(record::intent(&author(), &batch("room", &names, 1), at(1)));
+        let batch = batch("room", &names, 1);
+        file.extend(record::intent(line, &author(), &batch, at(1)));
         let done = outcome("room", &names, Outcome::Done, 1);
-        file.extend(record::settled(&author(), &done));
+        file.extend(record::settled(line + 1, &author(), &done));
     }
     let replayed = replay::replay(&*file, owner(APP)).expect("undamaged");
     let history = replayed.history;
