@@ -146,7 +146,11 @@ fn lines_that_are_missing_doubled_or_out_of_order_are_found() {
         match replay::replay(&*bytes, owner(APP)) {
             Ok(replayed) => assert_eq!((first_wrong, replayed.records), (None, order.len() as u64)),
             Err(JournalErrorKind::Damaged { line, why }) => {
-                assert_eq!(first_wrong, Some(line as usize), "{order:?}: {why}");
+                assert_eq!(
+                    first_wrong.map(|n| n as u64),
+                    Some(line),
+                    "{order:?}: {why}"
+                );
             }
             Err(other) => panic!("{order:?}: {other}"),
         }
@@ -186,9 +190,12 @@ fn records_without_numbers_are_read_and_continued() {
     let (_folder, path) = place();
     for old in 0..=ends.len() {
         // Old records first, and new ones after them.
-        let lines = (0..ends.len()).map(|n| match n < old {
-            true => without_sequence(line(n)),
-            false => line(n).to_vec(),
+        let lines = (0..ends.len()).map(|n| {
+            if n < old {
+                without_sequence(line(n))
+            } else {
+                line(n).to_vec()
+            }
         });
         let lines: Vec<Vec<u8>> = lines.collect();
         fs::write(&path, lines.concat()).expect("written");
@@ -201,8 +208,8 @@ fn records_without_numbers_are_read_and_continued() {
         assert!(text.contains(",\"Sequence\":6,"), "{text}");
         drop(open(&path));
         // A line missing before a record with a number is found.
-        let damaged = text.lines().enumerate().filter(|(n, _)| *n != 2);
-        let damaged: String = damaged.map(|(_, line)| format!("{line}\n")).collect();
+        let damaged = text.split_inclusive('\n').enumerate();
+        let damaged: String = damaged.filter(|(n, _)| *n != 2).map(|(_, l)| l).collect();
         let kind = replay::replay(damaged.as_bytes(), owner(APP)).expect_err("missing");
         assert!(matches!(kind, JournalErrorKind::Damaged { .. }), "{kind}");
     }
