@@ -1,4 +1,4 @@
-//! The service's error codes (api.md, section 5): the meaning of each, a remedy,
+//! The error codes of the service's documents: the meaning of each, a remedy,
 //! and the class, which decides what a job does next.
 //!
 //! The classes are ours; the vendor's documents have none. The engine, `explain`,
@@ -256,7 +256,7 @@ mod tests {
         assert!(TABLE.windows(2).all(|pair| pair[0].code < pair[1].code));
     }
 
-    /// api.md, section 5, row by row.
+    /// The table of the documents, row by row.
     #[test]
     fn every_documented_code_has_its_class() {
         use std::ops::RangeInclusive as Codes;

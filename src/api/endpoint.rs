@@ -14,7 +14,7 @@ use ureq::tls::Certificate;
 /// The path of every call; the name of the call follows.
 const SERVICE_PATH: &str = "/v4/room_engine_http_srv/";
 
-/// A data centre of the service (api.md, section 1). An SDKAppID exists in one of
+/// A data centre of the service. An SDKAppID exists in one of
 /// them only; a wrong region is the most frequent mistake of users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Region {
@@ -261,7 +261,7 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// The service gives up on its own backend after 3 s (api.md, section 1);
+    /// The service gives up on its own backend after 3 s, by its documents;
     /// the rest is for a slow network.
     pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 

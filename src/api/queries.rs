@@ -41,7 +41,7 @@ pub(crate) struct ListPage<C> {
 }
 
 impl Client {
-    /// The members of a room (api.md, section 3). `next` is empty for the first
+    /// The members of a room. `next` is empty for the first
     /// page.
     pub(crate) fn get_room_member_list(
         &self,
@@ -63,7 +63,7 @@ impl Client {
         })
     }
 
-    /// The bans of a room (api.md, section 3). `offset` is 0 for the first page.
+    /// The bans of a room. `offset` is 0 for the first page.
     pub(crate) fn get_banned_member_list(
         &self,
         room: &RoomId,
@@ -102,7 +102,7 @@ impl Client {
         self.call("get_room_info", &body, now, fresh)
     }
 
-    /// The fields of a room (api.md, section 3).
+    /// The fields of a room.
     pub(crate) fn get_room_info(
         &self,
         room: &RoomId,

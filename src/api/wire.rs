@@ -1,4 +1,4 @@
-//! Requests and answers with the vendor's names (api.md, sections 1 and 3).
+//! Requests and answers with the names of the vendor's documents.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -121,7 +121,7 @@ impl Answer {
 
     /// What a job does next. `ErrorCode` decides. A 0 with another `ActionStatus`
     /// than "OK" contradicts itself, so the request may or may not have taken
-    /// effect. Some answers have no `ActionStatus` at all (api.md, section 1).
+    /// effect. Some documented answers have no `ActionStatus` at all.
     pub(crate) fn class(&self) -> Class {
         match (self.error_code, self.action_status.as_deref()) {
             (0, Some(OK) | None) => Class::Done,

@@ -24,7 +24,7 @@ use crate::secret::{SecretKey, scrub};
 /// One try must not seem to hang, so its limit has a limit.
 const TIMEOUTS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3600);
 
-/// The service takes at most 50 years (api.md, section 2; a year of 365.25
+/// The service takes at most 50 years (by its documents; a year of 365.25
 /// days, so that `50y` is allowed). Under a minute, a slow request or a clock
 /// that is slightly wrong is enough for 70001.
 const LIFETIMES: RangeInclusive<Duration> =

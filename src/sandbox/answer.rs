@@ -1,7 +1,7 @@
 //! An answer of the sandbox: the result of a call, the JSON envelope, the HTTP
 //! response, and what a fault changes in it.
 //!
-//! The JSON is written from the documents (api.md, section 1) and shares no types
+//! The JSON is written from the service's documents and shares no types
 //! with the client: a mistake in shared types would be on both sides, and no test
 //! would find it. Nothing here waits or writes; `server` carries a [`Reply`] out.
 
@@ -30,7 +30,7 @@ pub(super) struct Answer {
 /// Why a call is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
-    /// The service's code (api.md, section 5).
+    /// The service's code.
     pub(super) code: u32,
     /// Names the parameter, if one is wrong.
     pub(super) info: String,

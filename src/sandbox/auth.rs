@@ -1,13 +1,14 @@
-//! The gateway in front of the room service: may this caller make this call?
+//! The gateway before the room service: checks whether this caller may make this
+//! call.
 //!
 //! Checks method, path, query string, `UserSig`, app and administrator, in this
-//! order, and refuses with the gateway's codes (api.md, section 5). It reads
-//! neither the body nor a room.
+//! order, and refuses with the gateway's codes. It reads neither the body nor a
+//! room.
 //!
 //! The query string has exactly `sdkappid`, `identifier`, `usersig`, `random` and
-//! `contenttype`, each once, with case-sensitive names and values (api.md,
-//! section 1). Undocumented parameters are refused, so that a misspelt one is
-//! found; so is a bare `+`, which only some servers read as a space.
+//! `contenttype`, each once, with case-sensitive names and values. Undocumented
+//! parameters are refused, so that a misspelt one is found. A bare `+` is refused,
+//! too, because only some servers read it as a space.
 
 use percent_encoding::percent_decode_str;
 

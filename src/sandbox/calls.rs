@@ -1,5 +1,4 @@
-//! The calls of the room service, after the gateway has accepted them (api.md,
-//! section 3).
+//! The calls of the room service, after the gateway has accepted them.
 //!
 //! Each reads its parameters from the body (100002 if one is wrong), finds its room
 //! (100004) and its members (100005), in this order.

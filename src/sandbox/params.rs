@@ -3,7 +3,7 @@
 //!
 //! A body that is not a JSON object is 60003. A parameter that is missing, of another
 //! type, outside its limits or unknown is 100002, with an `ErrorInfo` that names it.
-//! Limits: api.md, sections 2 and 3.
+//! The limits are those of the service's documents.
 
 use std::fmt;
 

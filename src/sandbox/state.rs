@@ -25,7 +25,7 @@ pub(super) struct State {
     account: Account,
     absent: Absent,
     limit: u32,
-    /// One per call: each call has its own 200 requests a second (api.md).
+    /// One per call: by the documents each call has its own 200 requests a second.
     rates: BTreeMap<Call, RateWindow>,
     ids: StdRng,
     answered: u64,

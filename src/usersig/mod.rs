@@ -2,7 +2,7 @@
 //!
 //! Pure functions of identity, key and time, without clock, files or network.
 //! [`sign`] does not check its texts, like the official libraries; `room` and
-//! `config` do. Format: api.md, section 2. Compressed bytes differ between
+//! `config` do. The format is that of the official libraries. Compressed bytes differ between
 //! implementations, so signatures are compared by their decoded content, never as
 //! strings.
 
