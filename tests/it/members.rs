@@ -86,6 +86,52 @@ fn a_cycle_of_pages_ends_with_an_error() {
     assert_eq!(server.requests().len(), 3);
 }
 
+/// A page with these members.
+fn page_of(members: &[String], next: &str) -> Reply {
+    let item = |name: &String| json!({"Member_Account": name});
+    let members: Vec<Value> = members.iter().map(item).collect();
+    let response = json!({"MemberList": members, "BannedAccountList": members, "Next": next});
+    let answer = json!({"ErrorCode": 0, "ActionStatus": "OK", "Response": response});
+    Reply::json(&answer.to_string())
+}
+
+#[test]
+fn endless_paging_ends_with_an_error() {
+    let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let long = "9".repeat(19);
+    for command in ["members -r r", "bans -r r"] {
+        for (pages, requests, lines) in [
+            // Empty pages, the same members, members of earlier pages in another order.
+            ([names(&[]), names(&[]), names(&[])], 1, 0),
+            ([names(&["a", "b"]), names(&["a", "b"]), names(&[])], 2, 2),
+            ([names(&["a"]), names(&["b"]), names(&["b", "a"])], 3, 2),
+        ] {
+            let [a, b, c] = pages;
+            let (a, b, c) = (page_of(&a, "1"), page_of(&b, "22"), page_of(&c, &long));
+            let server = Server::answering([a, b, c]);
+            let run = server.roomctl(command).stdout(any());
+            let run = run.stderr(has(["do not end", "hint: ", "not be complete"]));
+            let done = run.exits(5);
+            assert_eq!(server.requests().len(), requests, "{command}");
+            assert_eq!(done.stdout.lines().count(), lines, "{command}");
+        }
+    }
+}
+
+#[test]
+fn more_members_than_the_room_can_have_end_the_paging() {
+    let members = |page: usize| (0..50).map(|n| format!("m{page}-{n}")).collect::<Vec<_>>();
+    let page = |page: usize| page_of(&members(page), &page.to_string());
+    let mut replies: Vec<Reply> = (1..=100).map(page).collect();
+    let info = json!({"ErrorCode": 0, "Response": {"RoomInfo": {"MemberCount": 1000, "MaxMemberCount": 1500}}});
+    replies.push(Reply::json(&info.to_string()));
+    let replies: [Reply; 101] = replies.try_into().unwrap_or_else(|_| panic!("101 replies"));
+    let server = Server::answering(replies);
+    let run = server.roomctl("members -r r").stdout(any());
+    run.stderr(has(["do not end", "5000", "4000"])).exits(5);
+    assert_eq!(server.requests().len(), 101);
+}
+
 #[test]
 fn the_next_page_is_requested_with_the_cursor_of_the_last() {
     let server = Server::answering([page("a", &json!("x y")), page("b", &json!(""))]);

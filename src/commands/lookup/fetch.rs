@@ -4,15 +4,15 @@
 //! A plain loop, not the engine: there is one request at a time, and nothing to
 //! record. A signal ends the process at once.
 
-use std::collections::HashSet;
 use std::fmt::Display;
-use std::hash::Hash;
 use std::mem;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use serde_json::Value;
+
 use crate::api::codes::{self, Class};
-use crate::api::{self, Answer, Client, JsonObject, ListPage, QueryReply};
+use crate::api::{self, Answer, Client, EndlessList, JsonObject, ListPage, PageGuard, QueryReply};
 use crate::commands::Context;
 use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::room_client::RoomClient;
@@ -23,6 +23,12 @@ use crate::exit::Exit;
 use crate::job::{self, DEFAULT_RETRIES};
 use crate::room::RoomId;
 use crate::streams::OutputStyle;
+
+/// After so many pages it is found out how many items a list can have.
+const MANY_PAGES: usize = 100;
+
+/// Most members of a room whose size is not known.
+const MOST_MEMBERS: usize = 100_000;
 
 /// Gets the data of one room.
 #[derive(Debug)]
@@ -74,8 +80,9 @@ impl<'a> Fetcher<'a> {
         self.client.context.style
     }
 
-    /// Gets every page of a list, until `add` returns false.
-    pub(super) fn pages<C: Clone + Default + Display + Eq + Hash>(
+    /// Gets every page of a list, until `add` returns false. `most` finds out how
+    /// many items a list can have that does not end soon.
+    pub(super) fn pages<C: Clone + Default + Display>(
         &mut self,
         command: &str,
         call: impl Fn(
@@ -85,20 +92,47 @@ impl<'a> Fetcher<'a> {
             SystemTime,
             bool,
         ) -> Result<QueryReply<ListPage<C>>, api::Error>,
+        most: impl Fn(&mut Self) -> usize,
         mut add: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let mut at = C::default();
-        let mut seen = HashSet::from([at.clone()]);
+        let mut guard = PageGuard::new(&at.to_string());
         loop {
             let page = self.fetch(command, |client, room, now, fresh| {
                 call(client, room, &at, now, fresh)
             })?;
-            let goes_on = add(page.items)?;
-            match page.next {
-                Some(next) if goes_on && seen.insert(next.clone()) => at = next,
-                Some(next) if goes_on => return Err(repeated_page(command, &next)),
+            let is_new = guard.add(&page.items);
+            if guard.pages() == MANY_PAGES && page.next.is_some() {
+                guard.limit_items(most(self));
+            }
+            let followed = page
+                .next
+                .as_ref()
+                .map(|next| guard.follow(&next.to_string()));
+            let is_endless = matches!(followed, Some(Err(_)));
+            if (is_new || !is_endless) && !add(page.items)? {
+                return Ok(());
+            }
+            match (page.next, followed) {
+                (Some(next), Some(Ok(()))) => at = next,
+                (_, Some(Err(why))) => return Err(endless(command, &why)),
                 _ => return Ok(()),
             }
+        }
+    }
+
+    /// How many members a room can have, with room for those that come and go
+    /// while its pages are read.
+    pub(super) fn most_members(&mut self) -> usize {
+        let info = self.fetch("get_room_info", |client, room, now, fresh| {
+            client.get_room_info(room, now, fresh)
+        });
+        let info = info.unwrap_or_default();
+        let count = |name| info.get(name).and_then(Value::as_u64).unwrap_or(0);
+        let members = count("MemberCount").max(count("MaxMemberCount"));
+        match usize::try_from(members) {
+            Ok(0) | Err(_) => MOST_MEMBERS,
+            Ok(members) => members.saturating_mul(2).saturating_add(1000),
         }
     }
 
@@ -221,11 +255,9 @@ impl FailedTry {
     }
 }
 
-/// Following pages that lead back to an earlier page would never end.
-fn repeated_page(command: &str, next: &impl Display) -> Error {
-    let next = next.to_string();
-    let message =
-        format!("the pages of {command} repeat themselves: page {next:?} came a second time");
-    let hint = "the list may not be complete; run the same command again".to_owned();
-    Error::service(Exit::Unreachable, message, &[hint])
+fn endless(command: &str, why: &EndlessList) -> Error {
+    let message = format!("the pages of {command} {why}");
+    let hint = "the list may not be complete; run the same command again, and if it stays, check \
+                --endpoint and the proxy";
+    Error::service(Exit::Unreachable, message, &[hint.to_owned()])
 }

@@ -103,6 +103,7 @@ pub(crate) fn members(args: &MembersArgs, context: &mut Context) -> Result<Exit,
         |client, room, next: &String, now, fresh| {
             client.get_room_member_list(room, next, now, fresh)
         },
+        Fetcher::most_members,
         |items| listing.add(items),
     )?;
     listing.finish("nobody is in")?;
@@ -119,6 +120,8 @@ pub(crate) fn bans(args: &BansArgs, context: &mut Context) -> Result<Exit, Error
         |client, room, offset: &u64, now, fresh| {
             client.get_banned_member_list(room, *offset, now, fresh)
         },
+        // A room may have more bans than members.
+        |_| usize::MAX,
         |items| listing.add(items),
     )?;
     listing.finish("nobody is banned from")?;
