@@ -48,18 +48,42 @@ impl Clock for SystemClock {
 /// Unix seconds as UTC, `2026-03-01T02:11:09Z`. None after the year 9999, for
 /// which the format has no digits.
 pub(crate) fn rfc3339(unix: u64) -> Option<String> {
-    const YEAR_10000: u64 = 253_402_300_800;
     let time = UNIX_EPOCH + Duration::from_secs(unix.min(YEAR_10000 - 1));
     (unix < YEAR_10000).then(|| rfc3339_of(time))
 }
 
+const YEAR_10000: u64 = 253_402_300_800;
+
 /// Wall time as UTC, `2026-03-01T02:11:09Z`.
 pub(crate) fn rfc3339_of(wall: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(wall).to_string()
+    humantime::format_rfc3339_seconds(writable(wall)).to_string()
+}
+
+/// The nearest time that the usual formats have digits for: the years 1970 to
+/// 9999. A machine without a battery may start long before.
+pub(crate) fn writable(wall: SystemTime) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(unix_seconds(wall).min(YEAR_10000 - 1))
 }
 
 /// Whole seconds since 1970; zero for times before it.
 pub fn unix_seconds(wall: SystemTime) -> u64 {
     wall.duration_since(UNIX_EPOCH)
         .map_or(0, |age| age.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_clock_has_a_time_to_write() {
+        let before = UNIX_EPOCH - Duration::from_secs(1);
+        assert_eq!(rfc3339_of(before), "1970-01-01T00:00:00Z");
+        let half = UNIX_EPOCH - Duration::from_millis(1);
+        assert_eq!(rfc3339_of(half), "1970-01-01T00:00:00Z");
+        let after = UNIX_EPOCH + Duration::from_secs(YEAR_10000);
+        assert_eq!(rfc3339_of(after), "9999-12-31T23:59:59Z");
+        assert_eq!(rfc3339(YEAR_10000), None);
+        assert_eq!(unix_seconds(before), 0);
+    }
 }

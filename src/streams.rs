@@ -7,7 +7,7 @@ use rustix::fs::fstat;
 
 use crate::config::{ColorWhen, Format};
 use crate::error::Error;
-use crate::output::{Notes, Results, StderrTraits, colored};
+use crate::output::{Notes, Results, StderrTraits, colored, escape_json};
 use crate::secret::scrub;
 use crate::stdio::{Stderr, Stdout};
 
@@ -32,7 +32,8 @@ impl OutputStyle {
     /// Writes the outcomes of a job to stdout.
     pub(crate) fn results(self) -> Results<Stdout> {
         let is_terminal = io::stdout().is_terminal();
-        let has_color = self.colors_stdout(is_terminal);
+        // JSON has no escape sequences that could be removed.
+        let has_color = self.format == Format::Json || has_color(self.color, is_terminal);
         let results = Results::new(Stdout, self.format).with_color(has_color);
         results.on_terminal(is_terminal)
     }
@@ -55,7 +56,10 @@ impl OutputStyle {
 
     /// Prints a part of a long text: whether anybody reads what follows.
     pub(crate) fn print_page(self, text: &str) -> Result<bool, Error> {
-        let text = colored(text, self.colors_stdout(io::stdout().is_terminal()));
+        let text = match self.format {
+            Format::Json => escape_json(text),
+            Format::Text => colored(text, has_color(self.color, io::stdout().is_terminal())),
+        };
         match Stdout.write_all(text.as_bytes()) {
             Ok(()) => Ok(true),
             Err(why) => unless_closed(&why).map(|()| false),
@@ -73,12 +77,6 @@ impl OutputStyle {
         // Help is text, also where results are JSON.
         let format = Format::Text;
         Self { format, ..self }.print(&text)
-    }
-
-    /// JSON keeps its escape sequences: they are not ours, but part of what the
-    /// service sent.
-    fn colors_stdout(self, is_terminal: bool) -> bool {
-        self.format == Format::Json || has_color(self.color, is_terminal)
     }
 }
 

@@ -130,6 +130,9 @@ impl Client {
         fresh: bool,
     ) -> Result<Answer, Error> {
         let body = serde_json::to_vec(body).expect("strings and lists serialise");
+        if self.endpoint.is_https() && now < UNIX_EPOCH {
+            return Err(Error::ClockBefore1970);
+        }
         connector::begin_request();
         let answer = self.post(call, &body, now, fresh);
         answer.map_err(|error| {
@@ -240,4 +243,27 @@ fn parse_retry_after(text: &str, server_time: Option<SystemTime>) -> Option<Dura
     }
     let until = httpdate::parse_http_date(text).ok()?;
     until.duration_since(server_time.unwrap_or(UNIX_EPOCH)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Region, SigningMaterial, Transport};
+    use crate::secret::SecretKey;
+
+    #[test]
+    fn a_clock_before_1970_is_an_error_and_no_panic() {
+        let identifier = UserId::parse("admin").expect("an identifier");
+        let material = SigningMaterial::Key {
+            key: SecretKey::new("key"),
+            lifetime: Duration::from_secs(60),
+        };
+        let signer = Signer::new(1, identifier, material);
+        let before = UNIX_EPOCH - Duration::from_secs(1);
+        assert!(!signer.usersig(before).expose().is_empty());
+        let client = Client::new(Region::Singapore.into(), signer, Transport::default());
+        let room = RoomId::parse("r").expect("a room");
+        let result = client.unban_room_member(&room, &[], before, false);
+        assert_eq!(result, Err(Error::ClockBefore1970));
+    }
 }

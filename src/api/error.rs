@@ -49,6 +49,9 @@ pub enum Error {
         /// The verifier's message.
         why: String,
     },
+    /// The TLS library cannot judge certificates at such a time. Nothing was sent.
+    #[error("TLS needs the time, and this machine's clock is before 1970")]
+    ClockBefore1970,
     /// HTTP 429, from a gateway in front of the service. Nothing took effect.
     #[error("HTTP 429: too many requests")]
     Throttled {
@@ -103,7 +106,8 @@ impl Error {
             Self::Resolve { .. }
             | Self::Connect { .. }
             | Self::ConnectTimedOut { .. }
-            | Self::Tls { .. } => Class::Retry,
+            | Self::Tls { .. }
+            | Self::ClockBefore1970 => Class::Retry,
             Self::Throttled { .. } => Class::Slow,
             Self::AnswerTimedOut { .. }
             | Self::AnswerStalled { .. }
@@ -131,6 +135,7 @@ impl Error {
             Self::NotTheService { .. } => {
                 Some("something else answered: check --endpoint, --region and the proxy")
             }
+            Self::ClockBefore1970 => Some("set this machine's clock"),
             Self::Throttled { .. } => Some("use a lower --rate"),
             Self::Lost { .. } | Self::Panicked => None,
         }

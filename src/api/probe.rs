@@ -5,7 +5,7 @@
 //! stops there. No byte of a request is sent, so it needs no key or signature.
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ureq::Agent;
 use ureq::http::Uri;
@@ -78,8 +78,18 @@ impl Probe {
         Ok(addresses.iter().map(SocketAddr::ip).collect())
     }
 
-    /// Makes one connection and closes it.
-    pub(crate) fn connect(&self) -> Connected {
+    /// Makes one connection and closes it. `now` is for TLS.
+    pub(crate) fn connect(&self, now: SystemTime) -> Connected {
+        if self.endpoint.is_https() && now < UNIX_EPOCH {
+            let failed = |result| Step {
+                took: Duration::ZERO,
+                result,
+            };
+            return Connected {
+                tcp: failed(Err(Error::ClockBefore1970)),
+                tls: None,
+            };
+        }
         connector::begin_request();
         let began = Instant::now();
         let outcome = self.agent.get(self.uri()).call();

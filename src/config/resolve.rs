@@ -20,6 +20,7 @@ use crate::api::{Endpoint, Proxy};
 use crate::error::{Error, Problem, Problems};
 use crate::room::UserId;
 use crate::secret::{SecretKey, scrub};
+use crate::usersig::MAX_LIFETIME;
 
 /// One try must not seem to hang, so its limit has a limit.
 const TIMEOUTS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3600);
@@ -28,7 +29,7 @@ const TIMEOUTS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::
 /// days, so that `50y` is allowed). Under a minute, a slow request or a clock
 /// that is slightly wrong is enough for 70001.
 const LIFETIMES: RangeInclusive<Duration> =
-    Duration::from_secs(60)..=Duration::from_secs(1_577_880_000);
+    Duration::from_secs(60)..=Duration::from_secs(MAX_LIFETIME);
 
 /// Everything that values can come from.
 #[derive(Debug, Clone, Copy)]

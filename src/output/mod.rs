@@ -22,4 +22,4 @@ pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
 pub(crate) use results::Results;
 pub(crate) use summary::Summary;
-pub(crate) use text::{aligned, colored, plural, sanitise, tabs};
+pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};

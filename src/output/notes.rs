@@ -153,7 +153,11 @@ impl<W: Write> Notes<W> {
     }
 
     fn write(&mut self, text: &str) {
-        let text = text::colored(text, self.shows.has_color);
+        let text = match self.format {
+            Format::Json => text::escape_json(text),
+            Format::Text => text.into(),
+        };
+        let text = text::colored(&text, self.shows.has_color);
         let _ = self.err.write_all(text.as_bytes());
     }
 }

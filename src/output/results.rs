@@ -1,6 +1,7 @@
 //! Results on stdout, as each batch settles: lines of JSON for scripts, a block per
 //! batch for people, a line per member for members that came from a list.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 use std::mem;
@@ -174,7 +175,11 @@ pub(super) fn outcome_color(outcome: Outcome) -> Style {
 
 /// The line of `-o json`, without its end.
 pub(super) fn json(settled: &Settled) -> String {
-    serde_json::to_string(&settled.to_json()).expect("strings and numbers serialise")
+    let json = serde_json::to_string(&settled.to_json()).expect("strings and numbers serialise");
+    match text::escape_json(&json) {
+        Cow::Borrowed(_) => json,
+        Cow::Owned(escaped) => escaped,
+    }
 }
 
 /// The service's last answer as texts: `ActionStatus`, `ErrorCode`, `ErrorInfo`,

@@ -54,6 +54,27 @@ pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// JSON with the harmful characters beyond ASCII as `\u202e`: the same text for a
+/// reader, and harmless on a terminal. Serialisers escape only the ASCII ones.
+pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
+    let is_harmful = |c: char| c == '\u{7f}' || (!c.is_ascii() && is_harmful(c));
+    if !json.contains(is_harmful) {
+        return json.into();
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_harmful(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped.into()
+}
+
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -64,8 +85,11 @@ fn is_harmful(c: char) -> bool {
             // word joiner, invisible operators, isolates
             | '\u{2060}'..='\u{206f}'
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            // tags: invisible text
-            | '\u{e0000}'..='\u{e007f}')
+            // fillers and joiners without width
+            | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{3164}' | '\u{ffa0}' | '\u{1d173}'..='\u{1d17a}'
+            // tags and more selectors: invisible text
+            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A line per row with tabs between cells, for programs. Cells are sanitised; `-`
@@ -129,6 +153,41 @@ mod tests {
             sanitise("x\u{202e}y\u{200b}z\u{2066}"),
             "x\\u{202e}y\\u{200b}z\\u{2066}"
         );
+    }
+
+    #[test]
+    fn harmful_characters_are_escaped_in_json_and_stay_the_same_text() {
+        let text =
+            "a\u{9b}2J\u{85}\u{7f}\u{202e}\u{200b}\u{2028}\u{2029}\u{feff}\u{e0041}é用😀\n\u{1b}";
+        let json = serde_json::to_string(text).expect("a string");
+        let escaped = escape_json(&json);
+        assert_eq!(
+            escaped,
+            "\"a\\u009b2J\\u0085\\u007f\\u202e\\u200b\\u2028\\u2029\\ufeff\\udb40\\udc41é用😀\\n\\u001b\""
+        );
+        assert_eq!(
+            serde_json::from_str::<String>(&escaped).ok().as_deref(),
+            Some(text)
+        );
+        assert!(matches!(escape_json("{\"a\":\"é\"}\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn invisible_characters_are_shown() {
+        for c in [
+            '\u{34f}',
+            '\u{ad}',
+            '\u{3164}',
+            '\u{e0100}',
+            '\u{2067}',
+            '\u{200f}',
+            '\u{85}',
+        ] {
+            assert_eq!(
+                sanitise(&c.to_string()),
+                format!("\\u{{{:x}}}", u32::from(c))
+            );
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::fault::FaultKind;
+use crate::clock::writable;
 
 /// The answer to one request.
 #[derive(Debug, Default)]
@@ -247,7 +248,7 @@ impl ResponseHead<'_> {
         let connection = if closing { "close" } else { "keep-alive" };
         let mut bytes = format!(
             "HTTP/1.1 {status}\r\nServer: roomctl-sandbox\r\nDate: {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n{more}Connection: {connection}\r\n\r\n",
-            httpdate::fmt_http_date(wall),
+            httpdate::fmt_http_date(writable(wall)),
             body.len(),
         )
         .into_bytes();
@@ -348,7 +349,9 @@ mod tests {
 
     #[test]
     fn a_requested_end_is_announced() {
-        let reply = plain(&Answer::default(), UNIX_EPOCH, false);
+        // A clock before 1970 has a Date as well.
+        let wall = UNIX_EPOCH - Duration::from_secs(1);
+        let reply = plain(&Answer::default(), wall, false);
         assert_eq!(reply.after, AfterReply::Close);
         assert!(String::from_utf8_lossy(&reply.bytes).contains("Connection: close"));
     }

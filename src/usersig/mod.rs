@@ -23,6 +23,10 @@ use crate::secret::{SecretKey, UserSig};
 pub(crate) use decode::content;
 pub use decode::{DecodeError, decode};
 
+/// The longest lifetime in seconds that the service takes: 50 years of 365.25 days
+/// (api.md, section 2).
+pub(crate) const MAX_LIFETIME: u64 = 1_577_880_000;
+
 /// The signed content of a `UserSig`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {

@@ -92,6 +92,48 @@ fn the_services_texts_are_unchanged_in_json() {
 }
 
 #[test]
+fn json_on_both_outputs_escapes_what_a_terminal_would_obey() {
+    let words =
+        "a\u{9b}31m\u{85}\u{7f}\u{202e}b\u{2066}\u{200b}\u{feff}\u{2028}\u{2029}\u{e0041}踢";
+    let answer = serde_json::json!({
+        "ErrorCode": 100_004, "ErrorInfo": words, "ActionStatus": words, "RequestId": words,
+    });
+    let list = serde_json::json!({
+        "ErrorCode": 0,
+        "Response": {
+            "MemberList": [{"Member_Account": words, "NameCard": words}],
+            "BannedAccountList": [{"Member_Account": words, words: words}],
+            "RoomInfo": {"RoomName": words, words: 1},
+        },
+    });
+    let is_raw = |c: char| c != '\n' && c != '踢' && (c.is_control() || !c.is_ascii());
+    for (command, answer, exit) in [
+        ("kick -u user1 -m spam", &answer, 1),
+        ("members", &answer, 1),
+        ("members", &list, 0),
+        ("bans", &list, 0),
+        ("info", &list, 0),
+    ] {
+        let server = Server::answering([Reply::json(&answer.to_string())]);
+        for output in ["-o json", "-o text"] {
+            let run = server
+                .roomctl(command)
+                .args("-r room-test -vv")
+                .args(output);
+            let done = run.stdout(any()).stderr(any()).exits(exit);
+            for text in [&done.stdout, &done.stderr] {
+                let text = text.replace('\t', "");
+                assert!(!text.contains(is_raw), "{command} {output} {done}");
+            }
+            if output == "-o json" && exit == 0 {
+                let shown = done.result().to_string();
+                assert!(shown.contains(words), "{command} {done}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_redirect_is_never_followed() {
     for status in [
         "301 Moved",

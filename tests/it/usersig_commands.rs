@@ -146,8 +146,8 @@ Expires:    2023-11-15T22:13:20Z (expired ";
 #[test]
 fn inspect_in_json_counts_what_is_left_in_seconds() {
     let inspect = |sig: &str| {
-        let run = Roomctl::new("usersig inspect -o json").arg(sig).secret(sig);
-        run.stdout(any()).exits(0).result()
+        let run = Roomctl::new("usersig inspect -o json -q").arg(sig);
+        run.secret(sig).stdout(any()).exits(0).result()
     };
     let over = inspect(&old());
     assert_eq!(over["Expired"], true);

@@ -21,9 +21,67 @@ fn verify_prints_good_and_nothing_else() {
         (&true.into(), &0.into())
     );
     assert_eq!(json["Identifier"], "administrator");
-    // The service accepts a start in the future.
-    let early = signed(&claims(now.as_secs() + 86_400));
-    usersig("verify").arg(&early).stdout(any()).exits(0);
+    assert_eq!(json["Warnings"], serde_json::json!([]));
+}
+
+#[test]
+fn verify_and_inspect_warn_of_a_clock_ahead_and_of_a_lifetime_over_50_years() {
+    let now = std::time::SystemTime::now();
+    let now = now.duration_since(std::time::UNIX_EPOCH).expect("later");
+    let now = now.as_secs();
+    let years = |years: u64| years * 31_557_600;
+    for (time, expire, warnings) in [
+        (now + 30, 86_400, &[][..]),
+        (now, years(50), &[]),
+        (now + 120, 86_400, &["ahead of this machine's clock"]),
+        (
+            now + years(2),
+            86_400,
+            &["730 days", "ahead of this machine's clock"],
+        ),
+        (now, years(50) + 1, &["over 50 years"]),
+        (now, u64::MAX, &["over 50 years"]),
+        (u64::MAX, u64::MAX, &["ahead", "over 50 years"]),
+    ] {
+        let claims = Claims {
+            expire,
+            ..claims(time)
+        };
+        let sig = signed(&claims);
+        for verb in ["verify", "inspect"] {
+            let run = usersig(verb).arg(&sig).secret(&sig).stdout(any());
+            let done = run.stderr(any()).exits(0);
+            let said = done.stderr.contains("warning: ");
+            assert_eq!(said, !warnings.is_empty(), "{verb} {done}");
+            for warning in warnings {
+                assert!(done.stderr.contains(warning), "{verb} {done}");
+            }
+            let is_plain = done.stdout.starts_with("good: ");
+            assert_eq!(is_plain, verb == "verify" && warnings.is_empty());
+            let json = usersig(verb).args("-o json").arg(&sig).secret(&sig);
+            let json = json.stdout(any()).stderr(any()).exits(0).result();
+            let list = json["Warnings"].as_array().expect("a list");
+            let name = |name: &str| list.contains(&name.into());
+            let said = |words: &str| warnings.iter().any(|warning| warning.contains(words));
+            assert_eq!(name("dated_ahead"), said("ahead"), "{json}");
+            assert_eq!(name("lifetime_over_50_years"), said("50 years"), "{json}");
+        }
+    }
+}
+
+#[test]
+fn a_signature_of_version_1_is_named() {
+    let fields = r#"{"TLS.account_type":"0","TLS.identifier":"administrator","TLS.appid_at_3rd":"0","TLS.sdk_appid":"1400000007","TLS.expire_after":"86400","TLS.version":"201512300000","TLS.time":"1700000000","TLS.sig":"MEUCIQ"}"#;
+    let sig = packed(fields.as_bytes());
+    let inspect = usersig("inspect").arg(&sig).secret(&sig);
+    inspect
+        .stderr(has(["version 1 (ECDSA)", "hint: "]))
+        .exits(2);
+    let verify = usersig("verify").arg(&sig).secret(&sig);
+    verify
+        .stdout(has(["70003", "version 1 (ECDSA)"]))
+        .stderr(any())
+        .exits(4);
 }
 
 #[test]

@@ -2,8 +2,9 @@
 //! network, and the service's answer to a call that changes nothing. The checks
 //! run in the order in which a kick needs them. Each is reported by itself.
 //!
-//! A failed check skips only those that depend on it. Nothing is retried: the
-//! retries of a kick hide the failures that a doctor must show.
+//! A failed check skips only those that depend on it. Nothing is retried, because
+//! the retries of a kick hide the failures that a doctor must show; only a failed
+//! check of the account (60004, 60005) is tried once more.
 
 mod checklist;
 mod network;
@@ -13,6 +14,7 @@ mod settings;
 use super::room_client::RoomClient;
 use super::session::{self, Session};
 use super::{Accepts, CommandArgs, Context};
+use crate::clock::Clock;
 use crate::config::CheckedSettings;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -83,7 +85,7 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
     checks.add(settings::config_file(loaded.profiles()))?;
     settings::check_values(&mut checked, &mut checks)?;
     settings::check_signature(&checked, loaded.now_unix(), &mut checks)?;
-    network::check(&checked, &mut checks)?;
+    network::check(&checked, context.clock.now().wall, &mut checks)?;
     if checks.failed().is_empty() {
         let profile = loaded.profile().cloned();
         let session = Session::of(checked.into_settings(profile)?, context);

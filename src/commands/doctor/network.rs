@@ -2,7 +2,7 @@
 //! and send nothing, so they run without credentials as well.
 
 use std::net::IpAddr;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use super::checklist::{CheckList, RUN_AGAIN};
 use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
@@ -15,7 +15,11 @@ use crate::output::{Check, Status};
 const NEEDS: [&str; 3] = ["endpoint", "proxy", "timeouts"];
 
 /// Adds the three checks. A failed one skips the next.
-pub(super) fn check(checked: &CheckedSettings, checks: &mut CheckList) -> Result<(), Error> {
+pub(super) fn check(
+    checked: &CheckedSettings,
+    now: SystemTime,
+    checks: &mut CheckList,
+) -> Result<(), Error> {
     let (Some(transport), Ok(Destination { endpoint, .. })) =
         (transport(checked), &checked.destination)
     else {
@@ -31,7 +35,7 @@ pub(super) fn check(checked: &CheckedSettings, checks: &mut CheckList) -> Result
         checks.skip_if_failed("tls", &["resolve"])?;
         return Ok(());
     }
-    let connected = probe.connect();
+    let connected = probe.connect(now);
     checks.add(tcp(&connected.tcp, &endpoint.value, proxy.as_deref()))?;
     if !checks.skip_if_failed("tls", &["trust", "tcp"])? {
         checks.add(tls(connected.tls.as_ref(), &endpoint.value))?;

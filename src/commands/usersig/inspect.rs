@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::clock::{Clock, rfc3339, unix_seconds};
 use crate::commands::{CommandArgs, Context};
@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
 use crate::secret::{UserSig, hex};
-use crate::usersig::{self, Claims, Decoded};
+use crate::usersig::{self, Claims, Decoded, MAX_LIFETIME};
 
 /// Show the account of a signature, and when it expires
 #[derive(Debug, clap::Args)]
@@ -60,6 +60,46 @@ struct InspectResult<'a> {
     expired: bool,
     /// In hex digits.
     user_buf: Option<String>,
+    warnings: Vec<Warning>,
+}
+
+/// Something unusual about the times of a signature. The service may refuse it,
+/// although the official verifier accepts it.
+#[derive(Debug)]
+pub(super) struct Warning {
+    /// For programs.
+    name: &'static str,
+    pub(super) text: String,
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+pub(super) fn warnings(claims: &Claims, now_unix: u64) -> Vec<Warning> {
+    /// A clock may be ahead by less than a minute.
+    const TOLERATED_SECONDS: u64 = 60;
+
+    let mut warnings = Vec::new();
+    let ahead = claims.time.saturating_sub(now_unix);
+    if ahead > TOLERATED_SECONDS {
+        let ahead = rounded(ahead);
+        warnings.push(Warning {
+            name: "dated_ahead",
+            text: format!(
+                "it is dated {ahead} ahead of this machine's clock: one of the two clocks is wrong"
+            ),
+        });
+    }
+    if claims.expire > MAX_LIFETIME {
+        warnings.push(Warning {
+            name: "lifetime_over_50_years",
+            text: "its lifetime is over 50 years, and the service takes at most 50".into(),
+        });
+    }
+    warnings
 }
 
 /// Runs the command.
@@ -73,9 +113,12 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let result = InspectResult::of(&decoded, now);
     let text = match context.style.format {
         Format::Json => serde_json::to_string(&result).expect("strings serialise") + "\n",
-        Format::Text => result.text(decoded.claims.time.saturating_sub(now)),
+        Format::Text => result.text(),
     };
     context.print(&text)?;
+    for warning in &result.warnings {
+        context.notes().warn(&warning.text);
+    }
     Ok(Exit::Done)
 }
 
@@ -110,12 +153,12 @@ impl<'a> InspectResult<'a> {
             left_seconds: seconds_left(claims, now_unix),
             expired: claims.is_expired(now_unix),
             user_buf: claims.userbuf.as_deref().map(hex),
+            warnings: warnings(claims, now_unix),
         }
     }
 
-    /// One field per line. `early` is the number of seconds until the time of
-    /// issue, if that is in the future.
-    fn text(&self, early: u64) -> String {
+    /// One field per line.
+    fn text(&self) -> String {
         let ClaimFields {
             sdkappid,
             identifier,
@@ -131,12 +174,8 @@ impl<'a> InspectResult<'a> {
         } else {
             format!("{left} left")
         };
-        let early = match early {
-            0 => String::new(),
-            seconds => format!(" (in {}: a clock is wrong)", rounded(seconds)),
-        };
         let mut text = format!(
-            "Version:    {}\nIdentifier: {}\nSDKAppID:   {sdkappid}\nIssued:     {issued}{early}\nExpires:    {expires} ({left})\n",
+            "Version:    {}\nIdentifier: {}\nSDKAppID:   {sdkappid}\nIssued:     {issued}\nExpires:    {expires} ({left})\n",
             sanitise(self.version),
             sanitise(identifier),
         );

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::inspect::ClaimFields;
+use super::inspect::{ClaimFields, Warning, warnings};
 use crate::api::codes;
 use crate::clock::rfc3339;
 use crate::commands::{Accepts, CommandArgs, Context, session};
@@ -52,6 +52,7 @@ struct VerifyResult {
     error_code: i64,
     #[serde(rename = "Faults")]
     rejections: Vec<Rejection>,
+    warnings: Vec<Warning>,
     /// Absent if the signature cannot be decoded.
     #[serde(flatten)]
     claims: Option<ClaimFields>,
@@ -79,6 +80,9 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         Format::Text => result.text(),
     };
     context.print(&text)?;
+    for warning in &result.warnings {
+        context.notes().warn(&warning.text);
+    }
     let Some(first) = result.rejections.first() else {
         return Ok(Exit::Done);
     };
@@ -122,7 +126,11 @@ fn verify(sig: &UserSig, signing: &SigningSettings, now_unix: u64) -> VerifyResu
         let expires = rfc3339(claims.expires_at()).unwrap_or_default();
         rejections.push(Rejection::of(70_001, format!("it expired at {expires}")));
     }
-    VerifyResult::of(rejections, Some(claims))
+    let result = VerifyResult::of(rejections, Some(claims));
+    VerifyResult {
+        warnings: warnings(claims, now_unix),
+        ..result
+    }
 }
 
 impl Rejection {
@@ -145,13 +153,17 @@ impl VerifyResult {
                 .first()
                 .map_or(0, |rejection| rejection.error_code),
             rejections,
+            warnings: Vec::new(),
             claims: claims.map(ClaimFields::of),
         }
     }
 
     fn text(&self) -> String {
-        if self.good {
+        if self.good && self.warnings.is_empty() {
             return "good: the service would accept this UserSig\n".into();
+        }
+        if self.good {
+            return "good, with warnings: key, SDKAppID and identifier are right\n".into();
         }
         let rejection = |rejection: &Rejection| {
             let Rejection {
