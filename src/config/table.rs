@@ -112,7 +112,7 @@ settings! {
         variable: Some("ROOMCTL_PROFILE"),
         group: Group::Profile,
         value_name: "NAME",
-        help: "Profile for values that are not given otherwise",
+        help: "Profile to use",
     }
     CONFIG {
         flag: Some("--config"),

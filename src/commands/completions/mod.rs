@@ -23,7 +23,7 @@ use crate::streams;
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
 pub(crate) struct Args {
-    /// Shell whose script to print
+    /// Shell to print the script for
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }

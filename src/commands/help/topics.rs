@@ -67,7 +67,7 @@ roomctl explain CODE shows what helps. In a script:
 
   roomctl kick --from list --room r --reason spam --journal job --ignore-absent
   case $? in
-    0)   ;;                            # everybody is out
+    0)   ;;                            # every member is as asked
     5)   echo 'run it again later' ;;  # the same command continues the job
     1|6) echo 'some were refused' ;;
     *)   exit 1 ;;
@@ -139,9 +139,9 @@ when, why, and with which RequestId:
 
   jq -c 'select(.Outcome == \"removed\")' spam.journal
 
---audit FILE appends who did what to which member, for the records; roomctl
-never reads it. --failed-to FILE writes the members that were not removed, as a
-new list.
+--audit FILE appends every outcome, with the OS user and the calling account; a
+job never reads it. --failed-to FILE writes the members that were not removed,
+as a new list.
 ";
 
 #[cfg(test)]

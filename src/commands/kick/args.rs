@@ -141,7 +141,7 @@ pub(crate) struct Args {
     /// Skip protected members and continue, instead of refusing the whole plan
     #[arg(long, hide_short_help = true, help_heading = "Guards")]
     pub(super) skip_protected: bool,
-    /// Do not ask before more than 20 members; asked only on a terminal
+    /// Skip the confirmation of more than 20 members, which is asked on a terminal
     #[arg(short, long, hide_short_help = true, help_heading = "Guards")]
     pub(super) yes: bool,
     /// Requests started per second, 1 to 200, retries included [default: 190]

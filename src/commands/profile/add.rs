@@ -36,16 +36,16 @@ impl CommandArgs for Args {
 }
 
 const SHORT: &str = "\
---secret-key-file FILE stores where the file is; --secret-key-file - stores the
-key that comes on stdin.
+--secret-key-file FILE stores the name of the file; --secret-key-file - reads the
+key from stdin and stores the key.
 
 Examples:
   roomctl profile add prod --sdkappid 1400000001 --identifier administrator
   roomctl profile add test       (asks for what is missing, on a terminal)";
 
 const LONG: &str = "\
---secret-key-file FILE stores where the file is; --secret-key-file - stores the
-key that comes on stdin.
+--secret-key-file FILE stores the name of the file; --secret-key-file - reads the
+key from stdin and stores the key.
 
 Examples:
   roomctl profile add prod --sdkappid 1400000001 --identifier administrator \\

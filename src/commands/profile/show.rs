@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::output::{aligned, sanitise};
 use crate::secret::scrub;
 
-/// Show a profile's values and their lines, and only a fingerprint of a key
+/// Show a profile's values with their lines; a key only as a fingerprint
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHOW)]
 pub(super) struct ShowArgs {
