@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_who_left_ends_the_wait() {
+    fn a_reader_that_closes_ends_the_wait() {
         let (out, into) = pipe_with(PipeFlags::NONBLOCK).expect("a pipe");
         let reader = thread::spawn(move || {
             thread::sleep(PAUSE);

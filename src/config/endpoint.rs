@@ -187,7 +187,7 @@ impl Trust {
 /// trusts either the system's store or a list of certificates.
 pub(super) fn trust(layers: &Layers, env: &Env) -> Result<Trust, Problem> {
     let tls_roots: Setting<TlsRoots> = layers.value(&TLS_ROOTS).choice()?;
-    let Some(raw) = layers.given(&CA_FILE) else {
+    let Some(raw) = layers.raw_value(&CA_FILE) else {
         return Ok(Trust {
             tls_roots,
             ca_file: None,

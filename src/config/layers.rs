@@ -36,14 +36,15 @@ impl<'a> Layers<'a> {
     }
 
     /// The value from the highest place that has it.
-    pub(crate) fn given(&self, spec: &'static SettingSpec) -> Option<RawValue> {
+    pub(crate) fn raw_value(&self, spec: &'static SettingSpec) -> Option<RawValue> {
         let mut layers = self.order().into_iter();
         layers.find_map(|layer| self.in_layer(layer, spec))
     }
 
     /// The same, or the default of a row that has one.
     pub(crate) fn value(&self, spec: &'static SettingSpec) -> RawValue {
-        self.given(spec).unwrap_or_else(|| RawValue::built_in(spec))
+        self.raw_value(spec)
+            .unwrap_or_else(|| RawValue::built_in(spec))
     }
 
     /// For groups that are one value together: all that the highest place has
@@ -85,7 +86,7 @@ pub(crate) fn audit_file(
     if let Some(file) = flag {
         flags.set(&AUDIT, file.to_owned());
     }
-    let Some(raw) = Layers::new(&flags, env, profile).given(&AUDIT) else {
+    let Some(raw) = Layers::new(&flags, env, profile).raw_value(&AUDIT) else {
         return Ok(None);
     };
     let path = raw.path(env)?;
@@ -107,7 +108,7 @@ pub(crate) fn input_files(
     let config = config.map(|file| (label.unwrap_or_else(|| "the configuration".into()), file));
     let groups = [Group::Key, Group::UserSig, Group::Trust];
     let files = of_groups(&groups).filter(|spec| matches!(spec.kind, Kind::File));
-    let raw = files.filter_map(|spec| layers.given(spec));
+    let raw = files.filter_map(|spec| layers.raw_value(spec));
     let files = raw.filter_map(|raw| Some((raw.label(), raw.path(env).ok()?)));
     config.into_iter().chain(files).collect()
 }

@@ -114,7 +114,7 @@ fn read(
     let flags = args.flags();
     let layers = Layers::new(&flags, env, profile);
     let format = problems.keep(layers.value(&OUTPUT).choice());
-    let color = match layers.given(&COLOR) {
+    let color = match layers.raw_value(&COLOR) {
         Some(raw) => problems.keep(raw.choice()).map(|setting| setting.value),
         None => Some(default_color(env)),
     };

@@ -235,7 +235,7 @@ impl NewValues {
         let credential = check_account(&layers, &env, now_unix, stdin, &mut problems);
         check_others(&layers, &env, &mut problems);
         let mut pairs = Vec::new();
-        for raw in stored().filter_map(|spec| layers.given(spec)) {
+        for raw in stored().filter_map(|spec| layers.raw_value(spec)) {
             pairs.extend(
                 problems
                     .keep(pair(&raw, credential.as_ref(), &env))
@@ -264,9 +264,9 @@ fn check_account(
     problems: &mut Problems,
 ) -> Option<Setting<Credential>> {
     let none = Profiles::default();
-    let sdkappid = layers.given(&SDKAPPID);
+    let sdkappid = layers.raw_value(&SDKAPPID);
     let sdkappid = sdkappid.and_then(|_| problems.keep(resolve::sdkappid(layers, &none)));
-    let identifier = layers.given(&IDENTIFIER);
+    let identifier = layers.raw_value(&IDENTIFIER);
     let identifier = identifier.and_then(|_| problems.keep(resolve::identifier(layers, &none)));
     let raw = layers
         .highest(&[Group::Key, Group::UserSig])
@@ -286,8 +286,8 @@ fn check_account(
 fn check_others(layers: &Layers, env: &Env, problems: &mut Problems) {
     problems.keep(endpoint::destination(layers, env));
     // When it is read, the endpoint would count and the region be ignored.
-    if let Some(region) = layers.given(&REGION)
-        && layers.given(&ENDPOINT).is_some()
+    if let Some(region) = layers.raw_value(&REGION)
+        && layers.raw_value(&ENDPOINT).is_some()
     {
         problems.push(Problem::new(
             region.exit(),

@@ -203,7 +203,7 @@ pub(crate) fn resolve_signing(
 
 /// The app, mandatory.
 pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u32>, Problem> {
-    let raw = layers.given(&SDKAPPID).ok_or_else(|| {
+    let raw = layers.raw_value(&SDKAPPID).ok_or_else(|| {
         let message = "the SDKAppID is missing (the number of the app in the TRTC console)";
         profiles.missing(message, format!("SDKAppID: give {}", SDKAPPID.places()))
     })?;
@@ -223,7 +223,7 @@ pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u
 
 /// The calling account, mandatory.
 pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting<UserId>, Problem> {
-    let raw = layers.given(&IDENTIFIER).ok_or_else(|| {
+    let raw = layers.raw_value(&IDENTIFIER).ok_or_else(|| {
         let message = "the identifier is missing (an App administrator's account)";
         profiles.missing(message, format!("identifier: give {}", IDENTIFIER.places()))
     })?;

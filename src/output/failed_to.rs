@@ -13,7 +13,7 @@ pub(crate) struct FailedTo {
     /// As the flag gives it, for messages.
     path: PathBuf,
     out: AtomicFile,
-    /// A write failed, or the reader of a pipe left: nothing more is written.
+    /// A write failed, or the reader of a pipe closed it: nothing more is written.
     has_failed: bool,
 }
 

@@ -16,7 +16,7 @@ use crate::job::{ListenerError, Outcome, Settled};
 use crate::room::{Action, UserId};
 
 /// Writes results. After a failed write it writes nothing more: its reader has
-/// left, or the failure is reported already.
+/// closed it, or the failure is reported already.
 #[derive(Debug)]
 pub(crate) struct Results<W> {
     out: W,
@@ -138,7 +138,7 @@ impl<W: Write> Results<W> {
         let written = self.out.write_all(text.as_bytes());
         written.and_then(|()| self.out.flush()).map_err(|why| {
             self.state = State::Failed;
-            if self.has_left(&why) {
+            if self.is_closed_by_reader(&why) {
                 ListenerError::OutputClosed
             } else {
                 let message = format!("cannot write results to stdout: {why}");
@@ -157,8 +157,8 @@ impl<W: Write> Results<W> {
         }
     }
 
-    /// Whether the reader has left: a closed pipe, a closed terminal.
-    fn has_left(&self, why: &io::Error) -> bool {
+    /// Whether the reader has closed its end: of a pipe, of a terminal.
+    fn is_closed_by_reader(&self, why: &io::Error) -> bool {
         let is_gone = why.raw_os_error() == Some(Errno::IO.raw_os_error());
         why.kind() == ErrorKind::BrokenPipe || (self.is_terminal && is_gone)
     }
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_is_gone_is_a_reader_who_left_and_a_broken_disk_is_not() {
+    fn a_closed_terminal_is_a_closed_reader_and_a_broken_disk_is_not() {
         let write = |is_terminal| {
             let mut results = Results::new(Gone, Format::Json).on_terminal(is_terminal);
             results.settled(&settled(LastAnswer::NoAnswer("x".into())))

@@ -117,7 +117,7 @@ pub(crate) fn complete(context: &Context) -> Result<bool, Error> {
 
 /// The script that makes a shell ask roomctl. It is written to memory first,
 /// which never fails: the library does not distinguish an output that cannot be
-/// written from a reader who has left.
+/// written from one that its reader has closed.
 fn asking_script(shell: &dyn EnvCompleter, argv: &[OsString]) -> Vec<u8> {
     let program = program(argv);
     let program = program.to_string_lossy();

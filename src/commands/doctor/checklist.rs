@@ -21,7 +21,7 @@ pub(super) const RUN_AGAIN: &str =
 #[derive(Debug)]
 pub(super) struct CheckList {
     style: OutputStyle,
-    /// False once the reader of stdout has left.
+    /// False when the reader of stdout has closed it.
     has_reader: bool,
     checks: Vec<Check>,
 }
@@ -35,7 +35,7 @@ impl CheckList {
         }
     }
 
-    /// Prints and keeps a check. It goes on when the reader of stdout has left,
+    /// Prints and keeps a check. It goes on when the reader of stdout has closed it,
     /// because the exit code is still of use.
     pub(super) fn add(&mut self, check: Check) -> Result<(), Error> {
         if self.has_reader {

@@ -59,7 +59,7 @@ impl Listing {
         }
     }
 
-    /// Adds one page. Returns false if the reader of stdout has left.
+    /// Adds one page. Returns false if the reader of stdout has closed it.
     pub(super) fn add(&mut self, items: Vec<JsonObject>) -> Result<bool, Error> {
         self.count += items.len();
         let rows = items.iter().flat_map(self.to_rows);
