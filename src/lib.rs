@@ -40,7 +40,8 @@
 //! |---|---|
 //! | [`room`] | IDs of rooms and members, reasons, actions, the service's limits |
 //! | [`secret`] | keys and signatures, which no output shows |
-//! | [`clock`], [`interrupt`], [`exit`], `atomic_file` | time, signals, exit codes, atomic replacement of files |
+//! | [`clock`], [`interrupt`], [`exit`] | time, signals, exit codes |
+//! | `atomic_file`, `stdio` | atomic replacement of files; unbuffered stdin, stdout and stderr |
 //! | [`error`] | problems with their hints, and the collector of problems |
 //! | [`usersig`] | signs, decodes and verifies a UserSig |
 //! | [`api`] | the service on the wire: client, endpoints, error codes |
@@ -48,7 +49,7 @@
 //! | [`job`] | lists, plan, engine and journal |
 //! | [`sandbox`] | a Room Engine on this machine, for rehearsals and tests |
 //! | `output` | results, notes, progress, summary, audit: text and JSON |
-//! | `streams` | the process's stdout and stderr |
+//! | `streams` | how results and notes go to stdout and stderr |
 //! | `commands` | a module per command, and the `Context` that they share |
 //! | `cli` | the tree of commands, and the match from a command to its module |
 //!

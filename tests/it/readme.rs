@@ -270,9 +270,36 @@ fn the_files_named_for_developers_exist() {
     let is_path = |text: &&str| folders.iter().any(|folder| text.starts_with(folder));
     let paths: Vec<&str> = quoted.filter(is_path).collect();
     assert!(paths.len() > 30, "{paths:?}");
-    for path in paths {
+    for path in &paths {
         let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         assert!(full.exists(), "{path}");
+    }
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in std::fs::read_dir(source).expect("src/") {
+        let name = entry.expect("an entry").file_name();
+        let path = format!("src/{}", name.to_string_lossy());
+        let named = paths
+            .iter()
+            .any(|named| named.trim_end_matches('/') == path);
+        assert!(named, "{path} is not in the README");
+    }
+}
+
+#[test]
+fn the_map_of_the_crate_has_every_module() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let text = std::fs::read_to_string(file).expect("the crate");
+    let (_, map) = text.split_once("//! # Map\n").expect("the map");
+    let (map, _) = map.split_once("//! # ").expect("the end of the map");
+    let declared = |line: &str| {
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        let module = line.strip_prefix("mod ")?.strip_suffix(';')?;
+        Some(format!("`{module}`"))
+    };
+    let modules: Vec<String> = text.lines().filter_map(declared).collect();
+    assert!(modules.len() > 10, "{modules:?}");
+    for module in modules {
+        assert!(map.contains(&module), "{module}");
     }
 }
 
