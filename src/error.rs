@@ -14,8 +14,15 @@ use std::io::ErrorKind;
 
 use crate::exit::Exit;
 
-/// Most rows of lists that are reported one by one.
-pub(crate) const MAX_ROWS: usize = 20;
+/// Most lines about rows of lists in one report.
+const MAX_ROW_LINES: usize = 20;
+
+/// Most rows with the same kind of problem that get a line each. With more of
+/// them there is one line with a count.
+const MAX_ROWS_OF_KIND: usize = 3;
+
+/// Most of the other rows that are named after the count.
+const MAX_ROWS_NAMED: usize = 3;
 
 /// One thing that is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +69,9 @@ impl Problem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     problems: Vec<Problem>,
-    /// Problems with rows that were counted and not kept.
+    /// All problems, also those that are counted and not kept.
+    total: usize,
+    /// Problems with rows that no line mentions.
     more_rows: usize,
 }
 
@@ -144,7 +153,7 @@ impl Display for Error {
         if let ([problem], 0) = (self.problems.as_slice(), self.more_rows) {
             return f.write_str(&problem.message);
         }
-        write!(f, "{} problems", self.problems.len() + self.more_rows)?;
+        write!(f, "{} problems", self.total)?;
         for problem in &self.problems {
             write!(f, "\n{}", problem.message)?;
             for cause in &problem.causes {
@@ -152,7 +161,11 @@ impl Display for Error {
             }
         }
         if self.more_rows > 0 {
-            write!(f, "\nand {} more rows", self.more_rows)?;
+            write!(
+                f,
+                "\nand {} more problems with rows",
+                grouped(self.more_rows)
+            )?;
         }
         Ok(())
     }
@@ -164,6 +177,7 @@ impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         Self {
             problems: vec![problem],
+            total: 1,
             more_rows: 0,
         }
     }
@@ -185,7 +199,25 @@ impl From<anyhow::Error> for Error {
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     problems: Vec<Problem>,
+    kinds: Vec<RowKind>,
+    /// Problems with rows, all of them.
     rows: usize,
+}
+
+/// The rows of one list that have the same kind of problem.
+#[derive(Debug)]
+struct RowKind {
+    list: String,
+    kind: String,
+    /// The first of them: the position in the report, the line, the problem.
+    first: Vec<(usize, u64, Problem)>,
+    /// How many problems these are.
+    count: usize,
+    /// In how many rows.
+    rows: usize,
+    last_line: u64,
+    /// The rows after the first.
+    named: Vec<u64>,
 }
 
 impl Problems {
@@ -194,13 +226,32 @@ impl Problems {
         self.problems.push(problem);
     }
 
-    /// Adds a problem with a row of a list. A million bad rows cost no more
-    /// memory than [`MAX_ROWS`].
-    pub(crate) fn push_row(&mut self, problem: Problem) {
-        if self.rows < MAX_ROWS {
-            self.push(problem);
-        }
+    /// Adds a problem with a row of a list. Rows of the same `kind` are reported
+    /// together, so a million bad rows cost no memory.
+    pub(crate) fn push_row(
+        &mut self,
+        list: &str,
+        line: u64,
+        kind: &str,
+        problem: impl FnOnce() -> Problem,
+    ) {
+        let position = self.rows;
         self.rows += 1;
+        let known = self.kinds.iter_mut();
+        let mut known = known.filter(|known| known.list == list && known.kind == kind);
+        if let Some(known) = known.next() {
+            known.add(position, line, problem);
+        } else if self.kinds.len() < MAX_ROW_LINES {
+            self.kinds.push(RowKind {
+                list: list.to_owned(),
+                kind: kind.to_owned(),
+                first: vec![(position, line, problem())],
+                count: 1,
+                rows: 1,
+                last_line: line,
+                named: Vec::new(),
+            });
+        }
     }
 
     /// The value, or its problem added.
@@ -226,7 +277,7 @@ impl Problems {
 
     /// Whether nothing is wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.problems.is_empty()
+        self.problems.is_empty() && self.kinds.is_empty()
     }
 
     /// All problems as one error, if there is any.
@@ -239,11 +290,105 @@ impl Problems {
     }
 
     fn into_error(self) -> Error {
+        let total = self.problems.len() + self.rows;
+        let mut lines: Vec<_> = self
+            .kinds
+            .into_iter()
+            .flat_map(RowKind::into_lines)
+            .collect();
+        lines.sort_by_key(|line| line.position);
+        lines.truncate(MAX_ROW_LINES);
+        let mentioned: usize = lines.iter().map(|line| line.count).sum();
+        let mut problems = self.problems;
+        problems.extend(lines.into_iter().map(|line| line.problem));
         Error {
-            more_rows: self.rows.saturating_sub(MAX_ROWS),
-            problems: self.problems,
+            problems,
+            total,
+            more_rows: self.rows - mentioned,
         }
     }
+}
+
+/// A line of the report, and how many problems it is about.
+struct RowLine {
+    position: usize,
+    problem: Problem,
+    count: usize,
+}
+
+impl RowKind {
+    fn add(&mut self, position: usize, line: u64, problem: impl FnOnce() -> Problem) {
+        self.count += 1;
+        if self.first.len() < MAX_ROWS_OF_KIND {
+            self.first.push((position, line, problem()));
+        }
+        if line != self.last_line {
+            self.rows += 1;
+            self.last_line = line;
+            if self.named.len() <= MAX_ROWS_NAMED {
+                self.named.push(line);
+            }
+        }
+    }
+
+    /// A line for each row, or with many rows one line for all.
+    fn into_lines(self) -> Vec<RowLine> {
+        let is_one_line = self.count > MAX_ROWS_OF_KIND;
+        let others = if is_one_line {
+            self.others()
+        } else {
+            String::new()
+        };
+        let shown = if is_one_line { 1 } else { self.first.len() };
+        let count = if is_one_line { self.count } else { 1 };
+        let list = self.list;
+        let line = |(position, line, mut problem): (usize, u64, Problem)| {
+            problem.message = format!("{list}:{line}: {}{others}", problem.message);
+            RowLine {
+                position,
+                problem,
+                count,
+            }
+        };
+        self.first.into_iter().take(shown).map(line).collect()
+    }
+
+    /// ` (and 2,999 more rows: 3, 4, 5, …)`.
+    fn others(&self) -> String {
+        if self.rows == 1 {
+            return format!(" (and {} more in this row)", grouped(self.count - 1));
+        }
+        let named: Vec<String> = self
+            .named
+            .iter()
+            .take(MAX_ROWS_NAMED)
+            .map(u64::to_string)
+            .collect();
+        let more = if self.rows - 1 > named.len() {
+            ", \u{2026}"
+        } else {
+            ""
+        };
+        let rows = if self.rows == 2 { "row" } else { "rows" };
+        format!(
+            " (and {} more {rows}: {}{more})",
+            grouped(self.rows - 1),
+            named.join(", ")
+        )
+    }
+}
+
+/// The number with a comma after each three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The remedy if something cannot be written.
@@ -285,28 +430,65 @@ mod tests {
         assert_eq!(missing.exit(), Exit::Config);
     }
 
-    #[test]
-    fn the_first_20_rows_are_listed_and_the_others_counted() {
+    /// The report about problems of these kinds in the rows from 2 on.
+    fn report(kinds: impl IntoIterator<Item = &'static str>) -> (String, String) {
         let mut problems = Problems::default();
-        problems.push(Problem::usage("--rate: bad", "--rate 100"));
-        for line in 1..=23 {
-            let message = format!("x.csv:{line}: bad");
-            problems.push_row(Problem::usage(message, "correct the row"));
+        for (line, kind) in (2..).zip(kinds) {
+            let problem =
+                || Problem::usage(format_args!("{kind} {line}"), format!("correct {kind}"));
+            problems.push_row("x.csv", line, kind, problem);
         }
-        let error = problems.into_result().expect_err("24 problems");
-        let text = error.to_string();
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines.len(), 23);
+        let error = problems.into_result().expect_err("problems");
+        (error.to_string(), error.hint())
+    }
+
+    #[test]
+    fn few_rows_with_the_same_kind_of_problem_get_a_line_each() {
+        let (text, hint) = report(["a", "b", "a"]);
+        assert_eq!(text, "3 problems\nx.csv:2: a 2\nx.csv:3: b 3\nx.csv:4: a 4");
+        assert_eq!(hint, "correct a\ncorrect b");
+    }
+
+    #[test]
+    fn many_rows_with_the_same_kind_of_problem_are_one_line_with_a_count() {
+        let (text, hint) = report(std::iter::repeat_n("a", 3000));
         assert_eq!(
-            [lines[0], lines[2], lines[21], lines[22]],
-            [
-                "24 problems",
-                "x.csv:1: bad",
-                "x.csv:20: bad",
-                "and 3 more rows"
-            ]
+            text,
+            "x.csv:2: a 2 (and 2,999 more rows: 3, 4, 5, \u{2026})"
         );
-        assert_eq!(error.hint(), "--rate 100\ncorrect the row");
+        assert_eq!(hint, "correct a");
+        let (text, _) = report(["a", "b", "a", "a", "a"]);
+        assert_eq!(
+            text,
+            "5 problems\nx.csv:2: a 2 (and 3 more rows: 4, 5, 6)\nx.csv:3: b 3"
+        );
+    }
+
+    #[test]
+    fn several_problems_of_one_kind_in_one_row_are_counted_as_such() {
+        let mut problems = Problems::default();
+        for _ in 0..20 {
+            problems.push_row("x", 7, "a", || Problem::usage("bad", "correct"));
+        }
+        let error = problems.into_result().expect_err("problems");
+        assert_eq!(error.to_string(), "x:7: bad (and 19 more in this row)");
+    }
+
+    #[test]
+    fn at_most_20_lines_about_rows_are_shown_and_the_others_counted() {
+        const KINDS: [&str; 23] = [
+            "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q",
+            "r", "s", "t", "u", "v", "w",
+        ];
+        let (text, _) = report(KINDS.into_iter().cycle().take(1000 * KINDS.len()));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 22);
+        assert_eq!(
+            [lines[0], lines[21]],
+            ["23000 problems", "and 3,000 more problems with rows"]
+        );
+        let (text, _) = report(KINDS.into_iter().chain(KINDS));
+        assert_eq!(text.lines().last(), Some("and 26 more problems with rows"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
 
+use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::value::SecretText;
@@ -16,13 +17,18 @@ use crate::stdio::Stdin;
 pub(crate) struct StdinClaim {
     input: Option<Box<dyn Read + Send>>,
     is_terminal: bool,
+    is_closed: bool,
     claimant: &'static str,
 }
 
 impl StdinClaim {
     /// Standard input of this process.
     pub(crate) fn from_process() -> Self {
-        Self::new(Stdin, io::stdin().is_terminal())
+        let stdin = io::stdin();
+        Self {
+            is_closed: is_closed(&stdin),
+            ..Self::new(Stdin, stdin.is_terminal())
+        }
     }
 
     /// Another input; `is_terminal` means that a person would have to type.
@@ -30,6 +36,7 @@ impl StdinClaim {
         Self {
             input: Some(Box::new(input)),
             is_terminal,
+            is_closed: false,
             claimant: "",
         }
     }
@@ -44,6 +51,13 @@ impl StdinClaim {
         if self.is_terminal {
             let message = format!("{claimant} -: standard input is a terminal");
             let hint = format!("pipe or redirect something into it, or give {claimant} a file");
+            return Err(Problem::usage(message, hint));
+        }
+        if self.is_closed {
+            let message = format!("{claimant} -: standard input is closed");
+            let hint = format!(
+                "pipe or redirect something into it (nothing: < /dev/null), or give {claimant} a file"
+            );
             return Err(Problem::usage(message, hint));
         }
         let Some(input) = self.input.take() else {
@@ -86,6 +100,17 @@ impl StdinClaim {
         let answer = OsString::from(self.answer());
         Ok((!answer.is_empty()).then(|| SecretText::from(answer)))
     }
+}
+
+/// Whether standard input was closed when the process started. The standard
+/// library then opens `/dev/null` for reading and writing in its place; a
+/// redirection from `/dev/null` can only be read.
+fn is_closed(stdin: &io::Stdin) -> bool {
+    let is_null = match (fstat(stdin), stat("/dev/null")) {
+        (Ok(stdin), Ok(null)) => (stdin.st_dev, stdin.st_ino) == (null.st_dev, null.st_ino),
+        _ => false,
+    };
+    is_null && fcntl_getfl(stdin).is_ok_and(|flags| flags.contains(OFlags::RDWR))
 }
 
 /// A terminal that does not show what is typed. It shows it again when this is

@@ -39,12 +39,39 @@ fn members_that_were_not_removed_are_written_and_feed_the_next_run() {
     let path = home.path().join("left.ndjson");
     let mode = fs::metadata(&path).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let again = sandbox.kick("-o json --ignore-absent --from left.ndjson --failed-to left.ndjson");
+    let again = sandbox.kick("-o json --ignore-absent --from left.ndjson --failed-to rest.ndjson");
     let done = again.home(&home).stdout(any()).stderr(any()).exits(0);
     assert_eq!(done.count("absent"), 2);
-    assert!(kept(&home, "left.ndjson").is_empty(), "all are removed");
+    assert!(kept(&home, "rest.ndjson").is_empty(), "all are removed");
     let names: Vec<_> = fs::read_dir(home.path()).expect("a folder").collect();
-    assert_eq!(names.len(), 1, "no temporary file is left");
+    assert_eq!(names.len(), 2, "no temporary file is left");
+}
+
+#[test]
+fn the_list_itself_is_refused_by_any_name() {
+    let (sandbox, home) = (Sandbox::untouched(), Home::new());
+    let list = home.file("list.csv", "room,user\nroom-test,user1\n");
+    symlink("list.csv", home.path().join("link")).expect("a link");
+    fs::hard_link(&list, home.path().join("hard")).expect("a link");
+    fs::create_dir(home.path().join("d")).expect("a folder");
+    for other in ["list.csv", "./list.csv", "d/../list.csv", "link", "hard"] {
+        let kick = sandbox
+            .kick("-m spam --from list.csv --failed-to")
+            .arg(other);
+        kick.home(&home)
+            .stderr(has([
+                "--failed-to and --from are the same file",
+                "a file of its own",
+            ]))
+            .exits(2);
+    }
+    let kick = sandbox.kick("-m spam --format csv --from - --failed-to list.csv");
+    kick.home(&home)
+        .in_shell("exec \"$0\" \"$@\" < list.csv")
+        .stderr(has(["--failed-to and --from are the same file"]))
+        .exits(2);
+    let content = fs::read_to_string(&list).expect("there");
+    assert_eq!(content, "room,user\nroom-test,user1\n");
 }
 
 #[test]

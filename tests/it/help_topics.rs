@@ -105,7 +105,7 @@ fn every_list_in_help_input_is_read_as_described() {
         .collect();
     assert_eq!(samples.len(), 3, "{samples:?}");
     for (sample, format, members) in
-        [(0, "lines", 2), (1, "csv", 1), (2, "ndjson", 3)].map(|(n, f, m)| (&samples[n], f, m))
+        [(0, "lines", 2), (1, "csv", 1), (2, "json", 4)].map(|(n, f, m)| (&samples[n], f, m))
     {
         let kick = Roomctl::new("kick --sandbox -n -o json -r room-test -m spam --from -");
         let kick = kick.args("--format").arg(format).stdin(sample.clone());

@@ -120,6 +120,12 @@ impl Job {
         self.check_results(&done, &before);
     }
 
+    /// Runs what the previous run has left to its end.
+    fn ends_rest(&mut self) {
+        fs::copy(self.path("left.ndjson"), self.path("rest.ndjson")).expect("copied");
+        self.ends("rest.ndjson");
+    }
+
     /// Runs the list to its end, with any exit code.
     fn ends(&mut self, list: &str) {
         let before = self.journal();
@@ -313,8 +319,8 @@ fn rehearse(absent: Absent, mode: &str, seed: u64) {
     }
     job.ends("list.ndjson");
     // The rest is sent again from the file that the previous run wrote.
-    job.ends("left.ndjson");
-    job.ends("left.ndjson");
+    job.ends_rest();
+    job.ends_rest();
     job.check_journal();
     let message = job.report(mode);
     io::stderr().write_all(message.as_bytes()).expect("stderr");

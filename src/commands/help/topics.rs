@@ -87,22 +87,30 @@ first request. It reports all bad rows together, as FILE:LINE: why. With
              bob
 
   csv, tsv a header that names user and optionally room and reason (or the API's
-           Member_Account, RoomId, Reason); quotes as in RFC 4180. For a file
-           without a header: --columns room,user,reason. A column named - is
-           ignored
+           Member_Account, RoomId, Reason); quotes as in RFC 4180. The separator
+           of a csv (, ; or tab) is found in the header, or given with
+           --delimiter. For a file without a header: --columns room,user,reason.
+           A column named - is ignored
 
              room,user,reason
              room-test,alice,\"spam, again\"
 
-  ndjson   one object per line, with the keys that -o json prints; other keys
-           are ignored. So results can be filtered and used as input
+  json     any sequence of objects with the keys that -o json prints, of
+           UserIDs, and of arrays of these; other keys are ignored. So results
+           can be filtered with jq and used as input
 
              {\"RoomId\":\"room-test\",\"Member_Account\":\"alice\",\"Reason\":\"spam\"}
              {\"RoomId\":\"room-test\",\"MemberList_Account\":[\"bob\",\"carol\"]}
+             [\"dave\"]
 
-The suffix decides the format (.csv, .tsv, .ndjson, .jsonl). Without such a
-suffix it is ndjson if the first character is {, else lines. --format overrides
-this.
+The suffix decides the format (.csv, .tsv, .json, .ndjson, .jsonl). Without such
+a suffix it is json if the first character is { or [, else lines. --format
+overrides this. Lists are UTF-8, or UTF-16 with a byte order mark; for others:
+iconv -f GB18030 -t UTF-8 FILE.
+
+Text in lines, csv, tsv and flags that is almost surely not a name is refused:
+quotes around it, blanks, separators, brackets, the names of columns, what a
+spreadsheet made of a number (1.2E+11, #N/A). json takes every string literally.
 
 A row without a room applies to every --room. A row without a reason gets
 --reason, or else the profile's reason. A RoomId has 1 to 48 bytes and a UserID

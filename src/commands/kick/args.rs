@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use crate::commands::{Accepts, CommandArgs};
 use crate::job::input::Format;
@@ -102,19 +102,23 @@ pub(crate) struct Args {
     pub(super) user: Vec<String>,
     /// File with more members, - for stdin; repeatable
     ///
-    /// One UserID per line, csv or tsv with a header, or ndjson as -o json
-    /// prints it; see roomctl help input.
+    /// One UserID per line, csv or tsv with a header, or json: the objects that
+    /// -o json prints, or UserIDs; see roomctl help input.
     #[arg(short, long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub(super) from: Vec<PathBuf>,
-    /// Format of the files [default: by suffix .csv .tsv .ndjson .jsonl, else
-    /// ndjson if the first character is {, else lines]
+    /// Format of the files [default: by suffix .csv .tsv .json .ndjson .jsonl,
+    /// else json if the first character is { or [, else lines]
     #[arg(long, hide_short_help = true, value_name = "FORMAT", help_heading = "Input",
-          value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
+          value_parser = PossibleValuesParser::new(Format::ALL.map(format_value)))]
     pub(super) format: Option<String>,
     /// Columns of csv or tsv without a header, like room,user,reason; - skips a
     /// column
     #[arg(long, hide_short_help = true, value_name = "NAMES", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) columns: Option<String>,
+    /// Separator of csv or tsv: one ASCII character, or tab [default: the one of
+    /// , ; and tab that the header has]
+    #[arg(long, hide_short_help = true, value_name = "CHAR", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
+    pub(super) delimiter: Option<String>,
     /// Send rows as they arrive, from one --from; a bad row is reported and
     /// counts as refused
     #[arg(long, hide_short_help = true, help_heading = "Input")]
@@ -199,7 +203,7 @@ pub(crate) struct Args {
     /// [env: ROOMCTL_AUDIT] [profile: audit]
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Journal", value_hint = ValueHint::FilePath)]
     pub(super) audit: Option<PathBuf>,
-    /// Write the members that were not removed to FILE (ndjson, for --from)
+    /// Write the members that were not removed to FILE (json, for --from)
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub(super) failed_to: Option<PathBuf>,
     /// Progress on stderr: a bar on a terminal, elsewhere a line every 10 s
@@ -218,6 +222,11 @@ pub(crate) struct Args {
     /// `--for`, only for ban.
     #[arg(skip)]
     pub(super) ban_length: Option<String>,
+}
+
+/// The format as a value of `--format`, with its other names.
+fn format_value(format: Format) -> PossibleValue {
+    PossibleValue::new(format.name()).aliases(format.other_names())
 }
 
 impl From<KickArgs> for Args {

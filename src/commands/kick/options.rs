@@ -15,7 +15,7 @@ use crate::commands::session::LoadedConfig;
 use crate::config::{Profile, Setting, StdinClaim};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
-use crate::job::input::{Columns, Format};
+use crate::job::input::{Columns, Format, Layout, NameOf, NotAName, check_name};
 use crate::output::Notes;
 use crate::room::{Action, RoomId, UserId};
 use crate::secret::excerpt;
@@ -56,10 +56,7 @@ pub(super) enum ServiceCall {
 pub(super) struct List {
     /// `-` is stdin.
     pub(super) path: PathBuf,
-    /// None if the first character of the content decides.
-    pub(super) format: Option<Format>,
-    /// Of a table without a header.
-    pub(super) columns: Option<Columns>,
+    pub(super) layout: Layout,
 }
 
 /// `--progress`.
@@ -97,12 +94,12 @@ impl Options {
         if args.stream {
             check_stream(args, problems);
         }
-        let rooms = parse_all("--room", &args.room, RoomId::parse, problems);
+        let rooms = parse_names("--room", &args.room, NameOf::Room, RoomId::parse, problems);
         let globs = parse_all("--protect", &args.protect, Glob::parse, problems);
         Self {
             call: ServiceCall::parse(args, problems),
             ignore_absent: args.ignore_absent,
-            users: parse_all("--user", &args.user, UserId::parse, problems),
+            users: parse_names("--user", &args.user, NameOf::User, UserId::parse, problems),
             policy: RowPolicy {
                 rooms: Some(rooms).filter(|_| !args.room.is_empty()),
                 default_reason: DefaultReason::resolve(
@@ -212,34 +209,65 @@ fn parse_lists(args: &Args, problems: &mut Problems) -> Vec<List> {
         let problem = |why| Problem::usage(format_args!("--columns: {why}"), hint);
         problems.keep(Columns::parse(names).map_err(problem))
     });
-    let is_table = |list: &List| list.format.is_some_and(Format::has_columns);
+    let delimiter = args.delimiter.as_deref();
+    let delimiter = delimiter.and_then(|text| problems.keep(parse_delimiter(text)));
     let list = |path: &PathBuf| {
-        let mut list = List {
+        let format = named.or_else(|| Format::from_path(path));
+        let is_table = format.is_some_and(Format::has_columns);
+        List {
             path: path.clone(),
-            format: named.or_else(|| Format::from_path(path)),
-            columns: None,
-        };
-        list.columns = columns.clone().filter(|_| is_table(&list));
-        list
+            layout: Layout {
+                format,
+                columns: columns.clone().filter(|_| is_table),
+                delimiter: delimiter.filter(|_| is_table),
+            },
+        }
     };
     let lists: Vec<List> = args.from.iter().map(list).collect();
-    for (flag, is_given) in [
-        ("--format", args.format.is_some()),
-        ("--columns", args.columns.is_some()),
+    let is_table = |list: &List| list.layout.format.is_some_and(Format::has_columns);
+    let no_table = !lists.is_empty() && !lists.iter().any(is_table);
+    for (flag, is_given, what) in [
+        ("--format", args.format.is_some(), None),
+        (
+            "--columns",
+            args.columns.is_some(),
+            Some("names the columns"),
+        ),
+        (
+            "--delimiter",
+            args.delimiter.is_some(),
+            Some("is the separator"),
+        ),
     ] {
         if is_given && lists.is_empty() {
             let message = format_args!("{flag} is about lists, and none is given with --from");
             let hint = format!("give --from FILE, or remove {flag}");
             problems.push(Problem::usage(message, hint));
         }
-    }
-    if args.columns.is_some() && !lists.is_empty() && !lists.iter().any(is_table) {
-        problems.push(Problem::usage(
-            "--columns names the columns of csv or tsv, and no list is known to be one",
-            "add --format csv, or remove --columns",
-        ));
+        if let (true, true, Some(what)) = (is_given, no_table, what) {
+            problems.push(Problem::usage(
+                format_args!("{flag} {what} of csv or tsv, and no list is known to be one"),
+                format!("add --format csv, or remove {flag}"),
+            ));
+        }
     }
     lists
+}
+
+/// `--delimiter`: one ASCII character; `\t` or `tab` for a tab.
+fn parse_delimiter(text: &str) -> Result<u8, Problem> {
+    let is_usable = |byte: &u8| byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0);
+    match text.as_bytes() {
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [byte] if is_usable(byte) => Ok(*byte),
+        _ => {
+            let text = excerpt(text);
+            Err(Problem::usage(
+                format_args!("--delimiter {text:?}: is not one ASCII character"),
+                "give one character, like --delimiter ';', or --delimiter tab",
+            ))
+        }
+    }
 }
 
 impl ServiceCall {
@@ -293,6 +321,55 @@ impl ShowProgress {
             Some("never") => Self::Never,
             _ => Self::Auto,
         }
+    }
+}
+
+/// Parses each name of a repeatable flag. What is almost surely not a name is
+/// reported as well.
+fn parse_names<T, E: Display>(
+    flag: &str,
+    texts: &[String],
+    of: NameOf,
+    parse: impl Fn(&str) -> Result<T, E>,
+    problems: &mut Problems,
+) -> Vec<T> {
+    let is_name = |text: &&String| {
+        let separator = |c| of == NameOf::Room && text.contains(c);
+        let several = [',', ';', '\t'].into_iter().find(|c| separator(*c));
+        let why = check_name(text, of).or(several.map(NotAName::Separator));
+        let Some(why) = why.filter(|_| !text.is_empty()) else {
+            return true;
+        };
+        let message = format_args!("{flag} {:?} {why}", excerpt(text));
+        problems.push(Problem::usage(message, hint_of_name(flag, text, why)));
+        false
+    };
+    let texts: Vec<String> = texts.iter().filter(is_name).cloned().collect();
+    parse_all(flag, &texts, parse, problems)
+}
+
+/// What to type instead of a flag's value that is not a name.
+fn hint_of_name(flag: &str, text: &str, why: NotAName) -> String {
+    let literally = "a name that really is written so goes into a list: --format json --from FILE";
+    let names =
+        text.split(|c: char| matches!(c, ',' | ';' | '|' | '"' | '\'') || c.is_whitespace());
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    let is_plain = |name: &&str| {
+        name.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-.@".contains(&b))
+    };
+    let flags = |names: &[&str]| -> String {
+        let flags: Vec<String> = names.iter().map(|name| format!("{flag} {name}")).collect();
+        flags.join(" ")
+    };
+    let is_short = (1..=5).contains(&names.len()) && names.iter().all(is_plain);
+    match why {
+        NotAName::Damage | NotAName::NoValue | NotAName::ColumnName => {
+            format!("give the name itself: {flag} NAME\n{literally}")
+        }
+        _ if names.len() == 1 && is_short => format!("give {}\n{literally}", flags(&names)),
+        _ if is_short => format!("repeat the flag: {}\n{literally}", flags(&names)),
+        _ => format!("repeat the flag: {flag} A {flag} B\n{literally}"),
     }
 }
 

@@ -85,11 +85,15 @@ fn formats_come_from_the_flag_or_the_suffix() {
     let formats = |words: &[&str]| -> Vec<Option<Format>> {
         let (options, error) = check(words);
         assert_eq!(error, "");
-        options.lists.iter().map(|list| list.format).collect()
+        options
+            .lists
+            .iter()
+            .map(|list| list.layout.format)
+            .collect()
     };
     assert_eq!(
         formats(&["-f", "a.csv", "-f", "b", "-f", "c.jsonl", "-f", "-"]),
-        [Some(Format::Csv), None, Some(Format::Ndjson), None]
+        [Some(Format::Csv), None, Some(Format::Json), None]
     );
     assert_eq!(
         formats(&["-f", "a.csv", "-f", "b", "--format", "tsv"]),
@@ -102,7 +106,7 @@ fn columns_apply_to_tables_only() {
     let (options, error) = check(&["-f", "a.csv", "-f", "b.ndjson", "--columns", "room,user"]);
     assert_eq!(error, "");
     let lists = options.lists.iter();
-    let has_columns: Vec<bool> = lists.map(|list| list.columns.is_some()).collect();
+    let has_columns: Vec<bool> = lists.map(|list| list.layout.columns.is_some()).collect();
     assert_eq!(has_columns, [true, false]);
     for words in [
         &["-f", "a", "--columns", "user"][..],
@@ -113,6 +117,94 @@ fn columns_apply_to_tables_only() {
     }
     let (_, error) = check(&["-u", "u", "-r", "r", "--format", "csv"]);
     assert!(error.starts_with("--format is about lists"), "{error}");
+}
+
+#[test]
+fn a_delimiter_is_one_ascii_character_and_applies_to_tables_only() {
+    let delimiter = |text: &str| {
+        let (options, error) = check(&["-f", "a.csv", "--delimiter", text]);
+        (options.lists[0].layout.delimiter, error)
+    };
+    for (text, byte) in [
+        (";", b';'),
+        ("\\t", b'\t'),
+        ("tab", b'\t'),
+        ("\t", b'\t'),
+        ("-", b'-'),
+    ] {
+        assert_eq!(delimiter(text), (Some(byte), String::new()), "{text}");
+    }
+    for text in ["", ";;", "；", "\"", "\n"] {
+        let (found, error) = delimiter(text);
+        assert_eq!(found, None, "{text}");
+        assert!(error.contains("is not one ASCII character"), "{error}");
+    }
+    let (_, error) = check(&["-f", "a.txt", "--delimiter", ";"]);
+    assert!(error.contains("no list is known to be one"), "{error}");
+    let (_, error) = check(&["-u", "u", "-r", "r", "--delimiter", ";"]);
+    assert!(error.starts_with("--delimiter is about lists"), "{error}");
+}
+
+#[test]
+fn names_of_flags_are_checked_as_those_of_lists() {
+    for (words, message, hint) in [
+        (
+            ["-r", "r", "-u", "a,b"],
+            "--user \"a,b\" has a comma inside",
+            "repeat the flag: --user a --user b",
+        ),
+        (
+            ["-r", "r", "-u", "a b"],
+            "--user \"a b\" has a blank inside",
+            "repeat the flag: --user a --user b",
+        ),
+        (
+            ["-r", "r", "-u", "user92 "],
+            "--user \"user92 \" ends with a blank",
+            "give --user user92",
+        ),
+        (
+            ["-r", "r", "-u", "\"a\""],
+            "--user \"\\\"a\\\"\" has a quote",
+            "give --user a",
+        ),
+        (
+            ["-r", "r", "-u", "[\"a\",\"b\"]"],
+            "--user \"[\\\"a\\\",\\\"b\\\"]\" begins with [",
+            "repeat the flag: --user A --user B",
+        ),
+        (
+            ["-r", "r", "-u", "null"],
+            "--user \"null\" stands for a missing value",
+            "give the name itself: --user NAME",
+        ),
+        (
+            ["-r", "r", "-u", "1.2E+11"],
+            "--user \"1.2E+11\" is what a spreadsheet shows",
+            "give the name itself",
+        ),
+        (
+            ["-r", "r,s", "-u", "a"],
+            "--room \"r,s\" has a comma inside",
+            "repeat the flag: --room r --room s",
+        ),
+        (
+            ["-r", "r\u{a0}", "-u", "a"],
+            "--room \"r\\u{a0}\" ends with a no-break space",
+            "give --room r",
+        ),
+    ] {
+        let mut stdin = StdinClaim::new(&b""[..], false);
+        let mut problems = Problems::default();
+        Options::parse(&kick_args(&words), None, None, &mut stdin, &mut problems);
+        let error = problems.into_result().expect_err(message);
+        assert!(error.to_string().starts_with(message), "{error}");
+        assert!(error.hint().starts_with(hint), "{}", error.hint());
+    }
+    assert_eq!(
+        check(&["-r", "room 1", "-u", "user", "--user=-alice"]).1,
+        ""
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use rustix::fs::fstat;
+use rustix::fs::{Stat, fstat};
 
 use super::args::Args;
 use crate::clock::rfc3339_of;
@@ -98,8 +98,7 @@ impl RecordPaths {
     }
 
     /// Each file that is written, against the others and against the files that
-    /// are read. `--failed-to` may be a list of `--from`, because it replaces
-    /// the list at the end.
+    /// are read: a list that is replaced by its rest cannot be used again.
     fn check_conflicts(&self, files_read: &[(String, PathBuf)], problems: &mut Problems) {
         let mut push = |flag: &str, name: &str| {
             let message = format_args!("{flag} and {name} are the same file");
@@ -117,8 +116,7 @@ impl RecordPaths {
                 continue;
             }
             for (name, read) in files_read {
-                let may_replace = *flag == "--failed-to" && name == "--from";
-                if !may_replace && is_same(path, read) {
+                if is_same(path, read) || (read == Path::new("-") && is_stdin(path)) {
                     push(flag, name);
                 }
             }
@@ -356,9 +354,17 @@ fn is_one_file(one: &Path, other: &Path) -> bool {
     identity(one).is_some() && identity(one) == identity(other)
 }
 
+fn is_stdin(path: &Path) -> bool {
+    is_stream(path, fstat(io::stdin()).ok())
+}
+
 fn is_stdout(path: &Path) -> bool {
-    let stdout = fstat(io::stdout()).ok();
-    let identity = stdout.map(|file| (file.st_dev, file.st_ino));
+    is_stream(path, fstat(io::stdout()).ok())
+}
+
+/// Whether the stream is redirected from or to this regular file.
+fn is_stream(path: &Path, stream: Option<Stat>) -> bool {
+    let identity = stream.map(|file| (file.st_dev, file.st_ino));
     let file = regular_file(path).map(|file| (file.dev(), file.ino()));
     file.is_some() && file == identity
 }

@@ -19,6 +19,9 @@ use crate::room::{Action, Reason, RoomId, UserId};
 /// too long.
 const MAX_REASON_FILE: u64 = 64 * 1024;
 
+/// The remedy where a member is protected.
+pub(super) const PROTECTED_HINT: &str = "add --skip-protected to skip these members and continue";
+
 /// The remedy where a reason is missing.
 const REASON_HINT: &str = "give --reason TEXT; the service requires a reason";
 
@@ -73,57 +76,58 @@ pub(super) enum RowVerdict<'a> {
         rooms: &'a [RoomId],
         reason: &'a Reason,
     },
-    /// The member is protected, and `--skip-protected` was given: which row, and
-    /// why.
+    /// The member is protected, and `--skip-protected` was given: who, and why.
     Skip(String),
-    Reject(Problem),
-    /// The row cannot be used because of a problem that is reported already.
-    AlreadyReported,
+    /// None where the row cannot be used because of a problem that is reported
+    /// already.
+    Reject(Vec<Problem>),
 }
 
 impl RowPolicy {
-    /// Checks the row at `place`.
-    pub(super) fn check<'a>(&'a self, place: impl Display, row: &'a Row) -> RowVerdict<'a> {
-        let member = format_args!("{place}: user {:?}", row.user.as_str());
-        if let Some(verdict) = self.check_protected(member, &row.user) {
-            return verdict;
+    /// Checks a row. Messages are without its place.
+    pub(super) fn check<'a>(&'a self, row: &'a Row) -> RowVerdict<'a> {
+        let mut problems = Vec::new();
+        if let Some(why) = self.protection_of(&row.user) {
+            let message = format!("user {:?} {why}", row.user.as_str());
+            if self.skip_protected {
+                return RowVerdict::Skip(message);
+            }
+            problems.push(Problem::usage(message, PROTECTED_HINT));
         }
         let reason = match (&row.reason, &self.default_reason) {
-            (_, DefaultReason::NotTaken(empty)) => empty,
-            (Some(reason), _) => reason,
-            (None, DefaultReason::Given(reason)) => &reason.value,
-            (None, DefaultReason::Invalid) => return RowVerdict::AlreadyReported,
-            (None, DefaultReason::Missing) => {
-                let message = format_args!("{place}: has no reason");
-                return RowVerdict::Reject(Problem::usage(message, REASON_HINT));
-            }
+            (_, DefaultReason::NotTaken(empty)) => Some(empty),
+            (Some(reason), _) => Some(reason),
+            (None, DefaultReason::Given(reason)) => Some(&reason.value),
+            (None, DefaultReason::Invalid | DefaultReason::Missing) => None,
         };
         let rooms = match (&row.room, &self.rooms) {
-            (Some(room), _) => slice::from_ref(room),
-            (None, Some(rooms)) => rooms,
-            (None, None) => {
-                let message = format_args!("{place}: has no room");
-                let hint = "give --room ROOM for rows without a room";
-                return RowVerdict::Reject(Problem::usage(message, hint));
-            }
+            (Some(room), _) => Some(slice::from_ref(room)),
+            (None, Some(rooms)) => Some(rooms.as_slice()),
+            (None, None) => None,
         };
-        RowVerdict::Accept { rooms, reason }
+        if let (Some(rooms), Some(reason), true) = (rooms, reason, problems.is_empty()) {
+            return RowVerdict::Accept { rooms, reason };
+        }
+        problems.extend(self.missing(row.room.is_none(), row.reason.is_none()));
+        RowVerdict::Reject(problems)
     }
 
-    /// The verdict on a protected member; None for any other.
-    pub(super) fn check_protected(
-        &self,
-        member: impl Display,
-        user: &UserId,
-    ) -> Option<RowVerdict<'static>> {
-        let why = self.protection.of(user)?;
-        let message = format!("{member} {why}");
-        Some(if self.skip_protected {
-            RowVerdict::Skip(message)
-        } else {
-            let hint = "add --skip-protected to skip these members and continue";
-            RowVerdict::Reject(Problem::usage(message, hint))
-        })
+    /// What no flag gives to a row that needs it.
+    pub(super) fn missing(&self, needs_room: bool, needs_reason: bool) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if needs_room && self.rooms.is_none() {
+            let hint = "give --room ROOM for rows without a room";
+            problems.push(Problem::usage("has no room", hint));
+        }
+        if needs_reason && matches!(self.default_reason, DefaultReason::Missing) {
+            problems.push(Problem::usage("has no reason", REASON_HINT));
+        }
+        problems
+    }
+
+    /// Why this member is not removed; None if it may be.
+    pub(super) fn protection_of(&self, user: &UserId) -> Option<impl Display> {
+        self.protection.of(user)
     }
 
     /// The reason for the members of `--user`. A missing one is a problem.

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use super::limits::Limits;
 use super::options::{List, Options};
-use super::row_policy::{RowPolicy, RowVerdict};
+use super::row_policy::{PROTECTED_HINT, RowPolicy, RowVerdict};
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems};
 use crate::job::Plan;
-use crate::job::input::{Row, Rows};
+use crate::job::input::Rows;
 use crate::output::Notes;
-use crate::room::UserId;
+use crate::room::{Reason, RoomId, UserId};
 
 /// The plan, and what is reported about rows that are not in it.
 #[derive(Debug)]
@@ -21,8 +21,6 @@ pub(super) struct Selection {
     pub(super) plan: Plan,
     /// The protected rows that were skipped, and why.
     skipped: Vec<String>,
-    /// First lines that may be headers instead of members.
-    header_warnings: Vec<String>,
 }
 
 /// Adds the members of every flag and every list, in this order.
@@ -37,7 +35,6 @@ pub(super) fn select(
         selection: Selection {
             plan: Plan::new(options.call.action()),
             skipped: Vec::new(),
-            header_warnings: Vec::new(),
         },
     };
     selector.add_users(&options.users);
@@ -50,13 +47,10 @@ pub(super) fn select(
 }
 
 impl Selection {
-    /// Reports the rows that were skipped or look like headers.
+    /// Reports the rows that were skipped.
     pub(super) fn report_rows<E: Write>(&self, notes: &mut Notes<E>) {
         for row in &self.skipped {
             notes.info(&format!("skipped: {row}"));
-        }
-        for warning in &self.header_warnings {
-            notes.warn(warning);
         }
     }
 }
@@ -85,19 +79,26 @@ impl Selector<'_> {
         if users.is_empty() {
             return;
         }
-        let reason = self.policy.reason_of_users(self.problems);
+        let policy = self.policy;
+        let reason = policy.reason_of_users(self.problems);
         let mut accepted = Vec::new();
         for user in users {
-            let member = format_args!("--user {user}");
-            match self.policy.check_protected(member, user) {
+            match policy.protection_of(user) {
                 None => accepted.push(user),
-                Some(verdict) => self.add(user, verdict),
+                Some(why) if policy.skip_protected => {
+                    let skipped = format!("--user {user} {why}");
+                    self.selection.skipped.push(skipped);
+                }
+                Some(why) => {
+                    let message = format_args!("--user {user} {why}");
+                    self.problems.push(Problem::usage(message, PROTECTED_HINT));
+                }
             }
         }
         let Some(reason) = reason else {
             return;
         };
-        for room in self.policy.rooms.iter().flatten() {
+        for room in policy.rooms.iter().flatten() {
             for user in &accepted {
                 self.selection.plan.add(room, user, reason);
             }
@@ -105,53 +106,51 @@ impl Selector<'_> {
     }
 
     fn add_list(&mut self, list: &List, stdin: &mut StdinClaim) {
-        let name = list.path.display();
         let Some(input) = self.problems.absorb(open(list, stdin)) else {
             return;
         };
         let policy = self.policy;
-        for row in Rows::new(input, list.format, list.columns.clone()) {
+        let name = list.path.display().to_string();
+        for row in Rows::new(input, list.layout.clone()) {
             match row {
                 Err(bad) => {
-                    let message = format_args!("{name}:{bad}");
-                    let problem = Problem::usage(message, bad.problem.hint());
-                    self.problems.push_row(problem);
-                }
-                Ok(row) => {
-                    let place = format_args!("{name}:{}", row.line);
-                    if is_like_header(&row) {
-                        self.selection.header_warnings.push(format!(
-                            "{place}: {:?} is read as a UserID; if it is a header, add --format csv",
-                            row.user.as_str()
-                        ));
+                    for problem in &bad.problems {
+                        self.problems
+                            .push_row(&name, bad.line, &problem.kind(), || {
+                                Problem::usage(problem, problem.hint(&name))
+                            });
                     }
-                    self.add(&row.user, policy.check(place, &row));
+                    self.reject(
+                        &name,
+                        bad.line,
+                        policy.missing(bad.needs_room, bad.needs_reason),
+                    );
                 }
+                Ok(row) => match policy.check(&row) {
+                    RowVerdict::Accept { rooms, reason } => self.accept(rooms, &row.user, reason),
+                    RowVerdict::Skip(why) => {
+                        let skipped = format!("{name}:{}: {why}", row.line);
+                        self.selection.skipped.push(skipped);
+                    }
+                    RowVerdict::Reject(problems) => self.reject(&name, row.line, problems),
+                },
             }
         }
     }
 
-    fn add(&mut self, user: &UserId, verdict: RowVerdict<'_>) {
-        match verdict {
-            RowVerdict::Accept { rooms, reason } => {
-                for room in rooms {
-                    self.selection.plan.add(room, user, reason);
-                }
-            }
-            RowVerdict::Reject(problem) => self.problems.push_row(problem),
-            RowVerdict::AlreadyReported => {}
-            RowVerdict::Skip(row) => self.selection.skipped.push(row),
+    fn accept(&mut self, rooms: &[RoomId], user: &UserId, reason: &Reason) {
+        for room in rooms {
+            self.selection.plan.add(room, user, reason);
         }
     }
-}
 
-/// Whether a first line is the name of a column and nothing else. A member can
-/// have such a name, so it is not a problem.
-fn is_like_header(row: &Row) -> bool {
-    let names = ["user", "UserID", "Member_Account"];
-    let is_alone = row.room.is_none() && row.reason.is_none();
-    let is_name = |name: &&str| row.user.as_str().eq_ignore_ascii_case(name);
-    row.line == 1 && is_alone && names.iter().any(is_name)
+    fn reject(&mut self, list: &str, line: u64, problems: Vec<Problem>) {
+        for problem in problems {
+            // Without a value: the hint is the same for all rows with it.
+            let kind = problem.hint.clone();
+            self.problems.push_row(list, line, &kind, || problem);
+        }
+    }
 }
 
 /// The reader of a list.

@@ -93,6 +93,21 @@ fn problems_of_flags_and_rows_come_together() {
 }
 
 #[test]
+fn every_problem_of_a_row_is_reported_also_what_no_flag_gives() {
+    let (_, error, _) = selected(&CSV, "user,room\n,\nadmin,\nb ,r\n");
+    assert_eq!(
+        error,
+        "5 problems\n-:3: user \"admin\" is the calling identifier itself\n-:3: has no room\n-:3: has no reason\n\
+         -:4: user \"b \" ends with a blank\n-:4: has no reason"
+    );
+    let (_, error, _) = selected(&["--from", "-"], "a \n");
+    assert_eq!(
+        error,
+        "3 problems\n-:1: user \"a \" ends with a blank\n-:1: has no room\n-:1: has no reason"
+    );
+}
+
+#[test]
 fn the_caller_and_protected_names_are_reported_with_their_rows() {
     let words = [
         "-u",
@@ -141,7 +156,23 @@ fn the_hint_fits_the_problem_of_the_row() {
     let words = ["--from", "-", "-r", "r", "-m", "x"];
     for (list, hint) in [
         ("room,user\nr,a\n", "add --format csv"),
-        ("a \n", "remove the blanks, or write these members as csv"),
+        (
+            "a \n",
+            "remove the blanks at both ends; a UserID that really has one there goes into json: [\"user1 \"]",
+        ),
+        (
+            "r,a\n",
+            "add --format csv, and --columns room,user (in their order) if the list has no header",
+        ),
+        (
+            "a,\n",
+            "remove the separator at the end; a name that really has one goes into json: [\"user1,\"]",
+        ),
+        (
+            "user\na\n",
+            "remove the first line, or add --format csv; a member really named so goes into json: [\"user\"]",
+        ),
+        ("[\"a\"", "get the whole list again; it was cut short"),
         ("用户\n", "correct these rows and run it again"),
     ] {
         assert_eq!(selected(&words, list).2, hint);

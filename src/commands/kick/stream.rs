@@ -62,7 +62,7 @@ pub(super) fn run(
 /// these are required before anything is read. Without `--format` the rows show
 /// what they contain.
 fn check_format(list: &List, policy: &RowPolicy, problems: &mut Problems) {
-    if list.format != Some(Format::Lines) {
+    if list.layout.format != Some(Format::Lines) {
         return;
     }
     if matches!(policy.default_reason, DefaultReason::Missing) {
@@ -83,11 +83,17 @@ fn start_reader(
     row_sender: RowSender,
 ) -> Result<(), Error> {
     let name = list.path.display().to_string();
-    let rows = Rows::new(input, list.format, list.columns.clone());
+    let rows = Rows::live(input, list.layout.clone());
     let read = move || {
         for row in rows {
             let is_running = match row {
-                Err(bad) => row_sender.bad_row(format!("{name}:{bad}")),
+                Err(bad) => {
+                    let missing = policy.missing(bad.needs_room, bad.needs_reason);
+                    let more = missing
+                        .iter()
+                        .map(|problem| format!("; {}", problem.message));
+                    row_sender.bad_row(format!("{name}:{bad}{}", more.collect::<String>()))
+                }
                 Ok(row) => feed(&row, &name, &policy, &row_sender),
             };
             if !is_running {
@@ -103,13 +109,18 @@ fn start_reader(
 /// Hands one row to the job; false if the job is over.
 fn feed(row: &Row, name: &str, policy: &RowPolicy, row_sender: &RowSender) -> bool {
     let place = format_args!("{name}:{}", row.line);
-    match policy.check(place, row) {
+    match policy.check(row) {
         RowVerdict::Accept { rooms, reason } => {
             let mut rooms = rooms.iter().cloned();
             rooms.all(|room| row_sender.row(room, reason.clone(), row.user.clone()))
         }
-        RowVerdict::Skip(row) => row_sender.skipped_row(row),
-        RowVerdict::Reject(problem) => row_sender.bad_row(problem.message),
-        RowVerdict::AlreadyReported => true,
+        RowVerdict::Skip(why) => row_sender.skipped_row(format!("{place}: {why}")),
+        RowVerdict::Reject(problems) => {
+            let messages: Vec<String> = problems
+                .into_iter()
+                .map(|problem| problem.message)
+                .collect();
+            row_sender.bad_row(format!("{place}: {}", messages.join("; ")))
+        }
     }
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use crate::commands::CommandArgs;
 use crate::config::StdinClaim;
-use crate::error::Error;
-use crate::job::input::{Format, Rows};
+use crate::error::{Error, Problem, Problems};
+use crate::job::input::{Format, Layout, Rows};
 use crate::room::{RoomId, UserId};
 use crate::sandbox::{Absent, DEMO_ROOM, Fault, Options};
 
@@ -139,24 +139,37 @@ fn parse_room(text: &str) -> Result<(String, Vec<String>), Error> {
 }
 
 /// The rooms of a list that kick reads as well. Members without a room are added
-/// to the demo room.
+/// to the demo room. All bad rows are reported.
 fn read_rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<String>)>, Error> {
-    let hint = "the formats are those of roomctl kick --from";
     let input: Box<dyn Read> = if file.as_os_str() == "-" {
         stdin.claim("--rooms")?
     } else {
         let opened = File::open(file);
         let name = file.display();
+        let hint = "name a file that can be read, or - for stdin";
         Box::new(opened.map_err(|why| Error::usage(format!("--rooms {name}: {why}"), hint))?)
     };
+    let name = file.display().to_string();
+    let mut problems = Problems::default();
     let mut rooms: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in Rows::new(input, Format::from_path(file), None) {
-        let row = row.map_err(|bad| Error::usage(format!("{}:{bad}", file.display()), hint))?;
-        let room = row
-            .room
-            .map_or(DEMO_ROOM.to_owned(), |room| room.to_string());
-        rooms.entry(room).or_default().push(row.user.to_string());
+    for row in Rows::new(input, Layout::of(Format::from_path(file))) {
+        match row {
+            Ok(row) => {
+                let room = row
+                    .room
+                    .map_or(DEMO_ROOM.to_owned(), |room| room.to_string());
+                rooms.entry(room).or_default().push(row.user.to_string());
+            }
+            Err(bad) => {
+                for problem in &bad.problems {
+                    problems.push_row(&name, bad.line, &problem.kind(), || {
+                        Problem::usage(problem, problem.hint(&name))
+                    });
+                }
+            }
+        }
     }
+    problems.into_result()?;
     Ok(rooms.into_iter().collect())
 }
 

@@ -1,6 +1,17 @@
 //! Which column of a table holds what: named by its header or by `--columns`.
 
+use super::names::normalized;
 use crate::secret::excerpt;
+
+/// Names in which one wrong letter is recognised.
+const MISTYPED: [(&str, Column); 6] = [
+    ("user", Column::User),
+    ("member_account", Column::User),
+    ("memberlist_account", Column::User),
+    ("room", Column::Room),
+    ("roomid", Column::Room),
+    ("reason", Column::Reason),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
@@ -21,12 +32,34 @@ impl Column {
         }
     }
 
-    /// Whether `name` differs in one letter, or has `id` or `name` at its end.
-    fn resembles(self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        let plain = name.replace(['_', '-', ' '], "");
-        let longer = ["id", "name"].map(|end| format!("{}{end}", self.name()));
-        longer.contains(&plain) || strsim::damerau_levenshtein(&name, self.name()) == 1
+    /// The column that `name` most likely means: another spelling of a known name,
+    /// or one that differs in one letter.
+    pub(super) fn nearly(name: &str) -> Option<Self> {
+        Self::spelled_otherwise(name).or_else(|| {
+            let name = name.to_lowercase();
+            let is_near = |known: &&(&str, Self)| strsim::damerau_levenshtein(&name, known.0) == 1;
+            let mut known = MISTYPED.iter();
+            (name.len() <= 20)
+                .then(|| known.find(is_near))
+                .flatten()
+                .map(|known| known.1)
+        })
+    }
+
+    /// The column that `name` means in another spelling: `user_id`, `RoomNo`.
+    pub(super) fn spelled_otherwise(name: &str) -> Option<Self> {
+        if name.len() > 40 {
+            return None;
+        }
+        match normalized(name).as_str() {
+            "user" | "users" | "userid" | "userids" | "username" | "usernames" | "useraccount"
+            | "member" | "members" | "memberid" | "membername" | "memberaccount"
+            | "memberlistaccount" | "uid" => Some(Self::User),
+            "room" | "rooms" | "roomid" | "roomids" | "roomname" | "roomno" | "roomnum"
+            | "roomnumber" | "strroomid" | "groupid" => Some(Self::Room),
+            "reason" | "reasons" | "reasontext" | "kickreason" | "banreason" => Some(Self::Reason),
+            _ => None,
+        }
     }
 
     fn name(self) -> &'static str {
@@ -60,11 +93,40 @@ pub(crate) enum HeaderProblem {
     /// Ignoring a misspelt `room` would remove members from the wrong room.
     #[error("unknown column {found:?}: did you mean {meant}?")]
     Misspelt { found: String, meant: &'static str },
+    /// The names are there, but separated otherwise.
+    #[error("the columns are separated by {}", shown(*.0))]
+    OtherSeparator(u8),
     #[error("two columns hold the {0}")]
     Duplicate(&'static str),
     /// In `--columns`, where every name matters.
     #[error("{0:?} is not one of user, room, reason, or - for a column to ignore")]
     UnknownName(String),
+}
+
+/// The separator as people call it.
+fn shown(separator: u8) -> String {
+    match separator {
+        b'\t' => "tabs".into(),
+        other => format!("'{}'", char::from(other)),
+    }
+}
+
+impl HeaderProblem {
+    /// What to do about it.
+    pub(super) fn hint(&self) -> String {
+        match self {
+            Self::NoUser { .. } => {
+                "name the column user in the header, or give --columns room,user,reason".into()
+            }
+            Self::Misspelt { meant, .. } => {
+                format!("correct the header: name the column {meant}")
+            }
+            Self::OtherSeparator(b'\t') => "add --format tsv".into(),
+            Self::OtherSeparator(b',' | b';') => "add --format csv".into(),
+            Self::OtherSeparator(other) => format!("add --delimiter '{}'", char::from(*other)),
+            Self::Duplicate(_) | Self::UnknownName(_) => "correct the header".into(),
+        }
+    }
 }
 
 impl Columns {
@@ -87,13 +149,20 @@ impl Columns {
             let names: Vec<String> = cells.clone().map(|name| format!("{name:?}")).collect();
             excerpt(&names.join(", "))
         };
-        // Without any known name it may be a first row, not a header.
+        // Without any known name it may be a first row, not a header: there only
+        // whole words count.
         let is_header = [user, room, reason].iter().any(Option::is_some);
+        let meant = |name: &str| {
+            if is_header {
+                Column::nearly(name)
+            } else {
+                Column::spelled_otherwise(name)
+            }
+        };
         let columns = [Column::User, Column::Room, Column::Reason];
         let missing = [user, room, reason].into_iter().zip(columns);
-        let missing = missing.filter(|(at, _)| at.is_none() && is_header);
-        for (_, column) in missing {
-            if let Some(name) = cells.clone().find(|name| column.resembles(name)) {
+        for (_, column) in missing.filter(|(at, _)| at.is_none()) {
+            if let Some(name) = cells.clone().find(|name| meant(name) == Some(column)) {
                 let (found, meant) = (excerpt(name), column.name());
                 return Err(HeaderProblem::Misspelt { found, meant });
             }
@@ -120,6 +189,12 @@ impl Columns {
     /// The number of cells in a row.
     pub(super) fn width(&self) -> usize {
         self.width
+    }
+
+    /// Whether the cells of a row are the names of their columns.
+    pub(super) fn is_header_again(&self, room: &str, user: &str) -> bool {
+        Column::named(user) == Some(Column::User)
+            && (self.room.is_none() || Column::named(room) == Some(Column::Room))
     }
 
     /// Room, user and reason of a row, empty where there is no column.
@@ -181,9 +256,14 @@ mod tests {
         assert_eq!(header(&["user", "room", "Member_Account"]), twice);
         let twice = Err(HeaderProblem::Duplicate("room"));
         assert_eq!(header(&["RoomId", "user", "room"]), twice);
-        let none = header(&["room", " user "]).expect_err("blanks are part of the name");
+        let blanks = header(&["room", " user "]).expect_err("blanks are part of the name");
+        assert_eq!(
+            blanks.to_string(),
+            "unknown column \" user \": did you mean user?"
+        );
+        let none = header(&["room", "person"]).expect_err("no user");
         let message = none.to_string();
-        assert!(message.contains("only \"room\", \" user \";"), "{message}");
+        assert!(message.contains("only \"room\", \"person\";"), "{message}");
         assert!(message.contains("--columns"), "{message}");
     }
 

@@ -1,4 +1,5 @@
-//! The formats `csv` and `tsv`: RFC 4180, with a header or with `--columns`.
+//! The formats `csv` and `tsv`: RFC 4180, with a header or with `--columns`. The
+//! separator of a `csv` is found in its first line.
 //!
 //! The lines of a row are collected here, so that a quote that is never closed
 //! costs one row and bounded memory, and so that each row knows its line.
@@ -8,31 +9,45 @@ use std::io::Read;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-use super::columns::{Column, Columns};
+use super::columns::{Column, Columns, HeaderProblem};
+use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
-use super::row::{self, BadRow, Row, RowProblem, ValueCache};
+use super::row::{self, BadRow, Row, RowParts, ValueCache};
+
+/// The separators that are looked for in a first line, the usual ones first.
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 #[derive(Debug)]
 pub(super) struct CsvReader {
     delimiter: u8,
+    /// The delimiter is known: it was given, or the first line was read.
+    is_delimiter_known: bool,
+    is_tsv: bool,
     columns: Option<Columns>,
     /// `--columns` is given, so a header is an error.
     has_named_columns: bool,
     /// A row or the header was read.
     is_begun: bool,
+    /// Without a usable header no row can be read.
+    is_over: bool,
     record: Vec<u8>,
     cells: Cells,
 }
 
 impl CsvReader {
-    pub(super) fn new(delimiter: u8, columns: Option<Columns>) -> Self {
+    /// `delimiter` is that of `--delimiter`; None if the first line decides.
+    pub(super) fn new(is_tsv: bool, delimiter: Option<u8>, columns: Option<Columns>) -> Self {
+        let usual = if is_tsv { b'\t' } else { b',' };
         Self {
-            delimiter,
+            delimiter: delimiter.unwrap_or(usual),
+            is_delimiter_known: delimiter.is_some(),
+            is_tsv,
             has_named_columns: columns.is_some(),
             columns,
             is_begun: false,
+            is_over: false,
             record: Vec::new(),
-            cells: Cells::new(delimiter),
+            cells: Cells::new(delimiter.unwrap_or(usual)),
         }
     }
 
@@ -42,16 +57,115 @@ impl CsvReader {
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Option<Result<Row, BadRow>> {
-        loop {
+        if !self.is_begun
+            && let Err(bad) = self.read_first_line(input)?
+        {
+            self.is_over = self.columns.is_none();
+            return Some(Err(bad));
+        }
+        while !self.is_over {
             let line = match self.read_record(input)? {
                 Ok(line) => line,
-                Err(bad) => return Some(Err(bad)),
+                Err(bad) => {
+                    self.is_over = self.columns.is_none();
+                    return Some(Err(bad));
+                }
             };
             match self.row(line, cache) {
                 Ok(None) => {}
                 Ok(Some(row)) => return Some(Ok(row)),
-                Err(problem) => return Some(Err(BadRow { line, problem })),
+                Err(bad) => {
+                    self.is_over = self.columns.is_none();
+                    return Some(Err(bad));
+                }
             }
+        }
+        None
+    }
+
+    /// Finds the delimiter in the first line that is not blank, and takes Excel's
+    /// line `sep=;`. None at the end.
+    fn read_first_line<R: Read>(
+        &mut self,
+        input: &mut LineReader<R>,
+    ) -> Option<Result<(), BadRow>> {
+        loop {
+            let (line, bytes) = match input.next_line()? {
+                Ok(found) => found,
+                Err(bad) => return Some(Err(bad)),
+            };
+            let text = reader::without_end(bytes);
+            if text.is_empty() {
+                continue;
+            }
+            if let Some(separator) = excel_separator(text) {
+                if !self.is_delimiter_known {
+                    self.set_delimiter(separator);
+                }
+                continue;
+            }
+            // A text in another encoding is reported with the record.
+            if !self.is_delimiter_known
+                && let Ok(text) = reader::text(text)
+            {
+                match self.find_delimiter(text) {
+                    Ok(delimiter) => self.set_delimiter(delimiter),
+                    Err(problem) => {
+                        return Some(Err(BadRow::new(line, RowProblem::Header(problem))));
+                    }
+                }
+            }
+            input.unread_line();
+            return Some(Ok(()));
+        }
+    }
+
+    fn set_delimiter(&mut self, delimiter: u8) {
+        self.delimiter = delimiter;
+        self.is_delimiter_known = true;
+        self.cells = Cells::new(delimiter);
+    }
+
+    /// The delimiter of the header, or of the first row where the columns are
+    /// named by a flag.
+    fn find_delimiter(&self, first: &str) -> Result<u8, HeaderProblem> {
+        let cells = |separator: u8| {
+            let mut cells = Cells::new(separator);
+            let split = cells.split(first);
+            split.map(|()| cells)
+        };
+        if let Some(columns) = &self.columns {
+            let fits = |separator: &u8| {
+                cells(*separator).is_ok_and(|cells| cells.len() == columns.width())
+            };
+            let fits = if self.is_tsv {
+                None
+            } else {
+                SEPARATORS.into_iter().find(fits)
+            };
+            return Ok(fits.unwrap_or(self.delimiter));
+        }
+        let names_user = |separator: &u8| {
+            let is_user = |name: &str| Column::named(name) == Some(Column::User);
+            cells(*separator).is_ok_and(|cells| cells.iter().any(is_user))
+        };
+        let known = |separator: &u8| {
+            let is_known = |name: &&str| Column::spelled_otherwise(name).is_some();
+            cells(*separator).map_or(0, |cells| cells.iter().filter(is_known).count())
+        };
+        let best = SEPARATORS.into_iter().find(names_user).or_else(|| {
+            let some = SEPARATORS
+                .into_iter()
+                .filter(|separator| known(separator) > 0);
+            some.rev().max_by_key(known)
+        });
+        match best {
+            None => Ok(self.delimiter),
+            Some(best) if best == self.delimiter || names_user(&self.delimiter) => {
+                Ok(self.delimiter)
+            }
+            Some(best) if self.is_tsv || best == b'|' => Err(HeaderProblem::OtherSeparator(best)),
+            Some(best) => Ok(best),
         }
     }
 
@@ -66,7 +180,7 @@ impl CsvReader {
                 (None, None) => return None,
                 (Some(Ok(found)), _) => found,
                 (Some(Err(bad)), None) => return Some(Err(bad)),
-                (Some(Err(bad)), Some(_)) if bad.problem.ends_list() => return Some(Err(bad)),
+                (Some(Err(bad)), Some(_)) if bad.ends_list(false) => return Some(Err(bad)),
                 // With this line bad or missing, the quote stays open.
                 (None | Some(Err(_)), Some(line)) => return Some(Err(open_quote(line))),
             };
@@ -80,8 +194,7 @@ impl CsvReader {
             match state {
                 QuoteState::Quoted => {}
                 QuoteState::AfterBadQuote => {
-                    let problem = RowProblem::TextAfterQuote;
-                    return Some(Err(BadRow { line, problem }));
+                    return Some(Err(BadRow::new(line, RowProblem::TextAfterQuote)));
                 }
                 QuoteState::CellStart | QuoteState::Unquoted | QuoteState::AfterQuote => {
                     return Some(Ok(line));
@@ -91,39 +204,61 @@ impl CsvReader {
     }
 
     /// The row of the record; None for a header or a blank one.
-    fn row(&mut self, line: u64, cache: &mut ValueCache) -> Result<Option<Row>, RowProblem> {
-        let text = reader::text(reader::without_end(&self.record))?;
+    fn row(&mut self, line: u64, cache: &mut ValueCache) -> Result<Option<Row>, BadRow> {
+        let bad = |problem| BadRow::new(line, problem);
+        let text = reader::text(reader::without_end(&self.record)).map_err(bad)?;
         // Spreadsheets write deleted rows as separators only.
         if text.bytes().all(|byte| byte == self.delimiter) {
             return Ok(None);
         }
-        self.cells.split(text)?;
+        self.cells.split(text).map_err(bad)?;
         let is_first = !std::mem::replace(&mut self.is_begun, true);
         let Some(columns) = &self.columns else {
             let columns = Columns::from_header(&self.cells.iter());
-            self.columns = Some(columns.map_err(RowProblem::Header)?);
+            self.columns = Some(columns.map_err(|why| bad(RowProblem::Header(why)))?);
             return Ok(None);
         };
         if is_first && self.has_named_columns && is_header(&self.cells) {
-            return Err(RowProblem::HeaderAndColumns);
+            return Err(bad(RowProblem::HeaderAndColumns));
         }
         if self.cells.len() != columns.width() {
-            return Err(RowProblem::Ragged {
+            return Err(bad(RowProblem::Ragged {
                 cells: self.cells.len(),
                 columns: columns.width(),
-            });
+            }));
         }
         let [room, user, reason] = columns.pick(|at| self.cells.get(at));
-        if user.is_empty() {
-            return Err(RowProblem::NoUser);
+        if columns.is_header_again(room, user) {
+            return Err(bad(RowProblem::RepeatedHeader));
         }
-        Ok(Some(Row {
-            line,
-            room: cache.room(room)?,
-            user: row::user(user)?,
-            reason: cache.reason(reason)?,
-        }))
+        let mut parts = RowParts::default();
+        parts.add_room(cache.room_cell(room));
+        let user = parts.keep(if user.is_empty() {
+            Err(RowProblem::NoUser)
+        } else {
+            row::user_name(user, false)
+        });
+        parts.add_reason(cache.reason(reason));
+        match user {
+            Some(user) if parts.problems.is_empty() => Ok(Some(Row {
+                line,
+                room: parts.room,
+                user,
+                reason: parts.reason,
+            })),
+            _ => Err(parts.into_bad_row(line)),
+        }
     }
+}
+
+/// The separator of Excel's first line `sep=;`.
+fn excel_separator(line: &[u8]) -> Option<u8> {
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let (name, value) = line.split_at_checked(4)?;
+    let rest = value.get(1..)?;
+    let is_end = rest.is_empty() || rest == b"\"";
+    let is_ascii = value[0].is_ascii() && value[0] != b'"';
+    (name.eq_ignore_ascii_case(b"sep=") && is_end && is_ascii).then_some(value[0])
 }
 
 /// Whether every cell names a column, and one is the user column.
@@ -133,10 +268,7 @@ fn is_header(cells: &Cells) -> bool {
 }
 
 fn open_quote(line: u64) -> BadRow {
-    BadRow {
-        line,
-        problem: RowProblem::OpenQuote,
-    }
+    BadRow::new(line, RowProblem::OpenQuote)
 }
 
 /// The quoting at one place in a row: that of `csv_core`, but strict about what

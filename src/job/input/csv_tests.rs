@@ -1,10 +1,14 @@
 //! Tables: headers, named columns, quoting, bad rows.
 
-use super::{Columns, Format, Rows};
+use super::{Columns, Format, Layout, Rows};
 
 fn read_with(input: &str, columns: Option<&str>) -> Vec<String> {
     let columns = columns.map(|names| Columns::parse(names).expect("columns"));
-    let rows = Rows::new(input.as_bytes(), Some(Format::Csv), columns);
+    let layout = Layout {
+        columns,
+        ..Layout::of(Some(Format::Csv))
+    };
+    let rows = Rows::new(input.as_bytes(), layout);
     rows.map(|row| match row {
         Err(bad) => bad.to_string(),
         Ok(row) => {
@@ -38,20 +42,138 @@ fn the_header_says_where_values_stand_and_empty_cells_are_not_given() {
 #[test]
 fn quotes_are_those_of_rfc_4180() {
     assert_eq!(
-        read("\"room\",user,reason\n\"r,1\",\" a \",\"say \"\"hi\"\"\nthere\"\nr,b,x\n"),
-        ["2=r,1/ a /say \"hi\"\nthere", "4=r/b/x"]
+        read("\"room\",user,reason\n\"r,1\",\"a\",\"say \"\"hi\"\"\nthere\"\nr,b,x\n"),
+        ["2=r,1/a/say \"hi\"\nthere", "4=r/b/x"]
+    );
+}
+
+/// The rows of a list in this layout.
+fn read_as(input: &str, layout: Layout) -> Vec<String> {
+    let rows = Rows::new(input.as_bytes(), layout);
+    let in_words = |row: super::Row| {
+        let room = row.room.map_or("-".into(), |room| room.to_string());
+        format!("{}={room}/{}", row.line, row.user)
+    };
+    rows.map(|row| row.map_or_else(|bad| bad.to_string(), in_words))
+        .collect()
+}
+
+#[test]
+fn the_separator_of_a_csv_is_found_in_its_header() {
+    for input in [
+        "room,user\nr,a\n",
+        "room;user\nr;a\n",
+        "room\tuser\nr\ta\n",
+        "\"room\";\"user\"\n\"r\";\"a\"\n",
+        "note,room;user;x\n1,5;a;y\n",
+        "\nroom;user\nr;a\n",
+        "sep=;\nroom;user\nr;a\n",
+        "\u{feff}sep=;\r\nroom;user\r\nr;a\r\n",
+        "\"sep=|\"\nroom|user\nr|a\n",
+        "SEP=\t\nroom\tuser\nr\ta\n",
+    ] {
+        let rows = read(input);
+        assert!(
+            rows.len() == 1 && (rows[0].ends_with("/a/-")),
+            "{input:?}: {rows:?}"
+        );
+    }
+    assert_eq!(
+        read("room|user\nr|a\n"),
+        ["1: the columns are separated by '|'"]
+    );
+    assert_eq!(
+        read("room;userid\nr;a\n"),
+        ["1: unknown column \"userid\": did you mean user?"]
+    );
+}
+
+#[test]
+fn a_delimiter_that_is_given_is_used() {
+    let with = |delimiter: u8, columns: Option<&str>| Layout {
+        delimiter: Some(delimiter),
+        columns: columns.map(|names| Columns::parse(names).expect("columns")),
+        ..Layout::of(Some(Format::Csv))
+    };
+    assert_eq!(read_as("room|user\nr|a\n", with(b'|', None)), ["2=r/a"]);
+    assert_eq!(
+        read_as("sep=;\nroom|user\nr|a\n", with(b'|', None)),
+        ["3=r/a"]
+    );
+    assert_eq!(read_as("r:a\n", with(b':', Some("room,user"))), ["1=r/a"]);
+    // Without one, the first row of as many cells as columns decides.
+    let found = |input| read_with(input, Some("room,user"));
+    assert_eq!(found("r;a\nr;b\n"), ["1=r/a/-", "2=r/b/-"]);
+    assert_eq!(found("r\ta\n"), ["1=r/a/-"]);
+    assert_eq!(
+        found("r:a\n"),
+        ["1: has the wrong number of cells: 1 instead of 2"]
     );
 }
 
 #[test]
 fn tabs_separate_in_tsv_only() {
-    let input = "room\tuser\nr\ta,b\n";
-    let rows = Rows::new(input.as_bytes(), Some(Format::Tsv), None);
-    let users: Vec<String> = rows
-        .map(|row| row.expect("good").user.to_string())
-        .collect();
-    assert_eq!(users, ["a,b"]);
-    assert!(read(input)[0].contains("no column is named user"));
+    let tsv = |input| read_as(input, Layout::of(Some(Format::Tsv)));
+    assert_eq!(tsv("room\tuser\nr,1\ta\n"), ["2=r,1/a"]);
+    assert_eq!(
+        tsv("room,user\nr,a\n"),
+        ["1: the columns are separated by ','"]
+    );
+}
+
+#[test]
+fn a_second_header_and_a_header_in_another_encoding_are_bad() {
+    let again = "3: is a header again: several lists were joined here";
+    assert_eq!(
+        read("room,user\nr,a\nroom,user\nr,b\n"),
+        ["2=r/a/-", again, "4=r/b/-"]
+    );
+    assert_eq!(
+        read("user\na\nMember_Account\nb\n"),
+        ["2=-/a/-", again, "4=-/b/-"]
+    );
+    let rows = Rows::new(
+        &b"\xb7\xbf\xbc\xe4,user\nr,a\n"[..],
+        Layout::of(Some(Format::Csv)),
+    );
+    let rows: Vec<String> = rows.map(|row| row.expect_err("bad").to_string()).collect();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(
+        rows[0].starts_with("1: is not UTF-8: likely GBK"),
+        "{rows:?}"
+    );
+}
+
+#[test]
+fn cells_that_are_hardly_names_are_bad_rows() {
+    let rows = read(
+        "room,user\nr,a \nr ,b\nr,\"\"\"c\"\"\"\nr,1.23457E+11\n#N/A,d\nr,\"e,f\"\nr,\u{a0}g\nr,NULL\nr,Alice Smith\n",
+    );
+    for (row, why) in rows.iter().zip([
+        "2: user \"a \" ends with a blank",
+        "3: room \"r \" ends with a blank",
+        "4: user \"\\\"c\\\"\" has a quote",
+        "5: user \"1.23457E+11\" is what a spreadsheet shows",
+        "6: room \"#N/A\" is what a spreadsheet shows",
+        "7: user \"e,f\" has a comma inside",
+        "8: user \"\\u{a0}g\" begins with a no-break space",
+        "9: user \"NULL\" stands for a missing value",
+    ]) {
+        assert!(row.starts_with(why), "{row}");
+    }
+    assert_eq!(rows[8], "10=r/Alice Smith/-");
+}
+
+#[test]
+fn every_problem_of_a_row_is_reported() {
+    let rows = read(&format!("room,user,reason\n房,a ,{}\n", "x".repeat(1001)));
+    for part in [
+        "2: room \"房\": ",
+        "; user \"a \" ends with a blank",
+        "; reason: 1001 of 1000",
+    ] {
+        assert!(rows[0].contains(part), "{rows:?}");
+    }
 }
 
 #[test]
@@ -68,9 +190,9 @@ fn a_quote_that_is_never_closed_names_the_line_where_it_began() {
 #[test]
 fn a_quote_inside_a_bare_cell_is_a_character_and_text_after_a_quote_is_bad() {
     assert_eq!(
-        read("user,room\n5\" tall,r\n\"a\"b,r\n\"c\" ,r\nd,r\n"),
+        read("user,room\n5\"tall,r\n\"a\"b,r\n\"c\" ,r\nd,r\n"),
         [
-            "2=r/5\" tall/-",
+            "2=r/5\"tall/-",
             "3: has text after a closing quote",
             "4: has text after a closing quote",
             "5=r/d/-"
@@ -129,7 +251,10 @@ fn columns_can_be_named_where_there_is_no_header() {
     );
     assert_eq!(
         read_with("r,a\nroom,user\n", Some("room,user")),
-        ["1=r/a/-", "2=room/user/-"]
+        [
+            "1=r/a/-",
+            "2: is a header again: several lists were joined here"
+        ]
     );
 }
 
@@ -148,7 +273,7 @@ fn values_the_service_would_not_take_are_bad_rows() {
 fn a_byte_order_mark_inside_the_list_is_a_character() {
     let rows = read("user\n\u{feff}a\n");
     assert!(
-        rows[0].starts_with("2: user \"\\u{feff}a\": "),
+        rows[0].starts_with("2: user \"\\u{feff}a\" begins with a byte order mark"),
         "{}",
         rows[0]
     );

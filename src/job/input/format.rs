@@ -12,13 +12,13 @@ pub(crate) enum Format {
     Csv,
     /// Tab-separated.
     Tsv,
-    /// One JSON object a line.
-    Ndjson,
+    /// Any sequence of JSON values.
+    Json,
 }
 
 impl Format {
     /// In the order that the help shows.
-    pub(crate) const ALL: [Self; 4] = [Self::Lines, Self::Csv, Self::Tsv, Self::Ndjson];
+    pub(crate) const ALL: [Self; 4] = [Self::Lines, Self::Csv, Self::Tsv, Self::Json];
 
     /// For `--format`.
     pub(crate) fn name(self) -> &'static str {
@@ -26,12 +26,21 @@ impl Format {
             Self::Lines => "lines",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
-            Self::Ndjson => "ndjson",
+            Self::Json => "json",
+        }
+    }
+
+    /// Other names of the format, which are accepted and not shown.
+    pub(crate) fn other_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Json => &["ndjson", "jsonl"],
+            _ => &[],
         }
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
+        let is_name = |format: &Self| format.name() == name || format.other_names().contains(&name);
+        Self::ALL.into_iter().find(is_name)
     }
 
     /// The format that the file's suffix implies.
@@ -40,11 +49,12 @@ impl Format {
         match suffix.as_str() {
             "csv" => Some(Self::Csv),
             "tsv" => Some(Self::Tsv),
-            "ndjson" | "jsonl" => Some(Self::Ndjson),
+            "json" | "ndjson" | "jsonl" => Some(Self::Json),
             _ => None,
         }
     }
 
+    /// Whether it is a table.
     pub(crate) fn has_columns(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv)
     }
@@ -65,9 +75,10 @@ mod tests {
         let format = |path: &str| Format::from_path(Path::new(path));
         assert_eq!(format("a/spam.csv"), Some(Format::Csv));
         assert_eq!(format("SPAM.TSV"), Some(Format::Tsv));
-        assert_eq!(format("x.ndjson"), Some(Format::Ndjson));
-        assert_eq!(format("x.jsonl"), Some(Format::Ndjson));
-        for other in ["x.txt", "x", "-", "csv", ".csv", "x.csv.gz", "x.json"] {
+        assert_eq!(format("x.ndjson"), Some(Format::Json));
+        assert_eq!(format("x.jsonl"), Some(Format::Json));
+        assert_eq!(format("x.JSON"), Some(Format::Json));
+        for other in ["x.txt", "x", "-", "csv", ".csv", "x.csv.gz"] {
             assert_eq!(format(other), None, "{other}");
         }
     }
@@ -77,6 +88,7 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(Format::named(&format.to_string()), Some(format));
         }
+        assert_eq!(Format::named("ndjson"), Some(Format::Json));
         assert_eq!(Format::named("CSV"), None);
     }
 }

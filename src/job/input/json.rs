@@ -1,205 +1,317 @@
-//! The format `ndjson`: one object a line with the keys that `-o json` prints, so
-//! that the results of one run can be filtered and used for the next.
+//! The format `json`: any sequence of JSON values. Each is an object with the keys
+//! that `-o json` prints, a `UserID`, or an array of these; so results can be
+//! filtered, pretty-printed or collected, and used for the next run.
+//!
+//! Values are read one by one, also those inside of an array: a million of them
+//! in one array cost no more memory than one. A value that lies whole in the
+//! reader's buffer is parsed there. Only of others, and of bad ones, the end has to
+//! be found first.
 
 use std::collections::VecDeque;
+use std::io::Read;
 
-use serde::Deserialize;
+use serde::de::{DeserializeSeed, IgnoredAny};
+use serde_json::Deserializer;
 
-use super::row::{self, Row, RowProblem, ValueCache};
+use super::json_scan::{Scanner, Step};
+use super::json_value::{OtherKeys, Value, ValueSeed};
+use super::problem::RowProblem;
+use super::reader::{self, LineReader, MAX_BYTES};
+use super::row::{self, BadRow, Row, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
+use crate::secret::excerpt;
 
-/// The members of the latest object that have not been returned yet.
 #[derive(Debug, Default)]
 pub(super) struct JsonReader {
+    place: Place,
+    /// After a broken object: lines are skipped until one begins with an object,
+    /// so that its inner texts are not taken for members.
+    is_skipping: bool,
+    /// The array that is read cannot be continued, or the input has ended in it.
+    is_over: bool,
+    other_keys: OtherKeys,
+    /// A value that is not whole in the reader's buffer.
+    value: Vec<u8>,
+    /// The members of the latest object that have not been returned yet.
+    users: VecDeque<UserId>,
     line: u64,
     room: Option<RoomId>,
     reason: Option<Reason>,
-    users: VecDeque<UserId>,
 }
 
-/// The keys in use. Null counts as not given; other keys are ignored.
-#[derive(Deserialize)]
-struct Object {
-    #[serde(rename = "RoomId")]
-    room: Option<String>,
-    #[serde(rename = "Member_Account")]
-    member: Option<String>,
-    #[serde(rename = "MemberList_Account")]
-    members: Option<Vec<String>>,
-    #[serde(rename = "Reason")]
-    reason: Option<String>,
+/// Where the next value stands.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    #[default]
+    Top,
+    /// In the array that begins in this line.
+    Array(u64, InArray),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InArray {
+    Start,
+    AfterValue,
+    AfterComma,
+}
+
+/// How the search for the end of a value ended.
+enum End {
+    Whole,
+    Broken,
+    TooLong,
+    /// The input is over.
+    Missing,
 }
 
 impl JsonReader {
-    /// The next member of the latest object.
-    pub(super) fn pending(&mut self) -> Option<Row> {
-        Some(Row {
-            line: self.line,
-            room: self.room.clone(),
-            user: self.users.pop_front()?,
-            reason: self.reason.clone(),
-        })
-    }
-
-    /// The first member of the object in this line; the others are pending. One
-    /// bad value makes the whole object bad.
-    pub(super) fn row(
+    /// The next member.
+    pub(super) fn next<R: Read>(
         &mut self,
-        line: u64,
-        text: &str,
+        input: &mut LineReader<R>,
         cache: &mut ValueCache,
-    ) -> Result<Row, RowProblem> {
-        // Serde would take an array for the values of the keys in order.
-        if !text.trim_start().starts_with('{') {
-            return Err(RowProblem::NotAnObject);
-        }
-        let object: Object = serde_json::from_str(text).map_err(|error| json_problem(&error))?;
-        let members = match (object.member, object.members) {
-            (Some(_), Some(_)) => return Err(RowProblem::BothMemberKeys),
-            (Some(member), None) => vec![member],
-            (None, members) => members.unwrap_or_default(),
-        };
-        if members.iter().all(String::is_empty) {
-            return Err(RowProblem::NoMember);
-        }
-        self.room = cache.room(&object.room.unwrap_or_default())?;
-        self.reason = cache.reason(&object.reason.unwrap_or_default())?;
-        self.line = line;
-        let users: Result<_, RowProblem> = members.iter().map(|member| row::user(member)).collect();
-        self.users = users?;
-        self.pending().ok_or(RowProblem::NoMember)
-    }
-}
-
-/// The parser's message with the column, but without its line, which is always 1.
-fn json_problem(error: &serde_json::Error) -> RowProblem {
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    let message = format!("{message} (column {})", error.column());
-    if error.is_data() {
-        RowProblem::WrongType(message)
-    } else {
-        RowProblem::InvalidJson(message)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{Format, Rows};
-
-    fn read(input: &str) -> Vec<String> {
-        let rows = Rows::new(input.as_bytes(), Some(Format::Ndjson), None);
-        rows.map(|row| match row {
-            Err(bad) => bad.to_string(),
-            Ok(row) => {
-                let room = row.room.map(|room| room.to_string());
-                let reason = row.reason.map(|reason| reason.to_string());
-                format!("{}={room:?}/{}/{reason:?}", row.line, row.user)
+    ) -> Option<Result<Row, BadRow>> {
+        loop {
+            if let Some(user) = self.users.pop_front() {
+                return Some(Ok(Row {
+                    line: self.line,
+                    room: self.room.clone(),
+                    user,
+                    reason: self.reason.clone(),
+                }));
             }
+            if self.is_over {
+                return None;
+            }
+            match self.step(input, cache) {
+                Ok(true) => {}
+                Ok(false) => self.is_over = true,
+                Err(bad) => return Some(Err(bad)),
+            }
+        }
+    }
+
+    /// Reads a value, a comma or a bracket; false at the end.
+    fn step<R: Read>(
+        &mut self,
+        input: &mut LineReader<R>,
+        cache: &mut ValueCache,
+    ) -> Result<bool, BadRow> {
+        let Some(first) = self.first_byte(input)? else {
+            self.is_over = true;
+            return match self.place {
+                Place::Top => Ok(false),
+                Place::Array(line, _) => Err(BadRow::new(line, RowProblem::Unclosed)),
+            };
+        };
+        let line = input.line();
+        let broken = |why: &str| {
+            let problem = RowProblem::BrokenArray(why.into());
+            Err(BadRow::new(line, problem))
+        };
+        self.place = match (self.place, first) {
+            (Place::Top, b'[') => Place::Array(line, InArray::Start),
+            (Place::Top, b',') => {
+                input.take(1);
+                return Err(BadRow::new(line, RowProblem::CommaBetweenValues));
+            }
+            (Place::Array(start, InArray::AfterValue), b',') => {
+                Place::Array(start, InArray::AfterComma)
+            }
+            (Place::Array(_, InArray::Start | InArray::AfterValue), b']') => Place::Top,
+            (Place::Array(_, InArray::AfterComma), b']') => {
+                return broken("a comma stands before ]");
+            }
+            (Place::Array(..), b',') => return broken("a comma stands where a value should"),
+            (Place::Array(_, InArray::AfterValue), _) => {
+                return broken("between two values is no comma");
+            }
+            (Place::Array(..), b'[') => {
+                return Err(BadRow::new(line, RowProblem::NestedArray));
+            }
+            (place, first) => {
+                if let Place::Array(start, _) = place {
+                    self.place = Place::Array(start, InArray::AfterValue);
+                }
+                self.value(first, input, cache)?;
+                return Ok(true);
+            }
+        };
+        input.take(1);
+        Ok(true)
+    }
+
+    /// The first byte of what comes next, without taking it.
+    fn first_byte<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<Option<u8>, BadRow> {
+        while self.is_skipping {
+            match input.peek()? {
+                None | Some(b'{' | b'[') => self.is_skipping = false,
+                Some(_) => input.skip_line()?,
+            }
+        }
+        input.skip_blanks()
+    }
+
+    fn value<R: Read>(
+        &mut self,
+        first: u8,
+        input: &mut LineReader<R>,
+        cache: &mut ValueCache,
+    ) -> Result<(), BadRow> {
+        let line = input.line();
+        if !matches!(first, b'{' | b'"') {
+            return Err(BadRow::new(line, self.other_value(input)?));
+        }
+        let chunk = input.chunk()?;
+        let mut parser = Deserializer::from_slice(chunk);
+        if let Ok(value) = ValueSeed(&mut self.other_keys).deserialize(&mut parser) {
+            let length = parser.into_iter::<IgnoredAny>().byte_offset();
+            let accepted = self.accept(value, line, cache);
+            input.take(length);
+            return accepted;
+        }
+        let mut value = std::mem::take(&mut self.value);
+        let end = find_end(&mut value, input);
+        let result = end.and_then(|end| self.whole_value(&value, &end, line, input, cache));
+        self.value = value;
+        result
+    }
+
+    /// Accepts a value that was collected, or reports what is wrong with it.
+    fn whole_value<R: Read>(
+        &mut self,
+        bytes: &[u8],
+        end: &End,
+        line: u64,
+        input: &mut LineReader<R>,
+        cache: &mut ValueCache,
+    ) -> Result<(), BadRow> {
+        let parsed = reader::text(bytes).and_then(|text| {
+            let mut parser = Deserializer::from_str(text);
+            let parsed = ValueSeed(&mut self.other_keys).deserialize(&mut parser);
+            parsed.map_err(|error| RowProblem::InvalidJson(in_words(&error, line)))
+        });
+        let problem = match (end, parsed) {
+            (End::Whole, Ok(value)) => return self.accept(value, line, cache),
+            (End::Whole, Err(problem)) => return Err(BadRow::new(line, problem)),
+            (End::Missing, _) => RowProblem::Unclosed,
+            (End::TooLong, _) => RowProblem::TooLong(MAX_BYTES),
+            (End::Broken, Err(problem)) => problem,
+            (End::Broken, Ok(_)) => RowProblem::InvalidJson("a value is broken".into()),
+        };
+        if let Place::Array(..) = self.place {
+            self.is_over = true;
+            let problem = match problem {
+                RowProblem::InvalidJson(why) => RowProblem::BrokenArray(why),
+                other => other,
+            };
+            return Err(BadRow::new(line, problem));
+        }
+        // What follows the first line of the value may be the next value.
+        let first_end = bytes.iter().position(|byte| *byte == b'\n');
+        match first_end {
+            Some(end) => input.unread_to_line(&bytes[end + 1..], line + 1),
+            None => input.skip_line()?,
+        }
+        self.is_skipping = bytes.first() == Some(&b'{');
+        Err(BadRow::new(line, problem))
+    }
+
+    /// The members of a value become pending.
+    fn accept(
+        &mut self,
+        value: Value<'_>,
+        line: u64,
+        cache: &mut ValueCache,
+    ) -> Result<(), BadRow> {
+        self.line = line;
+        let object = match value {
+            Value::User(text) => {
+                (self.room, self.reason) = (None, None);
+                let user = row::user(&text).map_err(|problem| BadRow::new(line, problem))?;
+                self.users.push_back(user);
+                return Ok(());
+            }
+            Value::Object(object) => object,
+        };
+        let parts = object.into_parts(cache, &mut self.users);
+        if !parts.problems.is_empty() {
+            self.users.clear();
+            return Err(parts.into_bad_row(line));
+        }
+        (self.room, self.reason) = (parts.room, parts.reason);
+        Ok(())
+    }
+
+    /// Takes something that is neither an object nor a string, and describes it.
+    /// Outside of arrays it is the rest of the line.
+    fn other_value<R: Read>(&self, input: &mut LineReader<R>) -> Result<RowProblem, BadRow> {
+        const MOST: usize = 1024;
+        let is_top = self.place == Place::Top;
+        let is_end = |byte: u8| byte == b'\n' || (!is_top && matches!(byte, b',' | b']'));
+        let mut kept = Vec::new();
+        let mut taken = 0;
+        while let Some(byte) = input.peek()?
+            && !is_end(byte)
+            && taken < reader::MAX_SKIPPED
+        {
+            if kept.len() < MOST {
+                kept.push(byte);
+            }
+            taken += 1;
+            input.take(1);
+        }
+        if taken == reader::MAX_SKIPPED {
+            return Ok(RowProblem::Endless(reader::MAX_SKIPPED));
+        }
+        Ok(match reader::text(&kept) {
+            Ok(text) => RowProblem::NotAMember(excerpt(text.trim())),
+            Err(problem) if kept.len() < MOST => problem,
+            Err(_) => RowProblem::NotAMember("this".into()),
         })
-        .collect()
     }
+}
 
-    #[test]
-    fn results_are_read_back_and_other_keys_ignored() {
-        let input = r#"{"RoomId":"r","MemberList_Account":["a","b"],"ActionStatus":null,"ErrorCode":100001,"ErrorInfo":"","RequestId":"Id-1","Outcome":"unsent","Attempts":6,"ElapsedMs":41,"Action":"kick","Reason":"x","Time":"2026-03-01T02:11:09Z"}
-
-{"Member_Account":"c"}"#;
-        assert_eq!(
-            read(input),
-            [
-                "1=Some(\"r\")/a/Some(\"x\")",
-                "1=Some(\"r\")/b/Some(\"x\")",
-                "3=None/c/None"
-            ]
-        );
-    }
-
-    #[test]
-    fn null_and_empty_are_not_given() {
-        assert_eq!(
-            read(
-                r#"{"RoomId":null,"Member_Account":"a","MemberList_Account":null,"Reason":""}
-{"RoomId":"","Member_Account":"a"}"#
-            ),
-            ["1=None/a/None", "2=None/a/None"]
-        );
-    }
-
-    #[test]
-    fn an_object_without_a_member_is_bad() {
-        for object in [
-            "{}",
-            r#"{"user":"a"}"#,
-            r#"{"Member_Account":""}"#,
-            r#"{"Member_Account":null}"#,
-            r#"{"MemberList_Account":[]}"#,
-        ] {
-            assert_eq!(
-                read(object),
-                ["1: has no member: neither Member_Account nor MemberList_Account"],
-                "{object}"
-            );
+/// Collects the bytes of the value that begins here, up to its end.
+fn find_end<R: Read>(value: &mut Vec<u8>, input: &mut LineReader<R>) -> Result<End, BadRow> {
+    value.clear();
+    let mut scanner = Scanner::new();
+    loop {
+        let chunk = input.chunk()?;
+        if chunk.is_empty() {
+            return Ok(End::Missing);
+        }
+        let chunk = &chunk[..chunk.len().min(MAX_BYTES + 1 - value.len())];
+        let mut end = None;
+        let mut length = 0;
+        for byte in chunk {
+            length += 1;
+            match scanner.push(*byte) {
+                Step::More => {}
+                Step::Done => end = Some(End::Whole),
+                Step::Broken => end = Some(End::Broken),
+            }
+            if end.is_some() {
+                break;
+            }
+        }
+        value.extend_from_slice(&chunk[..length]);
+        input.take(length);
+        if value.len() > MAX_BYTES {
+            return Ok(End::TooLong);
+        }
+        if let Some(end) = end {
+            return Ok(end);
         }
     }
+}
 
-    #[test]
-    fn both_member_keys_are_bad() {
-        assert_eq!(
-            read(r#"{"Member_Account":"a","MemberList_Account":["b"]}"#),
-            ["1: has both Member_Account and MemberList_Account"]
-        );
-    }
-
-    #[test]
-    fn wrong_types_are_bad() {
-        for (object, message) in [
-            (
-                r#"{"Member_Account":5}"#,
-                "invalid type: integer `5`, expected a string (column 19)",
-            ),
-            (
-                r#"{"MemberList_Account":"a"}"#,
-                "invalid type: string \"a\", expected a sequence (column 25)",
-            ),
-            (
-                r#"{"RoomId":["r"],"Member_Account":"a"}"#,
-                "invalid type: sequence, expected a string (column 10)",
-            ),
-            (
-                r#"{"Member_Account":"a","Member_Account":"b"}"#,
-                "duplicate field `Member_Account` (column 38)",
-            ),
-        ] {
-            assert_eq!(read(object), [format!("1: {message}")], "{object}");
-        }
-    }
-
-    #[test]
-    fn a_line_that_is_not_an_object_or_not_json_is_bad_and_the_next_line_is_read() {
-        let rows = read(
-            "[\"r\",\"a\",null,\"x\"]\n{\"Member_Account\":\n{\"Member_Account\":\"a\"} x\n{\"Member_Account\":\"z\"}\n",
-        );
-        assert_eq!(rows[0], "1: is not a JSON object");
-        assert!(
-            rows[1].starts_with("2: is not valid JSON: EOF while parsing"),
-            "{}",
-            rows[1]
-        );
-        assert!(
-            rows[2].starts_with("3: is not valid JSON: trailing characters"),
-            "{}",
-            rows[2]
-        );
-        assert_eq!(rows[3], "4=None/z/None");
-    }
-
-    #[test]
-    fn one_bad_member_makes_the_object_bad() {
-        let rows = read(r#"{"MemberList_Account":["a","用户"]}"#);
-        assert_eq!(rows.len(), 1);
-        assert!(rows[0].starts_with("1: user \"用户\": "), "{}", rows[0]);
-        let rows = read(r#"{"MemberList_Account":["a",""]}"#);
-        assert!(rows[0].starts_with("1: user \"\": is empty"), "{}", rows[0]);
+/// The parser's message. Of a value of several lines with the line in the list.
+fn in_words(error: &serde_json::Error, line: u64) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or_default();
+    match error.line() {
+        0 | 1 => format!("{what} (at its byte {})", error.column()),
+        later => format!("{what} (in line {})", line + later as u64 - 1),
     }
 }

@@ -2,72 +2,153 @@
 //! `#` are skipped.
 //!
 //! This is the format where neither a flag nor the file's name names one, so it
-//! must notice a table: as lines it would ask for members called `room-1,alice`.
+//! must notice every other: a table read as lines would ask for members called
+//! `room-1,alice`.
+
+use std::io::Read;
 
 use super::columns::Column;
 use super::format::Format;
-use super::row::{self, Row, RowProblem};
+use super::names::{self, NotAName};
+use super::problem::RowProblem;
+use super::reader::LineReader;
+use super::row::{self, BadRow, Row};
 use crate::secret::excerpt;
 
 #[derive(Debug, Default)]
 pub(super) struct UserLines {
     /// A row was read.
     is_begun: bool,
+    /// The line of the first row, as long as every row has two words.
+    of_two_words: Option<u64>,
+    rows: u64,
 }
 
 impl UserLines {
+    /// The next row.
+    pub(super) fn next<R: Read>(
+        &mut self,
+        input: &mut LineReader<R>,
+    ) -> Option<Result<Row, BadRow>> {
+        loop {
+            let (line, text) = match input.next_text() {
+                Some(Ok(found)) => found,
+                Some(Err(bad)) => return Some(Err(bad)),
+                None => return self.end().map(Err),
+            };
+            match self.row(line, text) {
+                Ok(None) => {}
+                Ok(Some(row)) => return Some(Ok(row)),
+                Err(problem) => {
+                    let mut bad = BadRow::new(line, problem);
+                    (bad.needs_room, bad.needs_reason) = (true, true);
+                    return Some(Err(bad));
+                }
+            }
+        }
+    }
+
+    /// Where every row has two words, they are the columns of a table.
+    fn end(&mut self) -> Option<BadRow> {
+        let first = self.of_two_words.take().filter(|_| self.rows > 1)?;
+        Some(BadRow::new(first, RowProblem::TwoWords))
+    }
+
     /// The row of one line, if it has one.
-    pub(super) fn row(&mut self, line: u64, text: &str) -> Result<Option<Row>, RowProblem> {
-        let trimmed = text.trim_matches([' ', '\t']);
-        if trimmed.is_empty() || trimmed.starts_with('#') {
+    fn row(&mut self, line: u64, text: &str) -> Result<Option<Row>, RowProblem> {
+        if is_skipped(text) {
             return Ok(None);
         }
-        if !std::mem::replace(&mut self.is_begun, true)
-            && let Some(format) = looks_like(text)
-        {
-            return Err(RowProblem::LooksLike { format });
+        if !std::mem::replace(&mut self.is_begun, true) {
+            check_header(text)?;
         }
-        if text.ends_with([' ', '\t']) {
-            return Err(RowProblem::TrailingBlank(excerpt(text)));
-        }
-        if text.starts_with([' ', '\t']) {
-            return Err(RowProblem::LeadingBlank(excerpt(text)));
+        let user = row::user_name(text, true).map_err(|problem| match problem {
+            RowProblem::NotAName {
+                why: NotAName::Separator(separator),
+                ..
+            } => RowProblem::LooksLike {
+                format: format_of(separator),
+                separator,
+                has_header: false,
+            },
+            other => other,
+        })?;
+        self.rows += 1;
+        let has_words = user.as_str().contains(' ');
+        if self.rows == 1 {
+            self.of_two_words = has_words.then_some(line);
+        } else if !has_words {
+            self.of_two_words = None;
         }
         Ok(Some(Row {
             line,
             room: None,
-            user: row::user(text)?,
+            user,
             reason: None,
         }))
     }
 }
 
-/// The format whose header this line is: it names the user column and another
-/// one.
-fn looks_like(text: &str) -> Option<Format> {
-    let is_header = |separator| {
-        let names = |cell: &str| {
-            let name = cell.trim().trim_matches('"');
-            Column::named(name) == Some(Column::User)
-        };
-        text.contains(separator) && text.split(separator).any(names)
+/// Whether the line is blank or a comment. A spreadsheet's `#N/A` was a name.
+fn is_skipped(text: &str) -> bool {
+    let trimmed = text.trim_matches([' ', '\t']);
+    match trimmed.bytes().next() {
+        None => true,
+        Some(b'#') => !names::is_spreadsheet_error(trimmed),
+        Some(_) => false,
+    }
+}
+
+/// A first line that names columns is a header, of a table or of one column.
+fn check_header(text: &str) -> Result<(), RowProblem> {
+    let name = |cell: &str| {
+        cell.trim_matches(|c: char| c.is_whitespace() || c == '"')
+            .to_owned()
     };
-    if is_header('\t') {
-        Some(Format::Tsv)
-    } else if is_header(',') {
-        Some(Format::Csv)
+    let is_user = |cell: &str| {
+        Column::named(&name(cell)) == Some(Column::User) || names::is_user_column(&name(cell))
+    };
+    let is_column = |cell: &str| is_user(cell) || Column::nearly(&name(cell)).is_some();
+    for separator in ['\t', ';', ',', '|'] {
+        if text.contains(separator) && text.split(separator).any(is_user) {
+            return Err(RowProblem::LooksLike {
+                format: format_of(separator),
+                separator,
+                has_header: true,
+            });
+        }
+    }
+    if let Some(separator) = text.strip_prefix("sep=") {
+        return Err(RowProblem::LooksLike {
+            format: Format::Csv,
+            separator: separator.chars().next().unwrap_or(','),
+            has_header: true,
+        });
+    }
+    let mut words = text.split_whitespace();
+    if is_user(text)
+        || (words.clone().count() > 1 && words.clone().any(is_user) && words.all(is_column))
+    {
+        return Err(RowProblem::HeaderLine(excerpt(text)));
+    }
+    Ok(())
+}
+
+fn format_of(separator: char) -> Format {
+    if separator == '\t' {
+        Format::Tsv
     } else {
-        None
+        Format::Csv
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Rows;
+    use super::super::{Layout, Rows};
     use super::*;
 
     fn read(input: &str) -> Vec<String> {
-        let rows = Rows::new(input.as_bytes(), Some(Format::Lines), None);
+        let rows = Rows::new(input.as_bytes(), Layout::of(Some(Format::Lines)));
         rows.map(|row| match row {
             Ok(row) => format!("{}={}", row.line, row.user),
             Err(bad) => bad.to_string(),
@@ -78,8 +159,8 @@ mod tests {
     #[test]
     fn blank_lines_and_comments_are_skipped() {
         assert_eq!(
-            read("# spammers\n\na b\n \t\n#c\n  # d\nuser\n"),
-            ["3=a b", "7=user"]
+            read("# spammers\n\na.b\n \t\n#c\n  # d\nuser\n"),
+            ["3=a.b", "7=user"]
         );
     }
 
@@ -105,18 +186,87 @@ mod tests {
     }
 
     #[test]
-    fn other_first_lines_are_names() {
-        assert_eq!(read("user\n"), ["1=user"]);
-        assert_eq!(read("a,b\nuser,b\n"), ["1=a,b", "2=user,b"]);
-        assert_eq!(read("username,b\n"), ["1=username,b"]);
+    fn a_first_line_that_names_a_column_is_a_header() {
+        for header in [
+            "user",
+            "UserID",
+            "user_id",
+            "Member_Account",
+            "username",
+            "id",
+            "\"user\"",
+            "user room",
+        ] {
+            let rows = read(&format!("{header}\nuser1\n"));
+            assert_eq!(
+                rows,
+                [format!(
+                    "1: {header:?} is the name of a column, not a UserID"
+                )],
+                "{header}"
+            );
+        }
+        assert_eq!(
+            read("sep=;\nuser;room\n"),
+            ["1: looks like CSV: --format csv"]
+        );
+        // Later it may be a name, unless it hardly can be.
+        assert_eq!(read("a\nuser\nid\n"), ["1=a", "2=user", "3=id"]);
+        assert_eq!(
+            read("a\nuser_id\n")[1],
+            "2: user \"user_id\" is the name of a column"
+        );
+    }
+
+    #[test]
+    fn lines_of_another_format_are_bad_rows() {
+        for (line, message) in [
+            ("a,b", "looks like CSV: --format csv"),
+            ("a; b", "looks like CSV: --format csv"),
+            ("a\tb", "looks like TSV: --format tsv"),
+            ("a|b", "looks like CSV: --format csv --delimiter '|'"),
+            ("\"a\",\"b\"", "looks like CSV: --format csv"),
+            (
+                "\"a\",",
+                "user \"\\\"a\\\",\" has a quote (\") at its end or start",
+            ),
+            ("a,", "user \"a,\" ends with a comma"),
+            ("{\"a\":1}", "user \"{\\\"a\\\":1}\" begins with {"),
+            (
+                "12:01 user1 joined",
+                "user \"12:01 user1 joined\" has a blank inside",
+            ),
+            (
+                "#N/A",
+                "user \"#N/A\" is what a spreadsheet shows instead of the value",
+            ),
+        ] {
+            let rows = read(&format!("ok\n{line}\nok2\n"));
+            assert_eq!(
+                rows,
+                ["1=ok".into(), format!("2: {message}"), "3=ok2".into()],
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_blank_inside_may_belong_to_a_name_but_not_of_every_row() {
+        assert_eq!(read("no one\na\n"), ["1=no one", "2=a"]);
+        assert_eq!(read("no one\n"), ["1=no one"]);
+        let rows = read("room-test user1\nroom-test user2\n");
+        assert_eq!(
+            rows[2],
+            "1: every line has two words: a table separated by blanks?"
+        );
     }
 
     #[test]
     fn a_blank_at_either_end_is_a_bad_row() {
         let rows = read("a \n b\nc\t\n");
-        assert!(rows[0].starts_with("1: user \"a \" ends with a blank"));
-        assert!(rows[1].starts_with("2: user \" b\" starts with a blank"));
-        assert!(rows[2].starts_with("3: user \"c\\t\" ends with a blank"));
+        assert_eq!(rows[0], "1: user \"a \" ends with a blank");
+        assert_eq!(rows[1], "2: user \" b\" begins with a blank");
+        assert_eq!(rows[2], "3: user \"c\\t\" ends with a tab");
     }
 
     #[test]

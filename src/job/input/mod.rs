@@ -4,8 +4,10 @@
 //! without a room or a reason. Memory is bounded for any input. Serves whole files
 //! and feeds that never end: a row is returned as soon as its line has been read.
 //!
-//! Bottom up: `format`, `columns`, `row` (values and problems), `reader` (bytes to
-//! lines), then one file per format: `lines`, `csv`, `json`.
+//! Bottom up: `names` and `columns` (what is almost surely not a name, and what is
+//! the name of a column), `format`, `problem`, `row` (values), `source` and `reader`
+//! (bytes to lines), then one file per format: `lines`, `csv`, `json` with
+//! `json_scan` and `json_value`.
 
 mod columns;
 mod csv;
@@ -13,16 +15,24 @@ mod csv;
 mod csv_tests;
 mod format;
 mod json;
+mod json_scan;
+#[cfg(test)]
+mod json_tests;
+mod json_value;
 mod lines;
+mod names;
+mod problem;
 #[cfg(test)]
 mod property_tests;
 mod reader;
 mod row;
+mod source;
 
 use std::io::Read;
 
 pub(crate) use columns::Columns;
 pub(crate) use format::Format;
+pub(crate) use names::{NameOf, NotAName, check as check_name};
 pub(crate) use row::{BadRow, Row};
 
 use csv::CsvReader;
@@ -31,86 +41,105 @@ use lines::UserLines;
 use reader::LineReader;
 use row::ValueCache;
 
+/// How a list is written, as far as it is known before it is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// None if the first character decides: `json` if it is `{` or `[`, else
+    /// `lines`.
+    pub(crate) format: Option<Format>,
+    /// Of a table without a header. Other formats ignore it.
+    pub(crate) columns: Option<Columns>,
+    /// Of a table; None if the first line decides. Other formats ignore it.
+    pub(crate) delimiter: Option<u8>,
+}
+
+impl Layout {
+    /// A list in this format.
+    pub(crate) fn of(format: Option<Format>) -> Self {
+        Self {
+            format,
+            ..Self::default()
+        }
+    }
+}
+
 /// The rows of one list, good and bad. Ends after a row whose problem concerns the
 /// whole list.
 #[derive(Debug)]
 pub(crate) struct Rows<R> {
     input: LineReader<R>,
+    layout: Layout,
     format: FormatReader,
     cache: ValueCache,
+    is_live: bool,
     is_over: bool,
 }
 
 #[derive(Debug)]
 enum FormatReader {
-    /// `lines` or `ndjson`, by the first line that is not blank.
+    /// `lines` or `json`, by the first character that is not blank.
     Undecided,
     Lines(UserLines),
-    Json(JsonReader),
+    Json(Box<JsonReader>),
     Csv(Box<CsvReader>),
 }
 
 impl FormatReader {
-    fn new(format: Format, columns: Option<Columns>) -> Self {
+    fn new(format: Format, layout: &mut Layout) -> Self {
+        let columns = layout.columns.take();
         match format {
             Format::Lines => Self::Lines(UserLines::default()),
-            Format::Ndjson => Self::Json(JsonReader::default()),
-            Format::Csv => Self::Csv(Box::new(CsvReader::new(b',', columns))),
-            Format::Tsv => Self::Csv(Box::new(CsvReader::new(b'\t', columns))),
-        }
-    }
-
-    fn from_first_line(text: &str) -> Self {
-        if text.trim_start().starts_with('{') {
-            Self::Json(JsonReader::default())
-        } else {
-            Self::Lines(UserLines::default())
+            Format::Json => Self::Json(Box::default()),
+            Format::Csv | Format::Tsv => {
+                let is_tsv = format == Format::Tsv;
+                Self::Csv(Box::new(CsvReader::new(is_tsv, layout.delimiter, columns)))
+            }
         }
     }
 }
 
 impl<R: Read> Rows<R> {
-    /// The rows of `input`. Without a format it is `ndjson` when the first
-    /// character is `{`, else `lines`. `columns` are those of a `csv` or `tsv`
-    /// without a header; other formats ignore them.
-    pub(crate) fn new(input: R, format: Option<Format>, columns: Option<Columns>) -> Self {
-        let format = format.map(|format| FormatReader::new(format, columns));
+    /// The rows of `input`.
+    pub(crate) fn new(input: R, mut layout: Layout) -> Self {
+        let format = match layout.format {
+            Some(format) => FormatReader::new(format, &mut layout),
+            None => FormatReader::Undecided,
+        };
         Self {
             input: LineReader::new(input),
-            format: format.unwrap_or(FormatReader::Undecided),
+            layout,
+            format,
             cache: ValueCache::default(),
+            is_live: false,
             is_over: false,
         }
     }
 
+    /// The rows of a live feed: it goes on after every bad row that leaves a way.
+    pub(crate) fn live(input: R, layout: Layout) -> Self {
+        Self {
+            is_live: true,
+            ..Self::new(input, layout)
+        }
+    }
+
     fn read(&mut self) -> Option<Result<Row, BadRow>> {
-        loop {
-            if let FormatReader::Csv(csv) = &mut self.format {
-                return csv.next(&mut self.input, &mut self.cache);
-            }
-            if let FormatReader::Json(json) = &mut self.format
-                && let Some(row) = json.pending()
-            {
-                return Some(Ok(row));
-            }
-            let (line, text) = match self.input.next_text()? {
-                Ok((_, text)) if text.trim().is_empty() => continue,
-                Ok(found) => found,
-                Err(bad) => return Some(Err(bad)),
+        if let FormatReader::Undecided = self.format {
+            let format = match self.input.first_character() {
+                Ok(Some(b'{' | b'[')) => Format::Json,
+                Ok(_) => Format::Lines,
+                Err(bad) => {
+                    self.is_over = true;
+                    return Some(Err(bad));
+                }
             };
-            if let FormatReader::Undecided = self.format {
-                self.format = FormatReader::from_first_line(text);
-            }
-            let row = match &mut self.format {
-                FormatReader::Lines(lines) => lines.row(line, text),
-                FormatReader::Json(json) => json.row(line, text, &mut self.cache).map(Some),
-                FormatReader::Undecided | FormatReader::Csv(_) => unreachable!("handled above"),
-            };
-            match row {
-                Ok(None) => {}
-                Ok(Some(row)) => return Some(Ok(row)),
-                Err(problem) => return Some(Err(BadRow { line, problem })),
-            }
+            self.format = FormatReader::new(format, &mut self.layout);
+        }
+        match &mut self.format {
+            FormatReader::Csv(csv) => csv.next(&mut self.input, &mut self.cache),
+            FormatReader::Json(json) => json.next(&mut self.input, &mut self.cache),
+            FormatReader::Lines(lines) => lines.next(&mut self.input),
+            FormatReader::Undecided => None,
         }
     }
 }
@@ -123,9 +152,9 @@ impl<R: Read> Iterator for Rows<R> {
             return None;
         }
         let row = self.read();
-        self.is_over = match &row {
+        self.is_over |= match &row {
             None => true,
-            Some(Err(bad)) => bad.problem.ends_list(),
+            Some(Err(bad)) => bad.ends_list(self.is_live),
             Some(Ok(_)) => false,
         };
         row
@@ -137,7 +166,7 @@ mod tests {
     use super::*;
 
     fn users(input: &[u8], format: Option<Format>) -> Vec<String> {
-        let rows = Rows::new(input, format, None);
+        let rows = Rows::new(input, Layout::of(format));
         rows.map(|row| match row {
             Ok(row) => row.user.to_string(),
             Err(bad) => bad.to_string(),
@@ -146,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_character_separates_ndjson_from_lines() {
+    fn the_first_character_separates_json_from_lines() {
         for input in [
             "{\"Member_Account\":\"a\"}",
             "\u{feff}{\"Member_Account\":\"a\"}",
@@ -154,7 +183,9 @@ mod tests {
         ] {
             assert_eq!(users(input.as_bytes(), None), ["a"], "{input:?}");
         }
-        assert_eq!(users(b"a\n{b}\n", None), ["a", "{b}"]);
+        assert_eq!(users(b"\xef\xbb\xbf\n [\"a\"]", None), ["a"]);
+        assert_eq!(users(b"a\n{b}\n", None)[1], "2: user \"{b}\" begins with {");
+        assert_eq!(users(b" b\n", None), ["1: user \" b\" begins with a blank"]);
     }
 
     #[test]
@@ -165,7 +196,7 @@ mod tests {
             ("\u{feff}user\troom\r\na\t\r\nb\tr\r\n", Format::Tsv),
             (
                 "\u{feff}{\"Member_Account\":\"a\"}\r\n{\"Member_Account\":\"b\"}\r\n",
-                Format::Ndjson,
+                Format::Json,
             ),
         ] {
             let rows = users(input.as_bytes(), Some(format));
@@ -187,17 +218,22 @@ mod tests {
         for (format, head) in [
             (Format::Lines, ""),
             (Format::Csv, "user\n"),
-            (Format::Ndjson, "{\"Member_Account\":\"a\"}\n"),
+            (Format::Json, "{\"Member_Account\":\"a\"}\n"),
         ] {
             let mut input = head.as_bytes().to_vec();
             input.extend(b"\xff\nb\0\n");
             let rows = users(&input, Some(format));
             let first = head.lines().count() + 1;
             let bad = [
-                format!("{first}: is not UTF-8"),
+                format!("{first}: is not UTF-8: likely GBK"),
                 format!("{}: has a NUL byte: is this a text file?", first + 1),
             ];
-            assert!(rows.ends_with(&bad), "{format:?}: {rows:?}");
+            let last = &rows[rows.len() - 2..];
+            let mut pairs = last.iter().zip(&bad);
+            assert!(
+                pairs.all(|(row, bad)| row.starts_with(bad)),
+                "{format:?}: {rows:?}"
+            );
         }
     }
 
@@ -209,6 +245,47 @@ mod tests {
             assert_eq!(rows.len(), 2);
             assert!(rows[0].ends_with(": has more than 64 KiB"), "{}", rows[0]);
             assert_eq!(rows[1], "b");
+        }
+    }
+
+    #[test]
+    fn utf16_with_a_byte_order_mark_is_read_in_every_format() {
+        for (text, format) in [
+            ("a\nb\n", Format::Lines),
+            ("room\tuser\r\n\ta\r\n\tb\r\n", Format::Csv),
+            ("user\troom\r\na\tr\r\nb\tr\r\n", Format::Tsv),
+            ("[\"a\",\n\"b\"]", Format::Json),
+        ] {
+            let units = || std::iter::once(0xfeff).chain(text.encode_utf16());
+            let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+            assert_eq!(users(&little, Some(format)), ["a", "b"], "{format:?}");
+            assert_eq!(users(&big, Some(format)), ["a", "b"], "{format:?}");
+        }
+        assert_eq!(users(b"\xff\xfe[\0\"\0a\0\"\0]\0", None), ["a"]);
+        let cut = users(b"\xff\xfea\0\n\0b", None);
+        assert!(
+            cut[0].contains("UTF-16") || cut[1].contains("UTF-16"),
+            "{cut:?}"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_not_a_list_is_one_problem() {
+        for format in Format::ALL.map(Some).into_iter().chain([None]) {
+            for (input, what) in [
+                (&b"PK\x03\x04\x14\0\x06\0\n\n"[..], "is a workbook"),
+                (b"\xd0\xcf\x11\xe0\n\n", "is a workbook"),
+                (b"\x1f\x8b\x08\0\n\n", "is compressed with gzip"),
+                (b"%PDF-1.7\n\n", "is a PDF document"),
+                (b"<!DOCTYPE html>\n\n", "is an HTML page"),
+            ] {
+                let rows = users(input, format);
+                assert!(
+                    rows.len() == 1 && rows[0].starts_with(&format!("1: {what}")),
+                    "{format:?}: {rows:?}"
+                );
+            }
         }
     }
 
@@ -232,8 +309,8 @@ mod tests {
             } else {
                 b""
             };
-            let problems: Vec<String> = Rows::new(Broken(head), Some(format), None)
-                .map(|row| row.expect_err("nothing good").problem.to_string())
+            let problems: Vec<String> = Rows::new(Broken(head), Layout::of(Some(format)))
+                .map(|row| row.expect_err("nothing good").problems[0].to_string())
                 .collect();
             assert_eq!(problems, ["cannot be read: gone"], "{format:?}");
         }
@@ -242,7 +319,7 @@ mod tests {
     #[test]
     fn rows_can_be_read_by_a_thread_of_their_own() {
         fn is_send<T: Send>(_: &T) {}
-        is_send(&Rows::new(std::io::empty(), None, None));
+        is_send(&Rows::new(std::io::empty(), Layout::default()));
     }
 
     /// One byte at a time, as a slow pipe may.
@@ -259,8 +336,7 @@ mod tests {
     fn rows_do_not_depend_on_how_bytes_arrive() {
         let rows = Rows::new(
             Slow(b"user,reason\r\na,\"x\r\ny\"\r\n"),
-            Some(Format::Csv),
-            None,
+            Layout::of(Some(Format::Csv)),
         );
         let rows: Vec<Row> = rows.map(|row| row.expect("good")).collect();
         assert_eq!(rows.len(), 1);

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::{Format, Rows};
+use super::{Format, Layout, NameOf, Rows, check_name};
 
 /// Room, user, reason.
 type Written = (String, String, String);
@@ -14,8 +14,19 @@ fn rows() -> impl Strategy<Value = Vec<Written>> {
     prop::collection::vec(row, 0..20)
 }
 
+/// Rows that a table may hold: their names look like names.
+fn plain_rows() -> impl Strategy<Value = Vec<Written>> {
+    rows().prop_map(|mut rows| {
+        let is_plain = |(room, user, _): &Written| {
+            check_name(user, NameOf::User).is_none() && check_name(room, NameOf::Room).is_none()
+        };
+        rows.retain(is_plain);
+        rows
+    })
+}
+
 fn read(input: &[u8], format: Format) -> Vec<Written> {
-    Rows::new(input, Some(format), None)
+    Rows::new(input, Layout::of(Some(format)))
         .map(|row| {
             let row = row.expect("good");
             let room = row.room.map(|room| room.to_string());
@@ -41,7 +52,7 @@ fn table(rows: &[Written], delimiter: u8) -> Vec<u8> {
 
 proptest! {
     #[test]
-    fn what_the_csv_crate_writes_reads_back(rows in rows()) {
+    fn what_the_csv_crate_writes_reads_back(rows in plain_rows()) {
         prop_assert_eq!(&read(&table(&rows, b','), Format::Csv), &rows);
         prop_assert_eq!(&read(&table(&rows, b'\t'), Format::Tsv), &rows);
     }
@@ -52,7 +63,7 @@ proptest! {
             serde_json::json!({"RoomId": room, "Member_Account": user, "Reason": reason})
         };
         let text: Vec<String> = rows.iter().map(|row| object(row).to_string()).collect();
-        prop_assert_eq!(&read(text.join("\r\n").as_bytes(), Format::Ndjson), &rows);
+        prop_assert_eq!(&read(text.join("\r\n").as_bytes(), Format::Json), &rows);
     }
 
     #[test]
@@ -63,10 +74,11 @@ proptest! {
         let input = [head.as_bytes(), &input].concat();
         for format in Format::ALL.map(Some).into_iter().chain([None]) {
             let mut last = 0;
-            for row in Rows::new(&input[..], format, None) {
-                let line = row.map_or_else(|bad| bad.line, |row| row.line);
-                prop_assert!(line >= last, "rows come in order");
-                last = line;
+            for row in Rows::new(&input[..], Layout::of(format)) {
+                if let Ok(row) = row {
+                    prop_assert!(row.line >= last, "rows come in order");
+                    last = row.line;
+                }
             }
         }
     }

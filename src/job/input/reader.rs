@@ -1,19 +1,22 @@
 //! Lines of a reader, numbered, each of bounded length.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, ErrorKind, Read};
 
-use super::row::{BadRow, RowProblem};
+use super::problem::RowProblem;
+use super::row::BadRow;
+use super::source::{BUFFER, Source};
 
 /// The longest line, and the longest row of several lines. The longest sensible
 /// one, 20 members and a reason in escaped JSON, has about 7 KiB.
 pub(super) const MAX_BYTES: usize = 64 * 1024;
 
-/// Bytes in one read of a file. A pipe never gives more at once.
-const BUFFER: usize = 64 * 1024;
+/// Most bytes that are skipped to find the end of a line that is too long. An
+/// input without line ends, like `/dev/zero`, ends there.
+pub(super) const MAX_SKIPPED: usize = 16 * 1024 * 1024;
 
 #[derive(Debug)]
 pub(super) struct LineReader<R> {
-    input: BufReader<R>,
+    input: Source<R>,
     line: Vec<u8>,
     number: u64,
 }
@@ -21,25 +24,125 @@ pub(super) struct LineReader<R> {
 impl<R: Read> LineReader<R> {
     pub(super) fn new(input: R) -> Self {
         Self {
-            input: BufReader::with_capacity(BUFFER, input),
+            input: Source::new(input),
             line: Vec::new(),
             number: 0,
         }
     }
 
-    /// The next line with its number and its line end, without a byte order mark
-    /// at the start of the first. None at the end.
+    /// The first character that is not blank, without taking it; None at the end.
+    /// Takes the blank lines before it.
+    pub(super) fn first_character(&mut self) -> Result<Option<u8>, BadRow> {
+        let mut start_of_line = Vec::new();
+        let first = loop {
+            let chunk = self.chunk()?;
+            if chunk.is_empty() {
+                break None;
+            }
+            let blanks = chunk.iter().take_while(|byte| byte.is_ascii_whitespace());
+            let blanks = blanks.count();
+            let first = chunk.get(blanks).copied();
+            for byte in &chunk[..blanks] {
+                start_of_line.push(*byte);
+                if *byte == b'\n' {
+                    start_of_line.clear();
+                }
+            }
+            self.take(blanks);
+            if first.is_some() {
+                break first;
+            }
+            if start_of_line.len() > MAX_BYTES {
+                return Err(BadRow::new(self.line(), RowProblem::Endless(MAX_BYTES)));
+            }
+        };
+        self.input.unread(&start_of_line);
+        Ok(first)
+    }
+
+    /// The line of the next byte.
+    pub(super) fn line(&self) -> u64 {
+        self.number + 1
+    }
+
+    /// The bytes that are read already, or the next ones; empty at the end.
+    pub(super) fn chunk(&mut self) -> Result<&[u8], BadRow> {
+        loop {
+            match self.input.fill_buf() {
+                Ok(_) => break,
+                Err(why) if why.kind() == ErrorKind::Interrupted => {}
+                Err(why) => return Err(BadRow::new(self.line(), why.into())),
+            }
+        }
+        Ok(self.input.buffer())
+    }
+
+    /// The next byte, without taking it.
+    pub(super) fn peek(&mut self) -> Result<Option<u8>, BadRow> {
+        Ok(self.chunk()?.first().copied())
+    }
+
+    /// Takes bytes of the chunk.
+    pub(super) fn take(&mut self, count: usize) {
+        self.number += count_lines(&self.input.buffer()[..count]);
+        self.input.consume(count);
+    }
+
+    /// Takes the blanks and line ends before the next byte, which is returned.
+    pub(super) fn skip_blanks(&mut self) -> Result<Option<u8>, BadRow> {
+        loop {
+            let chunk = self.chunk()?;
+            let blanks = chunk.iter().take_while(|byte| byte.is_ascii_whitespace());
+            let blanks = blanks.count();
+            let first = chunk.get(blanks).copied();
+            let is_end = chunk.is_empty();
+            self.take(blanks);
+            if first.is_some() || is_end {
+                return Ok(first);
+            }
+        }
+    }
+
+    /// Takes the rest of the line.
+    pub(super) fn skip_line(&mut self) -> Result<(), BadRow> {
+        let line = self.line();
+        let mut skipped = 0;
+        loop {
+            let chunk = self.chunk()?;
+            let end = chunk.iter().position(|byte| *byte == b'\n');
+            let count = end.map_or(chunk.len(), |end| end + 1);
+            self.take(count);
+            skipped += count;
+            if end.is_some() || count == 0 {
+                return Ok(());
+            }
+            if skipped > MAX_SKIPPED {
+                return Err(BadRow::new(line, RowProblem::Endless(MAX_SKIPPED)));
+            }
+        }
+    }
+
+    /// Puts bytes back, which begin in this line.
+    pub(super) fn unread_to_line(&mut self, bytes: &[u8], line: u64) {
+        self.input.unread(bytes);
+        self.number = line - 1;
+    }
+
+    /// The next line with its number and its line end. None at the end.
     pub(super) fn next_line(&mut self) -> Option<Result<(u64, &[u8]), BadRow>> {
         self.number += 1;
         let line = self.number;
         match self.fill() {
-            Ok(true) => {}
-            Ok(false) => return None,
-            Err(problem) => return Some(Err(BadRow { line, problem })),
+            Ok(true) => Some(Ok((line, &self.line))),
+            Ok(false) => None,
+            Err(problem) => Some(Err(BadRow::new(line, problem))),
         }
-        let mark: &[u8] = if line == 1 { b"\xef\xbb\xbf" } else { b"" };
-        let bytes = self.line.strip_prefix(mark).unwrap_or(&self.line);
-        Some(Ok((line, bytes)))
+    }
+
+    /// Puts the latest line back, to be read next.
+    pub(super) fn unread_line(&mut self) {
+        self.input.unread(&self.line);
+        self.number -= 1;
     }
 
     /// The next line as text, without its line end.
@@ -50,7 +153,7 @@ impl<R: Read> LineReader<R> {
         };
         let text = text(without_end(bytes));
         let with_line = text.map(|text| (line, text));
-        Some(with_line.map_err(|problem| BadRow { line, problem }))
+        Some(with_line.map_err(|problem| BadRow::new(line, problem)))
     }
 
     /// Reads one line; false at the end. Skips the rest of a line that is too
@@ -64,7 +167,12 @@ impl<R: Read> LineReader<R> {
         if is_whole && without_end(&self.line).len() <= MAX_BYTES {
             return Ok(!self.line.is_empty());
         }
+        let mut skipped = 0;
         while !self.line.ends_with(b"\n") && !self.line.is_empty() {
+            skipped += self.line.len();
+            if skipped > MAX_SKIPPED {
+                return Err(RowProblem::Endless(MAX_SKIPPED));
+            }
             self.line.clear();
             self.read_up_to(BUFFER)?;
         }
@@ -74,8 +182,12 @@ impl<R: Read> LineReader<R> {
     fn read_up_to(&mut self, most: usize) -> Result<(), RowProblem> {
         let mut some = self.input.by_ref().take(most as u64);
         let read = some.read_until(b'\n', &mut self.line);
-        read.map(drop).map_err(RowProblem::Unreadable)
+        read.map(drop).map_err(io::Error::into)
     }
+}
+
+fn count_lines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// The line without LF or CRLF.
@@ -115,6 +227,33 @@ mod tests {
         assert_eq!(read_all(b"a\r\n\nbcd"), ["1=1", "2=0", "3=3"]);
         assert_eq!(read_all(b"a\n"), ["1=1"]);
         assert_eq!(read_all(b"\xef\xbb\xbfa\n\xef\xbb\xbf"), ["1=1", "2=3"]);
+    }
+
+    #[test]
+    fn the_first_character_is_found_and_its_line_stays_whole() {
+        for (input, first, rest) in [
+            (&b""[..], None, &[][..]),
+            (b"\n \n", None, &["3=0"][..0]),
+            (b"\xef\xbb\xbf\n \n\t {x\ny", Some(b'{'), &["3=4", "4=1"]),
+            (b" a\n", Some(b'a'), &["1=2"]),
+        ] {
+            let mut reader = LineReader::new(input);
+            assert_eq!(reader.first_character().expect("read"), first);
+            let mut lines = Vec::new();
+            while let Some(line) = reader.next_text() {
+                let (number, text) = line.expect("text");
+                lines.push(format!("{number}={}", text.len()));
+            }
+            assert_eq!(lines, rest, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn an_input_without_line_ends_ends_at_once() {
+        let mut reader = LineReader::new(io::repeat(0));
+        let bad = reader.next_text().expect("a line").expect_err("endless");
+        assert!(bad.ends_list(false));
+        assert_eq!(bad.to_string(), "1: has more than 16384 KiB without an end");
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! One row of a list: its checked values, or the problem with it.
+//! One row of a list: its checked values, or the problems with it.
 
-use std::io;
+use std::fmt;
 
-use super::columns::HeaderProblem;
-use super::format::Format;
-use crate::room::{InvalidValue, Reason, RoomId, UserId};
+use super::names::{self, NameOf, NotAName};
+use super::problem::RowProblem;
+use crate::room::{Reason, RoomId, UserId};
 use crate::secret::excerpt;
 
 /// One member in a list.
@@ -19,112 +19,83 @@ pub(crate) struct Row {
     pub(crate) reason: Option<Reason>,
 }
 
-/// A row that cannot be used, shown as `LINE: problem`. Whoever reports it puts
-/// the file's name in front.
-#[derive(Debug, thiserror::Error)]
-#[error("{line}: {problem}")]
+/// A row that cannot be used, shown as `LINE: problem; problem`. Whoever reports
+/// it puts the list's name in front.
+#[derive(Debug)]
 pub(crate) struct BadRow {
     /// Counted from 1; of a row of several lines, the first.
     pub(crate) line: u64,
-    pub(crate) problem: RowProblem,
+    /// At least one.
+    pub(crate) problems: Vec<RowProblem>,
+    /// The row was read so far that it is known to need a room from the caller.
+    pub(crate) needs_room: bool,
+    /// The same for the reason.
+    pub(crate) needs_reason: bool,
 }
 
-/// What is wrong with a row.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum RowProblem {
-    #[error("is not UTF-8")]
-    NotUtf8,
-    /// UTF-16, or not text at all.
-    #[error("has a NUL byte: is this a text file?")]
-    Nul,
-    /// Longer than any sensible row. Memory stays bounded.
-    #[error("has more than {} KiB", .0 / 1024)]
-    TooLong(usize),
-    #[error("cannot be read: {0}")]
-    Unreadable(io::Error),
-    /// A list of lines that starts with a table's header.
-    #[error("looks like {}: --format {format}", .format.name().to_ascii_uppercase())]
-    LooksLike { format: Format },
-    /// A table whose header does not name the column of the members.
-    #[error("{0}")]
-    Header(HeaderProblem),
-    /// The list has a header although `--columns` is given.
-    #[error("is a header: remove --columns")]
-    HeaderAndColumns,
-    #[error(
-        "user {0:?} ends with a blank; if the blank is part of the UserID, write the list as csv"
-    )]
-    TrailingBlank(String),
-    #[error(
-        "user {0:?} starts with a blank; if the blank is part of the UserID, write the list as csv"
-    )]
-    LeadingBlank(String),
-    /// The line is the one where the quote was opened.
-    #[error("a quote is opened here and never closed")]
-    OpenQuote,
-    #[error("has text after a closing quote")]
-    TextAfterQuote,
-    /// Most likely the line end of an old Macintosh.
-    #[error("has a line break outside of quotes, a CR without LF")]
-    LoneCr,
-    #[error("has the wrong number of cells: {cells} instead of {columns}")]
-    Ragged {
-        /// In this row.
-        cells: usize,
-        /// In the header or in `--columns`.
-        columns: usize,
-    },
-    #[error("is not valid JSON: {0}")]
-    InvalidJson(String),
-    /// Valid JSON, but a key has another type than it should.
-    #[error("{0}")]
-    WrongType(String),
-    /// An array, a number, …
-    #[error("is not a JSON object")]
-    NotAnObject,
-    #[error("has both Member_Account and MemberList_Account")]
-    BothMemberKeys,
-    /// A table's cell is empty.
-    #[error("has no user")]
-    NoUser,
-    /// An object without either key, or with an empty list.
-    #[error("has no member: neither Member_Account nor MemberList_Account")]
-    NoMember,
-    #[error("room {0:?}: {1}")]
-    Room(String, InvalidValue),
-    #[error("user {0:?}: {1}")]
-    User(String, InvalidValue),
-    /// Without the text, which may be long.
-    #[error("reason: {0}")]
-    Reason(InvalidValue),
-}
-
-impl RowProblem {
-    /// Whether the rows after this one cannot be read.
-    pub(super) fn ends_list(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreadable(_) | Self::LooksLike { .. } | Self::Header(_) | Self::HeaderAndColumns
-        )
+impl BadRow {
+    /// A row with one problem, of which nothing else is known.
+    pub(super) fn new(line: u64, problem: RowProblem) -> Self {
+        Self {
+            line,
+            problems: vec![problem],
+            needs_room: false,
+            needs_reason: false,
+        }
     }
 
-    /// What to do about it.
-    pub(crate) fn hint(&self) -> String {
-        let hint = match self {
-            Self::NotUtf8 | Self::Nul => "save the list as UTF-8 text",
-            Self::Unreadable(_) => "name a file that can be read, or - for stdin",
-            Self::LooksLike { format } => return format!("add --format {format}"),
-            Self::Header(HeaderProblem::NoUser { .. }) => {
-                "name the column user in the header, or give --columns room,user,reason"
-            }
-            Self::Header(_) => "correct the header",
-            Self::HeaderAndColumns => "remove --columns",
-            Self::TrailingBlank(_) | Self::LeadingBlank(_) => {
-                "remove the blanks, or write these members as csv"
-            }
-            _ => "correct these rows and run it again",
-        };
-        hint.to_owned()
+    /// Whether the rows after this one cannot be read.
+    pub(super) fn ends_list(&self, is_live: bool) -> bool {
+        let mut problems = self.problems.iter();
+        problems.any(|problem| problem.ends_list(is_live))
+    }
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.line)?;
+        for (at, problem) in self.problems.iter().enumerate() {
+            let separator = if at == 0 { "" } else { "; " };
+            write!(f, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The values of one row as they are parsed. All problems are kept.
+#[derive(Debug, Default)]
+pub(super) struct RowParts {
+    pub(super) room: Option<RoomId>,
+    pub(super) reason: Option<Reason>,
+    pub(super) problems: Vec<RowProblem>,
+    has_room: bool,
+    has_reason: bool,
+}
+
+impl RowParts {
+    pub(super) fn add_room(&mut self, parsed: Result<Option<RoomId>, RowProblem>) {
+        self.has_room = !matches!(parsed, Ok(None));
+        self.room = self.keep(parsed).flatten();
+    }
+
+    pub(super) fn add_reason(&mut self, parsed: Result<Option<Reason>, RowProblem>) {
+        self.has_reason = !matches!(parsed, Ok(None));
+        self.reason = self.keep(parsed).flatten();
+    }
+
+    /// The value, or its problem kept.
+    pub(super) fn keep<T>(&mut self, parsed: Result<T, RowProblem>) -> Option<T> {
+        parsed.map_err(|problem| self.problems.push(problem)).ok()
+    }
+
+    /// The bad row with the problems found.
+    pub(super) fn into_bad_row(self, line: u64) -> BadRow {
+        BadRow {
+            line,
+            problems: self.problems,
+            needs_room: !self.has_room,
+            needs_reason: !self.has_reason,
+        }
     }
 }
 
@@ -149,6 +120,20 @@ impl ValueCache {
         Ok(self.room.clone())
     }
 
+    /// As [`Self::room`], for the cell of a table.
+    pub(super) fn room_cell(&mut self, text: &str) -> Result<Option<RoomId>, RowProblem> {
+        let is_cached = self.room.as_ref().is_some_and(|room| room.as_str() == text);
+        match names::check(text, NameOf::Room).filter(|_| !is_cached) {
+            Some(why) => Err(RowProblem::NotAName {
+                of: NameOf::Room,
+                text: excerpt(text),
+                why,
+                in_lines: false,
+            }),
+            None => self.room(text),
+        }
+    }
+
     /// None for an empty text.
     pub(super) fn reason(&mut self, text: &str) -> Result<Option<Reason>, RowProblem> {
         if text.is_empty() {
@@ -165,8 +150,25 @@ impl ValueCache {
     }
 }
 
+/// The text of JSON, taken literally.
 pub(super) fn user(text: &str) -> Result<UserId, RowProblem> {
     UserId::parse(text).map_err(|why| RowProblem::User(excerpt(text), why))
+}
+
+/// The text of a line or a cell. A blank inside may belong to a name.
+pub(super) fn user_name(text: &str, in_lines: bool) -> Result<UserId, RowProblem> {
+    let is_allowed = |why: &NotAName| {
+        *why == NotAName::BlankInside && !(in_lines && names::is_several_words(text))
+    };
+    if let Some(why) = names::check(text, NameOf::User).filter(|why| !is_allowed(why)) {
+        return Err(RowProblem::NotAName {
+            of: NameOf::User,
+            text: excerpt(text),
+            why,
+            in_lines,
+        });
+    }
+    user(text)
 }
 
 #[cfg(test)]

@@ -1,0 +1,194 @@
+//! Where a JSON value ends, found byte by byte. A value that cannot be valid is
+//! noticed at the first wrong byte, so that a torn line does not swallow the lines
+//! after it.
+
+/// The nesting that `serde_json` accepts.
+const MAX_DEPTH: usize = 127;
+
+/// What a byte means for the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The value goes on.
+    More,
+    /// This was its last byte.
+    Done,
+    /// The value is not valid.
+    Broken,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expects {
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    Colon,
+    CommaOrEnd,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Nothing,
+    String,
+    Escape,
+    /// A number, true, false or null. Its characters are not checked.
+    Literal,
+}
+
+/// Finds the end of one object, array or string.
+#[derive(Debug)]
+pub(super) struct Scanner {
+    /// The open containers: whether each is an object.
+    open: Vec<bool>,
+    expects: Expects,
+    inside: Inside,
+}
+
+impl Scanner {
+    pub(super) fn new() -> Self {
+        Self {
+            open: Vec::new(),
+            expects: Expects::Value,
+            inside: Inside::Nothing,
+        }
+    }
+
+    pub(super) fn push(&mut self, byte: u8) -> Step {
+        match (self.inside, byte) {
+            (Inside::String, b'"') => return self.end_string(),
+            (Inside::String, b'\\') => self.inside = Inside::Escape,
+            (Inside::String | Inside::Escape, 0..0x20) => return Step::Broken,
+            (Inside::String, _) => {}
+            (Inside::Escape, _) => self.inside = Inside::String,
+            (Inside::Literal, byte) if is_literal(byte) => {}
+            (Inside::Literal, byte) => {
+                self.inside = Inside::Nothing;
+                self.expects = Expects::CommaOrEnd;
+                return self.structure(byte);
+            }
+            (Inside::Nothing, byte) => return self.structure(byte),
+        }
+        Step::More
+    }
+
+    fn structure(&mut self, byte: u8) -> Step {
+        use Expects::{Colon, CommaOrEnd, Key, KeyOrEnd, Value, ValueOrEnd};
+        match (byte, self.expects) {
+            (b' ' | b'\t' | b'\r' | b'\n', _) => {}
+            (b'"', Value | ValueOrEnd | Key | KeyOrEnd) => self.inside = Inside::String,
+            (b'{' | b'[', Value | ValueOrEnd) if self.open.len() < MAX_DEPTH => {
+                self.open.push(byte == b'{');
+                self.expects = if byte == b'{' { KeyOrEnd } else { ValueOrEnd };
+            }
+            (b'}', KeyOrEnd | CommaOrEnd) if self.open.last() == Some(&true) => {
+                return self.close();
+            }
+            (b']', ValueOrEnd | CommaOrEnd) if self.open.last() == Some(&false) => {
+                return self.close();
+            }
+            (b',', CommaOrEnd) => {
+                let is_object = self.open.last() == Some(&true);
+                self.expects = if is_object { Key } else { Value };
+            }
+            (b':', Colon) => self.expects = Value,
+            (byte, Value | ValueOrEnd) if is_literal(byte) => self.inside = Inside::Literal,
+            _ => return Step::Broken,
+        }
+        Step::More
+    }
+
+    fn end_string(&mut self) -> Step {
+        self.inside = Inside::Nothing;
+        if matches!(self.expects, Expects::Key | Expects::KeyOrEnd) {
+            self.expects = Expects::Colon;
+            return Step::More;
+        }
+        self.end_value()
+    }
+
+    fn close(&mut self) -> Step {
+        self.open.pop();
+        self.end_value()
+    }
+
+    fn end_value(&mut self) -> Step {
+        self.expects = Expects::CommaOrEnd;
+        if self.open.is_empty() {
+            Step::Done
+        } else {
+            Step::More
+        }
+    }
+}
+
+fn is_literal(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// How it ended, and after how many bytes.
+    fn scan(text: &str) -> (Step, usize) {
+        let mut scanner = Scanner::new();
+        for (at, byte) in text.bytes().enumerate() {
+            match scanner.push(byte) {
+                Step::More => {}
+                end => return (end, at + 1),
+            }
+        }
+        (Step::More, text.len())
+    }
+
+    #[test]
+    fn a_value_ends_at_its_last_byte() {
+        for value in [
+            "{}",
+            "[]",
+            "\"a\"",
+            r#""a\"b\\""#,
+            r#"{"a":[1,-2.5e+3,true,null,{"b":"}"}],"c":{}}"#,
+            "{\n \"a\" :\t[ ]\r\n}",
+        ] {
+            assert_eq!(
+                scan(&format!("{value} }}]")),
+                (Step::Done, value.len()),
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_torn_line_is_noticed_in_the_next_one() {
+        for torn in [
+            "{\"a\":\"b\n",
+            "{\"a\":\"b\\\n",
+            "{\"a\":1\n{",
+            "{\"a\":1,\n{",
+            "{\"a\"\n{",
+            "{\n{",
+            "{\"a\":{}\n{",
+            "{\"a\":[1,\n}",
+            "{'",
+            "{]",
+            "[}",
+            "[,",
+        ] {
+            assert_eq!(scan(torn), (Step::Broken, torn.len()), "{torn:?}");
+        }
+        assert_eq!(scan(&"[".repeat(1000)), (Step::Broken, MAX_DEPTH + 1));
+    }
+
+    proptest! {
+        #[test]
+        fn what_serde_accepts_is_scanned_to_its_end(text in r#"[\[{]([\[\]{}",: \n1a\\]|"a":|null|"b"|,){0,12}"#) {
+            let parsed = serde_json::from_str::<serde::de::IgnoredAny>(text.trim_end());
+            if parsed.is_ok() {
+                prop_assert_eq!(scan(&text), (Step::Done, text.trim_end().len()));
+            }
+        }
+    }
+}

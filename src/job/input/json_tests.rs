@@ -1,0 +1,394 @@
+//! Sequences of JSON values: how they may be written, and every way to be wrong.
+
+use std::fmt::Write as _;
+use std::io::{self, Read};
+
+use super::{Format, Layout, Rows};
+
+fn rows_of(input: impl Read, is_live: bool) -> Vec<String> {
+    let layout = Layout::of(Some(Format::Json));
+    let rows = if is_live {
+        Rows::live(input, layout)
+    } else {
+        Rows::new(input, layout)
+    };
+    rows.map(|row| match row {
+        Err(bad) => bad.to_string(),
+        Ok(row) => {
+            let room = row.room.map_or("-".into(), |room| room.to_string());
+            let reason = row.reason.map_or("-".into(), |reason| reason.to_string());
+            format!("{}={room}/{}/{reason}", row.line, row.user)
+        }
+    })
+    .collect()
+}
+
+/// One byte at a time, as a slow pipe may.
+struct Slow<'a>(&'a [u8]);
+
+impl Read for Slow<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let most = into.len().min(1);
+        self.0.read(&mut into[..most])
+    }
+}
+
+/// The rows, which do not depend on how bytes arrive.
+fn read(input: &str) -> Vec<String> {
+    let rows = rows_of(input.as_bytes(), false);
+    assert_eq!(rows, rows_of(Slow(input.as_bytes()), false), "{input}");
+    rows
+}
+
+#[test]
+fn results_are_read_back_and_other_keys_ignored() {
+    let input = r#"{"RoomId":"r","MemberList_Account":["a","b"],"ActionStatus":null,"ErrorCode":100001,"ErrorInfo":"","RequestId":"Id-1","Outcome":"unsent","Attempts":6,"ElapsedMs":41,"Action":"kick","Reason":"x","Time":"2026-03-01T02:11:09Z"}
+
+{"Member_Account":"c"}"#;
+    assert_eq!(read(input), ["1=r/a/x", "1=r/b/x", "3=-/c/-"]);
+}
+
+#[test]
+fn values_may_be_written_in_any_way_that_json_allows() {
+    for (input, rows) in [
+        (
+            "{\"Member_Account\":\"a\"}{\"Member_Account\":\"b\"}",
+            &["1=-/a/-", "1=-/b/-"][..],
+        ),
+        (
+            "{\n  \"RoomId\": \"r\",\n  \"Member_Account\": \"a\"\n}\n{\n  \"Member_Account\": \"b\"\n}\n",
+            &["1=r/a/-", "5=-/b/-"],
+        ),
+        (
+            "[{\"Member_Account\":\"a\"},{\"Member_Account\":\"b\"}]",
+            &["1=-/a/-", "1=-/b/-"],
+        ),
+        (
+            "[\n  {\n    \"Member_Account\": \"a\"\n  },\n  {\n    \"Member_Account\": \"b\"\n  }\n]\n",
+            &["2=-/a/-", "5=-/b/-"],
+        ),
+        ("[\"a\",\"b\"]", &["1=-/a/-", "1=-/b/-"]),
+        ("[\n  \"a\"\n,\n\"b\" ]", &["2=-/a/-", "4=-/b/-"]),
+        ("\"a\"\n\"b\"\n", &["1=-/a/-", "2=-/b/-"]),
+        (
+            "[]\n[\"a\"]\n\"b\"\n[ ]{\"MemberList_Account\":[\"c\"]}",
+            &["2=-/a/-", "3=-/b/-", "4=-/c/-"],
+        ),
+        (
+            "[\"a\",{\"RoomId\":\"r\",\"Member_Account\":\"b\"},\"c\"]",
+            &["1=-/a/-", "1=r/b/-", "1=-/c/-"],
+        ),
+        ("\r\n\t [\"\\u0061\"]\r\n", &["2=-/a/-"]),
+        ("", &[]),
+        (" \n", &[]),
+        ("[]", &[]),
+    ] {
+        assert_eq!(read(input), rows, "{input}");
+    }
+}
+
+#[test]
+fn strings_are_taken_literally() {
+    let names = [
+        " a ", "\"a\"", "[a]", "a,b", "user_id", "1.2E+11", "null", "a b", "#N/A",
+    ];
+    let input = serde_json::to_string(&names).expect("JSON");
+    assert_eq!(read(&input), names.map(|name| format!("1=-/{name}/-")));
+    assert_eq!(
+        read(r#"{"RoomId":" r ","Member_Account":" a","Reason":" x "}"#),
+        ["1= r / a/ x "]
+    );
+}
+
+#[test]
+fn null_and_empty_are_not_given() {
+    assert_eq!(
+        read(
+            "{\"RoomId\":null,\"Member_Account\":\"a\",\"MemberList_Account\":null,\"Reason\":\"\"}\n{\"RoomId\":\"\",\"Member_Account\":\"a\"}"
+        ),
+        ["1=-/a/-", "2=-/a/-"]
+    );
+}
+
+#[test]
+fn an_object_that_cannot_be_used_is_bad_with_every_problem() {
+    for (object, why) in [
+        (
+            "{}",
+            "has no member: neither Member_Account nor MemberList_Account",
+        ),
+        (
+            r#"{"Member_Account":""}"#,
+            "has no member: neither Member_Account nor MemberList_Account",
+        ),
+        (
+            r#"{"Member_Account":null}"#,
+            "has no member: neither Member_Account nor MemberList_Account",
+        ),
+        (
+            r#"{"MemberList_Account":[]}"#,
+            "has no member: neither Member_Account nor MemberList_Account",
+        ),
+        (
+            r#"{"Member_Account":"a","MemberList_Account":["b"]}"#,
+            "has both Member_Account and MemberList_Account",
+        ),
+        (
+            r#"{"Member_Account":5}"#,
+            "Member_Account is the number 5, not a text in double quotes",
+        ),
+        (
+            r#"{"MemberList_Account":"a"}"#,
+            "MemberList_Account is a single text, not an array of texts",
+        ),
+        (
+            r#"{"MemberList_Account":["a",null]}"#,
+            "MemberList_Account is an array with null, not an array of texts",
+        ),
+        (
+            r#"{"RoomId":["r"],"Member_Account":"a"}"#,
+            "RoomId is an array, not a text in double quotes",
+        ),
+        (
+            r#"{"Member_Account":"a","Member_Account":"b"}"#,
+            "has the key Member_Account twice",
+        ),
+        (
+            r#"{"Member_Account":"a","room_id":"b"}"#,
+            "unknown key \"room_id\": did you mean RoomId?",
+        ),
+        (
+            r#"{"Member_Account":"a","RoomID":"b"}"#,
+            "unknown key \"RoomID\": did you mean RoomId?",
+        ),
+        (
+            r#"{"Member_Account":"a","reason":"b"}"#,
+            "unknown key \"reason\": did you mean Reason?",
+        ),
+        (
+            r#"{"UserID":"a","RoomId":"b"}"#,
+            "unknown key \"UserID\": did you mean Member_Account?",
+        ),
+        (
+            r#"{"user":"a"}"#,
+            "unknown key \"user\": did you mean Member_Account?",
+        ),
+        (
+            r#"{"Member_Acount":"a"}"#,
+            "unknown key \"Member_Acount\": did you mean Member_Account?",
+        ),
+        (
+            r#"{"room":"r","user":"a"}"#,
+            "unknown key \"room\": did you mean RoomId?; unknown key \"user\": did you mean Member_Account?",
+        ),
+        (
+            r#"{"RoomId":1,"Member_Account":2,"Reason":3}"#,
+            "RoomId is the number 1, not a text in double quotes; Member_Account is the number 2, not a text in double quotes; Reason is the number 3, not a text in double quotes",
+        ),
+        (
+            r#"{"Record":"journal","Version":1}"#,
+            "is a record of a journal, not a list of members",
+        ),
+        (
+            r#"{"OsUser":"root","RoomId":"r","MemberList_Account":["a"]}"#,
+            "is a record of an audit file, not a list of members",
+        ),
+        ("5", "5 is not a JSON object, nor a UserID in double quotes"),
+        (
+            "null",
+            "null is not a JSON object, nor a UserID in double quotes",
+        ),
+        (
+            "'a'",
+            "'a' is not a JSON object, nor a UserID in double quotes",
+        ),
+        ("[[\"a\"]]", "an array inside of an array is not a member"),
+        ("\"\"", "user \"\": is empty; a UserID has 1 to 32 bytes"),
+    ] {
+        assert_eq!(read(object), [format!("1: {why}")], "{object}");
+    }
+    // Beside the right key another one is ignored.
+    assert_eq!(
+        read(r#"{"Member_Account":"a","RoomId":"r","user":"x","room":1}"#),
+        ["1=r/a/-"]
+    );
+    let rows = read(r#"{"MemberList_Account":["a","用户",""],"RoomId":"房"}"#);
+    assert_eq!(rows.len(), 1);
+    for part in ["room \"房\"", "user \"用户\"", "user \"\""] {
+        assert!(rows[0].contains(part), "{rows:?}");
+    }
+}
+
+#[test]
+fn bad_values_leave_the_others_readable() {
+    for (input, rows) in [
+        ("5\n\"a\"", &["1: 5 is not", "2=-/a/-"][..]),
+        (
+            "no\n{\"Member_Account\":\"z\"}\n",
+            &["1: no is not", "2=-/z/-"],
+        ),
+        (
+            "[1,\"a\",tru ,\"b\"]",
+            &["1: 1 is not", "1=-/a/-", "1: tru is not", "1=-/b/-"],
+        ),
+        (
+            "{\"Member_Account\":\"a\"},\n{\"Member_Account\":\"b\"}",
+            &["1=-/a/-", "1: a comma stands", "2=-/b/-"],
+        ),
+        (
+            "{\"Member_Account\":\"a\\x\"}\n\"b\"",
+            &["1: is not valid JSON: invalid escape", "2=-/b/-"],
+        ),
+        // Torn lines.
+        (
+            "{\"Member_Account\":\"a\n{\"Member_Account\":\"b\"}",
+            &["1: is not valid JSON: control character", "2=-/b/-"],
+        ),
+        (
+            "{\"RoomId\":\"a\"\n{\"Member_Account\":\"b\"}",
+            &["1: is not valid JSON: expected `,` or `}`", "2=-/b/-"],
+        ),
+        (
+            "{\"RoomId\":\"a\",\n{\"Member_Account\":\"b\"}\n{\"Member_Account\":\"c\"}",
+            &["1: is not valid JSON: key must be", "2=-/b/-", "3=-/c/-"],
+        ),
+        (
+            "{'Member_Account':\n'a'}\n{\"Member_Account\":\"b\"}",
+            &["1: is not valid JSON: key must be", "3=-/b/-"],
+        ),
+        // The inner lines of a broken object are not members.
+        (
+            "{\n  \"Member_Account\": \"a\" \"x\",\n  \"Reason\": \"b\"\n}\n{\"Member_Account\":\"c\"}",
+            &["1: is not valid JSON: expected", "5=-/c/-"],
+        ),
+        (
+            "{\"Member_Account\":\"a\"} x\n\"b\"",
+            &["1=-/a/-", "1: x is not", "2=-/b/-"],
+        ),
+    ] {
+        let found = read(input);
+        assert_eq!(found.len(), rows.len(), "{input}: {found:?}");
+        for (found, expected) in found.iter().zip(rows) {
+            assert!(found.starts_with(expected), "{input}: {found}");
+        }
+    }
+}
+
+#[test]
+fn what_is_cut_short_or_broken_is_never_half_read() {
+    for (input, last) in [
+        (
+            "[\"a\",\"b\"",
+            "1: the JSON that begins here is not complete",
+        ),
+        ("[\"a\",", "1: the JSON that begins here is not complete"),
+        (
+            "\n[{\"Member_Account\":\"a\"},\n{\"Member_Acc",
+            "3: the JSON that begins here is not complete",
+        ),
+        (
+            "{\"Member_Account\":\"a\"",
+            "1: the JSON that begins here is not complete",
+        ),
+        ("\"a\"\n\"b", "2: the JSON that begins here is not complete"),
+        (
+            "[\"a\",]",
+            "1: is not valid JSON inside of an array: a comma stands before ]",
+        ),
+        (
+            "[,\"a\"]",
+            "1: is not valid JSON inside of an array: a comma",
+        ),
+        (
+            "[\"a\"\n\"b\"]",
+            "2: is not valid JSON inside of an array: between",
+        ),
+        (
+            "[\"a\",{\"b\" 1},\"c\"]",
+            "1: is not valid JSON inside of an array: expected `:`",
+        ),
+        ("[\"a\"]]", "1: ] is not a JSON object"),
+    ] {
+        let rows = read(input);
+        let found = rows.last().expect("a problem");
+        assert!(found.starts_with(last), "{input}: {rows:?}");
+    }
+}
+
+#[test]
+fn a_live_feed_goes_on_after_records_and_commas() {
+    let feed = "{\"Record\":\"intent\"}\n{\"Member_Account\":\"a\"},{\"Member_Account\":\"b\"}\n{\"Member\n{\"Member_Account\":\"c\"}\n";
+    let rows = rows_of(feed.as_bytes(), true);
+    let good: Vec<&String> = rows.iter().filter(|row| row.contains('=')).collect();
+    assert_eq!(good, ["2=-/a/-", "2=-/b/-", "4=-/c/-"], "{rows:?}");
+    assert_eq!(rows.len(), 6);
+}
+
+#[test]
+fn one_value_has_at_most_64_kib_and_an_endless_one_ends() {
+    let object = |length: usize| {
+        let mut text = String::from("{\"Member_Account\":\"a\",\"x\":\"");
+        text.extend(std::iter::repeat_n('x', length - text.len() - 2));
+        text + "\"}"
+    };
+    let limit = 64 * 1024;
+    assert_eq!(read(&object(limit)), ["1=-/a/-"]);
+    let long = format!("{}\n\"b\"\n{{\"Member_Account\":\"c\"}}", object(limit + 1));
+    assert_eq!(read(&long), ["1: has more than 64 KiB", "3=-/c/-"]);
+    let in_array = format!("[\"a\",\n{}]", object(limit + 1));
+    assert_eq!(read(&in_array), ["1=-/a/-", "2: has more than 64 KiB"]);
+    for endless in [&b"\0"[..], b"{\"a\":\"", b"[\"", b"x"] {
+        let input = endless.chain(io::repeat(endless[0]));
+        let rows = rows_of(input, false);
+        assert!(rows.len() <= 2, "{rows:?}");
+    }
+    // Other texts inside of it are not members.
+    let mut nested = String::from("{\"users\":[\n");
+    for n in 0..10_000 {
+        writeln!(nested, "\"user{n}\",").expect("written");
+    }
+    let rows = read(&(nested + "\"z\"]}\n"));
+    assert_eq!(rows, ["1: has more than 64 KiB"]);
+}
+
+#[test]
+fn a_long_array_is_read_value_by_value() {
+    let count = 20_000;
+    let users: Vec<String> = (0..count).map(|n| format!("user{n}")).collect();
+    let rows = rows_of(
+        serde_json::to_string(&users).expect("JSON").as_bytes(),
+        false,
+    );
+    assert_eq!(rows.len(), count);
+    assert_eq!(rows[count - 1], format!("1=-/user{}/-", count - 1));
+    let pretty = serde_json::to_string_pretty(&users).expect("JSON");
+    let rows = rows_of(pretty.as_bytes(), false);
+    assert_eq!(
+        rows[count - 1],
+        format!("{}=-/user{}/-", count + 1, count - 1)
+    );
+}
+
+#[test]
+fn an_array_that_never_ends_needs_no_memory_and_its_members_come_at_once() {
+    let mut some = Rows::new(
+        (&b"[\"a\""[..]).chain(Forever),
+        Layout::of(Some(Format::Json)),
+    );
+    for _ in 0..100_000 {
+        assert!(some.next().expect("a row").is_ok());
+    }
+}
+
+/// `,"b"` again and again.
+struct Forever;
+
+impl Read for Forever {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let whole = into.len() / 4 * 4;
+        for part in into[..whole].chunks_mut(4) {
+            part.copy_from_slice(b",\"b\"");
+        }
+        Ok(whole)
+    }
+}

@@ -1,0 +1,602 @@
+//! Texts that are almost surely not a `UserID` or a `RoomId`: syntax of another
+//! format, invisible characters, damage by a spreadsheet, empty values of a
+//! database, words of a header.
+//!
+//! The service would answer that such a member is absent, and the member that was
+//! meant would stay. `lines`, `csv`, `tsv` and flags are checked. JSON is not: its
+//! strings are taken literally, so it can hold any name.
+
+use std::fmt;
+
+/// What a text should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameOf {
+    User,
+    Room,
+}
+
+impl NameOf {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Room => "room",
+        }
+    }
+}
+
+/// Why a text is almost surely not a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotAName {
+    /// A blank or an invisible character at the start.
+    BlankBefore(char),
+    /// The same at the end.
+    BlankAfter(char),
+    BlankInside,
+    Quoted(char),
+    /// It begins with a bracket of JSON, XML, SQL or a log.
+    Bracket(char),
+    /// It ends with a separator.
+    TrailingSeparator(char),
+    /// It has a separator inside.
+    Separator(char),
+    /// It begins with the marker of a list in Markdown or YAML.
+    ListMarker(char),
+    /// A line of a table drawn with characters, or its footer.
+    Drawing,
+    /// What a spreadsheet shows for a number or an error.
+    Damage,
+    /// How a database or a program writes a missing value.
+    NoValue,
+    /// The name of a column.
+    ColumnName,
+}
+
+/// Separators of tables.
+const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+
+/// Missing values as databases, spreadsheets and programming languages print them.
+const NO_VALUES: [&str; 12] = [
+    "NULL",
+    "null",
+    "(null)",
+    "<null>",
+    "[NULL]",
+    "\\N",
+    "nil",
+    "None",
+    "NaN",
+    "nan",
+    "undefined",
+    "N/A",
+];
+
+/// Names of columns that hold a `UserID`, in lower case without `_`, `-` and
+/// blanks.
+const USER_COLUMNS: [&str; 22] = [
+    "user",
+    "users",
+    "userid",
+    "userids",
+    "username",
+    "usernames",
+    "useraccount",
+    "useridentifier",
+    "member",
+    "members",
+    "memberid",
+    "membername",
+    "memberaccount",
+    "memberlistaccount",
+    "account",
+    "accounts",
+    "accountid",
+    "uid",
+    "id",
+    "ids",
+    "name",
+    "identifier",
+];
+
+/// Of these, the ones that can hardly be a member's name.
+const CLEARLY_COLUMNS: [&str; 6] = [
+    "userid",
+    "userids",
+    "username",
+    "memberid",
+    "memberaccount",
+    "memberlistaccount",
+];
+
+/// Why `text` is almost surely not a name of this kind; None if it may be one.
+#[inline]
+pub(crate) fn check(text: &str, of: NameOf) -> Option<NotAName> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if text.bytes().all(is_plain) && !may_be_word_or_number(text) {
+        return None;
+    }
+    check_slowly(text, of)
+}
+
+/// Whether a text of letters, digits, `_` and `-` can be damage or a missing
+/// value: `1E-05`, `NULL`.
+fn may_be_word_or_number(text: &str) -> bool {
+    let first = text.bytes().next().unwrap_or(b' ');
+    if first.is_ascii_digit() || first == b'-' {
+        return text.contains(['e', 'E', '-']);
+    }
+    matches!(first, b'N' | b'n' | b'u' | b'U' | b'm' | b'M') && text.len() <= 20
+}
+
+fn check_slowly(text: &str, of: NameOf) -> Option<NotAName> {
+    let core = text.trim_matches(is_blank);
+    let unlisted = core.strip_suffix([',', ';']).unwrap_or(core);
+    if NO_VALUES.contains(&core) {
+        return Some(NotAName::NoValue);
+    }
+    if is_damage(core) {
+        return Some(NotAName::Damage);
+    }
+    if let Some(bracket) = core
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '[' | '{' | '<' | '('))
+    {
+        return Some(if is_drawing(core) {
+            NotAName::Drawing
+        } else {
+            NotAName::Bracket(bracket)
+        });
+    }
+    if of == NameOf::User && is_drawing(core) {
+        return Some(NotAName::Drawing);
+    }
+    if let Some(quote) = quote(unlisted) {
+        // `"a","b"` is a row of a table rather than a quoted name.
+        return Some(
+            match inner_separator(unlisted).filter(|_| of == NameOf::User) {
+                Some(separator) => NotAName::Separator(separator),
+                None => NotAName::Quoted(quote),
+            },
+        );
+    }
+    if let Some(blank) = text.chars().next_back().filter(|c| is_blank(*c)) {
+        return Some(NotAName::BlankAfter(blank));
+    }
+    if let Some(blank) = text.chars().next().filter(|c| is_blank(*c)) {
+        return Some(NotAName::BlankBefore(blank));
+    }
+    if let Some(separator) = core.chars().next_back().filter(|c| SEPARATORS.contains(c)) {
+        return Some(
+            match inner_separator(unlisted).filter(|_| of == NameOf::User) {
+                Some(inner) => NotAName::Separator(inner),
+                None => NotAName::TrailingSeparator(separator),
+            },
+        );
+    }
+    if of == NameOf::Room {
+        return None;
+    }
+    if let Some(separator) = inner_separator(core) {
+        return Some(NotAName::Separator(separator));
+    }
+    let mut start = core.chars();
+    if let (Some(marker @ ('-' | '*' | '+')), Some(' ')) = (start.next(), start.next()) {
+        return Some(NotAName::ListMarker(marker));
+    }
+    if core.contains(' ') {
+        return Some(NotAName::BlankInside);
+    }
+    is_clearly_column(core).then_some(NotAName::ColumnName)
+}
+
+/// Whether a line with a blank inside is rather several values, or a sentence of a
+/// log: `12:01 alice joined`, `alice: hi`, `room-test  user1`, `user1 # spam`.
+pub(super) fn is_several_words(text: &str) -> bool {
+    let is_other = |word: &str| {
+        let is_sign = !word.contains(|c: char| c.is_ascii_alphanumeric());
+        is_sign || word.contains(':') || word.ends_with([')', '='])
+    };
+    let mut words = text.split(' ');
+    words.clone().count() > 2 || words.any(is_other)
+}
+
+fn inner_separator(text: &str) -> Option<char> {
+    SEPARATORS
+        .into_iter()
+        .find(|separator| text.contains(*separator))
+}
+
+/// White space of any kind, and characters that are not visible at all.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
+}
+
+/// The quote that the text begins with, or that it ends with.
+fn quote(text: &str) -> Option<char> {
+    let first = text.chars().next()?;
+    let last = text.chars().next_back()?;
+    match first {
+        '"' | '\'' | '\u{2018}'..='\u{201f}' | '«' | '»' | '‹' | '›' | '「' | '『' => {
+            Some(first)
+        }
+        '`' if last == '`' => Some(first),
+        _ => matches!(last, '"' | '\u{2019}' | '\u{201d}' | '»' | '」').then_some(last),
+    }
+}
+
+/// `1.23457E+11`, `1,23457E+11`, `123.0`, `#N/A`, `#REF!`, `#####`.
+fn is_damage(text: &str) -> bool {
+    if let Some(word) = text.strip_prefix('#') {
+        return is_spreadsheet_error(text) || (!word.is_empty() && word.bytes().all(|b| b == b'#'));
+    }
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let whole = digits(text);
+    if whole == 0 {
+        return false;
+    }
+    let rest = &text[whole..];
+    let (fraction, rest) = match rest.strip_prefix(['.', ',']) {
+        Some(rest) => rest.split_at(digits(rest)),
+        None => ("", rest),
+    };
+    // A number that went through a column of decimals.
+    if rest.is_empty() {
+        return fraction == "0" && text[whole..].starts_with('.');
+    }
+    let Some(exponent) = rest.strip_prefix(['e', 'E']) else {
+        return false;
+    };
+    let unsigned = exponent.strip_prefix(['+', '-']);
+    let number = unsigned.unwrap_or(exponent);
+    // Without a point and a sign it may be a hexadecimal name.
+    (unsigned.is_some() || !fraction.is_empty())
+        && !number.is_empty()
+        && digits(number) == number.len()
+}
+
+/// `#N/A`, `#REF!`, `#NAME?`, in whatever language.
+pub(super) fn is_spreadsheet_error(text: &str) -> bool {
+    let Some(word) = text.strip_prefix('#') else {
+        return false;
+    };
+    if matches!(word, "N/A" | "NV" | "N/D" | "N/B" | "GETTING_DATA") {
+        return true;
+    }
+    let is_upper = |c: char| !c.is_lowercase() && !c.is_whitespace();
+    word.strip_suffix(['!', '?'])
+        .is_some_and(|word| word.chars().count() > 1 && word.chars().all(is_upper))
+}
+
+/// A line of `mysql` or `psql`: `+----+`, `| a | b |`, `(2 rows)`, `---`.
+fn is_drawing(text: &str) -> bool {
+    let is_ruler = text.len() > 2
+        && text
+            .chars()
+            .all(|c| matches!(c, '-' | '+' | '=' | '|' | '─' | '┼' | '│'));
+    let is_boxed = text.len() > 2 && text.starts_with('|') && text.ends_with('|');
+    let is_footer = text.starts_with('(') && (text.ends_with(" rows)") || text.ends_with(" row)"));
+    is_ruler || is_boxed || is_footer
+}
+
+/// The name in lower case without `_`, `-` and blanks.
+pub(super) fn normalized(name: &str) -> String {
+    let kept = name
+        .chars()
+        .filter(|c| !matches!(c, '_' | '-') && !is_blank(*c));
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether the text is the name of a column with users, and as the first row of
+/// a list therefore its header.
+pub(super) fn is_user_column(text: &str) -> bool {
+    text.len() <= 32 && USER_COLUMNS.contains(&normalized(text).as_str())
+}
+
+fn is_clearly_column(text: &str) -> bool {
+    text.len() <= 32 && CLEARLY_COLUMNS.contains(&normalized(text).as_str())
+}
+
+impl fmt::Display for NotAName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BlankBefore(c) => write!(f, "begins with {}", Character(*c)),
+            Self::BlankAfter(c) => write!(f, "ends with {}", Character(*c)),
+            Self::BlankInside => f.write_str("has a blank inside"),
+            Self::Quoted(c) => write!(f, "has a quote ({c}) at its end or start"),
+            Self::Bracket(c) => write!(f, "begins with {c}"),
+            Self::TrailingSeparator(c) => write!(f, "ends with {}", Character(*c)),
+            Self::Separator(c) => write!(f, "has {} inside", Character(*c)),
+            Self::ListMarker(c) => write!(f, "begins with the list marker {c}"),
+            Self::Drawing => f.write_str("is a line of a drawn table"),
+            Self::Damage => f.write_str("is what a spreadsheet shows instead of the value"),
+            Self::NoValue => f.write_str("stands for a missing value"),
+            Self::ColumnName => f.write_str("is the name of a column"),
+        }
+    }
+}
+
+/// The name of a character that people do not see.
+struct Character(char);
+
+impl fmt::Display for Character {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self.0 {
+            ' ' => "a blank",
+            '\t' => "a tab",
+            '\r' => "a carriage return",
+            ',' => "a comma",
+            ';' => "a semicolon",
+            '\u{a0}' => "a no-break space",
+            '\u{200b}' => "a zero-width space",
+            '\u{3000}' => "a full-width space",
+            '\u{feff}' => "a byte order mark",
+            c if is_blank(c) => return write!(f, "the invisible character U+{:04X}", u32::from(c)),
+            c => return write!(f, "{c}"),
+        };
+        f.write_str(name)
+    }
+}
+
+impl NotAName {
+    /// What to do about it in a list. `in_lines` is false for a table.
+    pub(super) fn hint(self, in_lines: bool) -> &'static str {
+        match self {
+            Self::BlankBefore(_) | Self::BlankAfter(_) => {
+                "remove the blanks at both ends; a UserID that really has one there goes into json: [\"user1 \"]"
+            }
+            Self::BlankInside => {
+                "write one UserID per line, without other words; a UserID that really has a blank goes into json: [\"user 1\"]"
+            }
+            Self::Quoted(_) if in_lines => {
+                "write the names without quotes (jq: add -r), or use --format json if the list is JSON"
+            }
+            Self::Quoted(_) => {
+                "write the cells without these quotes; a name that really has quotes goes into json: [\"\\\"user1\\\"\"]"
+            }
+            Self::Bracket('[' | '{') if in_lines => {
+                "if the list is JSON, use --format json; else one plain UserID per line"
+            }
+            Self::Bracket(_) | Self::ListMarker(_) | Self::Drawing => {
+                "export plain names, one UserID per line (mysql -N -B, psql -At); other names go into json: [\"<user1>\"]"
+            }
+            Self::TrailingSeparator(_) => {
+                "remove the separator at the end; a name that really has one goes into json: [\"user1,\"]"
+            }
+            Self::Separator('|') if in_lines => "looks like CSV: --format csv --delimiter '|'",
+            Self::Separator('\t') if in_lines => "looks like TSV: --format tsv",
+            Self::Separator(_) if in_lines => "looks like CSV: --format csv",
+            Self::Separator(_) => {
+                "write one UserID per row; a name that really has a separator goes into json: [\"user,1\"]"
+            }
+            Self::Damage => {
+                "export the column again, formatted as text: the spreadsheet has lost the name; a member really named so goes into json"
+            }
+            Self::NoValue => {
+                "remove these rows or fill in the names; a member really named so goes into json: [\"null\"]"
+            }
+            Self::ColumnName => {
+                "remove the header line, or use --format csv; a member really named so goes into json: [\"user\"]"
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of the finding; empty if there is none.
+    fn user(text: &str) -> String {
+        check(text, NameOf::User).map_or(String::new(), |why| why.to_string())
+    }
+
+    #[test]
+    fn ordinary_names_are_not_suspicious() {
+        for name in [
+            "user1",
+            "0",
+            "-alice",
+            "a.b",
+            "a@b.c",
+            "@TGS#1",
+            "u+1",
+            "1e5",
+            "12E3",
+            "00123",
+            "1.5",
+            "v1.0",
+            "nullify",
+            "nancy",
+            "None1",
+            "NULLA",
+            "user",
+            "id",
+            "name",
+            "o'neil",
+            "o'",
+            "a\"b",
+            "5#",
+            "a/b",
+            "a:b",
+            "x(1)",
+            "~x",
+            "2024-01-01",
+            "-",
+            "e-1",
+            "undefined1",
+            "member",
+            "a{b}",
+            "=x",
+            "b's",
+            "100,5%",
+        ] {
+            let expected = if name == "100,5%" {
+                "has a comma inside"
+            } else {
+                ""
+            };
+            assert_eq!(user(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_kind_is_recognised() {
+        for (why, names) in [
+            ("ends with a blank", &["user1 ", "u  "][..]),
+            ("begins with a blank", &[" user1"]),
+            ("ends with a tab", &["user1\t"]),
+            ("ends with a no-break space", &["user1\u{a0}"]),
+            ("ends with a zero-width space", &["user1\u{200b}"]),
+            ("begins with a full-width space", &["\u{3000}user1"]),
+            ("begins with a byte order mark", &["\u{feff}user1"]),
+            (
+                "begins with the invisible character U+200F",
+                &["\u{200f}user1"],
+            ),
+            ("ends with a carriage return", &["user1\r"]),
+            (
+                "has a quote (\") at its end or start",
+                &[
+                    "\"user1\"",
+                    "\"user1",
+                    "user1\"",
+                    "\"user1\",",
+                    "  \"user1\",",
+                    "\"user1\" ",
+                ],
+            ),
+            ("has a quote (') at its end or start", &["'user1'", "'0012"]),
+            ("has a quote (`) at its end or start", &["`user1`"]),
+            ("has a quote (“) at its end or start", &["“user1”"]),
+            ("begins with [", &["[user1", "[\"user1\"]", "[12:01] alice"]),
+            ("begins with {", &["{user1,user2}", " {"]),
+            ("begins with <", &["<td>user1</td>", "<@U123>"]),
+            ("begins with (", &["('user1'),"]),
+            ("ends with a comma", &["user1,"]),
+            ("ends with a semicolon", &["user1;"]),
+            (
+                "has a comma inside",
+                &["room-test,user1", "\"a\",\"b\"", "a,b,", "a, b"],
+            ),
+            ("has a semicolon inside", &["a;b"]),
+            ("has a tab inside", &["a\tb"]),
+            ("has | inside", &["a|b"]),
+            (
+                "has a blank inside",
+                &["room-test user1", "alice: hi", "1. user1", "user1 # spam"],
+            ),
+            (
+                "begins with the list marker -",
+                &["- user1", "  - user1".trim_start()],
+            ),
+            ("begins with the list marker *", &["* user1"]),
+            (
+                "is a line of a drawn table",
+                &["+----+", "| user1 |", "(2 rows)", "----"],
+            ),
+            (
+                "is what a spreadsheet shows instead of the value",
+                &[
+                    "1.23457E+11",
+                    "1,23457E+11",
+                    "1.2e-05",
+                    "1E+11",
+                    "-1.5E+03",
+                    "#N/A",
+                    "#REF!",
+                    "#VALUE!",
+                    "#NAME?",
+                    "#DIV/0!",
+                    "#####",
+                    "123456.0",
+                    "#BEZUG!",
+                ],
+            ),
+            (
+                "stands for a missing value",
+                &[
+                    "NULL",
+                    "\\N",
+                    "null",
+                    "(null)",
+                    "NaN",
+                    "undefined",
+                    "None",
+                    "N/A",
+                ],
+            ),
+            (
+                "is the name of a column",
+                &[
+                    "user_id",
+                    "UserID",
+                    "Member_Account",
+                    "username",
+                    "MemberList_Account",
+                ],
+            ),
+        ] {
+            for name in names {
+                assert_eq!(user(name), why, "{name:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_of_two_words_is_told_from_a_sentence() {
+        for words in [
+            "12:01 alice",
+            "alice: hi",
+            "a  b",
+            "user1 # spam",
+            "alice joined it",
+            "user1 (2)",
+            "user = a",
+        ] {
+            assert!(is_several_words(words), "{words}");
+        }
+        for name in ["no one", "a b", "room-test user1"] {
+            assert!(!is_several_words(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_room_may_have_blanks_and_separators_inside() {
+        for (name, is_bad) in [
+            ("room 1", false),
+            ("r,1", false),
+            ("room ", true),
+            ("'r'", true),
+            ("1.2E+11", true),
+            ("r,", true),
+            ("NULL", true),
+        ] {
+            assert_eq!(check(name, NameOf::Room).is_some(), is_bad, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_names_of_columns_are_known_however_written() {
+        for name in [
+            "user",
+            "USER",
+            "User ID",
+            "user-name",
+            "Member_Account",
+            "id",
+            "uid",
+            "Accounts",
+        ] {
+            assert!(is_user_column(name), "{name}");
+        }
+        for name in ["user1", "room", "identity", "", "ida"] {
+            assert!(!is_user_column(name), "{name}");
+        }
+    }
+}
