@@ -198,7 +198,8 @@ impl From<anyhow::Error> for Error {
 /// nothing is sent.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
-    problems: Vec<Problem>,
+    /// Of flags, settings and files.
+    general: Vec<Problem>,
     kinds: Vec<RowKind>,
     /// Problems with rows, all of them.
     rows: usize,
@@ -223,7 +224,7 @@ struct RowKind {
 impl Problems {
     /// Adds a problem.
     pub(crate) fn push(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        self.general.push(problem);
     }
 
     /// Adds a problem with a row of a list. Rows of the same `kind` are reported
@@ -262,7 +263,7 @@ impl Problems {
     /// The value, or all problems of its error added.
     pub(crate) fn absorb<T>(&mut self, result: Result<T, Error>) -> Option<T> {
         result
-            .map_err(|error| self.problems.extend(error.problems))
+            .map_err(|error| self.general.extend(error.problems))
             .ok()
     }
 
@@ -270,14 +271,14 @@ impl Problems {
     /// returned, because nothing after it can be checked.
     pub(crate) fn or_collect<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| {
-            self.problems.extend(error.problems);
+            self.general.extend(error.problems);
             std::mem::take(self).into_error()
         })
     }
 
     /// Whether nothing is wrong so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.problems.is_empty() && self.kinds.is_empty()
+        self.general.is_empty() && self.kinds.is_empty()
     }
 
     /// All problems as one error, if there is any.
@@ -290,7 +291,7 @@ impl Problems {
     }
 
     fn into_error(self) -> Error {
-        let total = self.problems.len() + self.rows;
+        let total = self.general.len() + self.rows;
         let mut lines: Vec<_> = self
             .kinds
             .into_iter()
@@ -299,7 +300,7 @@ impl Problems {
         lines.sort_by_key(|line| line.position);
         lines.truncate(MAX_ROW_LINES);
         let mentioned: usize = lines.iter().map(|line| line.count).sum();
-        let mut problems = self.problems;
+        let mut problems = self.general;
         problems.extend(lines.into_iter().map(|line| line.problem));
         Error {
             problems,

@@ -10,6 +10,7 @@ use std::io::Read;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::columns::{Column, Columns, HeaderProblem};
+use super::format::Format;
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
 use super::row::{self, BadRow, Row, RowParts, ValueCache};
@@ -22,10 +23,8 @@ pub(super) struct CsvReader {
     delimiter: u8,
     /// The delimiter is known: it was given, or the first line was read.
     is_delimiter_known: bool,
-    is_tsv: bool,
+    format: Format,
     columns: Option<Columns>,
-    /// `--columns` is given, so a header is an error.
-    has_named_columns: bool,
     /// A row or the header was read.
     is_begun: bool,
     /// Without a usable header no row can be read.
@@ -36,13 +35,12 @@ pub(super) struct CsvReader {
 
 impl CsvReader {
     /// `delimiter` is that of `--delimiter`; None if the first line decides.
-    pub(super) fn new(is_tsv: bool, delimiter: Option<u8>, columns: Option<Columns>) -> Self {
-        let usual = if is_tsv { b'\t' } else { b',' };
+    pub(super) fn new(format: Format, delimiter: Option<u8>, columns: Option<Columns>) -> Self {
+        let usual = if format == Format::Tsv { b'\t' } else { b',' };
         Self {
             delimiter: delimiter.unwrap_or(usual),
             is_delimiter_known: delimiter.is_some(),
-            is_tsv,
-            has_named_columns: columns.is_some(),
+            format,
             columns,
             is_begun: false,
             is_over: false,
@@ -129,6 +127,7 @@ impl CsvReader {
     /// The delimiter of the header, or of the first row where the columns are
     /// named by a flag.
     fn find_delimiter(&self, first: &str) -> Result<u8, HeaderProblem> {
+        let is_tsv = self.format == Format::Tsv;
         let cells = |separator: u8| {
             let mut cells = Cells::new(separator);
             let split = cells.split(first);
@@ -138,7 +137,7 @@ impl CsvReader {
             let fits = |separator: &u8| {
                 cells(*separator).is_ok_and(|cells| cells.len() == columns.width())
             };
-            let fits = if self.is_tsv {
+            let fits = if is_tsv {
                 None
             } else {
                 SEPARATORS.into_iter().find(fits)
@@ -164,7 +163,7 @@ impl CsvReader {
             Some(best) if best == self.delimiter || names_user(&self.delimiter) => {
                 Ok(self.delimiter)
             }
-            Some(best) if self.is_tsv || best == b'|' => Err(HeaderProblem::OtherSeparator(best)),
+            Some(best) if is_tsv || best == b'|' => Err(HeaderProblem::OtherSeparator(best)),
             Some(best) => Ok(best),
         }
     }
@@ -218,7 +217,8 @@ impl CsvReader {
             self.columns = Some(columns.map_err(|why| bad(RowProblem::Header(why)))?);
             return Ok(None);
         };
-        if is_first && self.has_named_columns && is_header(&self.cells) {
+        // Columns that are known before the first record are those of a flag.
+        if is_first && is_header(&self.cells) {
             return Err(bad(RowProblem::HeaderAndColumns));
         }
         if self.cells.len() != columns.width() {

@@ -110,101 +110,104 @@ fn null_and_empty_are_not_given() {
     );
 }
 
+/// Values with their problems.
+const BAD_VALUES: &[(&str, &str)] = &[
+    (
+        "{}",
+        "has no member: neither Member_Account nor MemberList_Account",
+    ),
+    (
+        r#"{"Member_Account":""}"#,
+        "has no member: neither Member_Account nor MemberList_Account",
+    ),
+    (
+        r#"{"Member_Account":null}"#,
+        "has no member: neither Member_Account nor MemberList_Account",
+    ),
+    (
+        r#"{"MemberList_Account":[]}"#,
+        "has no member: neither Member_Account nor MemberList_Account",
+    ),
+    (
+        r#"{"Member_Account":"a","MemberList_Account":["b"]}"#,
+        "has both Member_Account and MemberList_Account",
+    ),
+    (
+        r#"{"Member_Account":5}"#,
+        "Member_Account is the number 5, not a text in double quotes",
+    ),
+    (
+        r#"{"MemberList_Account":"a"}"#,
+        "MemberList_Account is a single text, not an array of texts",
+    ),
+    (
+        r#"{"MemberList_Account":["a",null]}"#,
+        "MemberList_Account is an array with null, not an array of texts",
+    ),
+    (
+        r#"{"RoomId":["r"],"Member_Account":"a"}"#,
+        "RoomId is an array, not a text in double quotes",
+    ),
+    (
+        r#"{"Member_Account":"a","Member_Account":"b"}"#,
+        "has the key Member_Account twice",
+    ),
+    (
+        r#"{"Member_Account":"a","room_id":"b"}"#,
+        "unknown key \"room_id\": did you mean RoomId?",
+    ),
+    (
+        r#"{"Member_Account":"a","RoomID":"b"}"#,
+        "unknown key \"RoomID\": did you mean RoomId?",
+    ),
+    (
+        r#"{"Member_Account":"a","reason":"b"}"#,
+        "unknown key \"reason\": did you mean Reason?",
+    ),
+    (
+        r#"{"UserID":"a","RoomId":"b"}"#,
+        "unknown key \"UserID\": did you mean Member_Account?",
+    ),
+    (
+        r#"{"user":"a"}"#,
+        "unknown key \"user\": did you mean Member_Account?",
+    ),
+    (
+        r#"{"Member_Acount":"a"}"#,
+        "unknown key \"Member_Acount\": did you mean Member_Account?",
+    ),
+    (
+        r#"{"room":"r","user":"a"}"#,
+        "unknown key \"room\": did you mean RoomId?; unknown key \"user\": did you mean Member_Account?",
+    ),
+    (
+        r#"{"RoomId":1,"Member_Account":2,"Reason":3}"#,
+        "RoomId is the number 1, not a text in double quotes; Member_Account is the number 2, not a text in double quotes; Reason is the number 3, not a text in double quotes",
+    ),
+    (
+        r#"{"Record":"journal","Version":1}"#,
+        "is a record of a journal, not a list of members",
+    ),
+    (
+        r#"{"OsUser":"root","RoomId":"r","MemberList_Account":["a"]}"#,
+        "is a record of an audit file, not a list of members",
+    ),
+    ("5", "5 is not a JSON object, nor a UserID in double quotes"),
+    (
+        "null",
+        "null is not a JSON object, nor a UserID in double quotes",
+    ),
+    (
+        "'a'",
+        "'a' is not a JSON object, nor a UserID in double quotes",
+    ),
+    ("[[\"a\"]]", "an array inside of an array is not a member"),
+    ("\"\"", "user \"\": is empty; a UserID has 1 to 32 bytes"),
+];
+
 #[test]
 fn an_object_that_cannot_be_used_is_bad_with_every_problem() {
-    for (object, why) in [
-        (
-            "{}",
-            "has no member: neither Member_Account nor MemberList_Account",
-        ),
-        (
-            r#"{"Member_Account":""}"#,
-            "has no member: neither Member_Account nor MemberList_Account",
-        ),
-        (
-            r#"{"Member_Account":null}"#,
-            "has no member: neither Member_Account nor MemberList_Account",
-        ),
-        (
-            r#"{"MemberList_Account":[]}"#,
-            "has no member: neither Member_Account nor MemberList_Account",
-        ),
-        (
-            r#"{"Member_Account":"a","MemberList_Account":["b"]}"#,
-            "has both Member_Account and MemberList_Account",
-        ),
-        (
-            r#"{"Member_Account":5}"#,
-            "Member_Account is the number 5, not a text in double quotes",
-        ),
-        (
-            r#"{"MemberList_Account":"a"}"#,
-            "MemberList_Account is a single text, not an array of texts",
-        ),
-        (
-            r#"{"MemberList_Account":["a",null]}"#,
-            "MemberList_Account is an array with null, not an array of texts",
-        ),
-        (
-            r#"{"RoomId":["r"],"Member_Account":"a"}"#,
-            "RoomId is an array, not a text in double quotes",
-        ),
-        (
-            r#"{"Member_Account":"a","Member_Account":"b"}"#,
-            "has the key Member_Account twice",
-        ),
-        (
-            r#"{"Member_Account":"a","room_id":"b"}"#,
-            "unknown key \"room_id\": did you mean RoomId?",
-        ),
-        (
-            r#"{"Member_Account":"a","RoomID":"b"}"#,
-            "unknown key \"RoomID\": did you mean RoomId?",
-        ),
-        (
-            r#"{"Member_Account":"a","reason":"b"}"#,
-            "unknown key \"reason\": did you mean Reason?",
-        ),
-        (
-            r#"{"UserID":"a","RoomId":"b"}"#,
-            "unknown key \"UserID\": did you mean Member_Account?",
-        ),
-        (
-            r#"{"user":"a"}"#,
-            "unknown key \"user\": did you mean Member_Account?",
-        ),
-        (
-            r#"{"Member_Acount":"a"}"#,
-            "unknown key \"Member_Acount\": did you mean Member_Account?",
-        ),
-        (
-            r#"{"room":"r","user":"a"}"#,
-            "unknown key \"room\": did you mean RoomId?; unknown key \"user\": did you mean Member_Account?",
-        ),
-        (
-            r#"{"RoomId":1,"Member_Account":2,"Reason":3}"#,
-            "RoomId is the number 1, not a text in double quotes; Member_Account is the number 2, not a text in double quotes; Reason is the number 3, not a text in double quotes",
-        ),
-        (
-            r#"{"Record":"journal","Version":1}"#,
-            "is a record of a journal, not a list of members",
-        ),
-        (
-            r#"{"OsUser":"root","RoomId":"r","MemberList_Account":["a"]}"#,
-            "is a record of an audit file, not a list of members",
-        ),
-        ("5", "5 is not a JSON object, nor a UserID in double quotes"),
-        (
-            "null",
-            "null is not a JSON object, nor a UserID in double quotes",
-        ),
-        (
-            "'a'",
-            "'a' is not a JSON object, nor a UserID in double quotes",
-        ),
-        ("[[\"a\"]]", "an array inside of an array is not a member"),
-        ("\"\"", "user \"\": is empty; a UserID has 1 to 32 bytes"),
-    ] {
+    for (object, why) in BAD_VALUES {
         assert_eq!(read(object), [format!("1: {why}")], "{object}");
     }
     // Beside the right key another one is ignored.

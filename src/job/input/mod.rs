@@ -91,8 +91,7 @@ impl FormatReader {
             Format::Lines => Self::Lines(UserLines::default()),
             Format::Json => Self::Json(Box::default()),
             Format::Csv | Format::Tsv => {
-                let is_tsv = format == Format::Tsv;
-                Self::Csv(Box::new(CsvReader::new(is_tsv, layout.delimiter, columns)))
+                Self::Csv(Box::new(CsvReader::new(format, layout.delimiter, columns)))
             }
         }
     }

@@ -306,11 +306,12 @@ impl fmt::Display for NotAName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BlankBefore(c) => write!(f, "begins with {}", Character(*c)),
-            Self::BlankAfter(c) => write!(f, "ends with {}", Character(*c)),
+            Self::BlankAfter(c) | Self::TrailingSeparator(c) => {
+                write!(f, "ends with {}", Character(*c))
+            }
             Self::BlankInside => f.write_str("has a blank inside"),
             Self::Quoted(c) => write!(f, "has a quote ({c}) at its end or start"),
             Self::Bracket(c) => write!(f, "begins with {c}"),
-            Self::TrailingSeparator(c) => write!(f, "ends with {}", Character(*c)),
             Self::Separator(c) => write!(f, "has {} inside", Character(*c)),
             Self::ListMarker(c) => write!(f, "begins with the list marker {c}"),
             Self::Drawing => f.write_str("is a line of a drawn table"),
