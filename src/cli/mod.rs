@@ -1,6 +1,7 @@
 //! The command line: the tree of commands, and the one match from a command to its
 //! module.
 
+mod dashes;
 mod suggestions;
 mod usage;
 
@@ -106,7 +107,12 @@ pub(crate) fn command_tree() -> clap::Command {
 /// Parses the command line and runs its command.
 pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
     let mut tree = Cli::command();
-    let error = match parse(&mut tree, argv) {
+    let parsed = parse(&mut tree, argv);
+    let is_help = |error: &clap::Error| !error.use_stderr();
+    if !parsed.as_ref().is_err_and(is_help) {
+        dashes::check(&tree, argv)?;
+    }
+    let error = match parsed {
         Ok((cli, command)) => {
             context.command = command;
             context.flags = cli.common;

@@ -9,7 +9,7 @@ use std::ffi::{OsStr, OsString};
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_parser};
 
-use super::table::{self, Group, Kind, SANDBOX, SETTINGS, SettingSpec};
+use super::table::{self, Group, IDENTIFIER, Kind, SANDBOX, SETTINGS, SettingSpec};
 use super::value::{Flags, RawData, SecretText};
 use crate::error::{Error, Problem, Problems};
 
@@ -122,7 +122,9 @@ fn arg(spec: &SettingSpec) -> Arg {
             .value_parser(value_parser!(OsString))
             .value_hint(ValueHint::Url),
         Kind::Choice(names) => arg.value_parser(AnyWord(names)),
-        _ => arg.value_parser(value_parser!(OsString)),
+        _ => arg
+            .value_parser(value_parser!(OsString))
+            .allow_hyphen_values(*spec == IDENTIFIER),
     }
 }
 

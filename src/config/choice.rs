@@ -13,10 +13,11 @@ pub(crate) trait Choice: Copy + Send + Sync + 'static {
     /// What users type.
     fn name(self) -> &'static str;
 
-    /// The value with this name.
+    /// The value with this name, also in capitals.
     fn named(word: &str) -> Option<Self> {
         let mut all = Self::ALL.iter();
-        all.find(|choice| choice.name() == word).copied()
+        all.find(|choice| choice.name().eq_ignore_ascii_case(word))
+            .copied()
     }
 }
 

@@ -5,6 +5,7 @@
 //! cannot report: it answers 70009 to every wrong key, whatever is wrong with it.
 
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,16 +15,16 @@ use super::env::Env;
 use super::file::{self, FileError, FileText};
 use super::key_command::{self, KeyCommand, LIMIT};
 use super::layers::Layers;
+use super::pasted::trimmed;
 use super::profile::Profiles;
+use super::secret_text::{key_warning, parse_key, parse_usersig, rfc3339};
 use super::stdin::StdinClaim;
 use super::table::{Group, Kind, SECRET_KEY_FILE};
 use super::value::{RawData, RawValue, SecretText, Setting, Source};
-use crate::clock;
 use crate::error::Problem;
 use crate::exit::Exit;
-use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig, hex};
-use crate::usersig::{self, Claims, DecodeError};
+use crate::usersig::Claims;
 
 /// Whether requests will follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,10 +115,8 @@ pub(super) fn fetch(
         return Ok(credential);
     };
     let place = format!("secret_key_command, {}", credential.source);
-    let text = key_command::run(command, LIMIT).map_err(|error| {
-        let hint = "run the program by hand: it must print the key on stdout and exit with 0";
-        Problem::config(format!("{place}: {error}"), hint)
-    })?;
+    let text = key_command::run(command, LIMIT)
+        .map_err(|error| Problem::config(format!("{place}: {error}"), error.hint()))?;
     let key = parse_key(&text)
         .map_err(|error| Problem::config(format!("{place}: {error}"), error.hint()))?;
     let value = Credential::Key(key);
@@ -188,11 +187,17 @@ fn unusable(raw: &RawValue, path: &Path, error: &FileError) -> Problem {
         );
     }
     let name = file::shell_quoted(path);
-    let mut hint = error.remedy(&name);
-    if let FileError::Exposed { .. } = error {
-        let flag = raw.spec.flag.unwrap_or_default();
-        hint = format!("{hint}\nor, where it cannot be changed: {flag} - < {name}");
-    }
+    let flag = raw.spec.flag.unwrap_or_default();
+    let hint = match error {
+        FileError::Exposed { .. } => format!(
+            "{}\nor, on a read-only mount: {flag} - < {name}\nor, in Kubernetes: defaultMode: 0400 for the volume",
+            error.remedy(&name)
+        ),
+        FileError::Unreadable(cause) if cause.kind() == ErrorKind::NotFound => {
+            format!("correct the name, or write the secret into it: (umask 077; cat > {name})")
+        }
+        _ => error.remedy(&name),
+    };
     Problem::config(
         format!("{label}: {} {error}", file::display_path(path)),
         hint,
@@ -213,126 +218,6 @@ fn contradiction(several: &[RawValue]) -> Problem {
         labels.join(" and ")
     );
     Problem::new(exit, message, "remove all but one")
-}
-
-/// Why a text cannot be a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum KeyError {
-    #[error("the secret key is empty")]
-    Empty,
-    /// ECDSA, used before August 2019.
-    #[error("this is a PEM block, the private key of the old signature version 1")]
-    Pem,
-    #[error(
-        "the secret key has a line break or another control character inside; a key is one line"
-    )]
-    Control,
-}
-
-impl KeyError {
-    pub(super) fn hint(self) -> &'static str {
-        match self {
-            Self::Empty => "copy the SDKSecretKey of the app from the TRTC console",
-            Self::Pem => {
-                "in the TRTC console, switch the app to HMAC-SHA256 (version 2) and copy its SDKSecretKey: one line of 64 hex digits"
-            }
-            Self::Control => "keep nothing but the key's one line: 64 hex digits",
-        }
-    }
-}
-
-/// The key in `text`, without the white space and the byte order mark that
-/// editors and `echo` add.
-pub(super) fn parse_key(text: &str) -> Result<SecretKey, KeyError> {
-    let key = trimmed(text);
-    if key.is_empty() {
-        Err(KeyError::Empty)
-    } else if key.contains("-----BEGIN") {
-        Err(KeyError::Pem)
-    } else if key.chars().any(char::is_control) {
-        Err(KeyError::Control)
-    } else {
-        Ok(SecretKey::new(key))
-    }
-}
-
-/// A warning about a key with an unusual form. It may still be right.
-pub(super) fn key_warning(key: &SecretKey) -> Option<String> {
-    let count = key.expose().chars().count();
-    (!key.has_usual_shape()).then(|| {
-        format!(
-            "the secret key has {count} characters and is not 64 lower-case hex digits, as all documented keys are: is it complete?"
-        )
-    })
-}
-
-/// Why a ready-made signature cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum UserSigError {
-    #[error("this is not a UserSig: {0}")]
-    Unreadable(#[from] DecodeError),
-    /// The service would answer 70014.
-    #[error("the UserSig is for the SDKAppID {signed}, and {configured} is configured")]
-    OtherApp { signed: u32, configured: u32 },
-    /// The service would answer 70013.
-    #[error("the UserSig is for the identifier {signed:?}, and {configured:?} is configured")]
-    OtherIdentifier { signed: String, configured: UserId },
-    /// The service would answer 70001.
-    #[error("the UserSig expired at {}", rfc3339(*.0))]
-    Expired(u64),
-}
-
-impl UserSigError {
-    pub(super) fn hint(&self) -> String {
-        match self {
-            Self::Unreadable(_) => {
-                "make a new one (roomctl usersig sign) and copy all of it, on one line".into()
-            }
-            Self::OtherApp { signed, .. } => {
-                format!("--sdkappid {signed}, or a UserSig made for the app that is configured")
-            }
-            Self::OtherIdentifier { .. } => {
-                "give the --identifier that the UserSig was made for, or a UserSig made for this one"
-                    .into()
-            }
-            Self::Expired(_) => {
-                "make a new one (roomctl usersig sign); if it should still be good, check this machine's clock"
-                    .into()
-            }
-        }
-    }
-}
-
-/// The signature in `text` and its content. Only the service can check which
-/// key made it.
-pub(super) fn parse_usersig(text: &str) -> Result<(UserSig, Claims), UserSigError> {
-    let sig = UserSig::new(trimmed(text));
-    let claims = usersig::decode(&sig)?.claims;
-    Ok((sig, claims))
-}
-
-/// Whether the signature is for this app and account, and has not expired.
-pub(super) fn check_claims(
-    claims: &Claims,
-    sdkappid: Option<u32>,
-    identifier: Option<&UserId>,
-    now_unix: u64,
-) -> Result<(), UserSigError> {
-    let signed = claims.sdkappid;
-    if let Some(configured) = sdkappid.filter(|configured| *configured != signed) {
-        return Err(UserSigError::OtherApp { signed, configured });
-    }
-    let differs = |configured: &&UserId| configured.as_str() != claims.identifier;
-    if let Some(configured) = identifier.filter(differs) {
-        return Err(UserSigError::OtherIdentifier {
-            signed: claims.identifier.clone(),
-            configured: configured.clone(),
-        });
-    }
-    if claims.is_expired(now_unix) {
-        return Err(UserSigError::Expired(claims.expires_at()));
-    }
-    Ok(())
 }
 
 /// Exit 3 if the ready-made signature ends before a job that starts now and
@@ -376,11 +261,6 @@ pub(crate) fn usersig_operand(
     Ok(UserSig::new(trimmed(&text)))
 }
 
-/// Unix seconds as UTC.
-pub(super) fn rfc3339(unix: u64) -> String {
-    clock::rfc3339(unix).unwrap_or_else(|| "a time after the year 9999".into())
-}
-
 /// What may be shown of a key or a signature: its length or its content, and for
 /// a key the first 8 hex digits of its SHA-256, to compare two machines.
 pub(crate) fn describe_secret(group: Group, text: &str) -> (String, Option<String>) {
@@ -407,10 +287,6 @@ pub(crate) fn describe_secret(group: Group, text: &str) -> (String, Option<Strin
 fn fingerprint(key: &SecretKey) -> String {
     let digest = Sha256::digest(key.expose().as_bytes());
     hex(&digest[..4])
-}
-
-fn trimmed(text: &str) -> &str {
-    text.trim_start_matches('\u{feff}').trim()
 }
 
 #[cfg(test)]

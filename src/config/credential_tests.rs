@@ -1,7 +1,11 @@
 //! Keys and ready-made signatures.
 
 use super::*;
+use crate::config::pasted::{Expected, Pasted};
+use crate::config::secret_text::{KeyError, UserSigError, check_claims};
 use crate::exit::Exit;
+use crate::room::UserId;
+use crate::usersig;
 
 #[test]
 fn white_space_around_the_key_is_no_part_of_it() {
@@ -13,10 +17,10 @@ fn white_space_around_the_key_is_no_part_of_it() {
 fn what_cannot_be_a_key_says_why_and_what_to_do() {
     let error = |text| parse_key(text).err();
     assert_eq!(error(" \n"), Some(KeyError::Empty));
-    assert_eq!(error("a\nb"), Some(KeyError::Control));
+    assert_eq!(error("a\nb"), Some(KeyError::Blank));
     let pem = "-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----\n";
-    assert_eq!(error(pem), Some(KeyError::Pem));
-    assert!(KeyError::Pem.hint().contains("HMAC-SHA256"));
+    assert_eq!(error(pem), Some(KeyError::Pasted(Pasted::Pem)));
+    assert!(Pasted::Pem.hint(Expected::Key).contains("HMAC-SHA256"));
 }
 
 #[test]

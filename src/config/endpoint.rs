@@ -8,7 +8,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use ureq::tls::{Certificate, PemItem, parse_pem};
 
-use super::choice::TlsRoots;
+use super::choice::{Choice, TlsRoots};
 use super::env::Env;
 use super::file::{self, FileError};
 use super::layers::Layers;
@@ -17,6 +17,7 @@ use super::value::{RawValue, Setting, Source};
 use crate::api::{Endpoint, Proxy, Region, Roots};
 use crate::error::Problem;
 use crate::exit::Exit;
+use crate::secret::scrub;
 
 /// Set by `roomctl sandbox -- COMMAND`. Any value counts, because it is safer to
 /// stay on this machine.
@@ -72,11 +73,34 @@ pub(super) fn destination(layers: &Layers, env: &Env) -> Result<Destination, Pro
 }
 
 fn parse_endpoint(raw: &RawValue) -> Result<Endpoint, Problem> {
-    Endpoint::parse(raw.text()?).map_err(|why| {
-        let hint =
+    let text = raw.text()?;
+    Endpoint::parse(text).map_err(|why| {
+        let form =
             "an endpoint is https://HOST or https://HOST:PORT; plain http is for 127.0.0.1 only";
-        raw.problem(why, hint)
+        let hint = probable_endpoint(text).map(|probable| format!("did you mean {probable}?"));
+        raw.problem(why, hint.unwrap_or_else(|| form.into()))
     })
+}
+
+/// What a text without a scheme, or with a path or a query, probably means: the
+/// name of a region, or the host in it. None if that could be a secret.
+fn probable_endpoint(text: &str) -> Option<String> {
+    if let Some(region) = Region::named(text) {
+        return Some(format!("--region {}", region.name()));
+    }
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let host = rest.split(['/', '?', '#']).next()?;
+    let parse = |scheme: &str| Endpoint::parse(&format!("{scheme}://{host}")).ok();
+    let is_loopback = |endpoint: &Endpoint| endpoint.is_loopback();
+    let local = if scheme == "https" {
+        None
+    } else {
+        parse("http")
+    };
+    let endpoint = local.filter(is_loopback).or_else(|| parse("https"))?;
+    let is_host = endpoint.host().contains(['.', ':']) || endpoint.is_loopback();
+    let shown = endpoint.to_string();
+    (is_host && !text.contains('@') && scrub(&shown) == shown).then_some(shown)
 }
 
 fn of_region(region: Setting<Region>) -> Destination {

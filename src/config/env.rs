@@ -1,12 +1,14 @@
 //! The environment, read once and passed on.
 //!
-//! No other code reads variables. An empty variable counts as unset. Values are
-//! never printed, because some of them are keys.
+//! No other code reads variables. White space around a value is removed, and an
+//! empty variable counts as unset. Values are never printed, because some of them are keys.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+use super::pasted::trimmed;
 
 /// Variables by name.
 #[derive(Clone, Default)]
@@ -31,15 +33,26 @@ impl Env {
         Self(pairs.into_iter().map(owned).collect())
     }
 
-    /// The variable as the system has it, because file names need not be UTF-8.
+    /// The variable as the system has it, because file names need not be UTF-8,
+    /// but without white space around it.
     pub(crate) fn get_os(&self, name: &str) -> Option<&OsStr> {
         let value = self.0.get(OsStr::new(name))?;
-        (!value.is_empty()).then_some(value.as_os_str())
+        let value = value
+            .to_str()
+            .map_or(value.as_os_str(), |text| OsStr::new(trimmed(text)));
+        (!value.is_empty()).then_some(value)
     }
 
-    /// `HOME`, if it is set.
+    /// `HOME`, if it is set to a whole path.
     pub(crate) fn home(&self) -> Option<&Path> {
-        self.get_os("HOME").map(Path::new)
+        let home = self.get_os("HOME").map(Path::new);
+        home.filter(|home| home.is_absolute())
+    }
+
+    /// `HOME`, if it is set to something that depends on the current folder.
+    pub(crate) fn relative_home(&self) -> Option<&Path> {
+        let home = self.get_os("HOME").map(Path::new);
+        home.filter(|home| home.is_relative())
     }
 
     /// Whether a terminal, if there is one, can move its cursor.
@@ -88,10 +101,20 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_unset() {
-        let env = Env::from_pairs([("ROOMCTL_REGION", ""), ("ROOMCTL_TIMEOUT", "1s")]);
+        let env = Env::from_pairs([("ROOMCTL_REGION", ""), ("ROOMCTL_TIMEOUT", " 1s\r\n")]);
         assert_eq!(env.get_os("ROOMCTL_REGION"), None);
+        let blanks = Env::from_pairs([("ROOMCTL_REGION", " \u{a0}\u{feff}\n")]);
+        assert_eq!(blanks.get_os("ROOMCTL_REGION"), None);
         assert_eq!(env.get_os("ROOMCTL_TIMEOUT"), Some(OsStr::new("1s")));
         assert_eq!(env.home(), None);
+    }
+
+    #[test]
+    fn a_relative_home_is_not_used() {
+        let env = Env::from_pairs([("HOME", "h")]);
+        assert_eq!((env.home(), env.config_home()), (None, None));
+        assert_eq!(env.relative_home(), Some(Path::new("h")));
+        assert_eq!(env.expand(Path::new("~/k")), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reads the files that settings come from: bounded, as UTF-8. A file with a
-//! secret that other users can read is refused.
+//! secret that other users can read is refused, and so is one that they can
+//! write.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -14,6 +15,9 @@ pub(crate) const MAX_BYTES: u64 = 64 * 1024;
 
 /// Group or others may read.
 const OTHERS_READ: u32 = 0o044;
+
+/// Group or others may write.
+const OTHERS_WRITE: u32 = 0o022;
 
 /// Why a file's text cannot be used. The caller adds the file's name.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +34,11 @@ pub(crate) enum FileError {
         /// Permission bits.
         mode: u32,
     },
+    #[error("can be changed by others (mode {mode:04o})")]
+    Writable {
+        /// Permission bits.
+        mode: u32,
+    },
 }
 
 impl FileError {
@@ -41,7 +50,10 @@ impl FileError {
                     format!("correct the name, or create {file}")
                 }
                 ErrorKind::PermissionDenied => {
-                    format!("let this account read it: see ls -l {file}")
+                    let uid = rustix::process::geteuid().as_raw();
+                    format!(
+                        "let this account (uid {uid}) read it: see ls -l {file}; in Kubernetes, set fsGroup in the securityContext"
+                    )
                 }
                 ErrorKind::IsADirectory => "name a file in that folder".into(),
                 _ => format!("check the file: ls -l {file}"),
@@ -49,6 +61,7 @@ impl FileError {
             Self::TooLong(_) => "check the name of the file".into(),
             Self::NotUtf8 => "save it as plain text in UTF-8, without anything else in it".into(),
             Self::Exposed { .. } => format!("chmod 600 {file}"),
+            Self::Writable { .. } => format!("chmod go-w {file}"),
         }
     }
 }
@@ -59,7 +72,7 @@ pub(crate) struct FileText {
     pub(crate) text: String,
     /// Permission bits, if it is a regular file.
     pub(crate) mode: Option<u32>,
-    is_exposed: bool,
+    is_ours: bool,
 }
 
 impl FileText {
@@ -73,17 +86,29 @@ impl FileText {
         Ok(Self {
             text: text(file)?,
             mode,
-            is_exposed: is_ours && mode.is_some_and(|mode| mode & OTHERS_READ != 0),
+            is_ours,
         })
     }
 
-    /// The text, for a file with a secret. Fails if others can read the file.
-    /// Pipes, devices and files of other owners pass, because the caller cannot
-    /// change their mode.
+    /// Fails if group or others can write the file, whoever owns it: they could
+    /// make this account run their program, or call their service. ssh refuses its
+    /// configuration likewise. Pipes and devices pass.
+    pub(crate) fn check_not_writable(&self) -> Result<(), FileError> {
+        match self.mode {
+            Some(mode) if mode & OTHERS_WRITE != 0 => Err(FileError::Writable { mode }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The text, for a file with a secret. Fails if others can read or write the
+    /// file. Pipes and devices pass, and so do files of other owners that others
+    /// can read, because the caller cannot change their mode.
     pub(crate) fn private(&self) -> Result<&str, FileError> {
         match self.mode {
-            Some(mode) if self.is_exposed => Err(FileError::Exposed { mode }),
-            _ => Ok(&self.text),
+            Some(mode) if self.is_ours && mode & OTHERS_READ != 0 => {
+                Err(FileError::Exposed { mode })
+            }
+            _ => self.check_not_writable().map(|()| self.text.as_str()),
         }
     }
 }
@@ -147,6 +172,24 @@ mod tests {
             let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
             assert_eq!(content.private().expect("private"), "key");
         }
+    }
+
+    #[test]
+    fn a_file_that_group_or_others_can_write_is_refused() {
+        for mode in [0o620, 0o602, 0o622] {
+            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
+            for error in [content.check_not_writable().err(), content.private().err()] {
+                let error = error.expect("writable");
+                assert!(error.to_string().contains(&format!("mode {mode:04o}")));
+                assert_eq!(error.remedy("k"), "chmod go-w k");
+            }
+        }
+        for mode in [0o644, 0o444, 0o755] {
+            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
+            assert!(content.check_not_writable().is_ok());
+        }
+        let pipe = FileText::of_file(Path::new("/dev/null")).expect("readable");
+        assert!(pipe.check_not_writable().is_ok());
     }
 
     #[test]

@@ -41,6 +41,25 @@ pub(super) enum KeyCommandError {
     Wait { program: String, cause: io::Error },
 }
 
+impl KeyCommandError {
+    pub(super) fn hint(&self) -> String {
+        let by_hand = "run the program by hand: it must print the key on stdout and exit with 0";
+        match self {
+            Self::Start { program, .. } if program.contains(char::is_whitespace) => {
+                let words: Vec<String> = program
+                    .split_whitespace()
+                    .map(|word| format!("{word:?}"))
+                    .collect();
+                format!(
+                    "write each word as a string of its own: secret_key_command = [{}]",
+                    words.join(", ")
+                )
+            }
+            _ => by_hand.into(),
+        }
+    }
+}
+
 /// A program and its arguments, which may be confidential.
 #[derive(Clone)]
 pub(crate) struct KeyCommand {

@@ -191,11 +191,18 @@ pub(crate) fn named_file(args: &ConnectionArgs, env: &Env) -> Option<RawValue> {
 
 /// The file that is named, else the default one, else (without HOME) none.
 pub(crate) fn locate(named: Option<&RawValue>, env: &Env) -> Result<Option<PathBuf>, Problem> {
-    match named {
-        Some(raw) => raw.path(env).map(Some),
-        None => Ok(env
-            .config_home()
-            .map(|home| home.join("roomctl/config.toml"))),
+    if let Some(raw) = named {
+        return raw.path(env).map(Some);
+    }
+    match (env.config_home(), env.relative_home()) {
+        (None, Some(home)) => Err(Problem::config(
+            format!(
+                "HOME: {:?} is not a whole path, so that the configuration cannot be found",
+                file::display_path(home)
+            ),
+            "set HOME to a whole path like /home/NAME, or name the configuration with --config (/dev/null for none)",
+        )),
+        (home, _) => Ok(home.map(|home| home.join("roomctl/config.toml"))),
     }
 }
 
@@ -217,6 +224,9 @@ pub(crate) fn read(
         }
         other => other.map_err(|error| unusable(file, named, &error))?,
     };
+    content
+        .check_not_writable()
+        .map_err(|error| unusable(file, named, &error))?;
     let document = ProfileFile::parse(&content.text, file)?;
     if document.holds_secret() {
         content
@@ -239,6 +249,18 @@ fn unusable(file: &Path, named: Option<&RawValue>, error: &FileError) -> Problem
     );
     let hint = match error {
         FileError::Exposed { .. } => error.remedy(&file::shell_quoted(file)),
+        FileError::Writable { .. } => format!(
+            "{}\nor, where that has no effect: copy it to another place, and name the copy with --config",
+            error.remedy(&file::shell_quoted(file))
+        ),
+        FileError::Unreadable(cause) if cause.kind() == ErrorKind::IsADirectory => {
+            let by = named.map_or("--config", RawValue::name);
+            let inside = file.join("config.toml");
+            format!(
+                "name the file in that folder: {by}={}",
+                file::shell_quoted(&inside)
+            )
+        }
         _ => "name another file with --config, or --config /dev/null for none".to_owned(),
     };
     Problem::config(message, hint)

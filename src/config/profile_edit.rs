@@ -17,6 +17,7 @@ use super::layers::Layers;
 use super::profile::{self, ChosenBy, Profile, Profiles};
 use super::profile_file::{ProfileFile, Spanned};
 use super::resolve;
+use super::secret_text;
 use super::stdin::StdinClaim;
 use super::table::{
     ENDPOINT, Group, IDENTIFIER, Kind, OUTPUT, REGION, SDKAPPID, SETTINGS, SettingSpec,
@@ -245,7 +246,7 @@ impl NewValues {
         problems.into_result()?;
         let warnings = match credential.as_ref().map(|setting| &setting.value) {
             Some(Credential::Key(key)) if key_was_prompted => {
-                credential::key_warning(key).into_iter().collect()
+                secret_text::key_warning(key).into_iter().collect()
             }
             _ => credential
                 .as_ref()
@@ -276,7 +277,7 @@ fn check_account(
     if let Credential::UserSig { claims, .. } = &credential.value {
         let sdkappid = sdkappid.map(|setting| setting.value);
         let identifier: Option<&UserId> = identifier.as_ref().map(|setting| &setting.value);
-        let matches = credential::check_claims(claims, sdkappid, identifier, now_unix);
+        let matches = secret_text::check_claims(claims, sdkappid, identifier, now_unix);
         problems.keep(matches.map_err(|error| raw.problem(&error, error.hint())));
     }
     Some(credential)

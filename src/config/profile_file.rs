@@ -5,6 +5,7 @@
 //! own rendering quotes the source line, which may contain the key.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::ops::Range;
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use toml_edit::{Item, Key, TableLike};
 
 use super::choice;
 use super::file::display_path;
+use super::pasted::{self, trimmed};
 use super::table::{Kind, SettingSpec, profile_keys};
 use super::value::RawData;
 use crate::error::{Error, Problem, Problems};
@@ -91,7 +93,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let value = name.to_owned();
+        let value = trimmed(name).to_owned();
         Some(Spanned { value, line })
     }
 
@@ -122,6 +124,11 @@ impl Reader<'_> {
                 continue;
             };
             match read(spec.kind, item) {
+                Some(RawData::List(argv)) if holds_the_key(spec.kind, &argv) => {
+                    let message = format!("{name} holds the key, and not a program that prints it");
+                    let hint = "write secret_key = \"KEY\" in its place, or a program: secret_key_command = [\"cat\", \"/path/of/the/key\"]";
+                    self.problem(key.span(), &message, hint);
+                }
                 Some(value) => {
                     let line = self.line(key.span());
                     entries.insert(name, Spanned { value, line });
@@ -184,7 +191,8 @@ fn read(kind: Kind, item: &Item) -> Option<RawData> {
             let is_printable =
                 |text: &String| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
             let is_good = |text: &String| !text.is_empty() && is_printable(text);
-            let texts = strings(item)?;
+            let texts: Vec<String> = strings(item)?;
+            let texts: Vec<String> = texts.iter().map(|text| trimmed(text).into()).collect();
             texts.iter().all(is_good).then_some(RawData::List(texts))
         }
         Kind::Program => {
@@ -192,8 +200,14 @@ fn read(kind: Kind, item: &Item) -> Option<RawData> {
             let has_program = argv.first().is_some_and(|program| !program.is_empty());
             has_program.then_some(RawData::List(argv))
         }
-        _ => Some(RawData::Text(item.as_str()?.into())),
+        _ => Some(OsString::from(item.as_str()?).into()),
     }
+}
+
+/// Whether the program of a key command is the secret itself.
+fn holds_the_key(kind: Kind, argv: &[String]) -> bool {
+    let program = argv.first().map_or("", |program| trimmed(program));
+    matches!(kind, Kind::Program) && pasted::is_secret(program)
 }
 
 fn strings(item: &Item) -> Option<Vec<String>> {

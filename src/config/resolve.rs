@@ -10,6 +10,7 @@ use super::endpoint::{self, Destination, Trust};
 use super::env::Env;
 use super::layers::Layers;
 use super::profile::{Profile, Profiles};
+use super::secret_text;
 use super::settings::{Settings, SigningSettings, Timeouts, line};
 use super::stdin::StdinClaim;
 use super::table::{
@@ -208,17 +209,28 @@ pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u
         profiles.missing(message, format!("SDKAppID: give {}", SDKAPPID.places()))
     })?;
     let text = raw.text()?;
-    if let Ok(number @ 1..) = text.trim().parse() {
+    if let Ok(number @ 1..) = text.parse() {
         return Ok(raw.setting(number));
     }
+    let hint = match without_separators(text) {
+        Some(number) => format!("write it without separators: {number}"),
+        None => "copy the SDKAppID from the TRTC console".into(),
+    };
     Err(raw.problem(
         format!(
             "{:?} is not a valid SDKAppID, a number from 1 to {}",
             scrub(text),
             u32::MAX
         ),
-        "copy the SDKAppID from the TRTC console",
+        hint,
     ))
+}
+
+/// The number in a text like `1,400,000,001`, `1 400 000 001` or `1_400_000_001`.
+fn without_separators(text: &str) -> Option<u32> {
+    let is_separator = |c: char| c.is_whitespace() || ",.'’_-".contains(c);
+    let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
+    digits.parse().ok().filter(|number| *number > 0)
 }
 
 /// The calling account, mandatory.
@@ -315,7 +327,7 @@ impl CheckedSettings {
         let identifier = self.identifier.as_ref().ok();
         let identifier = identifier.map(|setting| &setting.value);
         let mut problems = Problems::default();
-        let claims = credential::check_claims(claims, sdkappid, identifier, now_unix);
+        let claims = secret_text::check_claims(claims, sdkappid, identifier, now_unix);
         problems.keep(
             claims.map_err(|error| Problem::config(format!("{error} ({source})"), error.hint())),
         );

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::choice::{self, Choice};
 use super::env::Env;
+use super::pasted::{Pasted, trimmed};
 use super::table::{Kind, SettingSpec};
 use crate::error::Problem;
 use crate::exit::Exit;
@@ -92,15 +93,17 @@ impl SecretText {
     }
 }
 
+/// Without white space around it, as every value.
 impl From<OsString> for SecretText {
     fn from(text: OsString) -> Self {
-        Self(text.into_string().ok().map(SecretString::from))
+        let text = text.into_string().ok();
+        Self(text.map(|text| SecretString::from(trimmed(&text))))
     }
 }
 
 impl From<&str> for SecretText {
     fn from(text: &str) -> Self {
-        Self(Some(SecretString::from(text)))
+        Self(Some(SecretString::from(trimmed(text))))
     }
 }
 
@@ -128,9 +131,11 @@ impl fmt::Debug for RawData {
     }
 }
 
+/// Without white space around it, whatever the source.
 impl From<OsString> for RawData {
     fn from(text: OsString) -> Self {
-        Self::Text(text)
+        let short = text.to_str().map(|text| trimmed(text).into());
+        Self::Text(short.unwrap_or(text))
     }
 }
 
@@ -192,7 +197,7 @@ impl RawValue {
         let text = env.get_os(variable)?.to_owned();
         let data = match spec.kind {
             Kind::Secret => RawData::Secret(text.into()),
-            _ => RawData::Text(text),
+            _ => text.into(),
         };
         let source = Source::Env(variable);
         Some(Self { spec, data, source })
@@ -241,9 +246,13 @@ impl RawValue {
         Problem::new(self.exit(), format!("{}: {why}", self.label()), hint)
     }
 
+    /// The value as text. Quotes around it and placeholders in it are problems.
     pub(crate) fn text(&self) -> Result<&str, Problem> {
         let text = match &self.data {
-            RawData::Text(text) => text.to_str(),
+            RawData::Text(text) => {
+                self.check_pasted(text)?;
+                text.to_str()
+            }
             RawData::Secret(text) => text.expose(),
             RawData::List(_) | RawData::Switch => {
                 return Err(self.problem("is an array", self.spec.example()));
@@ -251,6 +260,13 @@ impl RawValue {
         };
         let hint = || format!("write the value of {} as UTF-8 text", self.name());
         text.ok_or_else(|| self.problem("is not UTF-8", hint()))
+    }
+
+    fn check_pasted(&self, text: &OsStr) -> Result<(), Problem> {
+        let pasted = text.to_str().and_then(Pasted::in_place_of_text);
+        pasted.map_or(Ok(()), |kind| {
+            Err(self.problem(kind, kind.hint_of_text(self.name())))
+        })
     }
 
     /// The value as the system's text, for file names; None for a secret.
@@ -268,9 +284,10 @@ impl RawValue {
         let text = self.os_text().filter(|text| !text.is_empty());
         let hint = || format!("name a file, or remove {}", self.name());
         let text = text.ok_or_else(|| self.problem("is empty", hint()))?;
+        self.check_pasted(text)?;
         let path = env.expand(Path::new(text)).ok_or_else(|| {
-            let hint = "write the whole path, or set HOME";
-            self.problem("starts with ~, and HOME is not set", hint)
+            let hint = "write the whole path, or set HOME to one";
+            self.problem("starts with ~, and HOME is not set to a whole path", hint)
         })?;
         Ok(match &self.source {
             Source::Profile { file, .. } => match file.parent() {

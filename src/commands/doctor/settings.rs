@@ -14,9 +14,6 @@ use crate::exit::Exit;
 use crate::output::{Check, Status};
 use crate::usersig::{self, Claims};
 
-/// The mode bits with which group or others may write.
-const OTHERS_WRITE: u32 = 0o022;
-
 /// A ready-made signature that expires within so many seconds is a warning: it
 /// cannot be renewed without a key.
 const EXPIRES_SOON: u64 = 3600;
@@ -24,8 +21,8 @@ const EXPIRES_SOON: u64 = 3600;
 /// The checks of the values that a signature is made of.
 const SIGNATURE_NEEDS: [&str; 4] = ["sdkappid", "identifier", "credential", "timeouts"];
 
-/// The file and the profile in it. A file with a secret that others can read was
-/// refused when it was loaded.
+/// The file and the profile in it. A file that others can write, and one with a
+/// secret that others can read, was refused when it was loaded.
 pub(super) fn config_file(profiles: &Profiles) -> Check {
     let ok = |found: String| Check::new("config", Status::Ok, found);
     let Some(file) = &profiles.file else {
@@ -39,13 +36,7 @@ pub(super) fn config_file(profiles: &Profiles) -> Check {
     let Some(mode) = profiles.mode else {
         return ok(format!("{path}, {profile}"));
     };
-    let check = ok(format!("{path} (mode {mode:04o}), {profile}"));
-    if mode & OTHERS_WRITE == 0 {
-        return check;
-    }
-    let word = shlex::try_quote(&path.to_string()).map_or_else(|_| path.to_string(), Into::into);
-    let found = format!("{}; others can write to it", check.found);
-    Check::new("config", Status::Warn, found).with_remedy(format!("chmod go-w {word}"))
+    ok(format!("{path} (mode {mode:04o}), {profile}"))
 }
 
 fn profile(profiles: &Profiles) -> String {

@@ -73,7 +73,7 @@ pub(super) struct ReasonArgs {
     ///
     /// Used for members that are given without a reason of their own. The
     /// service requires one. [profile: reason]
-    #[arg(short = 'm', long, value_name = "TEXT", help_heading = "Input", value_hint = ValueHint::Other, display_order = 5)]
+    #[arg(short = 'm', long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other, display_order = 5)]
     pub(super) reason: Option<String>,
     /// File with the reason, - for stdin
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath, display_order = 5)]
@@ -93,12 +93,12 @@ pub(crate) struct Args {
     ///
     /// 1 to 48 bytes of printable ASCII. With several rooms, each member that is
     /// given without a room is meant for every one of them.
-    #[arg(short, long, value_name = "ROOM", help_heading = "Input", value_hint = ValueHint::Other)]
+    #[arg(short, long, value_name = "ROOM", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) room: Vec<String>,
     /// Member; repeatable
     ///
     /// 1 to 32 bytes of printable ASCII.
-    #[arg(short, long, value_name = "USER", help_heading = "Input", value_hint = ValueHint::Other)]
+    #[arg(short, long, value_name = "USER", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) user: Vec<String>,
     /// File with more members, - for stdin; repeatable
     ///
@@ -140,7 +140,7 @@ pub(crate) struct Args {
     pub(super) max_members: Option<String>,
     /// Never remove UserIDs that match GLOB (* and ? are wildcards);
     /// repeatable, adds to the profile's [profile: protect]
-    #[arg(long, hide_short_help = true, value_name = "GLOB", help_heading = "Guards", value_hint = ValueHint::Other)]
+    #[arg(long, hide_short_help = true, value_name = "GLOB", allow_hyphen_values = true, help_heading = "Guards", value_hint = ValueHint::Other)]
     pub(super) protect: Vec<String>,
     /// Skip protected members and continue, instead of refusing the whole plan
     #[arg(long, hide_short_help = true, help_heading = "Guards")]

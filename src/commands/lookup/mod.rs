@@ -40,7 +40,7 @@ pub(crate) struct InfoArgs {
 #[derive(Debug, clap::Args)]
 struct RoomArg {
     /// Room to read
-    #[arg(short, long, value_name = "ROOM", required = true, value_hint = ValueHint::Other)]
+    #[arg(short, long, value_name = "ROOM", allow_hyphen_values = true, required = true, value_hint = ValueHint::Other)]
     room: String,
 }
 

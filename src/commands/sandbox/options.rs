@@ -23,7 +23,7 @@ pub(crate) struct Args {
     #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 0)]
     pub(super) port: u16,
     /// Room with its members, as NAME=USER,USER; repeatable
-    #[arg(long, value_name = "NAME=USERS")]
+    #[arg(long, value_name = "NAME=USERS", allow_hyphen_values = true)]
     room: Vec<String>,
     /// File with rooms and members, as kick --from reads it
     ///

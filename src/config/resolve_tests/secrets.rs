@@ -92,7 +92,10 @@ fn a_key_that_cannot_be_one_exits_by_its_place() {
     let flag = keyless().args(|args| args.set(&SECRET_KEY, secret(pem)));
     let (exit, message, hint) = flag.failure();
     assert_eq!(exit, 2);
-    expect_parts(&message, &["--secret-key: this is a PEM block"]);
+    expect_parts(
+        &message,
+        &["--secret-key: what is given as the secret key is a PEM block"],
+    );
     expect_parts(&hint, &["HMAC-SHA256"]);
     let file = keyless().file("key", pem);
     let path = file.path("key").into_os_string();

@@ -32,6 +32,13 @@ pub(crate) struct Request {
     pub(crate) body: String,
 }
 
+impl Request {
+    /// The body as JSON.
+    pub(crate) fn json_body(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).expect("the body is JSON")
+    }
+}
+
 /// A running server.
 pub(crate) struct Server {
     address: SocketAddr,

@@ -1,0 +1,362 @@
+//! Values that begin with a dash, like `--room -1001234`: the parser takes any
+//! word as the value of a flag that allows them. Here a forgotten value is found:
+//! the word is one of the flags of the command.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+
+use clap::{Arg, Command, Id};
+
+use crate::config::nearest;
+use crate::error::{Error, Problem, Problems};
+
+/// A flag, and the word after it that became its value.
+struct TakenWord<'a> {
+    flag: &'a Arg,
+    /// As it was typed: `-r` or `--room`.
+    typed: String,
+    word: &'a str,
+    command: &'a Command,
+}
+
+/// What a word is instead of a value.
+enum Found {
+    /// Exactly this flag, or `--`.
+    Flag,
+    /// Begins with this flag, or with one that is spelled nearly like it.
+    Like(String),
+}
+
+/// Exit 2 for each flag whose value is one of the command's own flags. `tree` was
+/// built by the parser along the commands that it entered.
+pub(super) fn check(tree: &Command, argv: &[OsString]) -> Result<(), Error> {
+    let (taken, given) = read(tree, argv);
+    let mut problems = Problems::default();
+    for taken in taken {
+        if let Some(found) = taken.flag_in_place_of_value(&given) {
+            problems.push(taken.problem(&found));
+        }
+    }
+    problems.into_result()
+}
+
+/// Every word that a flag with dashes in its values has taken, and all flags that
+/// are given.
+fn read<'a>(tree: &'a Command, argv: &'a [OsString]) -> (Vec<TakenWord<'a>>, BTreeSet<&'a Id>) {
+    let (mut taken, mut given) = (Vec::new(), BTreeSet::new());
+    let mut command = tree;
+    let mut words = argv.iter().skip(1).map(|word| word.to_str().unwrap_or(""));
+    while let Some(word) = words.next() {
+        if word == "--" {
+            break;
+        }
+        let flags = flags_of(word, command);
+        given.extend(flags.iter().map(|flag| flag.get_id()));
+        if flags.is_empty() {
+            command = command.find_subcommand(word).unwrap_or(command);
+        }
+        let Some(flag) = awaiting_value(word, &flags) else {
+            continue;
+        };
+        let Some(value) = words.next() else { break };
+        if value.starts_with('-') && flag.is_allow_hyphen_values_set() {
+            taken.push(TakenWord {
+                flag,
+                typed: word.to_owned(),
+                word: value,
+                command,
+            });
+        }
+    }
+    (taken, given)
+}
+
+/// The flags in a word: one, or several letters after one dash. Of letters, the
+/// first one that takes a value ends the flags.
+fn flags_of<'a>(word: &str, command: &'a Command) -> Vec<&'a Arg> {
+    if let Some(name) = word.strip_prefix("--") {
+        let name = name.split('=').next().unwrap_or_default();
+        return long(name, command).into_iter().collect();
+    }
+    let mut flags = Vec::new();
+    for letter in word.strip_prefix('-').unwrap_or_default().chars() {
+        let Some(flag) = short(letter, command) else {
+            break;
+        };
+        flags.push(flag);
+        if takes_value(flag) {
+            break;
+        }
+    }
+    flags
+}
+
+/// The last flag of a word, if its value is the next word: `--room`, `-r`, `-nr`,
+/// but not `--room=x` and `-rx`.
+fn awaiting_value<'a>(word: &str, flags: &[&'a Arg]) -> Option<&'a Arg> {
+    let is_open = match word.strip_prefix("--") {
+        Some(name) => !name.contains('='),
+        None => word.chars().count() == 1 + flags.len(),
+    };
+    flags
+        .last()
+        .filter(|flag| is_open && takes_value(flag))
+        .copied()
+}
+
+impl TakenWord<'_> {
+    /// The flag that the word is instead of a value.
+    fn flag_in_place_of_value(&self, given: &BTreeSet<&Id>) -> Option<Found> {
+        if self.word == "--" {
+            return Some(Found::Flag);
+        }
+        match self.word.strip_prefix("--") {
+            Some(name) => self.long_flag(name),
+            None => self.short_flags(given),
+        }
+    }
+
+    /// `--user`, `--user=alice`, or nearly so.
+    fn long_flag(&self, typed: &str) -> Option<Found> {
+        let name = typed.split('=').next()?;
+        if name.contains(char::is_whitespace) {
+            return None;
+        }
+        if long(name, self.command).is_some() {
+            return Some(match typed.contains('=') {
+                true => Found::Like(format!("--{name}")),
+                false => Found::Flag,
+            });
+        }
+        let longs = self.command.get_arguments().filter_map(Arg::get_long);
+        let near = nearest(name, longs).filter(|_| !name.is_empty());
+        near.map(|near| Found::Like(format!("--{near}")))
+    }
+
+    /// `-u`, `-nr`, or `-ualice` where the command has no other `-u`, so that
+    /// this could be it.
+    fn short_flags(&self, given: &BTreeSet<&Id>) -> Option<Found> {
+        let letters = self.word.strip_prefix('-')?;
+        let flags = flags_of(self.word, self.command);
+        if !letters.is_empty() && flags.len() == letters.chars().count() {
+            return Some(Found::Flag);
+        }
+        let [flag] = flags[..] else { return None };
+        let is_missing = takes_value(flag) && !given.contains(flag.get_id());
+        let is_text = letters.contains(char::is_whitespace);
+        let letter = letters.chars().next()?;
+        (is_missing && !is_text).then(|| Found::Like(format!("-{letter}")))
+    }
+
+    /// The word itself is shown only if it is a flag, because a value may be
+    /// secret.
+    fn problem(&self, found: &Found) -> Problem {
+        let typed = &self.typed;
+        let long = self.flag.get_long().unwrap_or_default();
+        let names = self.flag.get_value_names().unwrap_or_default();
+        let value = names.first().map_or("VALUE", |name| name.as_str());
+        let (next, example) = match found {
+            Found::Flag => (format!("is {}", self.word), self.word),
+            Found::Like(flag) => (format!("looks like the flag {flag}"), value),
+        };
+        Problem::usage(
+            format!("{typed} has no value: the next word {next}"),
+            format!("give {typed} {value}\nif that word is the value: --{long}={example}"),
+        )
+    }
+}
+
+fn takes_value(flag: &Arg) -> bool {
+    flag.get_action().takes_values()
+}
+
+fn long<'a>(name: &str, command: &'a Command) -> Option<&'a Arg> {
+    let is_named = |flag: &&Arg| flag.get_long() == Some(name);
+    command.get_arguments().find(is_named)
+}
+
+fn short(letter: char, command: &Command) -> Option<&Arg> {
+    let is_named = |flag: &&Arg| flag.get_short() == Some(letter);
+    command.get_arguments().find(is_named)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::{Cli, parse};
+
+    /// The message and the hint about a line, of which `|` separates the words.
+    fn refused(line: &str) -> Option<(String, String)> {
+        let argv: Vec<OsString> = line.split('|').map(OsString::from).collect();
+        let mut tree = Cli::command();
+        let parsed = parse(&mut tree, &argv);
+        let checked = check(&tree, &argv);
+        assert!(parsed.is_ok() || checked.is_err(), "{line}: {parsed:?}");
+        checked.err().map(|error| (error.to_string(), error.hint()))
+    }
+
+    #[test]
+    fn values_may_begin_with_a_dash() {
+        for line in [
+            "roomctl|kick|--room|-1001234|--user|-alice|--reason|--- spam",
+            "roomctl|kick|-r|-1001234|-u|-alice|-m|-x",
+            "roomctl|kick|-nr|-1001234|-u|-alice|-m|-x",
+            "roomctl|kick|-r|r|-u|a|-m|-",
+            "roomctl|kick|-r|r|-u|a|-m|---",
+            "roomctl|kick|-r|r|-u|a|-m|-no spam, please",
+            "roomctl|kick|-r|r|-u|a|-m|--user is not nice",
+            "roomctl|kick|-r|r|-u|-user1|-m|x",
+            "roomctl|kick|-r|r|-u|-mike|-m|x",
+            "roomctl|kick|-u|-room-bot|-r|-room-test|-m|x",
+            "roomctl|kick|-u|a|-r|r|-m|x|--protect|-bot*|--protect|-host*",
+            "roomctl|kick|-r|r|-u|--alice|-m|x",
+            "roomctl|kick|-r|r|-u|-5|-u|-6|-m|-7",
+            "roomctl|kick|--room=--user|--user=-u|--reason=--yes",
+            "roomctl|kick|-r--user|-u-u|-m--yes",
+            "roomctl|--identifier|-x|kick|-r|r|-u|a|-m|x",
+            "roomctl|kick|-r|r|-u|a|-m|x|--identifier|-x",
+            "roomctl|kick|-r|r|-u|a|-m|x|--secret-key|-----BEGIN PRIVATE KEY-----",
+            "roomctl|kick|-f|a.csv|--columns|-,user|-m|x",
+            "roomctl|ban|-r|-100|-u|-5|-m|-x|--for|1h",
+            "roomctl|unban|-r|-100|-u|-5",
+            "roomctl|members|--room|-100",
+            "roomctl|bans|-r|-100",
+            "roomctl|info|-r|-_-",
+            "roomctl|sandbox|--room|-100=-5,-6",
+            "roomctl|sandbox|--|roomctl|kick|--room|--user|a",
+        ] {
+            assert_eq!(refused(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_forgotten_value_is_an_error_where_the_next_word_is_a_flag() {
+        for (line, message, hint) in [
+            (
+                "kick|--room|--user|alice",
+                "--room has no value: the next word is --user",
+                "--room=--user",
+            ),
+            (
+                "kick|-r|-u|alice",
+                "-r has no value: the next word is -u",
+                "--room=-u",
+            ),
+            (
+                "kick|--room|-u|alice|-m|x",
+                "--room has no value: the next word is -u",
+                "--room=-u",
+            ),
+            (
+                "kick|-r|r|-u|-m|spam",
+                "-u has no value: the next word is -m",
+                "--user=-m",
+            ),
+            (
+                "kick|-r|r|--user|--reason|spam",
+                "the next word is --reason",
+                "--user=--reason",
+            ),
+            ("kick|-r|r|-u|a|-m|-n", "the next word is -n", "--reason=-n"),
+            (
+                "kick|-r|r|-u|a|-m|--dry-run",
+                "the next word is --dry-run",
+                "--reason=--dry-run",
+            ),
+            (
+                "kick|-r|r|-u|a|-m|--dry-rnu",
+                "looks like the flag --dry-run",
+                "--reason=TEXT",
+            ),
+            (
+                "kick|-r|r|-u|a|--reason|-nv",
+                "the next word is -nv",
+                "--reason=-nv",
+            ),
+            (
+                "kick|--room|--user=alice",
+                "looks like the flag --user",
+                "--room=ROOM",
+            ),
+            (
+                "kick|--room|--usr|alice",
+                "looks like the flag --user",
+                "--room=ROOM",
+            ),
+            (
+                "kick|-r|r|-u|-mspam",
+                "looks like the flag -m",
+                "--user=USER",
+            ),
+            (
+                "kick|-r|--|alice",
+                "-r has no value: the next word is --",
+                "--room=--",
+            ),
+            (
+                "kick|-r|r|-u|a|--protect|--yes|-m|x",
+                "the next word is --yes",
+                "--protect=--yes",
+            ),
+            (
+                "kick|-r|r|-u|a|-m|--help",
+                "the next word is --help",
+                "--reason=--help",
+            ),
+            (
+                "kick|-r|r|-u|a|-m|x|--identifier|--region|usa",
+                "the next word is --region",
+                "",
+            ),
+            (
+                "kick|-r|r|-u|a|-m|x|--secret-key|--usersig-file|x",
+                "the next word is --usersig-file",
+                "",
+            ),
+            (
+                "--identifier|--region|kick",
+                "the next word is --region",
+                "--identifier=--region",
+            ),
+            (
+                "ban|-r|r|-u|a|-m|--for|1h",
+                "the next word is --for",
+                "--reason=--for",
+            ),
+            ("members|--room|-o|json", "the next word is -o", "--room=-o"),
+            (
+                "members|-r|--sandbox",
+                "the next word is --sandbox",
+                "--room=--sandbox",
+            ),
+            (
+                "sandbox|--room|--tls",
+                "the next word is --tls",
+                "--room=--tls",
+            ),
+        ] {
+            let (found, hinted) = refused(&format!("roomctl|{line}")).expect(line);
+            assert!(found.contains(message), "{line}: {found}");
+            assert!(hinted.contains(hint), "{line}: {hinted}");
+        }
+    }
+
+    #[test]
+    fn the_part_after_a_flag_is_not_repeated() {
+        let secret = "canary".repeat(4);
+        for line in [
+            "--room|--secret-key=X",
+            "-r|r|-u|-mX",
+            "--secret-key|--user=X",
+        ] {
+            let line = format!("roomctl|kick|{}", line.replace('X', &secret));
+            let (message, hint) = refused(&line).expect("refused");
+            assert!(
+                !format!("{message}{hint}").contains("canary"),
+                "{message} {hint}"
+            );
+        }
+    }
+}
