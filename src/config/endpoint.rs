@@ -77,8 +77,11 @@ fn parse_endpoint(raw: &RawValue) -> Result<Endpoint, Problem> {
     Endpoint::parse(text).map_err(|why| {
         let form =
             "an endpoint is https://HOST or https://HOST:PORT; plain http is for 127.0.0.1 only";
-        let hint = probable_endpoint(text).map(|probable| format!("did you mean {probable}?"));
-        raw.problem(why, hint.unwrap_or_else(|| form.into()))
+        let hint = match probable_endpoint(text) {
+            Some(probable) => format!("did you mean {probable}?\n{form}"),
+            None => form.to_owned(),
+        };
+        raw.problem(why, hint)
     })
 }
 

@@ -67,7 +67,7 @@ fn a_secret_in_a_file_that_others_can_read() {
 
 #[test]
 fn a_file_that_others_can_write_is_refused_with_its_chmod() {
-    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let (sandbox, home) = untouched_sandbox();
     home.file_of_mode(".config/roomctl/config.toml", "[profiles.p]\n", 0o664);
     let doctor = sandbox.roomctl("doctor").home(&home);
     let chain = DoctorReport::of(doctor, 3).only(BEHIND_CONFIG);

@@ -49,8 +49,9 @@ pub(in crate::commands) const OTHERS: [(&str, &str, Option<&str>); 8] = [
 const ABOVE: &str = "\
 Every setting can come from a flag, from a variable or from a profile. Value by
 value, the order is: flag, the profile that --profile names, variable, the
-profile of ROOMCTL_PROFILE or default_profile, built-in. An empty variable is
-unset; -v reports where each value came from.
+profile of ROOMCTL_PROFILE or default_profile, built-in. White space around a
+value is removed, and an empty variable is unset. Variables in a value ($HOME)
+are not replaced. -v reports where each value came from.
 
 ";
 
