@@ -123,9 +123,10 @@ impl TakenWord<'_> {
             return None;
         }
         if long(name, self.command).is_some() {
-            return Some(match typed.contains('=') {
-                true => Found::Like(format!("--{name}")),
-                false => Found::Flag,
+            return Some(if typed.contains('=') {
+                Found::Like(format!("--{name}"))
+            } else {
+                Found::Flag
             });
         }
         let longs = self.command.get_arguments().filter_map(Arg::get_long);
@@ -231,115 +232,38 @@ mod tests {
         }
     }
 
+    /// Line, part of the message, part of the hint.
+    const FORGOTTEN: &str = "\
+kick|--room|--user|alice -> --room has no value: the next word is --user -> --room=--user
+kick|-r|-u|alice -> -r has no value: the next word is -u -> --room=-u
+kick|--room|-u|alice|-m|x -> --room has no value: the next word is -u -> --room=-u
+kick|-r|r|-u|-m|spam -> -u has no value: the next word is -m -> --user=-m
+kick|-r|r|--user|--reason|spam -> the next word is --reason -> --user=--reason
+kick|-r|r|-u|a|-m|-n -> the next word is -n -> --reason=-n
+kick|-r|r|-u|a|-m|--dry-run -> the next word is --dry-run -> --reason=--dry-run
+kick|-r|r|-u|a|-m|--dry-rnu -> looks like the flag --dry-run -> --reason=TEXT
+kick|-r|r|-u|a|--reason|-nv -> the next word is -nv -> --reason=-nv
+kick|--room|--user=alice -> looks like the flag --user -> --room=ROOM
+kick|--room|--usr|alice -> looks like the flag --user -> --room=ROOM
+kick|-r|r|-u|-mspam -> looks like the flag -m -> --user=USER
+kick|-r|--|alice -> -r has no value: the next word is -- -> --room=--
+kick|-r|r|-u|a|--protect|--yes|-m|x -> the next word is --yes -> --protect=--yes
+kick|-r|r|-u|a|-m|--help -> the next word is --help -> --reason=--help
+kick|-r|r|-u|a|-m|x|--identifier|--region|usa -> the next word is --region -> --identifier=
+kick|-r|r|-u|a|-m|x|--secret-key|--usersig-file|x -> next word is --usersig-file -> --secret-key=
+--identifier|--region|kick -> the next word is --region -> --identifier=--region
+ban|-r|r|-u|a|-m|--for|1h -> the next word is --for -> --reason=--for
+members|--room|-o|json -> the next word is -o -> --room=-o
+members|-r|--sandbox -> the next word is --sandbox -> --room=--sandbox
+sandbox|--room|--tls -> the next word is --tls -> --room=--tls";
+
     #[test]
     fn a_forgotten_value_is_an_error_where_the_next_word_is_a_flag() {
-        for (line, message, hint) in [
-            (
-                "kick|--room|--user|alice",
-                "--room has no value: the next word is --user",
-                "--room=--user",
-            ),
-            (
-                "kick|-r|-u|alice",
-                "-r has no value: the next word is -u",
-                "--room=-u",
-            ),
-            (
-                "kick|--room|-u|alice|-m|x",
-                "--room has no value: the next word is -u",
-                "--room=-u",
-            ),
-            (
-                "kick|-r|r|-u|-m|spam",
-                "-u has no value: the next word is -m",
-                "--user=-m",
-            ),
-            (
-                "kick|-r|r|--user|--reason|spam",
-                "the next word is --reason",
-                "--user=--reason",
-            ),
-            ("kick|-r|r|-u|a|-m|-n", "the next word is -n", "--reason=-n"),
-            (
-                "kick|-r|r|-u|a|-m|--dry-run",
-                "the next word is --dry-run",
-                "--reason=--dry-run",
-            ),
-            (
-                "kick|-r|r|-u|a|-m|--dry-rnu",
-                "looks like the flag --dry-run",
-                "--reason=TEXT",
-            ),
-            (
-                "kick|-r|r|-u|a|--reason|-nv",
-                "the next word is -nv",
-                "--reason=-nv",
-            ),
-            (
-                "kick|--room|--user=alice",
-                "looks like the flag --user",
-                "--room=ROOM",
-            ),
-            (
-                "kick|--room|--usr|alice",
-                "looks like the flag --user",
-                "--room=ROOM",
-            ),
-            (
-                "kick|-r|r|-u|-mspam",
-                "looks like the flag -m",
-                "--user=USER",
-            ),
-            (
-                "kick|-r|--|alice",
-                "-r has no value: the next word is --",
-                "--room=--",
-            ),
-            (
-                "kick|-r|r|-u|a|--protect|--yes|-m|x",
-                "the next word is --yes",
-                "--protect=--yes",
-            ),
-            (
-                "kick|-r|r|-u|a|-m|--help",
-                "the next word is --help",
-                "--reason=--help",
-            ),
-            (
-                "kick|-r|r|-u|a|-m|x|--identifier|--region|usa",
-                "the next word is --region",
-                "",
-            ),
-            (
-                "kick|-r|r|-u|a|-m|x|--secret-key|--usersig-file|x",
-                "the next word is --usersig-file",
-                "",
-            ),
-            (
-                "--identifier|--region|kick",
-                "the next word is --region",
-                "--identifier=--region",
-            ),
-            (
-                "ban|-r|r|-u|a|-m|--for|1h",
-                "the next word is --for",
-                "--reason=--for",
-            ),
-            ("members|--room|-o|json", "the next word is -o", "--room=-o"),
-            (
-                "members|-r|--sandbox",
-                "the next word is --sandbox",
-                "--room=--sandbox",
-            ),
-            (
-                "sandbox|--room|--tls",
-                "the next word is --tls",
-                "--room=--tls",
-            ),
-        ] {
-            let (found, hinted) = refused(&format!("roomctl|{line}")).expect(line);
-            assert!(found.contains(message), "{line}: {found}");
-            assert!(hinted.contains(hint), "{line}: {hinted}");
+        for row in FORGOTTEN.lines() {
+            let columns: Vec<&str> = row.split(" -> ").collect();
+            let (message, hint) = refused(&format!("roomctl|{}", columns[0])).expect(row);
+            assert!(message.contains(columns[1]), "{row}: {message}");
+            assert!(hint.contains(columns[2]), "{row}: {hint}");
         }
     }
 

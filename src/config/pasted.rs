@@ -75,6 +75,9 @@ pub(super) enum Pasted {
     Twice,
 }
 
+/// Whether a text is of a kind.
+type Recogniser = fn(&str) -> bool;
+
 impl Pasted {
     /// What a text that is not `expected` is. None for a text that may be right.
     pub(super) fn in_place_of(expected: Expected, text: &str) -> Option<Self> {
@@ -85,7 +88,7 @@ impl Pasted {
         if is_right {
             return None;
         }
-        let kinds: [(Self, fn(&str) -> bool); 15] = [
+        let kinds: [(Self, Recogniser); 15] = [
             (Self::Pem, |text| text.contains("-----BEGIN")),
             (Self::Masked, is_masked),
             (Self::Variable, is_variable),
@@ -125,44 +128,48 @@ impl Pasted {
 
     /// What to do about it.
     pub(super) fn hint(self, expected: Expected) -> String {
-        let (name, form) = match expected {
-            Expected::Key => ("the key", "64 hex digits"),
-            Expected::UserSig => ("the UserSig", "one line that begins with eJ"),
-        };
-        let copy = match expected {
-            Expected::Key => "copy the SDKSecretKey of the app from the TRTC console",
-            Expected::UserSig => "make a UserSig (roomctl usersig sign) and copy all of it",
-        };
-        let only = format!("give only {name}: {form}");
+        match expected {
+            Expected::Key => self.hint_of_key(),
+            Expected::UserSig => self.hint_of_usersig(),
+        }
+    }
+
+    fn hint_of_key(self) -> String {
+        const COPY: &str = "copy the SDKSecretKey of the app from the TRTC console";
         match self {
+            Self::Pem => "in the TRTC console, switch the app to HMAC-SHA256 (version 2) and copy its SDKSecretKey: one line of 64 hex digits".into(),
+            Self::Query => format!("{COPY}; a UserSig belongs into --usersig-file"),
+            Self::FileName => "name a file with --secret-key-file, ROOMCTL_SECRET_KEY_FILE or `secret_key_file` in a profile".into(),
+            Self::UserSig => "give it with --usersig-file, ROOMCTL_USERSIG or `usersig` in a profile; or give the key: 64 hex digits".into(),
+            _ => self.hint_of_form("the key", "64 hex digits").unwrap_or_else(|| COPY.into()),
+        }
+    }
+
+    fn hint_of_usersig(self) -> String {
+        const COPY: &str = "make a UserSig (roomctl usersig sign) and copy all of it";
+        match self {
+            Self::Url | Self::Query => "give only what follows usersig=, up to the next &".into(),
+            Self::FileName => "name a file with --usersig-file, ROOMCTL_USERSIG_FILE or `usersig_file` in a profile".into(),
+            Self::Key => "give it with --secret-key-file, ROOMCTL_SECRET_KEY or `secret_key` in a profile".into(),
+            _ => self
+                .hint_of_form("the UserSig", "one line that begins with eJ")
+                .unwrap_or_else(|| COPY.into()),
+        }
+    }
+
+    /// How to get the secret out of this form of it.
+    fn hint_of_form(self, name: &str, form: &str) -> Option<String> {
+        Some(match self {
             Self::Quoted => format!("remove the quotes: {name} is {form}"),
             Self::Assignment => format!("remove the name and the sign after it: {name} is {form}"),
             Self::Variable => Self::unfilled(),
-            Self::Example | Self::Masked => copy.into(),
             Self::Base64 => format!("decode it (base64 -d), and give the result: {form}"),
-            Self::Percent => format!("decode it: %2A is *, and {name} is {form}"),
-            Self::Url if expected == Expected::Key => copy.into(),
-            Self::Url | Self::Query => match expected {
-                Expected::Key => format!("{copy}; a UserSig belongs into --usersig-file"),
-                Expected::UserSig => "give only what follows usersig=, up to the next &".into(),
-            },
-            Self::Address => {
-                "roomctl does not read secret stores: let secret_key_command in a profile print the key, or write the secret to a file"
-                    .into()
-            }
-            Self::FileName => match expected {
-                Expected::Key => "a file is named with --secret-key-file, ROOMCTL_SECRET_KEY_FILE or secret_key_file in a profile".into(),
-                Expected::UserSig => "a file is named with --usersig-file, ROOMCTL_USERSIG_FILE or usersig_file in a profile".into(),
-            },
-            Self::Pem if expected == Expected::Key => {
-                "in the TRTC console, switch the app to HMAC-SHA256 (version 2) and copy its SDKSecretKey: one line of 64 hex digits".into()
-            }
-            Self::Pem | Self::WebToken => copy.into(),
-            Self::Json => format!("{only}, without the JSON around it (jq -r prints one)"),
-            Self::UserSig => "give it with --usersig-file, ROOMCTL_USERSIG or usersig in a profile; or give the key: 64 hex digits".into(),
-            Self::Key => "give it with --secret-key-file, ROOMCTL_SECRET_KEY or secret_key in a profile".into(),
-            Self::Twice => format!("{only}, once"),
-        }
+            Self::Percent => format!("decode it (%2A is *): {name} is {form}"),
+            Self::Address => "roomctl does not read secret stores: let `secret_key_command` in a profile print the key, or write the secret to a file".into(),
+            Self::Json => format!("give only {name}, without the JSON around it (jq -r): {form}"),
+            Self::Twice => format!("give {name} once: {form}"),
+            _ => return None,
+        })
     }
 
     /// The same for a value that is not secret; `name` is where it was given.
@@ -311,11 +318,11 @@ fn is_assignment(text: &str) -> bool {
     };
     let text = text.trim_start_matches('-');
     let words = ["export ", "set ", "declare ", "env ", "$env:", "bearer "];
-    let is_start = |start: &&str| {
+    let is_start = |start: &str| {
         let head = text.get(..start.len());
         head.is_some_and(|head| head.eq_ignore_ascii_case(start))
     };
-    if words.iter().any(|start| is_start(&start)) {
+    if words.into_iter().any(is_start) {
         return true;
     }
     let Some(end) = name_end(text).filter(|end| *end > 0 && starts_name(text)) else {

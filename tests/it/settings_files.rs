@@ -119,9 +119,10 @@ fn a_key_in_place_of_the_key_command_is_refused_and_never_shown() {
             "profile list".into(),
         ] {
             let run = Roomctl::new(&words).home(&home).secret(secret).secret(half);
-            let run = match words.starts_with("kick") {
-                true => run.env("ROOMCTL_ENDPOINT", sandbox.endpoint()),
-                false => run,
+            let run = if words.starts_with("kick") {
+                run.env("ROOMCTL_ENDPOINT", sandbox.endpoint())
+            } else {
+                run
             };
             let done = run.stdout(any()).stderr(any()).exits(3);
             let all = format!("{}{}", done.stdout, done.stderr);
