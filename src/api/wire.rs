@@ -227,7 +227,7 @@ fn integer<E: serde::de::Error>(raw: &RawValue) -> Result<i64, E> {
     value.map_err(|_| E::custom("ErrorCode is not an integer"))
 }
 
-/// A string's content, or the JSON text of a value that is no string; None for
+/// A string's content, or the JSON text of a value that is not a string; None for
 /// null.
 fn text_of(raw: &RawValue) -> Option<String> {
     match raw.get() {
