@@ -2,7 +2,7 @@
 //! writes them through this file.
 //!
 //! A stream may be inherited in non-blocking mode: a program that shares it (an
-//! event loop, `ssh`, a CI runner) has set it so, for all who share it. Where a
+//! event loop, `ssh`, a CI runner) has set that mode for all of them. Where a
 //! read or a write would have to wait, the system then reports an error. Here it is
 //! waited for. The mode is not changed, because the other program relies on it.
 

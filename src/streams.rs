@@ -1,4 +1,4 @@
-//! The process's stdout and stderr: who writes to them, with colour or without,
+//! The process's stdout and stderr: their writers, with colour or without,
 //! and what is printed outside of any command (help, version, panics).
 
 use std::io::{self, ErrorKind, IsTerminal, Write};

@@ -1,4 +1,4 @@
-//! A signature in a text, in every spelling that somebody may give it.
+//! A signature in a text, in many spellings.
 
 use std::collections::HashSet;
 

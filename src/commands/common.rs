@@ -1,6 +1,6 @@
 //! The flags that all commands share: connection and output. They may be given
 //! before and after the command; they are merged once, before the command runs,
-//! and stand in the [`Context`].
+//! and are then in the [`Context`].
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 

@@ -1,4 +1,4 @@
-//! `--audit`: who did what to whom, when and why, one line for each outcome. The
+//! `--audit`: one line for each outcome, with account, members, time and reason. The
 //! file is never read back.
 //!
 //! Several processes may append to one file: each line is one write at its end.
@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::job::Settled;
 use crate::room::{RoomId, UserId};
 
-/// The audit file, and who acts.
+/// The audit file, and the accounts that act.
 #[derive(Debug)]
 pub(crate) struct Audit {
     file: File,

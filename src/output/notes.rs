@@ -64,7 +64,7 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// Writes information that is useful only while somebody watches.
+    /// Writes information that is useful only on a terminal.
     pub(crate) fn info_on_terminal(&mut self, text: &str) {
         if self.shows.is_terminal {
             self.info(text);

@@ -1,5 +1,5 @@
 //! The counts at the end of a job, on stderr: a line of JSON, a line of text, or a
-//! table at most 40 columns wide for somebody who watches a long job.
+//! table at most 40 columns wide for a long job on a terminal.
 
 use std::fmt::Write as _;
 use std::time::Duration;

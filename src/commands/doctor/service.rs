@@ -56,7 +56,7 @@ enum Conclusion {
     Inconclusive,
 }
 
-/// A room that cannot exist. The service's log shows from its name who asked.
+/// A room that cannot exist. Its name identifies the caller in the service's log.
 pub(super) fn test_room() -> RoomId {
     let name = format!("roomctl-doctor-{:016x}", rand::random::<u64>());
     RoomId::parse(&name).expect("printable and short enough")

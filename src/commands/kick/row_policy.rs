@@ -76,7 +76,7 @@ pub(super) enum RowVerdict<'a> {
         rooms: &'a [RoomId],
         reason: &'a Reason,
     },
-    /// The member is protected, and `--skip-protected` was given: who, and why.
+    /// The member is protected, and `--skip-protected` was given: which row, and why.
     Skip(String),
     /// None where the row cannot be used because of a problem that is reported
     /// already.

@@ -58,7 +58,7 @@ fn variables(sandbox: &Sandbox, args: &Args) -> Result<Variables, Error> {
 }
 
 /// Serves until a signal comes. Signals are caught before the variables are
-/// printed, because who has read them may end the sandbox at once.
+/// printed, because their reader may end the sandbox at once.
 fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Error> {
     let signals = signals()?;
     let variables = variables(sandbox, args)?;

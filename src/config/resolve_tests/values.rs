@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStringExt;
 
 use super::*;
 
-/// A certificate of nobody, made for this test.
+/// A certificate of no server, made for this test.
 const PEM: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 #[test]
