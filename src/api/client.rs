@@ -46,9 +46,9 @@ impl Client {
     /// A client that has not connected yet.
     pub fn new(endpoint: Endpoint, signer: Signer, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
-        let connector = connector::chain_to(&endpoint);
+        let connector = connector::chain_to(&endpoint, &transport);
         let agent = Agent::with_parts(
-            connector::agent_config(&transport),
+            connector::agent_config(&endpoint, &transport),
             connector,
             resolver.clone(),
         );

@@ -21,15 +21,16 @@ use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector,
-    TcpConnector, Transport as Carrier,
+    SocksConnector, TcpConnector, Transport as Carrier,
 };
 use ureq::{Agent, Error};
 
-use super::endpoint::{Endpoint, Roots, Transport};
+use super::endpoint::{Endpoint, Transport};
+use super::tls_failure::NoRoots;
 
 /// How long a kept connection is used again. Shorter than the idle limits of
 /// common load balancers: a request on a connection that the other end is just
@@ -42,30 +43,18 @@ const ADDRESS_TTL: Duration = Duration::from_secs(60);
 /// The HTTP library tries at most this many addresses of one name.
 const MAX_ADDRESSES: usize = 16;
 
-impl From<&Roots> for RootCerts {
-    fn from(roots: &Roots) -> Self {
-        match roots {
-            Roots::Bundled => Self::WebPki,
-            Roots::System => Self::PlatformVerifier,
-            Roots::BundledAnd(more) => {
-                let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-                let bundled = bundled.map(|der| Certificate::from_der(der).to_owned());
-                bundled
-                    .chain(more.iter().cloned())
-                    .collect::<Vec<_>>()
-                    .into()
-            }
-        }
-    }
-}
-
 /// The connectors to this endpoint, in order.
-pub(super) fn chain_to(endpoint: &Endpoint) -> impl Connector {
+pub(super) fn chain_to(endpoint: &Endpoint, transport: &Transport) -> impl Connector {
+    let needs_tls = transport.needs_tls(endpoint);
     let endpoint = endpoint.authority();
-    ().chain(ConnectProxyConnector::default())
+    ().chain(SocksConnector::default())
+        .chain(ConnectProxyConnector::default())
         .chain(TcpConnector::default())
         .chain(ReachObserver {
             endpoint: endpoint.to_owned(),
+        })
+        .chain(RootsCheck {
+            missing: needs_tls.then(|| transport.roots.missing()).flatten(),
         })
         .chain(RustlsConnector::default())
         .chain(TransferObserver {
@@ -74,13 +63,14 @@ pub(super) fn chain_to(endpoint: &Endpoint) -> impl Connector {
 }
 
 /// Time-outs, roots, proxy and every other option of the HTTP library.
-pub(super) fn agent_config(transport: &Transport) -> Config {
+pub(super) fn agent_config(endpoint: &Endpoint, transport: &Transport) -> Config {
+    let needs_tls = transport.needs_tls(endpoint);
     Agent::config_builder()
         .user_agent(concat!("roomctl/", env!("CARGO_PKG_VERSION")))
         .http_status_as_error(false)
         .tls_config(
             TlsConfig::builder()
-                .root_certs((&transport.roots).into())
+                .root_certs(transport.roots.for_library(needs_tls))
                 .build(),
         )
         .max_redirects(0)
@@ -173,6 +163,30 @@ impl<In: Carrier> Connector<In> for ReachObserver {
             });
         }
         Ok(chained)
+    }
+}
+
+/// Stops before a handshake that must fail because no authority is trusted.
+#[derive(Debug)]
+struct RootsCheck {
+    /// Why there is none.
+    missing: Option<String>,
+}
+
+impl<In: Carrier> Connector<In> for RootsCheck {
+    type Out = In;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<In>, Error> {
+        match &self.missing {
+            Some(why) if details.needs_tls() => {
+                Err(Error::Other(Box::new(NoRoots { why: why.clone() })))
+            }
+            _ => Ok(chained),
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
-use ureq::tls::Certificate;
+
+use super::proxy::{Proxy, has_valid_port};
+use super::roots::Roots;
 
 /// The path of every call; the name of the call follows.
 const SERVICE_PATH: &str = "/v4/room_engine_http_srv/";
@@ -157,9 +159,16 @@ impl Endpoint {
         &self.authority
     }
 
+    /// The port of the connection, also if the URL has none.
+    pub(crate) fn port(&self) -> u16 {
+        let authority = self.authority.parse::<Authority>();
+        let given = authority.ok().and_then(|authority| authority.port_u16());
+        given.unwrap_or(if self.https { 443 } else { 80 })
+    }
+
     pub(crate) fn is_loopback(&self) -> bool {
         match self.host.parse::<IpAddr>() {
-            Ok(address) => address.is_loopback(),
+            Ok(address) => address.to_canonical().is_loopback(),
             Err(_) => self.host.eq_ignore_ascii_case("localhost"),
         }
     }
@@ -193,58 +202,6 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// An HTTP proxy, used by CONNECT: `http://[USER:PASSWORD@]HOST[:PORT]`, or the
-/// same with `https`. It may contain a password, so only host and port are
-/// printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Proxy(ureq::Proxy);
-
-/// Why a text is not a [`Proxy`]. No variant contains any part of the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ProxyError {
-    #[error("is not a proxy URL like http://HOST:PORT")]
-    Malformed,
-    #[error("is not an HTTP proxy: other kinds are not supported")]
-    NotHttp,
-}
-
-impl Proxy {
-    /// Without a scheme it is `http`.
-    pub(crate) fn parse(text: &str) -> Result<Self, ProxyError> {
-        let proxy = ureq::Proxy::new(text.trim()).map_err(|_| ProxyError::Malformed)?;
-        match proxy.protocol() {
-            ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => {}
-            _ => return Err(ProxyError::NotHttp),
-        }
-        // The library uses the default port in place of an invalid one.
-        match proxy.uri().authority() {
-            Some(authority) if has_valid_port(authority) => Ok(Self(proxy)),
-            _ => Err(ProxyError::Malformed),
-        }
-    }
-
-    /// Host name or IP address.
-    pub(super) fn host(&self) -> &str {
-        self.0.host()
-    }
-
-    pub(super) fn inner(&self) -> &ureq::Proxy {
-        &self.0
-    }
-}
-
-impl fmt::Display for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.0.host(), self.0.port())
-    }
-}
-
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Proxy({self})")
-    }
-}
-
 /// How to reach the service.
 #[derive(Debug, Clone)]
 pub struct Transport {
@@ -261,6 +218,11 @@ pub struct Transport {
 }
 
 impl Transport {
+    /// Whether a connection to this endpoint, or to the proxy, has TLS.
+    pub(super) fn needs_tls(&self, endpoint: &Endpoint) -> bool {
+        endpoint.is_https() || self.proxy.as_ref().is_some_and(Proxy::is_https)
+    }
+
     /// The service gives up on its own backend after 3 s, by its documents;
     /// the rest is for a slow network.
     pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
@@ -282,25 +244,6 @@ impl Default for Transport {
     }
 }
 
-/// The trusted certificate authorities.
-#[derive(Debug, Clone)]
-pub enum Roots {
-    /// Those compiled into the program.
-    Bundled,
-    /// The bundled ones and these.
-    BundledAnd(Vec<Certificate<'static>>),
-    /// Those of the operating system.
-    System,
-}
-
-/// Whether there is no port, or one from 1 to 65535.
-fn has_valid_port(authority: &Authority) -> bool {
-    let text = authority.as_str();
-    let without_user = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
-    let after_host = &without_user[authority.host().len()..];
-    after_host.is_empty() || authority.port_u16().is_some_and(|port| port > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,6 +256,7 @@ mod tests {
             "http://127.0.0.1:80",
             "http://127.9.9.9",
             "http://[::1]:8080",
+            "http://[::ffff:127.0.0.1]:8080",
             "http://localhost:1",
         ] {
             assert!(Endpoint::parse(good).is_ok(), "{good}");
@@ -352,26 +296,5 @@ mod tests {
             assert!(Endpoint::parse(broken).is_err(), "{broken}");
         }
         assert_eq!(Endpoint::parse("ftp://h"), Err(EndpointError::Scheme));
-    }
-
-    #[test]
-    fn it_is_shown_without_user_and_password() {
-        let proxy = Proxy::parse("http://canary:canary@proxy.corp:3128").expect("a proxy");
-        assert_eq!(
-            format!("{proxy} {proxy:?}"),
-            "proxy.corp:3128 Proxy(proxy.corp:3128)"
-        );
-        assert_eq!(
-            Proxy::parse("proxy.corp:81").expect("a proxy").to_string(),
-            "proxy.corp:81"
-        );
-    }
-
-    #[test]
-    fn socks_and_nonsense_are_refused() {
-        assert_eq!(Proxy::parse("socks5://h:1"), Err(ProxyError::NotHttp));
-        for broken in ["http://", "http://h:x", "http://u:p@h:", "h:0", "h:65536"] {
-            assert_eq!(Proxy::parse(broken), Err(ProxyError::Malformed), "{broken}");
-        }
     }
 }

@@ -13,6 +13,8 @@ use ureq::http::StatusCode;
 use super::codes::Class;
 use super::connector::{Progress, Stage, Unresolved};
 use super::endpoint::{Endpoint, Transport};
+use super::proxy::Proxy;
+use super::tls_failure::{NoRoots, TlsFailure};
 
 /// A call without an answer of the service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,12 +27,30 @@ pub enum Error {
         /// The system's message.
         why: String,
     },
+    /// The name of the proxy has no address. Nothing was sent.
+    #[error("cannot resolve {host}: {why}")]
+    ResolveProxy {
+        /// The proxy's host name.
+        host: String,
+        /// The system's message.
+        why: String,
+    },
     /// There is no connection. Nothing was sent.
     #[error("cannot connect to {to}: {why}")]
     Connect {
-        /// Host and port of the endpoint or of the proxy.
+        /// Host and port of the endpoint.
         to: String,
         /// The system's message.
+        why: String,
+    },
+    /// The proxy makes no connection. Nothing was sent.
+    #[error("cannot connect to proxy {proxy}: {why}")]
+    Proxy {
+        /// Host and port of the proxy.
+        proxy: String,
+        /// What is missing.
+        failure: ProxyFailure,
+        /// The system's or the proxy's message.
         why: String,
     },
     /// There is no connection within the limit. Nothing was sent.
@@ -42,12 +62,12 @@ pub enum Error {
         limit: Duration,
     },
     /// The TLS handshake failed. Nothing was sent.
-    #[error("TLS with {host} failed: {why}")]
+    #[error("TLS with {peer} failed: {failure}")]
     Tls {
-        /// The endpoint's host.
-        host: String,
-        /// The verifier's message.
-        why: String,
+        /// The endpoint's host, or the proxy.
+        peer: String,
+        /// The cause.
+        failure: TlsFailure,
     },
     /// The TLS library cannot judge certificates at such a time. Nothing was sent.
     #[error("TLS needs the time, and this machine's clock is before 1970")]
@@ -99,12 +119,29 @@ pub enum Error {
     Panicked,
 }
 
+/// What is missing between this machine and the service: the connection to the
+/// proxy, or the one through it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyFailure {
+    /// There is no connection to the proxy.
+    Unreachable,
+    /// The proxy wants a user name and a password, or does not accept the ones
+    /// that it got.
+    Login,
+    /// The proxy does not connect to the service.
+    NoTunnel,
+    /// What answers is not such a proxy.
+    OtherKind,
+}
+
 impl Error {
     /// What a job does next.
     pub(crate) fn class(&self) -> Class {
         match self {
             Self::Resolve { .. }
+            | Self::ResolveProxy { .. }
             | Self::Connect { .. }
+            | Self::Proxy { .. }
             | Self::ConnectTimedOut { .. }
             | Self::Tls { .. }
             | Self::ClockBefore1970 => Class::Retry,
@@ -118,27 +155,33 @@ impl Error {
     }
 
     /// What the user can do, if there is anything.
-    pub(crate) fn remedy(&self) -> Option<&'static str> {
-        match self {
+    pub(crate) fn remedy(&self) -> Option<String> {
+        let remedy = match self {
             Self::Resolve { .. } => {
-                Some("check the network, and the host name in --region, --endpoint or the proxy")
+                "check the network, and the host name in --region or --endpoint; if only a proxy can look names up, set HTTPS_PROXY"
             }
-            Self::Connect { .. } | Self::ConnectTimedOut { .. } => {
-                Some("check the network, the --endpoint and the proxy (HTTPS_PROXY, NO_PROXY)")
+            Self::ResolveProxy { .. } => {
+                "check the network, and the proxy's host name in HTTPS_PROXY or ALL_PROXY; NO_PROXY names hosts to reach without a proxy"
             }
-            Self::Tls { .. } => Some(
-                "if the network re-signs TLS: use --tls-roots system, or --ca-file with its certificate",
-            ),
+            Self::Connect { .. } => {
+                "nothing accepts connections there: check the network and the --endpoint with its port; if only a proxy leads out, set HTTPS_PROXY"
+            }
+            Self::ConnectTimedOut { .. } => {
+                "check the network, the --endpoint and the proxy (HTTPS_PROXY, NO_PROXY); a slow network may need a longer --connect-timeout"
+            }
+            Self::Proxy { failure, .. } => failure.remedy(),
+            Self::Tls { peer, failure } => return Some(failure.remedy(peer)),
             Self::AnswerTimedOut { .. } | Self::AnswerStalled { .. } => {
-                Some("a slow network may need a longer --timeout")
+                "a slow network may need a longer --timeout"
             }
             Self::NotTheService { .. } => {
-                Some("something else answered: check --endpoint, --region and the proxy")
+                "something else answered: check --endpoint, --region and the proxy"
             }
-            Self::ClockBefore1970 => Some("set this machine's clock"),
-            Self::Throttled { .. } => Some("use a lower --rate"),
-            Self::Lost { .. } | Self::Panicked => None,
-        }
+            Self::ClockBefore1970 => "set this machine's clock first (date -u shows it)",
+            Self::Throttled { .. } => "use a lower --rate",
+            Self::Lost { .. } | Self::Panicked => return None,
+        };
+        Some(remedy.to_owned())
     }
 
     /// How long the answer's `Retry-After` asks to wait.
@@ -151,6 +194,10 @@ impl Error {
         }
     }
 
+    pub(super) fn of_unresolved_proxy(Unresolved { host, why }: Unresolved) -> Self {
+        Self::ResolveProxy { host, why }
+    }
+
     /// An error of the HTTP library, by how far the request got.
     pub(super) fn from_http(
         error: ureq::Error,
@@ -161,9 +208,31 @@ impl Error {
         if progress.stage >= Stage::Sent {
             after_sending(error, progress, endpoint, transport)
         } else if progress.stage == Stage::Reached && endpoint.is_https() {
-            tls_failure(&error, endpoint, transport)
+            Self::Tls {
+                peer: endpoint.host().to_owned(),
+                failure: tls_failure(&error, transport),
+            }
         } else {
             before_connecting(error, endpoint, transport)
+        }
+    }
+}
+
+impl ProxyFailure {
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Unreachable => {
+                "check that the proxy runs, and its address in HTTPS_PROXY or ALL_PROXY; NO_PROXY names hosts to reach without a proxy"
+            }
+            Self::Login => {
+                "give the proxy's user and password, special characters percent-encoded: HTTPS_PROXY=SCHEME://USER:PASSWORD@HOST:PORT"
+            }
+            Self::NoTunnel => {
+                "let the proxy's operator allow this host and port; or name the host in NO_PROXY to reach it without the proxy"
+            }
+            Self::OtherKind => {
+                "check the kind and the port of the proxy in HTTPS_PROXY or ALL_PROXY: http://, https://, socks5:// or socks5h://"
+            }
         }
     }
 }
@@ -175,10 +244,10 @@ impl From<Unresolved> for Error {
 }
 
 fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
-    let to = match &transport.proxy {
-        Some(proxy) => format!("proxy {proxy}"),
-        None => endpoint.authority().to_owned(),
-    };
+    if let Some(proxy) = &transport.proxy {
+        return before_tunnel(error, proxy, endpoint, transport);
+    }
+    let to = endpoint.authority().to_owned();
     let why = match error {
         ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
             Ok(unresolved) => return (*unresolved).into(),
@@ -194,34 +263,114 @@ fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transp
             let limit = connect_limit(which, transport);
             return Error::ConnectTimedOut { to, limit };
         }
-        // TLS with a proxy, for example when the system has no roots.
-        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
-            return tls_failure(&error, endpoint, transport);
-        }
         ureq::Error::Io(why) => why.to_string(),
-        ureq::Error::ConnectProxyFailed(status) => {
-            // The library's text is `407/407`.
-            let status = status.split('/').next().unwrap_or(&status);
-            format!("no tunnel to {}: {status}", endpoint.authority())
-        }
         _ => "the connection could not be set up".into(),
     };
     Error::Connect { to, why }
 }
 
-fn tls_failure(error: &ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
-    let why = match error {
+/// A failure on the way to the proxy, or when it was asked for a tunnel.
+fn before_tunnel(
+    error: ureq::Error,
+    proxy: &Proxy,
+    endpoint: &Endpoint,
+    transport: &Transport,
+) -> Error {
+    let to = endpoint.authority();
+    let name = proxy.to_string();
+    let (failure, why) = match error {
+        ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
+            // With socks5:// this machine also looks up the service.
+            Ok(unresolved) if unresolved.host == endpoint.host() => return (*unresolved).into(),
+            Ok(unresolved) => return Error::of_unresolved_proxy(*unresolved),
+            Err(other) => {
+                let failure = tls_failure(&ureq::Error::Other(other), transport);
+                let peer = format!("proxy {name}");
+                return Error::Tls { peer, failure };
+            }
+        },
         ureq::Error::Timeout(which) => {
-            let limit = connect_limit(*which, transport);
-            format!("the handshake timed out after {limit:?}")
+            let (to, limit) = (format!("proxy {name}"), connect_limit(which, transport));
+            return Error::ConnectTimedOut { to, limit };
         }
-        ureq::Error::Io(why) => why.to_string(),
-        ureq::Error::Rustls(why) => why.to_string(),
-        ureq::Error::Tls(why) => (*why).into(),
-        _ => "the handshake failed".into(),
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
+            let (peer, failure) = (format!("proxy {name}"), tls_failure(&error, transport));
+            return Error::Tls { peer, failure };
+        }
+        ureq::Error::Io(why) if rustls_error(&why).is_some() => {
+            let failure = tls_failure(&ureq::Error::Io(why), transport);
+            let peer = format!("proxy {name}");
+            return Error::Tls { peer, failure };
+        }
+        ureq::Error::Io(why) if proxy.is_socks() => match socks_failure(&why) {
+            ProxyFailure::Unreachable => (ProxyFailure::Unreachable, why.to_string()),
+            failure => (failure, format!("no tunnel to {to}: {why}")),
+        },
+        ureq::Error::Io(why) => (ProxyFailure::Unreachable, why.to_string()),
+        ureq::Error::ConnectProxyFailed(status) => {
+            // The library's text is `proxy server responded 407/407`.
+            let status = status.split('/').next().unwrap_or(&status);
+            let code = status.rsplit(' ').next().and_then(|code| code.parse().ok());
+            let failure = match code {
+                Some(407_u16) => ProxyFailure::Login,
+                Some(_) => ProxyFailure::NoTunnel,
+                None => ProxyFailure::OtherKind,
+            };
+            (failure, format!("no tunnel to {to}: {status}"))
+        }
+        _ => (
+            ProxyFailure::OtherKind,
+            "the answer is not a proxy's".into(),
+        ),
     };
-    let host = endpoint.host().to_owned();
-    Error::Tls { host, why }
+    Error::Proxy {
+        proxy: name,
+        failure,
+        why,
+    }
+}
+
+/// By the HTTP library's words: a SOCKS proxy's answers have no type. Errors of
+/// the system have a number.
+fn socks_failure(why: &io::Error) -> ProxyFailure {
+    match (why.kind(), why.to_string().as_str()) {
+        _ if why.raw_os_error().is_some() => ProxyFailure::Unreachable,
+        (io::ErrorKind::PermissionDenied, _)
+        | (_, "no acceptable auth methods" | "unknown auth method") => ProxyFailure::Login,
+        (io::ErrorKind::Other, _) => ProxyFailure::NoTunnel,
+        _ => ProxyFailure::OtherKind,
+    }
+}
+
+fn tls_failure(error: &ureq::Error, transport: &Transport) -> TlsFailure {
+    let roots = &transport.roots;
+    match error {
+        ureq::Error::Timeout(which) => TlsFailure::TimedOut {
+            limit: connect_limit(*which, transport),
+        },
+        ureq::Error::Io(why) => match rustls_error(why) {
+            Some(error) => TlsFailure::of_rustls(error, roots),
+            None if is_disconnect(why.kind()) => TlsFailure::Closed {
+                why: why.to_string(),
+            },
+            None => TlsFailure::Other {
+                why: why.to_string(),
+            },
+        },
+        ureq::Error::Rustls(why) => TlsFailure::of_rustls(why, roots),
+        ureq::Error::Tls(why) => TlsFailure::Other { why: (*why).into() },
+        ureq::Error::Other(why) if let Some(no_roots) = why.downcast_ref::<NoRoots>() => {
+            no_roots.into()
+        }
+        _ => TlsFailure::Other {
+            why: "the handshake failed".into(),
+        },
+    }
+}
+
+/// The handshake's error travels inside an error of the system.
+fn rustls_error(why: &io::Error) -> Option<&rustls::Error> {
+    why.get_ref()?.downcast_ref()
 }
 
 /// The limit that was exceeded before anything was sent. The limit of the whole

@@ -14,6 +14,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport as Ca
 use super::connector::{self, CachingResolver, is_for};
 use super::endpoint::{Endpoint, Transport};
 use super::error::Error;
+use super::proxy::Proxy;
 
 /// Tests the connection to one endpoint.
 #[derive(Debug)]
@@ -22,6 +23,14 @@ pub(crate) struct Probe {
     resolver: CachingResolver,
     endpoint: Endpoint,
     transport: Transport,
+}
+
+/// A host that is looked up.
+#[derive(Debug)]
+pub(crate) struct Host {
+    pub(crate) name: String,
+    uri: Uri,
+    is_proxy: bool,
 }
 
 /// One part of the connection.
@@ -44,11 +53,11 @@ pub(crate) struct Connected {
 impl Probe {
     pub(crate) fn new(endpoint: Endpoint, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
-        let connector = connector::chain_to(&endpoint).chain(StopBeforeRequest {
+        let connector = connector::chain_to(&endpoint, &transport).chain(StopBeforeRequest {
             endpoint: endpoint.authority().to_owned(),
         });
         let agent = Agent::with_parts(
-            connector::agent_config(&transport),
+            connector::agent_config(&endpoint, &transport),
             connector,
             resolver.clone(),
         );
@@ -60,22 +69,31 @@ impl Probe {
         }
     }
 
-    /// The host that is looked up: the proxy's, if there is one.
-    pub(crate) fn host(&self) -> &str {
-        match &self.transport.proxy {
-            Some(proxy) => proxy.host(),
-            None => self.endpoint.host(),
-        }
+    /// The hosts that [`Probe::connect`] looks up: the proxy's, if there is one;
+    /// and the service's, unless the proxy looks it up.
+    pub(crate) fn hosts(&self) -> Vec<Host> {
+        let proxy = self.transport.proxy.as_ref();
+        let of_proxy = proxy.map(|proxy| Host {
+            name: proxy.host().to_owned(),
+            uri: proxy.inner().uri().clone(),
+            is_proxy: true,
+        });
+        let of_service = proxy.is_none_or(Proxy::needs_address).then(|| Host {
+            name: self.endpoint.host().to_owned(),
+            uri: self.uri(),
+            is_proxy: false,
+        });
+        of_proxy.into_iter().chain(of_service).collect()
     }
 
-    /// The addresses of [`Probe::host`], in the order that [`Probe::connect`] tries.
-    pub(crate) fn resolve(&self) -> Result<Vec<IpAddr>, Error> {
+    /// The addresses of this host, in the order that [`Probe::connect`] tries.
+    pub(crate) fn resolve(&self, host: &Host) -> Result<Vec<IpAddr>, Error> {
         let limit = self.transport.connect_timeout.min(self.transport.timeout);
-        let addresses = match &self.transport.proxy {
-            Some(proxy) => self.resolver.addresses(proxy.inner().uri(), limit),
-            None => self.resolver.addresses(&self.uri(), limit),
-        }?;
-        Ok(addresses.iter().map(SocketAddr::ip).collect())
+        match self.resolver.addresses(&host.uri, limit) {
+            Ok(addresses) => Ok(addresses.iter().map(SocketAddr::ip).collect()),
+            Err(unresolved) if host.is_proxy => Err(Error::of_unresolved_proxy(unresolved)),
+            Err(unresolved) => Err(unresolved.into()),
+        }
     }
 
     /// Makes one connection and closes it. `now` is for TLS.

@@ -10,6 +10,7 @@
 //! `resolve.rs` fills, and its use.
 
 mod args;
+mod ca_file;
 mod choice;
 mod credential;
 mod endpoint;
@@ -17,24 +18,27 @@ mod env;
 mod file;
 mod key_command;
 mod layers;
+mod no_proxy;
 mod output;
 mod pasted;
 mod profile;
 mod profile_edit;
 mod profile_file;
+mod proxy;
 mod resolve;
 mod secret_text;
 mod settings;
 mod stdin;
 pub(crate) mod table;
 mod toml_text;
+mod trust;
 mod value;
 
 pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
 pub use choice::Format;
 pub(crate) use choice::{ColorWhen, nearest};
 pub(crate) use credential::{Credential, Mode, describe_secret, outlives, usersig_operand};
-pub(crate) use endpoint::{Destination, Trust};
+pub(crate) use endpoint::Destination;
 pub(crate) use env::Env;
 pub(crate) use file::{FileText, display_path};
 pub(crate) use layers::{audit_file, input_files};
@@ -46,4 +50,5 @@ pub(crate) use resolve::{
 };
 pub(crate) use settings::{Provenance, Settings, SigningSettings};
 pub(crate) use stdin::StdinClaim;
+pub(crate) use trust::Trust;
 pub(crate) use value::{RawData, RawValue, SecretText, Setting, Source, format_duration};

@@ -10,7 +10,6 @@ use toml_edit::{DocumentMut, Value as Toml};
 use super::args::ConnectionArgs;
 use super::choice::{self, Format};
 use super::credential::{self, Credential};
-use super::endpoint;
 use super::env::Env;
 use super::file::display_path;
 use super::layers::Layers;
@@ -24,6 +23,7 @@ use super::table::{
 };
 use super::toml_text;
 use super::value::{Flags, RawValue, Setting};
+use super::{endpoint, trust};
 use crate::atomic_file;
 use crate::error::{Error, Problem, Problems};
 use crate::room::UserId;
@@ -296,7 +296,7 @@ fn check_others(layers: &Layers, env: &Env, problems: &mut Problems) {
             "remove one of them",
         ));
     }
-    problems.keep(endpoint::trust(layers, env));
+    problems.keep(trust::trust(layers, env));
     problems.absorb(resolve::timeouts(layers));
     problems.keep(layers.value(&OUTPUT).choice::<Format>());
 }

@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use super::args::ConnectionArgs;
 use super::credential::{self, Credential, Mode};
-use super::endpoint::{self, Destination, Trust};
+use super::endpoint::{self, Destination};
 use super::env::Env;
 use super::layers::Layers;
 use super::profile::{Profile, Profiles};
+use super::proxy;
 use super::secret_text;
 use super::settings::{Settings, SigningSettings, Timeouts, line};
 use super::stdin::StdinClaim;
 use super::table::{
     CONNECT_TIMEOUT, EXPIRE, Group, IDENTIFIER, SDKAPPID, SettingSpec, TIMEOUT, of_groups,
 };
+use super::trust::{self, Trust};
 use super::value::{Setting, Source, format_duration};
 use crate::api::{Endpoint, Proxy};
 use crate::error::{Error, Problem, Problems};
@@ -94,7 +96,7 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
     let (layers, profiles, env) = (inputs.layers(), inputs.profiles, inputs.env);
     let destination = endpoint::destination(&layers, env);
     let proxy = match &destination {
-        Ok(destination) => endpoint::proxy(&destination.endpoint.value, env),
+        Ok(destination) => proxy::proxy(&destination.endpoint.value, env),
         Err(_) => Ok(None),
     };
     let mut checked = CheckedSettings {
@@ -104,7 +106,7 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         usersig_matches: Ok(()),
         destination: destination.map_err(Into::into),
         proxy: proxy.map_err(Into::into),
-        trust: endpoint::trust(&layers, env).map_err(Into::into),
+        trust: trust::trust(&layers, env).map_err(Into::into),
         timeouts: timeouts(&layers),
     };
     checked.usersig_matches = checked.check_usersig(inputs.now_unix);

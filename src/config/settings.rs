@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::choice::Choice;
 use super::credential::Credential;
-use super::endpoint::{Destination, Trust};
+use super::endpoint::Destination;
 use super::file::display_path;
 use super::profile::Profile;
+use super::trust::Trust;
 use super::value::{Setting, Source, format_duration};
 use crate::api::Proxy;
 use crate::room::UserId;

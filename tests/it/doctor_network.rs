@@ -6,7 +6,7 @@ use roomctl::sandbox::Options;
 use crate::support::{
     Authority, DeadPort, DoctorReport, Home, KEY, OK, Reply, Roomctl, Sandbox, Server,
 };
-use crate::support::{TunnelProxy, fail};
+use crate::support::{SocksAnswer, SocksProxy, TunnelProxy, fail};
 
 /// The checks that depend on every network check.
 const BEHIND: [&str; 4] = ["skip api", "skip clock", "skip region", "skip latency"];
@@ -185,11 +185,63 @@ fn a_proxy_that_refuses_a_tunnel() {
 
 #[test]
 fn an_invalid_proxy_is_exit_3() {
-    let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", "socks5://h:1");
+    let doctor = doctor("https://api.name.test").env("HTTPS_PROXY", "socks4://h:1");
     let chain = DoctorReport::of(doctor, 3);
     let broken = ["fail proxy", "skip resolve", "skip tcp", "skip tls"];
     assert_eq!(chain.not_ok(), [&broken[..], &BEHIND].concat());
     chain.helped("proxy", ["set HTTPS_PROXY to http://HOST:PORT"]);
+}
+
+#[test]
+fn a_socks_proxy_that_looks_the_name_up() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let replies = [Reply::json(&fail(100_004))];
+    let server = Server::secure(&authority, &["api.name.test"], replies);
+    let proxy = SocksProxy::answering(SocksAnswer::Tunnel(server.address()));
+    let url = format!("socks5h://{}", proxy.address());
+    let doctor = doctor("https://api.name.test").env("ALL_PROXY", &url);
+    let doctor = doctor.arg("--ca-file").arg(authority.file(&home));
+    let chain = DoctorReport::of(doctor, 0).only(["skip clock"]);
+    let message = format!("a tunnel to api.name.test through proxy {url}");
+    chain
+        .found("proxy", [&*url, "environment ALL_PROXY"])
+        .found("resolve", ["127.0.0.1 is an address"])
+        .found("tcp", [&message]);
+}
+
+#[test]
+fn a_socks_proxy_that_leaves_the_look_up_to_this_machine() {
+    let server = Server::answering([Reply::json(OK)]);
+    let proxy = SocksProxy::answering(SocksAnswer::Tunnel(server.address()));
+    let url = format!("socks5://{}", proxy.address());
+    let doctor = doctor("https://name.invalid").env("ALL_PROXY", url);
+    let chain = breaks(doctor, &["fail resolve", "skip tcp", "skip tls"]);
+    chain.found("resolve", ["cannot resolve name.invalid"]);
+    assert_eq!(proxy.requests(), []);
+    server.got_no_request();
+}
+
+#[test]
+fn a_socks_proxy_that_refuses_a_tunnel() {
+    let proxy = SocksProxy::answering(SocksAnswer::Refusal(2));
+    let url = format!("socks5h://{}", proxy.address());
+    let doctor = doctor("https://api.name.test").env("ALL_PROXY", url);
+    let chain = breaks(doctor, &["fail tcp", "skip tls"]);
+    let chain = chain.found("tcp", ["no tunnel to api.name.test", "ruleset"]);
+    chain.helped("tcp", ["operator", "NO_PROXY"]);
+}
+
+#[test]
+fn a_system_without_roots() {
+    let server = Server::answering([Reply::json(OK)]);
+    let endpoint = server.endpoint().replace("http:", "https:");
+    let doctor = doctor(&endpoint).env("SSL_CERT_FILE", "/nowhere.pem");
+    let chain = breaks(doctor, &["fail tls"]);
+    chain
+        .found("trust", ["SSL_CERT_FILE is /nowhere.pem"])
+        .found("tls", ["no root certificates", "/nowhere.pem"])
+        .helped("tls", ["SSL_CERT_FILE", "--tls-roots bundled"]);
+    server.got_no_request();
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use crate::support::{
     Authority, DeadPort, Done, Home, KEY, OK, Reply, Roomctl, Server, TunnelProxy,
 };
-use crate::support::{Sandbox, UntouchedPort, any, fail, has, is, lacks};
+use crate::support::{Sandbox, SocksAnswer, SocksProxy, UntouchedPort, any, fail, has, is, lacks};
 
 const VARIABLES: [&str; 6] = [
     "HTTPS_PROXY",
@@ -244,9 +244,19 @@ fn the_variable_no_proxy_works_with_blanks_and_domains() {
 
 #[test]
 fn an_unusable_proxy_is_exit_3_and_only_its_variable_is_named() {
-    for proxy in ["socks5://canary:canary@h:1", "http://", "http://h:x", "::"] {
+    for (proxy, why) in [
+        ("socks4://canary:canary@h:1", "only version 5"),
+        ("socks://canary:canary@h:1", "only version 5"),
+        ("socks5://canary@h:1", "without a password"),
+        ("http://", "not a proxy URL"),
+        ("http://h:x", "not a proxy URL"),
+        ("ftp://canary:canary@h:1", "not a proxy URL"),
+        ("::", "not a proxy URL"),
+    ] {
         let kick = kick().env("HTTPS_PROXY", proxy).secret("canary:canary");
-        kick.stderr(has(["HTTPS_PROXY", "hint: "])).exits(3);
+        let hint = "hint: ";
+        kick.stderr(has(["HTTPS_PROXY", why, hint, "socks5h://HOST:PORT"]))
+            .exits(3);
     }
 }
 
@@ -256,7 +266,7 @@ fn system_roots_that_cannot_be_loaded_for_an_https_proxy_are_named() {
     let empty = home.file("empty.pem", "");
     let kick = kick().env("HTTPS_PROXY", format!("https://{}", port.address()));
     let kick = kick.env("SSL_CERT_FILE", empty).args("--tls-roots system");
-    let reported = has(["TLS with ", " failed: ", "No CA certificates"]);
+    let reported = has(["TLS with proxy ", " failed: ", "no root certificates"]);
     kick.stdout(any()).stderr(reported).exits(5);
 }
 
@@ -284,4 +294,125 @@ fn the_proxy_gets_a_connect_request_without_any_secret() {
         assert_eq!(request.method, "CONNECT", "{name}");
         assert_eq!(request.target, "service.invalid:443");
     }
+}
+
+#[test]
+fn a_socks_proxy_looks_the_name_up_and_gets_its_password() {
+    for name in ["HTTPS_PROXY", "all_proxy"] {
+        let service = Service::new([Reply::json(OK)]);
+        let answer = SocksAnswer::TunnelAfterLogin(service.server.address());
+        let proxy = SocksProxy::answering(answer);
+        let url = format!("socks5h://canary:{PASSWORD}%40%3A@{}", proxy.address());
+        let kick = service.kick().env(name, url).args("-q");
+        kick.stdout(has(["removed user1"])).exits(0);
+        let request = proxy.requests().remove(0);
+        assert_eq!(request.target, "name:api.name.test:4433");
+        let login = ("canary".to_owned(), format!("{PASSWORD}@:"));
+        assert_eq!(request.login, Some(login));
+        assert_eq!(service.server.requests().len(), 1);
+    }
+}
+
+#[test]
+fn with_socks5_this_machine_looks_the_name_up() {
+    let service = Service::new([Reply::json(OK)]);
+    let proxy = SocksProxy::answering(SocksAnswer::Tunnel(service.server.address()));
+    let url = format!("socks5://{}", proxy.address());
+    let kick = service.kick().env("HTTPS_PROXY", url).stdout(any());
+    let reported = has(["cannot resolve api.name.test: ", "--endpoint"]);
+    kick.stderr(reported).exits(5);
+    assert_eq!(proxy.requests(), []);
+    service.server.got_no_request();
+    let (authority, home) = (Authority::new(), Home::new());
+    let server = Server::secure(&authority, &["192.0.2.7"], [Reply::json(OK)]);
+    let proxy = SocksProxy::answering(SocksAnswer::Tunnel(server.address()));
+    let kick = Roomctl::new("kick -r room-test -u user1 -m spam --retries 0 -q");
+    let kick = kick.args("--sdkappid 7 --identifier a --endpoint https://192.0.2.7");
+    let kick = kick.env("ROOMCTL_SECRET_KEY", KEY).arg("--ca-file");
+    let kick = kick.arg(authority.file(&home));
+    let kick = kick.env("HTTPS_PROXY", format!("socks5://{}", proxy.address()));
+    kick.stdout(has(["removed user1"])).exits(0);
+    assert_eq!(proxy.requests().remove(0).target, "address:192.0.2.7:443");
+}
+
+#[test]
+fn each_failure_of_a_socks_proxy_has_its_own_words_and_remedy() {
+    let refusing = DeadPort::refusing();
+    let proxy = |answer| SocksProxy::answering(answer).address();
+    let tunnel = SocksAnswer::TunnelAfterLogin(refusing.address());
+    let address = refusing.address();
+    for (address, login, message, remedy) in [
+        (
+            address,
+            "canary:PASSWORD@",
+            "Connection refused",
+            "check that the proxy runs",
+        ),
+        (
+            proxy(tunnel),
+            "",
+            "no acceptable auth methods",
+            "USER:PASSWORD",
+        ),
+        (
+            proxy(SocksAnswer::WrongPassword),
+            "canary:PASSWORD@",
+            "authentication failed",
+            "USER:PASSWORD",
+        ),
+        (
+            proxy(SocksAnswer::Refusal(5)),
+            "",
+            "no tunnel to api.name.test:4433: connection refused",
+            "operator",
+        ),
+        (
+            proxy(SocksAnswer::Refusal(2)),
+            "",
+            "not allowed by ruleset",
+            "operator",
+        ),
+        (
+            proxy(SocksAnswer::Refusal(4)),
+            "",
+            "host unreachable",
+            "operator",
+        ),
+        (
+            proxy(SocksAnswer::Raw(b"HTTP/1.1 400 Bad\r\n\r\n")),
+            "",
+            "invalid response version",
+            "kind and the port",
+        ),
+    ] {
+        let login = login.replace("PASSWORD", PASSWORD);
+        let url = format!("socks5h://{login}{address}");
+        let done = reported(kick().env("HTTPS_PROXY", url).args("-o json -v"));
+        let words = done.result()["ErrorInfo"].to_string();
+        let start = format!("cannot connect to proxy socks5h://{address}: ");
+        assert!(words.contains(&start), "{words}");
+        assert!(words.contains(message), "{words}");
+        let error = done.error().expect("an error");
+        let hint = error["error"]["hint"].to_string();
+        assert!(hint.contains(remedy), "{message}: {hint}");
+        assert_eq!(done.result()["Outcome"], "unsent");
+    }
+}
+
+#[test]
+fn each_failure_of_an_http_proxy_has_its_own_remedy() {
+    for (status, remedy) in [
+        ("407 Proxy Authentication Required", "USER:PASSWORD@"),
+        ("403 Forbidden", "the proxy's operator"),
+        ("502 Bad Gateway", "the proxy's operator"),
+    ] {
+        let proxy = Server::answering([Reply::http(status, "", "")]);
+        let kick = kick().env("HTTPS_PROXY", with_password(proxy.address()));
+        kick.stdout(any()).stderr(has([remedy])).exits(5);
+    }
+    let port = DeadPort::refusing();
+    let kick = kick().env("HTTPS_PROXY", with_password(port.address()));
+    kick.stdout(any())
+        .stderr(has(["check that the proxy runs", "NO_PROXY"]))
+        .exits(5);
 }

@@ -84,11 +84,139 @@ fn system_roots_are_those_of_the_system() {
 }
 
 #[test]
+fn a_variable_that_names_the_systems_roots_is_enough() {
+    let home = Home::new();
+    for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        let sandbox = tls_sandbox();
+        let file = home.file("certificates/ca.pem", sandbox.ca_pem());
+        let folder = home.path().join("certificates");
+        let value = if variable == "SSL_CERT_FILE" {
+            file
+        } else {
+            format!("/nowhere:{}", folder.display())
+        };
+        let kick = sandbox.kick(KICK).env(variable, value).args("-v");
+        let source = format!("tls_roots: system (environment {variable})");
+        kick.stdout(any()).stderr(has([&source])).exits(0);
+    }
+}
+
+#[test]
 fn bundled_roots_are_not_those_of_the_system() {
     let (sandbox, home) = (untouched_tls_sandbox(), Home::new());
     let file = home.file("ca.pem", sandbox.ca_pem());
-    let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", file);
+    let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", &file);
+    let kick = kick.args("--tls-roots bundled");
     kick.stdout(any()).stderr(has(["TLS with"])).exits(5);
+    let other = Authority::new().file(&home);
+    let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", &file);
+    let kick = kick.arg("--ca-file").arg(other);
+    let reported = has(["TLS with", "the CA file needs"]);
+    kick.stdout(any()).stderr(reported).exits(5);
+}
+
+#[test]
+fn a_system_without_roots_is_reported_before_any_handshake() {
+    let home = Home::new();
+    let empty = home.file("empty.pem", "");
+    for (name, value, reported) in [
+        ("SSL_CERT_FILE", &*empty, "no root certificates"),
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", "/nowhere/ca.pem"),
+        ("SSL_CERT_DIR", "/nowhere/certs", "/nowhere/certs"),
+    ] {
+        let server = Server::answering([Reply::json(OK)]);
+        let kick = server.kick(KICK).env(name, value);
+        let kick = kick.env("ROOMCTL_ENDPOINT", format!("https://{}", server.address()));
+        let expected = has([
+            "TLS with 127.0.0.1",
+            reported,
+            "--tls-roots bundled",
+            "ca-certificates",
+        ]);
+        kick.stdout(any()).stderr(expected).exits(5);
+        server.got_no_request();
+    }
+    // Plain http needs no roots.
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", "/nowhere/ca.pem");
+    kick.args("-q").stdout(any()).exits(0);
+}
+
+/// The error of a kick to a server that must not get a request.
+fn tls_error(server: Server, ca_file: &str) -> (String, String) {
+    let kick = server.kick(KICK).args("-o json");
+    let kick = kick.env("ROOMCTL_CA_FILE", ca_file);
+    let done = kick.stdout(any()).stderr(any()).exits(5);
+    let result = done.result();
+    assert_eq!(result["Outcome"], "unsent");
+    let words = result["ErrorInfo"].as_str().expect("words").to_owned();
+    let error = done.error().expect("an error");
+    let hint = error["error"]["hint"].as_str().expect("a hint").to_owned();
+    server.got_no_request();
+    (words, hint)
+}
+
+#[test]
+fn a_certificate_out_of_its_time_names_the_clock_first() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let file = authority.file(&home);
+    for (from, until, said, first) in [
+        (
+            2001,
+            2002,
+            "expired at 2002-01-01T00:00:00Z",
+            "check this machine's clock first",
+        ),
+        (
+            2090,
+            2091,
+            "not valid before 2090-01-01T00:00:00Z",
+            "set this machine's clock first",
+        ),
+    ] {
+        let server = Server::secure_in_years(&authority, from, until);
+        let (words, hint) = tls_error(server, &file);
+        assert!(words.contains(said), "{words}");
+        assert!(words.contains("this machine's clock shows 20"), "{words}");
+        assert!(hint.starts_with(first), "{hint}");
+    }
+}
+
+#[test]
+fn a_certificate_for_another_name_lists_its_names() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let names = ["other.test", "*.more.test", "10.0.0.9"];
+    let server = Server::secure(&authority, &names, [Reply::json(OK)]);
+    let (words, hint) = tls_error(server, &authority.file(&home));
+    for name in names {
+        assert!(words.contains(name), "{words}");
+    }
+    assert!(hint.contains("--endpoint"), "{hint}");
+}
+
+#[test]
+fn a_servers_own_certificate_as_ca_file() {
+    let home = Home::new();
+    let (server, pem) = Server::self_signed(true, Reply::json(OK));
+    let (words, hint) = tls_error(server, &home.file("authority.pem", pem));
+    assert!(words.contains("CaUsedAsEndEntity"), "{words}");
+    assert!(
+        hint.contains("CA:FALSE") && hint.contains("--ca-file"),
+        "{hint}"
+    );
+    let (server, pem) = Server::self_signed(false, Reply::json(OK));
+    let file = home.file("server.pem", pem);
+    let kick = server.kick(KICK).args("-q").arg("--ca-file").arg(file);
+    kick.stdout(has(["removed user1"])).exits(0);
+}
+
+#[test]
+fn an_issuer_that_the_ca_file_lacks_is_reported_as_such() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let server = Server::secure(&authority, &["127.0.0.1"], [Reply::json(OK)]);
+    let (words, hint) = tls_error(server, &Authority::new().file(&home));
+    assert!(words.contains("the certificate is not trusted"), "{words}");
+    assert!(hint.contains("the CA file needs"), "{hint}");
 }
 
 #[test]

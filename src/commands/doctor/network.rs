@@ -62,22 +62,29 @@ fn transport(checked: &CheckedSettings) -> Option<Transport> {
 }
 
 fn resolve(probe: &Probe) -> Check {
-    let host = probe.host();
-    if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
-        let found = format!("{host} is an address, there is nothing to look up");
-        return Check::new("resolve", Status::Ok, found);
-    }
     let began = Instant::now();
-    let found = probe.resolve();
-    let check = match found {
-        Ok(addresses) => {
-            let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-            let found = format!("{host} is {}", addresses.join(", "));
-            Check::new("resolve", Status::Ok, found)
+    let mut is_timed = false;
+    let mut found = Vec::new();
+    for host in probe.hosts() {
+        let name = &host.name;
+        if name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+            found.push(format!("{name} is an address, there is nothing to look up"));
+            continue;
         }
-        Err(error) => failed("resolve", &error),
-    };
-    check.with_duration(began.elapsed())
+        is_timed = true;
+        match probe.resolve(&host) {
+            Ok(addresses) => {
+                let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+                found.push(format!("{name} is {}", addresses.join(", ")));
+            }
+            Err(error) => return failed("resolve", &error).with_duration(began.elapsed()),
+        }
+    }
+    let check = Check::new("resolve", Status::Ok, found.join("; "));
+    if is_timed {
+        return check.with_duration(began.elapsed());
+    }
+    check
 }
 
 fn tcp(step: &Step, endpoint: &Endpoint, proxy: Option<&str>) -> Check {
@@ -110,5 +117,5 @@ fn tls(step: Option<&Step>, endpoint: &Endpoint) -> Check {
 /// The check of a step that ended without an answer of the service.
 pub(super) fn failed(name: &'static str, error: &api::Error) -> Check {
     let check = Check::new(name, Status::Fail(Exit::Unreachable), error.to_string());
-    check.with_remedy(error.remedy().unwrap_or(RUN_AGAIN).to_owned())
+    check.with_remedy(error.remedy().unwrap_or_else(|| RUN_AGAIN.to_owned()))
 }

@@ -137,7 +137,7 @@ impl TestCall {
 
     fn remedy(&self, settings: &Settings) -> Option<String> {
         let hints = match &self.answer {
-            Err(error) => error.remedy().map(str::to_owned).into_iter().collect(),
+            Err(error) => error.remedy().into_iter().collect(),
             Ok(answer) => {
                 let skew = ClockSkew::of_answer(answer, self.at);
                 refusal::hints(answer.error_code, settings, skew)

@@ -25,17 +25,17 @@ pub(in crate::commands) const OTHERS: [(&str, &str, Option<&str>); 8] = [
     ),
     (
         "HTTPS_PROXY, ALL_PROXY",
-        "http://[USER:PASSWORD@]HOST:PORT; not loopback",
+        "http:, https:, socks5: or socks5h://HOST:PORT",
         Some("--sandbox"),
     ),
     (
         "NO_PROXY",
-        "hosts and domains to reach without a proxy",
+        "names, HOST:PORT, addresses, 10.0.0.0/8: no proxy",
         Some("--sandbox"),
     ),
     (
         "SSL_CERT_FILE, SSL_CERT_DIR",
-        "the certificates of --tls-roots system",
+        "the system's roots; if set, --tls-roots is system",
         Some("--tls-roots"),
     ),
     (
@@ -56,9 +56,11 @@ are not replaced. -v reports where each value came from.
 ";
 
 const BELOW: &str = "
-The variables of proxies are also read in lower case. --secret-key-file and
---usersig-file keep secrets out of the environment, where other programs of the
-same account can see them.
+The variables of proxies are also read in lower case, which goes first; loopback
+never has a proxy. USER:PASSWORD@ may stand before its host. With socks5h: the
+proxy looks names up, with socks5: this machine does.
+--secret-key-file and --usersig-file keep secrets out of the environment, where
+other programs of the same account can see them.
 ";
 
 /// The topic.

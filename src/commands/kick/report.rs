@@ -121,8 +121,7 @@ impl Report<'_> {
         let mut hints = code_hints.unwrap_or_default();
         match self.exit {
             Exit::Unreachable => {
-                let remedy = first.error.as_ref().and_then(NoAnswer::remedy);
-                hints.extend(remedy.map(str::to_owned));
+                hints.extend(first.error.as_ref().and_then(NoAnswer::remedy));
                 hints.push(resume.into());
                 hints.extend(self.bans_hint(first));
                 hints

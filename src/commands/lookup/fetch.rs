@@ -218,7 +218,7 @@ impl<'a> Fetcher<'a> {
             }
         };
         let hints = match failed {
-            FailedTry::NoAnswer(error) => error.remedy().map(str::to_owned).into_iter().collect(),
+            FailedTry::NoAnswer(error) => error.remedy().into_iter().collect(),
             FailedTry::Refused(answer) => {
                 let skew = ClockSkew::of_answer(answer, now);
                 refusal::hints(answer.error_code, &self.client.session.settings, skew)

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{KeyUsagePurpose, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 
@@ -33,18 +34,54 @@ impl Authority {
 
     /// The TLS configuration of a server with these names.
     pub(super) fn server(&self, names: &[&str]) -> Arc<ServerConfig> {
-        let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();
-        let params = CertificateParams::new(names).expect("names");
+        self.server_of(&params(names))
+    }
+
+    /// The same, valid from the beginning of one year to that of another.
+    pub(super) fn server_in_years(
+        &self,
+        names: &[&str],
+        from: i32,
+        until: i32,
+    ) -> Arc<ServerConfig> {
+        let mut params = params(names);
+        params.not_before = date_time_ymd(from, 1, 1);
+        params.not_after = date_time_ymd(until, 1, 1);
+        self.server_of(&params)
+    }
+
+    fn server_of(&self, params: &CertificateParams) -> Arc<ServerConfig> {
         let key = KeyPair::generate().expect("a key");
         let leaf = params.signed_by(&key, &self.issuer).expect("a certificate");
-        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![leaf.der().clone()], key)
-            .expect("a usable certificate");
-        Arc::new(config)
+        config(&leaf, &key)
     }
+}
+
+/// A server that signed its own certificate, which is marked as one of an
+/// authority or not; and the certificate in PEM.
+pub(super) fn self_signed(names: &[&str], is_authority: bool) -> (String, Arc<ServerConfig>) {
+    let mut params = params(names);
+    if is_authority {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    }
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    (certificate.pem(), config(&certificate, &key))
+}
+
+fn params(names: &[&str]) -> CertificateParams {
+    let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();
+    CertificateParams::new(names).expect("names")
+}
+
+fn config(certificate: &Certificate, key: &KeyPair) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .expect("a usable certificate");
+    Arc::new(config)
 }

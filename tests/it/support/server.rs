@@ -6,8 +6,9 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use rustls::{ServerConnection, StreamOwned};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::authority;
 use super::{Authority, HANG, KEY, Roomctl, SDKAPPID};
 
 /// One answer, after which the connection is closed.
@@ -115,7 +116,24 @@ impl Server {
         names: &[&str],
         replies: [Reply; N],
     ) -> Self {
-        let config = authority.server(names);
+        Self::with_tls(authority.server(names), replies)
+    }
+
+    /// Over TLS on 127.0.0.1, with a certificate that is valid from the beginning
+    /// of one year to that of another.
+    pub(crate) fn secure_in_years(authority: &Authority, from: i32, until: i32) -> Self {
+        let config = authority.server_in_years(&["127.0.0.1"], from, until);
+        Self::with_tls(config, [Reply::http("404 Not Found", "", "")])
+    }
+
+    /// Over TLS on 127.0.0.1, with a certificate that it signed itself and that is
+    /// marked as an authority or not; and the certificate in PEM.
+    pub(crate) fn self_signed(is_authority: bool, reply: Reply) -> (Self, String) {
+        let (pem, config) = authority::self_signed(&["127.0.0.1"], is_authority);
+        (Self::with_tls(config, [reply]), pem)
+    }
+
+    fn with_tls<const N: usize>(config: Arc<ServerConfig>, replies: [Reply; N]) -> Self {
         Self::start("https", replies, move |stream| {
             let tls = ServerConnection::new(Arc::clone(&config)).map_err(io::Error::other)?;
             Ok(StreamOwned::new(tls, stream))
