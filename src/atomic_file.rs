@@ -22,7 +22,7 @@ pub(crate) struct AtomicFile(Target);
 #[derive(Debug)]
 enum Target {
     /// The draft, and the file that it becomes.
-    Replaced(BufWriter<NamedTempFile>, PathBuf),
+    Draft(BufWriter<NamedTempFile>, PathBuf),
     Direct(BufWriter<File>),
 }
 
@@ -67,14 +67,14 @@ impl AtomicFile {
             return Err(ErrorKind::NotADirectory.into());
         }
         let file = NamedTempFile::new_in(folder).map_err(|why| io::Error::from(why.kind()))?;
-        Ok(Self(Target::Replaced(BufWriter::new(file), path)))
+        Ok(Self(Target::Draft(BufWriter::new(file), path)))
     }
 
     /// Puts the new file in its place. After an error the old one is still there.
     pub(crate) fn finish(self) -> io::Result<()> {
         match self.0 {
             Target::Direct(mut out) => out.flush(),
-            Target::Replaced(out, path) => {
+            Target::Draft(out, path) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
                 file.persist(path).map(drop).map_err(|failed| failed.error)
@@ -87,14 +87,14 @@ impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
             Target::Direct(out) => out.write(bytes),
-            Target::Replaced(out, _) => out.write(bytes),
+            Target::Draft(out, _) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
             Target::Direct(out) => out.flush(),
-            Target::Replaced(out, _) => out.flush(),
+            Target::Draft(out, _) => out.flush(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! returns any part of the text.
 //!
 //! The service answers 70009 to every wrong key, so that these mistakes can be
-//! told apart here only.
+//! distinguished here only.
 
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};

@@ -1,4 +1,4 @@
-//! State, faults, log and counters behind one lock.
+//! State, faults, log and counters under one lock.
 //!
 //! Under the lock a request gets its arrival time, takes effect and is logged, so
 //! that arrivals, effects and log lines have the same order. Delays and writes

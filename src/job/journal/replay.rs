@@ -60,7 +60,7 @@ pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, 
                 replayed.torn = bytes;
                 return Ok(replayed);
             }
-            NextLine::Whole => {
+            NextLine::Complete => {
                 read_record(&lines, owner, &mut replayed.history)?;
                 replayed.whole += lines.line.len() as u64;
                 replayed.records += 1;
@@ -85,7 +85,7 @@ struct RecordLines<R> {
 }
 
 enum NextLine {
-    Whole,
+    Complete,
     /// The file ends without a line feed: the bytes after the last one.
     Torn(u64),
     End,
@@ -102,7 +102,7 @@ impl<R: Read> RecordLines<R> {
             return Ok(NextLine::End);
         }
         if self.line.ends_with(b"\n") {
-            return Ok(NextLine::Whole);
+            return Ok(NextLine::Complete);
         }
         // A power cut can leave a long run of zeros at the end of a file.
         let (skipped, has_end) = skip_line(&mut self.input)?;
