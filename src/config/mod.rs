@@ -43,11 +43,13 @@ pub(crate) use env::Env;
 pub(crate) use file::{FileText, display_path};
 pub(crate) use layers::{audit_file, input_files};
 pub(crate) use output::{OutputArgs, guess_output, resolve_output};
+pub(crate) use pasted::trimmed;
 pub(crate) use profile::{Profile, Profiles};
 pub(crate) use profile_edit::{ConfigFile, NewValues};
 pub(crate) use resolve::{
     CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,
 };
+pub(crate) use secret_text::pasted_usersig;
 pub(crate) use settings::{Provenance, Settings, SigningSettings};
 pub(crate) use stdin::StdinClaim;
 pub(crate) use trust::Trust;

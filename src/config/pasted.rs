@@ -114,13 +114,21 @@ impl Pasted {
         })
     }
 
-    /// What a value that is not secret is instead: its quotes or its placeholder
-    /// would be sent as they are.
-    pub(super) fn in_place_of_text(text: &str) -> Option<Self> {
+    /// What a value that is not secret is instead, because its quotes or its
+    /// placeholder would be sent unchanged. `names` are those of the setting.
+    pub(super) fn in_place_of_text(text: &str, names: &[&str]) -> Option<Self> {
+        const LEAST: usize = 3;
+        let is_mask = |c: char| "*•●".contains(c);
         if holds_variable(text) {
             Some(Self::Variable)
+        } else if is_named(text, names) {
+            Some(Self::Assignment)
         } else if is_quoted(text) {
             Some(Self::Quoted)
+        } else if text.starts_with('<') && text.ends_with('>') {
+            Some(Self::Example)
+        } else if text.chars().count() >= LEAST && text.chars().all(is_mask) {
+            Some(Self::Masked)
         } else {
             None
         }
@@ -176,7 +184,9 @@ impl Pasted {
     pub(super) fn hint_of_text(self, name: &str) -> String {
         match self {
             Self::Variable => Self::unfilled(),
-            _ => format!("write the value of {name} without the quotes"),
+            Self::Assignment => format!("give {name} only what follows the ="),
+            Self::Quoted => format!("write the value of {name} without the quotes"),
+            _ => format!("give {name} its real value"),
         }
     }
 
@@ -331,6 +341,14 @@ fn is_assignment(text: &str) -> bool {
     let rest = text[end..].trim_start();
     let value = rest.strip_prefix(['=', ':', '：']).map(str::trim_start);
     value.is_some_and(|value| value.chars().any(|c| c != '='))
+}
+
+/// Whether one of these names and `=` stand in front of the value.
+fn is_named(text: &str, names: &[&str]) -> bool {
+    let text = text.strip_prefix("export ").unwrap_or(text).trim_start();
+    let name = text.split_once('=').map_or("", |(name, _)| name.trim());
+    let is_same = |known: &&str| !known.is_empty() && name.eq_ignore_ascii_case(known);
+    names.iter().any(is_same)
 }
 
 fn is_file_name(text: &str) -> bool {

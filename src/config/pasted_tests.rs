@@ -162,10 +162,15 @@ fn what_may_be_right_is_not_recognised_as_anything() {
         "a$b",
         "o'neil",
         "50%",
+        "a=b",
+        "*",
+        "**",
     ] {
-        assert_eq!(Pasted::in_place_of_text(text), None, "{text}");
+        assert_eq!(Pasted::in_place_of_text(text, &NAMES), None, "{text}");
     }
 }
+
+const NAMES: [&str; 3] = ["--identifier", "ROOMCTL_IDENTIFIER", "identifier"];
 
 #[test]
 fn quotes_and_placeholders_are_recognised_in_any_value() {
@@ -177,8 +182,13 @@ fn quotes_and_placeholders_are_recognised_in_any_value() {
         ("$HOME/key", Pasted::Variable),
         ("${{ vars.ADMIN }}", Pasted::Variable),
         ("\"${ADMIN}\"", Pasted::Variable),
+        ("identifier=administrator", Pasted::Assignment),
+        ("export ROOMCTL_IDENTIFIER=\"a\"", Pasted::Assignment),
+        ("--identifier=a", Pasted::Assignment),
+        ("<admin>", Pasted::Example),
+        ("***", Pasted::Masked),
     ] {
-        assert_eq!(Pasted::in_place_of_text(text), Some(kind), "{text}");
+        assert_eq!(Pasted::in_place_of_text(text, &NAMES), Some(kind), "{text}");
         assert!(!kind.hint_of_text("--identifier").is_empty());
     }
 }

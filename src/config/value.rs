@@ -263,7 +263,15 @@ impl RawValue {
     }
 
     fn check_pasted(&self, text: &OsStr) -> Result<(), Problem> {
-        let pasted = text.to_str().and_then(Pasted::in_place_of_text);
+        let SettingSpec {
+            flag,
+            variable,
+            key,
+            ..
+        } = self.spec;
+        let names = [*flag, *variable, *key].map(Option::unwrap_or_default);
+        let text = text.to_str();
+        let pasted = text.and_then(|text| Pasted::in_place_of_text(text, &names));
         pasted.map_or(Ok(()), |kind| {
             Err(self.problem(kind, kind.hint_of_text(self.name())))
         })

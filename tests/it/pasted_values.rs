@@ -6,7 +6,7 @@
 use roomctl::secret::SecretKey;
 use roomctl::usersig::{Claims, sign};
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, any, has};
+use crate::support::{Home, KEY, Roomctl, Sandbox, any, has, packed};
 
 const KICK: &str = "-r room-test -u user1 -m spam";
 
@@ -60,6 +60,11 @@ fn usersig(sandbox: &Sandbox) -> String {
     };
     let sig = sign(&claims, &SecretKey::new(sandbox.key()));
     sig.expose().to_owned()
+}
+
+/// A signature of the time before HMAC.
+fn version_1() -> String {
+    packed(br#"{"TLS.account_type":"0","TLS.identifier":"administrator","TLS.appid_at_3rd":"0","TLS.sdk_appid":"7","TLS.expire_after":"86400","TLS.version":"201512300000","TLS.sig":"MEUCIQ=="}"#)
 }
 
 #[test]
@@ -187,6 +192,7 @@ fn what_is_not_the_usersig_is_named_with_its_remedy_whatever_the_source() {
             "percent-encoded",
             "%2A",
         ),
+        (version_1(), "version 1", "usersig sign"),
         (format!("{sig}{sig}"), "twice", "once"),
     ] {
         for (source, _) in &SOURCES[..5] {
@@ -266,6 +272,10 @@ fn quotes_and_placeholders_in_any_value_are_refused() {
         ("identifier", "'administrator'", "is in quotes"),
         ("identifier", "${{ vars.ADMIN }}", "placeholder"),
         ("identifier", "$ADMIN", "placeholder"),
+        ("identifier", "<admin>", "placeholder"),
+        ("identifier", "***", "masked"),
+        ("identifier", "ROOMCTL_IDENTIFIER=a", "name in front"),
+        ("region", "region=usa", "name in front"),
         ("region", "\"usa\"", "is in quotes"),
         ("endpoint", "\"https://console.tim.qq.com\"", "is in quotes"),
         ("endpoint", "https://${HOST}", "placeholder"),

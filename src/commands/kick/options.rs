@@ -12,7 +12,7 @@ use super::limits::Limits;
 use super::row_policy::{DefaultReason, Protection, RowPolicy};
 use crate::commands::Context;
 use crate::commands::session::LoadedConfig;
-use crate::config::{Profile, Setting, StdinClaim};
+use crate::config::{Profile, Setting, StdinClaim, trimmed};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
 use crate::job::input::{Columns, Format, Layout, NameOf, NotAName, check_name};
@@ -95,7 +95,9 @@ impl Options {
             check_stream(args, problems);
         }
         let rooms = parse_names("--room", &args.room, NameOf::Room, RoomId::parse, problems);
-        let globs = parse_all("--protect", &args.protect, Glob::parse, problems);
+        // A blank at an end would protect nobody.
+        let parse_glob = |text: &str| Glob::parse(trimmed(text));
+        let globs = parse_all("--protect", &args.protect, parse_glob, problems);
         Self {
             call: ServiceCall::parse(args, problems),
             ignore_absent: args.ignore_absent,
