@@ -49,7 +49,7 @@ pub(crate) use profile_edit::{ConfigFile, NewValues};
 pub(crate) use resolve::{
     CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,
 };
-pub(crate) use secret_text::pasted_usersig;
+pub(crate) use secret_text::hint_about_usersig;
 pub(crate) use settings::{Provenance, Settings, SigningSettings};
 pub(crate) use stdin::StdinClaim;
 pub(crate) use trust::Trust;

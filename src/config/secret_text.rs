@@ -3,7 +3,6 @@
 
 use super::pasted::{Expected, Pasted, trimmed};
 use crate::clock;
-use crate::error::Problem;
 use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
 use crate::usersig::{self, Claims, DecodeError};
@@ -114,12 +113,11 @@ pub(super) fn parse_usersig(text: &str) -> Result<(UserSig, Claims), UserSigErro
     Ok((sig, claims))
 }
 
-/// What a text is that was given as a signature to look at.
-pub(crate) fn pasted_usersig(sig: &UserSig) -> Option<Problem> {
+/// What to do about a text that is not a signature, if its form is recognised.
+pub(crate) fn hint_about_usersig(sig: &UserSig) -> Option<String> {
     let kind = Pasted::in_place_of(Expected::UserSig, sig.expose());
     let kind = kind.filter(|kind| *kind != Pasted::Key)?;
-    let message = UserSigError::Pasted(kind);
-    Some(Problem::usage(message, kind.hint(Expected::UserSig)))
+    Some(kind.hint(Expected::UserSig))
 }
 
 /// Whether the signature is for this app and account, and has not expired.

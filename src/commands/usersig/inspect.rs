@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::clock::{Clock, rfc3339, unix_seconds};
 use crate::commands::{CommandArgs, Context};
 use crate::config::{self, Format, SecretText};
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::sanitise;
 use crate::secret::{UserSig, hex};
@@ -106,8 +106,9 @@ pub(super) fn warnings(claims: &Claims, now_unix: u64) -> Vec<Warning> {
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
     let decoded = usersig::decode(&sig).map_err(|why| {
-        let unreadable = || Problem::usage(format!("this is not a UserSig: {why}"), remedy(&sig));
-        Error::from(config::pasted_usersig(&sig).unwrap_or_else(unreadable))
+        let hint = config::hint_about_usersig(&sig);
+        let hint = hint.unwrap_or_else(|| remedy(&sig).to_owned());
+        Error::usage(format!("this is not a UserSig: {why}"), hint)
     })?;
     let now = unix_seconds(context.clock.now().wall);
     let result = InspectResult::of(&decoded, now);
