@@ -8,6 +8,7 @@ pub mod codes;
 mod connector;
 mod endpoint;
 mod error;
+mod escapes;
 mod paging;
 mod probe;
 mod proxy;

@@ -12,9 +12,14 @@ use crate::secret::excerpt;
 /// More items than any list has. With it, the hashes take about 30 MB.
 const MOST_ITEMS: usize = 1_000_000;
 
-/// More pages than any list has, also where pages are not full. At the full rate
-/// they take about two minutes.
+/// More pages than any list has. At the full rate they take two minutes.
 const MOST_PAGES: usize = 20_000;
+
+/// Pages have 50 or 100 items. This many pages may have less than
+/// [`FEW_ITEMS`] on average.
+const SHORT_PAGES: usize = 100;
+
+const FEW_ITEMS: usize = 10;
 
 /// Follows the pages of one list.
 #[derive(Debug)]
@@ -89,7 +94,8 @@ impl PageGuard {
         if items > most {
             return Err(EndlessList::TooMany { items, most });
         }
-        if self.pages >= MOST_PAGES {
+        let most_pages = SHORT_PAGES + most / FEW_ITEMS;
+        if self.pages >= most_pages.min(MOST_PAGES) {
             return Err(EndlessList::TooManyPages(self.pages));
         }
         Ok(())
@@ -154,6 +160,18 @@ mod tests {
         };
         let end = (1..).find_map(|n| follow(n).err());
         assert_eq!(end, Some(EndlessList::TooManyPages(MOST_PAGES)));
+    }
+
+    #[test]
+    fn many_short_pages_end_the_list() {
+        let mut guard = PageGuard::new("");
+        guard.limit_items(1000);
+        let mut follow = |n: usize| {
+            guard.add(&page(&[&n.to_string()]));
+            guard.follow(&n.to_string())
+        };
+        let end = (1..).find_map(|n| follow(n).err());
+        assert_eq!(end, Some(EndlessList::TooManyPages(200)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::Answer;
+use super::escapes::{Unit, units};
 
 const REDACTED: &str = "[redacted]";
 
@@ -44,14 +45,6 @@ struct Secret {
     text: SecretString,
     pairs: [u64; 64],
     min: usize,
-}
-
-/// A byte of a text after its escapes were decoded, and where it is in the text.
-#[derive(Debug, Clone, Copy)]
-struct Unit {
-    byte: u8,
-    start: usize,
-    end: usize,
 }
 
 impl Redactor {
@@ -115,7 +108,7 @@ impl Redactor {
 
     /// The text without the signature; None if it has nothing of it.
     fn redacted(&self, text: &str) -> Option<String> {
-        if text.len() <= MIN_LETTERS {
+        if text.len() <= MIN_LETTERS || self.is_clean_id(text) {
             return None;
         }
         let units = units(text);
@@ -133,16 +126,38 @@ impl Redactor {
         Some(replace(text, secrets))
     }
 
+    /// Whether the text is like a `RequestId`, without escapes and signs of
+    /// assignment, and has nothing of the signature. Almost every answer has one,
+    /// so this is cheap.
+    fn is_clean_id(&self, text: &str) -> bool {
+        let (mut last, mut last_letter) = (0, 0);
+        let (mut json_hits, mut letter_hits) = (0, 0);
+        for byte in text.bytes() {
+            if !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
+                return false;
+            }
+            json_hits = self.json.count_hit(json_hits, last, byte);
+            last = byte;
+            if byte.is_ascii_alphanumeric() {
+                let letter = byte.to_ascii_lowercase();
+                letter_hits = self.letters.count_hit(letter_hits, last_letter, letter);
+                last_letter = letter;
+            }
+            if json_hits + 1 >= self.json.min || letter_hits + 1 >= self.letters.min {
+                return false;
+            }
+        }
+        true
+    }
+
     /// What stands after each `usersig`, and query strings with an identifier.
     fn values(&self, units: &[Unit]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for at in 0..units.len() {
             let value = match units[at].byte {
                 b'u' | b'U' => self.value(units, at),
-                // Part of a query string, which is cut before `usersig`.
-                b'&' if skip_word(units, at + 1, b"identifier=").is_some() => {
-                    Some(query(units, at..at))
-                }
+                // Part of a query string, which is cut at `usersig`.
+                b'&' if is_query(units, at + 1) => Some(query(units, at..at)),
                 _ => None,
             };
             found.extend(value.map(|value| units[value.start].start..units[value.end - 1].end));
@@ -194,14 +209,18 @@ impl Secret {
         }
     }
 
+    /// How many pairs of neighbours in a row are in the secret, with one more pair.
+    fn count_hit(&self, hits: usize, first: u8, second: u8) -> usize {
+        let is_hit = (self.pairs[usize::from(first % 64)] >> (second % 64)) & 1 == 1;
+        if is_hit { hits + 1 } else { 0 }
+    }
+
     /// Where the text that consists of these units has parts of the secret.
     fn parts(&self, units: &[Unit]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let (mut at, mut hits) = (1, 0);
         while at < units.len() {
-            let (first, second) = (units[at - 1].byte, units[at].byte);
-            let is_hit = self.pairs[usize::from(first % 64)] >> (second % 64) & 1 == 1;
-            hits = if is_hit { hits + 1 } else { 0 };
+            hits = self.count_hit(hits, units[at - 1].byte, units[at].byte);
             at += 1;
             if hits + 1 >= self.min {
                 let start = at - self.min;
@@ -289,6 +308,13 @@ fn ends_query(unit: &Unit) -> bool {
     unit.byte.is_ascii_whitespace() || !unit.byte.is_ascii() || ends.contains(&unit.byte)
 }
 
+/// Whether a parameter of our query string begins here.
+fn is_query(units: &[Unit], at: usize) -> bool {
+    let names = ["identifier=", "random=", "contenttype="];
+    let mut names = names.iter().map(|name| name.as_bytes());
+    names.any(|name| skip_word(units, at, name).is_some())
+}
+
 /// The query string around these units: it is secret as a whole.
 fn query(units: &[Unit], part: Range<usize>) -> Range<usize> {
     let before = units[..part.start].iter().rev();
@@ -318,90 +344,6 @@ fn replace(text: &str, mut parts: Vec<Range<usize>>) -> String {
     }
     clean.push_str(&text[done..]);
     clean
-}
-
-/// The bytes of a text, with its escapes decoded.
-fn units(text: &str) -> Vec<Unit> {
-    let bytes = text.as_bytes();
-    let mut units = Vec::with_capacity(bytes.len());
-    let mut start = 0;
-    while start < bytes.len() {
-        let (byte, length) = decode(&bytes[start..]);
-        let end = start + length;
-        units.push(Unit { byte, start, end });
-        start = end;
-    }
-    units
-}
-
-/// The first character and how many bytes it takes. All but ASCII counts byte by
-/// byte.
-fn decode(bytes: &[u8]) -> (u8, usize) {
-    match bytes[0] {
-        b'%' => percent(bytes),
-        b'\\' => backslash(bytes),
-        b'&' => entity(bytes),
-        0xef if bytes.starts_with("：".as_bytes()) => (b':', 3),
-        0xef if bytes.starts_with("＝".as_bytes()) => (b'=', 3),
-        byte => (byte, 1),
-    }
-}
-
-/// `%2A`, or `%252A` and so on, which was encoded several times.
-fn percent(bytes: &[u8]) -> (u8, usize) {
-    let mut at = 1;
-    while bytes[at..].starts_with(b"25") {
-        at += 2;
-    }
-    match hex(bytes, at, 2) {
-        Some(byte) => (ascii(byte), at + 2),
-        None => (b'%', 1),
-    }
-}
-
-/// `\u002a`, `\x2a`, `\n`, `\/`, also with several backslashes.
-fn backslash(bytes: &[u8]) -> (u8, usize) {
-    let slashes = bytes.iter().take_while(|byte| **byte == b'\\').count();
-    let at = slashes + 1;
-    match bytes.get(slashes) {
-        Some(b'u') if hex(bytes, at, 4).is_some() => {
-            (hex(bytes, at, 4).map_or(b' ', ascii), at + 4)
-        }
-        Some(b'x') if hex(bytes, at, 2).is_some() => {
-            (hex(bytes, at, 2).map_or(b' ', ascii), at + 2)
-        }
-        Some(b'n' | b'r' | b't') => (b' ', at),
-        Some(byte) if byte.is_ascii() && !matches!(byte, b'%' | b'&') => (*byte, at),
-        _ => (b'\\', slashes),
-    }
-}
-
-/// `&amp;`, `&quot;`, `&#43;`, `&#x2b;`
-fn entity(bytes: &[u8]) -> (u8, usize) {
-    let head = &bytes[..bytes.len().min(10)];
-    let end = head.iter().position(|byte| *byte == b';').unwrap_or(0);
-    let name = std::str::from_utf8(&head[..end]).unwrap_or_default();
-    let name = name.strip_prefix('&').unwrap_or_default();
-    let code = match (name.strip_prefix("#x"), name.strip_prefix('#')) {
-        (Some(digits), _) => u32::from_str_radix(digits, 16).ok(),
-        (None, Some(digits)) => digits.parse().ok(),
-        (None, None) if name == "amp" => Some(u32::from(b'&')),
-        (None, None) if name == "quot" => Some(u32::from(b'"')),
-        (None, None) => None,
-    };
-    code.map_or((b'&', 1), |code| (ascii(code), end + 1))
-}
-
-/// So many hex digits as a number.
-fn hex(bytes: &[u8], at: usize, digits: usize) -> Option<u32> {
-    let digits = std::str::from_utf8(bytes.get(at..at + digits)?).ok()?;
-    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hex.then(|| u32::from_str_radix(digits, 16).ok())?
-}
-
-/// The character as a byte. Another than ASCII is in no signature.
-fn ascii(code: u32) -> u8 {
-    u8::try_from(code).unwrap_or(b' ')
 }
 
 #[cfg(test)]

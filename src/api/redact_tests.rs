@@ -171,10 +171,7 @@ fn what_follows_usersig_is_removed_however_short() {
             r#"{\"usersig\": \"[redacted]\"}"#,
         ),
         ("{'UserSig' => 'x1'}", "{'UserSig' => '[redacted]'}"),
-        (
-            "usersig%3DeJx%26random%3D1",
-            "usersig%3D[redacted]%26random%3D1",
-        ),
+        ("usersig%3DeJx%26a%3D1", "usersig%3D[redacted]%26a%3D1"),
         (
             "usersig%253deJx%2526random",
             "usersig%253d[redacted]%2526random",
@@ -198,6 +195,8 @@ fn what_follows_usersig_is_removed_however_short() {
         ("/usersig/eJabcdef/", "/usersig/[redacted]"),
         ("usersig=%65Jx", "usersig=[redacted]"),
         ("?a=1&identifier=me&us…", "?[redacted]…"),
+        ("…xyz__&random=7&contenttype=json.", "…[redacted]"),
+        ("usersig%3DeJx%26random%3D1 no", "[redacted] no"),
     ] {
         assert_eq!(sig.redacted(text), clean);
     }
@@ -212,7 +211,7 @@ fn ordinary_texts_stay() {
         "Id-d4e0a71869c84352ac3a730fda71cdb0-O-Seq-47158",
         "UserSig expired",
         "the usersig is invalid, please check",
-        "usersig=&random=1",
+        "usersig=&no=1",
         "check the UserSig.",
         "TLS.identifier and TLS.sdkappid differ",
         "identifier administrator is not an administrator of 1400000000",
