@@ -1,85 +1,182 @@
-//! Replaces a file atomically. The old file stays until the new one is complete.
-//! Only the owner can read the new file, from its first byte, because it may hold
-//! keys and names. A symbolic link stays a link: its target is replaced.
+//! Replaces a file whole or not at all. Until the new file is complete the old one
+//! stays; the new one is readable by its owner only from its first byte, because
+//! it may hold keys and names. A symbolic link stays one: what it leads to is
+//! replaced, or created.
+//!
+//! Some files can be written but not replaced: one that is mounted by itself (a
+//! container's configuration), another user's in a folder where everybody may only
+//! remove their own (`/tmp`), one in a folder that cannot be written. These are
+//! written in place, and keep their mode. That a file can be written at all is found
+//! out when it is opened, before there is anything to write.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::Errno;
+use rustix::process::geteuid;
 use tempfile::NamedTempFile;
 
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
 
-/// A regular file is replaced by [`AtomicFile::finish`]; it may be the very file
-/// that is being read. Anything else (a pipe, a terminal, a device) is written
-/// directly.
+/// Only the owner may read and write.
+pub(crate) const PRIVATE: u32 = 0o600;
+
+/// Everybody may read.
+pub(crate) const PUBLIC: u32 = 0o644;
+
+/// In a folder with this bit, only the owner of a file (or of the folder) can
+/// remove or replace it.
+const STICKY: u32 = 0o1000;
+
+/// A regular file is replaced by [`AtomicFile::finish`], and stays as it was until
+/// then. A file that cannot be replaced, and anything else (a pipe, a terminal, a
+/// device), is written directly.
 #[derive(Debug)]
 pub(crate) struct AtomicFile(Target);
 
 #[derive(Debug)]
 enum Target {
-    /// The draft, and the file that it becomes.
-    Draft(BufWriter<NamedTempFile>, PathBuf),
+    Draft(BufWriter<NamedTempFile>, Place),
     Direct(BufWriter<File>),
 }
 
-/// Puts `text` into `file`, which must be a regular file or not exist. Missing
-/// folders are made, for the owner only.
-pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
+/// Where a regular file is to be.
+#[derive(Debug)]
+struct Place {
+    path: PathBuf,
+    /// The file that is there, opened in case it cannot be replaced.
+    old: Option<File>,
+}
+
+/// Puts `text` into `file`, which must be a regular file or not exist, with this
+/// mode. Missing folders are made, for the owner only.
+pub(crate) fn replace(file: &Path, text: &str, mode: u32) -> io::Result<()> {
     if is_special(file)? {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let file = follow_links(file)?;
-    let mut folders = DirBuilder::new();
-    folders
-        .recursive(true)
-        .mode(0o700)
-        .create(folder_of(&file))?;
-    let mut draft = AtomicFile::draft(file)?;
-    draft.write_all(text.as_bytes())?;
-    draft.finish()
+    let place = || -> io::Result<Place> {
+        let path = follow_links(file)?;
+        let mut folders = DirBuilder::new();
+        let folders = folders.recursive(true).mode(0o700);
+        folders.create(folder_of(&path))?;
+        Place::find(path)
+    };
+    let place = place()?;
+    match place.draft() {
+        Ok(mut draft) => {
+            let permissions = Permissions::from_mode(mode);
+            draft.as_file().set_permissions(permissions)?;
+            draft.write_all(text.as_bytes())?;
+            place.put(draft).map_err(|(why, _)| why)
+        }
+        Err(why) => match place.old {
+            Some(mut old) if is_forbidden(&why) => {
+                if mode == PRIVATE {
+                    keep_private(&old)?;
+                }
+                write_in_place(&mut old, text.as_bytes(), text.len() as u64)
+            }
+            _ => Err(why),
+        },
+    }
 }
 
 impl AtomicFile {
     /// Opens the file before there is anything to write, so that a full or
     /// forbidden place is found in time. Errors do not name the place.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        if !is_special(path).unwrap_or(false) {
-            return Self::draft(follow_links(path)?);
+        if is_special(path).unwrap_or(false) {
+            return Ok(Self(Target::Direct(BufWriter::new(open_special(path)?))));
         }
-        // Opening a pipe would wait for its reader; this reports at once that
-        // there is none.
-        let flags = OFlags::NONBLOCK.bits().cast_signed();
-        let mut options = OpenOptions::new();
-        drop(options.write(true).custom_flags(flags).open(path)?);
-        let file = OpenOptions::new().write(true).open(path)?;
+        let target = follow_links(path)?;
+        // A file behind `/dev/fd` may have lost its name.
+        if let Ok(given) = fs::metadata(path)
+            && !fs::metadata(&target).is_ok_and(|found| is_same(&given, &found))
+        {
+            return Self::in_place(OpenOptions::new().write(true).open(path)?);
+        }
+        let place = Place::find(target)?;
+        match place.draft() {
+            Ok(draft) => Ok(Self(Target::Draft(BufWriter::new(draft), place))),
+            Err(why) => match place.old {
+                Some(old) if is_forbidden(&why) => Self::in_place(old),
+                _ => Err(why),
+            },
+        }
+    }
+
+    fn in_place(file: File) -> io::Result<Self> {
+        file.set_len(0)?;
         Ok(Self(Target::Direct(BufWriter::new(file))))
     }
 
-    /// In the same folder, so that renaming is one step. Its mode is 0600.
-    fn draft(path: PathBuf) -> io::Result<Self> {
-        let folder = folder_of(&path);
+    /// Puts the new file in its place. After an error the old one is still there,
+    /// unless it could only be written in place; the error names the file with the
+    /// new content.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        match self.0 {
+            Target::Direct(mut out) => out.flush(),
+            Target::Draft(out, place) => {
+                let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                place.put(draft).map_err(|(why, draft)| match draft.keep() {
+                    Ok((_, kept)) => {
+                        let message =
+                            format!("{why}; what was to be in it is in {}", kept.display());
+                        io::Error::new(why.kind(), message)
+                    }
+                    Err(_) => why,
+                })
+            }
+        }
+    }
+}
+
+impl Place {
+    /// An error where the file can neither be written nor replaced.
+    fn find(path: PathBuf) -> io::Result<Self> {
+        let old = match OpenOptions::new().write(true).open(&path) {
+            Ok(old) => Some(old),
+            Err(why) if why.kind() == ErrorKind::NotFound => None,
+            Err(why) if is_about_content(&why) && can_be_replaced(&path) => None,
+            Err(why) => return Err(why),
+        };
+        Ok(Self { path, old })
+    }
+
+    /// A new file in the same folder, so that renaming is one step. Its mode is
+    /// 0600.
+    fn draft(&self) -> io::Result<NamedTempFile> {
+        let folder = folder_of(&self.path);
         // An error about the folder itself, not about a temporary name in it.
         if !fs::metadata(folder)?.is_dir() {
             return Err(ErrorKind::NotADirectory.into());
         }
-        let file = NamedTempFile::new_in(folder).map_err(|why| io::Error::from(why.kind()))?;
-        Ok(Self(Target::Draft(BufWriter::new(file), path)))
+        NamedTempFile::new_in(folder).map_err(|why| io::Error::from(why.kind()))
     }
 
-    /// Puts the new file in its place. After an error the old one is still there.
-    pub(crate) fn finish(self) -> io::Result<()> {
-        match self.0 {
-            Target::Direct(mut out) => out.flush(),
-            Target::Draft(out, path) => {
-                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
-                file.persist(path).map(drop).map_err(|failed| failed.error)
-            }
+    /// Puts the draft in this place, or its content. An error has the draft.
+    fn put(self, draft: NamedTempFile) -> Result<(), (io::Error, NamedTempFile)> {
+        if let Err(why) = draft.as_file().sync_all() {
+            return Err((why, draft));
         }
+        let failed = match draft.persist(&self.path) {
+            Ok(_) => return Ok(()),
+            Err(failed) => failed,
+        };
+        let (why, mut draft) = (failed.error, failed.file);
+        let Some(mut old) = self.old.filter(|_| is_forbidden(&why)) else {
+            return Err((why, draft));
+        };
+        let mut copy = || {
+            let length = draft.as_file().metadata()?.len();
+            draft.as_file_mut().seek(SeekFrom::Start(0))?;
+            write_in_place(&mut old, draft.as_file_mut(), length)
+        };
+        copy().map_err(|why| (why, draft))
     }
 }
 
@@ -97,6 +194,101 @@ impl Write for AtomicFile {
             Target::Draft(out, _) => out.flush(),
         }
     }
+}
+
+/// Opens a pipe, a terminal, a device. Opening a pipe would wait for its reader;
+/// this reports at once that there is none.
+fn open_special(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    let mut options = OpenOptions::new();
+    let opened = options.write(true).custom_flags(flags).open(path);
+    let file = opened.map_err(|why| match Errno::from_io_error(&why) {
+        Some(Errno::NXIO) if is_fifo(path) => {
+            io::Error::new(ErrorKind::NotConnected, "no program reads this pipe")
+        }
+        _ => why,
+    })?;
+    // The same handle: its reader would take a second one for a second writer.
+    fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    Ok(file)
+}
+
+/// Writes over the content. If the disk has no space for the new one, the old one
+/// stays.
+fn write_in_place(file: &mut File, mut content: impl Read, length: u64) -> io::Result<()> {
+    reserve(file, length)?;
+    io::copy(&mut content, file)?;
+    file.set_len(length)?;
+    file.sync_all()
+}
+
+/// Space for so many bytes. Most file systems can reserve it, but not all.
+#[cfg(target_os = "linux")]
+fn reserve(file: &File, length: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, length) {
+        Err(why @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) => Err(why.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reserve(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
+/// Takes the file from group and others, if it belongs to the caller.
+fn keep_private(file: &File) -> io::Result<()> {
+    let there = file.metadata()?;
+    if there.uid() != geteuid().as_raw() || there.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    file.set_permissions(Permissions::from_mode(there.mode() & 0o700))
+}
+
+/// Whether the system refuses this to this user in this place, so that another
+/// way may be open.
+fn is_forbidden(why: &io::Error) -> bool {
+    matches!(
+        why.kind(),
+        ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::ResourceBusy
+            | ErrorKind::CrossesDevices
+    )
+}
+
+/// Whether only the content of the file is protected, by its mode or because it
+/// runs. Its name may lead to another file nevertheless.
+fn is_about_content(why: &io::Error) -> bool {
+    let why = Errno::from_io_error(why);
+    why == Some(Errno::ACCESS) || why == Some(Errno::TXTBSY)
+}
+
+/// Whether a file that cannot be written may be replaced. If its folder does not
+/// allow it, that is found when the draft is made.
+fn can_be_replaced(path: &Path) -> bool {
+    let (file, folder) = (fs::metadata(path), fs::metadata(folder_of(path)));
+    let (Ok(file), Ok(folder)) = (file, folder) else {
+        return false;
+    };
+    let us = geteuid().as_raw();
+    let is_sticky = folder.mode() & STICKY != 0;
+    let is_allowed = !is_sticky || file.uid() == us || folder.uid() == us;
+    is_allowed && !is_mounted(path)
+}
+
+/// Whether the file is mounted by itself.
+#[cfg(target_os = "linux")]
+fn is_mounted(path: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    let status = statx(CWD, path, AtFlags::empty(), StatxFlags::empty());
+    status.is_ok_and(|status| status.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_mounted(_: &Path) -> bool {
+    false
 }
 
 /// Where the links end; there need not be a file yet.
@@ -121,6 +313,14 @@ fn is_special(path: &Path) -> io::Result<bool> {
     }
 }
 
+fn is_fifo(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo())
+}
+
+fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
 fn folder_of(path: &Path) -> &Path {
     let folder = path
         .parent()
@@ -142,7 +342,7 @@ mod tests {
     fn file_and_new_folders_are_the_owners_only() {
         let home = tempfile::tempdir().expect("a directory");
         let file = home.path().join("a/b/config.toml");
-        replace(&file, "x").expect("written");
+        replace(&file, "x", PRIVATE).expect("written");
         assert_eq!(mode(&file), 0o600);
         assert_eq!(mode(&home.path().join("a")), 0o700);
         assert_eq!(mode(&home.path().join("a/b")), 0o700);
@@ -155,7 +355,7 @@ mod tests {
         symlink("second", &link).expect("a link");
         symlink("real", home.path().join("second")).expect("a link");
         for text in ["one", "two"] {
-            replace(&link, text).expect("written");
+            replace(&link, text, PRIVATE).expect("written");
             assert_eq!(fs::read_to_string(&file).expect("there"), text);
             assert!(link.is_symlink());
         }
@@ -168,7 +368,7 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let link = home.path().join("link");
         symlink("link", &link).expect("a link");
-        assert!(replace(&link, "x").is_err());
-        assert!(replace(Path::new("/dev/null"), "x").is_err());
+        assert!(replace(&link, "x", PRIVATE).is_err());
+        assert!(replace(Path::new("/dev/null"), "x", PRIVATE).is_err());
     }
 }

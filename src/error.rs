@@ -400,7 +400,12 @@ pub(crate) fn remedy_of_write(why: &std::io::Error) -> &'static str {
         | ErrorKind::NotADirectory
         | ErrorKind::IsADirectory
         | ErrorKind::ReadOnlyFilesystem => "name a place that can be written",
-        _ => "free some space, or write somewhere else",
+        // A pipe without a reader.
+        ErrorKind::NotConnected => "start the program that reads the pipe first, or name a file",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "free some space, or write somewhere else"
+        }
+        _ => "write somewhere else",
     }
 }
 

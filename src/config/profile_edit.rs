@@ -153,7 +153,8 @@ impl ConfigFile {
 
     /// Writes the file: readable by its owner only, whole or not at all.
     pub(crate) fn save(&self) -> Result<(), Error> {
-        atomic_file::replace(&self.file, &self.text.to_string()).map_err(|why| {
+        let text = self.text.to_string();
+        atomic_file::replace(&self.file, &text, atomic_file::PRIVATE).map_err(|why| {
             let message = format!("{} cannot be written: {why}", display_path(&self.file));
             Problem::config(message, "name another file with --config").into()
         })

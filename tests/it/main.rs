@@ -28,6 +28,7 @@ mod dry_run;
 mod exit_codes;
 mod explain;
 mod failed_to;
+mod files_in_place;
 mod foreign_answers;
 mod guards;
 mod help;

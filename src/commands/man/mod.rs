@@ -6,13 +6,13 @@ mod page;
 mod toml;
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use tempfile::NamedTempFile;
 
 use super::{CommandArgs, Context};
+use crate::atomic_file;
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -88,20 +88,9 @@ fn write_all(pages: &[Page], folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|why| write_error(folder, &why))?;
     for page in pages {
         let file = folder.join(&page.file);
-        write(folder, &file, &page.text).map_err(|why| write_error(&file, &why))?;
+        atomic_file::replace(&file, &page.text, atomic_file::PUBLIC)
+            .map_err(|why| write_error(&file, &why))?;
     }
-    Ok(())
-}
-
-/// Replaces the file atomically. A manual page is readable by everybody.
-fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let mut new = NamedTempFile::new_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    new.as_file()
-        .set_permissions(fs::Permissions::from_mode(0o644))?;
-    new.persist(file)?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 use crate::atomic_file::AtomicFile;
 use crate::config::Format;
 use crate::config::table::{Group, TLS_ROOTS, of_groups};
-use crate::error::Error;
+use crate::error::{Error, remedy_of_write};
 use crate::sandbox::Sandbox;
 
 /// Settings of the caller that the sandbox replaces.
@@ -84,7 +84,7 @@ impl Variables {
     pub(super) fn write_to(&self, file: &Path) -> Result<(), Error> {
         let message = |why: &io::Error| format!("--env-file {}: {why}", file.display());
         let mut new = AtomicFile::open(file)
-            .map_err(|why| Error::usage(message(&why), "name a file that can be written"))?;
+            .map_err(|why| Error::usage(message(&why), remedy_of_write(&why)))?;
         new.write_all(self.exports().as_bytes())
             .and_then(|()| new.finish())
             .map_err(|why| Error::not_written(&io::Error::new(why.kind(), message(&why))))
