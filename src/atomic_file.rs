@@ -28,6 +28,8 @@ pub(crate) const PRIVATE: u32 = 0o600;
 /// Everybody may read.
 pub(crate) const PUBLIC: u32 = 0o644;
 
+const GROUP_AND_OTHERS: u32 = 0o077;
+
 /// In a folder with this bit, only the owner of a file (or of the folder) can
 /// remove or replace it.
 const STICKY: u32 = 0o1000;
@@ -163,9 +165,8 @@ impl Place {
         if let Err(why) = draft.as_file().sync_all() {
             return Err((why, draft));
         }
-        let failed = match draft.persist(&self.path) {
-            Ok(_) => return Ok(()),
-            Err(failed) => failed,
+        let Err(failed) = draft.persist(&self.path) else {
+            return Ok(());
         };
         let (why, mut draft) = (failed.error, failed.file);
         let Some(mut old) = self.old.filter(|_| is_forbidden(&why)) else {
@@ -240,7 +241,7 @@ fn reserve(_: &File, _: u64) -> io::Result<()> {
 /// Takes the file from group and others, if it belongs to the caller.
 fn keep_private(file: &File) -> io::Result<()> {
     let there = file.metadata()?;
-    if there.uid() != geteuid().as_raw() || there.mode() & 0o077 == 0 {
+    if there.uid() != geteuid().as_raw() || there.mode() & GROUP_AND_OTHERS == 0 {
         return Ok(());
     }
     file.set_permissions(Permissions::from_mode(there.mode() & 0o700))
