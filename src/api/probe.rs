@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ureq::Agent;
 use ureq::http::Uri;
+use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport as Carrier};
 
 use super::connector::{self, CachingResolver, is_for};
@@ -142,6 +143,30 @@ impl Probe {
                 tls: None,
             },
         }
+    }
+
+    /// The service's time, if this failure may come from this machine's clock.
+    ///
+    /// The certificate cannot be checked then, so the time is not proven: it is for
+    /// words to the user only. The request has no query and no secret.
+    pub(crate) fn unproven_time(&self, failure: &Error) -> Option<SystemTime> {
+        let Error::Tls { failure, .. } = failure else {
+            return None;
+        };
+        if !failure.is_out_of_time() {
+            return None;
+        }
+        let (endpoint, transport) = (&self.endpoint, &self.transport);
+        let agent = Agent::with_parts(
+            connector::agent_config(endpoint, transport),
+            connector::chain_to(endpoint, transport),
+            self.resolver.clone(),
+        );
+        let unchecked = TlsConfig::builder().disable_verification(true).build();
+        let request = agent.head(self.uri()).config().tls_config(unchecked);
+        let answer = request.build().call().ok()?;
+        let date = answer.headers().get("date")?.to_str().ok()?;
+        httpdate::parse_http_date(date).ok()
     }
 
     fn uri(&self) -> Uri {

@@ -6,6 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use ureq::tls::{Certificate, RootCerts};
 
+/// Folders that distributions fill together with a bundle in them.
+const SYSTEM_FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
 /// The trusted certificate authorities.
 #[derive(Debug, Clone)]
 pub enum Roots {
@@ -84,9 +87,24 @@ impl SystemRoots {
         }
     }
 
+    /// Whether variables say where they are.
+    pub(super) fn are_named(&self) -> bool {
+        self.places.is_some()
+    }
+
     fn store(&self) -> &Store {
         self.store.get_or_init(|| match &self.places {
-            Some(places) => read(places.file.as_deref(), &places.folders),
+            Some(CertPlaces { file, folders }) => {
+                let of_file = read(file.as_deref(), &[]);
+                let folders: Vec<_> = folders
+                    .iter()
+                    .filter(|folder| {
+                        of_file.certificates.is_empty() || !has_bundle(folder, file.as_deref())
+                    })
+                    .cloned()
+                    .collect();
+                of_file.and(read(None, &folders))
+            }
             None => read_usual(),
         })
     }
@@ -96,6 +114,24 @@ impl fmt::Debug for SystemRoots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SystemRoots")
     }
+}
+
+impl Store {
+    fn and(mut self, more: Self) -> Self {
+        self.certificates.extend(more.certificates);
+        self.problems.extend(more.problems);
+        self
+    }
+}
+
+/// Whether this is a folder of the system and the file is the bundle in it, which
+/// has all its certificates.
+fn has_bundle(folder: &Path, file: Option<&Path>) -> bool {
+    let parent = file.and_then(Path::parent);
+    parent == Some(folder)
+        && SYSTEM_FOLDERS
+            .iter()
+            .any(|known| folder == Path::new(known))
 }
 
 /// All certificates of the file and of the folders.
@@ -179,6 +215,28 @@ mod tests {
         assert!(Roots::System(roots).missing().is_some(), "read once");
         let again = SystemRoots::of_places(None, vec![folder.path().to_owned()]);
         assert_eq!(Roots::System(again).missing(), None);
+    }
+
+    #[test]
+    fn a_folder_is_skipped_only_if_it_is_the_systems_and_has_the_bundle() {
+        for (folder, file, skipped) in [
+            (
+                "/etc/ssl/certs",
+                Some("/etc/ssl/certs/ca-certificates.crt"),
+                true,
+            ),
+            (
+                "/etc/ssl/certs/",
+                Some("/etc/ssl/certs/ca-certificates.crt"),
+                true,
+            ),
+            ("/etc/ssl/certs", Some("/etc/ssl/ca.pem"), false),
+            ("/etc/ssl/certs", None, false),
+            ("/opt/certs", Some("/opt/certs/ca.pem"), false),
+        ] {
+            let found = has_bundle(Path::new(folder), file.map(Path::new));
+            assert_eq!(found, skipped, "{folder} {file:?}");
+        }
     }
 
     fn to_pem(der: &[u8]) -> String {

@@ -54,7 +54,7 @@ pub enum TlsFailure {
     },
     /// The server presents the certificate of an authority, usually one that it
     /// signed itself and that was given as CA file.
-    #[error("the server's own certificate is marked as an authority (CaUsedAsEndEntity)")]
+    #[error("the server presents the certificate of an authority as its own (CaUsedAsEndEntity)")]
     AuthorityAsServer,
     /// The other end does not speak TLS.
     #[error("the other end does not speak TLS ({why})")]
@@ -83,8 +83,10 @@ pub enum RootsKind {
     Bundled,
     /// The bundled ones and a CA file.
     BundledAnd,
-    /// The system's.
+    /// The system's, in the usual place.
     System,
+    /// The system's, in the place that `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
+    Named,
 }
 
 /// The store has no root certificates. A type of its own, because it travels
@@ -100,12 +102,18 @@ impl From<&Roots> for RootsKind {
         match roots {
             Roots::Bundled => Self::Bundled,
             Roots::BundledAnd(_) => Self::BundledAnd,
+            Roots::System(system) if system.are_named() => Self::Named,
             Roots::System(_) => Self::System,
         }
     }
 }
 
 impl TlsFailure {
+    /// Whether the certificate is out of its time, by this machine's clock.
+    pub(crate) fn is_out_of_time(&self) -> bool {
+        matches!(self, Self::Expired { .. } | Self::NotYetValid { .. })
+    }
+
     /// What the user can do. `peer` is the other end.
     pub(super) fn remedy(&self, peer: &str) -> String {
         match self {
@@ -125,7 +133,7 @@ impl TlsFailure {
             Self::WrongName { .. } => format!(
                 "check the host name in --endpoint; if it is right, something else answers in place of {peer}: a proxy or a captive portal"
             ),
-            Self::AuthorityAsServer => "give the server a certificate that an authority issued, and the authority's as --ca-file; or sign the server's without CA:TRUE: openssl req -x509 -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=...".into(),
+            Self::AuthorityAsServer => "a server's certificate can be its own --ca-file only if it is not marked as an authority: make it with openssl req -x509 -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:NAME; or let the authority issue another one for the server".into(),
             Self::NotTls { .. } => {
                 "check the port in --endpoint: it is not one for https; also check the proxy (HTTPS_PROXY)".into()
             }
@@ -193,6 +201,9 @@ fn not_trusted(roots: RootsKind) -> &'static str {
         }
         RootsKind::System => {
             "add the issuing authority's certificate to the system's store (update-ca-certificates), or give it as --ca-file with --tls-roots bundled"
+        }
+        RootsKind::Named => {
+            "only the roots of SSL_CERT_FILE and SSL_CERT_DIR were trusted: add the issuing authority's certificate there; or give --tls-roots bundled, if needed with --ca-file"
         }
     }
 }
@@ -279,9 +290,14 @@ mod tests {
 
     #[test]
     fn each_kind_of_roots_has_its_own_remedy() {
-        let kinds = [RootsKind::Bundled, RootsKind::BundledAnd, RootsKind::System];
+        let kinds = [
+            RootsKind::Bundled,
+            RootsKind::BundledAnd,
+            RootsKind::System,
+            RootsKind::Named,
+        ];
         let mut remedies = kinds.map(not_trusted).to_vec();
         remedies.dedup();
-        assert_eq!(remedies.len(), 3);
+        assert_eq!(remedies.len(), 4);
     }
 }

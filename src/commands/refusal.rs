@@ -30,7 +30,7 @@ impl ClockSkew {
     }
 
     /// None if the difference is small.
-    fn between(here: SystemTime, service: SystemTime) -> Option<Self> {
+    pub(super) fn between(here: SystemTime, service: SystemTime) -> Option<Self> {
         let skew = match here.duration_since(service) {
             Ok(ahead) => Self::Ahead(ahead),
             Err(behind) => Self::Behind(behind.duration()),

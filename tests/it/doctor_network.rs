@@ -232,6 +232,41 @@ fn a_socks_proxy_that_refuses_a_tunnel() {
 }
 
 #[test]
+fn a_certificate_out_of_its_time_is_judged_by_the_services_clock() {
+    let (authority, home) = (Authority::new(), Home::new());
+    let file = authority.file(&home);
+    let now = httpdate::fmt_http_date(std::time::SystemTime::now());
+    let (expired, early) = ((2001, 2002), (2090, 2091));
+    let (past, future) = (
+        "Tue, 01 May 2001 00:00:00 GMT",
+        "Mon, 01 May 2090 00:00:00 GMT",
+    );
+    let is_wrong = "set this machine's clock";
+    let is_right = "the clock is right: the certificate must be replaced";
+    for ((from, until), date, found, remedy) in [
+        (expired, past, "ahead of the service's", is_wrong),
+        (early, future, "behind the service's", is_wrong),
+        (expired, &*now, "like the service's", is_right),
+        (early, &*now, "like the service's", is_right),
+        (
+            expired,
+            "nonsense",
+            "this machine's clock shows",
+            "check this machine's clock first",
+        ),
+    ] {
+        let reply = Reply::http("404 Not Found", &format!("Date: {date}\r\n"), "");
+        let server = Server::secure_in_years(&authority, from, until, reply);
+        let doctor = doctor(&server.endpoint()).arg("--ca-file").arg(&file);
+        let chain = breaks(doctor, &["fail tls"]);
+        chain.found("tls", [found]).helped("tls", [remedy]);
+        let request = server.requests().remove(0);
+        assert_eq!((&*request.method, &*request.target), ("HEAD", "/"));
+        assert_eq!(request.body, "");
+    }
+}
+
+#[test]
 fn a_system_without_roots() {
     let server = Server::answering([Reply::json(OK)]);
     let endpoint = server.endpoint().replace("http:", "https:");

@@ -113,6 +113,11 @@ fn bundled_roots_are_not_those_of_the_system() {
     let kick = kick.arg("--ca-file").arg(other);
     let reported = has(["TLS with", "the CA file needs"]);
     kick.stdout(any()).stderr(reported).exits(5);
+    let kick = sandbox
+        .kick(KICK)
+        .env("SSL_CERT_FILE", Authority::new().file(&home));
+    let reported = has(["only the roots of SSL_CERT_FILE", "--tls-roots bundled"]);
+    kick.stdout(any()).stderr(reported).exits(5);
 }
 
 #[test]
@@ -174,7 +179,7 @@ fn a_certificate_out_of_its_time_names_the_clock_first() {
             "set this machine's clock first",
         ),
     ] {
-        let server = Server::secure_in_years(&authority, from, until);
+        let server = Server::secure_in_years(&authority, from, until, Reply::json(OK));
         let (words, hint) = tls_error(server, &file);
         assert!(words.contains(said), "{words}");
         assert!(words.contains("this machine's clock shows 20"), "{words}");

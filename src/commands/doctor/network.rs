@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime};
 
 use super::checklist::{CheckList, RUN_AGAIN};
 use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
+use crate::commands::refusal::ClockSkew;
 use crate::config::{CheckedSettings, Destination};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -38,7 +39,15 @@ pub(super) fn check(
     let connected = probe.connect(now);
     checks.add(tcp(&connected.tcp, &endpoint.value, proxy.as_deref()))?;
     if !checks.skip_if_failed("tls", &["trust", "tcp"])? {
-        checks.add(tls(connected.tls.as_ref(), &endpoint.value))?;
+        let check = tls(connected.tls.as_ref(), &endpoint.value);
+        let error = connected
+            .tls
+            .as_ref()
+            .and_then(|step| step.result.as_ref().err());
+        checks.add(match error.and_then(|error| probe.unproven_time(error)) {
+            Some(service) => with_clock(check, now, service),
+            None => check,
+        })?;
     }
     Ok(())
 }
@@ -112,6 +121,24 @@ fn tls(step: Option<&Step>, endpoint: &Endpoint) -> Check {
     let error = step.result.as_ref().err();
     let check = error.map_or_else(good, |error| failed("tls", error));
     check.with_duration(step.took)
+}
+
+/// A certificate that is out of its time: whether this machine's clock is the
+/// cause, by the service's clock.
+fn with_clock(check: Check, now: SystemTime, service: SystemTime) -> Check {
+    match ClockSkew::between(now, service) {
+        Some(skew) => {
+            let found = format!("{}; {skew}", check.found);
+            let remedy =
+                "set this machine's clock, best by a time service (timedatectl set-ntp true)";
+            Check { found, ..check }.with_remedy(remedy.to_owned())
+        }
+        None => {
+            let found = format!("{}, like the service's", check.found);
+            let remedy = "the clock is right: the certificate must be replaced where it is used, by the service or by a proxy that re-signs TLS";
+            Check { found, ..check }.with_remedy(remedy.to_owned())
+        }
+    }
 }
 
 /// The check of a step that ended without an answer of the service.

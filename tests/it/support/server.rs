@@ -121,9 +121,14 @@ impl Server {
 
     /// Over TLS on 127.0.0.1, with a certificate that is valid from the beginning
     /// of one year to that of another.
-    pub(crate) fn secure_in_years(authority: &Authority, from: i32, until: i32) -> Self {
+    pub(crate) fn secure_in_years(
+        authority: &Authority,
+        from: i32,
+        until: i32,
+        reply: Reply,
+    ) -> Self {
         let config = authority.server_in_years(&["127.0.0.1"], from, until);
-        Self::with_tls(config, [Reply::http("404 Not Found", "", "")])
+        Self::with_tls(config, [reply])
     }
 
     /// Over TLS on 127.0.0.1, with a certificate that it signed itself and that is
