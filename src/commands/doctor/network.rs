@@ -126,19 +126,19 @@ fn tls(step: Option<&Step>, endpoint: &Endpoint) -> Check {
 /// A certificate that is out of its time: whether this machine's clock is the
 /// cause, by the service's clock.
 fn with_clock(check: Check, now: SystemTime, service: SystemTime) -> Check {
-    match ClockSkew::between(now, service) {
-        Some(skew) => {
-            let found = format!("{}; {skew}", check.found);
+    let (more, remedy) = ClockSkew::between(now, service).map_or_else(
+        || {
+            let remedy = "the clock is right: the certificate must be replaced where it is used, by the service or by a proxy that re-signs TLS";
+            (", like the service's".to_owned(), remedy)
+        },
+        |skew| {
             let remedy =
                 "set this machine's clock, best by a time service (timedatectl set-ntp true)";
-            Check { found, ..check }.with_remedy(remedy.to_owned())
-        }
-        None => {
-            let found = format!("{}, like the service's", check.found);
-            let remedy = "the clock is right: the certificate must be replaced where it is used, by the service or by a proxy that re-signs TLS";
-            Check { found, ..check }.with_remedy(remedy.to_owned())
-        }
-    }
+            (format!("; {skew}"), remedy)
+        },
+    );
+    let found = check.found.clone() + &more;
+    Check { found, ..check }.with_remedy(remedy.to_owned())
 }
 
 /// The check of a step that ended without an answer of the service.
