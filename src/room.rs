@@ -205,7 +205,7 @@ macro_rules! shown_as_text {
     ($($name:ident),*) => {$(
         impl $name {
             /// From a text that was parsed before, without checking it again.
-            pub(crate) fn trusted(text: &str) -> Self {
+            pub(crate) fn from_parsed(text: &str) -> Self {
                 Self(text.into())
             }
         }

@@ -42,7 +42,7 @@ impl OutputStyle {
     pub(crate) fn notes(self) -> Notes<Stderr> {
         let is_terminal = io::stderr().is_terminal();
         let notes = Notes::new(Stderr, self.format, self.quiet, self.verbose);
-        notes.shown_as(StderrTraits {
+        notes.with_traits(StderrTraits {
             has_color: has_color(self.color, is_terminal),
             is_terminal,
             is_unicode: self.is_unicode,

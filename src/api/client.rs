@@ -31,7 +31,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A client for one identity at one endpoint; all threads share it.
 ///
-/// The calls take 1 to 20 members. `fresh` makes a new connection even if one was
+/// The calls take 1 to 20 members. `new_connection` makes a new connection even if one was
 /// kept.
 #[derive(Debug)]
 pub struct Client {
@@ -77,14 +77,14 @@ impl Client {
         members: &[UserId],
         reason: &Reason,
         now: SystemTime,
-        fresh: bool,
+        new_connection: bool,
     ) -> Result<Answer, Error> {
         let body = KickUserOut {
             room_id: room.as_str(),
             members: names(members),
             reason: reason.as_str(),
         };
-        self.call(Action::Kick.api_call(), &body, now, fresh)
+        self.call(Action::Kick.api_call(), &body, now, new_connection)
     }
 
     /// Removes members from a room and bans them for so many seconds, at least 1.
@@ -95,7 +95,7 @@ impl Client {
         reason: &Reason,
         seconds: u32,
         now: SystemTime,
-        fresh: bool,
+        new_connection: bool,
     ) -> Result<Answer, Error> {
         let body = BanRoomMember {
             room_id: room.as_str(),
@@ -103,7 +103,7 @@ impl Client {
             duration: seconds,
             reason: reason.as_str(),
         };
-        self.call(Action::Ban.api_call(), &body, now, fresh)
+        self.call(Action::Ban.api_call(), &body, now, new_connection)
     }
 
     /// Lifts the bans of members.
@@ -112,13 +112,13 @@ impl Client {
         room: &RoomId,
         members: &[UserId],
         now: SystemTime,
-        fresh: bool,
+        new_connection: bool,
     ) -> Result<Answer, Error> {
         let body = UnbanRoomMember {
             room_id: room.as_str(),
             members: names(members),
         };
-        self.call(Action::Unban.api_call(), &body, now, fresh)
+        self.call(Action::Unban.api_call(), &body, now, new_connection)
     }
 
     /// Sends one request. `call` is the last part of the URL's path.
@@ -127,14 +127,14 @@ impl Client {
         call: &str,
         body: &impl Serialize,
         now: SystemTime,
-        fresh: bool,
+        new_connection: bool,
     ) -> Result<Answer, Error> {
         let body = serde_json::to_vec(body).expect("strings and lists serialise");
         if self.endpoint.is_https() && now < UNIX_EPOCH {
             return Err(Error::ClockBefore1970);
         }
         connector::begin_request();
-        let answer = self.post(call, &body, now, fresh);
+        let answer = self.post(call, &body, now, new_connection);
         answer.map_err(|error| {
             let progress = connector::progress();
             if progress.stage < Stage::Sent {
@@ -151,7 +151,7 @@ impl Client {
         call: &str,
         body: &[u8],
         now: SystemTime,
-        fresh: bool,
+        new_connection: bool,
     ) -> Result<Result<Answer, Error>, ureq::Error> {
         let signed = self.signer.signed(now);
         let url = self.url(call, &signed.sig);
@@ -159,7 +159,7 @@ impl Client {
             .agent
             .post(&url)
             .header(CONTENT_TYPE, "application/json");
-        if fresh {
+        if new_connection {
             request = request.config().max_idle_age(Duration::ZERO).build();
         }
         let mut response = request.send(body)?;

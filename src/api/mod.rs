@@ -26,7 +26,7 @@ pub(crate) use paging::{EndlessList, PageGuard};
 pub(crate) use probe::{Probe, Step};
 pub use proxy::Proxy;
 pub(crate) use proxy::ProxyError;
-pub(crate) use queries::{JsonObject, ListPage, QueryReply};
+pub(crate) use queries::{JsonObject, ListPage, QueryAnswer};
 pub use roots::{Roots, SystemRoots};
 pub use signer::{Signer, SigningMaterial};
 pub use tls_failure::{RootsKind, TlsFailure};

@@ -25,7 +25,7 @@ pub(crate) type JsonObject = Map<String, Value>;
 
 /// The service's reply to a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum QueryReply<T> {
+pub(crate) enum QueryAnswer<T> {
     Data(T),
     /// An error answer; its class is never [`Class::Done`].
     Failed(Answer),
@@ -48,14 +48,14 @@ impl Client {
         room: &RoomId,
         next: &str,
         now: SystemTime,
-        fresh: bool,
-    ) -> Result<QueryReply<ListPage<String>>, Error> {
+        new_connection: bool,
+    ) -> Result<QueryAnswer<ListPage<String>>, Error> {
         let body = GetRoomMemberList {
             room_id: room.as_str(),
             count: MEMBERS_PER_PAGE,
             next,
         };
-        let answer = self.call("get_room_member_list", &body, now, fresh)?;
+        let answer = self.call("get_room_member_list", &body, now, new_connection)?;
         decode(answer, |response| {
             let items = items(response, "MemberList")?;
             let next = cursor(response)?;
@@ -69,14 +69,14 @@ impl Client {
         room: &RoomId,
         offset: u64,
         now: SystemTime,
-        fresh: bool,
-    ) -> Result<QueryReply<ListPage<u64>>, Error> {
+        new_connection: bool,
+    ) -> Result<QueryAnswer<ListPage<u64>>, Error> {
         let body = GetBannedMemberList {
             room_id: room.as_str(),
             limit: BANS_PER_PAGE,
             offset,
         };
-        let answer = self.call("get_banned_member_list", &body, now, fresh)?;
+        let answer = self.call("get_banned_member_list", &body, now, new_connection)?;
         decode(answer, |response| {
             let items = items(response, "BannedAccountList")?;
             let next = match cursor(response)? {
@@ -94,12 +94,12 @@ impl Client {
         &self,
         room: &RoomId,
         now: SystemTime,
-        fresh: bool,
+        new_connection: bool,
     ) -> Result<Answer, Error> {
         let body = GetRoomInfo {
             room_id: room.as_str(),
         };
-        self.call("get_room_info", &body, now, fresh)
+        self.call("get_room_info", &body, now, new_connection)
     }
 
     /// The fields of a room.
@@ -107,9 +107,9 @@ impl Client {
         &self,
         room: &RoomId,
         now: SystemTime,
-        fresh: bool,
-    ) -> Result<QueryReply<JsonObject>, Error> {
-        let answer = self.room_info_answer(room, now, fresh)?;
+        new_connection: bool,
+    ) -> Result<QueryAnswer<JsonObject>, Error> {
+        let answer = self.room_info_answer(room, now, new_connection)?;
         decode(answer, |response| {
             response
                 .get_mut("RoomInfo")?
@@ -123,12 +123,12 @@ impl Client {
 fn decode<T>(
     mut answer: Answer,
     read: impl FnOnce(&mut Value) -> Option<T>,
-) -> Result<QueryReply<T>, Error> {
+) -> Result<QueryAnswer<T>, Error> {
     if answer.class() != Class::Done {
-        return Ok(QueryReply::Failed(answer));
+        return Ok(QueryAnswer::Failed(answer));
     }
     let data = read(&mut answer.response);
-    data.map(QueryReply::Data).ok_or(Error::NotTheService {
+    data.map(QueryAnswer::Data).ok_or(Error::NotTheService {
         status: 200,
         what: "a Response that is not as documented",
         retry_after: answer.retry_after,

@@ -66,7 +66,7 @@ impl<'a> RoomClient<'a> {
     }
 
     /// Reports a reply with `-v`.
-    pub(super) fn note_reply(&self, reply: &str, took: Duration) {
+    pub(super) fn report_result(&self, reply: &str, took: Duration) {
         self.detail(&format!("< {reply} ({} ms)", took.as_millis()));
     }
 

@@ -188,16 +188,20 @@ impl Session {
     }
 
     /// Whether signatures are made here and can be made again.
-    pub(super) fn can_resign(&self) -> bool {
+    pub(super) fn can_renew_signature(&self) -> bool {
         matches!(self.settings.credential.value, Credential::Key(_))
     }
 
     /// A ready-made signature must stay valid for the least time of the job.
-    pub(super) fn outlives(&self, least: Duration, clock: &SystemClock) -> Result<(), Error> {
+    pub(super) fn check_signature_outlives(
+        &self,
+        least: Duration,
+        clock: &SystemClock,
+    ) -> Result<(), Error> {
         match &self.settings.credential.value {
             Credential::UserSig { claims, .. } => {
                 let now = unix_seconds(clock.now().wall);
-                Ok(config::outlives(claims, now, least)?)
+                Ok(config::check_usersig_outlives(claims, now, least)?)
             }
             Credential::Key(_) | Credential::KeyCommand(_) => Ok(()),
         }

@@ -222,7 +222,11 @@ fn contradiction(several: &[RawValue]) -> Problem {
 
 /// Exit 3 if the ready-made signature ends before a job that starts now and
 /// takes `job`. Without the key it cannot be signed again.
-pub(crate) fn outlives(claims: &Claims, now_unix: u64, job: Duration) -> Result<(), Problem> {
+pub(crate) fn check_usersig_outlives(
+    claims: &Claims,
+    now_unix: u64,
+    job: Duration,
+) -> Result<(), Problem> {
     let job_ends = now_unix
         .saturating_add(job.as_secs())
         .saturating_add(u64::from(job.subsec_nanos() > 0));

@@ -77,11 +77,14 @@ fn its_end_is_said_in_utc() {
 #[test]
 fn a_job_longer_than_the_signature_is_refused_before_it_starts() {
     let job = Duration::from_secs;
-    assert_eq!(outlives(&claims(), START, job(3600)), Ok(()));
+    assert_eq!(check_usersig_outlives(&claims(), START, job(3600)), Ok(()));
     let fraction = Duration::from_nanos(1);
-    assert_eq!(outlives(&claims(), START, job(3599) + fraction), Ok(()));
-    assert!(outlives(&claims(), START, job(3600) + fraction).is_err());
-    let error = outlives(&claims(), START, job(3601)).expect_err("too long");
+    assert_eq!(
+        check_usersig_outlives(&claims(), START, job(3599) + fraction),
+        Ok(())
+    );
+    assert!(check_usersig_outlives(&claims(), START, job(3600) + fraction).is_err());
+    let error = check_usersig_outlives(&claims(), START, job(3601)).expect_err("too long");
     assert_eq!(error.exit, Exit::Config);
     assert!(!error.hint.is_empty());
 }

@@ -37,7 +37,9 @@ mod value;
 pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
 pub use choice::Format;
 pub(crate) use choice::{ColorWhen, nearest};
-pub(crate) use credential::{Credential, Mode, describe_secret, outlives, usersig_operand};
+pub(crate) use credential::{
+    Credential, Mode, check_usersig_outlives, describe_secret, usersig_operand,
+};
 pub(crate) use endpoint::Destination;
 pub(crate) use env::Env;
 pub(crate) use file::{FileText, display_path};

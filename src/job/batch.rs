@@ -36,7 +36,7 @@ pub struct Batch {
     /// did to each of these is not known.
     pub(super) answered_only_together: bool,
     /// One of those answers was that some member is not in the room.
-    pub(super) was_with_absent: bool,
+    pub(super) got_absent_answer: bool,
     /// When the first request that named these members started.
     pub(super) first_start: Duration,
     /// When the latest request started.
@@ -70,7 +70,7 @@ impl Batch {
             account_retries: 0,
             in_doubt: false,
             answered_only_together: false,
-            was_with_absent: false,
+            got_absent_answer: false,
             first_start: Duration::ZERO,
             started: Duration::ZERO,
             last_answer: None,

@@ -32,7 +32,7 @@ mod tally;
 
 pub use batch::Batch;
 pub(crate) use batch::RetryWith;
-pub(crate) use engine::{Engine, Policy};
+pub(crate) use engine::{Engine, EngineOptions};
 
 pub(crate) use event::{Event, ListenerError, Retry};
 pub(crate) use glob::Glob;

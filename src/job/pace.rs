@@ -20,11 +20,11 @@ const MAX_RELAXED_RATE: f64 = 190.0;
 const STEP_AT_LIMIT: f64 = 1.01 / MAX_RATE as f64;
 
 /// How much of a stall may be caught up.
-const CATCH_UP: Duration = Duration::from_millis(20);
+const MAX_CATCH_UP: Duration = Duration::from_millis(20);
 
 /// How much may be caught up above [`MAX_RELAXED_RATE`]: only late timers, no
 /// stall. With steps of 5.05 ms, 1002 ms contain 199 starts.
-const LATE_TIMER: Duration = Duration::from_millis(2);
+const MAX_CATCH_UP_AT_LIMIT: Duration = Duration::from_millis(2);
 
 /// A job of more requests than this starts at half its rate. Requests on new
 /// connections arrive later than those on kept ones, so without a ramp more than
@@ -79,9 +79,9 @@ impl Pace {
     pub(crate) fn take_slot(&mut self, now: Duration) {
         self.begun.get_or_insert(now);
         let max_late = if self.rate > MAX_RELAXED_RATE {
-            LATE_TIMER
+            MAX_CATCH_UP_AT_LIMIT
         } else {
-            CATCH_UP
+            MAX_CATCH_UP
         };
         let slot = self.next_slot.max(now.saturating_sub(max_late));
         self.next_slot = slot + self.step(now);

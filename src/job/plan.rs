@@ -151,7 +151,7 @@ impl Plan {
     }
 
     /// Rooms and members, in the order in which rows named them.
-    pub(crate) fn sample(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn members_in_order(&self) -> impl Iterator<Item = (&str, &str)> {
         let members = self.table.members.iter().zip(0..);
         let included = members.filter(|(member, _)| member.next != SKIPPED);
         included.map(|(_, number)| {
@@ -266,7 +266,7 @@ impl PlannedBatches {
         let size = self.table.groups[self.group].size as usize;
         let mut users = Vec::with_capacity(size.min(MEMBERS_PER_REQUEST));
         while users.len() < MEMBERS_PER_REQUEST && self.member != NONE {
-            users.push(UserId::trusted(self.table.names.get(self.member)));
+            users.push(UserId::from_parsed(self.table.names.get(self.member)));
             self.member = self.table.members[self.member as usize].next;
         }
         users
@@ -275,8 +275,8 @@ impl PlannedBatches {
     fn room_and_reason(&mut self) -> (RoomId, Reason) {
         let group = &self.table.groups[self.group];
         let shared = self.room_and_reason.get_or_insert_with(|| {
-            let room = RoomId::trusted(self.rooms.get(group.room));
-            let reason = Reason::trusted(self.reasons.get(group.reason));
+            let room = RoomId::from_parsed(self.rooms.get(group.room));
+            let reason = Reason::from_parsed(self.reasons.get(group.reason));
             (room, reason)
         });
         shared.clone()
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn a_sample_is_in_the_order_of_the_rows() {
         let plan = plan(&[("r", "a", "x"), ("s", "b", "x"), ("r", "c", "y")]);
-        let sample: Vec<_> = plan.sample().collect();
+        let sample: Vec<_> = plan.members_in_order().collect();
         assert_eq!(sample, [("r", "a"), ("s", "b"), ("r", "c")]);
     }
 

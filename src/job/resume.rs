@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(summary.settled.count(Outcome::Absent), 1);
         assert_eq!((summary.settled.total(), summary.in_doubt), (2, 1));
         assert_eq!((plan.members(), plan.rooms(), plan.requests()), (4, 2, 3));
-        let sample: Vec<_> = plan.sample().collect();
+        let sample: Vec<_> = plan.members_in_order().collect();
         assert_eq!(sample, [("r", "d"), ("r", "c"), ("s", "a"), ("r", "e")]);
         let expected = [("r:de", false), ("s:a", false), ("r:c", true)];
         assert_eq!(
@@ -143,7 +143,7 @@ mod tests {
         let mut all = plan(&[("r", "a"), ("r", "b")]);
         all.resume(&history(), false);
         assert_eq!((all.members(), all.rooms(), all.requests()), (0, 0, 0));
-        assert_eq!(all.sample().count(), 0);
+        assert_eq!(all.members_in_order().count(), 0);
         assert!(all.into_batches().next().is_none());
     }
 

@@ -79,24 +79,24 @@ impl Splits {
             }
         }
         batch.answered_only_together = true;
-        batch.was_with_absent |= code == NOT_A_MEMBER;
+        batch.got_absent_answer |= code == NOT_A_MEMBER;
         if batch.split.is_none() {
             batch.split = Some(self.open_split(&batch, code));
         }
         SplitDecision::Halves(Box::new(halve(batch)))
     }
 
-    /// Counts settled members of a split. `was_with_absent` is that of their
+    /// Counts settled members of a split. `got_absent_answer` is that of their
     /// batch. Returns what the split has shown when they were the last.
     pub(super) fn settled(
         &mut self,
         split: Option<u64>,
-        was_with_absent: bool,
+        got_absent_answer: bool,
         part: &Settled,
     ) -> Option<FinishedSplit> {
         let id = split?;
         let open = self.open.get_mut(&id)?;
-        open.add(part, was_with_absent);
+        open.add(part, got_absent_answer);
         if open.unsettled > 0 {
             return None;
         }
@@ -154,7 +154,7 @@ impl Splits {
 }
 
 impl OpenSplit {
-    fn add(&mut self, part: &Settled, was_with_absent: bool) {
+    fn add(&mut self, part: &Settled, got_absent_answer: bool) {
         self.unsettled -= part.members.len();
         // Members whose tries ran out carry the code of the whole batch, which
         // is not an answer about them. Their outcome is not refused.
@@ -165,7 +165,7 @@ impl OpenSplit {
             part.outcome,
             Outcome::Done | Outcome::Gone | Outcome::Absent
         );
-        self.is_atomic |= was_with_absent && part.outcome == Outcome::Done;
+        self.is_atomic |= got_absent_answer && part.outcome == Outcome::Done;
         if part.outcome == Outcome::Absent {
             self.absent += part.members.len();
         }

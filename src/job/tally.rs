@@ -40,7 +40,7 @@ impl Tally {
     }
 
     /// Settled members without those given up: the progress of the job.
-    pub(crate) fn tried(&self) -> u64 {
+    pub(crate) fn processed(&self) -> u64 {
         self.total() - self.given_up
     }
 
@@ -69,7 +69,7 @@ impl Tally {
     }
 
     /// Members for which the action succeeded.
-    pub(crate) fn done(&self, action: Action) -> u64 {
+    pub(crate) fn successes(&self, action: Action) -> u64 {
         let outcomes = [Outcome::Done, Outcome::Gone].into_iter();
         let done = outcomes.filter(|outcome| outcome.is_success(action, false));
         done.map(|outcome| self.count(outcome)).sum()
@@ -88,7 +88,7 @@ impl Tally {
             Some(Stop::MaxFailures | Stop::OutputClosed) | None => {}
         }
         // An absent member that is ignored is neither a success nor a failure.
-        let removed = self.done(action);
+        let removed = self.successes(action);
         let absences = [Outcome::Gone, Outcome::Absent].into_iter();
         let absent = absences.filter(|outcome| !outcome.is_success(action, ignore_absent));
         let absent: u64 = absent.map(|outcome| self.count(outcome)).sum();

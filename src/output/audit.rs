@@ -24,7 +24,7 @@ pub(crate) struct Audit {
     /// The file ends in the middle of a line, because the disk was full.
     is_torn: bool,
     /// A line was not written whole: the next one would continue it.
-    is_broken: bool,
+    has_failed: bool,
 }
 
 /// One line. Keys that results have, too, are the same.
@@ -68,14 +68,14 @@ impl Audit {
             sdkappid,
             identifier: identifier.to_string(),
             is_torn,
-            is_broken: false,
+            has_failed: false,
         })
     }
 
     /// Appends one line for the members of a batch. After a failed write nothing
     /// more is written.
     pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
-        if self.is_broken {
+        if self.has_failed {
             return Ok(());
         }
         // An incomplete last line stays, and does not damage this one.
@@ -86,7 +86,7 @@ impl Audit {
         let _ = self.file.lock();
         let written = self.file.write_all(line.as_bytes());
         let _ = self.file.unlock();
-        self.is_broken = written.is_err();
+        self.has_failed = written.is_err();
         written
     }
 

@@ -118,7 +118,7 @@ impl<O: Write, E: Write> Display<O, E> {
 
     /// Clears the bar for good; results are written at once from here on.
     pub(crate) fn close(&mut self) -> Result<(), ListenerError> {
-        if self.progress.bar(columns()).is_some() {
+        if self.progress.bar_text(columns()).is_some() {
             write_to_stderr(CLEAR_BAR);
         }
         self.progress = Progress::Hidden;
@@ -129,7 +129,7 @@ impl<O: Write, E: Write> Display<O, E> {
     fn bar_frame(&self) -> BarFrame {
         let columns = columns();
         self.progress
-            .bar(columns)
+            .bar_text(columns)
             .map_or_else(BarFrame::default, |bar| bar_frame(&bar, columns))
     }
 }

@@ -66,7 +66,7 @@ impl Latencies {
 
     /// The range cut into so many parts of the same ratio, and the count of each:
     /// a histogram.
-    pub(crate) fn parts(&self, parts: usize) -> Vec<u64> {
+    pub(crate) fn histogram(&self, parts: usize) -> Vec<u64> {
         let Some((least, most)) = self.range() else {
             return Vec::new();
         };
@@ -125,14 +125,14 @@ mod tests {
         assert_eq!(Latencies::default().range(), None);
         let one = of([31].into_iter());
         assert_eq!(one.quantile(0.5), Some(Duration::from_millis(31)));
-        assert_eq!(one.parts(8), [1]);
+        assert_eq!(one.histogram(8), [1]);
     }
 
     #[test]
     fn parts_hold_everything_whatever_their_number() {
         let latencies = of((1..=500).chain([60_000]));
         for parts in [1, 5, 12, 1000] {
-            let counts = latencies.parts(parts);
+            let counts = latencies.histogram(parts);
             assert_eq!(counts.iter().sum::<u64>(), 501, "{parts}");
             assert!(counts.len() <= parts);
         }

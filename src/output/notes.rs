@@ -52,7 +52,7 @@ impl<W: Write> Notes<W> {
 
     /// `err` shows what these traits say.
     #[must_use]
-    pub(crate) fn shown_as(mut self, traits: StderrTraits) -> Self {
+    pub(crate) fn with_traits(mut self, traits: StderrTraits) -> Self {
         self.shows = traits;
         self
     }

@@ -60,7 +60,7 @@ const BAR_WIDTH: u64 = 24;
 
 impl Progress {
     /// A bar over so many members; None for a live feed.
-    pub(crate) fn bar_over(total: Option<u64>, is_unicode: bool) -> Self {
+    pub(crate) fn new_bar(total: Option<u64>, is_unicode: bool) -> Self {
         Self::Bar(Bar {
             total,
             is_unicode,
@@ -69,7 +69,7 @@ impl Progress {
     }
 
     /// A line every ten seconds over so many members; None for a live feed.
-    pub(crate) fn lines_over(total: Option<u64>) -> Self {
+    pub(crate) fn new_lines(total: Option<u64>) -> Self {
         Self::Lines(ProgressLines { total, done: 0 })
     }
 
@@ -100,7 +100,7 @@ impl Progress {
     }
 
     /// The bar's text for so many columns; None while no bar is shown.
-    pub(super) fn bar(&self, columns: u16) -> Option<String> {
+    pub(super) fn bar_text(&self, columns: u16) -> Option<String> {
         match self {
             Self::Bar(bar) => Some(bar.text(bar.state.as_ref()?, columns)),
             Self::Hidden | Self::Lines(_) => None,
@@ -110,7 +110,7 @@ impl Progress {
 
 impl Bar {
     fn tick(&mut self, tally: &Tally, now: SystemTime) {
-        let done = tally.tried();
+        let done = tally.processed();
         let state = self.state.get_or_insert_with(|| BarState {
             done: 0,
             retries: 0,
@@ -207,7 +207,7 @@ impl Rate {
 
 impl ProgressLines {
     fn next(&mut self, tally: &Tally) -> String {
-        let done = tally.tried();
+        let done = tally.processed();
         let rate = done.saturating_sub(self.done) / LINE_TICK.as_secs();
         self.done = done;
         let retries = plural(tally.retries, "retry", "retries");
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_line_has_done_total_rate_retries_and_eta() {
-        let mut progress = Progress::lines_over(Some(100));
+        let mut progress = Progress::new_lines(Some(100));
         assert_eq!(
             line(&mut progress, &Tally::default()),
             "progress: 0 of 100 members, 0/s, 0 retries, ETA unknown"
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn members_that_a_stop_left_unsent_are_not_done_and_end_the_eta() {
-        let mut progress = Progress::lines_over(Some(2000));
+        let mut progress = Progress::new_lines(Some(2000));
         let mut tally = Tally::with_counts([50, 0, 0, 0, 0, 0]);
         let first = line(&mut progress, &tally);
         assert!(first.ends_with("members, 5/s, 0 retries, ETA 6m 30s"));
@@ -265,7 +265,7 @@ mod tests {
 
     /// A bar after so many seconds at ten members in a tenth of a second.
     fn moved(total: Option<u64>, seconds: u64) -> Progress {
-        let mut bar = Progress::bar_over(total, false);
+        let mut bar = Progress::new_bar(total, false);
         for tick in 1..=seconds * 10 {
             let tally = Tally::with_counts([tick * 10, 0, 0, 0, 0, 0]);
             let now = START + BAR_TICK * u32::try_from(tick).expect("few");
@@ -277,23 +277,23 @@ mod tests {
     #[test]
     fn a_bar_has_the_parts_that_its_columns_have_room_for() {
         let bar = moved(Some(2000), 10);
-        let text = |columns| bar.bar(columns).expect("shown");
+        let text = |columns| bar.bar_text(columns).expect("shown");
         let figures = "1000/2000 100/s 0 retries ETA 10s";
         assert_eq!(text(79), format!("############------------ {figures}"));
         assert_eq!(text(69), figures);
         assert_eq!(text(45), "1000/2000 100/s ETA 10s");
         let feed = moved(None, 10);
-        assert_eq!(feed.bar(79).expect("shown"), "1000 100/s 0 retries");
-        assert_eq!(feed.bar(45).expect("shown"), "1000 100/s");
+        assert_eq!(feed.bar_text(79).expect("shown"), "1000 100/s 0 retries");
+        assert_eq!(feed.bar_text(45).expect("shown"), "1000 100/s");
     }
 
     #[test]
     fn a_bar_is_shown_from_its_first_tick_on_and_its_eta_after_the_first_result() {
-        let mut bar = Progress::bar_over(Some(20), true);
-        assert_eq!(bar.bar(79), None);
+        let mut bar = Progress::new_bar(Some(20), true);
+        assert_eq!(bar.bar_text(79), None);
         bar.tick(&Tally::default(), START);
         assert_eq!(
-            bar.bar(79).expect("shown"),
+            bar.bar_text(79).expect("shown"),
             "░░░░░░░░░░░░░░░░░░░░░░░░ 0/20 0/s 0 retries ETA unknown"
         );
     }

@@ -67,7 +67,7 @@ impl<W: Write> Results<W> {
 
     /// Text has a line per member, as for members that came from a list.
     #[must_use]
-    pub(crate) fn by_member(mut self) -> Self {
+    pub(crate) fn line_per_member(mut self) -> Self {
         if let Layout::Blocks = self.layout {
             self.layout = Layout::Table;
         }
@@ -320,7 +320,7 @@ mod tests {
             request_id: Some("Id-1".into()),
         };
         assert_eq!(
-            written(results(Format::Text).by_member(), said),
+            written(results(Format::Text).line_per_member(), said),
             "refused\tr\ta\t100006\tId-1\tFAIL\tnot\\tpermitted\\u{202e}\\n\n\
              refused\tr\tb c\t100006\tId-1\tFAIL\tnot\\tpermitted\\u{202e}\\n\n"
         );
@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn null_and_empty_are_a_dash() {
         let said = LastAnswer::NoAnswer(String::new());
-        let line = written(results(Format::Text).by_member(), said);
+        let line = written(results(Format::Text).line_per_member(), said);
         assert!(line.starts_with("refused\tr\ta\t-\t-\t-\t-\n"), "{line}");
     }
 
@@ -337,7 +337,10 @@ mod tests {
     fn json_is_the_same_for_a_list() {
         let said = || LastAnswer::NoAnswer("not sent".into());
         let json = written(results(Format::Json), said());
-        assert_eq!(written(results(Format::Json).by_member(), said()), json);
+        assert_eq!(
+            written(results(Format::Json).line_per_member(), said()),
+            json
+        );
         assert!(json.contains("\"MemberList_Account\":[\"a\",\"b c\"]"));
     }
 

@@ -14,7 +14,7 @@ use crate::job::{Outcome, Tally};
 use crate::room::Action;
 
 /// Columns of the histogram of latencies.
-const PARTS: usize = 12;
+const HISTOGRAM_COLUMNS: usize = 12;
 
 /// Bars of growing height.
 const ASCII: [char; 8] = ['.', '.', ':', ':', '|', '|', '#', '#'];
@@ -126,7 +126,7 @@ fn latency(took: &Latencies, is_unicode: bool) -> Option<String> {
     let (least, most) = took.range()?;
     let ([half, nearly], bars) = (
         [took.quantile(0.5)?, took.quantile(0.99)?].map(shown),
-        bars(&took.parts(PARTS), is_unicode),
+        bars(&took.histogram(HISTOGRAM_COLUMNS), is_unicode),
     );
     let picture = format!("{} {bars} {}", shown(least), shown(most));
     Some(format!(

@@ -10,11 +10,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
 
-use roomctl::job::journal::{self, Author, Journal, JournalOwner};
+use roomctl::job::journal::{self, Author, Journal, JournalScope};
 use roomctl::job::{Batch, LastAnswer, Outcome, Plan, Settled};
 use roomctl::room::{Action, Reason, RoomId, UserId};
 
-const OWNER: JournalOwner = JournalOwner {
+const OWNER: JournalScope = JournalScope {
     sdkappid: 1_400_000_001,
     is_rehearsal: false,
 };
@@ -78,7 +78,7 @@ fn replay(path: &Path, each: usize) -> Result<(), String> {
 /// Intent and outcome of each request, and the last sync.
 fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, String> {
     let author = Author {
-        owner: OWNER,
+        scope: OWNER,
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("production".into()),

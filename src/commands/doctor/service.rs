@@ -106,7 +106,7 @@ impl TestCall {
             took: reply.took,
             at: reply.ended,
         };
-        client.note_reply(&call.describe(), call.took);
+        client.report_result(&call.describe(), call.took);
         call
     }
 

@@ -17,7 +17,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{
-    self, Batch, Engine, Event, JobChannel, Plan, Policy, ResumeSummary, RetryWith, Stop, Tally,
+    self, Batch, Engine, EngineOptions, Event, JobChannel, Plan, ResumeSummary, RetryWith, Stop,
+    Tally,
 };
 
 /// A job that is ready to run.
@@ -39,9 +40,9 @@ pub(super) fn run_plan(
     context: &Context,
 ) -> Result<Exit, Error> {
     let (members, requests) = (plan.members() as u64, plan.requests());
-    let policy = engine_policy(options, members, session);
+    let engine_options = engine_options(options, members, session);
     let job = Job {
-        engine: Engine::new(plan, policy, Box::new(rand::random::<f64>)),
+        engine: Engine::new(plan, engine_options, Box::new(rand::random::<f64>)),
         channel: JobChannel::new(),
         records,
         settled_before: resumed.settled,
@@ -54,13 +55,13 @@ pub(super) fn run_plan(
 }
 
 /// The engine's limits for a job of so many members.
-pub(super) fn engine_policy(options: &Options, members: u64, session: &Session) -> Policy {
+pub(super) fn engine_options(options: &Options, members: u64, session: &Session) -> EngineOptions {
     let limits = &options.limits;
-    Policy {
+    EngineOptions {
         rate: limits.rate.value,
         concurrency: limits.concurrency.value as usize,
         retries: limits.retries.value,
-        can_renew_signature: session.can_resign(),
+        can_renew_signature: session.can_renew_signature(),
         deadline: limits.deadline,
         max_failures: limits.max_failures.map(|most| most.count(members)),
     }
@@ -102,12 +103,12 @@ pub(super) fn run(
     let not_written = ran.and(listener.finish_records()).err();
     let stop = not_written.as_ref().map(|_| Stop::RecordLost);
     let stop = stop.or(engine.stop());
-    let whole = engine.tally().with_members_of(&job.settled_before);
-    let exit = whole.exit(call.action(), stop, options.ignore_absent);
+    let all_runs = engine.tally().with_members_of(&job.settled_before);
+    let exit = all_runs.exit(call.action(), stop, options.ignore_absent);
     let report = Report {
         action: call.action(),
         tally: engine.tally(),
-        whole: &whole,
+        all_runs: &all_runs,
         how_to_resume,
         exit,
         stop,
@@ -125,13 +126,13 @@ fn send(
     batch: &Batch,
     now: SystemTime,
 ) -> Result<Answer, NoAnswer> {
-    let fresh = batch.retry_with == RetryWith::NewConnection;
+    let new_connection = batch.retry_with == RetryWith::NewConnection;
     let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
     match call {
-        ServiceCall::Kick => client.kick_user_out(room, members, reason, now, fresh),
+        ServiceCall::Kick => client.kick_user_out(room, members, reason, now, new_connection),
         ServiceCall::Ban { seconds } => {
-            client.ban_room_member(room, members, reason, seconds, now, fresh)
+            client.ban_room_member(room, members, reason, seconds, now, new_connection)
         }
-        ServiceCall::Unban => client.unban_room_member(room, members, now, fresh),
+        ServiceCall::Unban => client.unban_room_member(room, members, now, new_connection),
     }
 }

@@ -29,14 +29,14 @@ pub(super) struct JobListener {
     /// Where requests go, for `-v`.
     endpoint: Endpoint,
     ignore_absent: bool,
-    pub(super) first: FirstFailure,
+    pub(super) failure: FailureDetails,
     /// How long the service took to answer.
     pub(super) latencies: Latencies,
 }
 
 /// What the closing report says about members whose outcome is not as asked.
 #[derive(Debug, Default)]
-pub(super) struct FirstFailure {
+pub(super) struct FailureDetails {
     /// The answer for the first such member; an answer about credentials comes
     /// before any other.
     pub(super) answer: Option<LastAnswer>,
@@ -75,7 +75,7 @@ impl JobListener {
         let results = if options.lists.is_empty() {
             results
         } else {
-            results.by_member()
+            results.line_per_member()
         };
         let is_terminal = io::stdout().is_terminal();
         Self {
@@ -85,7 +85,7 @@ impl JobListener {
             action: options.call.action(),
             endpoint: endpoint.clone(),
             ignore_absent: options.ignore_absent,
-            first: FirstFailure::default(),
+            failure: FailureDetails::default(),
             latencies: Latencies::default(),
         }
     }
@@ -105,7 +105,7 @@ impl JobListener {
             Event::Answered { result, took } => self.answered(result, *took, now),
             Event::Retry(retry) => self.report_retry(retry),
             Event::BadRow(why) => {
-                let first = &mut self.first.bad_row;
+                let first = &mut self.failure.bad_row;
                 first.get_or_insert_with(|| (*why).to_owned());
                 self.display.note(|notes| notes.warn(why));
             }
@@ -142,11 +142,11 @@ impl JobListener {
 
     fn answered(&mut self, result: &Result<Answer, Error>, took: Duration, now: SystemTime) {
         match result {
-            Err(error) => self.first.error = Some(error.clone()),
+            Err(error) => self.failure.error = Some(error.clone()),
             Ok(answer) => {
                 self.latencies.add(took);
                 if codes::is_expired_signature(answer.error_code) {
-                    self.first.skew = ClockSkew::of_answer(answer, now);
+                    self.failure.skew = ClockSkew::of_answer(answer, now);
                 }
             }
         }
@@ -206,7 +206,7 @@ impl JobListener {
             .is_success(settled.action, self.ignore_absent);
         let written = self.records.write_settled(settled, is_success);
         if !is_success {
-            self.first.add(settled);
+            self.failure.add(settled);
         }
         let shown = self.display.settled(settled);
         written.map_err(ListenerError::NotWritten).and(shown)
@@ -224,13 +224,13 @@ fn progress(show: ShowProgress, size: JobSize, style: OutputStyle) -> Progress {
     if style.quiet || !is_shown {
         Progress::Hidden
     } else if io::stderr().is_terminal() && style.can_draw {
-        Progress::bar_over(size.members, style.is_unicode)
+        Progress::new_bar(size.members, style.is_unicode)
     } else {
-        Progress::lines_over(size.members)
+        Progress::new_lines(size.members)
     }
 }
 
-impl FirstFailure {
+impl FailureDetails {
     fn add(&mut self, settled: &Settled) {
         let answer = &settled.last_answer;
         self.room.get_or_insert_with(|| settled.room.clone());

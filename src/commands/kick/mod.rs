@@ -3,19 +3,19 @@
 //! list. The three differ in their flags ([`args`]), in the request that is sent
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
-//! Bottom up: [`args`], [`limits`] and [`row_policy`], [`options`], [`records`];
-//! then [`selection`], [`confirm`], [`listener`], [`report`]; then [`execute`]
+//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`options`], [`records`];
+//! then [`selection`], [`preview`], [`listener`], [`report`]; then [`execute`]
 //! and [`stream`].
 
 mod args;
-mod confirm;
 mod execute;
 mod limits;
 mod listener;
 mod options;
+mod preview;
 mod records;
 mod report;
-mod row_policy;
+mod row_rules;
 mod selection;
 mod stream;
 #[cfg(test)]
@@ -60,14 +60,14 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     if options.dry_run {
         paths.remove_settled(&mut plan, &session)?;
         let least_time = job::least_time(rate, plan.requests());
-        session.outlives(least_time, &context.clock)?;
-        return confirm::dry_run(&plan, least_time, &session, context);
+        session.check_signature_outlives(least_time, &context.clock)?;
+        return preview::dry_run(&plan, least_time, &session, context);
     }
 
     let resumed = paths.resume(&mut plan, &session, context)?;
     let least_time = job::least_time(rate, plan.requests());
-    session.outlives(least_time, &context.clock)?;
-    confirm::confirm(&plan, least_time, options.yes, context)?;
+    session.check_signature_outlives(least_time, &context.clock)?;
+    preview::confirm(&plan, least_time, options.yes, context)?;
     selection::report_duplicates(&plan, &mut context.notes());
     execute::run_plan(plan, resumed, &options, &session, context)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use super::limits::Limits;
-use super::row_policy::{DefaultReason, Protection, RowPolicy};
+use super::row_rules::{DefaultReason, Protection, RowRules};
 use crate::commands::Context;
 use crate::commands::session::LoadedConfig;
 use crate::config::{Profile, Setting, StdinClaim, trimmed};
@@ -33,7 +33,7 @@ pub(super) struct Options {
     pub(super) ignore_absent: bool,
     pub(super) users: Vec<UserId>,
     pub(super) lists: Vec<List>,
-    pub(super) policy: RowPolicy,
+    pub(super) row_rules: RowRules,
     pub(super) limits: Limits,
     pub(super) progress: ShowProgress,
     /// `--stream`.
@@ -102,7 +102,7 @@ impl Options {
             call: ServiceCall::parse(args, problems),
             ignore_absent: args.ignore_absent,
             users: parse_names("--user", &args.user, NameOf::User, UserId::parse, problems),
-            policy: RowPolicy {
+            row_rules: RowRules {
                 rooms: Some(rooms).filter(|_| !args.room.is_empty()),
                 default_reason: DefaultReason::resolve(
                     &args.reason,
@@ -141,10 +141,10 @@ impl Options {
         if let ServiceCall::Ban { seconds } = self.call {
             notes.detail(&format!("for: {seconds} s (flag --for)"));
         }
-        if let DefaultReason::Given(Setting { value, source }) = &self.policy.default_reason {
+        if let DefaultReason::Given(Setting { value, source }) = &self.row_rules.default_reason {
             notes.detail(&format!("reason: {value} ({source})"));
         }
-        for Setting { value, source } in &self.policy.protection.globs {
+        for Setting { value, source } in &self.row_rules.protection.globs {
             notes.detail(&format!("protect: {value} ({source})"));
         }
     }

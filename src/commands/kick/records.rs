@@ -18,7 +18,7 @@ use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Profile, Setting};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
-use crate::job::journal::{self, Author, History, Journal, JournalOwner, OpenedJournal};
+use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal};
 use crate::job::{Batch, Plan, ResumeSummary, Settled};
 use crate::output::{Audit, FailedTo, Notes};
 use crate::room::Action;
@@ -104,10 +104,10 @@ impl RecordPaths {
             let message = format_args!("{flag} and {name} are the same file");
             problems.push(Problem::usage(message, SAME_FILE_HINT));
         };
-        let written = self.written();
+        let written = self.files_written();
         for (at, (flag, path)) in written.iter().enumerate() {
             for (other, other_path) in &written[at + 1..] {
-                if is_same(path, other_path) {
+                if is_same_path(path, other_path) {
                     push(flag, other);
                 }
             }
@@ -116,7 +116,7 @@ impl RecordPaths {
                 continue;
             }
             for (name, read) in files_read {
-                if is_same(path, read) || (read == Path::new("-") && is_stdin(path)) {
+                if is_same_path(path, read) || (read == Path::new("-") && is_stdin(path)) {
                     push(flag, name);
                 }
             }
@@ -127,7 +127,7 @@ impl RecordPaths {
     }
 
     /// The files that are written, with their flags.
-    fn written(&self) -> Vec<(&'static str, &Path)> {
+    fn files_written(&self) -> Vec<(&'static str, &Path)> {
         let audit = self.audit.as_ref().map(|audit| &audit.value);
         let paths = [
             ("--journal", self.journal.as_ref()),
@@ -151,7 +151,7 @@ impl RecordPaths {
     /// Writes nothing.
     pub(super) fn remove_settled(&self, plan: &mut Plan, session: &Session) -> Result<(), Error> {
         if let Some(path) = &self.journal {
-            let history = journal::read_history(path, journal_owner(session))?;
+            let history = journal::read_history(path, journal_scope(session))?;
             plan.resume(&history, self.again);
         }
         Ok(())
@@ -208,7 +208,7 @@ impl RecordPaths {
         if let Some(Setting { value: path, .. }) = &self.audit {
             records.audit = Some((path.clone(), open_audit(path, session)?));
             if let Some(journal) = &self.journal
-                && is_one_file(journal, path)
+                && is_same_file(journal, path)
             {
                 let message = "--journal and --audit are the same file, by another name";
                 return Err(Error::usage(message, SAME_FILE_HINT));
@@ -226,17 +226,17 @@ impl RecordPaths {
         let settings = &session.settings;
         let profile = settings.profile.as_ref();
         let author = Author {
-            owner: journal_owner(session),
+            scope: journal_scope(session),
             action: self.action,
             identifier: settings.identifier.value.to_string(),
             profile: profile.map(|profile| profile.name().to_owned()),
         };
         let opened = Journal::open(path, author, SystemTime::now())?;
-        if opened.torn > 0 {
+        if opened.torn_bytes > 0 {
             context.notes().warn(&format!(
                 "{}: the last record is incomplete; its {} bytes are cut off",
                 path.display(),
-                opened.torn
+                opened.torn_bytes
             ));
         }
         Ok(opened)
@@ -273,8 +273,8 @@ fn open_audit(path: &Path, session: &Session) -> Result<Audit, Error> {
     })
 }
 
-fn journal_owner(session: &Session) -> JournalOwner {
-    JournalOwner {
+fn journal_scope(session: &Session) -> JournalScope {
+    JournalScope {
         sdkappid: session.settings.sdkappid.value,
         is_rehearsal: session.settings.destination.endpoint.value.is_loopback(),
     }
@@ -342,14 +342,14 @@ fn not_written(record: &str, path: &Path) -> impl Fn(io::Error) -> io::Error {
 }
 
 /// Whether both paths lead to one file, which need not exist.
-fn is_same(one: &Path, other: &Path) -> bool {
+fn is_same_path(one: &Path, other: &Path) -> bool {
     let full = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     matches!((full(one), full(other)), (Ok(one), Ok(other)) if one == other)
-        || is_one_file(one, other)
+        || is_same_file(one, other)
 }
 
 /// Whether both are names of one regular file.
-fn is_one_file(one: &Path, other: &Path) -> bool {
+fn is_same_file(one: &Path, other: &Path) -> bool {
     let identity = |path: &Path| regular_file(path).map(|file| (file.dev(), file.ino()));
     identity(one).is_some() && identity(one) == identity(other)
 }

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
 
-use super::listener::{FirstFailure, JobListener};
+use super::listener::{FailureDetails, JobListener};
 use crate::api::{Error as NoAnswer, codes};
 use crate::commands::refusal;
 use crate::config::Settings;
@@ -24,7 +24,7 @@ pub(super) struct Report<'a> {
     /// The outcomes of this run.
     pub(super) tally: &'a Tally,
     /// The outcomes of the whole plan, with those of earlier runs.
-    pub(super) whole: &'a Tally,
+    pub(super) all_runs: &'a Tally,
     /// How to resume, if the next run can.
     pub(super) how_to_resume: Option<String>,
     pub(super) exit: Exit,
@@ -37,14 +37,14 @@ pub(super) struct Report<'a> {
 impl Report<'_> {
     /// Prints it. `not_written` is why results or records could not be written.
     pub(super) fn print(&self, not_written: Option<&io::Error>, listener: &mut JobListener) {
-        let first = &listener.first;
+        let failure = &listener.failure;
         // If the reader of the results has closed them, the command ends quietly.
         if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
             let problem = Problem {
                 exit: self.exit,
-                message: self.message(first),
+                message: self.message(failure),
                 causes: not_written.map(ToString::to_string).into_iter().collect(),
-                hint: self.hints(first).join("\n"),
+                hint: self.hints(failure).join("\n"),
             };
             listener.display.notes().error(&problem.into());
         }
@@ -65,10 +65,10 @@ impl Report<'_> {
         });
     }
 
-    fn message(&self, first: &FirstFailure) -> String {
-        let why = why(first);
-        let all = self.whole.total();
-        let count = |outcome| self.whole.count(outcome);
+    fn message(&self, failure: &FailureDetails) -> String {
+        let why = why(failure);
+        let all = self.all_runs.total();
+        let count = |outcome| self.all_runs.count(outcome);
         let open = self.not_settled();
         let done = self.action.success_word();
         match self.exit {
@@ -88,7 +88,7 @@ impl Report<'_> {
             },
             Exit::Unreachable => format!("{open} of {all} members are not settled: {why}"),
             Exit::Partial => {
-                let done_count = self.whole.done(self.action);
+                let done_count = self.all_runs.successes(self.action);
                 format!("only {done_count} of {all} members were {done}: {why}")
             }
             Exit::Interrupted(signal) if open == 0 => {
@@ -105,39 +105,39 @@ impl Report<'_> {
 
     /// Members that another run may settle.
     fn not_settled(&self) -> u64 {
-        self.whole.count(Outcome::Unknown) + self.whole.count(Outcome::Unsent)
+        self.all_runs.count(Outcome::Unknown) + self.all_runs.count(Outcome::Unsent)
     }
 
-    fn hints(&self, first: &FirstFailure) -> Vec<String> {
+    fn hints(&self, failure: &FailureDetails) -> Vec<String> {
         let resume = self.how_to_resume.as_deref().unwrap_or(match self.action {
             Action::Kick => "run the same command again with --ignore-absent",
             Action::Ban | Action::Unban => "run the same command again",
         });
-        let code = first.answer.as_ref().and_then(LastAnswer::error_code);
+        let code = failure.answer.as_ref().and_then(LastAnswer::error_code);
         // The remedy of an absence is --ignore-absent, which only a kick has.
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
         let code_hints = code.filter(|code| !is_absence(code));
-        let code_hints = code_hints.map(|code| self.code_hints(code, first));
+        let code_hints = code_hints.map(|code| self.code_hints(code, failure));
         let mut hints = code_hints.unwrap_or_default();
         match self.exit {
             Exit::Unreachable => {
-                hints.extend(first.error.as_ref().and_then(NoAnswer::remedy));
+                hints.extend(failure.error.as_ref().and_then(NoAnswer::remedy));
                 hints.push(resume.into());
-                hints.extend(self.bans_hint(first));
+                hints.extend(self.bans_hint(failure));
                 hints
             }
             Exit::Interrupted(_) if self.not_settled() == 0 => Vec::new(),
             Exit::Interrupted(_) => vec![resume.into()],
             Exit::Record => vec![format!("free some space or write elsewhere, then {resume}")],
-            Exit::Partial | Exit::Refused if first.bad_row.is_some() && code.is_none() => {
+            Exit::Partial | Exit::Refused if failure.bad_row.is_some() && code.is_none() => {
                 vec!["fix the rows reported above".into()]
             }
             Exit::Partial | Exit::Refused if self.action != Action::Kick => {
-                hints.extend(self.bans_hint(first));
+                hints.extend(self.bans_hint(failure));
                 hints
             }
             // Only what earlier runs found is not as asked.
-            Exit::Partial | Exit::Refused if first.answer.is_none() => {
+            Exit::Partial | Exit::Refused if failure.answer.is_none() => {
                 vec!["--ignore-absent counts absent members as success".into()]
             }
             _ => hints,
@@ -145,9 +145,9 @@ impl Report<'_> {
     }
 
     /// The remedies for a code of the service, with this job's room in commands.
-    fn code_hints(&self, code: i64, first: &FirstFailure) -> Vec<String> {
-        let hints = refusal::hints(code, self.settings, first.skew).into_iter();
-        let room = format!("--room {}", quoted_room(first));
+    fn code_hints(&self, code: i64, failure: &FailureDetails) -> Vec<String> {
+        let hints = refusal::hints(code, self.settings, failure.skew).into_iter();
+        let room = format!("--room {}", quoted_room(failure));
         hints
             .map(|hint| hint.replace("--room ROOM", &room))
             .collect()
@@ -155,28 +155,28 @@ impl Report<'_> {
 
     /// Where a ban or its end can be looked up: a member that is absent or gone
     /// may be banned nevertheless.
-    fn bans_hint(&self, first: &FirstFailure) -> Option<String> {
+    fn bans_hint(&self, failure: &FailureDetails) -> Option<String> {
         let maybe_banned = [Outcome::Gone, Outcome::Absent, Outcome::Unknown];
         let mut counts = maybe_banned
             .iter()
-            .map(|outcome| self.whole.count(*outcome));
+            .map(|outcome| self.all_runs.count(*outcome));
         if self.action == Action::Kick || counts.all(|count| count == 0) {
             return None;
         }
-        let room = quoted_room(first);
+        let room = quoted_room(failure);
         Some(format!("roomctl bans --room {room} lists who is banned"))
     }
 }
 
-/// The room of the first failure, for a command line.
-fn quoted_room(first: &FirstFailure) -> Cow<'_, str> {
-    let room = first.room.as_ref().map_or("ROOM", |room| room.as_str());
+/// The room of the failure failure, for a command line.
+fn quoted_room(failure: &FailureDetails) -> Cow<'_, str> {
+    let room = failure.room.as_ref().map_or("ROOM", |room| room.as_str());
     shlex::try_quote(room).unwrap_or("ROOM".into())
 }
 
-/// What went wrong first.
-fn why(first: &FirstFailure) -> String {
-    match (&first.answer, &first.bad_row) {
+/// What went wrong failure.
+fn why(failure: &FailureDetails) -> String {
+    match (&failure.answer, &failure.bad_row) {
         (Some(LastAnswer::NoAnswer(why)), _) => why.clone(),
         (
             Some(LastAnswer::Answer {

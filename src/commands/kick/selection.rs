@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::limits::Limits;
 use super::options::{List, Options};
-use super::row_policy::{PROTECTED_HINT, RowPolicy, RowVerdict};
+use super::row_rules::{PROTECTED_HINT, RowRules, RowVerdict};
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems};
 use crate::job::Plan;
@@ -30,7 +30,7 @@ pub(super) fn select(
     problems: &mut Problems,
 ) -> Selection {
     let mut selector = Selector {
-        policy: &options.policy,
+        rules: &options.row_rules,
         problems,
         selection: Selection {
             plan: Plan::new(options.call.action()),
@@ -68,7 +68,7 @@ pub(super) fn report_duplicates<E: Write>(plan: &Plan, notes: &mut Notes<E>) {
 }
 
 struct Selector<'a> {
-    policy: &'a RowPolicy,
+    rules: &'a RowRules,
     problems: &'a mut Problems,
     selection: Selection,
 }
@@ -79,13 +79,13 @@ impl Selector<'_> {
         if users.is_empty() {
             return;
         }
-        let policy = self.policy;
-        let reason = policy.reason_of_users(self.problems);
+        let rules = self.rules;
+        let reason = rules.reason_of_users(self.problems);
         let mut accepted = Vec::new();
         for user in users {
-            match policy.protection_of(user) {
+            match rules.protection_of(user) {
                 None => accepted.push(user),
-                Some(why) if policy.skip_protected => {
+                Some(why) if rules.skip_protected => {
                     let skipped = format!("--user {user} {why}");
                     self.selection.skipped.push(skipped);
                 }
@@ -98,7 +98,7 @@ impl Selector<'_> {
         let Some(reason) = reason else {
             return;
         };
-        for room in policy.rooms.iter().flatten() {
+        for room in rules.rooms.iter().flatten() {
             for user in &accepted {
                 self.selection.plan.add(room, user, reason);
             }
@@ -109,7 +109,7 @@ impl Selector<'_> {
         let Some(input) = self.problems.absorb(open(list, stdin)) else {
             return;
         };
-        let policy = self.policy;
+        let rules = self.rules;
         let name = list.path.display().to_string();
         for row in Rows::new(input, list.layout.clone()) {
             match row {
@@ -123,10 +123,10 @@ impl Selector<'_> {
                     self.reject(
                         &name,
                         bad.line,
-                        policy.missing(bad.needs_room, bad.needs_reason),
+                        rules.missing(bad.needs_room, bad.needs_reason),
                     );
                 }
-                Ok(row) => match policy.check(&row) {
+                Ok(row) => match rules.check(&row) {
                     RowVerdict::Accept { rooms, reason } => self.accept(rooms, &row.user, reason),
                     RowVerdict::Skip(why) => {
                         let skipped = format!("{name}:{}: {why}", row.line);

@@ -25,7 +25,7 @@ fn selected(words: &[&str], stdin: &'static str) -> (Selection, String, String) 
 fn planned(words: &[&str], stdin: &'static str) -> Vec<(String, String)> {
     let (selection, error, _) = selected(words, stdin);
     assert_eq!(error, "");
-    let pairs = selection.plan.sample();
+    let pairs = selection.plan.members_in_order();
     pairs
         .map(|(room, user)| (room.into(), user.into()))
         .collect()
@@ -61,7 +61,11 @@ fn users_of_flags_come_first_and_duplicates_are_counted() {
     let words = ["-u", "b", "-u", "a", "--from", "-", "-r", "r", "-m", "x"];
     let (selection, error, _) = selected(&words, "a\nc\n");
     assert_eq!(error, "");
-    let users: Vec<&str> = selection.plan.sample().map(|(_, user)| user).collect();
+    let users: Vec<&str> = selection
+        .plan
+        .members_in_order()
+        .map(|(_, user)| user)
+        .collect();
     assert_eq!(users, ["b", "a", "c"]);
     assert_eq!(selection.plan.duplicates(), 1);
 }

@@ -10,7 +10,7 @@ use super::execute::{self, Job};
 use super::listener::JobSize;
 use super::options::{List, Options};
 use super::records::RecordPaths;
-use super::row_policy::{DefaultReason, RowPolicy, RowVerdict};
+use super::row_rules::{DefaultReason, RowRules, RowVerdict};
 use super::selection;
 use crate::commands::Context;
 use crate::commands::session::LoadedConfig;
@@ -29,7 +29,7 @@ pub(super) fn run(
     context: &mut Context,
 ) -> Result<Exit, Error> {
     for list in &options.lists {
-        check_format(list, &options.policy, &mut problems);
+        check_format(list, &options.row_rules, &mut problems);
     }
     problems.into_result()?;
     let list = &options.lists[0];
@@ -43,10 +43,14 @@ pub(super) fn run(
     let (records, _) = paths.open(&session, context)?;
     let input = selection::open(list, &mut context.stdin)?;
     let mut channel = JobChannel::new();
-    start_reader(input, list, options.policy.clone(), channel.row_sender())?;
-    let policy = execute::engine_policy(options, 0, &session);
+    start_reader(input, list, options.row_rules.clone(), channel.row_sender())?;
+    let engine_options = execute::engine_options(options, 0, &session);
     let job = Job {
-        engine: Engine::live(options.call.action(), policy, Box::new(rand::random::<f64>)),
+        engine: Engine::for_feed(
+            options.call.action(),
+            engine_options,
+            Box::new(rand::random::<f64>),
+        ),
         channel,
         records,
         settled_before: Tally::default(),
@@ -61,15 +65,15 @@ pub(super) fn run(
 /// A feed that is known to be plain lines can give neither room nor reason, so
 /// these are required before anything is read. Without `--format` the rows show
 /// what they contain.
-fn check_format(list: &List, policy: &RowPolicy, problems: &mut Problems) {
+fn check_format(list: &List, rules: &RowRules, problems: &mut Problems) {
     if list.layout.format != Some(Format::Lines) {
         return;
     }
-    if matches!(policy.default_reason, DefaultReason::Missing) {
+    if matches!(rules.default_reason, DefaultReason::Missing) {
         let hint = "give --reason TEXT, or the --format of rows that give their reasons";
         problems.push(Problem::usage("no reason", hint));
     }
-    if policy.rooms.is_none() {
+    if rules.rooms.is_none() {
         let hint = "give --room ROOM, or the --format of rows that name their rooms";
         problems.push(Problem::usage("no room", hint));
     }
@@ -79,7 +83,7 @@ fn check_format(list: &List, policy: &RowPolicy, problems: &mut Problems) {
 fn start_reader(
     input: Box<dyn Read + Send>,
     list: &List,
-    policy: RowPolicy,
+    rules: RowRules,
     row_sender: RowSender,
 ) -> Result<(), Error> {
     let name = list.path.display().to_string();
@@ -88,13 +92,13 @@ fn start_reader(
         for row in rows {
             let is_running = match row {
                 Err(bad) => {
-                    let missing = policy.missing(bad.needs_room, bad.needs_reason);
+                    let missing = rules.missing(bad.needs_room, bad.needs_reason);
                     let more = missing
                         .iter()
                         .map(|problem| format!("; {}", problem.message));
                     row_sender.bad_row(format!("{name}:{bad}{}", more.collect::<String>()))
                 }
-                Ok(row) => feed(&row, &name, &policy, &row_sender),
+                Ok(row) => feed(&row, &name, &rules, &row_sender),
             };
             if !is_running {
                 return;
@@ -107,9 +111,9 @@ fn start_reader(
 }
 
 /// Hands one row to the job; false if the job is over.
-fn feed(row: &Row, name: &str, policy: &RowPolicy, row_sender: &RowSender) -> bool {
+fn feed(row: &Row, name: &str, rules: &RowRules, row_sender: &RowSender) -> bool {
     let place = format_args!("{name}:{}", row.line);
-    match policy.check(row) {
+    match rules.check(row) {
         RowVerdict::Accept { rooms, reason } => {
             let mut rooms = rooms.iter().cloned();
             rooms.all(|room| row_sender.row(room, reason.clone(), row.user.clone()))

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::api::codes::{self, Class};
-use crate::api::{self, Answer, Client, EndlessList, JsonObject, ListPage, PageGuard, QueryReply};
+use crate::api::{self, Answer, Client, EndlessList, JsonObject, ListPage, PageGuard, QueryAnswer};
 use crate::commands::Context;
 use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::room_client::RoomClient;
@@ -34,7 +34,7 @@ const MOST_MEMBERS: usize = 100_000;
 #[derive(Debug)]
 pub(super) struct Fetcher<'a> {
     client: RoomClient<'a>,
-    has_resigned: bool,
+    has_renewed_signature: bool,
 }
 
 /// A try that did not return the data.
@@ -53,7 +53,7 @@ enum NextStep {
     /// Retry at once on a new connection, because the kept one was dead.
     Reconnect,
     /// Retry at once with a new signature.
-    Resign,
+    RenewSignature,
 }
 
 impl<'a> Fetcher<'a> {
@@ -65,10 +65,10 @@ impl<'a> Fetcher<'a> {
         let loaded = session::load_config(context)?;
         let room = room?;
         let session = loaded.open_session(Mode::Real, context)?;
-        session.outlives(Duration::ZERO, &context.clock)?;
+        session.check_signature_outlives(Duration::ZERO, &context.clock)?;
         Ok(Self {
             client: RoomClient::new(room, session, context)?,
-            has_resigned: false,
+            has_renewed_signature: false,
         })
     }
 
@@ -91,15 +91,15 @@ impl<'a> Fetcher<'a> {
             &C,
             SystemTime,
             bool,
-        ) -> Result<QueryReply<ListPage<C>>, api::Error>,
+        ) -> Result<QueryAnswer<ListPage<C>>, api::Error>,
         most: impl Fn(&mut Self) -> usize,
         mut add: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let mut at = C::default();
         let mut guard = PageGuard::new(&at.to_string());
         loop {
-            let page = self.fetch(command, |client, room, now, fresh| {
-                call(client, room, &at, now, fresh)
+            let page = self.fetch(command, |client, room, now, new_connection| {
+                call(client, room, &at, now, new_connection)
             })?;
             let is_new = guard.add(&page.items);
             if guard.pages() == MANY_PAGES && page.next.is_some() {
@@ -124,8 +124,8 @@ impl<'a> Fetcher<'a> {
     /// How many members a room can have, with room for those that come and go
     /// while its pages are read.
     pub(super) fn most_members(&mut self) -> usize {
-        let info = self.fetch("get_room_info", |client, room, now, fresh| {
-            client.get_room_info(room, now, fresh)
+        let info = self.fetch("get_room_info", |client, room, now, new_connection| {
+            client.get_room_info(room, now, new_connection)
         });
         let info = info.unwrap_or_default();
         let count = |name| info.get(name).and_then(Value::as_u64).unwrap_or(0);
@@ -140,33 +140,34 @@ impl<'a> Fetcher<'a> {
     pub(super) fn fetch<T>(
         &mut self,
         command: &str,
-        call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<QueryReply<T>, api::Error>,
+        call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<QueryAnswer<T>, api::Error>,
     ) -> Result<T, Error> {
-        let (mut tries, mut fresh) = (0, false);
-        let mut had_account_check = false;
+        let (mut tries, mut new_connection) = (0, false);
+        let mut has_waited_for_account = false;
         loop {
-            let reply = self
-                .client
-                .send(command, |client, room, now| call(client, room, now, fresh));
+            let reply = self.client.send(command, |client, room, now| {
+                call(client, room, now, new_connection)
+            });
             tries += 1;
             let failed = match reply.result {
-                Ok(QueryReply::Data(data)) => {
-                    self.client.note_reply("OK", reply.took);
+                Ok(QueryAnswer::Data(data)) => {
+                    self.client.report_result("OK", reply.took);
                     return Ok(data);
                 }
-                Ok(QueryReply::Failed(answer)) => FailedTry::Refused(answer),
+                Ok(QueryAnswer::Failed(answer)) => FailedTry::Refused(answer),
                 Err(error) => FailedTry::NoAnswer(error),
             };
-            self.client.note_reply(&failed.describe(), reply.took);
-            let mut next_step = self.next_step(&failed, tries, fresh);
-            if failed.class() == Class::RetryOnce && mem::replace(&mut had_account_check, true) {
+            self.client.report_result(&failed.describe(), reply.took);
+            let mut next_step = self.next_step(&failed, tries, new_connection);
+            if failed.class() == Class::RetryOnce && mem::replace(&mut has_waited_for_account, true)
+            {
                 next_step = NextStep::GiveUp;
             }
-            fresh = next_step == NextStep::Reconnect;
+            new_connection = next_step == NextStep::Reconnect;
             match next_step {
                 NextStep::GiveUp => return Err(self.error(&failed, reply.began)),
-                NextStep::Resign => {
-                    self.has_resigned = true;
+                NextStep::RenewSignature => {
+                    self.has_renewed_signature = true;
                     self.client.client.renew_signature();
                 }
                 NextStep::Wait => self.pause(&failed, tries),
@@ -175,16 +176,19 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    fn next_step(&self, failed: &FailedTry, tries: u32, fresh: bool) -> NextStep {
+    fn next_step(&self, failed: &FailedTry, tries: u32, new_connection: bool) -> NextStep {
         if tries > DEFAULT_RETRIES {
             return NextStep::GiveUp;
         }
-        let can_resign = !self.has_resigned && self.client.session.can_resign();
+        let can_renew_signature =
+            !self.has_renewed_signature && self.client.session.can_renew_signature();
         match failed.class() {
-            Class::Credentials if failed.is_expired_signature() && can_resign => NextStep::Resign,
+            Class::Credentials if failed.is_expired_signature() && can_renew_signature => {
+                NextStep::RenewSignature
+            }
             Class::Credentials | Class::Never | Class::Done => NextStep::GiveUp,
             Class::Retry | Class::RetryOnce | Class::Slow | Class::Doubt => match failed {
-                FailedTry::NoAnswer(api::Error::Lost { kept: true, .. }) if !fresh => {
+                FailedTry::NoAnswer(api::Error::Lost { kept: true, .. }) if !new_connection => {
                     NextStep::Reconnect
                 }
                 _ => NextStep::Wait,

@@ -100,8 +100,8 @@ pub(crate) fn members(args: &MembersArgs, context: &mut Context) -> Result<Exit,
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, member_rows);
     fetcher.pages(
         "get_room_member_list",
-        |client, room, next: &String, now, fresh| {
-            client.get_room_member_list(room, next, now, fresh)
+        |client, room, next: &String, now, new_connection| {
+            client.get_room_member_list(room, next, now, new_connection)
         },
         Fetcher::most_members,
         |items| listing.add(items),
@@ -117,8 +117,8 @@ pub(crate) fn bans(args: &BansArgs, context: &mut Context) -> Result<Exit, Error
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, ban_rows);
     fetcher.pages(
         "get_banned_member_list",
-        |client, room, offset: &u64, now, fresh| {
-            client.get_banned_member_list(room, *offset, now, fresh)
+        |client, room, offset: &u64, now, new_connection| {
+            client.get_banned_member_list(room, *offset, now, new_connection)
         },
         // A room may have more bans than members.
         |_| usize::MAX,
@@ -132,8 +132,8 @@ pub(crate) fn bans(args: &BansArgs, context: &mut Context) -> Result<Exit, Error
 pub(crate) fn info(args: &InfoArgs, context: &mut Context) -> Result<Exit, Error> {
     let mut fetcher = Fetcher::new(&args.room.room, context)?;
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &[], info_rows);
-    let info = fetcher.fetch("get_room_info", |client, room, now, fresh| {
-        client.get_room_info(room, now, fresh)
+    let info = fetcher.fetch("get_room_info", |client, room, now, new_connection| {
+        client.get_room_info(room, now, new_connection)
     })?;
     listing.add(vec![info])?;
     listing.finish("there is no information about")?;

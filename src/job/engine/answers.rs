@@ -47,12 +47,12 @@ impl Engine {
     /// account. The job waits for it, once: if the credentials are wrong, more
     /// requests would lead to a block.
     fn retries_once(&mut self, now: Now, batch: &mut Batch) -> bool {
-        if batch.account_retries > 0 || batch.tries > self.policy.retries {
+        if batch.account_retries > 0 || batch.tries > self.options.retries {
             return false;
         }
         batch.account_retries += 1;
-        if !self.had_account_check {
-            self.had_account_check = true;
+        if !self.has_waited_for_account {
+            self.has_waited_for_account = true;
             self.pace.hold(now.mono + codes::ACCOUNT_CHECK_PAUSE);
         }
         true
@@ -68,8 +68,8 @@ impl Engine {
         result: &Result<Answer, Error>,
     ) -> bool {
         let is_expired = codes::is_expired_signature(code_of(result));
-        let has_try = batch.tries <= self.policy.retries;
-        if !is_expired || !self.policy.can_renew_signature || !has_try {
+        let has_try = batch.tries <= self.options.retries;
+        if !is_expired || !self.options.can_renew_signature || !has_try {
             return false;
         }
         batch.retry_with = RetryWith::AsBefore;
@@ -126,7 +126,7 @@ impl Engine {
         result: &Result<Answer, Error>,
         listener: &mut Listener<'_>,
     ) {
-        if self.stop.is_some() || batch.tries > self.policy.retries {
+        if self.stop.is_some() || batch.tries > self.options.retries {
             let outcome = batch.undecided_outcome();
             self.settle(now, batch, outcome, listener);
             return;
@@ -151,7 +151,7 @@ impl Engine {
         };
         let retry = Retry {
             number: batch.tries,
-            max: self.policy.retries,
+            max: self.options.retries,
             delay,
             why: why(result),
         };
@@ -195,7 +195,7 @@ impl Engine {
         self.report(listener, &Event::Settled(&settled));
         let finished = self
             .splits
-            .settled(batch.split, batch.was_with_absent, &settled);
+            .settled(batch.split, batch.got_absent_answer, &settled);
         if let Some(finished) = finished {
             self.tally.maybe_removed += finished.maybe_removed as u64;
             for batch in finished.released {

@@ -31,7 +31,7 @@ const OUTAGE: Duration = Duration::from_secs(10);
 
 /// The limits of a job.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Policy {
+pub(crate) struct EngineOptions {
     /// Requests started per second.
     pub(crate) rate: u32,
     /// Most requests in flight.
@@ -81,7 +81,7 @@ pub(crate) enum Next {
 /// two is empty.
 pub(crate) struct Engine {
     action: Action,
-    policy: Policy,
+    options: EngineOptions,
     planned: PlannedBatches,
     feed: Feed,
     /// Batches that were sent or split before and go first now.
@@ -98,7 +98,7 @@ pub(crate) struct Engine {
     unanswered_since: Option<Duration>,
     new_signature: NewSignature,
     /// The job has waited for a failed check of the account.
-    had_account_check: bool,
+    has_waited_for_account: bool,
     stop: Option<Stop>,
     is_closing: bool,
     tick: Option<Tick>,
@@ -127,28 +127,32 @@ struct Tick {
 
 impl Engine {
     /// A job that has not begun. `jitter` returns random numbers from 0 to 1.
-    pub(crate) fn new(plan: Plan, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
-        let pace = Pace::new(policy.rate, plan.requests());
-        Self::with(plan, Feed::ended(), pace, policy, jitter)
+    pub(crate) fn new(plan: Plan, options: EngineOptions, jitter: Box<dyn FnMut() -> f64>) -> Self {
+        let pace = Pace::new(options.rate, plan.requests());
+        Self::from_parts(plan, Feed::ended(), pace, options, jitter)
     }
 
     /// A job whose members come as [`Message::Row`] until
     /// [`Message::EndOfRows`]. It may become long, so its pace has a ramp.
-    pub(crate) fn live(action: Action, policy: Policy, jitter: Box<dyn FnMut() -> f64>) -> Self {
-        let pace = Pace::new(policy.rate, usize::MAX);
-        Self::with(Plan::new(action), Feed::default(), pace, policy, jitter)
+    pub(crate) fn for_feed(
+        action: Action,
+        options: EngineOptions,
+        jitter: Box<dyn FnMut() -> f64>,
+    ) -> Self {
+        let pace = Pace::new(options.rate, usize::MAX);
+        Self::from_parts(Plan::new(action), Feed::default(), pace, options, jitter)
     }
 
-    fn with(
+    fn from_parts(
         plan: Plan,
         feed: Feed,
         pace: Pace,
-        policy: Policy,
+        options: EngineOptions,
         jitter: Box<dyn FnMut() -> f64>,
     ) -> Self {
         Self {
             action: plan.action,
-            policy,
+            options,
             planned: plan.into_batches(),
             feed,
             ready: VecDeque::new(),
@@ -161,7 +165,7 @@ impl Engine {
             began: None,
             unanswered_since: None,
             new_signature: NewSignature::NotNeeded,
-            had_account_check: false,
+            has_waited_for_account: false,
             stop: None,
             is_closing: false,
             tick: None,
@@ -258,7 +262,7 @@ impl Engine {
     fn deadline(&mut self, now: Now) -> Option<Duration> {
         let began = *self.began.get_or_insert(now);
         let passed = now.wall.duration_since(began.wall).unwrap_or_default();
-        let left = self.policy.deadline?.saturating_sub(passed);
+        let left = self.options.deadline?.saturating_sub(passed);
         Some(now.mono.saturating_add(left))
     }
 
@@ -301,7 +305,7 @@ impl Engine {
         if self.unanswered_since.is_some_and(is_long) {
             1
         } else {
-            self.policy.concurrency
+            self.options.concurrency
         }
     }
 
@@ -344,7 +348,7 @@ impl Engine {
 
     fn stop_at_max_failures(&mut self) {
         let refused = self.tally.count(Outcome::Refused);
-        if self.policy.max_failures.is_some_and(|max| refused >= max) && self.has_work() {
+        if self.options.max_failures.is_some_and(|max| refused >= max) && self.has_work() {
             self.stop_for(Stop::MaxFailures);
         }
     }

@@ -9,7 +9,7 @@ use crate::job::outcome::Outcome;
 /// An undamaged journal of two rooms, and the offsets where its lines end.
 fn undamaged() -> (Vec<u8>, Vec<usize>) {
     let lines = [
-        record::header(owner(APP), at(0)),
+        record::header(scope(APP), at(0)),
         record::intent(2, &author(), &batch("r", "a", 1), at(1)),
         record::settled(3, &author(), &outcome("r", "a", Outcome::Done, 1)),
         record::intent(4, &author(), &batch("s", "b", 1), at(2)),
@@ -50,14 +50,14 @@ fn torn_at_any_byte_the_whole_records_count_and_the_journal_goes_on() {
         let mut opened = open(&path);
         let lines = ends.iter().filter(|end| **end <= cut).count();
         let whole = ends[..lines].last().copied().unwrap_or_default();
-        assert_eq!(opened.torn, (cut - whole) as u64, "cut at {cut}");
+        assert_eq!(opened.torn_bytes, (cut - whole) as u64, "cut at {cut}");
         assert_eq!(statuses(&opened.history), AFTER[lines], "cut at {cut}");
 
         let later = outcome("t", "c", Outcome::Done, 1);
         opened.journal.write_settled(&later).expect("kept");
         drop(opened);
         let again = open(&path);
-        assert_eq!(again.torn, 0, "nothing is glued to a torn record");
+        assert_eq!(again.torn_bytes, 0, "nothing is glued to a torn record");
         let settled = status(&again.history, "t", "c");
         assert_eq!(settled, MemberStatus::Settled(Outcome::Done));
         assert_eq!(statuses(&again.history), AFTER[lines]);
@@ -73,7 +73,7 @@ fn zeros_after_a_power_cut_are_a_torn_record() {
         bytes.resize(whole + zeros, 0);
         fs::write(&path, &bytes).expect("written");
         let opened = open(&path);
-        assert_eq!(opened.torn, zeros as u64);
+        assert_eq!(opened.torn_bytes, zeros as u64);
         assert_eq!(statuses(&opened.history), AFTER[5]);
         let there = fs::metadata(&path).expect("there").len();
         assert_eq!(there, whole as u64);
@@ -94,7 +94,7 @@ fn a_changed_byte_is_found_or_costs_a_repeat() {
             if bytes == undamaged {
                 continue;
             }
-            let replayed = replay::replay(&*bytes, owner(APP));
+            let replayed = replay::replay(&*bytes, scope(APP));
             if at == undamaged.len() - 1 {
                 let replayed = replayed.expect("as if torn");
                 assert_eq!(replayed.whole, ends[3] as u64);
@@ -118,7 +118,7 @@ fn lines_lost_glued_or_doubled() {
     let (undamaged, ends) = undamaged();
     let line = |n: usize| &undamaged[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
     let damage = |parts: &[&[u8]]| {
-        let whole = replay::replay(&*parts.concat(), owner(APP));
+        let whole = replay::replay(&*parts.concat(), scope(APP));
         whole.expect_err("damage").to_string()
     };
     let headless = [line(1), line(2)];
@@ -143,7 +143,7 @@ fn lines_that_are_missing_doubled_or_out_of_order_are_found() {
     let line = |n: usize| &undamaged[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
     let check = |order: &[usize], first_wrong: Option<usize>| {
         let bytes: Vec<u8> = order.iter().flat_map(|n| line(*n)).copied().collect();
-        match replay::replay(&*bytes, owner(APP)) {
+        match replay::replay(&*bytes, scope(APP)) {
             Ok(replayed) => assert_eq!((first_wrong, replayed.records), (None, order.len() as u64)),
             Err(JournalErrorKind::Damaged { line, why }) => {
                 assert_eq!(
@@ -210,7 +210,7 @@ fn records_without_numbers_are_read_and_continued() {
         // A line missing before a record with a number is found.
         let damaged = text.split_inclusive('\n').enumerate();
         let damaged: String = damaged.filter(|(n, _)| *n != 2).map(|(_, l)| l).collect();
-        let kind = replay::replay(damaged.as_bytes(), owner(APP)).expect_err("missing");
+        let kind = replay::replay(damaged.as_bytes(), scope(APP)).expect_err("missing");
         assert!(matches!(kind, JournalErrorKind::Damaged { .. }), "{kind}");
     }
 }
@@ -234,7 +234,7 @@ fn sealed_lines_of_an_unknown_kind_are_not_guessed_at() {
         let sum = crc32fast::hash(body.as_bytes());
         let line = format!("{body},\"Crc32\":\"{sum:08x}\"}}\n");
         let bytes = [&undamaged[..ends[0]], line.as_bytes()].concat();
-        let kind = replay::replay(&*bytes, owner(APP)).expect_err("unknown");
+        let kind = replay::replay(&*bytes, scope(APP)).expect_err("unknown");
         assert!(
             matches!(kind, JournalErrorKind::Damaged { line: 2, .. }),
             "{body}"

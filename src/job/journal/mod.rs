@@ -50,7 +50,7 @@ pub use error::JournalError;
 use error::JournalErrorKind;
 pub use history::History;
 pub(crate) use history::MemberStatus;
-pub use record::{Author, JournalOwner};
+pub use record::{Author, JournalScope};
 use replay::Replayed;
 use sync::Syncer;
 
@@ -62,7 +62,7 @@ pub struct OpenedJournal {
     /// From earlier runs. Not needed once the plan has been made.
     pub history: History,
     /// Bytes of a record that an earlier run did not finish. They are cut off.
-    pub torn: u64,
+    pub torn_bytes: u64,
 }
 
 /// Appends records, each as one unbuffered write. Holds the journal's lock until
@@ -93,19 +93,19 @@ impl Journal {
             history,
             whole,
             mut records,
-            torn,
-        } = replay::replay(&file, author.owner).map_err(error)?;
+            torn_bytes,
+        } = replay::replay(&file, author.scope).map_err(error)?;
         let io = |why| error(JournalErrorKind::Io(why));
-        if torn > 0 {
+        if torn_bytes > 0 {
             file.set_len(whole).map_err(io)?;
         }
         if whole == 0 {
             file::keep_private(&file).map_err(io)?;
-            let header = record::header(author.owner, now);
+            let header = record::header(author.scope, now);
             file.write_all(&header).map_err(io)?;
             records = 1;
         }
-        if whole == 0 || torn > 0 {
+        if whole == 0 || torn_bytes > 0 {
             file.sync_data().map_err(io)?;
         }
         if is_created {
@@ -123,7 +123,7 @@ impl Journal {
         Ok(OpenedJournal {
             journal,
             history,
-            torn,
+            torn_bytes,
         })
     }
 
@@ -173,11 +173,11 @@ impl fmt::Debug for Journal {
 
 /// What the journal at `path` knows, for a dry run: nothing is changed, locked or
 /// created. Empty where there is no file.
-pub fn read_history(path: &Path, owner: JournalOwner) -> Result<History, JournalError> {
+pub fn read_history(path: &Path, scope: JournalScope) -> Result<History, JournalError> {
     let error = JournalError::at(path);
     let Some(file) = file::open_for_reading(path).map_err(error)? else {
         return Ok(History::default());
     };
-    let replayed = replay::replay(&file, owner).map_err(error)?;
+    let replayed = replay::replay(&file, scope).map_err(error)?;
     Ok(replayed.history)
 }

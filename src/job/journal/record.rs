@@ -38,7 +38,7 @@ const CHECKSUM_DIGITS: usize = 8;
 /// Which members a journal is about. A rehearsal and a job at the service do not
 /// share a journal, even with the same `SDKAppID`: their rooms are different ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JournalOwner {
+pub struct JournalScope {
     /// The app.
     pub sdkappid: u32,
     /// Whether the job's endpoint is on this machine.
@@ -49,7 +49,7 @@ pub struct JournalOwner {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
     /// Stands in the first line only: one journal holds one app.
-    pub owner: JournalOwner,
+    pub scope: JournalScope,
     /// One journal may hold several actions.
     pub action: Action,
     /// The calling administrator.
@@ -95,12 +95,12 @@ struct SettledRecord<'a> {
 }
 
 /// The first line.
-pub(super) fn header(owner: JournalOwner, at: SystemTime) -> Vec<u8> {
+pub(super) fn header(scope: JournalScope, at: SystemTime) -> Vec<u8> {
     let header = Header {
         record: HEADER,
         version: VERSION,
-        sdk_app_id: owner.sdkappid,
-        rehearsal: owner.is_rehearsal,
+        sdk_app_id: scope.sdkappid,
+        rehearsal: scope.is_rehearsal,
         time: rfc3339_of(at),
     };
     line(1, &header)
@@ -220,11 +220,11 @@ mod tests {
 
     #[test]
     fn the_checksum_is_the_last_key_and_covers_all_before_it() {
-        let owner = JournalOwner {
+        let scope = JournalScope {
             sdkappid: 1_400_000_000,
             is_rehearsal: false,
         };
-        let line = header(owner, SystemTime::UNIX_EPOCH);
+        let line = header(scope, SystemTime::UNIX_EPOCH);
         assert!(line.starts_with(BEGINNING));
         let text = String::from_utf8(line).expect("UTF-8");
         assert_eq!(

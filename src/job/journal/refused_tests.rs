@@ -11,7 +11,7 @@ fn a_journal_of_another_app_is_refused_and_unchanged() {
     drop(open(&path));
     let before = fs::read(&path).expect("read");
     let other = || Author {
-        owner: owner(1_400_000_001),
+        scope: scope(1_400_000_001),
         ..author()
     };
     let error = open_as(other, &path).expect_err("foreign");
@@ -19,16 +19,16 @@ fn a_journal_of_another_app_is_refused_and_unchanged() {
         panic!("{error}")
     };
     assert_eq!((theirs, ours), (APP, 1_400_000_001));
-    assert!(read_history(&path, owner(1_400_000_001)).is_err());
+    assert!(read_history(&path, scope(1_400_000_001)).is_err());
     assert_eq!(fs::read(&path).expect("read"), before);
 }
 
 #[test]
 fn rehearsals_and_the_service_do_not_share_a_journal() {
     let rehearsal = || Author {
-        owner: JournalOwner {
+        scope: JournalScope {
             is_rehearsal: true,
-            ..owner(APP)
+            ..scope(APP)
         },
         ..author()
     };
@@ -48,7 +48,7 @@ fn rehearsals_and_the_service_do_not_share_a_journal() {
         matches!(error.kind, JournalErrorKind::RehearsalJournal),
         "{error}"
     );
-    assert!(read_history(&path, owner(APP)).is_err());
+    assert!(read_history(&path, scope(APP)).is_err());
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn one_job_at_a_time() {
     let first = open(&path);
     let error = Journal::open(&path, author(), at(0)).expect_err("locked");
     assert!(matches!(error.kind, JournalErrorKind::Locked));
-    read_history(&path, owner(APP)).expect("a dry run only reads");
+    read_history(&path, scope(APP)).expect("a dry run only reads");
     drop(first);
     drop(open(&path));
 }

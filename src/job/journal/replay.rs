@@ -18,7 +18,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::error::JournalErrorKind;
 use super::history::History;
-use super::record::{self, JournalOwner, ParsedRecord, RecordKind};
+use super::record::{self, JournalScope, ParsedRecord, RecordKind};
 use crate::job::outcome::Outcome;
 use crate::room::Action;
 
@@ -34,11 +34,11 @@ pub(super) struct Replayed {
     /// The number of whole records.
     pub(super) records: u64,
     /// Bytes of an unfinished record after them.
-    pub(super) torn: u64,
+    pub(super) torn_bytes: u64,
 }
 
 /// Reads the whole journal.
-pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, JournalErrorKind> {
+pub(super) fn replay(input: impl Read, scope: JournalScope) -> Result<Replayed, JournalErrorKind> {
     let mut lines = RecordLines {
         input: BufReader::with_capacity(256 * 1024, input),
         line: Vec::new(),
@@ -48,7 +48,7 @@ pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, 
         history: History::default(),
         whole: 0,
         records: 0,
-        torn: 0,
+        torn_bytes: 0,
     };
     loop {
         match lines.next()? {
@@ -57,11 +57,11 @@ pub(super) fn replay(input: impl Read, owner: JournalOwner) -> Result<Replayed, 
                 return Err(JournalErrorKind::NotAJournal);
             }
             NextLine::Torn(bytes) => {
-                replayed.torn = bytes;
+                replayed.torn_bytes = bytes;
                 return Ok(replayed);
             }
             NextLine::Complete => {
-                read_record(&lines, owner, &mut replayed.history)?;
+                read_record(&lines, scope, &mut replayed.history)?;
                 replayed.whole += lines.line.len() as u64;
                 replayed.records += 1;
             }
@@ -141,7 +141,7 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<(u64, bool)> {
 
 fn read_record<R: Read>(
     lines: &RecordLines<R>,
-    owner: JournalOwner,
+    scope: JournalScope,
     history: &mut History,
 ) -> Result<(), JournalErrorKind> {
     let line = lines.line.trim_ascii_end();
@@ -161,7 +161,7 @@ fn read_record<R: Read>(
         serde_json::from_str(text).map_err(|_| damaged("not a valid record"))?;
     check_sequence(&record, lines.number)?;
     match (lines.number, record.kind()) {
-        (1, Some(RecordKind::Header)) => check_header(&record, owner),
+        (1, Some(RecordKind::Header)) => check_header(&record, scope),
         (1, _) | (_, None | Some(RecordKind::Header)) => Err(damaged("unknown kind of record")),
         (_, Some(kind)) => add_to_history(&record, kind, history)
             .ok_or_else(|| damaged("the record is incomplete")),
@@ -182,14 +182,14 @@ fn check_sequence(record: &ParsedRecord<'_>, line: u64) -> Result<(), JournalErr
     Err(JournalErrorKind::Damaged { line, why })
 }
 
-fn check_header(header: &ParsedRecord<'_>, owner: JournalOwner) -> Result<(), JournalErrorKind> {
+fn check_header(header: &ParsedRecord<'_>, scope: JournalScope) -> Result<(), JournalErrorKind> {
     let version = header.version.ok_or(JournalErrorKind::NotAJournal)?;
     if version != record::VERSION {
         return Err(JournalErrorKind::Version(version));
     }
     let theirs = header.sdk_app_id.ok_or(JournalErrorKind::NotAJournal)?;
-    let ours = owner.sdkappid;
-    match (header.rehearsal, owner.is_rehearsal) {
+    let ours = scope.sdkappid;
+    match (header.rehearsal, scope.is_rehearsal) {
         (true, false) => Err(JournalErrorKind::RehearsalJournal),
         (false, true) => Err(JournalErrorKind::ServiceJournal),
         _ if theirs != ours => Err(JournalErrorKind::OtherApp { theirs, ours }),

@@ -16,8 +16,8 @@ pub(super) fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_000_000 + seconds)
 }
 
-pub(super) fn owner(sdkappid: u32) -> JournalOwner {
-    JournalOwner {
+pub(super) fn scope(sdkappid: u32) -> JournalScope {
+    JournalScope {
         sdkappid,
         is_rehearsal: false,
     }
@@ -25,7 +25,7 @@ pub(super) fn owner(sdkappid: u32) -> JournalOwner {
 
 pub(super) fn author() -> Author {
     Author {
-        owner: owner(APP),
+        scope: scope(APP),
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("prod".into()),
@@ -124,8 +124,12 @@ fn what_was_written_is_known_when_opened_again() {
     journal.write_settled(&done).expect("kept");
     opened.journal.finish().expect("synced");
 
-    let OpenedJournal { history, torn, .. } = open(&path);
-    assert_eq!((history.len(), torn), (4, 0));
+    let OpenedJournal {
+        history,
+        torn_bytes,
+        ..
+    } = open(&path);
+    assert_eq!((history.len(), torn_bytes), (4, 0));
     assert_eq!(status(&history, "r", "a"), REMOVED);
     assert_eq!(status(&history, "r", "c"), MemberStatus::InDoubt);
     assert_eq!(status(&history, "r", "e"), MemberStatus::Open);
@@ -195,7 +199,7 @@ fn the_file_is_private_from_its_first_byte() {
 fn a_dry_run_creates_nothing_and_cuts_nothing() {
     let (_folder, path) = place();
     assert!(
-        read_history(&path, owner(APP))
+        read_history(&path, scope(APP))
             .expect("nothing there")
             .is_empty()
     );
@@ -204,7 +208,7 @@ fn a_dry_run_creates_nothing_and_cuts_nothing() {
     let mut bytes = fs::read(&path).expect("read");
     bytes.extend(b"{\"Record\":\"int");
     fs::write(&path, &bytes).expect("written");
-    read_history(&path, owner(APP)).expect("read");
+    read_history(&path, scope(APP)).expect("read");
     assert_eq!(fs::read(&path).expect("read"), bytes);
 }
 
@@ -261,11 +265,15 @@ fn after_a_full_disk_nothing_more_is_written_and_nothing_more_sent() {
 
     // The next run cuts off the half record.
     let (_folder, path) = place();
-    let mut bytes = record::header(owner(APP), at(0));
+    let mut bytes = record::header(scope(APP), at(0));
     bytes.extend(&*disk.taken.lock().expect("whole"));
     fs::write(&path, &bytes).expect("written");
-    let OpenedJournal { history, torn, .. } = open(&path);
-    assert_eq!((history.len(), torn), (1, 10));
+    let OpenedJournal {
+        history,
+        torn_bytes,
+        ..
+    } = open(&path);
+    assert_eq!((history.len(), torn_bytes), (1, 10));
 }
 
 #[test]
@@ -291,7 +299,7 @@ fn members_are_known_by_content_however_the_list_changes() {
 #[test]
 fn a_million_settled_members_take_at_most_40_bytes_each() {
     use std::fmt::Write as _;
-    let mut file = record::header(owner(APP), at(0));
+    let mut file = record::header(scope(APP), at(0));
     let mut names = String::new();
     for number in 0..50_000_u64 {
         let line = 2 * number + 2;
@@ -302,7 +310,7 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
         let done = outcome("room", &names, Outcome::Done, 1);
         file.extend(record::settled(line + 1, &author(), &done));
     }
-    let replayed = replay::replay(&*file, owner(APP)).expect("undamaged");
+    let replayed = replay::replay(&*file, scope(APP)).expect("undamaged");
     let history = replayed.history;
     assert_eq!(history.len(), 1_000_000);
     assert!(history.memory() <= 40 * history.len());

@@ -32,7 +32,7 @@ fn a_million_members_are_all_settled_once() {
 fn concurrency_is_never_exceeded() {
     let mut job = Job::of(4000);
     job.latency = Duration::from_secs(3);
-    job.policy.concurrency = 7;
+    job.options.concurrency = 7;
     assert_eq!(job.run(|_| code(0)).most_in_flight, 7);
 }
 
@@ -181,6 +181,6 @@ fn an_expired_signature_is_renewed_once() {
         (2, Some(Stop::Credentials))
     );
     let mut job = Job::of(1);
-    job.policy.can_renew_signature = false;
+    job.options.can_renew_signature = false;
     assert_eq!(job.run(|_| code(70_001)).engine.tally().requests, 1);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::virtual_time::{Job, RunResult, Service, code, drive};
 use crate::job::engine::{Engine, Message};
-use crate::job::{Batch, Outcome, Policy, Stop};
+use crate::job::{Batch, EngineOptions, Outcome, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 fn ms(millis: u64) -> Duration {
@@ -24,12 +24,12 @@ fn row(at: u64, room: &str, user: &str) -> (Duration, Message) {
 
 fn run(rows: impl IntoIterator<Item = (Duration, Message)>, service: impl Service) -> RunResult {
     let rate = 200;
-    let policy = Policy {
+    let options = EngineOptions {
         rate,
-        ..Job::of(0).policy
+        ..Job::of(0).options
     };
     drive(
-        Engine::live(Action::Kick, policy, Box::new(|| 0.5)),
+        Engine::for_feed(Action::Kick, options, Box::new(|| 0.5)),
         rows,
         service,
     )
@@ -147,11 +147,11 @@ fn a_stop_settles_what_waits_and_a_deadline_ends_an_idle_feed() {
         (ran.count(Outcome::Done), ran.count(Outcome::Unsent)),
         (20, 10)
     );
-    let policy = Policy {
+    let options = EngineOptions {
         deadline: Some(ms(5000)),
-        ..Job::of(0).policy
+        ..Job::of(0).options
     };
-    let engine = Engine::live(Action::Kick, policy, Box::new(|| 0.5));
+    let engine = Engine::for_feed(Action::Kick, options, Box::new(|| 0.5));
     let ran = drive(engine, [row(0, "r", "u1")], |_, _| (ms(100), code(0)));
     assert_eq!(
         (ran.engine.stop(), ran.end),
@@ -161,11 +161,11 @@ fn a_stop_settles_what_waits_and_a_deadline_ends_an_idle_feed() {
 
 #[test]
 fn bad_rows_count_as_refused_and_stop_at_max_failures() {
-    let policy = Policy {
+    let options = EngineOptions {
         max_failures: Some(3),
-        ..Job::of(0).policy
+        ..Job::of(0).options
     };
-    let engine = Engine::live(Action::Kick, policy, Box::new(|| 0.5));
+    let engine = Engine::for_feed(Action::Kick, options, Box::new(|| 0.5));
     let rows = (0..10).flat_map(|n| {
         [
             (ms(n * 100), Message::BadRow("no user".into())),

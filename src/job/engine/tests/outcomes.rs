@@ -169,9 +169,9 @@ fn case() -> impl Strategy<Value = Case> {
 
 fn run(case: &Case) -> (RunResult, Model) {
     let mut job = Job::of(case.members);
-    job.policy.retries = case.retries;
-    job.policy.concurrency = case.concurrency;
-    job.policy.max_failures = case.max_failures;
+    job.options.retries = case.retries;
+    job.options.concurrency = case.concurrency;
+    job.options.max_failures = case.max_failures;
     let stops = [
         Stop::Signal(Signal::Int),
         Stop::RecordLost,

@@ -14,7 +14,7 @@ use crate::job::Outcome;
 fn in_an_outage_one_request_at_a_time_is_in_flight() {
     let mut job = Job::of(20_000);
     job.latency = Duration::from_secs(5);
-    job.policy.deadline = Some(Duration::from_secs(120));
+    job.options.deadline = Some(Duration::from_secs(120));
     let ran = job.run(|_| refused_connection());
     let quiet: Vec<_> = ran.starts.iter().filter(|at| at.as_secs() >= 16).collect();
     assert!(quiet.len() > 10);
@@ -27,7 +27,7 @@ fn after_an_outage_the_job_goes_on_at_its_pace() {
     let requests = Cell::new(0);
     let mut job = Job::of(20_000);
     job.latency = Duration::from_secs(1);
-    job.policy.retries = 1000;
+    job.options.retries = 1000;
     let ran = job.run(|_| {
         requests.set(requests.get() + 1);
         if requests.get() < 1200 {
@@ -90,7 +90,7 @@ fn stalling(seed: u64) -> impl FnMut(Duration) -> Duration {
 fn no_second_sees_more_than_200_starts_however_latency_jitters_and_stalls() {
     for (rate, most) in [(200, 200), (195, 200), (190, 194), (50, 52)] {
         let mut job = Job::of(60_000);
-        job.policy.rate = rate;
+        job.options.rate = rate;
         let mut latency = stalling(u64::from(rate));
         let ran = job.run_against(|now, _| (latency(now), code(0)));
         assert_eq!(ran.count(Outcome::Done), 60_000);
@@ -103,7 +103,7 @@ fn no_second_sees_more_than_200_starts_however_latency_jitters_and_stalls() {
 #[test]
 fn after_a_stall_the_job_goes_on_at_its_interval() {
     let mut job = Job::of(8000);
-    (job.policy.rate, job.policy.concurrency) = (200, 8);
+    (job.options.rate, job.options.concurrency) = (200, 8);
     let stall = Duration::from_secs(3);
     let second = Duration::from_secs(1);
     // All eight that start before the end of the first second come back together.
@@ -145,7 +145,7 @@ fn limited(limit: usize) -> impl FnMut(Duration) -> i64 {
 fn a_job_throttled_to_60_a_second_finishes_and_never_crawls() {
     for millis in [5, 50, 400] {
         let (mut job, mut limit) = (Job::of(40_000), limited(60));
-        job.policy.rate = 190;
+        job.options.rate = 190;
         let ran = job.run_against(|now, _| (Duration::from_millis(millis), code(limit(now))));
         assert_eq!(ran.count(Outcome::Done), 40_000, "{millis} ms");
         // The last requests only wait for their own retries.
@@ -161,8 +161,8 @@ fn a_job_throttled_to_60_a_second_finishes_and_never_crawls() {
 #[test]
 fn where_everything_is_throttled_2_a_second_are_still_sent() {
     let mut job = Job::of(4000);
-    job.policy.retries = 1000;
-    job.policy.deadline = Some(Duration::from_secs(300));
+    job.options.retries = 1000;
+    job.options.deadline = Some(Duration::from_secs(300));
     let ran = job.run(|_| code(60_007));
     let late = ran.starts.iter().filter(|at| at.as_secs() >= 60).count();
     assert!(late >= 2 * 240 - 2, "{late} in four minutes");
@@ -177,7 +177,7 @@ fn in_an_outage_every_request_gets_all_its_tries() {
     for (latency, failure) in [(1, 0), (5000, 0), (100, 1), (10_000, 1)] {
         let mut job = Job::of(2000);
         job.latency = Duration::from_millis(latency);
-        job.policy.rate = 200;
+        job.options.rate = 200;
         let ran = job.run(|_| {
             if failure == 0 {
                 refused_connection()
@@ -197,7 +197,7 @@ fn in_an_outage_every_request_gets_all_its_tries() {
 #[test]
 fn one_answer_ends_an_outage() {
     let mut job = Job::of(20_000);
-    job.policy.retries = 1000;
+    job.options.retries = 1000;
     let over = Duration::from_secs(60);
     let ran = job.run_against(|now, _| {
         let latency = Duration::from_millis(500);

@@ -110,7 +110,7 @@ fn a_refused_reason_costs_one_split_batch_also_with_many_in_flight() {
     for (latency, dropped) in [(50, 0), (1000, 0), (3000, 7), (10_000, 3)] {
         let (mut job, sent) = (Job::of(2000), Cell::new(0_u32));
         job.latency = Duration::from_millis(latency);
-        job.policy.rate = 200;
+        job.options.rate = 200;
         let ran = job.run(|_| {
             sent.set(sent.get() + 1);
             // Now and then an answer that is retried.
@@ -185,7 +185,7 @@ fn members_that_may_have_been_removed_are_not_refused() {
 #[test]
 fn one_refused_member_in_every_batch_is_found_in_parallel() {
     let mut job = Job::of(4000);
-    (job.policy.rate, job.latency) = (190, Duration::from_millis(100));
+    (job.options.rate, job.latency) = (190, Duration::from_millis(100));
     let bad = |user: &String| user.ends_with("05") || user.ends_with("25") || user.ends_with("45");
     let ran = job.run(|batch| {
         code(if names(batch).iter().any(bad) {

@@ -32,7 +32,7 @@ fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
     let done = ran.engine.tally().requests * 20;
     assert_eq!(ran.count(Outcome::Done), done);
     assert_eq!(ran.count(Outcome::Unsent), 20_000 - done);
-    assert_eq!(ran.engine.tally().tried(), done);
+    assert_eq!(ran.engine.tally().processed(), done);
     assert!(
         ran.starts
             .iter()
@@ -44,8 +44,8 @@ fn a_stop_lets_what_is_in_flight_finish_and_leaves_the_rest_unsent() {
 #[test]
 fn a_deadline_ends_the_wait_for_a_retry() {
     let mut job = Job::of(1);
-    job.policy.retries = 1000;
-    job.policy.deadline = Some(Duration::from_secs(30));
+    job.options.retries = 1000;
+    job.options.deadline = Some(Duration::from_secs(30));
     let ran = job.run(|_| refused_connection());
     assert_eq!(
         (ran.count(Outcome::Unsent), ran.engine.stop()),
@@ -57,7 +57,7 @@ fn a_deadline_ends_the_wait_for_a_retry() {
 #[test]
 fn too_many_refusals_stop_the_job() {
     let mut job = Job::of(20_000);
-    job.policy.max_failures = Some(100);
+    job.options.max_failures = Some(100);
     let ran = job.run(|_| code(100_004));
     assert_eq!(ran.engine.stop(), Some(Stop::MaxFailures));
     assert!((100..300).contains(&ran.count(Outcome::Refused)));
@@ -78,7 +78,7 @@ fn a_stop_while_a_batch_is_split_leaves_its_members_unknown() {
 #[test]
 fn after_the_deadline_nothing_starts() {
     let mut job = Job::of(20_000);
-    job.policy.deadline = Some(Duration::from_secs(2));
+    job.options.deadline = Some(Duration::from_secs(2));
     let ran = job.run(|_| code(0));
     assert_eq!(ran.engine.stop(), Some(Stop::Deadline));
     assert!(
@@ -91,7 +91,7 @@ fn after_the_deadline_nothing_starts() {
         20_000
     );
     let mut short = Job::of(20);
-    short.policy.deadline = Some(Duration::from_secs(2));
+    short.options.deadline = Some(Duration::from_secs(2));
     short.latency = Duration::from_secs(5);
     assert_eq!(
         short.run(|_| code(0)).engine.stop(),
@@ -107,10 +107,10 @@ fn the_stop_of_higher_rank_is_reported_whichever_comes_first() {
         (Stop::Deadline, Stop::Signal(Signal::Term)),
     ] {
         let mut job = Job::of(20_000);
-        job.policy.deadline = Some(Duration::from_secs(900));
+        job.options.deadline = Some(Duration::from_secs(900));
         let stops = [(1000, first), (1010, second)];
         let stops = stops.map(|(at, why)| (Duration::from_millis(at), Message::Stop(why)));
-        let engine = Engine::new(job.plan, job.policy, Box::new(|| 0.5));
+        let engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
         let ran = drive(engine, stops, |_, _| (Duration::from_millis(50), code(0)));
         assert_eq!(ran.engine.stop(), Some(Stop::Signal(Signal::Term)));
         assert_eq!(
@@ -124,7 +124,7 @@ fn the_stop_of_higher_rank_is_reported_whichever_comes_first() {
 fn rejected_credentials_rank_above_refused_members() {
     let requests = Cell::new(0);
     let mut job = Job::of(20_000);
-    (job.policy.max_failures, job.latency) = (Some(1), Duration::from_millis(500));
+    (job.options.max_failures, job.latency) = (Some(1), Duration::from_millis(500));
     let ran = job.run(|_| {
         requests.set(requests.get() + 1);
         code(if requests.get() == 1 { 100_004 } else { 70_009 })
@@ -140,7 +140,7 @@ fn rejected_credentials_rank_above_refused_members() {
 fn a_deadline_is_kept_while_probing_retrying_and_throttled() {
     for (answer, latency) in [(60_007, 50), (100_001, 50), (0, 50), (-1, 5000), (-1, 20)] {
         let mut job = Job::of(20_000);
-        job.policy.deadline = Some(Duration::from_secs(40));
+        job.options.deadline = Some(Duration::from_secs(40));
         job.latency = Duration::from_millis(latency);
         let ran = job.run(|_| {
             if answer < 0 {
@@ -162,7 +162,7 @@ fn a_deadline_is_kept_while_probing_retrying_and_throttled() {
 #[test]
 fn max_failures_reached_at_the_very_end_stops_nothing() {
     let mut job = Job::of(40);
-    job.policy.max_failures = Some(40);
+    job.options.max_failures = Some(40);
     let ran = job.run(|_| code(100_004));
     assert_eq!((ran.engine.stop(), ran.count(Outcome::Refused)), (None, 40));
 }
@@ -170,7 +170,7 @@ fn max_failures_reached_at_the_very_end_stops_nothing() {
 #[test]
 fn absent_members_do_not_count_as_failures() {
     let mut job = Job::of(400);
-    job.policy.max_failures = Some(1);
+    job.options.max_failures = Some(1);
     let ran = job.run(|_| code(100_005));
     assert_eq!((ran.engine.stop(), ran.count(Outcome::Absent)), (None, 400));
 }
@@ -201,7 +201,7 @@ fn after_a_stop_exactly_the_members_that_were_sent_are_unknown() {
 #[test]
 fn a_request_that_cannot_be_recorded_is_not_sent() {
     let job = Job::of(60);
-    let mut engine = Engine::new(job.plan, job.policy, Box::new(|| 0.5));
+    let mut engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
     let mut started = 0;
     let mut unsent = 0;
     let mut listener = |event: &Event<'_>| {

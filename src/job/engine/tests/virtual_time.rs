@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::api::{Answer, Error};
 use crate::clock::Now;
-use crate::job::engine::{Engine, Message, Next, Policy};
+use crate::job::engine::{Engine, EngineOptions, Message, Next};
 use crate::job::{Batch, Event, ListenerError, Outcome, Plan, Retry, Settled, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -83,7 +83,7 @@ impl Recorder {
 
 pub(super) struct Job {
     pub(super) plan: Plan,
-    pub(super) policy: Policy,
+    pub(super) options: EngineOptions,
     pub(super) latency: Duration,
     /// When to stop the job, and why.
     pub(super) stop: Option<(Duration, Stop)>,
@@ -102,7 +102,7 @@ impl Job {
         for user in users {
             plan.add(&room, &UserId::parse(&user).expect("user"), &reason);
         }
-        let policy = Policy {
+        let options = EngineOptions {
             rate: 100,
             concurrency: 64,
             retries: 5,
@@ -112,7 +112,7 @@ impl Job {
         };
         Self {
             plan,
-            policy,
+            options,
             latency: Duration::from_millis(50),
             stop: None,
         }
@@ -125,7 +125,7 @@ impl Job {
 
     /// With a service that knows the time and decides its own latency.
     pub(super) fn run_against(self, service: impl Service) -> RunResult {
-        let engine = Engine::new(self.plan, self.policy, Box::new(|| 0.5));
+        let engine = Engine::new(self.plan, self.options, Box::new(|| 0.5));
         let stop = self.stop.map(|(when, why)| (when, Message::Stop(why)));
         drive(engine, stop, service)
     }

@@ -67,7 +67,7 @@ fn question(plan: &Plan, least_time: Duration) -> String {
         plural(plan.requests(), "request", "requests"),
         least_time.as_secs_f64(),
     );
-    for (room, user) in plan.sample().take(MEMBERS_SHOWN) {
+    for (room, user) in plan.members_in_order().take(MEMBERS_SHOWN) {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "  {user} from {room}");
     }

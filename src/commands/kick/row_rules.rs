@@ -30,7 +30,7 @@ const REASON_TEXT_HINT: &str = "give a reason of 1 to 1000 bytes";
 
 /// The rules that every row has to pass.
 #[derive(Debug, Clone)]
-pub(super) struct RowPolicy {
+pub(super) struct RowRules {
     /// For rows without a room. None if no `--room` was given; empty if none of
     /// those given is valid.
     pub(super) rooms: Option<Vec<RoomId>>,
@@ -83,7 +83,7 @@ pub(super) enum RowVerdict<'a> {
     Reject(Vec<Problem>),
 }
 
-impl RowPolicy {
+impl RowRules {
     /// Checks a row. Messages are without its place.
     pub(super) fn check<'a>(&'a self, row: &'a Row) -> RowVerdict<'a> {
         let mut problems = Vec::new();
