@@ -189,7 +189,7 @@ fn unusable(raw: &RawValue, path: &Path, error: &FileError) -> Problem {
     let name = file::shell_quoted(path);
     let flag = raw.spec.flag.unwrap_or_default();
     let hint = match error {
-        FileError::Exposed { .. } => format!(
+        FileError::Exposed { .. } | FileError::Writable { .. } => format!(
             "{}\nor, on a read-only mount: {flag} - < {name}\nor, in Kubernetes: defaultMode: 0400 for the volume",
             error.remedy(&name)
         ),

@@ -55,6 +55,10 @@ impl KeyCommandError {
                     words.join(", ")
                 )
             }
+            Self::Start { program, .. } if program.starts_with(['~', '$']) => {
+                "write the whole path of the program: without a shell, ~ and variables are not replaced"
+                    .into()
+            }
             _ => by_hand.into(),
         }
     }

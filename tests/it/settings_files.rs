@@ -57,7 +57,7 @@ fn a_key_file_that_others_can_write_is_refused() {
         let file = home.file_of_mode("key", KEY, 0o622);
         let kick = sandbox.kick(KICK).env_remove("ROOMCTL_SECRET_KEY");
         let kick = kick.arg(flag).arg(&file).secret(KEY);
-        kick.stderr(has(["0622", &format!("chmod go-w {file}")]))
+        kick.stderr(has(["0622", &format!("chmod go-w {file}"), "defaultMode"]))
             .exits(3);
     }
 }
@@ -136,13 +136,23 @@ fn a_key_in_place_of_the_key_command_is_refused_and_never_shown() {
 }
 
 #[test]
-fn a_command_line_in_one_string_is_taken_apart_in_the_hint() {
+fn a_key_command_that_needs_a_shell_is_corrected_in_the_hint() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
-    home.config("[profiles.p]\nsecret_key_command = [\"pass show trtc\"]\n");
-    let kick = sandbox.kick(KICK).env_remove("ROOMCTL_SECRET_KEY");
-    let kick = kick.home(&home).args("--profile p");
-    let hint = "secret_key_command = [\"pass\", \"show\", \"trtc\"]";
-    kick.stderr(has(["cannot be started", hint])).exits(3);
+    for (program, hint) in [
+        (
+            "pass show trtc",
+            "secret_key_command = [\"pass\", \"show\", \"trtc\"]",
+        ),
+        ("~/bin/key", "write the whole path"),
+        ("$HOME/bin/key", "write the whole path"),
+    ] {
+        home.config(&format!(
+            "[profiles.p]\nsecret_key_command = [\"{program}\"]\n"
+        ));
+        let kick = sandbox.kick(KICK).env_remove("ROOMCTL_SECRET_KEY");
+        let kick = kick.home(&home).args("--profile p");
+        kick.stderr(has(["cannot be started", hint])).exits(3);
+    }
 }
 
 #[test]
