@@ -56,12 +56,12 @@ const YEAR_10000: u64 = 253_402_300_800;
 
 /// Wall time as UTC, `2026-03-01T02:11:09Z`.
 pub(crate) fn rfc3339_of(wall: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(writable(wall)).to_string()
+    humantime::format_rfc3339_seconds(printable_time(wall)).to_string()
 }
 
 /// The nearest time that the usual formats have digits for: the years 1970 to
 /// 9999. A machine without a battery may start long before.
-pub(crate) fn writable(wall: SystemTime) -> SystemTime {
+pub(crate) fn printable_time(wall: SystemTime) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(unix_seconds(wall).min(YEAR_10000 - 1))
 }
 

@@ -255,21 +255,16 @@ impl Problems {
         }
     }
 
-    /// The value, or its problem added.
-    pub(crate) fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.push(problem)).ok()
-    }
-
-    /// The value, or all problems of its error added.
-    pub(crate) fn absorb<T>(&mut self, result: Result<T, Error>) -> Option<T> {
+    /// The value. None after an error, whose problems are added.
+    pub(crate) fn ok_or_collect<T>(&mut self, result: Result<T, impl Into<Error>>) -> Option<T> {
         result
-            .map_err(|error| self.general.extend(error.problems))
+            .map_err(|error| self.general.extend(error.into().problems))
             .ok()
     }
 
     /// The value. Its error is added to the problems found so far, and all are
     /// returned, because nothing after it can be checked.
-    pub(crate) fn or_collect<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn require<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| {
             self.general.extend(error.problems);
             std::mem::take(self).into_error()
@@ -501,7 +496,7 @@ mod tests {
     fn one_problem_is_not_counted_and_none_is_not_an_error() {
         let mut problems = Problems::default();
         let bad = Problem::usage("--user: is odd", "--user NAME");
-        assert!(problems.keep(Err::<(), _>(bad)).is_none());
+        assert!(problems.ok_or_collect(Err::<(), _>(bad)).is_none());
         let error = problems.into_result().expect_err("one");
         assert_eq!(error.to_string(), "--user: is odd");
         assert!(Problems::default().into_result().is_ok());
@@ -512,7 +507,7 @@ mod tests {
         let mut problems = Problems::default();
         problems.push(Problem::usage("--rate: bad", "--rate 100"));
         let error = problems
-            .or_collect(Err::<(), _>(Error::usage("--config: bad", "--config FILE")))
+            .require(Err::<(), _>(Error::usage("--config: bad", "--config FILE")))
             .expect_err("both");
         assert_eq!(error.to_string(), "2 problems\n--rate: bad\n--config: bad");
     }

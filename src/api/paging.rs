@@ -10,10 +10,10 @@ use super::JsonObject;
 use crate::secret::excerpt;
 
 /// More items than any list has. With it, the hashes take about 30 MB.
-const MOST_ITEMS: usize = 1_000_000;
+const MAX_ITEMS: usize = 1_000_000;
 
 /// More pages than any list has. At the full rate they take two minutes.
-const MOST_PAGES: usize = 20_000;
+const MAX_PAGES: usize = 20_000;
 
 /// Pages have 50 or 100 items. This many pages may have less than
 /// [`FEW_ITEMS`] on average.
@@ -28,7 +28,7 @@ pub(crate) struct PageGuard {
     items: HashSet<u64>,
     cursors: HashSet<u64>,
     pages: usize,
-    most_items: usize,
+    max_items: usize,
     has_new_items: bool,
 }
 
@@ -53,7 +53,7 @@ impl PageGuard {
             items: HashSet::new(),
             cursors: HashSet::new(),
             pages: 0,
-            most_items: MOST_ITEMS,
+            max_items: MAX_ITEMS,
             has_new_items: false,
         };
         guard.cursors.insert(guard.hasher.hash_one(first));
@@ -67,7 +67,7 @@ impl PageGuard {
 
     /// The list cannot have more items than this.
     pub(crate) fn limit_items(&mut self, most: usize) {
-        self.most_items = most.min(MOST_ITEMS);
+        self.max_items = most.min(MAX_ITEMS);
     }
 
     /// Counts a page. Returns whether it has an item that no page before had.
@@ -90,12 +90,12 @@ impl PageGuard {
         if !self.has_new_items {
             return Err(EndlessList::NothingNew(self.pages));
         }
-        let (items, most) = (self.items.len(), self.most_items);
+        let (items, most) = (self.items.len(), self.max_items);
         if items > most {
             return Err(EndlessList::TooMany { items, most });
         }
         let most_pages = SHORT_PAGES + most / FEW_ITEMS;
-        if self.pages >= most_pages.min(MOST_PAGES) {
+        if self.pages >= most_pages.min(MAX_PAGES) {
             return Err(EndlessList::TooManyPages(self.pages));
         }
         Ok(())
@@ -159,7 +159,7 @@ mod tests {
             guard.follow(&n.to_string())
         };
         let end = (1..).find_map(|n| follow(n).err());
-        assert_eq!(end, Some(EndlessList::TooManyPages(MOST_PAGES)));
+        assert_eq!(end, Some(EndlessList::TooManyPages(MAX_PAGES)));
     }
 
     #[test]

@@ -131,7 +131,7 @@ pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit,
             let _ = context.style.print_help(&error);
             Ok(Exit::Usage)
         }
-        _ => Err(usage::explain(&error, argv, &tree, &command_tree())),
+        _ => Err(usage::to_error(&error, argv, &tree, &command_tree())),
     }
 }
 

@@ -14,9 +14,9 @@ pub(super) fn hints(error: &clap::Error, command: &Command, tree: &Command) -> V
             return of_flag(unknown(ContextKind::InvalidArg), command, tree);
         }
         ErrorKind::InvalidSubcommand => {
-            subcommand(unknown(ContextKind::InvalidSubcommand), command)
+            nearest_subcommand(unknown(ContextKind::InvalidSubcommand), command)
         }
-        ErrorKind::InvalidValue => value(unknown(ContextKind::InvalidValue), error),
+        ErrorKind::InvalidValue => nearest_value(unknown(ContextKind::InvalidValue), error),
         _ => None,
     };
     nearest.map(did_you_mean).into_iter().collect()
@@ -35,18 +35,20 @@ pub(super) fn text(error: &clap::Error, kind: ContextKind) -> Option<&str> {
 }
 
 fn of_flag(typed: &str, command: &Command, tree: &Command) -> Vec<String> {
-    if has(command, typed) {
+    if shows_flag(command, typed) {
         return vec![format!("write {typed} after {}", command.get_name())];
     }
     let owners = owners(typed, tree);
     // A flag that exists elsewhere is not a typing error, unless it is a plural, as
     // --rooms is of --room.
     let is_typo = |nearest: &String| owners.is_none() || typed.starts_with(nearest);
-    let nearest = flag(typed, command).filter(is_typo).map(did_you_mean);
+    let nearest = nearest_flag(typed, command)
+        .filter(is_typo)
+        .map(did_you_mean);
     owners.into_iter().chain(nearest).collect()
 }
 
-fn flag(typed: &str, command: &Command) -> Option<String> {
+fn nearest_flag(typed: &str, command: &Command) -> Option<String> {
     let name = typed.strip_prefix("--")?;
     nearest(name, flags(command)).map(|name| format!("--{name}"))
 }
@@ -54,7 +56,7 @@ fn flag(typed: &str, command: &Command) -> Option<String> {
 /// `roomctl kick and roomctl ban have --room`: at most two commands.
 fn owners(typed: &str, tree: &Command) -> Option<String> {
     let mut owners = Vec::new();
-    gather(tree, typed, &mut owners);
+    add_owners(tree, typed, &mut owners);
     match owners[..] {
         [] => None,
         [only] => Some(format!("{only} has {typed}")),
@@ -62,21 +64,21 @@ fn owners(typed: &str, tree: &Command) -> Option<String> {
     }
 }
 
-fn gather<'a>(command: &'a Command, flag: &str, owners: &mut Vec<&'a str>) {
-    if has(command, flag) {
+fn add_owners<'a>(command: &'a Command, flag: &str, owners: &mut Vec<&'a str>) {
+    if shows_flag(command, flag) {
         owners.extend(command.get_bin_name());
     }
     for below in command.get_subcommands() {
-        gather(below, flag, owners);
+        add_owners(below, flag, owners);
     }
 }
 
-fn subcommand(typed: &str, command: &Command) -> Option<String> {
+fn nearest_subcommand(typed: &str, command: &Command) -> Option<String> {
     let names = command.get_subcommands().map(Command::get_name);
     nearest(typed, names).map(str::to_owned)
 }
 
-fn value(typed: &str, error: &clap::Error) -> Option<String> {
+fn nearest_value(typed: &str, error: &clap::Error) -> Option<String> {
     let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) else {
         return None;
     };
@@ -84,7 +86,7 @@ fn value(typed: &str, error: &clap::Error) -> Option<String> {
 }
 
 /// Whether the help of this command shows the flag, which has its dashes.
-pub(super) fn has(command: &Command, flag: &str) -> bool {
+pub(super) fn shows_flag(command: &Command, flag: &str) -> bool {
     let name = flag.strip_prefix("--");
     name.is_some_and(|name| flags(command).any(|known| known == name))
 }
@@ -101,7 +103,7 @@ mod tests {
 
     use clap::CommandFactory;
 
-    use crate::cli::usage::explain;
+    use crate::cli::usage::to_error;
     use crate::cli::{Cli, command_tree, parse};
 
     /// The hint after a command line that the parser refuses.
@@ -109,7 +111,7 @@ mod tests {
         let argv: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         let mut tree = Cli::command();
         let error = parse(&mut tree, &argv).expect_err("refused");
-        explain(&error, &argv, &tree, &command_tree()).hint()
+        to_error(&error, &argv, &tree, &command_tree()).hint()
     }
 
     #[test]

@@ -14,14 +14,14 @@ use crate::error::Error;
 /// Makes a usage error from the parser's error. `parsed` is the tree of commands
 /// that the parser used, `tree` the whole one. Not for help and version, which are
 /// not errors.
-pub(super) fn explain(
+pub(super) fn to_error(
     error: &clap::Error,
     argv: &[OsString],
     parsed: &Command,
     tree: &Command,
 ) -> Error {
     let entered = Entered::of(error, argv, parsed, tree);
-    described(error, argv, &entered, tree).map_text(|text| entered.withheld(text, argv))
+    describe(error, argv, &entered, tree).map_text(|text| entered.without_signatures(text, argv))
 }
 
 /// The command that an error is about.
@@ -72,7 +72,7 @@ impl Entered {
 
     /// `text` without the words of a command whose operand is a signature: a cut
     /// or mistyped signature is not recognised by `scrub`.
-    fn withheld(&self, text: String, argv: &[OsString]) -> String {
+    fn without_signatures(&self, text: String, argv: &[OsString]) -> String {
         if !self.name.starts_with("roomctl usersig") {
             return text;
         }
@@ -87,7 +87,7 @@ impl Entered {
     }
 }
 
-fn described(error: &clap::Error, argv: &[OsString], entered: &Entered, tree: &Command) -> Error {
+fn describe(error: &clap::Error, argv: &[OsString], entered: &Entered, tree: &Command) -> Error {
     // Here the parser's text would be the whole help.
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Error::usage("no command is given", entered.help());
@@ -97,9 +97,9 @@ fn described(error: &clap::Error, argv: &[OsString], entered: &Entered, tree: &C
         && let Some(word) = suggestions::text(error, ContextKind::InvalidArg)
     {
         if !word.starts_with('-') {
-            return operand(word, argv, entered);
+            return unexpected_operand(word, argv, entered);
         }
-        if is_common(word, tree) && !suggestions::has(command, word) {
+        if is_common(word, tree) && !suggestions::shows_flag(command, word) {
             return commands::not_accepted(&entered.name, word, format!("remove {word}"));
         }
     }
@@ -120,7 +120,7 @@ fn described(error: &clap::Error, argv: &[OsString], entered: &Entered, tree: &C
 
 /// A word that is neither a flag nor a flag's value: most likely a name, or the
 /// next word of a reason.
-fn operand(word: &str, argv: &[OsString], entered: &Entered) -> Error {
+fn unexpected_operand(word: &str, argv: &[OsString], entered: &Entered) -> Error {
     let hint = if is_of_a_reason(word, argv) {
         "put the reason in quotes: --reason \"TWO WORDS\"".into()
     } else {

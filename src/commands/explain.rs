@@ -46,9 +46,11 @@ struct Explanation {
     meaning: &'static str,
     remedy: Option<&'static str>,
     /// A word for roomctl's reaction; for an exit code its `kind` in JSON errors.
-    action: &'static str,
+    #[serde(rename = "Action")]
+    reaction: &'static str,
     /// The reaction in a sentence.
-    does: Option<&'static str>,
+    #[serde(rename = "Does")]
+    reaction_sentence: Option<&'static str>,
     /// What a job ends with if every answer has this code.
     #[serde(rename = "ExitCode", serialize_with = "serialize_exit")]
     exit: Exit,
@@ -115,15 +117,15 @@ fn of_service(code: i64) -> Explanation {
     let class = codes::class(code);
     let row = codes::row(code);
     let (meaning, remedy) = codes::meaning_and_remedy(code);
-    let (action, does, exit) = reaction(code, class);
+    let (reaction, sentence, exit) = reaction_to(code, class);
     Explanation {
         code,
         kind: CodeKind::Service,
         listed: row.is_some() || code == 0,
         meaning,
         remedy: Some(remedy).filter(|remedy| !remedy.is_empty()),
-        action,
-        does: Some(does),
+        reaction,
+        reaction_sentence: Some(sentence),
         exit,
     }
 }
@@ -136,22 +138,22 @@ fn of_http(code: i64) -> Explanation {
         let meaning = "the service or a proxy in front of it failed";
         (Class::Doubt, meaning, "try again in a moment")
     };
-    let (action, does, exit) = reaction(code, class);
+    let (reaction, sentence, exit) = reaction_to(code, class);
     Explanation {
         code,
         kind: CodeKind::Http,
         listed: true,
         meaning,
         remedy: Some(remedy),
-        action,
-        does: Some(does),
+        reaction,
+        reaction_sentence: Some(sentence),
         exit,
     }
 }
 
 /// roomctl's reaction as a word and as a sentence, and the exit code if the
 /// answer stays the same.
-fn reaction(code: i64, class: Class) -> (&'static str, &'static str, Exit) {
+fn reaction_to(code: i64, class: Class) -> (&'static str, &'static str, Exit) {
     match class {
         Class::Done => ("done", "counts the members as removed", Exit::Done),
         Class::Retry => (
@@ -206,8 +208,8 @@ fn of_exit(exit: Exit) -> Explanation {
         listed: true,
         meaning: exit.meaning(),
         remedy: exit_remedy(exit),
-        action: exit.kind(),
-        does: None,
+        reaction: exit.kind(),
+        reaction_sentence: None,
         exit,
     }
 }
@@ -267,8 +269,8 @@ impl Explanation {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "what helps: {remedy}");
         }
-        if let Some(does) = self.does {
-            let _ = writeln!(text, "roomctl: {} ({does})", self.action);
+        if let Some(sentence) = self.reaction_sentence {
+            let _ = writeln!(text, "roomctl: {} ({sentence})", self.reaction);
         }
         if self.kind != CodeKind::Exit {
             let (code, meaning) = (self.exit.code(), self.exit.meaning());
@@ -287,18 +289,18 @@ fn table(explanations: &[Explanation]) -> String {
     let mut text = row("ERRORCODE", "ROOMCTL", "EXIT  MEANING");
     for code in codes {
         let rest = format!("{:<4}  {}", code.exit.code(), code.meaning);
-        text += &row(&code.code.to_string(), code.action, &rest);
+        text += &row(&code.code.to_string(), code.reaction, &rest);
     }
     text += "\n";
     text += &row("EXIT CODE", "KIND", "MEANING");
     for exit in exits {
-        text += &row(&exit.code.to_string(), exit.action, exit.meaning);
+        text += &row(&exit.code.to_string(), exit.reaction, exit.meaning);
     }
     text
 }
 
-fn row(code: &str, action: &str, rest: &str) -> String {
-    format!("{code:<9}  {action:<11}  {rest}\n")
+fn row(code: &str, reaction: &str, rest: &str) -> String {
+    format!("{code:<9}  {reaction:<11}  {rest}\n")
 }
 
 #[cfg(test)]

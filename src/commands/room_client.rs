@@ -48,11 +48,14 @@ impl<'a> RoomClient<'a> {
     /// Sends one request of this API command, when the pace allows it.
     pub(super) fn send<T>(
         &mut self,
-        command: &str,
+        api_call: &str,
         call: impl FnOnce(&Client, &RoomId, SystemTime) -> T,
     ) -> Timed<T> {
         self.wait_for_slot();
-        let (request, room) = (self.client.endpoint().redacted_request(command), &self.room);
+        let (request, room) = (
+            self.client.endpoint().redacted_request(api_call),
+            &self.room,
+        );
         self.detail(&format!("> {request} room {room}"));
         let began = self.context.clock.now();
         let result = call(&self.client, &self.room, began.wall);

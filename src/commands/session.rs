@@ -9,8 +9,8 @@ use super::Context;
 use crate::api::{Client, Endpoint, Signer, SigningMaterial, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
-    self, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Mode, Profile, Profiles,
-    Provenance, SandboxAccount, Settings, SigningSettings,
+    self, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Profile, Profiles, RunMode,
+    SandboxAccount, SettingLine, Settings, SigningSettings,
 };
 use crate::error::Error;
 use crate::room::UserId;
@@ -61,13 +61,13 @@ impl LoadedConfig {
         &self,
         context: &mut Context,
     ) -> Result<(CheckedSettings, Option<Sandbox>), Error> {
-        let (account, sandbox) = start_sandbox(Mode::Real, context)?;
+        let (account, sandbox) = start_sandbox(RunMode::Real, context)?;
         let args = &context.flags.connection;
-        let inputs = self.inputs(Mode::Real, account.as_ref(), args, &context.env);
+        let inputs = self.inputs(RunMode::Real, account.as_ref(), args, &context.env);
         let checked = config::check_settings(&inputs, &mut context.stdin);
         if account.is_some() {
-            checked.all_ok()?;
-            note_sandbox(context);
+            checked.check_all()?;
+            report_sandbox(context);
         }
         Ok((checked, sandbox))
     }
@@ -78,19 +78,23 @@ impl LoadedConfig {
             return UserId::parse(&Options::default().identifier).ok();
         }
         let args = &context.flags.connection;
-        config::caller(&self.inputs(Mode::DryRun, None, args, &context.env))
+        config::caller(&self.inputs(RunMode::DryRun, None, args, &context.env))
     }
 
-    /// Resolves every setting, and prints warnings and provenance.
-    pub(super) fn open_session(&self, mode: Mode, context: &mut Context) -> Result<Session, Error> {
+    /// Resolves every setting, and prints warnings and lines.
+    pub(super) fn open_session(
+        &self,
+        mode: RunMode,
+        context: &mut Context,
+    ) -> Result<Session, Error> {
         let (account, sandbox) = start_sandbox(mode, context)?;
         let args = &context.flags.connection;
         let inputs = self.inputs(mode, account.as_ref(), args, &context.env);
         let settings = config::resolve(&inputs, &mut context.stdin)?;
         if account.is_some() {
-            note_sandbox(context);
+            report_sandbox(context);
         }
-        report_settings(&settings.warnings, settings.provenance(), context);
+        report_settings(&settings.warnings, settings.lines(), context);
         Ok(Session {
             settings,
             _sandbox: sandbox,
@@ -98,18 +102,18 @@ impl LoadedConfig {
     }
 
     /// What signatures are made and checked with offline. Prints warnings and
-    /// provenance.
+    /// lines.
     pub(super) fn signing_settings(&self, context: &mut Context) -> Result<SigningSettings, Error> {
         let args = &context.flags.connection;
-        let inputs = self.inputs(Mode::Real, None, args, &context.env);
+        let inputs = self.inputs(RunMode::Real, None, args, &context.env);
         let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
-        report_settings(&signing.warnings, signing.provenance.clone(), context);
+        report_settings(&signing.warnings, signing.lines.clone(), context);
         Ok(signing)
     }
 
     fn inputs<'a>(
         &'a self,
-        mode: Mode,
+        mode: RunMode,
         sandbox: Option<&'a SandboxAccount>,
         args: &'a ConnectionArgs,
         env: &'a Env,
@@ -125,22 +129,22 @@ impl LoadedConfig {
     }
 }
 
-fn note_sandbox(context: &Context) {
+fn report_sandbox(context: &Context) {
     context
         .notes()
         .info("sandbox: a rehearsal inside this process; no real room is touched");
 }
 
-fn report_settings(warnings: &[String], provenance: Vec<Provenance>, context: &Context) {
+fn report_settings(warnings: &[String], lines: Vec<SettingLine>, context: &Context) {
     let mut notes = context.notes();
     for warning in warnings {
         notes.warn(warning);
     }
-    for Provenance {
+    for SettingLine {
         name,
         value,
         source,
-    } in provenance
+    } in lines
     {
         notes.detail(&format!("{name}: {value} ({source})"));
     }
@@ -149,15 +153,15 @@ fn report_settings(warnings: &[String], provenance: Vec<Provenance>, context: &C
 /// Starts the sandbox if `--sandbox` is given. A dry run opens no socket, so it
 /// gets the account of a sandbox that is not started.
 fn start_sandbox(
-    mode: Mode,
+    mode: RunMode,
     context: &Context,
 ) -> Result<(Option<SandboxAccount>, Option<Sandbox>), Error> {
     if !context.flags.connection.sandbox() {
         return Ok((None, None));
     }
     let sandbox = match mode {
-        Mode::DryRun => None,
-        Mode::Real => {
+        RunMode::DryRun => None,
+        RunMode::Real => {
             let started = Sandbox::start(Options::default());
             Some(started.context("cannot start the sandbox")?)
         }
@@ -178,9 +182,9 @@ fn start_sandbox(
 
 impl Session {
     /// For the result of [`LoadedConfig::check_settings`], whose sandbox the caller
-    /// keeps. Prints the provenance, but no warnings.
-    pub(super) fn of(settings: Settings, context: &Context) -> Self {
-        report_settings(&[], settings.provenance(), context);
+    /// keeps. Prints the lines, but no warnings.
+    pub(super) fn from_checked(settings: Settings, context: &Context) -> Self {
+        report_settings(&[], settings.lines(), context);
         Self {
             settings,
             _sandbox: None,

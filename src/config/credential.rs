@@ -28,13 +28,13 @@ use crate::usersig::Claims;
 
 /// Whether requests will follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum RunMode {
     Real,
     /// No requests: a key command is not run.
     DryRun,
 }
 
-impl Mode {
+impl RunMode {
     pub(crate) fn of(dry_run: bool) -> Self {
         if dry_run { Self::DryRun } else { Self::Real }
     }
@@ -107,11 +107,11 @@ fn read_highest(
 }
 
 /// Runs the key command, if the credential is one and requests will follow.
-pub(super) fn fetch(
+pub(super) fn run_key_command(
     credential: Setting<Credential>,
-    mode: Mode,
+    mode: RunMode,
 ) -> Result<Setting<Credential>, Problem> {
-    let (Credential::KeyCommand(command), Mode::Real) = (&credential.value, mode) else {
+    let (Credential::KeyCommand(command), RunMode::Real) = (&credential.value, mode) else {
         return Ok(credential);
     };
     let place = format!("secret_key_command, {}", credential.source);
@@ -174,7 +174,7 @@ fn text_of_file(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<Str
     }
     let path = raw.path(env)?;
     let content = FileText::of_file(&path);
-    let text = content.and_then(|content| content.private().map(str::to_owned));
+    let text = content.and_then(|content| content.private_text().map(str::to_owned));
     text.map_err(|error| unusable(raw, &path, &error))
 }
 

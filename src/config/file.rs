@@ -103,7 +103,7 @@ impl FileText {
     /// The text, for a file with a secret. Fails if others can read or write the
     /// file. Pipes and devices pass, and so do files of other owners that others
     /// can read, because the caller cannot change their mode.
-    pub(crate) fn private(&self) -> Result<&str, FileError> {
+    pub(crate) fn private_text(&self) -> Result<&str, FileError> {
         match self.mode {
             Some(mode) if self.is_ours && mode & OTHERS_READ != 0 => {
                 Err(FileError::Exposed { mode })
@@ -165,12 +165,12 @@ mod tests {
     fn a_secret_that_group_or_others_can_read_is_refused() {
         for mode in [0o644, 0o640, 0o604] {
             let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
-            let fault = content.private().expect_err("exposed");
+            let fault = content.private_text().expect_err("exposed");
             assert!(fault.to_string().contains(&format!("mode {mode:04o}")));
         }
         for mode in [0o600, 0o400, 0o611] {
             let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
-            assert_eq!(content.private().expect("private"), "key");
+            assert_eq!(content.private_text().expect("private"), "key");
         }
     }
 
@@ -178,7 +178,10 @@ mod tests {
     fn a_file_that_group_or_others_can_write_is_refused() {
         for mode in [0o620, 0o602, 0o622] {
             let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
-            for error in [content.check_not_writable().err(), content.private().err()] {
+            for error in [
+                content.check_not_writable().err(),
+                content.private_text().err(),
+            ] {
                 let error = error.expect("writable");
                 assert!(error.to_string().contains(&format!("mode {mode:04o}")));
                 assert_eq!(error.remedy("k"), "chmod go-w k");

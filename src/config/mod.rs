@@ -38,7 +38,7 @@ pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
 pub use choice::Format;
 pub(crate) use choice::{ColorWhen, nearest};
 pub(crate) use credential::{
-    Credential, Mode, check_usersig_outlives, describe_secret, usersig_operand,
+    Credential, RunMode, check_usersig_outlives, describe_secret, usersig_operand,
 };
 pub(crate) use endpoint::Destination;
 pub(crate) use env::Env;
@@ -52,7 +52,7 @@ pub(crate) use resolve::{
     CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,
 };
 pub(crate) use secret_text::hint_about_usersig;
-pub(crate) use settings::{Provenance, Settings, SigningSettings};
+pub(crate) use settings::{SettingLine, Settings, SigningSettings};
 pub(crate) use stdin::StdinClaim;
 pub(crate) use trust::Trust;
 pub(crate) use value::{RawData, RawValue, SecretText, Setting, Source, format_duration};

@@ -113,9 +113,11 @@ fn read(
 ) -> Output {
     let flags = args.flags();
     let layers = Layers::new(&flags, env, profile);
-    let format = problems.keep(layers.value(&OUTPUT).choice());
+    let format = problems.ok_or_collect(layers.value(&OUTPUT).choice());
     let color = match layers.raw_value(&COLOR) {
-        Some(raw) => problems.keep(raw.choice()).map(|setting| setting.value),
+        Some(raw) => problems
+            .ok_or_collect(raw.choice())
+            .map(|setting| setting.value),
         None => Some(default_color(env)),
     };
     Output {

@@ -230,7 +230,7 @@ pub(crate) fn read(
     let document = ProfileFile::parse(&content.text, file)?;
     if document.holds_secret() {
         content
-            .private()
+            .private_text()
             .map_err(|error| unusable(file, named, &error))?;
     }
     Ok((Some(content), document))

@@ -240,7 +240,7 @@ impl NewValues {
         for raw in stored().filter_map(|spec| layers.raw_value(spec)) {
             pairs.extend(
                 problems
-                    .keep(pair(&raw, credential.as_ref(), &env))
+                    .ok_or_collect(pair(&raw, credential.as_ref(), &env))
                     .flatten(),
             );
         }
@@ -267,26 +267,27 @@ fn check_account(
 ) -> Option<Setting<Credential>> {
     let none = Profiles::default();
     let sdkappid = layers.raw_value(&SDKAPPID);
-    let sdkappid = sdkappid.and_then(|_| problems.keep(resolve::sdkappid(layers, &none)));
+    let sdkappid = sdkappid.and_then(|_| problems.ok_or_collect(resolve::sdkappid(layers, &none)));
     let identifier = layers.raw_value(&IDENTIFIER);
-    let identifier = identifier.and_then(|_| problems.keep(resolve::identifier(layers, &none)));
+    let identifier =
+        identifier.and_then(|_| problems.ok_or_collect(resolve::identifier(layers, &none)));
     let raw = layers
         .highest(&[Group::Key, Group::UserSig])
         .into_iter()
         .next()?;
-    let credential = problems.keep(credential::credential(layers, &none, env, stdin))?;
+    let credential = problems.ok_or_collect(credential::credential(layers, &none, env, stdin))?;
     if let Credential::UserSig { claims, .. } = &credential.value {
         let sdkappid = sdkappid.map(|setting| setting.value);
         let identifier: Option<&UserId> = identifier.as_ref().map(|setting| &setting.value);
         let matches = secret_text::check_claims(claims, sdkappid, identifier, now_unix);
-        problems.keep(matches.map_err(|error| raw.problem(&error, error.hint())));
+        problems.ok_or_collect(matches.map_err(|error| raw.problem(&error, error.hint())));
     }
     Some(credential)
 }
 
 /// Checks the settings that have defaults.
 fn check_others(layers: &Layers, env: &Env, problems: &mut Problems) {
-    problems.keep(endpoint::destination(layers, env));
+    problems.ok_or_collect(endpoint::destination(layers, env));
     // When it is read, the endpoint would count and the region be ignored.
     if let Some(region) = layers.raw_value(&REGION)
         && layers.raw_value(&ENDPOINT).is_some()
@@ -297,9 +298,9 @@ fn check_others(layers: &Layers, env: &Env, problems: &mut Problems) {
             "remove one of them",
         ));
     }
-    problems.keep(trust::trust(layers, env));
-    problems.absorb(resolve::timeouts(layers));
-    problems.keep(layers.value(&OUTPUT).choice::<Format>());
+    problems.ok_or_collect(trust::trust(layers, env));
+    problems.ok_or_collect(resolve::timeouts(layers));
+    problems.ok_or_collect(layers.value(&OUTPUT).choice::<Format>());
 }
 
 /// The key and the value as the file will have them.

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::args::ConnectionArgs;
-use super::credential::{self, Credential, Mode};
+use super::credential::{self, Credential, RunMode};
 use super::endpoint::{self, Destination};
 use super::env::Env;
 use super::layers::Layers;
@@ -42,7 +42,7 @@ pub(crate) struct Inputs<'a> {
     pub(crate) profiles: &'a Profiles,
     /// Unix seconds.
     pub(crate) now_unix: u64,
-    pub(crate) mode: Mode,
+    pub(crate) mode: RunMode,
     /// In place of the user's account and service.
     pub(crate) sandbox: Option<&'a SandboxAccount>,
 }
@@ -65,7 +65,7 @@ pub(crate) struct CheckedSettings {
     pub(crate) credential: Result<Setting<Credential>, Error>,
     /// Whether a ready-made signature is for this app and account, and has not
     /// expired.
-    pub(crate) usersig_matches: Result<(), Error>,
+    pub(crate) usersig_check: Result<(), Error>,
     pub(crate) destination: Result<Destination, Error>,
     /// None while the destination is not known.
     pub(crate) proxy: Result<Option<Setting<Proxy>>, Error>,
@@ -83,8 +83,8 @@ impl Inputs<'_> {
 /// line, else 3. A key command is run last, and only if nothing else is wrong.
 pub(crate) fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Error> {
     let mut checked = check_settings(inputs, stdin);
-    checked.all_ok()?;
-    checked.fetch_key(inputs.mode);
+    checked.check_all()?;
+    checked.run_key_command(inputs.mode);
     checked.into_settings(inputs.profiles.chosen.clone())
 }
 
@@ -103,13 +103,13 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         sdkappid: sdkappid(&layers, profiles).map_err(Into::into),
         identifier: identifier(&layers, profiles).map_err(Into::into),
         credential: credential::credential(&layers, profiles, env, stdin).map_err(Into::into),
-        usersig_matches: Ok(()),
+        usersig_check: Ok(()),
         destination: destination.map_err(Into::into),
         proxy: proxy.map_err(Into::into),
         trust: trust::trust(&layers, env).map_err(Into::into),
         timeouts: timeouts(&layers),
     };
-    checked.usersig_matches = checked.check_usersig(inputs.now_unix);
+    checked.usersig_check = checked.check_usersig(inputs.now_unix);
     checked
 }
 
@@ -127,7 +127,7 @@ fn sandbox_settings(inputs: &Inputs, account: &SandboxAccount) -> CheckedSetting
         sdkappid: sdkappid.map(|()| of_sandbox(account.sdkappid)),
         identifier: identifier.map(|()| of_sandbox(account.identifier)),
         credential: secret.map(|()| of_sandbox(Credential::Key(account.key))),
-        usersig_matches: Ok(()),
+        usersig_check: Ok(()),
         destination: destination.map(|()| Destination {
             endpoint: of_sandbox(account.endpoint),
             region: None,
@@ -175,15 +175,15 @@ pub(crate) fn resolve_signing(
 ) -> Result<SigningSettings, Error> {
     let (layers, profiles) = (inputs.layers(), inputs.profiles);
     let mut problems = Problems::default();
-    let sdkappid = problems.keep(sdkappid(&layers, profiles));
-    let identifier = problems.keep(identifier(&layers, profiles));
-    let key = problems.keep(credential::key(&layers, profiles, inputs.env, stdin));
-    let expire = problems.keep(expire(&layers));
+    let sdkappid = problems.ok_or_collect(sdkappid(&layers, profiles));
+    let identifier = problems.ok_or_collect(identifier(&layers, profiles));
+    let key = problems.ok_or_collect(credential::key(&layers, profiles, inputs.env, stdin));
+    let expire = problems.ok_or_collect(expire(&layers));
     problems.into_result()?;
     let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
     let expire = expect_checked(expire);
-    let credential = credential::fetch(expect_checked(key), Mode::Real)?;
-    let provenance = vec![
+    let credential = credential::run_key_command(expect_checked(key), RunMode::Real)?;
+    let lines = vec![
         line("sdkappid", &sdkappid, u32::to_string),
         line("identifier", &identifier, ToString::to_string),
         line("credential", &credential, Credential::describe),
@@ -200,7 +200,7 @@ pub(crate) fn resolve_signing(
         key,
         expire,
         warnings,
-        provenance,
+        lines,
     })
 }
 
@@ -254,9 +254,10 @@ fn expire(layers: &Layers) -> Result<Setting<Duration>, Problem> {
 
 pub(super) fn timeouts(layers: &Layers) -> Result<Timeouts, Error> {
     let mut problems = Problems::default();
-    let expire = problems.keep(expire(layers));
-    let timeout = problems.keep(layers.value(&TIMEOUT).duration(&TIMEOUTS));
-    let connect_timeout = problems.keep(layers.value(&CONNECT_TIMEOUT).duration(&TIMEOUTS));
+    let expire = problems.ok_or_collect(expire(layers));
+    let timeout = problems.ok_or_collect(layers.value(&TIMEOUT).duration(&TIMEOUTS));
+    let connect_timeout =
+        problems.ok_or_collect(layers.value(&CONNECT_TIMEOUT).duration(&TIMEOUTS));
     problems.into_result()?;
     Ok(Timeouts {
         expire: expect_checked(expire),
@@ -272,7 +273,7 @@ fn expect_checked<T>(value: Option<T>) -> T {
 
 impl CheckedSettings {
     /// All problems together.
-    pub(crate) fn all_ok(&self) -> Result<(), Error> {
+    pub(crate) fn check_all(&self) -> Result<(), Error> {
         fn error<T>(checked: &Result<T, Error>) -> Option<Error> {
             checked.as_ref().err().cloned()
         }
@@ -284,25 +285,25 @@ impl CheckedSettings {
             error(&self.proxy),
             error(&self.trust),
             error(&self.timeouts),
-            error(&self.usersig_matches),
+            error(&self.usersig_check),
         ];
         let mut problems = Problems::default();
         for error in errors.into_iter().flatten() {
-            problems.absorb::<()>(Err(error));
+            problems.ok_or_collect::<()>(Err(error));
         }
         problems.into_result()
     }
 
     /// Runs the key command, if the credential is one.
-    pub(crate) fn fetch_key(&mut self, mode: Mode) {
+    pub(crate) fn run_key_command(&mut self, mode: RunMode) {
         if let Ok(credential) = self.credential.clone() {
-            self.credential = credential::fetch(credential, mode).map_err(Into::into);
+            self.credential = credential::run_key_command(credential, mode).map_err(Into::into);
         }
     }
 
     /// The settings, if nothing is wrong.
     pub(crate) fn into_settings(self, profile: Option<Profile>) -> Result<Settings, Error> {
-        self.all_ok()?;
+        self.check_all()?;
         let credential = self.credential?;
         Ok(Settings {
             sdkappid: self.sdkappid?,
@@ -330,7 +331,7 @@ impl CheckedSettings {
         let identifier = identifier.map(|setting| &setting.value);
         let mut problems = Problems::default();
         let claims = secret_text::check_claims(claims, sdkappid, identifier, now_unix);
-        problems.keep(
+        problems.ok_or_collect(
             claims.map_err(|error| Problem::config(format!("{error} ({source})"), error.hint())),
         );
         // A lifetime from a lower place than the command line may be meant for

@@ -50,12 +50,12 @@ pub(crate) struct SigningSettings {
     /// Lifetime of a signature, whole seconds.
     pub(crate) expire: Setting<Duration>,
     pub(crate) warnings: Vec<String>,
-    pub(crate) provenance: Vec<Provenance>,
+    pub(crate) lines: Vec<SettingLine>,
 }
 
 /// A line of `-v`: a value and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Provenance {
+pub(crate) struct SettingLine {
     /// The profile key, or another name if the setting has none.
     pub(crate) name: &'static str,
     /// Only the kind of a secret.
@@ -65,7 +65,7 @@ pub(crate) struct Provenance {
 
 impl Settings {
     /// Every value and its source, in the order of the table.
-    pub(crate) fn provenance(&self) -> Vec<Provenance> {
+    pub(crate) fn lines(&self) -> Vec<SettingLine> {
         let Timeouts {
             expire,
             timeout,
@@ -96,8 +96,8 @@ pub(super) fn line<T>(
     name: &'static str,
     setting: &Setting<T>,
     show: impl FnOnce(&T) -> String,
-) -> Provenance {
-    Provenance {
+) -> SettingLine {
+    SettingLine {
         name,
         value: show(&setting.value),
         source: setting.source.clone(),

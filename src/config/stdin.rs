@@ -76,7 +76,7 @@ impl StdinClaim {
 
     /// The next line that a person types, trimmed, at most 1000 bytes. Empty at
     /// the end of input.
-    pub(crate) fn answer(&mut self) -> String {
+    pub(crate) fn read_typed_line(&mut self) -> String {
         const MOST: usize = 1000;
         let mut line = Vec::new();
         let mut byte = [0];
@@ -91,13 +91,16 @@ impl StdinClaim {
         String::from_utf8_lossy(&line).trim().to_owned()
     }
 
-    /// As [`StdinClaim::answer`], for a secret: the terminal stops showing what
+    /// As [`StdinClaim::read_typed_line`], for a secret: the terminal stops showing what
     /// is typed before `ask` prints the question. None for an empty answer. If
     /// the terminal cannot stop, there is an error and no question.
-    pub(crate) fn answer_unseen(&mut self, ask: impl FnOnce()) -> io::Result<Option<SecretText>> {
+    pub(crate) fn read_typed_secret(
+        &mut self,
+        ask: impl FnOnce(),
+    ) -> io::Result<Option<SecretText>> {
         let _no_echo = NoEcho::begin()?;
         ask();
-        let answer = OsString::from(self.answer());
+        let answer = OsString::from(self.read_typed_line());
         Ok((!answer.is_empty()).then(|| SecretText::from(answer)))
     }
 }
@@ -170,9 +173,9 @@ mod tests {
     #[test]
     fn an_answer_is_one_line() {
         let mut stdin = StdinClaim::new(&b" yes\r\nmore"[..], true);
-        assert_eq!(stdin.answer(), "yes");
-        assert_eq!(stdin.answer(), "more");
-        assert_eq!(stdin.answer(), "");
+        assert_eq!(stdin.read_typed_line(), "yes");
+        assert_eq!(stdin.read_typed_line(), "more");
+        assert_eq!(stdin.read_typed_line(), "");
     }
 
     #[test]

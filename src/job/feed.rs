@@ -83,7 +83,7 @@ impl Feed {
     }
 
     /// When the next open batch closes.
-    pub(super) fn next_due(&self) -> Option<Duration> {
+    pub(super) fn next_close(&self) -> Option<Duration> {
         self.open.values().map(|open| open.closes_at).min()
     }
 
@@ -152,12 +152,12 @@ mod tests {
         add(&mut feed, 0, "r", "a");
         add(&mut feed, 40, "r", "b");
         add(&mut feed, 40, "s", "c");
-        assert_eq!(feed.next_due(), Some(ms(50)));
+        assert_eq!(feed.next_close(), Some(ms(50)));
         feed.close_due(ms(49));
         assert!(!feed.is_ready());
         feed.close_due(ms(50));
         assert_eq!(sizes(&mut feed), [2]);
-        assert_eq!(feed.next_due(), Some(ms(90)));
+        assert_eq!(feed.next_close(), Some(ms(90)));
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
         feed.close_due(ms(50));
         add(&mut feed, 60, "r", "a");
         let batch = feed.pop().expect("one batch");
-        assert_eq!((batch.members.len(), feed.next_due()), (1, None));
+        assert_eq!((batch.members.len(), feed.next_close()), (1, None));
         let settled = Settled {
             action: crate::room::Action::Kick,
             room: batch.room,
@@ -192,6 +192,6 @@ mod tests {
         };
         feed.settled(&settled);
         add(&mut feed, 70, "r", "a");
-        assert_eq!(feed.next_due(), Some(ms(120)), "a new order");
+        assert_eq!(feed.next_close(), Some(ms(120)), "a new order");
     }
 }

@@ -233,7 +233,7 @@ impl<'scope, 'env> Workers<'scope, 'env> {
         };
         if let Some(mpsc::SendError(batch)) = unsent {
             let result = send_guarded(self.send, &batch);
-            answer(&self.answers, batch, result);
+            report_answer(&self.answers, batch, result);
         }
     }
 
@@ -246,7 +246,7 @@ impl<'scope, 'env> Workers<'scope, 'env> {
                 let result = send_guarded(send, &batch);
                 // Idle before the engine learns of the answer and sends the next.
                 lock(&idle).push(worker);
-                answer(&answers, batch, result);
+                report_answer(&answers, batch, result);
             }
         };
         let builder = Builder::new()
@@ -267,7 +267,7 @@ fn send_guarded(send: &SendFn<'_>, batch: &Batch) -> Result<Answer, Error> {
     catch_unwind(AssertUnwindSafe(|| send(batch))).unwrap_or(Err(Error::Panicked))
 }
 
-fn answer(answers: &Sender<Message>, batch: Batch, result: Result<Answer, Error>) {
+fn report_answer(answers: &Sender<Message>, batch: Batch, result: Result<Answer, Error>) {
     // Without a receiver the job has ended.
     let _ = answers.send(Message::Answered(Box::new(batch), result));
 }

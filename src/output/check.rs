@@ -102,7 +102,7 @@ impl Check {
     }
 
     /// Whole lines, without secrets.
-    pub(crate) fn shown(&self, format: Format) -> String {
+    pub(crate) fn to_text(&self, format: Format) -> String {
         match format {
             Format::Text => self.text(),
             Format::Json => self.json(),
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_line_is_aligned_and_its_remedies_stand_below() {
         assert_eq!(
-            plain(&check().shown(Format::Text)),
+            plain(&check().to_text(Format::Text)),
             "fail  sdkappid       <1 ms  1400000007 (x\\u{1b})\n\
              \x20                           and more\n\
              \x20     what helps: do this\n\
@@ -181,12 +181,12 @@ mod tests {
     #[test]
     fn json_has_the_same_keys_for_every_link() {
         assert_eq!(
-            check().shown(Format::Json),
+            check().to_text(Format::Json),
             "{\"Check\":\"sdkappid\",\"Mark\":\"fail\",\
              \"Found\":\"1400000007 (x\\u001b)\\nand more\",\
              \"ElapsedMs\":0,\"Remedy\":\"do this\\nor that\"}\n"
         );
-        let bare = Check::new("tls", Status::Skip, "why").shown(Format::Json);
+        let bare = Check::new("tls", Status::Skip, "why").to_text(Format::Json);
         assert!(bare.ends_with("\"ElapsedMs\":null,\"Remedy\":null}\n"));
     }
 
@@ -195,7 +195,7 @@ mod tests {
         let key = "5bd2850f".repeat(8);
         let check = Check::new("tls", Status::Ok, &*key).with_remedy(key.clone());
         for format in [Format::Text, Format::Json] {
-            assert!(!check.shown(format).contains(&key[..32]));
+            assert!(!check.to_text(format).contains(&key[..32]));
         }
     }
 }

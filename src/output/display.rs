@@ -77,7 +77,7 @@ impl<O: Write, E: Write> Display<O, E> {
     }
 
     /// Writes notes above the bar.
-    pub(crate) fn note(&mut self, write: impl FnOnce(&mut Notes<E>)) {
+    pub(crate) fn write_note(&mut self, write: impl FnOnce(&mut Notes<E>)) {
         let frame = self.bar_frame();
         write_to_stderr(&frame.before);
         write(&mut self.notes);
@@ -85,7 +85,7 @@ impl<O: Write, E: Write> Display<O, E> {
     }
 
     /// For after [`Display::close`], when there is no bar.
-    pub(crate) fn notes(&mut self) -> &mut Notes<E> {
+    pub(crate) fn notes_without_bar(&mut self) -> &mut Notes<E> {
         &mut self.notes
     }
 

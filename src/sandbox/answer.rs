@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::fault::FaultKind;
-use crate::clock::writable;
+use crate::clock::printable_time;
 
 /// The answer to one request.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ pub(super) struct Refusal {
     pub(super) code: u32,
     /// Names the parameter, if one is wrong.
     pub(super) info: String,
-    /// The members that were removed in spite of it, with `Absent::Partial`.
+    /// The members that were removed in spite of it, with `AbsentMode::Partial`.
     pub(super) removed: Vec<String>,
 }
 
@@ -148,7 +148,7 @@ const JSON: ResponseHead<'static> = ResponseHead {
 const PAGE: &[u8] = b"<!DOCTYPE html><html><body><h1>Not the page you wanted</h1></body></html>\n";
 
 /// The reply without a fault.
-pub(super) fn plain(answer: &Answer, wall: SystemTime, keep_alive: bool) -> Reply {
+pub(super) fn reply_without_fault(answer: &Answer, wall: SystemTime, keep_alive: bool) -> Reply {
     let head = ResponseHead {
         closing: !keep_alive,
         ..JSON
@@ -163,13 +163,13 @@ pub(super) fn plain(answer: &Answer, wall: SystemTime, keep_alive: bool) -> Repl
 
 /// The reply with a fault. `answer` is the service's; faults that prevent the
 /// request's effect ignore it.
-pub(super) fn with_fault(
+pub(super) fn reply_with_fault(
     fault: &FaultKind,
     answer: &Answer,
     wall: SystemTime,
     keep_alive: bool,
 ) -> Reply {
-    let plain = || plain(answer, wall, keep_alive);
+    let plain = || reply_without_fault(answer, wall, keep_alive);
     let page = |head: ResponseHead<'_>| Reply {
         bytes: head.with_body(wall, PAGE),
         ..plain()
@@ -248,7 +248,7 @@ impl ResponseHead<'_> {
         let connection = if closing { "close" } else { "keep-alive" };
         let mut bytes = format!(
             "HTTP/1.1 {status}\r\nServer: roomctl-sandbox\r\nDate: {}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n{more}Connection: {connection}\r\n\r\n",
-            httpdate::fmt_http_date(writable(wall)),
+            httpdate::fmt_http_date(printable_time(wall)),
             body.len(),
         )
         .into_bytes();
@@ -294,13 +294,13 @@ mod tests {
     }
 
     fn reply(fault: &FaultKind) -> (String, Reply) {
-        let reply = with_fault(fault, &Answer::default(), UNIX_EPOCH, true);
+        let reply = reply_with_fault(fault, &Answer::default(), UNIX_EPOCH, true);
         (String::from_utf8_lossy(&reply.bytes).into_owned(), reply)
     }
 
     #[test]
     fn codes_slow_and_close_do_not_change_the_answer() {
-        let whole = plain(&Answer::default(), UNIX_EPOCH, true);
+        let whole = reply_without_fault(&Answer::default(), UNIX_EPOCH, true);
         assert_eq!(reply(&FaultKind::Code(1)).1, whole);
         let (_, slow) = reply(&FaultKind::Slow(Duration::from_secs(4)));
         assert_eq!((slow.bytes, slow.delay.as_secs()), (whole.bytes.clone(), 4));
@@ -351,7 +351,7 @@ mod tests {
     fn a_requested_end_is_announced() {
         // A clock before 1970 has a Date as well.
         let wall = UNIX_EPOCH - Duration::from_secs(1);
-        let reply = plain(&Answer::default(), wall, false);
+        let reply = reply_without_fault(&Answer::default(), wall, false);
         assert_eq!(reply.after, AfterReply::Close);
         assert!(String::from_utf8_lossy(&reply.bytes).contains("Connection: close"));
     }

@@ -21,7 +21,7 @@ const MAX_PAGE: usize = 100;
 /// What one absent member does to a batch. The documents do not say, so both can be
 /// configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Absent {
+pub enum AbsentMode {
     /// Nobody is removed; the answer is 100005.
     #[default]
     Atomic,
@@ -72,7 +72,7 @@ impl Call {
 #[derive(Debug)]
 pub(super) struct CallContext<'a> {
     pub(super) rooms: &'a mut Rooms,
-    pub(super) absent: Absent,
+    pub(super) absent: AbsentMode,
     /// The owner of every room: the administrator, who is not a member.
     pub(super) owner: &'a str,
     /// Unix seconds.
@@ -166,9 +166,9 @@ fn removal(removed: Vec<String>) -> CallOutput {
 }
 
 /// Removes the members and returns the removed ones, in the order of the request.
-fn remove(room: &mut Room, members: &[UserId], absent: Absent) -> Result<Vec<String>, Refusal> {
+fn remove(room: &mut Room, members: &[UserId], absent: AbsentMode) -> Result<Vec<String>, Refusal> {
     let some_absent = members.iter().any(|member| !room.has(member.as_str()));
-    if some_absent && absent == Absent::Atomic {
+    if some_absent && absent == AbsentMode::Atomic {
         return Err(not_a_member());
     }
     // A member that is named twice is removed once.
@@ -194,9 +194,9 @@ pub(super) fn members(context: &mut CallContext<'_>, mut params: Params) -> Resu
     params.finish()?;
     let room = context.room(name.as_str())?;
     let count = usize::try_from(count).map_or(MAX_PAGE, |count| count.min(MAX_PAGE));
-    let page: Vec<_> = room.after(start).take(count).collect();
+    let page: Vec<_> = room.members_after(start).take(count).collect();
     let last = page.last().map_or(start, |(number, _)| *number);
-    let more = room.after(last).next().is_some();
+    let more = room.members_after(last).next().is_some();
     Ok(json!({
         "MemberList": page.iter().map(|(_, name)| member(name)).collect::<Vec<_>>(),
         "Next": if more { last.to_string() } else { String::new() },

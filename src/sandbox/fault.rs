@@ -173,12 +173,12 @@ impl FaultSource {
     }
 
     /// The fault of the next request.
-    pub(super) fn for_request(&mut self) -> Option<FaultKind> {
+    pub(super) fn draw_for_request(&mut self) -> Option<FaultKind> {
         draw(&self.requests, &mut self.random)
     }
 
     /// How long the next connection waits before its first read.
-    pub(super) fn for_connection(&mut self) -> Option<Duration> {
+    pub(super) fn draw_for_connection(&mut self) -> Option<Duration> {
         match draw(&self.connections, &mut self.random) {
             Some(FaultKind::Connect(time)) => Some(time),
             _ => None,
@@ -275,7 +275,9 @@ mod tests {
         let list = vec![fault("reset=25%"), fault("html=50%")];
         let drawn = |seed| {
             let mut faults = FaultSource::new(list.clone(), seed).expect("75%");
-            (0..4_000).map(|_| faults.for_request()).collect::<Vec<_>>()
+            (0..4_000)
+                .map(|_| faults.draw_for_request())
+                .collect::<Vec<_>>()
         };
         let first = drawn(1);
         assert_eq!(first, drawn(1));
@@ -290,7 +292,7 @@ mod tests {
     fn a_share_of_1_means_always() {
         let mut faults =
             FaultSource::new(vec![fault("connect:1s=1"), fault("drop=0")], 3).expect("fits");
-        assert!((0..100).all(|_| faults.for_connection() == Some(Duration::from_secs(1))));
-        assert!((0..100).all(|_| faults.for_request().is_none()));
+        assert!((0..100).all(|_| faults.draw_for_connection() == Some(Duration::from_secs(1))));
+        assert!((0..100).all(|_| faults.draw_for_request().is_none()));
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct LogLine<'a> {
 
 /// What the log says about a request.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Subject {
+pub(super) struct LoggedRequest {
     pub(super) call: Option<&'static str>,
     pub(super) room: Option<String>,
     pub(super) members: Vec<String>,
@@ -79,7 +79,7 @@ impl Log {
     }
 }
 
-impl Subject {
+impl LoggedRequest {
     /// Reads it without checks: refused and dropped requests are logged, too.
     pub(super) fn of(request: &Request) -> Self {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn the_subject_is_read_from_any_request() {
         let subject = |target: &str, body: &[u8]| {
-            Subject::of(&Request {
+            LoggedRequest::of(&Request {
                 target: target.into(),
                 body: body.into(),
                 ..Request::default()
@@ -157,6 +157,6 @@ mod tests {
             (whole.room.as_deref(), whole.members),
             (Some("r"), vec!["a".to_owned()])
         );
-        assert_eq!(subject("/", b"[1"), Subject::default());
+        assert_eq!(subject("/", b"[1"), LoggedRequest::default());
     }
 }

@@ -35,7 +35,7 @@ use std::time::SystemTime;
 
 use crate::clock::unix_seconds;
 
-pub use calls::Absent;
+pub use calls::AbsentMode;
 pub use fault::{Fault, FaultError, FaultKind};
 pub(crate) use options::DEMO_ROOM;
 pub use options::Options;
@@ -130,7 +130,11 @@ impl Sandbox {
     pub fn members(&self, room: &str) -> Option<Vec<String>> {
         let inner = self.service.lock();
         let room = inner.state.rooms.get(room)?;
-        Some(room.after(0).map(|(_, name)| name.to_owned()).collect())
+        Some(
+            room.members_after(0)
+                .map(|(_, name)| name.to_owned())
+                .collect(),
+        )
     }
 
     /// Lets members join; creates the room if it does not exist. Banned ones cannot
@@ -138,7 +142,7 @@ impl Sandbox {
     pub fn join(&self, room: &str, members: &[&str]) -> usize {
         let now = unix_seconds(self.service.now().wall);
         let mut inner = self.service.lock();
-        let room = inner.state.rooms.open(room, now);
+        let room = inner.state.rooms.get_or_create(room, now);
         let joined = members.iter().filter(|member| room.join(member, now));
         joined.count()
     }

@@ -7,7 +7,7 @@ use crate::room::{RoomId, UserId};
 use crate::secret::{SecretKey, hex};
 
 use super::auth::Account;
-use super::calls::Absent;
+use super::calls::AbsentMode;
 use super::fault::{Fault, FaultSource};
 use super::log::Log;
 use super::rooms::Rooms;
@@ -32,7 +32,7 @@ pub struct Options {
     /// Requests of one call in any second; 200 in the documents.
     pub limit: u32,
     /// What one absent member does to a batch.
-    pub absent: Absent,
+    pub absent: AbsentMode,
     /// The faults to inject.
     pub faults: Vec<Fault>,
     /// Decides which requests get a fault; `None` is a random seed.
@@ -61,7 +61,7 @@ impl Default for Options {
             rooms: Vec::new(),
             latency: Duration::ZERO,
             limit: 200,
-            absent: Absent::default(),
+            absent: AbsentMode::default(),
             faults: Vec::new(),
             seed: None,
             tls: false,
@@ -127,14 +127,14 @@ fn create_rooms(given: Vec<(String, Vec<String>)>, now: u64) -> io::Result<Rooms
     let mut rooms = Rooms::default();
     for (name, members) in given {
         RoomId::parse(&name).map_err(|why| unusable(format!("room {name:?} {why}")))?;
-        let room = rooms.open(&name, now);
+        let room = rooms.get_or_create(&name, now);
         for member in members {
             UserId::parse(&member).map_err(|why| unusable(format!("member {member:?} {why}")))?;
             room.join(&member, now);
         }
     }
     if rooms.get(DEMO_ROOM).is_none() {
-        let demo = rooms.open(DEMO_ROOM, now);
+        let demo = rooms.get_or_create(DEMO_ROOM, now);
         for number in 1..=DEMO_MEMBERS {
             demo.join(&format!("user{number}"), now);
         }
@@ -165,7 +165,9 @@ mod tests {
         let service = options.into_service(0).expect("usable");
         let inner = service.lock();
         let room = inner.state.rooms.get(room).expect("room");
-        room.after(0).map(|(_, name)| name.to_owned()).collect()
+        room.members_after(0)
+            .map(|(_, name)| name.to_owned())
+            .collect()
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl Rooms {
     }
 
     /// The room; created at `now` (unix seconds) if it does not exist.
-    pub(super) fn open(&mut self, name: &str, now: u64) -> &mut Room {
+    pub(super) fn get_or_create(&mut self, name: &str, now: u64) -> &mut Room {
         self.0.entry(name.to_owned()).or_insert_with(|| Room {
             created: now,
             ..Room::default()
@@ -78,7 +78,7 @@ impl Room {
 
     /// The members with a join number above this one, with their numbers. Numbers are
     /// not reused, so paging is right even if members leave.
-    pub(super) fn after(&self, number: u64) -> impl Iterator<Item = (u64, &str)> {
+    pub(super) fn members_after(&self, number: u64) -> impl Iterator<Item = (u64, &str)> {
         let rest = self.order.range(number.saturating_add(1)..);
         rest.map(|(number, name)| (*number, &**name))
     }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn names(room: &Room, number: u64) -> Vec<&str> {
-        room.after(number).map(|(_, name)| name).collect()
+        room.members_after(number).map(|(_, name)| name).collect()
     }
 
     #[test]
@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn opening_an_existing_room_does_not_change_it() {
         let mut rooms = Rooms::default();
-        rooms.open("r", 5).join("a", 5);
-        let room = rooms.open("r", 9);
+        rooms.get_or_create("r", 5).join("a", 5);
+        let room = rooms.get_or_create("r", 9);
         assert_eq!((room.created, room.len()), (5, 1));
         assert!(rooms.get("s").is_none());
     }

@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use crate::clock::{Clock, Now, SystemClock};
 
-use super::answer::{Answer, Refusal, Reply, plain, with_fault};
+use super::answer::{Answer, Refusal, Reply, reply_with_fault, reply_without_fault};
 use super::fault::{FaultKind, FaultSource};
-use super::log::{Log, LogLine, Subject};
+use super::log::{Log, LogLine, LoggedRequest};
 use super::request::Request;
 use super::state::State;
 
@@ -56,14 +56,14 @@ impl Service {
     /// Lets the request take effect and returns the reply to it.
     pub(super) fn serve(&self, connection: u64, request: &Request) -> Reply {
         let mut inner = self.lock();
-        let now = self.arrived(&mut inner);
-        let fault = inner.faults.for_request();
+        let now = self.record_arrival(&mut inner);
+        let fault = inner.faults.draw_for_request();
         let answer = inner.take_effect(now, request, fault.as_ref());
         inner.log(now, connection, request, fault.as_ref(), &answer);
         drop(inner);
         match fault {
-            None => plain(&answer, now.wall, request.keep_alive),
-            Some(fault) => with_fault(&fault, &answer, now.wall, request.keep_alive),
+            None => reply_without_fault(&answer, now.wall, request.keep_alive),
+            Some(fault) => reply_with_fault(&fault, &answer, now.wall, request.keep_alive),
         }
     }
 
@@ -71,7 +71,7 @@ impl Service {
     /// effect and no answer.
     pub(super) fn ignore(&self, connection: u64, request: &Request) {
         let mut inner = self.lock();
-        let now = self.arrived(&mut inner);
+        let now = self.record_arrival(&mut inner);
         let fault = Some(&FaultKind::Drop);
         inner.log(now, connection, request, fault, &Answer::default());
     }
@@ -79,16 +79,16 @@ impl Service {
     /// The reply to a request that could not be read.
     pub(super) fn malformed(&self, connection: u64, why: &str) -> Reply {
         let mut inner = self.lock();
-        let now = self.arrived(&mut inner);
+        let now = self.record_arrival(&mut inner);
         let answer = Answer::of(Err(Refusal::new(60_002, why)), String::new);
         inner.log(now, connection, &Request::default(), None, &answer);
         drop(inner);
-        plain(&answer, now.wall, false)
+        reply_without_fault(&answer, now.wall, false)
     }
 
     /// How long a new connection waits before its first read.
     pub(super) fn connect_delay(&self) -> Option<Duration> {
-        self.lock().faults.for_connection()
+        self.lock().faults.draw_for_connection()
     }
 
     /// Number of requests so far, whatever the answers were.
@@ -107,7 +107,7 @@ impl Service {
 
     /// Counts an arrival. It takes the lock's content, so that arrivals are in the
     /// order of their times.
-    fn arrived(&self, inner: &mut Inner) -> Now {
+    fn record_arrival(&self, inner: &mut Inner) -> Now {
         let now = self.clock.now();
         self.requests.fetch_add(1, Ordering::Relaxed);
         if let Some(arrivals) = &mut inner.arrivals {
@@ -140,14 +140,14 @@ impl Inner {
         let Some(log) = &mut self.log else {
             return;
         };
-        let subject = Subject::of(request);
+        let subject = LoggedRequest::of(request);
         log.write(&LogLine {
             arrival_ns: nanos(now),
             connection,
             command: subject.call,
             room_id: subject.room,
             members: subject.members,
-            answer: readable(fault, answer),
+            answer: logged_answer(fault, answer),
             fault: fault.map(ToString::to_string),
             removed: &answer.removed,
         });
@@ -155,7 +155,7 @@ impl Inner {
 }
 
 /// The code of the answer, or the fault if the client gets no code.
-fn readable(fault: Option<&FaultKind>, answer: &Answer) -> Value {
+fn logged_answer(fault: Option<&FaultKind>, answer: &Answer) -> Value {
     match fault {
         None
         | Some(

@@ -14,7 +14,7 @@ use crate::clock::{Now, unix_seconds};
 
 use super::answer::{Answer, CallOutput, Refusal};
 use super::auth::{self, Account};
-use super::calls::{self, Absent, Call, CallContext};
+use super::calls::{self, AbsentMode, Call, CallContext};
 use super::request::Request;
 use super::rooms::Rooms;
 
@@ -23,7 +23,7 @@ const WINDOW: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct State {
     account: Account,
-    absent: Absent,
+    absent: AbsentMode,
     limit: u32,
     /// One per call: by the documents each call has its own 200 requests a second.
     rates: BTreeMap<Call, RateWindow>,
@@ -37,7 +37,7 @@ impl State {
     pub(super) fn new(
         account: Account,
         rooms: Rooms,
-        absent: Absent,
+        absent: AbsentMode,
         limit: u32,
         seed: u64,
     ) -> Self {
@@ -173,8 +173,8 @@ pub(super) mod tests {
 
     pub(in crate::sandbox) fn world(limit: u32) -> State {
         let mut rooms = Rooms::default();
-        rooms.open("r", 0).join("a", 0);
-        State::new(account(), rooms, Absent::Atomic, limit, 7)
+        rooms.get_or_create("r", 0).join("a", 0);
+        State::new(account(), rooms, AbsentMode::Atomic, limit, 7)
     }
 
     fn at(millis: u64) -> Now {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use roomctl::sandbox::{Absent, Options};
+use roomctl::sandbox::{AbsentMode, Options};
 
 use crate::support::{Done, Home, Roomctl, Sandbox, any, has};
 
@@ -82,7 +82,7 @@ fn twenty_thousand_members_in_the_fewest_requests_and_never_above_the_limit() {
 
 #[test]
 fn absent_members_are_found_among_many_and_all_others_are_removed() {
-    for absent in [Absent::Atomic, Absent::Partial] {
+    for absent in [AbsentMode::Atomic, AbsentMode::Partial] {
         let sandbox = Sandbox::with(Options {
             absent,
             ..rooms(20, 50)
@@ -106,7 +106,7 @@ fn absent_members_are_found_among_many_and_all_others_are_removed() {
         let is_noted = done.stderr.contains("may have removed some");
         assert_eq!(
             (is_noted, doubtful > 0),
-            (absent == Absent::Partial, is_noted)
+            (absent == AbsentMode::Partial, is_noted)
         );
     }
 }

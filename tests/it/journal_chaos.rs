@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use roomctl::sandbox::{Absent, Options};
+use roomctl::sandbox::{AbsentMode, Options};
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ const STRANGERS: usize = 2;
 struct Job {
     sandbox: Sandbox,
     home: Home,
-    absent: Absent,
+    absent: AbsentMode,
     kills: usize,
     /// The outcome of each member in the latest results that named it.
     reported: HashMap<Member, String>,
@@ -60,7 +60,7 @@ struct Job {
 }
 
 impl Job {
-    fn new(absent: Absent, seed: u64) -> Self {
+    fn new(absent: AbsentMode, seed: u64) -> Self {
         let user = |n: usize| format!("u{n}");
         let room = |n: usize| (format!("r{n}"), (0..EACH).map(user).collect());
         let sandbox = Sandbox::with(Options {
@@ -208,7 +208,7 @@ impl Job {
     /// the others; the summary warns about it.
     fn is_batch_answer(&self, line: &Value) -> bool {
         let is_batch = members(line).len() > 1 && line["Answer"] == 100_005;
-        is_batch && self.absent == Absent::Partial
+        is_batch && self.absent == AbsentMode::Partial
     }
 
     /// `--failed-to` names exactly the members that were neither removed nor
@@ -306,7 +306,7 @@ fn list() -> String {
     rows.collect::<Vec<_>>().join("\n")
 }
 
-fn rehearse(absent: Absent, mode: &str, seed: u64) {
+fn rehearse(absent: AbsentMode, mode: &str, seed: u64) {
     let mut random = StdRng::seed_from_u64(seed);
     let mut job = Job::new(absent, seed);
     for _ in 0..RUNS {
@@ -330,10 +330,10 @@ fn rehearse(absent: Absent, mode: &str, seed: u64) {
 
 #[test]
 fn with_all_faults_mixed_results_journal_and_log_agree() {
-    rehearse(Absent::Atomic, "atomic", 4);
+    rehearse(AbsentMode::Atomic, "atomic", 4);
 }
 
 #[test]
 fn with_all_faults_mixed_and_partial_effects_results_journal_and_log_agree() {
-    rehearse(Absent::Partial, "partial", 5);
+    rehearse(AbsentMode::Partial, "partial", 5);
 }

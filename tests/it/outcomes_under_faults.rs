@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use roomctl::sandbox::{Absent, Options};
+use roomctl::sandbox::{AbsentMode, Options};
 
 use crate::support::{Done, Home, Sandbox, any};
 
 const ROOMS: usize = 4;
 const MEMBERS: usize = 100;
 
-fn sandbox(absent: Absent, faults: &[&str]) -> Sandbox {
+fn sandbox(absent: AbsentMode, faults: &[&str]) -> Sandbox {
     let options = Options {
         absent,
         faults: faults
@@ -98,7 +98,7 @@ fn check(sandbox: &Sandbox, done: &Done) {
 /// With one fault alone every member ends removed, or gone if an answer is
 /// lost.
 fn check_single_fault(fault: &str, words: &str, may_be_gone: bool) {
-    let sandbox = sandbox(Absent::Atomic, &[fault]);
+    let sandbox = sandbox(AbsentMode::Atomic, &[fault]);
     let done = kick(&sandbox, 0, words, &[0]);
     let (removed, gone) = (done.count("removed"), done.count("gone"));
     assert_eq!(removed + gone, (ROOMS * MEMBERS) as u64, "{fault}: {done}");
@@ -137,7 +137,7 @@ fn a_fault_after_the_effect_leaves_members_gone() {
 
 #[test]
 fn slow_connections_cost_no_retry() {
-    let sandbox = sandbox(Absent::Atomic, &["connect:200ms=50%"]);
+    let sandbox = sandbox(AbsentMode::Atomic, &["connect:200ms=50%"]);
     let done = kick(&sandbox, 0, "", &[0]);
     assert_eq!(
         ["removed", "Retries"].map(|name| done.count(name)),
@@ -161,7 +161,7 @@ const ALL: [&str; 11] = [
 
 #[test]
 fn with_all_faults_and_absent_members_every_result_is_true() {
-    for absent in [Absent::Atomic, Absent::Partial] {
+    for absent in [AbsentMode::Atomic, AbsentMode::Partial] {
         let sandbox = sandbox(absent, &ALL);
         // An absent member whose batch lost an answer is `gone`.
         let done = kick(&sandbox, 3, "--retries 20 --timeout 500ms", &[0, 6]);
@@ -173,7 +173,7 @@ fn with_all_faults_and_absent_members_every_result_is_true() {
 
 #[test]
 fn with_few_retries_every_result_is_true() {
-    for absent in [Absent::Atomic, Absent::Partial] {
+    for absent in [AbsentMode::Atomic, AbsentMode::Partial] {
         for retries in ["0", "1"] {
             let sandbox = sandbox(absent, &ALL);
             let words = format!("--timeout 500ms --retries {retries}");
@@ -185,7 +185,7 @@ fn with_few_retries_every_result_is_true() {
 
 #[test]
 fn an_occasional_refusal_is_reported_for_the_members_it_concerns() {
-    let sandbox = sandbox(Absent::Atomic, &["100004=30%", "reset=20%"]);
+    let sandbox = sandbox(AbsentMode::Atomic, &["100004=30%", "reset=20%"]);
     let done = kick(&sandbox, 0, "--retries 20", &[5, 6]);
     assert!(done.count("refused") > 0, "{done}");
 }

@@ -1,12 +1,12 @@
 //! Batches with a member that cannot be removed are split until every member
 //! has its own answer, whatever the service does to the others.
 
-use roomctl::sandbox::{Absent, Options};
+use roomctl::sandbox::{AbsentMode, Options};
 use serde_json::Value;
 
 use crate::support::{Done, Reply, Sandbox, Server, any, fail, has};
 
-fn sandbox(absent: Absent) -> Sandbox {
+fn sandbox(absent: AbsentMode) -> Sandbox {
     let options = Options {
         absent,
         ..Options::default()
@@ -35,7 +35,7 @@ const KICK: &str = "-r r -m spam -o json -u a -u x -u b -u c -u y -u d";
 
 #[test]
 fn if_one_absent_member_fails_the_batch_the_others_are_still_removed() {
-    let sandbox = sandbox(Absent::Atomic);
+    let sandbox = sandbox(AbsentMode::Atomic);
     let done = sandbox.kick(KICK).stdout(any()).stderr(any()).exits(6);
     assert_eq!(
         outcomes(&done),
@@ -59,7 +59,7 @@ fn if_one_absent_member_fails_the_batch_the_others_are_still_removed() {
 
 #[test]
 fn if_the_first_request_removes_members_they_read_absent_and_a_note_explains_it() {
-    let sandbox = sandbox(Absent::Partial);
+    let sandbox = sandbox(AbsentMode::Partial);
     let note = has(["may have removed some"]);
     let done = sandbox.kick(KICK).stdout(any()).stderr(note).exits(1);
     let outcomes = outcomes(&done);
@@ -73,7 +73,7 @@ fn if_the_first_request_removes_members_they_read_absent_and_a_note_explains_it(
 
 #[test]
 fn with_ignore_absent_both_kinds_of_service_are_exit_0() {
-    for absent in [Absent::Atomic, Absent::Partial] {
+    for absent in [AbsentMode::Atomic, AbsentMode::Partial] {
         let sandbox = sandbox(absent);
         let kick = sandbox.kick(KICK).arg("--ignore-absent");
         kick.stdout(any()).stderr(any()).exits(0);

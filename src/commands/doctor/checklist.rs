@@ -39,7 +39,7 @@ impl CheckList {
     /// because the exit code is still of use.
     pub(super) fn add(&mut self, check: Check) -> Result<(), Error> {
         if self.has_reader {
-            let text = check.shown(self.style.format);
+            let text = check.to_text(self.style.format);
             self.has_reader = self.style.print_page(&text)?;
         }
         self.checks.push(check);

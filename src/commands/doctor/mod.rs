@@ -88,7 +88,7 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
     network::check(&checked, context.clock.now().wall, &mut checks)?;
     if checks.failed().is_empty() {
         let profile = loaded.profile().cloned();
-        let session = Session::of(checked.into_settings(profile)?, context);
+        let session = Session::from_checked(checked.into_settings(profile)?, context);
         let client = RoomClient::new(service::test_room(), session, context)?;
         service::check(client, &mut checks)?;
     } else {
@@ -112,7 +112,7 @@ fn skip_all_but_config(error: &Error, context: &Context) -> Result<Exit, Error> 
 /// A mistake on the command line is not a result: doctor refuses it as every
 /// command does, before the first check.
 fn refuse_usage_errors(checked: &CheckedSettings) -> Result<(), Error> {
-    match checked.all_ok() {
+    match checked.check_all() {
         Err(error) if error.exit() == Exit::Usage => Err(error),
         _ => Ok(()),
     }

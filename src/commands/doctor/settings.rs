@@ -8,7 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::checklist::CheckList;
 use crate::api::{Signer, SigningMaterial};
 use crate::clock::rfc3339;
-use crate::config::{self, CheckedSettings, Credential, Mode, Profiles, Setting, Source, Trust};
+use crate::config::{self, CheckedSettings, Credential, Profiles, RunMode, Setting, Source, Trust};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -62,7 +62,7 @@ pub(super) fn check_values(
         &checked.identifier,
         value_and_source,
     ))?;
-    checked.fetch_key(Mode::Real);
+    checked.run_key_command(RunMode::Real);
     checks.add(credential(checked))?;
     checks.add(endpoint(checked))?;
     checks.add(value_check("trust", &checked.trust, Trust::describe))?;
@@ -164,7 +164,7 @@ pub(super) fn check_signature(
     now_unix: u64,
     checks: &mut CheckList,
 ) -> Result<(), Error> {
-    if let Err(error) = &checked.usersig_matches {
+    if let Err(error) = &checked.usersig_check {
         return checks.add(failed_setting("signature", error));
     }
     if checks.skip_if_failed("signature", &SIGNATURE_NEEDS)? {

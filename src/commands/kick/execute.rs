@@ -63,7 +63,7 @@ pub(super) fn engine_options(options: &Options, members: u64, session: &Session)
         retries: limits.retries.value,
         can_renew_signature: session.can_renew_signature(),
         deadline: limits.deadline,
-        max_failures: limits.max_failures.map(|most| most.count(members)),
+        max_failures: limits.max_failures.map(|most| most.limit_for(members)),
     }
 }
 

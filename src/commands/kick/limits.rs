@@ -49,7 +49,7 @@ impl Limits {
         let of_profile = |spec| profile.and_then(|profile| profile.number(spec));
         let mut number = |flag, text: &Option<String>, range| {
             let text = text.as_deref()?;
-            problems.keep(parse_number(flag, text, range))
+            problems.ok_or_collect(parse_number(flag, text, range))
         };
         Self {
             rate: number("--rate", &args.rate, 1..=MAX_RATE)
@@ -64,11 +64,11 @@ impl Limits {
             deadline: args
                 .deadline
                 .as_deref()
-                .and_then(|text| problems.keep(parse_deadline(text))),
+                .and_then(|text| problems.ok_or_collect(parse_deadline(text))),
             max_failures: args
                 .max_failures
                 .as_deref()
-                .and_then(|text| problems.keep(parse_max_failures(text))),
+                .and_then(|text| problems.ok_or_collect(parse_max_failures(text))),
         }
     }
 }
@@ -129,7 +129,7 @@ impl MaxFailures {
         clippy::cast_sign_loss,
         reason = "a share of a count of members"
     )]
-    pub(super) fn count(self, members: u64) -> u64 {
+    pub(super) fn limit_for(self, members: u64) -> u64 {
         match self {
             Self::Count(count) => count,
             Self::Percent(percent) => ((members as f64 * percent / 100.0).ceil() as u64).max(1),
@@ -143,13 +143,13 @@ mod tests {
 
     #[test]
     fn failures_are_counted_or_a_share_of_all() {
-        let count = |text| MaxFailures::parse(text).map(|most| most.count(1000));
+        let count = |text| MaxFailures::parse(text).map(|most| most.limit_for(1000));
         assert_eq!(
             (count("10"), count("2.5%"), count("100%")),
             (Some(10), Some(25), Some(1000))
         );
         assert_eq!(
-            MaxFailures::parse("0.01%").map(|most| most.count(10)),
+            MaxFailures::parse("0.01%").map(|most| most.limit_for(10)),
             Some(1)
         );
         for bad in ["", "0", "-1", "0%", "101%", "many", "%"] {

@@ -107,11 +107,11 @@ impl JobListener {
             Event::BadRow(why) => {
                 let first = &mut self.failure.bad_row;
                 first.get_or_insert_with(|| (*why).to_owned());
-                self.display.note(|notes| notes.warn(why));
+                self.display.write_note(|notes| notes.warn(why));
             }
             Event::SkippedRow(row) => {
                 self.display
-                    .note(|notes| notes.info(&format!("skipped: {row}")));
+                    .write_note(|notes| notes.info(&format!("skipped: {row}")));
             }
             Event::Tick(tally) => return self.display.tick(tally, now),
             Event::Closing { stop, in_flight } => return self.closing(*stop, *in_flight),
@@ -134,7 +134,7 @@ impl JobListener {
         let members = plural(batch.members.len(), "member", "members");
         let reason = batch.reason.text().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
-        self.display.note(|notes| {
+        self.display.write_note(|notes| {
             notes.detail(&format!("> {request} room {room}, {members}"));
             notes.more_detail(&format!(">   {}; reason: {reason}", names.join(", ")));
         });
@@ -166,7 +166,7 @@ impl JobListener {
                 }
             };
             self.display
-                .note(|notes| notes.detail(&format!("< {text} ({} ms)", took.as_millis())));
+                .write_note(|notes| notes.detail(&format!("< {text} ({} ms)", took.as_millis())));
         }
     }
 
@@ -179,7 +179,7 @@ impl JobListener {
                 why,
             } = retry;
             let delay = delay.as_secs_f64();
-            self.display.note(|notes| {
+            self.display.write_note(|notes| {
                 notes.info(&format!("retry {number} of {max} in {delay:.1} s: {why}"));
             });
         }
@@ -191,7 +191,7 @@ impl JobListener {
         let shown = self.display.close();
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
             let requests = plural(in_flight, "request", "requests");
-            self.display.notes().info_on_terminal(&format!(
+            self.display.notes_without_bar().info_on_terminal(&format!(
                 "{}: waiting for {requests} in flight; another one stops at once",
                 signal.name()
             ));

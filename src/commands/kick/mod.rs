@@ -23,7 +23,7 @@ mod testing;
 
 use super::Context;
 use super::session::load_config;
-use crate::config::Mode;
+use crate::config::RunMode;
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::job;
@@ -37,23 +37,23 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     let args = args.into();
     let mut problems = Problems::default();
     let config = load_config(context);
-    let options = Options::check(&args, config.as_ref().ok(), context, &mut problems);
-    let config = problems.or_collect(config)?;
-    let paths = RecordPaths::check(&args, &config, context, &mut problems);
+    let options = Options::from_args(&args, config.as_ref().ok(), context, &mut problems);
+    let config = problems.require(config)?;
+    let paths = RecordPaths::from_args(&args, &config, context, &mut problems);
     if options.is_stream {
         return stream::run(&options, &paths, &config, problems, context);
     }
 
     let selection = selection::select(&options, &mut context.stdin, &mut problems);
     problems.into_result()?;
-    selection.report_rows(&mut context.notes());
+    selection.report_skipped_rows(&mut context.notes());
     let mut plan = selection.plan;
     if plan.members() == 0 && !options.dry_run {
         paths.empty_failed_to()?;
         return Ok(report::nothing_to_do(plan.action, &mut context.notes()));
     }
 
-    let session = config.open_session(Mode::of(options.dry_run), context)?;
+    let session = config.open_session(RunMode::of(options.dry_run), context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
     let rate = options.limits.rate.value;

@@ -71,7 +71,7 @@ pub(super) enum ShowProgress {
 impl Options {
     /// Checks every flag. Without `config`, because it could not be read, the
     /// profile's values are missing.
-    pub(super) fn check(
+    pub(super) fn from_args(
         args: &Args,
         config: Option<&LoadedConfig>,
         context: &mut Context,
@@ -209,10 +209,10 @@ fn parse_lists(args: &Args, problems: &mut Problems) -> Vec<List> {
     let columns = args.columns.as_deref().and_then(|names| {
         let hint = "name the columns in their order, like --columns room,user,reason";
         let problem = |why| Problem::usage(format_args!("--columns: {why}"), hint);
-        problems.keep(Columns::parse(names).map_err(problem))
+        problems.ok_or_collect(Columns::parse(names).map_err(problem))
     });
     let delimiter = args.delimiter.as_deref();
-    let delimiter = delimiter.and_then(|text| problems.keep(parse_delimiter(text)));
+    let delimiter = delimiter.and_then(|text| problems.ok_or_collect(parse_delimiter(text)));
     let list = |path: &PathBuf| {
         let format = named.or_else(|| Format::from_path(path));
         let is_table = format.is_some_and(Format::has_columns);
@@ -280,7 +280,7 @@ impl ServiceCall {
             Action::Kick => Self::Kick,
             Action::Ban => Self::Ban {
                 seconds: problems
-                    .keep(ban_seconds(args.ban_length.as_deref()))
+                    .ok_or_collect(ban_seconds(args.ban_length.as_deref()))
                     .unwrap_or(0),
             },
             Action::Unban => Self::Unban,
@@ -391,7 +391,8 @@ fn parse_all<T, E: Display>(
         let text = excerpt(text);
         Problem::usage(format_args!("{flag} {text:?}: {why}"), hint)
     };
-    let parse = |text: &String| problems.keep(parse(text).map_err(|why| problem(text, why)));
+    let parse =
+        |text: &String| problems.ok_or_collect(parse(text).map_err(|why| problem(text, why)));
     texts.iter().filter_map(parse).collect()
 }
 

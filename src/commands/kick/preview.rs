@@ -49,7 +49,7 @@ fn ask<E: Write>(
     notes: &mut Notes<E>,
 ) -> Result<(), Error> {
     notes.ask(&question(plan, least_time));
-    let answer = stdin.answer().to_ascii_lowercase();
+    let answer = stdin.read_typed_line().to_ascii_lowercase();
     if matches!(answer.as_str(), "y" | "yes") {
         return Ok(());
     }
@@ -127,7 +127,7 @@ fn plan_text(counts: &PlanCounts, session: &Session) -> String {
         format!("requests:   {requests}"),
         format!("least time: {least_seconds} s"),
     ];
-    for setting in session.settings.provenance().into_iter().take(4) {
+    for setting in session.settings.lines().into_iter().take(4) {
         let line = format!("{}: {} ({})", setting.name, setting.value, setting.source);
         lines.push(sanitise(&line).into_owned());
     }

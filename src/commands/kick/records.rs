@@ -48,7 +48,7 @@ pub(super) struct Records {
 
 impl RecordPaths {
     /// Checks the paths of flags, environment and profile. Nothing is opened.
-    pub(super) fn check(
+    pub(super) fn from_args(
         args: &Args,
         config: &LoadedConfig,
         context: &Context,
@@ -61,7 +61,7 @@ impl RecordPaths {
             action: args.action,
             journal: args.journal.clone(),
             again: args.again,
-            audit: problems.absorb(audit.map_err(Error::from)).flatten(),
+            audit: problems.ok_or_collect(audit).flatten(),
             failed_to: args.failed_to.clone(),
         };
         paths.check_journal(args.stream, problems);

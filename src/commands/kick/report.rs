@@ -46,17 +46,17 @@ impl Report<'_> {
                 causes: not_written.map(ToString::to_string).into_iter().collect(),
                 hint: self.hints(failure).join("\n"),
             };
-            listener.display.notes().error(&problem.into());
+            listener.display.notes_without_bar().error(&problem.into());
         }
         if self.tally.maybe_removed > 0 {
-            listener.display.notes().info(&format!(
+            listener.display.notes_without_bar().info(&format!(
                 "note: {} of the absent members may have been removed by this run: the service \
                  answered a request for several members with one code for all of them, and that \
                  request may have removed some",
                 self.tally.maybe_removed
             ));
         }
-        listener.display.notes().summary(&Summary {
+        listener.display.notes_without_bar().summary(&Summary {
             action: self.action,
             tally: self.tally,
             latencies: Some(&listener.latencies),

@@ -172,8 +172,8 @@ impl DefaultReason {
             Reason::parse(&text)
                 .map_err(|why| Problem::usage(format_args!("{flag}: {why}"), REASON_TEXT_HINT))
         };
-        let text = problems.absorb(text);
-        let reason = text.and_then(|text| problems.keep(parse(text)));
+        let text = problems.ok_or_collect(text);
+        let reason = text.and_then(|text| problems.ok_or_collect(parse(text)));
         reason.map_or(Self::Invalid, |value| {
             let source = Source::Flag(flag);
             Self::Given(Setting { value, source })
@@ -184,7 +184,7 @@ impl DefaultReason {
         match profile.map(Profile::reason).transpose() {
             Ok(reason) => reason.flatten().map_or(Self::Missing, Self::Given),
             Err(error) => {
-                problems.absorb(Err::<(), _>(error));
+                problems.ok_or_collect(Err::<(), _>(error));
                 Self::Invalid
             }
         }

@@ -48,7 +48,7 @@ pub(super) fn select(
 
 impl Selection {
     /// Reports the rows that were skipped.
-    pub(super) fn report_rows<E: Write>(&self, notes: &mut Notes<E>) {
+    pub(super) fn report_skipped_rows<E: Write>(&self, notes: &mut Notes<E>) {
         for row in &self.skipped {
             notes.info(&format!("skipped: {row}"));
         }
@@ -106,7 +106,7 @@ impl Selector<'_> {
     }
 
     fn add_list(&mut self, list: &List, stdin: &mut StdinClaim) {
-        let Some(input) = self.problems.absorb(open(list, stdin)) else {
+        let Some(input) = self.problems.ok_or_collect(open(list, stdin)) else {
             return;
         };
         let rules = self.rules;

@@ -14,7 +14,7 @@ use super::row_rules::{DefaultReason, RowRules, RowVerdict};
 use super::selection;
 use crate::commands::Context;
 use crate::commands::session::LoadedConfig;
-use crate::config::Mode;
+use crate::config::RunMode;
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::input::{Format, Row, Rows};
@@ -37,7 +37,7 @@ pub(super) fn run(
         let warning = format!("max_members ({}) does not apply to --stream", most.source);
         context.notes().warn(&warning);
     }
-    let session = config.open_session(Mode::Real, context)?;
+    let session = config.open_session(RunMode::Real, context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
     let (records, _) = paths.open(&session, context)?;
@@ -98,7 +98,7 @@ fn start_reader(
                         .map(|problem| format!("; {}", problem.message));
                     row_sender.bad_row(format!("{name}:{bad}{}", more.collect::<String>()))
                 }
-                Ok(row) => feed(&row, &name, &rules, &row_sender),
+                Ok(row) => send_row(&row, &name, &rules, &row_sender),
             };
             if !is_running {
                 return;
@@ -111,7 +111,7 @@ fn start_reader(
 }
 
 /// Hands one row to the job; false if the job is over.
-fn feed(row: &Row, name: &str, rules: &RowRules, row_sender: &RowSender) -> bool {
+fn send_row(row: &Row, name: &str, rules: &RowRules, row_sender: &RowSender) -> bool {
     let place = format_args!("{name}:{}", row.line);
     match rules.check(row) {
         RowVerdict::Accept { rooms, reason } => {

@@ -17,7 +17,7 @@ use crate::commands::Context;
 use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::room_client::RoomClient;
 use crate::commands::session;
-use crate::config::Mode;
+use crate::config::RunMode;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, DEFAULT_RETRIES};
@@ -28,7 +28,7 @@ use crate::streams::OutputStyle;
 const MANY_PAGES: usize = 100;
 
 /// Most members of a room whose size is not known.
-const MOST_MEMBERS: usize = 100_000;
+const MAX_MEMBERS: usize = 100_000;
 
 /// Gets the data of one room.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl<'a> Fetcher<'a> {
         // Reads the profile first: the style of an error comes from it.
         let loaded = session::load_config(context)?;
         let room = room?;
-        let session = loaded.open_session(Mode::Real, context)?;
+        let session = loaded.open_session(RunMode::Real, context)?;
         session.check_signature_outlives(Duration::ZERO, &context.clock)?;
         Ok(Self {
             client: RoomClient::new(room, session, context)?,
@@ -80,11 +80,11 @@ impl<'a> Fetcher<'a> {
         self.client.context.style
     }
 
-    /// Gets every page of a list, until `add` returns false. `most` finds out how
+    /// Gets every page of a list, until `add` returns false. `max` finds out how
     /// many items a list can have that does not end soon.
     pub(super) fn pages<C: Clone + Default + Display>(
         &mut self,
-        command: &str,
+        api_call: &str,
         call: impl Fn(
             &Client,
             &RoomId,
@@ -92,18 +92,18 @@ impl<'a> Fetcher<'a> {
             SystemTime,
             bool,
         ) -> Result<QueryAnswer<ListPage<C>>, api::Error>,
-        most: impl Fn(&mut Self) -> usize,
+        max: impl Fn(&mut Self) -> usize,
         mut add: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let mut at = C::default();
         let mut guard = PageGuard::new(&at.to_string());
         loop {
-            let page = self.fetch(command, |client, room, now, new_connection| {
+            let page = self.fetch(api_call, |client, room, now, new_connection| {
                 call(client, room, &at, now, new_connection)
             })?;
             let is_new = guard.add(&page.items);
             if guard.pages() == MANY_PAGES && page.next.is_some() {
-                guard.limit_items(most(self));
+                guard.limit_items(max(self));
             }
             let followed = page
                 .next
@@ -115,7 +115,7 @@ impl<'a> Fetcher<'a> {
             }
             match (page.next, followed) {
                 (Some(next), Some(Ok(()))) => at = next,
-                (_, Some(Err(why))) => return Err(endless(command, &why)),
+                (_, Some(Err(why))) => return Err(endless(api_call, &why)),
                 _ => return Ok(()),
             }
         }
@@ -123,7 +123,7 @@ impl<'a> Fetcher<'a> {
 
     /// How many members a room can have, with room for those that come and go
     /// while its pages are read.
-    pub(super) fn most_members(&mut self) -> usize {
+    pub(super) fn max_members(&mut self) -> usize {
         let info = self.fetch("get_room_info", |client, room, now, new_connection| {
             client.get_room_info(room, now, new_connection)
         });
@@ -131,7 +131,7 @@ impl<'a> Fetcher<'a> {
         let count = |name| info.get(name).and_then(Value::as_u64).unwrap_or(0);
         let members = count("MemberCount").max(count("MaxMemberCount"));
         match usize::try_from(members) {
-            Ok(0) | Err(_) => MOST_MEMBERS,
+            Ok(0) | Err(_) => MAX_MEMBERS,
             Ok(members) => members.saturating_mul(2).saturating_add(1000),
         }
     }
@@ -139,13 +139,13 @@ impl<'a> Fetcher<'a> {
     /// Gets the data of one request; retries while that may help.
     pub(super) fn fetch<T>(
         &mut self,
-        command: &str,
+        api_call: &str,
         call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<QueryAnswer<T>, api::Error>,
     ) -> Result<T, Error> {
         let (mut tries, mut new_connection) = (0, false);
         let mut has_waited_for_account = false;
         loop {
-            let reply = self.client.send(command, |client, room, now| {
+            let reply = self.client.send(api_call, |client, room, now| {
                 call(client, room, now, new_connection)
             });
             tries += 1;
@@ -259,8 +259,8 @@ impl FailedTry {
     }
 }
 
-fn endless(command: &str, why: &EndlessList) -> Error {
-    let message = format!("the pages of {command} {why}");
+fn endless(api_call: &str, why: &EndlessList) -> Error {
+    let message = format!("the pages of {api_call} {why}");
     let hint = "the list may not be complete; run the same command again, and if it stays, check \
                 --endpoint and the proxy";
     Error::service(Exit::Unreachable, message, &[hint.to_owned()])

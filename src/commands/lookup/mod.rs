@@ -103,7 +103,7 @@ pub(crate) fn members(args: &MembersArgs, context: &mut Context) -> Result<Exit,
         |client, room, next: &String, now, new_connection| {
             client.get_room_member_list(room, next, now, new_connection)
         },
-        Fetcher::most_members,
+        Fetcher::max_members,
         |items| listing.add(items),
     )?;
     listing.finish("nobody is in")?;

@@ -147,7 +147,7 @@ fn prompt(args: &mut ConnectionArgs, context: &mut Context) -> Result<bool, Erro
     let ask = || style.notes().ask("secret key (not shown; empty for none):");
     let key = context
         .stdin
-        .answer_unseen(ask)
+        .read_typed_secret(ask)
         .context("the terminal cannot be kept from showing the key")?;
     let Some(key) = key else { return Ok(false) };
     args.set(&SECRET_KEY, key);
@@ -156,6 +156,6 @@ fn prompt(args: &mut ConnectionArgs, context: &mut Context) -> Result<bool, Erro
 
 fn answer(question: &str, context: &mut Context) -> Option<OsString> {
     context.notes().ask(question);
-    let answer = context.stdin.answer();
+    let answer = context.stdin.read_typed_line();
     (!answer.is_empty()).then(|| answer.into())
 }

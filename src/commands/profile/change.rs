@@ -101,7 +101,7 @@ fn confirm(name: &str, context: &mut Context) -> Result<(), Error> {
     context
         .notes()
         .ask(&format!("remove the profile {name}? [y/N]"));
-    let answer = context.stdin.answer().to_ascii_lowercase();
+    let answer = context.stdin.read_typed_line().to_ascii_lowercase();
     if matches!(answer.as_str(), "y" | "yes") {
         return Ok(());
     }

@@ -150,7 +150,7 @@ fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Option<String>) {
         return (format!("{} (no such file)", display_path(&path)), None);
     }
     let content = FileText::of_file(&path);
-    let text = content.and_then(|content| content.private().map(str::to_owned));
+    let text = content.and_then(|content| content.private_text().map(str::to_owned));
     let (about, fingerprint) = match text {
         Ok(text) => describe_secret(raw.spec.group, &text),
         Err(error) => (error.to_string(), None),

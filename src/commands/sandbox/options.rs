@@ -14,7 +14,7 @@ use crate::config::StdinClaim;
 use crate::error::{Error, Problem, Problems};
 use crate::job::input::{Format, Layout, Rows};
 use crate::room::{RoomId, UserId};
-use crate::sandbox::{Absent, DEMO_ROOM, Fault, Options};
+use crate::sandbox::{AbsentMode, DEMO_ROOM, Fault, Options};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -43,7 +43,7 @@ pub(crate) struct Args {
         value_name = "MODE",
         default_value = "atomic"
     )]
-    absent: AbsentMode,
+    absent: AbsentArg,
     /// Fault to inject, and how often: 100001=2%; repeatable
     ///
     /// Any error code, http502, http429, reset (the connection is cut after the
@@ -81,7 +81,7 @@ Examples:
 
 /// The values of `--absent`.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum AbsentMode {
+enum AbsentArg {
     /// One absent member fails the batch, and no member is removed
     Atomic,
     /// The present members are removed, and the answer is still 100005
@@ -95,8 +95,8 @@ pub(super) fn options(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Er
         latency: args.latency,
         limit: args.limit,
         absent: match args.absent {
-            AbsentMode::Atomic => Absent::Atomic,
-            AbsentMode::Partial => Absent::Partial,
+            AbsentArg::Atomic => AbsentMode::Atomic,
+            AbsentArg::Partial => AbsentMode::Partial,
         },
         faults: args.fault.clone(),
         tls: args.tls,

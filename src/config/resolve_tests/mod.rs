@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::api::Region;
-use crate::config::Provenance;
+use crate::config::SettingLine;
 use crate::config::choice::TlsRoots;
 use crate::config::table::{
     CA_FILE, ENDPOINT, EXPIRE, PROFILE, REGION, SANDBOX, SECRET_KEY, SECRET_KEY_FILE, TIMEOUT,
@@ -30,7 +30,7 @@ struct Case {
     args: ConnectionArgs,
     variables: Vec<(&'static str, String)>,
     stdin: Vec<u8>,
-    mode: Mode,
+    mode: RunMode,
 }
 
 impl Case {
@@ -41,7 +41,7 @@ impl Case {
             args: ConnectionArgs::default(),
             variables: Vec::new(),
             stdin: Vec::new(),
-            mode: Mode::Real,
+            mode: RunMode::Real,
         }
     }
 
@@ -321,8 +321,8 @@ fn provenance_tells_the_place_of_every_value_and_of_secrets_the_kind() {
     let settings = Case::new()
         .args(|args| args.set(&TIMEOUT, plain("1m")))
         .settings();
-    let lines = settings.provenance();
-    let line = |name: &str| -> Provenance {
+    let lines = settings.lines();
+    let line = |name: &str| -> SettingLine {
         let found = lines.iter().find(|line| line.name == name);
         found.expect("listed").clone()
     };

@@ -278,7 +278,7 @@ impl Engine {
         let is_ready = !self.ready.is_empty() || !self.planned.is_empty() || self.feed.is_ready();
         if !is_ready {
             let retry = self.delayed.first_key_value().map(|((at, _), _)| *at);
-            let until = retry.into_iter().chain(self.feed.next_due()).min();
+            let until = retry.into_iter().chain(self.feed.next_close()).min();
             let is_over = self.feed.is_over() && until.is_none() && self.in_flight == 0;
             return if is_over {
                 Next::Finished

@@ -5,7 +5,7 @@ use super::*;
 /// The result of a call with this body.
 fn try_call(
     call: Call,
-    absent: Absent,
+    absent: AbsentMode,
     rooms: &mut Rooms,
     body: &Value,
 ) -> Result<CallOutput, Refusal> {
@@ -20,7 +20,7 @@ fn try_call(
 
 fn abc() -> Rooms {
     let mut rooms = Rooms::default();
-    let room = rooms.open("r", 900);
+    let room = rooms.get_or_create("r", 900);
     assert!(["a", "b", "c"].iter().all(|name| room.join(name, 900)));
     rooms
 }
@@ -50,7 +50,7 @@ fn an_unknown_room_is_100004_for_every_call() {
         (Call::Info, json!({"RoomId": "x"})),
     ];
     for (call, body) in bodies {
-        let refusal = try_call(call, Absent::Atomic, &mut abc(), &body);
+        let refusal = try_call(call, AbsentMode::Atomic, &mut abc(), &body);
         assert_eq!(refusal.expect_err("no room").code, 100_004, "{call:?}");
     }
 }
@@ -58,7 +58,7 @@ fn an_unknown_room_is_100004_for_every_call() {
 #[test]
 fn parameters_are_checked_before_the_room() {
     let body = json!({"RoomId": "x", "MemberList_Account": ["a"]});
-    let refusal = try_call(Call::Kick, Absent::Atomic, &mut abc(), &body);
+    let refusal = try_call(Call::Kick, AbsentMode::Atomic, &mut abc(), &body);
     assert_eq!(refusal.expect_err("no reason").code, 100_002);
 }
 
@@ -66,9 +66,9 @@ fn parameters_are_checked_before_the_room() {
 fn a_kick_removes_exactly_those_named() {
     let mut rooms = abc();
     let body = json!({"RoomId": "r", "MemberList_Account": ["c", "a"], "Reason": "m"});
-    let output = try_call(Call::Kick, Absent::Atomic, &mut rooms, &body);
+    let output = try_call(Call::Kick, AbsentMode::Atomic, &mut rooms, &body);
     assert_eq!(output.expect("members").removed, ["c", "a"]);
-    let left: Vec<_> = rooms.get("r").expect("room").after(0).collect();
+    let left: Vec<_> = rooms.get("r").expect("room").members_after(0).collect();
     assert_eq!(left, [(2, "b")]);
 }
 
@@ -76,7 +76,7 @@ fn a_kick_removes_exactly_those_named() {
 fn atomic_one_absent_member_keeps_all_in() {
     let mut rooms = abc();
     let body = json!({"RoomId": "r", "MemberList_Account": ["a", "x"], "Reason": "m"});
-    let refusal = try_call(Call::Kick, Absent::Atomic, &mut rooms, &body).expect_err("x");
+    let refusal = try_call(Call::Kick, AbsentMode::Atomic, &mut rooms, &body).expect_err("x");
     assert_eq!((refusal.code, refusal.removed.len()), (100_005, 0));
     assert_eq!(rooms.get("r").expect("room").len(), 3);
 }
@@ -85,7 +85,7 @@ fn atomic_one_absent_member_keeps_all_in() {
 fn partial_removes_the_present_and_answers_100005() {
     let mut rooms = abc();
     let body = json!({"RoomId": "r", "MemberList_Account": ["a", "x", "b"], "Reason": "m"});
-    let refusal = try_call(Call::Kick, Absent::Partial, &mut rooms, &body).expect_err("x");
+    let refusal = try_call(Call::Kick, AbsentMode::Partial, &mut rooms, &body).expect_err("x");
     assert_eq!(refusal.code, 100_005);
     assert_eq!(refusal.removed, ["a", "b"]);
     assert_eq!(rooms.get("r").expect("room").len(), 1);
@@ -94,14 +94,14 @@ fn partial_removes_the_present_and_answers_100005() {
 #[test]
 fn member_ids_are_case_sensitive() {
     let body = json!({"RoomId": "r", "MemberList_Account": ["A"], "Reason": "m"});
-    let refusal = try_call(Call::Kick, Absent::Atomic, &mut abc(), &body);
+    let refusal = try_call(Call::Kick, AbsentMode::Atomic, &mut abc(), &body);
     assert_eq!(refusal.expect_err("A is not a").code, 100_005);
 }
 
 #[test]
 fn a_member_named_twice_is_removed_once() {
     let body = json!({"RoomId": "r", "MemberList_Account": ["a", "a"], "Reason": "m"});
-    let output = try_call(Call::Kick, Absent::Atomic, &mut abc(), &body);
+    let output = try_call(Call::Kick, AbsentMode::Atomic, &mut abc(), &body);
     assert_eq!(output.expect("a").removed, ["a"]);
 }
 
@@ -109,7 +109,7 @@ fn a_member_named_twice_is_removed_once() {
 fn a_ban_removes_and_keeps_out() {
     let mut rooms = abc();
     let body = json!({"RoomId": "r", "MemberList_Account": ["a"], "Reason": "m", "Duration": 60});
-    let output = try_call(Call::Ban, Absent::Atomic, &mut rooms, &body);
+    let output = try_call(Call::Ban, AbsentMode::Atomic, &mut rooms, &body);
     assert_eq!(output.expect("a").removed, ["a"]);
     let room = rooms.get_mut("r").expect("room");
     assert_eq!(room.bans(1_000).get("a"), Some(&1_060));
@@ -121,7 +121,7 @@ fn a_partial_ban_bans_the_removed_only() {
     let mut rooms = abc();
     let body =
         json!({"RoomId": "r", "MemberList_Account": ["a", "x"], "Reason": "m", "Duration": 60});
-    let refusal = try_call(Call::Ban, Absent::Partial, &mut rooms, &body);
+    let refusal = try_call(Call::Ban, AbsentMode::Partial, &mut rooms, &body);
     assert_eq!(refusal.expect_err("x").code, 100_005);
     let bans = rooms.get_mut("r").expect("room").bans(1_000).clone();
     assert_eq!(bans.into_keys().collect::<Vec<_>>(), ["a"]);
@@ -132,7 +132,7 @@ fn a_ban_needs_a_duration_of_whole_seconds() {
     for bad in [json!(0), json!(-1), json!("60"), json!(1.5), json!(null)] {
         let body =
             json!({"RoomId": "r", "MemberList_Account": ["a"], "Reason": "m", "Duration": bad});
-        let refusal = try_call(Call::Ban, Absent::Atomic, &mut abc(), &body);
+        let refusal = try_call(Call::Ban, AbsentMode::Atomic, &mut abc(), &body);
         assert_eq!(refusal.expect_err("bad").code, 100_002, "{body}");
     }
 }
@@ -142,20 +142,20 @@ fn an_unban_lets_in_again_and_takes_no_reason() {
     let mut rooms = abc();
     rooms.get_mut("r").expect("room").ban("x", 2_000);
     let body = json!({"RoomId": "r", "MemberList_Account": ["x", "never"]});
-    assert!(try_call(Call::Unban, Absent::Atomic, &mut rooms, &body).is_ok());
+    assert!(try_call(Call::Unban, AbsentMode::Atomic, &mut rooms, &body).is_ok());
     assert!(rooms.get_mut("r").expect("room").join("x", 1_000));
     let body = json!({"RoomId": "r", "MemberList_Account": ["x"], "Reason": "m"});
-    let refusal = try_call(Call::Unban, Absent::Atomic, &mut rooms, &body);
+    let refusal = try_call(Call::Unban, AbsentMode::Atomic, &mut rooms, &body);
     assert_eq!(refusal.expect_err("unknown").code, 100_002);
 }
 
 fn ask(rooms: &mut Rooms, call: Call, body: &Value) -> Value {
-    let output = try_call(call, Absent::Atomic, rooms, body).expect("output");
+    let output = try_call(call, AbsentMode::Atomic, rooms, body).expect("output");
     output.response.expect("a payload")
 }
 
 fn code(call: Call, body: &Value) -> u32 {
-    let refusal = try_call(call, Absent::Atomic, &mut abc(), body);
+    let refusal = try_call(call, AbsentMode::Atomic, &mut abc(), body);
     refusal.expect_err("refused").code
 }
 
@@ -180,7 +180,7 @@ fn members_come_in_pages_until_next_is_empty() {
 fn count_is_50_by_default_and_at_most_a_page() {
     let mut rooms = Rooms::default();
     for number in 0..250 {
-        rooms.open("r", 0).join(&format!("u{number}"), 0);
+        rooms.get_or_create("r", 0).join(&format!("u{number}"), 0);
     }
     let body = json!({"RoomId": "r"});
     let page = ask(&mut rooms, Call::Members, &body);
