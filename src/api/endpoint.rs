@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use ureq::Timeout;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
@@ -218,6 +219,15 @@ pub struct Transport {
 }
 
 impl Transport {
+    /// The limit that was exceeded before anything was sent. The limit of the whole
+    /// call may be the shorter one.
+    pub(super) fn connect_limit(&self, which: Timeout) -> Duration {
+        match which {
+            Timeout::Global => self.timeout,
+            _ => self.connect_timeout.min(self.timeout),
+        }
+    }
+
     /// Whether a connection to this endpoint, or to the proxy, has TLS.
     pub(super) fn needs_tls(&self, endpoint: &Endpoint) -> bool {
         endpoint.is_https() || self.proxy.as_ref().is_some_and(Proxy::is_https)

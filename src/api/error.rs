@@ -7,14 +7,14 @@
 use std::io;
 use std::time::Duration;
 
-use ureq::Timeout;
 use ureq::http::StatusCode;
 
 use super::codes::Class;
 use super::connector::{Progress, Stage, Unresolved};
 use super::endpoint::{Endpoint, Transport};
 use super::proxy::Proxy;
-use super::tls_failure::{NoRoots, TlsFailure};
+use super::proxy_failure::ProxyFailure;
+use super::tls_failure::{TlsFailure, is_disconnect};
 
 /// A call without an answer of the service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,8 @@ pub enum Error {
         to: String,
         /// The system's message.
         why: String,
+        /// The other end answered that nothing listens there.
+        is_refused: bool,
     },
     /// The proxy makes no connection. Nothing was sent.
     #[error("cannot connect to proxy {proxy}: {why}")]
@@ -119,21 +121,6 @@ pub enum Error {
     Panicked,
 }
 
-/// What is missing between this machine and the service: the connection to the
-/// proxy, or the one through it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProxyFailure {
-    /// There is no connection to the proxy.
-    Unreachable,
-    /// The proxy wants a user name and a password, or does not accept the ones
-    /// that it got.
-    Login,
-    /// The proxy does not connect to the service.
-    NoTunnel,
-    /// What answers is not such a proxy.
-    OtherKind,
-}
-
 impl Error {
     /// What a job does next.
     pub(crate) fn class(&self) -> Class {
@@ -163,8 +150,13 @@ impl Error {
             Self::ResolveProxy { .. } => {
                 "check the network, and the proxy's host name in HTTPS_PROXY or ALL_PROXY; NO_PROXY names hosts to reach without a proxy"
             }
-            Self::Connect { .. } => {
+            Self::Connect {
+                is_refused: true, ..
+            } => {
                 "nothing accepts connections there: check the network and the --endpoint with its port; if only a proxy leads out, set HTTPS_PROXY"
+            }
+            Self::Connect { .. } => {
+                "check this machine's network (routes, firewall, VPN) and the --endpoint; if only a proxy leads out, set HTTPS_PROXY"
             }
             Self::ConnectTimedOut { .. } => {
                 "check the network, the --endpoint and the proxy (HTTPS_PROXY, NO_PROXY); a slow network may need a longer --connect-timeout"
@@ -210,29 +202,10 @@ impl Error {
         } else if progress.stage == Stage::Reached && endpoint.is_https() {
             Self::Tls {
                 peer: endpoint.host().to_owned(),
-                failure: tls_failure(&error, transport),
+                failure: TlsFailure::of(&error, transport),
             }
         } else {
             before_connecting(error, endpoint, transport)
-        }
-    }
-}
-
-impl ProxyFailure {
-    fn remedy(self) -> &'static str {
-        match self {
-            Self::Unreachable => {
-                "check that the proxy runs, and its address in HTTPS_PROXY or ALL_PROXY; NO_PROXY names hosts to reach without a proxy"
-            }
-            Self::Login => {
-                "give the proxy's user and password, special characters percent-encoded: HTTPS_PROXY=SCHEME://USER:PASSWORD@HOST:PORT"
-            }
-            Self::NoTunnel => {
-                "let the proxy's operator allow this host and port; or name the host in NO_PROXY to reach it without the proxy"
-            }
-            Self::OtherKind => {
-                "check the kind and the port of the proxy in HTTPS_PROXY or ALL_PROXY: http://, https://, socks5:// or socks5h://"
-            }
         }
     }
 }
@@ -248,6 +221,7 @@ fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transp
         return before_tunnel(error, proxy, endpoint, transport);
     }
     let to = endpoint.authority().to_owned();
+    let mut is_refused = false;
     let why = match error {
         ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
             Ok(unresolved) => return (*unresolved).into(),
@@ -260,13 +234,20 @@ fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transp
             };
         }
         ureq::Error::Timeout(which) => {
-            let limit = connect_limit(which, transport);
+            let limit = transport.connect_limit(which);
             return Error::ConnectTimedOut { to, limit };
         }
-        ureq::Error::Io(why) => why.to_string(),
+        ureq::Error::Io(why) => {
+            is_refused = why.kind() == io::ErrorKind::ConnectionRefused;
+            why.to_string()
+        }
         _ => "the connection could not be set up".into(),
     };
-    Error::Connect { to, why }
+    Error::Connect {
+        to,
+        why,
+        is_refused,
+    }
 }
 
 /// A failure on the way to the proxy, or when it was asked for a tunnel.
@@ -284,38 +265,37 @@ fn before_tunnel(
             Ok(unresolved) if unresolved.host == endpoint.host() => return (*unresolved).into(),
             Ok(unresolved) => return Error::of_unresolved_proxy(*unresolved),
             Err(other) => {
-                let failure = tls_failure(&ureq::Error::Other(other), transport);
+                let failure = TlsFailure::of(&ureq::Error::Other(other), transport);
                 let peer = format!("proxy {name}");
                 return Error::Tls { peer, failure };
             }
         },
         ureq::Error::Timeout(which) => {
-            let (to, limit) = (format!("proxy {name}"), connect_limit(which, transport));
+            let (to, limit) = (format!("proxy {name}"), transport.connect_limit(which));
             return Error::ConnectTimedOut { to, limit };
         }
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
-            let (peer, failure) = (format!("proxy {name}"), tls_failure(&error, transport));
+            let (peer, failure) = (format!("proxy {name}"), TlsFailure::of(&error, transport));
             return Error::Tls { peer, failure };
         }
-        ureq::Error::Io(why) if rustls_error(&why).is_some() => {
-            let failure = tls_failure(&ureq::Error::Io(why), transport);
+        ureq::Error::Io(why) if TlsFailure::is_in(&why) => {
+            let failure = TlsFailure::of(&ureq::Error::Io(why), transport);
             let peer = format!("proxy {name}");
             return Error::Tls { peer, failure };
         }
-        ureq::Error::Io(why) if proxy.is_socks() => match socks_failure(&why) {
+        ureq::Error::Io(why) if proxy.is_socks() => match ProxyFailure::of_socks(&why) {
             ProxyFailure::Unreachable => (ProxyFailure::Unreachable, why.to_string()),
             failure => (failure, format!("no tunnel to {to}: {why}")),
         },
-        ureq::Error::Io(why) => (ProxyFailure::Unreachable, why.to_string()),
+        ureq::Error::Io(why) if why.raw_os_error().is_some() => {
+            (ProxyFailure::Unreachable, why.to_string())
+        }
+        ureq::Error::Io(why) => (ProxyFailure::OtherKind, why.to_string()),
         ureq::Error::ConnectProxyFailed(status) => {
             // The library's text is `proxy server responded 407/407`.
             let status = status.split('/').next().unwrap_or(&status);
             let code = status.rsplit(' ').next().and_then(|code| code.parse().ok());
-            let failure = match code {
-                Some(407_u16) => ProxyFailure::Login,
-                Some(_) => ProxyFailure::NoTunnel,
-                None => ProxyFailure::OtherKind,
-            };
+            let failure = ProxyFailure::of_status(code);
             (failure, format!("no tunnel to {to}: {status}"))
         }
         _ => (
@@ -327,58 +307,6 @@ fn before_tunnel(
         proxy: name,
         failure,
         why,
-    }
-}
-
-/// By the HTTP library's words: a SOCKS proxy's answers have no type. Errors of
-/// the system have a number.
-fn socks_failure(why: &io::Error) -> ProxyFailure {
-    match (why.kind(), why.to_string().as_str()) {
-        _ if why.raw_os_error().is_some() => ProxyFailure::Unreachable,
-        (io::ErrorKind::PermissionDenied, _)
-        | (_, "no acceptable auth methods" | "unknown auth method") => ProxyFailure::Login,
-        (io::ErrorKind::Other, _) => ProxyFailure::NoTunnel,
-        _ => ProxyFailure::OtherKind,
-    }
-}
-
-fn tls_failure(error: &ureq::Error, transport: &Transport) -> TlsFailure {
-    let roots = &transport.roots;
-    match error {
-        ureq::Error::Timeout(which) => TlsFailure::TimedOut {
-            limit: connect_limit(*which, transport),
-        },
-        ureq::Error::Io(why) => match rustls_error(why) {
-            Some(error) => TlsFailure::of_rustls(error, roots),
-            None if is_disconnect(why.kind()) => TlsFailure::Closed {
-                why: why.to_string(),
-            },
-            None => TlsFailure::Other {
-                why: why.to_string(),
-            },
-        },
-        ureq::Error::Rustls(why) => TlsFailure::of_rustls(why, roots),
-        ureq::Error::Tls(why) => TlsFailure::Other { why: (*why).into() },
-        ureq::Error::Other(why) if let Some(no_roots) = why.downcast_ref::<NoRoots>() => {
-            no_roots.into()
-        }
-        _ => TlsFailure::Other {
-            why: "the handshake failed".into(),
-        },
-    }
-}
-
-/// The handshake's error travels inside an error of the system.
-fn rustls_error(why: &io::Error) -> Option<&rustls::Error> {
-    why.get_ref()?.downcast_ref()
-}
-
-/// The limit that was exceeded before anything was sent. The limit of the whole
-/// call may be the shorter one.
-fn connect_limit(which: Timeout, transport: &Transport) -> Duration {
-    match which {
-        Timeout::Global => transport.timeout,
-        _ => transport.connect_timeout.min(transport.timeout),
     }
 }
 
@@ -412,16 +340,6 @@ fn after_sending(
         why: format!("{why} ({from})"),
         kept,
     }
-}
-
-fn is_disconnect(kind: io::ErrorKind) -> bool {
-    matches!(
-        kind,
-        io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe
-    )
 }
 
 /// What kind of body this is, if it is not the service's answer. The body itself

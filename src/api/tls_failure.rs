@@ -1,9 +1,11 @@
 //! Why a TLS handshake failed: each cause with its own words and remedy.
 
+use std::io;
 use std::time::Duration;
 
 use rustls::{CertificateError, InvalidMessage};
 
+use super::endpoint::Transport;
 use super::roots::Roots;
 use crate::clock::rfc3339;
 
@@ -146,8 +148,40 @@ impl TlsFailure {
         }
     }
 
+    /// From the HTTP library's error of a handshake.
+    pub(super) fn of(error: &ureq::Error, transport: &Transport) -> Self {
+        let roots = &transport.roots;
+        match error {
+            ureq::Error::Timeout(which) => Self::TimedOut {
+                limit: transport.connect_limit(*which),
+            },
+            ureq::Error::Io(why) => match rustls_error(why) {
+                Some(error) => Self::of_rustls(error, roots),
+                None if is_disconnect(why.kind()) => Self::Closed {
+                    why: why.to_string(),
+                },
+                None => Self::Other {
+                    why: why.to_string(),
+                },
+            },
+            ureq::Error::Rustls(why) => Self::of_rustls(why, roots),
+            ureq::Error::Tls(why) => Self::Other { why: (*why).into() },
+            ureq::Error::Other(why) if let Some(no_roots) = why.downcast_ref::<NoRoots>() => {
+                no_roots.into()
+            }
+            _ => Self::Other {
+                why: "the handshake failed".into(),
+            },
+        }
+    }
+
+    /// Whether this error of the system is one of the TLS library.
+    pub(super) fn is_in(why: &io::Error) -> bool {
+        rustls_error(why).is_some()
+    }
+
     /// From the TLS library's error.
-    pub(super) fn of_rustls(error: &rustls::Error, roots: &Roots) -> Self {
+    fn of_rustls(error: &rustls::Error, roots: &Roots) -> Self {
         let why = error.to_string();
         match error {
             rustls::Error::InvalidCertificate(certificate) => {
@@ -159,6 +193,22 @@ impl TlsFailure {
             _ => Self::Other { why },
         }
     }
+}
+
+/// The handshake's error travels inside an error of the system.
+fn rustls_error(why: &io::Error) -> Option<&rustls::Error> {
+    why.get_ref()?.downcast_ref()
+}
+
+/// Whether the other end closed the connection.
+pub(super) fn is_disconnect(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+    )
 }
 
 fn of_certificate(error: &CertificateError, why: String, roots: RootsKind) -> TlsFailure {

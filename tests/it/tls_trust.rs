@@ -1,6 +1,10 @@
 //! Which certificates are trusted: the bundled roots, those of a file as well,
 //! or the system's; and the errors if the server is not trusted.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
+
 use roomctl::sandbox::Options;
 
 use crate::support::{Authority, Home, OK, Reply, Roomctl, SDKAPPID, Sandbox, Server};
@@ -213,6 +217,50 @@ fn a_servers_own_certificate_as_ca_file() {
     let file = home.file("server.pem", pem);
     let kick = server.kick(KICK).args("-q").arg("--ca-file").arg(file);
     kick.stdout(has(["removed user1"])).exits(0);
+}
+
+/// The endpoint of a server that sends these bytes to each client and closes.
+fn sends(bytes: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            // The client may close first.
+            let _ = client.read(&mut [0; 1024]);
+            let _ = client.write_all(bytes);
+        }
+    });
+    format!("https://{address}")
+}
+
+#[test]
+fn what_is_not_tls_is_told_apart_from_a_closed_connection() {
+    for (bytes, words, remedy) in [
+        (
+            &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..],
+            "does not speak TLS",
+            "check the port",
+        ),
+        (
+            b"SSH-2.0-OpenSSH_9.2\r\n",
+            "does not speak TLS",
+            "check the port",
+        ),
+        (b"", "closed during the handshake", "a firewall or a proxy"),
+        (
+            b"\x15\x03\x03\x00\x02\x02\x28",
+            "HandshakeFailure",
+            "check what answers",
+        ),
+    ] {
+        let kick = Roomctl::new("kick")
+            .args(KICK)
+            .args("--sdkappid 7 --identifier a");
+        let kick = kick.env("ROOMCTL_SECRET_KEY", KEY).arg("--endpoint");
+        let kick = kick.arg(sends(bytes)).stdout(any());
+        let expected = has(["TLS with 127.0.0.1 failed", words, "hint: ", remedy]);
+        kick.stderr(expected).exits(5);
+    }
 }
 
 #[test]

@@ -227,5 +227,6 @@ pub(super) fn refused_connection() -> Result<Answer, Error> {
     Err(Error::Connect {
         to: "h".into(),
         why: "refused".into(),
+        is_refused: true,
     })
 }
