@@ -41,7 +41,7 @@
 //! | [`room`] | IDs of rooms and members, reasons, actions, the service's limits |
 //! | [`secret`] | keys and signatures, which no output shows |
 //! | [`clock`], [`interrupt`], [`exit`] | time, signals, exit codes |
-//! | `atomic_file`, `stdio` | atomic replacement of files; unbuffered stdin, stdout and stderr |
+//! | `atomic_file`, `file_name`, `stdio` | atomic replacement of files; names of files in messages; unbuffered stdin, stdout and stderr |
 //! | [`error`] | problems with their hints, and the collector of problems |
 //! | [`usersig`] | signs, decodes and verifies a UserSig |
 //! | [`api`] | the service on the wire: client, endpoints, error codes |
@@ -131,6 +131,7 @@ mod commands;
 pub mod config;
 pub mod error;
 pub mod exit;
+mod file_name;
 pub mod interrupt;
 pub mod job;
 mod output;

@@ -23,7 +23,7 @@ use super::table::{Group, Kind, SECRET_KEY_FILE};
 use super::value::{RawData, RawValue, SecretText, Setting, Source};
 use crate::error::Problem;
 use crate::exit::Exit;
-use crate::secret::{SecretKey, UserSig, hex};
+use crate::secret::{SecretKey, UserSig, forbid_core_dumps, hex};
 use crate::usersig::Claims;
 
 /// Whether requests will follow.
@@ -115,6 +115,7 @@ pub(super) fn run_key_command(
         return Ok(credential);
     };
     let place = format!("secret_key_command, {}", credential.source);
+    forbid_core_dumps();
     let text = key_command::run(command, LIMIT)
         .map_err(|error| Problem::config(format!("{place}: {error}"), error.hint()))?;
     let key = parse_key(&text)
@@ -165,6 +166,7 @@ fn read(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<Credential,
 }
 
 fn text_of_file(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<String, Problem> {
+    forbid_core_dumps();
     if raw.os_text() == Some(OsStr::new("-")) {
         let input = stdin.claim(raw.name())?;
         return file::text(input).map_err(|error| {

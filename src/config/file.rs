@@ -2,12 +2,13 @@
 //! secret that other users can read is refused, and so is one that they can
 //! write.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use crate::secret::{looks_secret, scrub};
+pub(crate) use crate::file_name::{display_path, shell_quoted};
+use crate::secret::looks_secret;
 
 /// Most bytes of a key, a signature or a configuration file. A real one has a
 /// few hundred, so a longer file is the wrong one.
@@ -128,15 +129,13 @@ pub(crate) fn bytes(input: impl Read, limit: u64) -> Result<Vec<u8>, FileError> 
     Ok(bytes)
 }
 
-/// `path` as a word for a shell.
-pub(crate) fn shell_quoted(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    shlex::try_quote(&path).map_or_else(|_| path.to_string(), Into::into)
-}
-
-/// `path` for a message. A key that was given as a file name is redacted.
-pub(crate) fn display_path(path: &Path) -> String {
-    scrub(&path.to_string_lossy())
+/// Permission bits of a regular file of the caller's that group or others can
+/// read or write.
+pub(crate) fn open_to_others(path: &Path) -> Option<u32> {
+    let status = path.metadata().ok().filter(Metadata::is_file)?;
+    let is_ours = status.uid() == rustix::process::geteuid().as_raw();
+    let mode = status.mode() & 0o7777;
+    (is_ours && mode & (OTHERS_READ | OTHERS_WRITE) != 0).then_some(mode)
 }
 
 /// Whether the file name is probably the secret itself.
@@ -206,11 +205,8 @@ mod tests {
     }
 
     #[test]
-    fn names_are_quoted_for_the_shell_and_secrets_not_repeated() {
-        assert_eq!(shell_quoted(Path::new("/a/b.key")), "/a/b.key");
-        assert_eq!(shell_quoted(Path::new("/a b/k")), "'/a b/k'");
+    fn a_file_name_may_be_the_secret_itself() {
         let key = "5bd2850f".repeat(8);
         assert!(is_named_like_a_secret(Path::new(&key)));
-        assert_eq!(display_path(Path::new(&key)), "[redacted]");
     }
 }

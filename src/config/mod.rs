@@ -42,7 +42,7 @@ pub(crate) use credential::{
 };
 pub(crate) use endpoint::Destination;
 pub(crate) use env::Env;
-pub(crate) use file::{FileText, display_path};
+pub(crate) use file::{FileText, display_path, open_to_others};
 pub(crate) use layers::{audit_file, input_files};
 pub(crate) use output::{OutputArgs, guess_output, resolve_output};
 pub(crate) use pasted::trimmed;

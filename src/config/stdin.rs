@@ -11,6 +11,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use super::value::SecretText;
 use crate::error::Problem;
 use crate::interrupt;
+use crate::secret::forbid_core_dumps;
 use crate::stdio::Stdin;
 
 /// Standard input, until a flag claims it.
@@ -98,6 +99,7 @@ impl StdinClaim {
         &mut self,
         ask: impl FnOnce(),
     ) -> io::Result<Option<SecretText>> {
+        forbid_core_dumps();
         let _no_echo = NoEcho::begin()?;
         ask();
         let answer = OsString::from(self.read_typed_line());

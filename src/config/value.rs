@@ -15,7 +15,7 @@ use super::pasted::{Pasted, trimmed};
 use super::table::{Kind, SettingSpec};
 use crate::error::Problem;
 use crate::exit::Exit;
-use crate::secret::scrub;
+use crate::secret::{forbid_core_dumps, scrub};
 
 /// Where a value came from, for `-v`, for errors and for the hint of a
 /// `creds` failure.
@@ -96,6 +96,7 @@ impl SecretText {
 /// Without white space around it, as every value.
 impl From<OsString> for SecretText {
     fn from(text: OsString) -> Self {
+        forbid_core_dumps();
         let text = text.into_string().ok();
         Self(text.map(|text| SecretString::from(trimmed(&text))))
     }
@@ -103,6 +104,7 @@ impl From<OsString> for SecretText {
 
 impl From<&str> for SecretText {
     fn from(text: &str) -> Self {
+        forbid_core_dumps();
         Self(Some(SecretString::from(trimmed(text))))
     }
 }

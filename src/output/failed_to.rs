@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::results::json;
 use crate::atomic_file::AtomicFile;
+use crate::file_name::display_path;
 use crate::job::Settled;
 
 /// Writes the file of `--failed-to`.
@@ -59,7 +60,7 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
 }
 
 fn named(path: &Path, why: &io::Error) -> io::Error {
-    let message = format!("--failed-to {}: {why}", path.display());
+    let message = format!("--failed-to {}: {why}", display_path(path));
     io::Error::new(why.kind(), message)
 }
 

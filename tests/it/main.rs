@@ -16,6 +16,7 @@ mod colour;
 mod completions;
 mod connection_errors;
 mod connection_reuse;
+mod core_dumps;
 mod credential_sources;
 mod dash_values;
 mod debug_redaction;

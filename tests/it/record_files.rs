@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use crate::support::{Home, Reply, Sandbox, Server, any, has};
+use crate::support::{Home, Reply, Roomctl, Sandbox, Server, any, has};
 
 #[test]
 fn a_fifo_without_a_reader_is_reported_and_not_waited_for() {
@@ -91,4 +91,105 @@ fn a_stream_of_lines_without_a_reason_is_refused_before_it_is_read() {
         .kick("-r room-test --from - --stream --format lines")
         .stdin("user1\n");
     kick.stderr(has(["no reason", "--reason"])).exits(2);
+}
+
+#[test]
+fn records_that_others_can_read_are_continued_with_a_warning() {
+    for mode in [0o644, 0o640, 0o604, 0o660, 0o602, 0o600, 0o400] {
+        let (sandbox, home) = (Sandbox::demo(), Home::new());
+        let kick = |user: &str| {
+            let kick = sandbox.kick("-r room-test -m spam --journal j --audit a -u");
+            kick.arg(user).home(&home).stdout(any()).stderr(any())
+        };
+        let first = kick("user1").exits(0);
+        assert!(!first.stderr.contains("warning"), "{first}");
+        for file in ["j", "a"] {
+            home.file_of_mode(file, fs::read(home.path().join(file)).expect("it"), mode);
+        }
+        // Root can write to all of them.
+        let (code, second) = kick("user2").start().ended();
+        let warnings = ["journal j", "audit a"].map(|record| {
+            let file = &record[record.len() - 1..];
+            format!(
+                "warning: {record}: others can read or write it (mode {mode:04o}): chmod 600 {file}\n"
+            )
+        });
+        let are_open = mode & 0o066 != 0;
+        if code == Some(0) || are_open {
+            for warning in &warnings {
+                let count = second.stderr.matches(warning.as_str()).count();
+                assert_eq!(count, usize::from(are_open), "{second}");
+            }
+            assert!(!sandbox.has("room-test", "user2"), "{second}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_journal_and_devices_are_no_reason_for_a_warning() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    home.file_of_mode("j", "", 0o644);
+    let kick = sandbox.kick("-r room-test -u user1 -m spam -q --journal j --audit /dev/null");
+    kick.home(&home).stdout(any()).exits(0);
+}
+
+#[test]
+fn a_line_feed_in_a_file_name_breaks_no_line() {
+    const NAME: &str = "a\nhint: rm b";
+    const QUOTED: &str = "$'a\\nhint: rm b'";
+    const SHOWN: &str = "a\\nhint: rm b";
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let folder = home.path().join(NAME);
+    let check = |run: Roomctl, words: &[&str]| {
+        let (_, done) = run.home(&home).stdout(any()).stderr(any()).start().ended();
+        for word in words {
+            assert!(done.stderr.contains(word), "{word}{done}");
+        }
+        for line in done.stderr.lines() {
+            assert!(!line.starts_with("hint: rm b"), "{done}");
+            assert!(!line.trim_start().starts_with("hint: rm b"), "{done}");
+        }
+    };
+    let kick = |flag: &str| {
+        let kick = sandbox.kick("-r room-test -u user1");
+        let kick = if flag == "--reason-file" {
+            kick
+        } else {
+            kick.args("-m spam")
+        };
+        kick.arg(flag).arg(format!("{NAME}/file"))
+    };
+    // There is no such folder.
+    for flag in [
+        "--journal",
+        "--audit",
+        "--failed-to",
+        "--from",
+        "--reason-file",
+    ] {
+        check(kick(flag), &[&format!("{SHOWN}/file")]);
+    }
+    fs::create_dir(&folder).expect("a folder");
+    let file = home.file_of_mode(&format!("{NAME}/file"), "x", 0o644);
+    assert!(std::path::Path::new(&file).is_file());
+    // Not a journal, not a list, not private.
+    check(kick("--journal"), &[&format!("{SHOWN}/file")]);
+    home.file_of_mode(&format!("{NAME}/file"), b"\xb0\xa1\n", 0o644);
+    check(kick("--from"), &[QUOTED.trim_end_matches('\''), "iconv"]);
+    home.file_of_mode(&format!("{NAME}/file"), "x", 0o644);
+    let key = kick("--secret-key-file").env_remove("ROOMCTL_SECRET_KEY");
+    check(key, &["chmod 600 $'a\\nhint: rm b/file'"]);
+    let config = Roomctl::new("profile list").arg("--config");
+    check(
+        config.arg(format!("{NAME}/file")),
+        &[&format!("{SHOWN}/file")],
+    );
+    // A record that others can read.
+    fs::remove_file(&file).expect("removed");
+    let audit = sandbox.kick("-r room-test -u user2 -m spam --audit");
+    home.file_of_mode(&format!("{NAME}/audit"), "", 0o644);
+    check(
+        audit.arg(format!("{NAME}/audit")),
+        &["chmod 600 $'a\\nhint: rm b/audit'"],
+    );
 }

@@ -18,6 +18,7 @@ use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Profile, Setting};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
+use crate::file_name::{display_path, shell_quoted};
 use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal};
 use crate::job::{Batch, Plan, ResumeSummary, Settled};
 use crate::output::{Audit, FailedTo, Notes};
@@ -143,7 +144,7 @@ impl RecordPaths {
     /// Reports where the audit's path came from, for `-v`.
     pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         if let Some(Setting { value, source }) = &self.audit {
-            notes.detail(&format!("audit: {} ({source})", value.display()));
+            notes.detail(&format!("audit: {} ({source})", display_path(value)));
         }
     }
 
@@ -174,7 +175,7 @@ impl RecordPaths {
             if let Some(last) = history.last_settled().filter(|_| settled > 0) {
                 notes.info(&format!(
                     "{settled} of {members} already settled in {}, last at {}; --again processes them too",
-                    path.display(),
+                    display_path(path),
                     rfc3339_of(last)
                 ));
             }
@@ -202,11 +203,13 @@ impl RecordPaths {
         let mut history = History::default();
         if let Some(path) = &self.journal {
             let opened = self.open_journal(path, session, context)?;
+            warn_if_open_to_others("journal", path, context);
             records.journal = Some((path.clone(), opened.journal));
             history = opened.history;
         }
         if let Some(Setting { value: path, .. }) = &self.audit {
             records.audit = Some((path.clone(), open_audit(path, session)?));
+            warn_if_open_to_others("audit", path, context);
             if let Some(journal) = &self.journal
                 && is_same_file(journal, path)
             {
@@ -235,7 +238,7 @@ impl RecordPaths {
         if opened.torn_bytes > 0 {
             context.notes().warn(&format!(
                 "{}: the last record is incomplete; its {} bytes are cut off",
-                path.display(),
+                display_path(path),
                 opened.torn_bytes
             ));
         }
@@ -266,11 +269,23 @@ fn open_audit(path: &Path, session: &Session) -> Result<Audit, Error> {
     let settings = &session.settings;
     let (sdkappid, identifier) = (settings.sdkappid.value, &settings.identifier.value);
     Audit::open(path, sdkappid, identifier).map_err(|why| {
-        let message = format_args!("cannot append to the audit {}", path.display());
+        let message = format_args!("cannot append to the audit {}", display_path(path));
         let hint = "give --audit a file that can be written";
         let problem = Problem::new(Exit::Record, message, hint);
         problem.caused_by(why).into()
     })
+}
+
+/// New records are for their owner only, because they hold names. An older one is
+/// continued as it is.
+fn warn_if_open_to_others(record: &str, path: &Path, context: &Context) {
+    if let Some(mode) = config::open_to_others(path) {
+        context.notes().warn(&format!(
+            "{record} {}: others can read or write it (mode {mode:04o}): chmod 600 {}",
+            display_path(path),
+            shell_quoted(path)
+        ));
+    }
 }
 
 fn journal_scope(session: &Session) -> JournalScope {
@@ -338,7 +353,12 @@ impl Records {
 
 /// The same error with the record's name.
 fn not_written(record: &str, path: &Path) -> impl Fn(io::Error) -> io::Error {
-    move |why| io::Error::new(why.kind(), format!("{record} {}: {why}", path.display()))
+    move |why| {
+        io::Error::new(
+            why.kind(),
+            format!("{record} {}: {why}", display_path(path)),
+        )
+    }
 }
 
 /// Whether both paths lead to one file, which need not exist.

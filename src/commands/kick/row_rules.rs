@@ -11,6 +11,7 @@ use super::args::ReasonArgs;
 use crate::config::table::PROTECT;
 use crate::config::{Profile, Setting, Source, StdinClaim};
 use crate::error::{Error, Problem, Problems};
+use crate::file_name::display_path;
 use crate::job::Glob;
 use crate::job::input::Row;
 use crate::room::{Action, Reason, RoomId, UserId};
@@ -194,7 +195,7 @@ impl DefaultReason {
 /// The text of the file, without a byte order mark and without the line end that
 /// editors add.
 fn read_reason(file: &Path, stdin: &mut StdinClaim) -> Result<String, Error> {
-    let name = file.display();
+    let name = display_path(file);
     let unreadable = |why: io::Error| {
         let hint = "name a file that can be read, or - for stdin";
         Error::usage(format_args!("--reason-file {name}: {why}"), hint)

@@ -10,6 +10,7 @@ use super::options::{List, Options};
 use super::row_rules::{PROTECTED_HINT, RowRules, RowVerdict};
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems};
+use crate::file_name::display_path;
 use crate::job::Plan;
 use crate::job::input::Rows;
 use crate::output::Notes;
@@ -110,14 +111,15 @@ impl Selector<'_> {
             return;
         };
         let rules = self.rules;
-        let name = list.path.display().to_string();
+        let name = display_path(&list.path);
+        let file = list.path.to_string_lossy();
         for row in Rows::new(input, list.layout.clone()) {
             match row {
                 Err(bad) => {
                     for problem in &bad.problems {
                         self.problems
                             .push_row(&name, bad.line, &problem.kind(), || {
-                                Problem::usage(problem, problem.hint(&name))
+                                Problem::usage(problem, problem.hint(&file))
                             });
                     }
                     self.reject(
@@ -161,7 +163,7 @@ pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read +
     match open_file(&list.path) {
         Ok(file) => Ok(Box::new(file)),
         Err(why) => Err(Error::usage(
-            format_args!("--from {}: {why}", list.path.display()),
+            format_args!("--from {}: {why}", display_path(&list.path)),
             "name a file that can be read, or - for stdin",
         )),
     }

@@ -17,6 +17,7 @@ use crate::commands::session::LoadedConfig;
 use crate::config::RunMode;
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
+use crate::file_name::display_path;
 use crate::job::input::{Format, Row, Rows};
 use crate::job::{Engine, JobChannel, RowSender, Tally};
 
@@ -86,7 +87,7 @@ fn start_reader(
     rules: RowRules,
     row_sender: RowSender,
 ) -> Result<(), Error> {
-    let name = list.path.display().to_string();
+    let name = display_path(&list.path);
     let rows = Rows::live(input, list.layout.clone());
     let read = move || {
         for row in rows {

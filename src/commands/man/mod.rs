@@ -16,6 +16,7 @@ use crate::atomic_file;
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::file_name::display_path;
 use page::Page;
 
 #[derive(Debug, clap::Args)]
@@ -95,7 +96,7 @@ fn write_all(pages: &[Page], folder: &Path) -> Result<(), Error> {
 }
 
 fn write_error(place: &Path, why: &io::Error) -> Error {
-    let place = place.display();
+    let place = display_path(place);
     let message = match why.kind() {
         ErrorKind::AlreadyExists => format!("--out: {place} is not a folder"),
         _ => format!("--out: {place}: {why}"),

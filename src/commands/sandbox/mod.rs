@@ -17,6 +17,7 @@ use rustix::process::{Pid, Signal as RawSignal, kill_process};
 use super::Context;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::file_name::display_path;
 use crate::interrupt::{self, Signal};
 use crate::sandbox::Sandbox;
 pub(crate) use options::Args;
@@ -151,6 +152,9 @@ fn start_error(why: io::Error, args: &Args) -> Error {
 /// An incomplete log must not be taken for a complete one.
 fn log_error(args: &Args) -> Error {
     let file = args.log.as_deref().unwrap_or(Path::new("-"));
-    let why = format!("--log {}: could not be written to its end", file.display());
+    let why = format!(
+        "--log {}: could not be written to its end",
+        display_path(file)
+    );
     Error::not_written(&io::Error::other(why))
 }

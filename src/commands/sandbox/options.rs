@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::commands::CommandArgs;
 use crate::config::StdinClaim;
 use crate::error::{Error, Problem, Problems};
+use crate::file_name::display_path;
 use crate::job::input::{Format, Layout, Rows};
 use crate::room::{RoomId, UserId};
 use crate::sandbox::{AbsentMode, DEMO_ROOM, Fault, Options};
@@ -145,11 +146,11 @@ fn read_rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<St
         stdin.claim("--rooms")?
     } else {
         let opened = File::open(file);
-        let name = file.display();
+        let name = display_path(file);
         let hint = "name a file that can be read, or - for stdin";
         Box::new(opened.map_err(|why| Error::usage(format!("--rooms {name}: {why}"), hint))?)
     };
-    let name = file.display().to_string();
+    let (name, path) = (display_path(file), file.to_string_lossy());
     let mut problems = Problems::default();
     let mut rooms: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in Rows::new(input, Layout::of(Format::from_path(file))) {
@@ -163,7 +164,7 @@ fn read_rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<St
             Err(bad) => {
                 for problem in &bad.problems {
                     problems.push_row(&name, bad.line, &problem.kind(), || {
-                        Problem::usage(problem, problem.hint(&name))
+                        Problem::usage(problem, problem.hint(&path))
                     });
                 }
             }
@@ -190,7 +191,7 @@ fn open_log(file: &Path) -> Result<File, Error> {
         Ok(log)
     };
     open().map_err(|why| {
-        let message = format!("--log {}: {why}", file.display());
+        let message = format!("--log {}: {why}", display_path(file));
         Error::usage(message, "name a file that can be written")
     })
 }

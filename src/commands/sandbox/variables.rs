@@ -11,6 +11,7 @@ use crate::atomic_file::AtomicFile;
 use crate::config::Format;
 use crate::config::table::{Group, TLS_ROOTS, of_groups};
 use crate::error::{Error, remedy_of_write};
+use crate::file_name::display_path;
 use crate::sandbox::Sandbox;
 
 /// Settings of the caller that the sandbox replaces.
@@ -82,7 +83,7 @@ impl Variables {
     /// Writes the `export` lines to a file, atomically. Only its owner can read it,
     /// because it contains the key.
     pub(super) fn write_to(&self, file: &Path) -> Result<(), Error> {
-        let message = |why: &io::Error| format!("--env-file {}: {why}", file.display());
+        let message = |why: &io::Error| format!("--env-file {}: {why}", display_path(file));
         let mut new = AtomicFile::open(file)
             .map_err(|why| Error::usage(message(&why), remedy_of_write(&why)))?;
         new.write_all(self.exports().as_bytes())

@@ -13,6 +13,7 @@ use crate::config::table::Group;
 use crate::config::{Format, StdinClaim};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::file_name::display_path;
 use crate::usersig::{self, Claims};
 
 /// Make a signature, and print only the signature on stdout
@@ -133,7 +134,7 @@ fn parse_hex(hex: &str) -> Result<Vec<u8>, Error> {
 
 fn read_file(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<u8>, Error> {
     let unreadable = |why| {
-        let message = format!("--userbuf-file {}: {why}", file.display());
+        let message = format!("--userbuf-file {}: {why}", display_path(file));
         Error::usage(message, USERBUF_HINT)
     };
     let input: Box<dyn Read> = if file.as_os_str() == "-" {

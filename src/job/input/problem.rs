@@ -6,6 +6,7 @@ use super::columns::HeaderProblem;
 use super::format::Format;
 use super::names::{NameOf, NotAName};
 use super::source::Foreign;
+use crate::file_name::shell_quoted;
 use crate::room::InvalidValue;
 
 /// What is wrong with a row.
@@ -176,7 +177,7 @@ impl RowProblem {
     /// What to do about it. `list` is the list's name, `-` for stdin.
     pub(crate) fn hint(&self, list: &str) -> String {
         let hint = match self {
-            Self::Foreign(file) => return file.remedy.replace("FILE", &quoted(list)),
+            Self::Foreign(file) => return file.remedy.replace("FILE", &shell_quoted(list)),
             Self::NotUtf8 => return convert(list, "GB18030"),
             Self::Nul | Self::DamagedUtf16 => return convert(list, "UTF-16LE"),
             Self::TooLong(_) => "shorten these rows; a list has one member per row",
@@ -239,7 +240,7 @@ impl RowProblem {
 
 /// The results inside of a journal or an audit file, as a list.
 fn of_records(list: &str) -> String {
-    let file = quoted(list);
+    let file = shell_quoted(list);
     format!(
         "it also holds requests that failed; feed it the results of -o json or the file of --failed-to,\n\
          or choose: jq -c 'select(.Outcome == \"banned\") | {{RoomId, MemberList_Account}}' {file} | roomctl unban --from -"
@@ -256,15 +257,13 @@ fn convert(list: &str, encoding: &str) -> String {
         format!("iconv -f {encoding} -t UTF-8 | roomctl \u{2026} --from -")
     } else {
         let (stem, suffix) = list.rsplit_once('.').unwrap_or((list, "txt"));
-        let new = quoted(&format!("{stem}.utf8.{suffix}"));
-        format!("iconv -f {encoding} -t UTF-8 {} > {new}", quoted(list))
+        let new = shell_quoted(format!("{stem}.utf8.{suffix}"));
+        format!(
+            "iconv -f {encoding} -t UTF-8 {} > {new}",
+            shell_quoted(list)
+        )
     };
     format!("save the list as UTF-8 text: {command} (or -f {others})")
-}
-
-/// The name as a shell reads it.
-fn quoted(name: &str) -> String {
-    shlex::try_quote(name).map_or_else(|_| "FILE".into(), Into::into)
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Problem};
 use crate::exit::Exit;
+use crate::file_name::display_path;
 
 /// A journal that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("journal {}: {kind}", path.display())]
+#[error("journal {}: {kind}", display_path(path))]
 pub struct JournalError {
     path: PathBuf,
     pub(super) kind: JournalErrorKind,
@@ -47,6 +48,9 @@ pub(super) enum JournalErrorKind {
     /// A folder, a pipe, a device.
     #[error("not a regular file")]
     NotARegularFile,
+    /// Two jobs on one journal could not notice each other.
+    #[error("its file system cannot lock it: {0}")]
+    NoLocks(io::Error),
     #[error("{0}")]
     Io(#[from] io::Error),
 }
@@ -85,6 +89,9 @@ impl JournalError {
                  head -n {} OLD > NEW; members settled after them are processed again",
                 line - 1
             ),
+            Kind::NoLocks(_) => {
+                "use a --journal on a local disk; network file systems need a lock service".into()
+            }
             Kind::Io(_) => "use a file for --journal that can be written".into(),
         }
     }

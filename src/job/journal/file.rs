@@ -28,7 +28,7 @@ pub(super) fn open(path: &Path) -> Result<(File, bool), JournalErrorKind> {
     match file.try_lock() {
         Ok(()) => Ok((file, is_made)),
         Err(TryLockError::WouldBlock) => Err(JournalErrorKind::Locked),
-        Err(TryLockError::Error(why)) => Err(why.into()),
+        Err(TryLockError::Error(why)) => Err(JournalErrorKind::NoLocks(why)),
     }
 }
 

@@ -43,6 +43,18 @@ impl Running {
         let _ = kill_process(self.pid, signal);
     }
 
+    /// The most bytes of a core dump, as the system reports it for this run.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn core_limit(&self) -> String {
+        let pid = self.pid.as_raw_nonzero();
+        let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("it runs");
+        let core = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"));
+        let words = core.expect("its limit").split_whitespace();
+        words.skip(4).take(1).collect()
+    }
+
     /// Sends a signal repeatedly until the run ends: equal signals are merged
     /// while the first is not delivered.
     pub(crate) fn signal_until_end(mut self, signal: Signal, code: i32) -> Done {
