@@ -80,7 +80,7 @@ impl Exit {
     /// One sentence, short enough for a table 80 columns wide.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Done => "every member is as asked",
+            Self::Done => "success for every member",
             Self::Refused => "the service refused; nobody is known to have been removed",
             Self::Usage => "wrong usage or input; nothing was sent",
             Self::Config => {
@@ -91,9 +91,7 @@ impl Exit {
                 "unreachable or failing after all retries; run it again for the rest"
             }
             Self::Partial => "partial: some removed, some not",
-            Self::Record => {
-                "a record is lost: journal locked, foreign or damaged, or a write failed"
-            }
+            Self::Record => "journal locked, foreign or damaged, or a record could not be written",
             Self::Command(_) => "the exit code of the command that ran inside a sandbox",
             Self::Interrupted(Signal::Hup) => {
                 "interrupted by SIGHUP after finishing what was in flight"

@@ -1,6 +1,6 @@
 //! roomctl removes members from Tencent RTC rooms, and reports the outcome of each.
 //!
-//! The program is `main.rs` and [`run`]. Everything else is a library, which can
+//! The program is `main.rs` and [`run`]. The public modules are a library, which can
 //! be used without the program. A kick from Rust, here against the sandbox, which
 //! takes the place of the service:
 //!
@@ -99,20 +99,22 @@
 //! # How one kick travels
 //!
 //! `roomctl kick --room r --user u --reason x` passes through these files, in this
-//! order. The policies are in files of their own: [`api::codes`] (the class of an
-//! answer), `job/pace.rs`, `job/retry.rs` and `job/split.rs`.
+//! order. The rules have files of their own: [`api::codes`] (the class of an answer),
+//! `job/pace.rs`, `job/retry.rs` and `job/split.rs`. With `--journal`, `--audit` or
+//! `--failed-to`, `commands/kick/records.rs` checks the paths after step 7, and writes
+//! the records in step 14.
 //!
 //! | | file | what it does |
 //! |---|---|---|
-//! | 1 | `main.rs` | passes arguments, returns exit code |
-//! | 2 | `lib.rs` | makes context, reports the error |
-//! | 3 | `cli/mod.rs` | parses arguments, matches the command |
-//! | 4 | `commands/common.rs` | merges flags before and after |
+//! | 1 | `main.rs` | passes the arguments, returns the exit code |
+//! | 2 | `lib.rs` | makes the context, reports an error that ends the command |
+//! | 3 | `cli/mod.rs` | parses the arguments, finds the command |
+//! | 4 | `commands/common.rs` | merges the flags before and after the command |
 //! | 5 | `commands/kick/mod.rs` | the whole flow, step by step |
-//! | 6 | `commands/session.rs` | loads profiles, later makes client |
-//! | 7 | `commands/kick/options.rs` | checks flags, collects all problems |
-//! | 8 | `commands/kick/selection.rs` | members and lists become plan |
-//! | 9 | `job/plan.rs` | groups members, cuts the batches |
+//! | 6 | `commands/session.rs` | loads the profiles; later makes the client |
+//! | 7 | `commands/kick/options.rs` | checks the flags, collects all problems |
+//! | 8 | `commands/kick/selection.rs` | makes a plan from members and lists |
+//! | 9 | `job/plan.rs` | groups the members, cuts the batches |
 //! | 10 | `config/resolve.rs` | finds and checks every setting |
 //! | 11 | `commands/kick/execute.rs` | connects engine, client and listener |
 //! | 12 | `job/runner.rs` | owns threads, clock and channel |
@@ -121,7 +123,7 @@
 //! | 15 | `api/client.rs` | signs, sends, reads the answer |
 //! | 16 | `job/engine/answers.rs` | settles, retries, splits or stops |
 //! | 17 | `output/results.rs` | prints the outcome on stdout |
-//! | 18 | `commands/kick/report.rs` | prints error, hint and summary |
+//! | 18 | `commands/kick/report.rs` | prints the error, the hint and the summary |
 
 pub mod api;
 mod atomic_file;

@@ -123,7 +123,7 @@ impl Reason {
 pub enum Action {
     /// Remove from the room. The member can join again.
     Kick,
-    /// Remove, and refuse to let in for a time.
+    /// Remove, and prevent from joining again for some time.
     Ban,
     /// End a ban before its time.
     Unban,

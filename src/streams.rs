@@ -54,7 +54,8 @@ impl OutputStyle {
         self.print_page(text).map(drop)
     }
 
-    /// Prints a part of a long text: whether anybody reads what follows.
+    /// Prints a part of a long text. Returns false if the reader of stdout has
+    /// closed it.
     pub(crate) fn print_page(self, text: &str) -> Result<bool, Error> {
         let text = match self.format {
             Format::Json => escape_json(text),

@@ -96,8 +96,8 @@ Examples:
   roomctl kick --room room-test --user user1 --reason spam
   roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
 
-/// The commands and all their flags, for help, completions and the manual. To
-/// run one command the tree is not built whole.
+/// The commands and all their flags, for help, completions and the manual. Running
+/// a command does not need the whole tree.
 pub(crate) fn command_tree() -> clap::Command {
     let mut tree = Cli::command();
     tree.build();

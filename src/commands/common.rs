@@ -16,7 +16,7 @@ pub(crate) enum Accepts {
     All,
     /// Those of these groups.
     Only(&'static [Group]),
-    /// None, and after the command they are unknown.
+    /// None. After the command, the parser does not know these flags.
     Nothing,
 }
 

@@ -45,7 +45,7 @@ impl<'a> RoomClient<'a> {
         })
     }
 
-    /// Sends one request of this API command, when the pace allows it.
+    /// Sends one request with this API call, when the pace allows it.
     pub(super) fn send<T>(
         &mut self,
         api_call: &str,

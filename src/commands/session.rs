@@ -55,8 +55,8 @@ impl LoadedConfig {
         self.now_unix
     }
 
-    /// Every setting checked by itself, without notes; and the sandbox, which must
-    /// live as long as the settings are used.
+    /// Checks every setting by itself and prints no notes. Also returns the sandbox,
+    /// which must live as long as the settings are used.
     pub(super) fn check_settings(
         &self,
         context: &mut Context,
@@ -81,7 +81,7 @@ impl LoadedConfig {
         config::caller(&self.inputs(RunMode::DryRun, None, args, &context.env))
     }
 
-    /// Resolves every setting, and prints warnings and lines.
+    /// Resolves every setting, and prints warnings and sources.
     pub(super) fn open_session(
         &self,
         mode: RunMode,
@@ -101,8 +101,8 @@ impl LoadedConfig {
         })
     }
 
-    /// What signatures are made and checked with offline. Prints warnings and
-    /// lines.
+    /// Resolves the settings that signatures need. Prints warnings and
+    /// sources.
     pub(super) fn signing_settings(&self, context: &mut Context) -> Result<SigningSettings, Error> {
         let args = &context.flags.connection;
         let inputs = self.inputs(RunMode::Real, None, args, &context.env);
@@ -151,7 +151,7 @@ fn report_settings(warnings: &[String], lines: Vec<SettingLine>, context: &Conte
 }
 
 /// Starts the sandbox if `--sandbox` is given. A dry run opens no socket, so it
-/// gets the account of a sandbox that is not started.
+/// gets only an account.
 fn start_sandbox(
     mode: RunMode,
     context: &Context,
@@ -166,23 +166,27 @@ fn start_sandbox(
             Some(started.context("cannot start the sandbox")?)
         }
     };
+    Ok((Some(sandbox_account(sandbox.as_ref())), sandbox))
+}
+
+/// The account of this sandbox, or of one that is not started.
+fn sandbox_account(sandbox: Option<&Sandbox>) -> SandboxAccount {
     let options = Options::default();
-    let (endpoint, key) = match &sandbox {
+    let (endpoint, key) = match sandbox {
         Some(sandbox) => (sandbox.endpoint(), sandbox.secret_key().clone()),
         None => ("http://127.0.0.1".to_owned(), options.secret_key),
     };
-    let account = SandboxAccount {
+    SandboxAccount {
         sdkappid: options.sdkappid,
         identifier: UserId::parse(&options.identifier).expect("the sandbox's own"),
         key,
         endpoint: Endpoint::parse(&endpoint).expect("the sandbox's own"),
-    };
-    Ok((Some(account), sandbox))
+    }
 }
 
 impl Session {
     /// For the result of [`LoadedConfig::check_settings`], whose sandbox the caller
-    /// keeps. Prints the lines, but no warnings.
+    /// keeps. Prints the sources, but no warnings.
     pub(super) fn from_checked(settings: Settings, context: &Context) -> Self {
         report_settings(&[], settings.lines(), context);
         Self {
@@ -196,7 +200,7 @@ impl Session {
         matches!(self.settings.credential.value, Credential::Key(_))
     }
 
-    /// A ready-made signature must stay valid for the least time of the job.
+    /// Fails if a ready-made signature expires before the job can end.
     pub(super) fn check_signature_outlives(
         &self,
         least: Duration,
@@ -211,7 +215,7 @@ impl Session {
         }
     }
 
-    /// A client with at most so many connections.
+    /// Makes a client with at most so many connections.
     pub(super) fn client(&self, connections: usize) -> Result<Client, Error> {
         let settings = &self.settings;
         let material = match &settings.credential.value {

@@ -68,7 +68,7 @@ impl Credential {
     }
 }
 
-/// Reads the credential from the highest place that has one. The program of a
+/// Reads the credential from the highest layer that has one. The program of a
 /// key command is not run yet.
 pub(super) fn credential(
     layers: &Layers,

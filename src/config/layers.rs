@@ -11,7 +11,7 @@ use super::table::{AUDIT, Group, Kind, SettingSpec, of_groups};
 use super::value::{Flags, RawValue, Setting};
 use crate::error::Problem;
 
-/// The places where a value can be given.
+/// Flags, environment and profile, of which the highest layer with a value counts.
 #[derive(Clone, Copy)]
 pub(crate) struct Layers<'a> {
     flags: &'a Flags,
@@ -35,7 +35,7 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// The value from the highest place that has it.
+    /// The value from the highest layer that has it.
     pub(crate) fn raw_value(&self, spec: &'static SettingSpec) -> Option<RawValue> {
         let mut layers = self.order().into_iter();
         layers.find_map(|layer| self.in_layer(layer, spec))
@@ -47,8 +47,8 @@ impl<'a> Layers<'a> {
             .unwrap_or_else(|| RawValue::built_in(spec))
     }
 
-    /// For groups that are one value together: all that the highest place has
-    /// of them. Lower places do not count.
+    /// For groups that are one value together: all that the highest layer has
+    /// of them. Lower layers do not count.
     pub(crate) fn highest(&self, groups: &[Group]) -> Vec<RawValue> {
         let in_layer = |layer: Layer| -> Vec<RawValue> {
             of_groups(groups)

@@ -2,7 +2,7 @@
 //! that are checked and know their source.
 //!
 //! `table` has a row for every setting. `Profiles::load` reads the
-//! configuration file; `resolve` finds each value in the highest place that
+//! configuration file; `resolve` finds each value in the highest layer that
 //! has it and checks it. Nothing here prints, and no other part of roomctl reads
 //! variables.
 //!

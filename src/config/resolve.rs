@@ -1,5 +1,5 @@
-//! All settings: found in the highest place that has each, checked, ready to
-//! use, or every problem with them.
+//! Finds each setting in the highest layer that has it, and checks it. Returns all
+//! settings, or all problems with them.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;

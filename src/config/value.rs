@@ -17,8 +17,8 @@ use crate::error::Problem;
 use crate::exit::Exit;
 use crate::secret::{forbid_core_dumps, scrub};
 
-/// Where a value came from, for `-v`, for errors and for the hint of a
-/// `creds` failure.
+/// Where a value came from, for `-v`, for errors and for the hint about
+/// rejected credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The command line; the flag with its dashes.

@@ -63,6 +63,6 @@ pub(crate) enum ListenerError {
     #[error("the output was closed")]
     OutputClosed,
     /// Results or records could not be written.
-    #[error("cannot keep a record: {0}")]
+    #[error("cannot write a record or a result: {0}")]
     NotWritten(io::Error),
 }

@@ -1,8 +1,8 @@
 //! The rows of a live feed: each waits a moment for others with the same room
 //! and reason, so that they can share a batch.
 //!
-//! Each row is a new order: a row is dropped only while the same member of the
-//! same room still waits or is in flight.
+//! A feed may name a member again on purpose. So a row is dropped only while the
+//! same member of the same room still waits or is in flight.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -105,7 +105,7 @@ impl Feed {
         self.ready.len() + self.open.len() < MAX_BACKLOG
     }
 
-    /// Rows with these members are new orders from now on.
+    /// Rows that name these members again are sent from now on.
     pub(super) fn settled(&mut self, settled: &Settled) {
         if self.unsettled.is_empty() {
             return;

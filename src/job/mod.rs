@@ -1,5 +1,5 @@
-//! Jobs: from rows to settled members, at the service's pace. Knows no HTTP and
-//! no command line; sending and listening are functions that it is given.
+//! Jobs: from rows to settled members, at the service's pace. It uses no
+//! HTTP and no command line; the caller passes the functions that send and listen.
 //!
 //! Bottom up, each file using only those before it:
 //!
@@ -7,9 +7,9 @@
 //!   counted, and what is reported.
 //! - `string_pool`, `plan`, `feed`: where batches come from, a list that is known
 //!   as a whole or a live feed.
-//! - `pace`, `retry`, `split`, `glob`: pure policies.
+//! - `pace`, `retry`, `split`, `glob`: pure rules.
 //! - [`input`], [`journal`]: lists that are read, and the record of what was sent;
-//!   `resume` takes what the journal knows out of a plan.
+//!   `resume` removes the members that the journal counts as settled from a plan.
 //! - `engine`: the state machine that decides with all of these.
 //! - `runner`: threads, the channel and the clock; it does what the engine decides.
 
@@ -40,7 +40,6 @@ pub(crate) use outcome::Stop;
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use pace::{DEFAULT_RATE, Pace, least_time};
 pub use plan::{Plan, PlannedBatches};
-pub(crate) use resume::ResumeSummary;
 pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};
 pub(crate) use runner::{JobChannel, RowSender, run};
 pub(crate) use tally::Tally;

@@ -60,8 +60,8 @@ impl Outcome {
         }
     }
 
-    /// Whether this is what the user asked for. For a ban only `Done` is: an
-    /// absent member is not banned, and after a lost request nobody knows.
+    /// Whether this counts as success. For a ban only `Done` does: an absent member
+    /// is not banned, and a member who is gone may have left without a ban.
     pub(crate) fn is_success(self, action: Action, ignore_absent: bool) -> bool {
         match self {
             Self::Done => true,

@@ -1,6 +1,6 @@
 //! When the next request may start: evenly spaced, ramped up, slowed down.
 //!
-//! The pace is a value that is asked; it never sleeps. After a stall it continues
+//! The pace only computes times; it never sleeps. After a stall it continues
 //! at its interval, without a burst to catch up.
 
 use std::time::Duration;
@@ -22,7 +22,7 @@ const STEP_AT_LIMIT: f64 = 1.01 / MAX_RATE as f64;
 /// How much of a stall may be caught up.
 const MAX_CATCH_UP: Duration = Duration::from_millis(20);
 
-/// How much may be caught up above [`MAX_RELAXED_RATE`]: only late timers, no
+/// The same above [`MAX_RELAXED_RATE`]: enough for a late timer, but not for a
 /// stall. With steps of 5.05 ms, 1002 ms contain 199 starts.
 const MAX_CATCH_UP_AT_LIMIT: Duration = Duration::from_millis(2);
 

@@ -3,8 +3,8 @@
 //! first appearance, and groups are cut into batches.
 //!
 //! A member costs about 30 bytes besides the text of its name, and a distinct
-//! room or reason as much again. A name becomes a value of its own only when its
-//! batch is due.
+//! room or reason as much again. A name is copied into a [`UserId`] only when its
+//! batch is taken.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -160,7 +160,7 @@ impl Plan {
         })
     }
 
-    /// The batches, group by group. What finds duplicates is dropped.
+    /// The batches, group by group. Frees the tables that find duplicates.
     pub fn into_batches(self) -> PlannedBatches {
         let (group, member) = self.table.first_from(0);
         PlannedBatches {
@@ -190,13 +190,13 @@ impl Plan {
 }
 
 impl MemberTable {
-    /// Room and name.
+    /// The number of the room, and the name.
     pub(super) fn key_of_member(&self, member: u32) -> (u32, &str) {
         let group = self.members[member as usize].group;
         (self.groups[group as usize].room, self.names.get(member))
     }
 
-    /// Room and reason.
+    /// The numbers of room and reason.
     fn key_of_group(&self, group: u32) -> (u32, u32) {
         let group = &self.groups[group as usize];
         (group.room, group.reason)

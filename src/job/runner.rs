@@ -63,8 +63,8 @@ pub(crate) fn run(
                 Next::Finished => (Some(Duration::ZERO), true),
             };
             let any = channel.receive_into(engine, limit, clock, listener);
-            // Rows that were read before their reader learned of the end are
-            // reported like all others.
+            // The reader of a feed may have sent rows before it noticed the end.
+            // They are reported like all others.
             if is_finished && !any {
                 break;
             }
@@ -244,7 +244,7 @@ impl<'scope, 'env> Workers<'scope, 'env> {
         let work = move || {
             for batch in queue {
                 let result = send_guarded(send, &batch);
-                // Idle before the engine learns of the answer and sends the next.
+                // Idle before the answer arrives, because the engine then sends the next batch.
                 lock(&idle).push(worker);
                 report_answer(&answers, batch, result);
             }

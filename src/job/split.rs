@@ -86,8 +86,8 @@ impl Splits {
         SplitDecision::Halves(Box::new(halve(batch)))
     }
 
-    /// Counts settled members of a split. `got_absent_answer` is that of their
-    /// batch. Returns what the split has shown when they were the last.
+    /// Counts settled members of a split. `got_absent_answer` is the field of
+    /// their batch. Returns what the split has shown when they were the last.
     pub(super) fn settled(
         &mut self,
         split: Option<u64>,

@@ -39,7 +39,7 @@ impl Tally {
         self.members.iter().sum()
     }
 
-    /// Settled members without those given up: the progress of the job.
+    /// Settled members, without those that a stop left: the progress of the job.
     pub(crate) fn processed(&self) -> u64 {
         self.total() - self.given_up
     }
@@ -83,7 +83,7 @@ impl Tally {
             Some(Stop::Signal(signal)) => return Exit::Interrupted(signal),
             Some(Stop::Credentials) => return Exit::Credentials,
             Some(Stop::MaxFailures) if self.count(Outcome::Unknown) == 0 => return Exit::Partial,
-            // Nobody knows which rows a live feed would still have brought.
+            // A live feed may have had more rows.
             Some(Stop::Deadline) => return Exit::Unreachable,
             Some(Stop::MaxFailures | Stop::OutputClosed) | None => {}
         }

@@ -64,8 +64,7 @@ impl Latencies {
         Some(upper_end(at?).clamp(least, most))
     }
 
-    /// The range cut into so many parts of the same ratio, and the count of each:
-    /// a histogram.
+    /// The counts of a histogram with so many columns, on a logarithmic scale.
     pub(crate) fn histogram(&self, parts: usize) -> Vec<u64> {
         let Some((least, most)) = self.range() else {
             return Vec::new();

@@ -50,7 +50,7 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// `err` shows what these traits say.
+    /// Sets what the other end of `err` can show.
     #[must_use]
     pub(crate) fn with_traits(mut self, traits: StderrTraits) -> Self {
         self.shows = traits;

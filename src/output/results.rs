@@ -157,7 +157,7 @@ impl<W: Write> Results<W> {
         }
     }
 
-    /// Whether the reader has closed its end: of a pipe, of a terminal.
+    /// Whether the reader of the pipe, or the terminal, has gone away.
     fn is_closed_by_reader(&self, why: &io::Error) -> bool {
         let is_gone = why.raw_os_error() == Some(Errno::IO.raw_os_error());
         why.kind() == ErrorKind::BrokenPipe || (self.is_terminal && is_gone)
@@ -245,10 +245,12 @@ fn sentence(settled: &Settled) -> String {
         Outcome::Absent => format!(": {who} {was} not in {room}"),
         Outcome::Refused => format!(": the service did not {verb} {who} from {room}"),
         Outcome::Unknown if settled.action == Action::Kick => {
-            format!(": a request was sent, but nobody knows whether {who} {has} left {room}")
+            format!(": a request was sent, but it is not known whether {who} {has} left {room}")
         }
         Outcome::Unknown => {
-            format!(": a request was sent, but nobody knows whether {who} {is} {done} from {room}")
+            format!(
+                ": a request was sent, but it is not known whether {who} {is} {done} from {room}"
+            )
         }
         Outcome::Unsent => format!(": nothing was done to {who} in {room}"),
     };

@@ -8,8 +8,8 @@
 //! back.
 //!
 //! It shares no wire types with the client, prints nothing and reads no environment.
-//! If the documents do not define something, the module in question says what it
-//! does.
+//! Where the documents do not define a behaviour, the module's documentation
+//! describes the one that was chosen.
 
 mod answer;
 mod auth;

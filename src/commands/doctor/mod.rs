@@ -43,8 +43,8 @@ time of five more calls. It runs the key command. It removes nobody.
 
 Marks: ok; warn: it works, but has a flaw; fail; skip: it could not be checked.
 A line of -o json has Check, Mark, Found, ElapsedMs (for latency the median) and
-Remedy. Unlike kick, doctor retries nothing, so that failures that come and go
-are visible.
+Remedy. Unlike kick, doctor does not hide temporary failures by retries: only
+60004 and 60005 are tried once more.
 
 Examples:
   roomctl doctor --profile prod

@@ -67,7 +67,7 @@ roomctl explain CODE shows what helps. In a script:
 
   roomctl kick --from list --room r --reason spam --journal job --ignore-absent
   case $? in
-    0)   ;;                            # every member is as asked
+    0)   ;;                            # success for every member
     5)   echo 'run it again later' ;;  # the same command continues the job
     1|6) echo 'some were refused' ;;
     *)   exit 1 ;;

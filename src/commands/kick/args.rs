@@ -92,7 +92,7 @@ pub(crate) struct Args {
     /// Room, for members given without one; repeatable
     ///
     /// 1 to 48 bytes of printable ASCII. With several rooms, each member that is
-    /// given without a room is meant for every one of them.
+    /// given without a room is processed in all of them.
     #[arg(short, long, value_name = "ROOM", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
     pub(super) room: Vec<String>,
     /// Member; repeatable
@@ -145,7 +145,7 @@ pub(crate) struct Args {
     /// Skip protected members and continue, instead of refusing the whole plan
     #[arg(long, hide_short_help = true, help_heading = "Guards")]
     pub(super) skip_protected: bool,
-    /// Skip the confirmation of more than 20 members, which is asked on a terminal
+    /// Do not ask for confirmation (asked on a terminal, for more than 20 members)
     #[arg(short, long, hide_short_help = true, help_heading = "Guards")]
     pub(super) yes: bool,
     /// Requests started per second, 1 to 200, retries included [default: 190]
@@ -173,7 +173,7 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) concurrency: Option<String>,
-    /// Start no request after this long, like 30m
+    /// Start no request after this time, like 30m
     #[arg(
         long,
         hide_short_help = true,
@@ -189,7 +189,7 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) max_failures: Option<String>,
-    /// Record outcomes; the same command again continues
+    /// Record outcomes; run the same command again to continue
     ///
     /// Every request is written to FILE before it is sent, and every outcome
     /// after it. The next run skips the members that are settled in FILE. See
@@ -210,7 +210,7 @@ pub(crate) struct Args {
     /// [default: auto]
     #[arg(long, hide_short_help = true, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     pub(super) progress: Option<String>,
-    /// The command that these flags belong to.
+    /// What the command does to the members.
     #[arg(skip = Action::Unban)]
     pub(super) action: Action,
     /// Not for unban.
@@ -271,7 +271,7 @@ Examples:
   roomctl kick --from spammers.csv --reason spam --journal spam.journal
   grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
 
-Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
 
 /// On the line of its heading, because the short help has at most 23 lines.
@@ -287,7 +287,7 @@ Examples:
   roomctl ban --room room-test --user user1 --for 24h --reason spam
   roomctl ban --from bots.csv --for 7d -m bots --journal bots.journal
 
-Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
 
 /// The profile's patterns protect from removal, and an unban removes nobody.
@@ -305,5 +305,5 @@ Examples:
   roomctl unban --room room-test --user user1
   roomctl bans --room room-test -o json | roomctl unban --from -
 
-Exit codes: 0 as asked, 1 refused, 2 usage, 3 configuration, 4 credentials or
+Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";

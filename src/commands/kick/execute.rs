@@ -1,24 +1,24 @@
 //! Runs a job: connects client, engine, records and listener, and reports the
 //! end.
 
+use std::io;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
 
 use super::listener::{JobListener, JobSize};
 use super::options::{Options, ServiceCall};
-use super::records::Records;
+use super::records::{Records, Resumed};
 use super::report::{self, Report};
 use crate::api::{Answer, Client, Error as NoAnswer};
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::commands::Context;
 use crate::commands::session::Session;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{
-    self, Batch, Engine, EngineOptions, Event, JobChannel, Plan, ResumeSummary, RetryWith, Stop,
-    Tally,
+    self, Batch, Engine, EngineOptions, Event, JobChannel, Plan, RetryWith, Stop, Tally,
 };
 
 /// A job that is ready to run.
@@ -34,7 +34,7 @@ pub(super) struct Job {
 /// Runs a plan from which the members that earlier runs settled are removed.
 pub(super) fn run_plan(
     plan: Plan,
-    (records, resumed): (Records, ResumeSummary),
+    resumed: Resumed,
     options: &Options,
     session: &Session,
     context: &Context,
@@ -44,8 +44,8 @@ pub(super) fn run_plan(
     let job = Job {
         engine: Engine::new(plan, engine_options, Box::new(rand::random::<f64>)),
         channel: JobChannel::new(),
-        records,
-        settled_before: resumed.settled,
+        records: resumed.records,
+        settled_before: resumed.settled_before,
         size: JobSize {
             members: Some(members),
             requests,
@@ -79,30 +79,28 @@ pub(super) fn run(
     interrupt::on_signal(move |signal| stop_handle.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")?;
     job.records.open_failed_to()?;
-    // The rows of a live feed are new events: no run continues another.
+    // A live feed has new rows in every run, so there is nothing to resume.
     let is_resumable = job.records.has_journal() && job.size.members.is_some();
     let how_to_resume = is_resumable.then(|| report::how_to_resume(&context.argv));
     let endpoint = client.endpoint();
     let mut listener = JobListener::new(options, job.size, job.records, endpoint, context);
     let (clock, call) = (&context.clock, options.call);
-    let send = |batch: &Batch| send(call, &client, batch, clock.now().wall);
-    let tick = listener.display.interval();
-    let mut on_event = |event: &Event<'_>| {
-        // Here and not in `send`: no other request may be signed in between.
-        if let Event::Starting(batch) = event
-            && batch.retry_with == RetryWith::NewSignature
-        {
-            client.renew_signature();
-        }
-        listener.on(event, clock.now().wall)
-    };
     let mut engine = job.engine;
     let start = clock.now().mono;
-    let ran = job::run(&mut engine, clock, job.channel, &send, tick, &mut on_event);
+    let result = run_engine(
+        &mut engine,
+        job.channel,
+        call,
+        &client,
+        &mut listener,
+        clock,
+    );
     let elapsed = clock.now().mono.saturating_sub(start);
-    let not_written = ran.and(listener.finish_records()).err();
-    let stop = not_written.as_ref().map(|_| Stop::RecordLost);
-    let stop = stop.or(engine.stop());
+    let not_written = result.and(listener.finish_records()).err();
+    let stop = match not_written {
+        Some(_) => Some(Stop::RecordLost),
+        None => engine.stop(),
+    };
     let all_runs = engine.tally().with_members_of(&job.settled_before);
     let exit = all_runs.exit(call.action(), stop, options.ignore_absent);
     let report = Report {
@@ -117,6 +115,30 @@ pub(super) fn run(
     };
     report.print(not_written.as_ref(), &mut listener);
     Ok(exit)
+}
+
+/// Runs the engine until every member is settled. Fails if a record or a result
+/// could not be written.
+fn run_engine(
+    engine: &mut Engine,
+    channel: JobChannel,
+    call: ServiceCall,
+    client: &Client,
+    listener: &mut JobListener,
+    clock: &SystemClock,
+) -> io::Result<()> {
+    let send = |batch: &Batch| send(call, client, batch, clock.now().wall);
+    let tick = listener.display.interval();
+    let mut on_event = |event: &Event<'_>| {
+        // Here and not in `send`: no other request may be signed in between.
+        if let Event::Starting(batch) = event
+            && batch.retry_with == RetryWith::NewSignature
+        {
+            client.renew_signature();
+        }
+        listener.on(event, clock.now().wall)
+    };
+    job::run(engine, clock, channel, &send, tick, &mut on_event)
 }
 
 /// Sends one request.

@@ -1,5 +1,5 @@
 //! Listens to the engine: turns events into records, results, notes and
-//! progress, and remembers what the closing report needs. Records are written
+//! progress, and remembers what the report at the end needs. Records are written
 //! before anything is printed.
 
 use std::io::{self, IsTerminal};
@@ -34,7 +34,7 @@ pub(super) struct JobListener {
     pub(super) latencies: Latencies,
 }
 
-/// What the closing report says about members whose outcome is not as asked.
+/// What the report at the end needs about members without success.
 #[derive(Debug, Default)]
 pub(super) struct FailureDetails {
     /// The answer for the first such member; an answer about credentials comes
@@ -55,6 +55,7 @@ pub(super) struct FailureDetails {
 pub(super) struct JobSize {
     /// None for a live feed.
     pub(super) members: Option<u64>,
+    /// [`usize::MAX`] for a live feed.
     pub(super) requests: usize,
 }
 

@@ -1,5 +1,5 @@
-//! `roomctl kick`, `ban` and `unban`: from flags and lists to outcomes. One
-//! member is a plan of one: the same engine, retries and exit codes as a long
+//! `roomctl kick`, `ban` and `unban`: from flags and lists to outcomes. A single
+//! member is a plan with one member: the same engine, retries and exit codes as a long
 //! list. The three differ in their flags ([`args`]), in the request that is sent
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!

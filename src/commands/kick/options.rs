@@ -1,6 +1,6 @@
 //! The flags of kick, ban and unban, checked once together with the profile's
-//! values. All problems are collected; everything after this module trusts the
-//! [`Options`].
+//! values. All problems are collected. Code that gets [`Options`] does not check
+//! them again.
 
 use std::fmt::Display;
 use std::io::Write;

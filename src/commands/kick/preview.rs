@@ -1,5 +1,4 @@
-//! The plan shown before it runs: the question about many members, and the dry
-//! run.
+//! Shows a plan before it runs: the question about many members, and `--dry-run`.
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};

@@ -20,7 +20,7 @@ use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
 use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal};
-use crate::job::{Batch, Plan, ResumeSummary, Settled};
+use crate::job::{Batch, Plan, Settled, Tally};
 use crate::output::{Audit, FailedTo, Notes};
 use crate::room::Action;
 
@@ -45,6 +45,14 @@ pub(super) struct Records {
     audit: Option<(PathBuf, Audit)>,
     failed_to_path: Option<PathBuf>,
     failed_to: Option<FailedTo>,
+}
+
+/// A job that continues what its journal contains.
+#[derive(Debug)]
+pub(super) struct Resumed {
+    pub(super) records: Records,
+    /// Members that earlier runs settled.
+    pub(super) settled_before: Tally,
 }
 
 impl RecordPaths {
@@ -165,7 +173,7 @@ impl RecordPaths {
         plan: &mut Plan,
         session: &Session,
         context: &Context,
-    ) -> Result<(Records, ResumeSummary), Error> {
+    ) -> Result<Resumed, Error> {
         let (records, history) = self.open(session, context)?;
         let members = plan.members();
         let resumed = plan.resume(&history, self.again);
@@ -187,7 +195,10 @@ impl RecordPaths {
                 ));
             }
         }
-        Ok((records, resumed))
+        Ok(Resumed {
+            records,
+            settled_before: resumed.settled,
+        })
     }
 
     /// Opens journal and audit, and returns what the journal contains.

@@ -1,5 +1,5 @@
-//! What is printed when a job has ended: the error with its hint if not every
-//! member is as asked, then the counts.
+//! What is printed when a job has ended: the error with its hint if the job
+//! was not a success for every member, then the counts.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -35,7 +35,7 @@ pub(super) struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// Prints it. `not_written` is why results or records could not be written.
+    /// Prints the report. `not_written` is why results or records could not be written.
     pub(super) fn print(&self, not_written: Option<&io::Error>, listener: &mut JobListener) {
         let failure = &listener.failure;
         // If the reader of the results has closed them, the command ends quietly.
@@ -92,7 +92,10 @@ impl Report<'_> {
                 format!("only {done_count} of {all} members were {done}: {why}")
             }
             Exit::Interrupted(signal) if open == 0 => {
-                format!("stopped by {} when everything was settled", signal.name())
+                format!(
+                    "stopped by {} after every member was settled",
+                    signal.name()
+                )
             }
             Exit::Interrupted(signal) => {
                 let signal = signal.name();
@@ -136,7 +139,7 @@ impl Report<'_> {
                 hints.extend(self.bans_hint(failure));
                 hints
             }
-            // Only what earlier runs found is not as asked.
+            // This run succeeded; earlier runs found members absent.
             Exit::Partial | Exit::Refused if failure.answer.is_none() => {
                 vec!["--ignore-absent counts absent members as success".into()]
             }

@@ -24,7 +24,7 @@ use crate::job::{self, DEFAULT_RETRIES};
 use crate::room::RoomId;
 use crate::streams::OutputStyle;
 
-/// After so many pages it is found out how many items a list can have.
+/// A list with more pages than this gets a limit of its own for its items.
 const MANY_PAGES: usize = 100;
 
 /// Most members of a room whose size is not known.
@@ -80,8 +80,8 @@ impl<'a> Fetcher<'a> {
         self.client.context.style
     }
 
-    /// Gets every page of a list, until `add` returns false. `max` finds out how
-    /// many items a list can have that does not end soon.
+    /// Gets every page of a list, until `add` returns false. `max` returns the
+    /// largest number of items, and is called for a list with many pages only.
     pub(super) fn pages<C: Clone + Default + Display>(
         &mut self,
         api_call: &str,

@@ -131,24 +131,7 @@ impl Engine {
             self.settle(now, batch, outcome, listener);
             return;
         }
-        let is_expired = codes::is_expired_signature(code_of(result));
-        // A kept connection that was dead does not show that the service has a
-        // problem: one retry on a new connection comes at once.
-        let was_kept = matches!(result, Err(Error::Lost { kept: true, .. }));
-        let was_dead = was_kept && batch.retry_with != RetryWith::NewConnection;
-        if was_dead {
-            batch.retry_with = RetryWith::NewConnection;
-        } else if !is_expired {
-            batch.retry_with = RetryWith::AsBefore;
-        }
-        let is_once = matches!(result, Ok(answer) if answer.class() == Class::RetryOnce);
-        let delay = if was_dead || is_expired {
-            Duration::ZERO
-        } else if is_once {
-            codes::ACCOUNT_CHECK_PAUSE
-        } else {
-            retry_delay(batch.tries, retry_after(result), (self.jitter)())
-        };
+        let delay = self.prepare_retry(&mut batch, result);
         let retry = Retry {
             number: batch.tries,
             max: self.options.retries,
@@ -164,6 +147,28 @@ impl Engine {
         self.latest_delayed += 1;
         let key = (now.mono + delay, self.latest_delayed);
         self.delayed.insert(key, batch);
+    }
+
+    /// Sets what the next try must not reuse, and returns the delay before it.
+    fn prepare_retry(&mut self, batch: &mut Batch, result: &Result<Answer, Error>) -> Duration {
+        let is_expired = codes::is_expired_signature(code_of(result));
+        // A kept connection that was dead does not show that the service has a
+        // problem: one retry on a new connection comes at once.
+        let was_kept = matches!(result, Err(Error::Lost { kept: true, .. }));
+        let was_dead = was_kept && batch.retry_with != RetryWith::NewConnection;
+        if was_dead {
+            batch.retry_with = RetryWith::NewConnection;
+        } else if !is_expired {
+            batch.retry_with = RetryWith::AsBefore;
+        }
+        let is_once = matches!(result, Ok(answer) if answer.class() == Class::RetryOnce);
+        if was_dead || is_expired {
+            Duration::ZERO
+        } else if is_once {
+            codes::ACCOUNT_CHECK_PAUSE
+        } else {
+            retry_delay(batch.tries, retry_after(result), (self.jitter)())
+        }
     }
 
     pub(super) fn settle(

@@ -29,7 +29,7 @@ use crate::room::{Action, Reason, RoomId, UserId};
 /// After this time without any answer, the service counts as unreachable.
 const OUTAGE: Duration = Duration::from_secs(10);
 
-/// The limits of a job.
+/// The limits of a job, and what the signer can do.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EngineOptions {
     /// Requests started per second.
@@ -97,7 +97,7 @@ pub(crate) struct Engine {
     /// When the first request started that no answer has followed.
     unanswered_since: Option<Duration>,
     new_signature: NewSignature,
-    /// The job has waited for a failed check of the account.
+    /// The job has paused after a failed check of the account, which it does once.
     has_waited_for_account: bool,
     stop: Option<Stop>,
     is_closing: bool,

@@ -35,8 +35,8 @@ const CHECKSUM_START: &[u8] = b",\"Crc32\":\"";
 const CHECKSUM_END: &[u8] = b"\"}";
 const CHECKSUM_DIGITS: usize = 8;
 
-/// Which members a journal is about. A rehearsal and a job at the service do not
-/// share a journal, even with the same `SDKAppID`: their rooms are different ones.
+/// Whose members a journal is about: one app, at the service or in a sandbox. A
+/// rehearsal and a job at the service do not share a journal, even with the same `SDKAppID`: their rooms are different ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalScope {
     /// The app.
@@ -187,7 +187,7 @@ pub(super) struct ParsedRecord<'a> {
     pub(super) attempts: Option<u32>,
     #[serde(borrow)]
     pub(super) time: Option<BorrowedText<'a>>,
-    /// None in the records of roomctl 0.1.
+    /// None in the records of earlier versions.
     pub(super) sequence: Option<u64>,
 }
 

@@ -10,9 +10,9 @@
 //! A record's sequence number must be that of its line. So lines that are missing,
 //! doubled or out of order are damage as well. Two things cannot be noticed: whole
 //! lines that are missing at the very end, and lines out of order among records
-//! without numbers. The version before wrote such records; they are accepted on any
-//! line, because both versions may have written to one journal by turns, and the
-//! next record with a number shows whether as many lines are there as there were.
+//! without numbers. Earlier versions wrote such records. They are accepted on any
+//! line, because an earlier and a later version may have written to one journal in
+//! turn. The next record with a number shows whether a line is missing before it.
 
 use std::io::{self, BufRead, BufReader, Read};
 

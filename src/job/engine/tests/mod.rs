@@ -1,4 +1,4 @@
-//! The policies together, in virtual time. One file per subject.
+//! The rules together, in virtual time. One file per subject.
 
 #![allow(
     clippy::unchecked_time_subtraction,

@@ -214,7 +214,7 @@ pub(super) fn code(code: i64) -> Result<Answer, Error> {
     })
 }
 
-/// A failure after which nobody knows whether the request had an effect.
+/// A failure after which the request may have taken effect.
 pub(super) fn lost(kept: bool) -> Result<Answer, Error> {
     Err(Error::Lost {
         why: "reset".into(),
