@@ -127,10 +127,10 @@ impl TlsFailure {
             }
             Self::NotTrusted { roots, .. } => not_trusted(*roots).into(),
             Self::Expired { .. } => format!(
-                "check this machine's clock first (date -u shows it); if it is right, the certificate of {peer} must be renewed there"
+                "check this machine's clock first (roomctl doctor compares it with the service's); if it is right, the certificate of {peer} must be renewed there"
             ),
             Self::NotYetValid { .. } => {
-                "set this machine's clock first (date -u shows it; timedatectl set-ntp true keeps it right)".into()
+                "set this machine's clock first (timedatectl set-ntp true keeps it right); roomctl doctor compares it with the service's".into()
             }
             Self::WrongName { .. } => format!(
                 "check the host name in --endpoint; if it is right, something else answers in place of {peer}: a proxy or a captive portal"

@@ -243,6 +243,32 @@ fn the_variable_no_proxy_works_with_blanks_and_domains() {
 }
 
 #[test]
+fn the_variable_no_proxy_works_with_addresses_and_ranges() {
+    let port = DeadPort::refusing();
+    for (endpoint, list, is_direct) in [
+        ("https://192.0.2.7", "10.0.0.0/8, 192.0.2.0/24", true),
+        ("https://192.0.2.7", "::ffff:192.0.2.7", true),
+        (
+            "https://[2001:db8::1]:8443",
+            "[2001:0DB8:0:0::1]:8443",
+            true,
+        ),
+        ("https://[2001:db8::1]:8443", "2001:db8::/32", true),
+        ("https://192.0.2.7", "10.0.0.0/8, 192.0.2.7:8443", false),
+    ] {
+        let kick = Roomctl::new("kick -r room-test -u user1 -m spam --retries 0");
+        let kick = kick.args("--sdkappid 7 --identifier a --connect-timeout 200ms");
+        let kick = kick.args("--timeout 300ms --endpoint").arg(endpoint);
+        let kick = kick.env("ROOMCTL_SECRET_KEY", KEY).env("NO_PROXY", list);
+        let kick = kick.env("HTTPS_PROXY", with_password(port.address()));
+        let done = reported(kick.args("-o json"));
+        let words = done.result()["ErrorInfo"].to_string();
+        let is_by_proxy = words.contains("proxy 127.0.0.1");
+        assert_eq!(is_by_proxy, !is_direct, "{endpoint} {list}: {words}");
+    }
+}
+
+#[test]
 fn an_unusable_proxy_is_exit_3_and_only_its_variable_is_named() {
     for (proxy, why) in [
         ("socks4://canary:canary@h:1", "only version 5"),
