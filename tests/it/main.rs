@@ -47,6 +47,7 @@ mod key_command;
 mod key_from_stdin;
 mod kick;
 mod list_headers;
+mod list_kinds;
 mod lists;
 mod lookups;
 mod man_pages;

@@ -353,8 +353,9 @@ fn parse_names<T, E: Display>(
 /// What to type instead of a flag's value that is not a name.
 fn hint_of_name(flag: &str, text: &str, why: NotAName) -> String {
     let literally = "a name that really is written so goes into a list: --format json --from FILE";
-    let names =
-        text.split(|c: char| matches!(c, ',' | ';' | '|' | '"' | '\'') || c.is_whitespace());
+    let names = text.split(|c: char| {
+        matches!(c, ',' | ';' | '|' | '"' | '\'' | '[' | ']' | '{' | '}') || c.is_whitespace()
+    });
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     let is_plain = |name: &&str| {
         name.bytes()

@@ -171,7 +171,7 @@ fn names_of_flags_are_checked_as_those_of_lists() {
         (
             ["-r", "r", "-u", "[\"a\",\"b\"]"],
             "--user \"[\\\"a\\\",\\\"b\\\"]\" begins with [",
-            "repeat the flag: --user A --user B",
+            "repeat the flag: --user a --user b",
         ),
         (
             ["-r", "r", "-u", "null"],

@@ -100,11 +100,10 @@ impl Object<'_> {
         cache: &mut ValueCache,
         users: &mut VecDeque<UserId>,
     ) -> RowParts {
-        let mut parts = RowParts::default();
         if let Some(kind) = self.record {
-            parts.problems.push(RowProblem::Record(kind));
-            return parts;
+            return RowParts::other(RowProblem::Record(kind));
         }
+        let mut parts = RowParts::default();
         let duplicates = self.duplicates.into_iter().map(RowProblem::DuplicateKey);
         parts.problems.extend(duplicates);
         let is_missing = |column: Column| match column {
@@ -115,7 +114,11 @@ impl Object<'_> {
         let mut names_member = false;
         for (found, column) in self.misspelt {
             if is_missing(column) {
-                names_member |= column == Column::User;
+                match column {
+                    Column::User => names_member = true,
+                    Column::Room => parts.has_room(),
+                    Column::Reason => parts.has_reason(),
+                }
                 let meant = key_of(column);
                 parts
                     .problems

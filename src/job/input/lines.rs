@@ -62,7 +62,15 @@ impl UserLines {
         if !std::mem::replace(&mut self.is_begun, true) {
             check_header(text)?;
         }
-        let user = row::user_name(text, true).map_err(|problem| match problem {
+        let user = row::user_name(text, true);
+        self.rows += 1;
+        let has_words = user.as_ref().is_ok_and(|user| user.as_str().contains(' '));
+        if self.rows == 1 {
+            self.of_two_words = has_words.then_some(line);
+        } else if !has_words {
+            self.of_two_words = None;
+        }
+        let user = user.map_err(|problem| match problem {
             RowProblem::NotAName {
                 why: NotAName::Separator(separator),
                 ..
@@ -73,13 +81,6 @@ impl UserLines {
             },
             other => other,
         })?;
-        self.rows += 1;
-        let has_words = user.as_str().contains(' ');
-        if self.rows == 1 {
-            self.of_two_words = has_words.then_some(line);
-        } else if !has_words {
-            self.of_two_words = None;
-        }
         Ok(Some(Row {
             line,
             room: None,

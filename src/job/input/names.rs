@@ -39,6 +39,10 @@ pub(crate) enum NotAName {
     TrailingSeparator(char),
     /// It has a separator inside.
     Separator(char),
+    /// A person in a chat: `@alice`.
+    Mention,
+    /// The name of a column with its value: `user=alice`.
+    KeyValue,
     /// It begins with the marker of a list in Markdown or YAML.
     ListMarker(char),
     /// A line of a table drawn with characters, or its footer.
@@ -165,7 +169,11 @@ fn check_slowly(text: &str, of: NameOf) -> Option<NotAName> {
     if let Some(blank) = text.chars().next().filter(|c| is_blank(*c)) {
         return Some(NotAName::BlankBefore(blank));
     }
-    if let Some(separator) = core.chars().next_back().filter(|c| SEPARATORS.contains(c)) {
+    if let Some(separator) = core
+        .chars()
+        .next_back()
+        .filter(|c| *c == ':' || SEPARATORS.contains(c))
+    {
         return Some(
             match inner_separator(unlisted).filter(|_| of == NameOf::User) {
                 Some(inner) => NotAName::Separator(inner),
@@ -185,6 +193,14 @@ fn check_slowly(text: &str, of: NameOf) -> Option<NotAName> {
     }
     if core.contains(' ') {
         return Some(NotAName::BlankInside);
+    }
+    // Accounts of the service itself have a # as well: @TGS#1, @RBT#001.
+    if core.starts_with('@') && !core.contains('#') {
+        return Some(NotAName::Mention);
+    }
+    let key = core.split_once('=').map(|(key, _)| key);
+    if key.is_some_and(|key| is_user_column(key) || key.eq_ignore_ascii_case("room")) {
+        return Some(NotAName::KeyValue);
     }
     is_clearly_column(core).then_some(NotAName::ColumnName)
 }
@@ -313,6 +329,8 @@ impl fmt::Display for NotAName {
             Self::Quoted(c) => write!(f, "has a quote ({c}) at its end or start"),
             Self::Bracket(c) => write!(f, "begins with {c}"),
             Self::Separator(c) => write!(f, "has {} inside", Character(*c)),
+            Self::Mention => f.write_str("begins with @, like a mention in a chat"),
+            Self::KeyValue => f.write_str("is the name of a column with its value"),
             Self::ListMarker(c) => write!(f, "begins with the list marker {c}"),
             Self::Drawing => f.write_str("is a line of a drawn table"),
             Self::Damage => f.write_str("is what a spreadsheet shows instead of the value"),
@@ -333,6 +351,7 @@ impl fmt::Display for Character {
             '\r' => "a carriage return",
             ',' => "a comma",
             ';' => "a semicolon",
+            ':' => "a colon",
             '\u{a0}' => "a no-break space",
             '\u{200b}' => "a zero-width space",
             '\u{3000}' => "a full-width space",
@@ -374,6 +393,12 @@ impl NotAName {
             Self::Separator(_) if in_lines => "looks like CSV: --format csv",
             Self::Separator(_) => {
                 "write one UserID per row; a name that really has a separator goes into json: [\"user,1\"]"
+            }
+            Self::Mention => {
+                "write the UserID without the @; a member really named so goes into json: [\"@alice\"]"
+            }
+            Self::KeyValue => {
+                "write the value alone; a member really named so goes into json: [\"user=alice\"]"
             }
             Self::Damage => {
                 "export the column again, formatted as text: the spreadsheet has lost the name; a member really named so goes into json"
@@ -484,6 +509,12 @@ mod tests {
             (
                 "has a comma inside",
                 &["room-test,user1", "\"a\",\"b\"", "a,b,", "a, b"],
+            ),
+            ("ends with a colon", &["alice:"]),
+            ("begins with @, like a mention in a chat", &["@alice"]),
+            (
+                "is the name of a column with its value",
+                &["user=alice", "UserID=1", "room=r"],
             ),
             ("has a semicolon inside", &["a;b"]),
             ("has a tab inside", &["a\tb"]),

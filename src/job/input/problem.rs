@@ -222,14 +222,14 @@ impl RowProblem {
                 "flatten it: jq -c 'flatten'; rows of values: jq '.[] | {RoomId: .[0], Member_Account: .[1]}'"
             }
             Self::NotAMember(_) => {
-                "write each UserID in double quotes, or as an object with Member_Account (numbers: jq tostring)"
+                "write each UserID in double quotes, or as an object with Member_Account (numbers: jq tostring); for a list that is not JSON give its --format"
             }
             Self::WrongType { .. } => {
                 "write names and texts in double quotes; MemberList_Account is an array of them"
             }
             Self::DuplicateKey(_) => "give each key once",
             Self::MisspeltKey { .. } | Self::NoMember | Self::BothMemberKeys => {
-                "the keys are RoomId, Member_Account (or MemberList_Account: [\u{2026}]) and Reason"
+                "the keys are RoomId, Member_Account (or MemberList_Account: [\u{2026}]) and Reason; a list inside of an object: jq '.users[]'"
             }
             Self::Record(_) => return of_records(list),
             _ => "correct these rows and run it again",

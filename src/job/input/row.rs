@@ -73,14 +73,34 @@ pub(super) struct RowParts {
 }
 
 impl RowParts {
+    /// For a row that is something else: nothing is missing in it.
+    pub(super) fn other(problem: RowProblem) -> Self {
+        Self {
+            problems: vec![problem],
+            has_room: true,
+            has_reason: true,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn add_room(&mut self, parsed: Result<Option<RoomId>, RowProblem>) {
-        self.has_room = !matches!(parsed, Ok(None));
+        self.has_room |= !matches!(parsed, Ok(None));
         self.room = self.keep(parsed).flatten();
     }
 
     pub(super) fn add_reason(&mut self, parsed: Result<Option<Reason>, RowProblem>) {
-        self.has_reason = !matches!(parsed, Ok(None));
+        self.has_reason |= !matches!(parsed, Ok(None));
         self.reason = self.keep(parsed).flatten();
+    }
+
+    /// A key that means a room was found.
+    pub(super) fn has_room(&mut self) {
+        self.has_room = true;
+    }
+
+    /// The same for a reason.
+    pub(super) fn has_reason(&mut self) {
+        self.has_reason = true;
     }
 
     /// The value, or its problem kept.

@@ -23,7 +23,7 @@ pub(crate) struct Foreign {
 const WORKBOOK: &str = "open it and save it as CSV UTF-8";
 const TEXT: &str = "save the names as plain text, one UserID per line, or as CSV UTF-8";
 
-const FOREIGN: [Foreign; 18] = [
+const FOREIGN: [Foreign; 21] = [
     foreign(b"PK\x03\x04", "a workbook (or another zip file)", WORKBOOK),
     foreign(
         b"\xd0\xcf\x11\xe0",
@@ -59,6 +59,9 @@ const FOREIGN: [Foreign; 18] = [
         "an SQLite database",
         "export the table: sqlite3 -csv -header FILE 'SELECT …'",
     ),
+    foreign(b"\x7fELF", "a program", TEXT),
+    foreign(b"\x89PNG", "a picture", TEXT),
+    foreign(b"\xff\xd8\xff", "a picture", TEXT),
     foreign(b"PAR1", "a Parquet file", "export the table as CSV or JSON"),
     foreign(b"<!DOCTYPE", "an HTML page", TEXT),
     foreign(b"<!doctype", "an HTML page", TEXT),

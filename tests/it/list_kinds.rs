@@ -1,0 +1,614 @@
+//! What people bring from spreadsheets, databases, `jq`, scripts and chats: a list
+//! is read as it was meant, or refused with the remedy that fits. With
+//! `--ignore-absent` a wrong name would be a false success.
+
+use crate::support::{Home, Roomctl, Sandbox, any, has};
+
+const KICK: &str = "-r room-test -m x -y --ignore-absent -o json";
+
+/// A list by its file name and content, and what the error must contain.
+type Refused = (&'static str, &'static [u8], &'static [&'static str]);
+
+/// The members that this file's kick removes.
+fn removed(name: &str, content: impl AsRef<[u8]>, words: &str) -> Vec<String> {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let file = home.path().join(name);
+    std::fs::write(&file, content).expect("a file");
+    let kick = sandbox.kick(KICK).args(words).arg("--from").arg(name);
+    let done = kick.home(&home).stdout(any()).stderr(any()).exits(0);
+    let removed = done.members().into_iter();
+    let removed = removed.filter(|(_, _, outcome)| outcome == "removed");
+    removed.map(|(_, user, _)| user).collect()
+}
+
+fn are_refused(lists: &[Refused]) {
+    let sandbox = Sandbox::untouched();
+    for (name, content, messages) in lists {
+        let home = Home::new();
+        std::fs::write(home.path().join(name), content).expect("a file");
+        let kick = sandbox.kick("-r room-test -m x -y --ignore-absent --from");
+        let done = kick.arg(*name).home(&home).stderr(any()).exits(2);
+        for part in messages.iter().chain(&["\nhint: "]) {
+            let lists = format!("{name} {}", String::from_utf8_lossy(content));
+            assert!(done.stderr.contains(part), "{part} in {lists}: {done}");
+        }
+    }
+}
+
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
+    units.flat_map(bytes).collect()
+}
+
+#[test]
+fn every_way_to_write_the_same_list_removes_the_same_members() {
+    let results = "{\"RoomId\":\"room-test\",\"MemberList_Account\":[\"user1\",\"user2\"],\"ActionStatus\":null,\"Outcome\":\"unsent\"}";
+    let tabs = "room\tuser\r\nroom-test\tuser1\r\nroom-test\tuser2\r\n";
+    for (name, content, words) in [
+        ("a.json", "[\"user1\",\"user2\"]".as_bytes().to_vec(), ""),
+        ("a", b" \n[\n \"user1\",\n \"user2\"\n]\n".to_vec(), ""),
+        ("a.txt", b"\"user1\"\n\"user2\"".to_vec(), "--format json"),
+        (
+            "a.json",
+            b"[{\"Member_Account\":\"user1\"},\"user2\"]".to_vec(),
+            "",
+        ),
+        ("a.ndjson", results.into(), ""),
+        (
+            "a.jsonl",
+            format!("{{\n\"Member_Account\"\n:\n\"user1\"}}{results}").into(),
+            "--format ndjson",
+        ),
+        (
+            "a.json",
+            utf16("[\"user1\",\"user2\"]", u16::to_le_bytes),
+            "",
+        ),
+        (
+            "a.csv",
+            b"room;user\nroom-test;user1\nroom-test;user2\n".to_vec(),
+            "",
+        ),
+        (
+            "a.csv",
+            b"sep=;\r\nuser;room\r\nuser1;room-test\r\nuser2;\r\n".to_vec(),
+            "",
+        ),
+        (
+            "a.csv",
+            b"\xef\xbb\xbf\"user\";\"note\"\n\"user1\";\"1,5\"\nuser2;\n".to_vec(),
+            "",
+        ),
+        ("a.csv", tabs.into(), ""),
+        ("a.txt", utf16(tabs, u16::to_le_bytes), "--format csv"),
+        ("a.tsv", utf16(tabs, u16::to_be_bytes), ""),
+        ("a.txt", utf16("user1\r\nuser2\r\n", u16::to_be_bytes), ""),
+        (
+            "a.csv",
+            b"room|user\nroom-test|user1\n|user2\n".to_vec(),
+            "--delimiter |",
+        ),
+        (
+            "a.csv",
+            b"user1:room-test\nuser2:\n".to_vec(),
+            "--delimiter : --columns user,room",
+        ),
+        (
+            "a.csv",
+            b"user1;room-test\nuser2;\n".to_vec(),
+            "--columns user,room",
+        ),
+        (
+            "a.tsv",
+            b"user,room\nuser1,\nuser2,\n".to_vec(),
+            "--delimiter ,",
+        ),
+        (
+            "a.csv",
+            b"user\troom\nuser1\t\nuser2\t\n".to_vec(),
+            "--delimiter tab",
+        ),
+    ] {
+        let users = removed(name, &content, words);
+        assert_eq!(
+            users,
+            ["user1", "user2"],
+            "{name} {}",
+            String::from_utf8_lossy(&content)
+        );
+    }
+}
+
+#[test]
+fn results_feed_back_also_through_jq() {
+    let sandbox = Sandbox::demo();
+    let first = sandbox.kick("-r room-test -u nobody -u nowho -m x -o json");
+    let results = first.stdout(any()).stderr(any()).exits(1).stdout;
+    let values: Vec<serde_json::Value> = results
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).expect("JSON");
+    let each: String = values.iter().map(pretty).collect();
+    for list in [results, each, pretty(&serde_json::Value::Array(values))] {
+        let kick = sandbox.kick("-n -o json --from -").stdin(list.clone());
+        let plan = kick.stdout(any()).stderr(any()).exits(0).result();
+        assert_eq!(plan["Members"], 2, "{list}");
+    }
+}
+
+#[test]
+fn names_that_look_like_something_else_can_be_written_in_json() {
+    let names = [
+        "a,b", "\"q\"", " blank ", "null", "user_id", "1.2E+11", "[x]", "@alice", "a b",
+    ];
+    let list = serde_json::to_string(&names).expect("JSON");
+    let options = roomctl::sandbox::Options::default().room("odd", names.map(str::to_owned));
+    let sandbox = Sandbox::with(options);
+    let kick = sandbox.kick("-r odd -m x -o json --from -").stdin(list);
+    let done = kick.stdout(any()).stderr(any()).exits(0);
+    assert_eq!(done.count("removed"), names.len() as u64);
+}
+
+#[test]
+fn syntax_of_another_format_is_refused() {
+    are_refused(&[
+        (
+            "a",
+            b"\"user20\"\n",
+            &["a:1: user \"\\\"user20\\\"\" has a quote", "-r"],
+        ),
+        ("a", b"'user20'\n", &["a:1: ", "quote"]),
+        ("a", b"ok\nuser20,\n", &["a:2: ", "ends with a comma"]),
+        (
+            "a",
+            b"room-test,user20\n",
+            &["a:1: looks like CSV: --format csv"],
+        ),
+        (
+            "a",
+            b"user20;room-test\n",
+            &["looks like CSV: --format csv"],
+        ),
+        (
+            "a",
+            b"user20\troom-test\n",
+            &["looks like TSV: --format tsv"],
+        ),
+        ("a", b"user20|room-test\n", &["--delimiter '|'"]),
+        (
+            "a",
+            b"user1\n[\"user2\"]\n",
+            &["a:2: ", "begins with [", "--format json"],
+        ),
+        (
+            "a",
+            b"user1\n{\"Member_Account\":\"user2\"}\n",
+            &["a:2: ", "--format json"],
+        ),
+        (
+            "a",
+            b"user_id\nuser1\n",
+            &["a:1: \"user_id\" is the name of a column"],
+        ),
+        (
+            "a",
+            b"# x\n\nUser\nuser1\n",
+            &["a:3: \"User\" is the name of a column"],
+        ),
+        ("a", b"- user1\n- user2\n", &["a:1: ", "list marker"]),
+        (
+            "a",
+            b"+-------+\n| user1 |\n+-------+\n",
+            &["drawn table", "mysql -N -B"],
+        ),
+        ("a", b"12:01 alice joined\n", &["a:1: ", "blank inside"]),
+        (
+            "a",
+            b"room-test user1\nroom-test user2\n",
+            &["a:1: every line has two words"],
+        ),
+        ("a", b"@user1\n", &["a:1: ", "mention"]),
+        (
+            "a",
+            b"user1\nuser=user2\n",
+            &["a:2: ", "column with its value"],
+        ),
+        (
+            "a",
+            b"['user1', 'user2']\n",
+            &["a:1: 'user1' is not a JSON object"],
+        ),
+        ("a", b"<li>user1</li>\n", &["a:1: ", "begins with <"]),
+        (
+            "a.csv",
+            b"user\n\"\"\"user1\"\"\"\n",
+            &["a.csv:2: ", "quote"],
+        ),
+        ("a.csv", b"user\n'user1'\n", &["a.csv:2: ", "quote"]),
+        (
+            "a.csv",
+            b"user\n\"=\"\"user1\"\"\"\n",
+            &["a.csv:2: ", "quote"],
+        ),
+        ("a.csv", b"user\n[user1]\n", &["a.csv:2: ", "begins with ["]),
+        (
+            "a.csv",
+            b"user\n\"user1,user2\"\n",
+            &["a.csv:2: ", "has a comma inside"],
+        ),
+        (
+            "a.csv",
+            b"room,user\nroom-test,user1\nroom,user\nroom-test,user2\n",
+            &["a.csv:3: is a header again"],
+        ),
+        (
+            "a.csv",
+            b"room|user\nroom-test|user1\n",
+            &["separated by '|'", "--delimiter '|'"],
+        ),
+        (
+            "a.tsv",
+            b"room,user\nroom-test,user1\n",
+            &["separated by ','", "--format csv"],
+        ),
+        (
+            "a.csv",
+            b"userid;room\nuser1;room-test\n",
+            &["did you mean user?"],
+        ),
+    ]);
+}
+
+#[test]
+fn blanks_and_invisible_characters_at_the_ends_are_refused() {
+    are_refused(&[
+        (
+            "a.csv",
+            b"room,user\nroom-test, user30\nroom-test,user31 \n",
+            &["a.csv:2: ", "a.csv:3: ", "remove the blanks"],
+        ),
+        (
+            "a.csv",
+            b"room,user\nroom-test ,user30\n",
+            &["a.csv:2: room \"room-test \" ends with a blank"],
+        ),
+        (
+            "a.csv",
+            b"user,room\nuser30,\xe3\x80\x80room-test\n",
+            &["room", "full-width space"],
+        ),
+        (
+            "a.csv",
+            b"user\nuser30\xc2\xa0\n",
+            &["a.csv:2: ", "no-break space"],
+        ),
+        ("a", b"user30\xe2\x80\x8b\n", &["a:1: ", "zero-width space"]),
+        ("a", b"\xe2\x80\x8euser30\n", &["a:1: ", "U+200E"]),
+        (
+            "a",
+            b"user1\n\xef\xbb\xbfuser30\n",
+            &["a:2: ", "byte order mark"],
+        ),
+        ("a", b"user30\t\n", &["a:1: ", "ends with a tab"]),
+        ("a", b"user30\r\r\n", &["a:1: ", "carriage return"]),
+    ]);
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("-r room-test -m x --format lines --from -");
+    kick.stdin("user1 \n\"user2\"\n")
+        .stderr(has(["-:1: ", "-:2: "]))
+        .exits(2);
+}
+
+#[test]
+fn damage_and_missing_values_are_refused() {
+    are_refused(&[
+        (
+            "a",
+            b"1.23457E+11\n1.23457E+11\n",
+            &["a:1: ", "spreadsheet", "as text"],
+        ),
+        (
+            "a.csv",
+            b"user;x\n1,23457E+11;1\n",
+            &["a.csv:2: ", "spreadsheet"],
+        ),
+        ("a", b"#N/A\nuser1\n", &["a:1: ", "spreadsheet"]),
+        (
+            "a.csv",
+            b"user,room\n#REF!,room-test\nuser1,#VALUE!\n#####,\n123456.0,\n",
+            &["a.csv:2: user", "a.csv:3: room", "a.csv:4: ", "a.csv:5: "],
+        ),
+        ("a.csv", b"user\n#NAME?\n", &["spreadsheet"]),
+        ("a.csv", b"user\n\\N\n", &["a.csv:2: ", "missing value"]),
+        ("a", b"user1\nNULL\n", &["a:2: ", "missing value"]),
+        (
+            "a.csv",
+            b"user,room\nuser1,null\n",
+            &["a.csv:2: room \"null\"", "missing value"],
+        ),
+    ]);
+}
+
+#[test]
+fn encodings_and_files_that_are_not_text_are_named_with_the_command() {
+    are_refused(&[
+        (
+            "a.csv",
+            b"user,reason\nuser1,\xb7\xcf\xbb\xb0\n",
+            &[
+                "a.csv:2: is not UTF-8",
+                "GBK",
+                "Windows-1252",
+                "iconv -f GB18030 -t UTF-8 a.csv > a.utf8.csv",
+            ],
+        ),
+        (
+            "a.csv",
+            b"\xb7\xbf\xbc\xe4,\xd3\xc3\xbb\xa7\nr,u\n",
+            &["error: a.csv:1: is not UTF-8", "SHIFT_JIS"],
+        ),
+        (
+            "a",
+            b"u\0s\0\n\0",
+            &["a:1: has a NUL byte", "iconv -f UTF-16LE"],
+        ),
+        ("a", b"\xff\xfeu\0\n\0s", &["UTF-16"]),
+        (
+            "a.xlsx",
+            b"PK\x03\x04\x14\0\n",
+            &["a.xlsx:1: is a workbook", "CSV UTF-8"],
+        ),
+        (
+            "a.csv",
+            b"PK\x03\x04\x14\0\n",
+            &["a.csv:1: is a workbook", "CSV UTF-8"],
+        ),
+        (
+            "a.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\n",
+            &["a.xls:1: is a workbook", "CSV UTF-8"],
+        ),
+        (
+            "a.csv.gz",
+            b"\x1f\x8b\x08\0\n",
+            &["gzip", "gunzip -c a.csv.gz | roomctl"],
+        ),
+        ("a.json", b"\x28\xb5\x2f\xfd\n", &["zstd -dc a.json"]),
+        ("a.pdf", b"%PDF-1.4\n", &["a PDF document"]),
+        ("a", b"<!DOCTYPE html>\n<p>", &["an HTML page"]),
+        (
+            "a.db",
+            b"SQLite format 3\0\n",
+            &["sqlite3 -csv -header a.db"],
+        ),
+    ]);
+}
+
+#[test]
+fn json_that_cannot_be_meant_is_refused_at_the_line_of_the_value() {
+    are_refused(&[
+        (
+            "a.json",
+            b"[\n {\n  \"Member_Account\": \"user1\"\n },\n {\n  \"UserID\": \"user2\"\n }\n]",
+            &["a.json:5: unknown key \"UserID\": did you mean Member_Account?"],
+        ),
+        (
+            "a.json",
+            b"{\"Member_Account\":\"user1\",\"roomId\":\"r\"}",
+            &["a.json:1: unknown key \"roomId\": did you mean RoomId?"],
+        ),
+        (
+            "a.json",
+            b"{\"Member_Account\":\"user1\",\"reason\":\"r\"}",
+            &["did you mean Reason?"],
+        ),
+        (
+            "a.json",
+            b"{\"user\":\"user1\"}",
+            &["did you mean Member_Account?"],
+        ),
+        (
+            "a.json",
+            b"{\"Member_Account\":\"user1\",\"Member_Account\":\"user2\"}",
+            &["has the key Member_Account twice"],
+        ),
+        (
+            "a.json",
+            b"{\"Member_Account\":1,\"RoomId\":2}",
+            &[
+                "RoomId is the number 2",
+                "Member_Account is the number 1",
+                "2 problems",
+            ],
+        ),
+        (
+            "a.json",
+            b"[\"user1\", 2, null, true]",
+            &[
+                "a.json:1: 2 is not",
+                "a.json:1: null is not",
+                "a.json:1: true is not",
+            ],
+        ),
+        (
+            "a.json",
+            b"[[\"room-test\",\"user1\"]]",
+            &["an array inside of an array"],
+        ),
+        (
+            "a.json",
+            b"[\"user1\",\n\"user2\"",
+            &["a.json:1: the JSON that begins here is not complete"],
+        ),
+        (
+            "a.json",
+            b"\"user1\"\n{\"Member_Acc",
+            &["a.json:2: the JSON that begins here is not complete"],
+        ),
+        ("a.json", b"[\"user1\",]", &["a.json:1: ", "comma"]),
+        (
+            "a.json",
+            b"{\"Member_Account\":\"user1\"},\n{\"Member_Account\":\"user2\"}",
+            &["a.json:1: a comma stands between"],
+        ),
+        (
+            "a.json",
+            b"{\"users\":[\"user1\"]}",
+            &["a.json:1: ", "jq '.users[]'"],
+        ),
+        (
+            "a.json",
+            b"user1\nuser2\n",
+            &["a.json:1: user1 is not a JSON object", "--format"],
+        ),
+        (
+            "a",
+            b"{\"Record\":\"journal\",\"Version\":1,\"Crc32\":\"x\"}\n",
+            &["error: a:1: is a record of a journal", "--failed-to", "jq"],
+        ),
+        (
+            "a",
+            b"{\"Time\":\"x\",\"OsUser\":\"x\",\"RoomId\":\"r\",\"MemberList_Account\":[\"a\"]}\n",
+            &["is a record of an audit file"],
+        ),
+    ]);
+}
+
+#[test]
+fn every_problem_of_a_row_is_reported_in_one_run() {
+    let list = format!("room,user,reason\n\u{623f},user1 ,{}\n", "x".repeat(1001));
+    let kick = Sandbox::untouched();
+    let kick = kick.kick("--format csv --from -").stdin(list);
+    kick.stderr(has([
+        "3 problems",
+        "-:2: room",
+        "-:2: user",
+        "-:2: reason: 1001 of 1000",
+    ]))
+    .exits(2);
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox
+        .kick("--format csv --from -")
+        .stdin("user\n,\nadministrator\nb \n");
+    kick.stderr(has([
+        "-:3: user \"administrator\" is the calling",
+        "-:3: has no room",
+        "-:3: has no reason",
+        "-:4: has no room",
+    ]))
+    .exits(2);
+}
+
+#[test]
+fn the_same_problem_of_3000_rows_is_one_line() {
+    for row in ["\"user1\"\n", "user,\n", "r,user\n", "#N/A\n"] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox.kick("-r r -m x --from -").stdin(row.repeat(3000));
+        let done = kick.stderr(has(["-:1: ", "2,999 more rows"])).exits(2);
+        assert_eq!(done.stderr.lines().count(), 2, "{done}");
+    }
+}
+
+#[test]
+fn flags_are_checked_as_lists_are() {
+    for (flag, value, message, hint) in [
+        ("--user", "a,b", "has a comma inside", "--user a --user b"),
+        ("--user", "a b", "has a blank inside", "--user a --user b"),
+        ("--user", "user92 ", "ends with a blank", "--user user92"),
+        ("--user", "\"user1\"", "quote", "--user user1"),
+        ("--user", "[\"a\"]", "begins with [", "--user a"),
+        ("--user", "null", "missing value", "--user NAME"),
+        ("--room", "r,s", "has a comma inside", "--room r --room s"),
+        ("--room", " r", "begins with a blank", "--room r"),
+    ] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox
+            .kick("-r room-test -u user1 -m x")
+            .arg(flag)
+            .arg(value);
+        kick.stderr(has([flag, message, hint])).exits(2);
+    }
+}
+
+#[test]
+fn a_delimiter_must_be_one_character_and_needs_a_table() {
+    let sandbox = Sandbox::untouched();
+    let kick = |words: &str| sandbox.kick("-r r -m x").args(words);
+    kick("--from a.csv --delimiter ;;")
+        .stderr(has(["--delimiter \";;\": is not one ASCII character"]))
+        .exits(2);
+    kick("--from a.json --delimiter ;")
+        .stderr(has(["--delimiter", "no list is known to be one"]))
+        .exits(2);
+    kick("-u a --delimiter ;")
+        .stderr(has(["--delimiter is about lists"]))
+        .exits(2);
+}
+
+#[test]
+fn endless_and_closed_inputs_end_at_once() {
+    let sandbox = Sandbox::untouched();
+    for format in ["lines", "csv", "json"] {
+        let kick = sandbox
+            .kick("-r r -m x --from /dev/zero --format")
+            .arg(format);
+        kick.stderr(has(["/dev/zero:1: ", "without an end"]))
+            .exits(2);
+    }
+    let endless = sandbox.kick("-r r -m x --from -");
+    let endless =
+        endless.in_shell("{ printf '{\"x\":\"'; tr '\\0' x < /dev/zero; } | \"$0\" \"$@\"");
+    endless.stderr(has(["-:1: ", "without an end"])).exits(2);
+    let closed = sandbox
+        .kick("-r r -m x --from -")
+        .in_shell("exec \"$0\" \"$@\" <&-");
+    closed
+        .stderr(has(["--from -: standard input is closed", "hint: "]))
+        .exits(2);
+    let empty = sandbox
+        .kick("-r r -m x --from -")
+        .in_shell("exec \"$0\" \"$@\" </dev/null");
+    empty.stderr(has(["nothing to do"])).exits(0);
+}
+
+#[test]
+fn a_stream_refuses_such_rows_and_goes_on() {
+    let sandbox = Sandbox::demo();
+    let feed = "user\nuser1\n\"user2\"\nuser3 \nroom-test,user4\n[\"user5\"]\nuser6\n";
+    let kick = sandbox
+        .kick("-r room-test -m x -o json --stream --from -")
+        .stdin(feed);
+    let kick = kick.stderr(has(["-:1: ", "-:3: ", "-:4: ", "-:5: ", "-:6: "]));
+    let done = kick.stdout(any()).exits(6);
+    assert_eq!((done.count("removed"), done.count("refused")), (2, 5));
+    let sandbox = Sandbox::demo();
+    let feed = "{\"Member_Account\":\"user1\"}\n{\"Member_Account\":\"us\n{\"user\":\"user3\"}\n{\"Member_Account\":\"user4\"}\n";
+    let kick = sandbox
+        .kick("-r room-test -m x -o json --stream --from -")
+        .stdin(feed);
+    let done = kick.stdout(any()).stderr(has(["-:2: ", "-:3: "])).exits(6);
+    assert_eq!((done.count("removed"), done.count("refused")), (2, 2));
+}
+
+#[test]
+fn the_sandbox_refuses_the_lists_that_kick_refuses() {
+    for (name, content, message) in [
+        ("a.csv", "room,user\nr,a \nr,\"b,c\"\n", "a.csv:3: "),
+        ("a", "\"a\"\n", "a:1: "),
+        ("a.json", "[\"a\",", "a.json:1: "),
+        ("a.xlsx", "PK\u{3}\u{4}", "is a workbook"),
+    ] {
+        let home = Home::new();
+        home.file(name, content);
+        let run = Roomctl::new("sandbox --rooms").arg(name).args("-- true");
+        run.home(&home).stderr(has([message, "hint: "])).exits(2);
+    }
+    let home = Home::new();
+    home.file(
+        "a.json",
+        "[{\"RoomId\":\"r\",\"Member_Account\":\"a\"},\"b\"]",
+    );
+    let run = Roomctl::new("sandbox --rooms a.json -- true").home(&home);
+    run.exits(0);
+}
