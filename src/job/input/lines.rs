@@ -64,11 +64,10 @@ impl UserLines {
         }
         let user = row::user_name(text, true);
         self.rows += 1;
-        let has_words = user.as_ref().is_ok_and(|user| user.as_str().contains(' '));
-        if self.rows == 1 {
-            self.of_two_words = has_words.then_some(line);
-        } else if !has_words {
-            self.of_two_words = None;
+        if self.rows == 1 || self.of_two_words.is_some() {
+            let has_words = user.as_ref().is_ok_and(|user| user.as_str().contains(' '));
+            let first = self.of_two_words.unwrap_or(line);
+            self.of_two_words = has_words.then_some(first);
         }
         let user = user.map_err(|problem| match problem {
             RowProblem::NotAName {
@@ -92,6 +91,9 @@ impl UserLines {
 
 /// Whether the line is blank or a comment. A spreadsheet's `#N/A` was a name.
 fn is_skipped(text: &str) -> bool {
+    if !text.starts_with([' ', '\t', '#']) {
+        return text.is_empty();
+    }
     let trimmed = text.trim_matches([' ', '\t']);
     match trimmed.bytes().next() {
         None => true,

@@ -111,27 +111,45 @@ const CLEARLY_COLUMNS: [&str; 6] = [
     "memberlistaccount",
 ];
 
+/// Letters, digits, `_` and `-`, of which most names consist.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] =
+            (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize || byte == b'-' as usize;
+        byte += 1;
+    }
+    plain
+};
+
 /// Why `text` is almost surely not a name of this kind; None if it may be one.
-#[inline]
 pub(crate) fn check(text: &str, of: NameOf) -> Option<NotAName> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    if text.bytes().all(is_plain) && !may_be_word_or_number(text) {
-        return None;
+    if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+        return check_plain(text, of);
     }
-    check_slowly(text, of)
+    check_other(text, of)
 }
 
-/// Whether a text of letters, digits, `_` and `-` can be damage or a missing
-/// value: `1E-05`, `NULL`.
-fn may_be_word_or_number(text: &str) -> bool {
-    let first = text.bytes().next().unwrap_or(b' ');
-    if first.is_ascii_digit() || first == b'-' {
-        return text.contains(['e', 'E', '-']);
+/// The check of a text of plain characters: `1E-05`, `NULL`, `user_id`, `---`.
+fn check_plain(text: &str, of: NameOf) -> Option<NotAName> {
+    match text.as_bytes().first()? {
+        b'0'..=b'9' | b'-' if is_damage(text) => Some(NotAName::Damage),
+        b'-' if is_drawing(text) => Some(NotAName::Drawing),
+        // The words begin with these letters and have no digits.
+        b'N' | b'n' | b'U' | b'u' | b'M' | b'm' => {
+            let is_word = text.len() <= 20 && !text.bytes().any(|byte| byte.is_ascii_digit());
+            if is_word && NO_VALUES.contains(&text) {
+                return Some(NotAName::NoValue);
+            }
+            let is_column = is_word && of == NameOf::User && is_clearly_column(text);
+            is_column.then_some(NotAName::ColumnName)
+        }
+        _ => None,
     }
-    matches!(first, b'N' | b'n' | b'u' | b'U' | b'm' | b'M') && text.len() <= 20
 }
 
-fn check_slowly(text: &str, of: NameOf) -> Option<NotAName> {
+fn check_other(text: &str, of: NameOf) -> Option<NotAName> {
     let core = text.trim_matches(is_blank);
     let unlisted = core.strip_suffix([',', ';']).unwrap_or(core);
     if NO_VALUES.contains(&core) {

@@ -143,7 +143,10 @@ impl ValueCache {
     /// As [`Self::room`], for the cell of a table.
     pub(super) fn room_cell(&mut self, text: &str) -> Result<Option<RoomId>, RowProblem> {
         let is_cached = self.room.as_ref().is_some_and(|room| room.as_str() == text);
-        match names::check(text, NameOf::Room).filter(|_| !is_cached) {
+        if is_cached {
+            return Ok(self.room.clone());
+        }
+        match names::check(text, NameOf::Room) {
             Some(why) => Err(RowProblem::NotAName {
                 of: NameOf::Room,
                 text: excerpt(text),
