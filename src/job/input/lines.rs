@@ -9,7 +9,8 @@ use std::io::Read;
 
 use super::columns::Column;
 use super::format::Format;
-use super::names::{self, NotAName};
+use super::names;
+use super::not_a_name::NotAName;
 use super::problem::RowProblem;
 use super::reader::LineReader;
 use super::row::{self, BadRow, Row};

@@ -4,8 +4,8 @@
 //! without a room or a reason. Memory is bounded for any input. Serves whole files
 //! and feeds that never end: a row is returned as soon as its line has been read.
 //!
-//! Bottom up: `names` and `columns` (what is almost surely not a name, and what is
-//! the name of a column), `format`, `problem`, `row` (values), `source` and `reader`
+//! Bottom up: `not_a_name`, `names` and `columns` (what is almost surely not a name,
+//! and what is the name of a column), `format`, `problem`, `row` (values), `source` and `reader`
 //! (bytes to lines), then one file per format: `lines`, `csv`, `json` with
 //! `json_scan` and `json_value`.
 
@@ -21,6 +21,7 @@ mod json_tests;
 mod json_value;
 mod lines;
 mod names;
+mod not_a_name;
 mod problem;
 #[cfg(test)]
 mod property_tests;
@@ -32,7 +33,8 @@ use std::io::Read;
 
 pub(crate) use columns::Columns;
 pub(crate) use format::Format;
-pub(crate) use names::{NameOf, NotAName, check as check_name};
+pub(crate) use names::{NameOf, check as check_name};
+pub(crate) use not_a_name::NotAName;
 pub(crate) use row::{BadRow, Row};
 
 use csv::CsvReader;

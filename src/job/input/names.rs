@@ -6,7 +6,7 @@
 //! meant would stay. `lines`, `csv`, `tsv` and flags are checked. JSON is not: its
 //! strings are taken literally, so it can hold any name.
 
-use std::fmt;
+use super::not_a_name::NotAName;
 
 /// What a text should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,37 +22,6 @@ impl NameOf {
             Self::Room => "room",
         }
     }
-}
-
-/// Why a text is almost surely not a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotAName {
-    /// A blank or an invisible character at the start.
-    BlankBefore(char),
-    /// The same at the end.
-    BlankAfter(char),
-    BlankInside,
-    Quoted(char),
-    /// It begins with a bracket of JSON, XML, SQL or a log.
-    Bracket(char),
-    /// It ends with a separator.
-    TrailingSeparator(char),
-    /// It has a separator inside.
-    Separator(char),
-    /// A person in a chat: `@alice`.
-    Mention,
-    /// The name of a column with its value: `user=alice`.
-    KeyValue,
-    /// It begins with the marker of a list in Markdown or YAML.
-    ListMarker(char),
-    /// A line of a table drawn with characters, or its footer.
-    Drawing,
-    /// What a spreadsheet shows for a number or an error.
-    Damage,
-    /// How a database or a program writes a missing value.
-    NoValue,
-    /// The name of a column.
-    ColumnName,
 }
 
 /// Separators of tables.
@@ -336,101 +305,6 @@ fn is_clearly_column(text: &str) -> bool {
     text.len() <= 32 && CLEARLY_COLUMNS.contains(&normalized(text).as_str())
 }
 
-impl fmt::Display for NotAName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BlankBefore(c) => write!(f, "begins with {}", Character(*c)),
-            Self::BlankAfter(c) | Self::TrailingSeparator(c) => {
-                write!(f, "ends with {}", Character(*c))
-            }
-            Self::BlankInside => f.write_str("has a blank inside"),
-            Self::Quoted(c) => write!(f, "has a quote ({c}) at its end or start"),
-            Self::Bracket(c) => write!(f, "begins with {c}"),
-            Self::Separator(c) => write!(f, "has {} inside", Character(*c)),
-            Self::Mention => f.write_str("begins with @, like a mention in a chat"),
-            Self::KeyValue => f.write_str("is the name of a column with its value"),
-            Self::ListMarker(c) => write!(f, "begins with the list marker {c}"),
-            Self::Drawing => f.write_str("is a line of a drawn table"),
-            Self::Damage => f.write_str("is what a spreadsheet shows instead of the value"),
-            Self::NoValue => f.write_str("stands for a missing value"),
-            Self::ColumnName => f.write_str("is the name of a column"),
-        }
-    }
-}
-
-/// The name of a character that people do not see.
-struct Character(char);
-
-impl fmt::Display for Character {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.0 {
-            ' ' => "a blank",
-            '\t' => "a tab",
-            '\r' => "a carriage return",
-            ',' => "a comma",
-            ';' => "a semicolon",
-            ':' => "a colon",
-            '\u{a0}' => "a no-break space",
-            '\u{200b}' => "a zero-width space",
-            '\u{3000}' => "a full-width space",
-            '\u{feff}' => "a byte order mark",
-            c if is_blank(c) => return write!(f, "the invisible character U+{:04X}", u32::from(c)),
-            c => return write!(f, "{c}"),
-        };
-        f.write_str(name)
-    }
-}
-
-impl NotAName {
-    /// What to do about it in a list. `in_lines` is false for a table.
-    pub(super) fn hint(self, in_lines: bool) -> &'static str {
-        match self {
-            Self::BlankBefore(_) | Self::BlankAfter(_) => {
-                "remove the blanks at both ends; a UserID that really has one there goes into json: [\"user1 \"]"
-            }
-            Self::BlankInside => {
-                "write one UserID per line, without other words; a UserID that really has a blank goes into json: [\"user 1\"]"
-            }
-            Self::Quoted(_) if in_lines => {
-                "write the names without quotes (jq: add -r), or use --format json if the list is JSON"
-            }
-            Self::Quoted(_) => {
-                "write the cells without these quotes; a name that really has quotes goes into json: [\"\\\"user1\\\"\"]"
-            }
-            Self::Bracket('[' | '{') if in_lines => {
-                "if the list is JSON, use --format json; else one plain UserID per line"
-            }
-            Self::Bracket(_) | Self::ListMarker(_) | Self::Drawing => {
-                "export plain names, one UserID per line (mysql -N -B, psql -At); other names go into json: [\"<user1>\"]"
-            }
-            Self::TrailingSeparator(_) => {
-                "remove the separator at the end; a name that really has one goes into json: [\"user1,\"]"
-            }
-            Self::Separator('|') if in_lines => "looks like CSV: --format csv --delimiter '|'",
-            Self::Separator('\t') if in_lines => "looks like TSV: --format tsv",
-            Self::Separator(_) if in_lines => "looks like CSV: --format csv",
-            Self::Separator(_) => {
-                "write one UserID per row; a name that really has a separator goes into json: [\"user,1\"]"
-            }
-            Self::Mention => {
-                "write the UserID without the @; a member really named so goes into json: [\"@alice\"]"
-            }
-            Self::KeyValue => {
-                "write the value alone; a member really named so goes into json: [\"user=alice\"]"
-            }
-            Self::Damage => {
-                "export the column again, formatted as text: the spreadsheet has lost the name; a member really named so goes into json"
-            }
-            Self::NoValue => {
-                "remove these rows or fill in the names; a member really named so goes into json: [\"null\"]"
-            }
-            Self::ColumnName => {
-                "remove the header line, or use --format csv; a member really named so goes into json: [\"user\"]"
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -489,111 +363,111 @@ mod tests {
         }
     }
 
+    /// Texts with what is wrong with them.
+    const KINDS: &[(&str, &[&str])] = &[
+        ("ends with a blank", &["user1 ", "u  "]),
+        ("begins with a blank", &[" user1"]),
+        ("ends with a tab", &["user1\t"]),
+        ("ends with a no-break space", &["user1\u{a0}"]),
+        ("ends with a zero-width space", &["user1\u{200b}"]),
+        ("begins with a full-width space", &["\u{3000}user1"]),
+        ("begins with a byte order mark", &["\u{feff}user1"]),
+        (
+            "begins with the invisible character U+200F",
+            &["\u{200f}user1"],
+        ),
+        ("ends with a carriage return", &["user1\r"]),
+        (
+            "has a quote (\") at its end or start",
+            &[
+                "\"user1\"",
+                "\"user1",
+                "user1\"",
+                "\"user1\",",
+                "  \"user1\",",
+                "\"user1\" ",
+            ],
+        ),
+        ("has a quote (') at its end or start", &["'user1'", "'0012"]),
+        ("has a quote (`) at its end or start", &["`user1`"]),
+        ("has a quote (“) at its end or start", &["“user1”"]),
+        ("begins with [", &["[user1", "[\"user1\"]", "[12:01] alice"]),
+        ("begins with {", &["{user1,user2}", " {"]),
+        ("begins with <", &["<td>user1</td>", "<@U123>"]),
+        ("begins with (", &["('user1'),"]),
+        ("ends with a comma", &["user1,"]),
+        ("ends with a semicolon", &["user1;"]),
+        (
+            "has a comma inside",
+            &["room-test,user1", "\"a\",\"b\"", "a,b,", "a, b"],
+        ),
+        ("ends with a colon", &["alice:"]),
+        ("begins with @, like a mention in a chat", &["@alice"]),
+        (
+            "is the name of a column with its value",
+            &["user=alice", "UserID=1", "room=r"],
+        ),
+        ("has a semicolon inside", &["a;b"]),
+        ("has a tab inside", &["a\tb"]),
+        ("has | inside", &["a|b"]),
+        (
+            "has a blank inside",
+            &["room-test user1", "alice: hi", "1. user1", "user1 # spam"],
+        ),
+        ("begins with the list marker -", &["- user1", "- [user1]"]),
+        ("begins with the list marker *", &["* user1"]),
+        (
+            "is a line of a drawn table",
+            &["+----+", "| user1 |", "(2 rows)", "----"],
+        ),
+        (
+            "is what a spreadsheet shows instead of the value",
+            &[
+                "1.23457E+11",
+                "1,23457E+11",
+                "1.2e-05",
+                "1E+11",
+                "-1.5E+03",
+                "#N/A",
+                "#REF!",
+                "#VALUE!",
+                "#NAME?",
+                "#DIV/0!",
+                "#####",
+                "123456.0",
+                "#BEZUG!",
+            ],
+        ),
+        (
+            "stands for a missing value",
+            &[
+                "NULL",
+                "\\N",
+                "null",
+                "(null)",
+                "NaN",
+                "undefined",
+                "None",
+                "N/A",
+            ],
+        ),
+        (
+            "is the name of a column",
+            &[
+                "user_id",
+                "UserID",
+                "Member_Account",
+                "username",
+                "MemberList_Account",
+            ],
+        ),
+    ];
+
     #[test]
     fn each_kind_is_recognised() {
-        for (why, names) in [
-            ("ends with a blank", &["user1 ", "u  "][..]),
-            ("begins with a blank", &[" user1"]),
-            ("ends with a tab", &["user1\t"]),
-            ("ends with a no-break space", &["user1\u{a0}"]),
-            ("ends with a zero-width space", &["user1\u{200b}"]),
-            ("begins with a full-width space", &["\u{3000}user1"]),
-            ("begins with a byte order mark", &["\u{feff}user1"]),
-            (
-                "begins with the invisible character U+200F",
-                &["\u{200f}user1"],
-            ),
-            ("ends with a carriage return", &["user1\r"]),
-            (
-                "has a quote (\") at its end or start",
-                &[
-                    "\"user1\"",
-                    "\"user1",
-                    "user1\"",
-                    "\"user1\",",
-                    "  \"user1\",",
-                    "\"user1\" ",
-                ],
-            ),
-            ("has a quote (') at its end or start", &["'user1'", "'0012"]),
-            ("has a quote (`) at its end or start", &["`user1`"]),
-            ("has a quote (“) at its end or start", &["“user1”"]),
-            ("begins with [", &["[user1", "[\"user1\"]", "[12:01] alice"]),
-            ("begins with {", &["{user1,user2}", " {"]),
-            ("begins with <", &["<td>user1</td>", "<@U123>"]),
-            ("begins with (", &["('user1'),"]),
-            ("ends with a comma", &["user1,"]),
-            ("ends with a semicolon", &["user1;"]),
-            (
-                "has a comma inside",
-                &["room-test,user1", "\"a\",\"b\"", "a,b,", "a, b"],
-            ),
-            ("ends with a colon", &["alice:"]),
-            ("begins with @, like a mention in a chat", &["@alice"]),
-            (
-                "is the name of a column with its value",
-                &["user=alice", "UserID=1", "room=r"],
-            ),
-            ("has a semicolon inside", &["a;b"]),
-            ("has a tab inside", &["a\tb"]),
-            ("has | inside", &["a|b"]),
-            (
-                "has a blank inside",
-                &["room-test user1", "alice: hi", "1. user1", "user1 # spam"],
-            ),
-            (
-                "begins with the list marker -",
-                &["- user1", "  - user1".trim_start()],
-            ),
-            ("begins with the list marker *", &["* user1"]),
-            (
-                "is a line of a drawn table",
-                &["+----+", "| user1 |", "(2 rows)", "----"],
-            ),
-            (
-                "is what a spreadsheet shows instead of the value",
-                &[
-                    "1.23457E+11",
-                    "1,23457E+11",
-                    "1.2e-05",
-                    "1E+11",
-                    "-1.5E+03",
-                    "#N/A",
-                    "#REF!",
-                    "#VALUE!",
-                    "#NAME?",
-                    "#DIV/0!",
-                    "#####",
-                    "123456.0",
-                    "#BEZUG!",
-                ],
-            ),
-            (
-                "stands for a missing value",
-                &[
-                    "NULL",
-                    "\\N",
-                    "null",
-                    "(null)",
-                    "NaN",
-                    "undefined",
-                    "None",
-                    "N/A",
-                ],
-            ),
-            (
-                "is the name of a column",
-                &[
-                    "user_id",
-                    "UserID",
-                    "Member_Account",
-                    "username",
-                    "MemberList_Account",
-                ],
-            ),
-        ] {
-            for name in names {
-                assert_eq!(user(name), why, "{name:?}");
+        for (why, names) in KINDS {
+            for name in *names {
+                assert_eq!(user(name), *why, "{name:?}");
             }
         }
     }

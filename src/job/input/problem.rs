@@ -4,7 +4,8 @@ use std::io;
 
 use super::columns::HeaderProblem;
 use super::format::Format;
-use super::names::{NameOf, NotAName};
+use super::names::NameOf;
+use super::not_a_name::NotAName;
 use super::source::Foreign;
 use crate::file_name::shell_quoted;
 use crate::room::InvalidValue;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::names::{self, NameOf, NotAName};
+use super::names::{self, NameOf};
+use super::not_a_name::NotAName;
 use super::problem::RowProblem;
 use crate::room::{Reason, RoomId, UserId};
 use crate::secret::excerpt;
