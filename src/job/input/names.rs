@@ -83,10 +83,9 @@ const CLEARLY_COLUMNS: [&str; 6] = [
 /// Letters, digits, `_` and `-`, of which most names consist.
 const PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
-    let mut byte = 0;
+    let mut byte = 0_u8;
     while byte < 128 {
-        plain[byte] =
-            (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize || byte == b'-' as usize;
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         byte += 1;
     }
     plain
