@@ -220,6 +220,12 @@ fn syntax_of_another_format_is_refused() {
             &["a:1: 'user1' is not a JSON object"],
         ),
         ("a", b"<li>user1</li>\n", &["a:1: ", "begins with <"]),
+    ]);
+}
+
+#[test]
+fn cells_with_syntax_of_another_format_are_refused() {
+    are_refused(&[
         (
             "a.csv",
             b"user\n\"\"\"user1\"\"\"\n",
