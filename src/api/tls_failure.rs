@@ -166,12 +166,16 @@ impl TlsFailure {
             },
             ureq::Error::Rustls(why) => Self::of_rustls(why, roots),
             ureq::Error::Tls(why) => Self::Other { why: (*why).into() },
-            ureq::Error::Other(why) if let Some(no_roots) = why.downcast_ref::<NoRoots>() => {
-                no_roots.into()
-            }
-            _ => Self::Other {
-                why: "the handshake failed".into(),
-            },
+            ureq::Error::Other(why) => why
+                .downcast_ref::<NoRoots>()
+                .map_or_else(Self::of_unknown, Self::from),
+            _ => Self::of_unknown(),
+        }
+    }
+
+    fn of_unknown() -> Self {
+        Self::Other {
+            why: "the handshake failed".into(),
         }
     }
 
