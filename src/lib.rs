@@ -109,7 +109,7 @@
 //! | 1 | `main.rs` | passes the arguments, returns the exit code |
 //! | 2 | `lib.rs` | makes the context, reports an error that ends the command |
 //! | 3 | `cli/mod.rs` | parses the arguments, finds the command |
-//! | 4 | `commands/common.rs` | merges the flags before and after the command |
+//! | 4 | `commands/context.rs` | merges the flags before and after the command |
 //! | 5 | `commands/kick/mod.rs` | the whole flow, step by step |
 //! | 6 | `commands/session.rs` | loads the profiles; later makes the client |
 //! | 7 | `commands/kick/options.rs` | checks the flags, collects all problems |

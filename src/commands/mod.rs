@@ -2,7 +2,6 @@
 //! configuration, client, engine and output with each other. It never calls another
 //! command. What commands share is in the private modules.
 
-mod common;
 pub(crate) mod completions;
 mod context;
 pub(crate) mod doctor;
@@ -18,5 +17,4 @@ pub(crate) mod sandbox;
 mod session;
 pub(crate) mod usersig;
 
-pub(crate) use common::{Accepts, CommandArgs, WithCommon, not_accepted};
-pub(crate) use context::{CommonFlags, Context};
+pub(crate) use context::{Accepts, CommandArgs, CommonFlags, Context, WithCommon, not_accepted};
