@@ -1,14 +1,17 @@
 //! `roomctl completions SHELL` prints the script with which a shell completes
 //! roomctl's command lines. A shell can also ask roomctl at each completion:
 //! [`complete`] answers it.
+//!
+//! The scripts that `clap_complete` generates for bash and fish are corrected here.
 
-mod scripts;
 mod values;
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Command;
+use clap::builder::PossibleValue;
 use clap_complete::aot::{self, Generator, Shell};
 use clap_complete::env::{EnvCompleter, Shells};
 use serde_json::json;
@@ -78,8 +81,8 @@ fn static_script(tree: &Command, shell: Shell) -> String {
     aot::generate(shell, &mut tree, NAME, &mut script);
     let script = String::from_utf8_lossy(&script);
     match shell {
-        Shell::Bash => scripts::bash_with_equals(&script),
-        Shell::Fish => script.into_owned() + &scripts::fish_operands(&tree),
+        Shell::Bash => bash_with_equals(&script),
+        Shell::Fish => script.into_owned() + &fish_operands(&tree),
         _ => script.into_owned(),
     }
 }
@@ -124,7 +127,7 @@ fn asking_script(shell: &dyn EnvCompleter, argv: &[OsString]) -> Vec<u8> {
     let mut script = Vec::new();
     let _ = shell.write_registration(VARIABLE, NAME, NAME, &program, &mut script);
     match shell.name() {
-        "bash" => scripts::bash_asking_without_equals(&String::from_utf8_lossy(&script)).into(),
+        "bash" => bash_asking_without_equals(&String::from_utf8_lossy(&script)).into(),
         _ => script,
     }
 }
@@ -161,4 +164,70 @@ fn unknown_shell(shell: &str) -> Error {
     };
     let message = format!("{VARIABLE}: {:?} is not a supported shell", excerpt(shell));
     Error::usage(message, hint)
+}
+
+/// In the static script of bash: the line before which the current and the
+/// previous word are set.
+const BASH_WORDS_SET: &str = "    cmd=\"\"\n";
+
+/// bash splits `--flag=value` into three words.
+const BASH_WITH_EQUALS: &str = "\
+    if [[ \"${cur}\" == \"=\" ]]; then
+        cur=\"\"
+    elif [[ \"${prev}\" == \"=\" ]]; then
+        prev=\"${COMP_WORDS[COMP_CWORD-2]}\"
+    fi
+";
+
+/// In the asking script of bash: the line that calls roomctl.
+const BASH_ASKS: &str = "    COMPREPLY=( $( \\\n";
+
+const BASH_WITHOUT_EQUALS: &str = "\
+    local i
+    for ((i = COMP_CWORD - 1; i > 1; i--)); do
+        if [[ \"${COMP_WORDS[i]}\" == \"=\" && \"${COMP_WORDS[i-1]}\" == --* ]]; then
+            unset \"words[i]\"
+            ((_CLAP_COMPLETE_INDEX--))
+        fi
+    done
+    words=(\"${words[@]}\")
+";
+
+/// The static script of bash, with the flag before `=` as the previous word.
+fn bash_with_equals(script: &str) -> String {
+    let patched = format!("{BASH_WITH_EQUALS}{BASH_WORDS_SET}");
+    script.replacen(BASH_WORDS_SET, &patched, 1)
+}
+
+/// The asking script of bash, with `--flag = value` passed on as two words.
+fn bash_asking_without_equals(script: &str) -> String {
+    script.replacen(BASH_ASKS, &format!("{BASH_WITHOUT_EQUALS}{BASH_ASKS}"), 1)
+}
+
+/// Lines for fish, whose generated script has no values of operands: one line
+/// for every value of an operand of the commands directly below `tree`.
+fn fish_operands(tree: &Command) -> String {
+    let mut lines = String::new();
+    for command in tree.get_subcommands() {
+        let operands = command.get_positionals();
+        for value in operands.flat_map(clap::Arg::get_possible_values) {
+            fish_line(&mut lines, command.get_name(), &value);
+        }
+    }
+    lines
+}
+
+fn fish_line(lines: &mut String, command: &str, value: &PossibleValue) {
+    let condition = format!("__fish_roomctl_using_subcommand {command}");
+    let name = value.get_name();
+    // Writing to a String cannot fail.
+    let _ = write!(
+        lines,
+        "complete -c roomctl -n \"{condition}\" -f -a \"{name}\""
+    );
+    if let Some(help) = value.get_help() {
+        let help = help.to_string().replace('\\', "\\\\").replace('\'', "\\'");
+        let _ = write!(lines, " -d '{help}'");
+    }
+    lines.push('\n');
 }
