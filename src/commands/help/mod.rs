@@ -1,7 +1,6 @@
 //! `roomctl help [COMMAND|TOPIC]` prints what `--help` of a command prints, or a
 //! topic that belongs to several commands.
 
-pub(super) mod environment;
 pub(super) mod topics;
 
 use serde_json::json;

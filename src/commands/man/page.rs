@@ -7,7 +7,7 @@ use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
-use crate::commands::help::environment::OTHERS;
+use crate::commands::help::topics::OTHER_VARIABLES;
 use crate::config;
 use crate::exit::Exit;
 
@@ -231,7 +231,7 @@ fn environment(command: &Command) -> String {
             roff.text([roman("as "), bold(flag), roman(key)]);
         }
     }
-    for (names, what, flag) in OTHERS {
+    for (names, what, flag) in OTHER_VARIABLES {
         if flag.is_some_and(|flag| has(command, flag)) || is_root {
             roff.control("TP", []);
             roff.text([bold(names)]);
