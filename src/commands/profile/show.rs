@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{FILE_ONLY, print};
 use crate::api::Endpoint;
 use crate::commands::{Accepts, CommandArgs, Context};
 use crate::config::table::{Group, IDENTIFIER, Kind, PROFILE, SDKAPPID, SettingSpec};
@@ -258,4 +258,18 @@ pub(super) fn path(_: &PathArgs, context: &mut Context) -> Result<Exit, Error> {
     let file = file.to_string_lossy();
     let line = json!({ "File": file, "Exists": exists });
     print(context, &line, &format!("{file}\n"))
+}
+
+/// The connection flags of the commands that only need the file.
+pub(super) const FILE_ONLY: [Group; 1] = [Group::ConfigFile];
+
+/// Prints one result: an object in JSON, else the text, which ends with a line
+/// break.
+pub(super) fn print(context: &Context, json: &impl Serialize, text: &str) -> Result<Exit, Error> {
+    let line = match context.style.format {
+        Format::Json => serde_json::to_string(json).expect("strings and numbers serialise") + "\n",
+        Format::Text => text.to_owned(),
+    };
+    context.print(&line)?;
+    Ok(Exit::Done)
 }

@@ -1,13 +1,13 @@
-//! `roomctl profile add`: stores the connection flags in a profile, and asks for
-//! what is missing on a terminal.
+//! `roomctl profile add`, `use` and `remove`. `add` stores the connection flags in a
+//! profile, and asks for what is missing on a terminal.
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
 
 use anyhow::Context as _;
+use serde_json::json;
 
-use super::change::changed;
-use super::print;
+use super::show::{FILE_ONLY, print};
 use crate::clock::{Clock, unix_seconds};
 use crate::commands::{Accepts, CommandArgs, Context};
 use crate::config::table::{
@@ -20,8 +20,8 @@ use crate::exit::Exit;
 
 /// Write a profile: flags are values to store; on a terminal, asks for the rest
 #[derive(Debug, clap::Args)]
-#[command(after_help = SHORT, after_long_help = LONG)]
-pub(super) struct Args {
+#[command(after_help = ADD_SHORT, after_long_help = ADD_LONG)]
+pub(super) struct AddArgs {
     /// Profile to write; the first one of a file becomes the default
     #[arg(value_name = "NAME")]
     name: String,
@@ -31,11 +31,11 @@ pub(super) struct Args {
     force: bool,
 }
 
-impl CommandArgs for Args {
+impl CommandArgs for AddArgs {
     const ACCEPTS: Accepts = Accepts::Only(&USED);
 }
 
-const SHORT: &str = "\
+const ADD_SHORT: &str = "\
 --secret-key-file FILE stores the name of the file; --secret-key-file - reads the
 key from stdin and stores the key.
 
@@ -43,7 +43,7 @@ Examples:
   roomctl profile add prod --sdkappid 1400000001 --identifier administrator
   roomctl profile add test       (asks for what is missing, on a terminal)";
 
-const LONG: &str = "\
+const ADD_LONG: &str = "\
 --secret-key-file FILE stores the name of the file; --secret-key-file - reads the
 key from stdin and stores the key.
 
@@ -65,8 +65,8 @@ const USED: [Group; 8] = [
     Group::Timeouts,
 ];
 
-/// Runs the command.
-pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+/// Runs `add`.
+pub(super) fn add(args: &AddArgs, context: &mut Context) -> Result<Exit, Error> {
     let name = &args.name;
     let mut file = ConfigFile::open(&context.flags.connection, &context.env, false)?;
     file.check_name(name, args.force)?;
@@ -158,4 +158,105 @@ fn answer(question: &str, context: &mut Context) -> Option<OsString> {
     context.notes().ask(question);
     let answer = context.stdin.read_typed_line();
     (!answer.is_empty()).then(|| answer.into())
+}
+
+/// Make a profile the default
+#[derive(Debug, clap::Args)]
+#[command(after_help = USE)]
+pub(super) struct UseArgs {
+    /// Profile
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Remove a profile; on a terminal, asks first
+#[derive(Debug, clap::Args)]
+#[command(after_help = REMOVE)]
+pub(super) struct RemoveArgs {
+    /// Profile
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Remove it without a question
+    #[arg(short, long)]
+    yes: bool,
+}
+
+impl CommandArgs for UseArgs {
+    const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
+}
+
+impl CommandArgs for RemoveArgs {
+    const ACCEPTS: Accepts = Accepts::Only(&FILE_ONLY);
+}
+
+const USE: &str = "\
+Examples:
+  roomctl profile use prod
+  ROOMCTL_PROFILE=prod roomctl doctor       (for one command)";
+
+const REMOVE: &str = "\
+Examples:
+  roomctl profile remove test
+  roomctl profile remove test --yes";
+
+/// Runs `use`.
+pub(super) fn use_profile(args: &UseArgs, context: &mut Context) -> Result<Exit, Error> {
+    let name = &args.name;
+    let mut file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
+    file.use_profile(name)?;
+    file.save()?;
+    let json = changed(name, "default", &file);
+    print(
+        context,
+        &json,
+        &format!("{name} is the default profile now\n"),
+    )
+}
+
+/// Runs `remove`.
+pub(super) fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit, Error> {
+    let name = &args.name;
+    let mut file = ConfigFile::open(&context.flags.connection, &context.env, true)?;
+    let had_default = file.default_profile().is_some();
+    file.remove(name)?;
+    if !args.yes {
+        confirm(name, context)?;
+    }
+    file.save()?;
+    let json = changed(name, "removed", &file);
+    let exit = print(context, &json, &format!("removed profile {name}\n"))?;
+    if had_default && file.default_profile().is_none() {
+        context
+            .notes()
+            .info("it was the default; there is none now: roomctl profile use NAME");
+    }
+    Ok(exit)
+}
+
+/// The change of a profile as an object.
+fn changed(name: &str, change: &str, file: &ConfigFile) -> serde_json::Value {
+    json!({
+        "Profile": name,
+        "Change": change,
+        "Default": file.default_profile() == Some(name),
+        "File": file.file().to_string_lossy(),
+    })
+}
+
+/// Asks on a terminal. Any answer but yes is exit 2.
+fn confirm(name: &str, context: &mut Context) -> Result<(), Error> {
+    if !context.stdin.is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(());
+    }
+    context
+        .notes()
+        .ask(&format!("remove the profile {name}? [y/N]"));
+    let answer = context.stdin.read_typed_line().to_ascii_lowercase();
+    if matches!(answer.as_str(), "y" | "yes") {
+        return Ok(());
+    }
+    Err(Error::usage(
+        "not confirmed; nothing was changed",
+        "answer y, or give --yes to remove it without a question",
+    ))
 }
