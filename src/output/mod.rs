@@ -2,24 +2,22 @@
 //! each as text or JSON. The engine emits data; here it becomes bytes. Nothing in
 //! here decides anything.
 
-mod audit;
 mod check;
 mod display;
-mod failed_to;
 mod latencies;
 mod notes;
 mod progress;
+mod record_files;
 mod results;
 mod summary;
 mod text;
 
-pub(crate) use audit::Audit;
 pub(crate) use check::{Check, Status};
 pub(crate) use display::Display;
-pub(crate) use failed_to::FailedTo;
 pub(crate) use latencies::Latencies;
 pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
+pub(crate) use record_files::{Audit, FailedTo};
 pub(crate) use results::Results;
 pub(crate) use summary::Summary;
 pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};

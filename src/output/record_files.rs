@@ -1,20 +1,23 @@
-//! `--audit`: one line for each outcome, with account, members, time and reason. The
-//! file is never read back.
-//!
-//! Several processes may append to one file: each line is one write at its end.
+//! The files that record the outcomes of a job. `--audit`: one line for each outcome,
+//! with account, members, time and reason; the file is never read back.
+//! `--failed-to`: the members that were not removed, as `--from` reads them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::unistd::{Uid, User};
 use serde::Serialize;
 
+use super::results::json;
+use crate::atomic_file::AtomicFile;
+use crate::file_name::display_path;
 use crate::job::Settled;
 use crate::room::{RoomId, UserId};
 
-/// The audit file, and the accounts that act.
+/// The audit file, and the accounts that act. Several processes may append to one
+/// file: each line is one write at its end.
 #[derive(Debug)]
 pub(crate) struct Audit {
     file: File,
@@ -27,10 +30,10 @@ pub(crate) struct Audit {
     has_failed: bool,
 }
 
-/// One line. Keys that results have, too, are the same.
+/// One line of an audit. Keys that results have, too, are the same.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct JsonLine<'a> {
+struct AuditLine<'a> {
     time: String,
     os_user: &'a str,
     sdk_app_id: u32,
@@ -92,7 +95,7 @@ impl Audit {
 
     fn line(&self, settled: &Settled) -> String {
         let settled = settled.to_json();
-        let line = JsonLine {
+        let line = AuditLine {
             time: settled.time,
             os_user: &self.os_user,
             sdk_app_id: self.sdkappid,
@@ -139,6 +142,62 @@ fn os_user() -> String {
     user.map_or_else(|| uid.to_string(), |user| user.name)
 }
 
+/// Writes the file of `--failed-to`.
+#[derive(Debug)]
+pub(crate) struct FailedTo {
+    /// As the flag gives it, for messages.
+    path: PathBuf,
+    out: AtomicFile,
+    /// A write failed, or the reader of a pipe closed it: nothing more is written.
+    has_failed: bool,
+}
+
+impl FailedTo {
+    /// Opens the file. This is done before anything is sent, so that a file that
+    /// cannot be written is found in time. Errors name the flag and the file.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let out = AtomicFile::open(path).map_err(|why| named(path, &why))?;
+        let path = path.to_owned();
+        Ok(Self {
+            path,
+            out,
+            has_failed: false,
+        })
+    }
+
+    /// Adds one line for the members of a batch.
+    pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
+        if self.has_failed {
+            return Ok(());
+        }
+        let line = json(settled) + "\n";
+        let written = self.out.write_all(line.as_bytes());
+        self.has_failed = written.is_err();
+        unless_closed(written).map_err(|why| named(&self.path, &why))
+    }
+
+    /// Puts the file in its place, unless a write failed.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        if self.has_failed {
+            return Ok(());
+        }
+        unless_closed(self.out.finish()).map_err(|why| named(&self.path, &why))
+    }
+}
+
+/// A closed pipe is not an error: its reader wanted no more.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+fn named(path: &Path, why: &io::Error) -> io::Error {
+    let message = format!("--failed-to {}: {why}", display_path(path));
+    io::Error::new(why.kind(), message)
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
@@ -164,7 +223,7 @@ mod tests {
         }
     }
 
-    fn open(path: &Path) -> Audit {
+    fn open_audit(path: &Path) -> Audit {
         let identifier = UserId::parse("administrator").expect("a user");
         Audit::open(path, 1_400_000_000, &identifier).expect("opened")
     }
@@ -173,7 +232,7 @@ mod tests {
     fn a_line_says_who_did_what_to_whom_when_and_why() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("audit");
-        let mut audit = open(&path);
+        let mut audit = open_audit(&path);
         audit.add(&settled("a")).expect("kept");
         let text = fs::read_to_string(&path).expect("read");
         let name = serde_json::to_string(&audit.os_user).expect("a string");
@@ -196,7 +255,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("audit");
         let write = |user: &str| {
-            let mut audit = open(&path);
+            let mut audit = open_audit(&path);
             (0..200).for_each(|_| audit.add(&settled(user)).expect("kept"));
         };
         thread::scope(|scope| {
@@ -212,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_reported_once_and_a_pipe_is_not_waited_for() {
-        let mut audit = open(Path::new("/dev/null"));
+        let mut audit = open_audit(Path::new("/dev/null"));
         audit.file = File::open("/dev/null").expect("not for writing");
         audit.add(&settled("a")).expect_err("lost");
         audit.add(&settled("b")).expect("reported already");
@@ -222,5 +281,25 @@ mod tests {
         assert!(made.expect("mkfifo is there").success());
         let identifier = UserId::parse("administrator").expect("a user");
         Audit::open(&pipe, 1, &identifier).expect_err("a pipe");
+    }
+
+    #[test]
+    fn the_old_file_stays_until_the_new_one_is_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("left.ndjson");
+        fs::write(&path, "old").expect("written");
+        let failed_to = FailedTo::open(&path).expect("opened");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "old");
+        failed_to.finish().expect("finished");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "");
+        let mode = fs::metadata(&path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_found_at_the_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(FailedTo::open(&folder.path().join("missing/left.ndjson")).is_err());
+        assert!(FailedTo::open(Path::new("/dev/null")).is_ok());
     }
 }
