@@ -2,7 +2,6 @@
 //! module.
 
 mod dashes;
-mod suggestions;
 mod usage;
 
 use std::env::consts::{ARCH, OS};
