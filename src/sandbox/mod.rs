@@ -23,7 +23,6 @@ mod rooms;
 mod server;
 mod service;
 mod state;
-mod tls;
 
 #[cfg(test)]
 mod wire_tests;
@@ -42,9 +41,8 @@ pub use options::Options;
 
 use crate::secret::SecretKey;
 use auth::Account;
-use server::{ConnectionOptions, Server};
+use server::{ConnectionOptions, Server, Tls};
 use service::Service;
-use tls::Tls;
 
 /// A running sandbox. Dropping it ends it and all its connections.
 pub struct Sandbox {

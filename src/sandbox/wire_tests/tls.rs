@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use super::{ask, connect, kick, members};
-use crate::sandbox::tls::Tls;
+use crate::sandbox::server::Tls;
 use crate::sandbox::{Options, Sandbox};
 
 /// A TLS client that trusts only the authority in `pem`.
