@@ -12,7 +12,8 @@
 //! found. Whole lines that are missing at the very end cannot be noticed: their
 //! members are processed again.
 //!
-//! Bottom up:
+//! It is a regular file, which this file opens, creates and locks. The other files,
+//! bottom up:
 //!
 //! | file | subject |
 //! |---|---|
@@ -20,11 +21,9 @@
 //! | `record` | one line: its keys, its sequence number, its checksum |
 //! | `history` | the status of each member |
 //! | `replay` | from a file's bytes to its history; torn and damaged lines |
-//! | `file` | opening, creating and locking |
 //! | `sync` | records to disk in groups, on a separate thread |
 
 mod error;
-mod file;
 mod history;
 mod record;
 mod replay;
@@ -40,7 +39,9 @@ mod refused_tests;
 mod tests;
 
 use std::fmt;
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -53,6 +54,9 @@ pub(crate) use history::MemberStatus;
 pub use record::{Author, JournalScope};
 use replay::Replayed;
 use sync::Syncer;
+
+/// Only the owner may read and write: the file holds names.
+const PRIVATE: u32 = 0o600;
 
 /// A journal that was opened, and what was in it.
 #[derive(Debug)]
@@ -88,7 +92,7 @@ impl Journal {
         now: SystemTime,
     ) -> Result<OpenedJournal, JournalError> {
         let error = JournalError::at(path);
-        let (mut file, is_created) = file::open(path).map_err(error)?;
+        let (mut file, is_created) = open_locked(path).map_err(error)?;
         let Replayed {
             history,
             whole,
@@ -100,7 +104,7 @@ impl Journal {
             file.set_len(whole).map_err(io)?;
         }
         if whole == 0 {
-            file::keep_private(&file).map_err(io)?;
+            keep_private(&file).map_err(io)?;
             let header = record::header(author.scope, now);
             file.write_all(&header).map_err(io)?;
             records = 1;
@@ -109,7 +113,7 @@ impl Journal {
             file.sync_data().map_err(io)?;
         }
         if is_created {
-            file::sync_folder(path).map_err(io)?;
+            sync_folder(path).map_err(io)?;
         }
         let synced = file.try_clone().map_err(io)?;
         let sync = Syncer::start(sync::SYNC_INTERVAL, move || synced.sync_data());
@@ -175,9 +179,68 @@ impl fmt::Debug for Journal {
 /// created. Empty where there is no file.
 pub fn read_history(path: &Path, scope: JournalScope) -> Result<History, JournalError> {
     let error = JournalError::at(path);
-    let Some(file) = file::open_for_reading(path).map_err(error)? else {
+    let Some(file) = open_for_reading(path).map_err(error)? else {
         return Ok(History::default());
     };
     let replayed = replay::replay(&file, scope).map_err(error)?;
     Ok(replayed.history)
+}
+
+/// Opens and locks the file. Returns whether it was created just now. The system
+/// releases the lock when the file is closed, also when the process is killed.
+fn open_locked(path: &Path) -> Result<(File, bool), JournalErrorKind> {
+    check_regular_file(path)?;
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).mode(PRIVATE);
+    let (file, is_made) = match options.clone().create_new(true).open(path) {
+        Ok(file) => (file, true),
+        Err(why) if why.kind() == ErrorKind::AlreadyExists => {
+            // `create` is for a link whose target does not exist yet.
+            (options.create(true).open(path)?, false)
+        }
+        Err(why) => return Err(why.into()),
+    };
+    match file.try_lock() {
+        Ok(()) => Ok((file, is_made)),
+        Err(TryLockError::WouldBlock) => Err(JournalErrorKind::Locked),
+        Err(TryLockError::Error(why)) => Err(JournalErrorKind::NoLocks(why)),
+    }
+}
+
+/// The file, if there is one, without its lock.
+fn open_for_reading(path: &Path) -> Result<Option<File>, JournalErrorKind> {
+    check_regular_file(path)?;
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+        Err(why) => Err(why.into()),
+    }
+}
+
+/// Makes an empty file that another program created private before its first
+/// byte.
+fn keep_private(file: &File) -> io::Result<()> {
+    let mode = file.metadata()?.permissions().mode() & 0o777;
+    if mode & !PRIVATE == 0 {
+        return Ok(());
+    }
+    file.set_permissions(Permissions::from_mode(PRIVATE))
+}
+
+/// Syncs the folder, so that the new file's name survives a power cut.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = File::open(folder.unwrap_or(Path::new(".")));
+    // Some file systems refuse this. A lost name costs only repeated requests.
+    folder.and_then(|folder| folder.sync_all()).or(Ok(()))
+}
+
+/// Checked before the file is opened: opening a pipe may wait for its other end.
+fn check_regular_file(path: &Path) -> Result<(), JournalErrorKind> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() => Err(JournalErrorKind::NotARegularFile),
+        _ => Ok(()),
+    }
 }
