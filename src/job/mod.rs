@@ -7,7 +7,7 @@
 //!   counted, and what is reported.
 //! - `string_pool`, `plan`, `feed`: where batches come from, a list that is known
 //!   as a whole or a live feed.
-//! - `pace`, `retry`, `split`, `glob`: pure rules.
+//! - `pace`, `split`, `glob`: pure rules.
 //! - [`input`], [`journal`]: lists that are read, and the record of what was sent;
 //!   `resume` removes the members that the journal counts as settled from a plan.
 //! - `engine`: the state machine that decides with all of these.
@@ -24,7 +24,6 @@ mod outcome;
 mod pace;
 mod plan;
 mod resume;
-mod retry;
 mod runner;
 mod split;
 mod string_pool;
@@ -38,8 +37,7 @@ pub(crate) use event::{Event, ListenerError, Retry};
 pub(crate) use glob::Glob;
 pub(crate) use outcome::Stop;
 pub use outcome::{LastAnswer, Outcome, Settled};
-pub(crate) use pace::{DEFAULT_RATE, Pace, least_time};
+pub(crate) use pace::{DEFAULT_RATE, DEFAULT_RETRIES, Pace, least_time, retry_delay};
 pub use plan::{Plan, PlannedBatches};
-pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};
 pub(crate) use runner::{JobChannel, RowSender, run};
 pub(crate) use tally::Tally;

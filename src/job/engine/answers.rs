@@ -10,7 +10,7 @@ use crate::clock::Now;
 use crate::job::batch::{Batch, RetryWith};
 use crate::job::event::{Event, Listener, Retry};
 use crate::job::outcome::{LastAnswer, Outcome, Settled, Stop};
-use crate::job::retry::retry_delay;
+use crate::job::pace::retry_delay;
 use crate::job::split::SplitDecision;
 
 impl Engine {
