@@ -12,9 +12,10 @@ use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body};
 
 use super::connector::{self, CachingResolver, Stage};
-use super::endpoint::{Endpoint, Transport};
+use super::endpoint::Endpoint;
 use super::error::{Error, describe_foreign_body};
 use super::signer::Signer;
+use super::transport::Transport;
 use super::wire::{Answer, BanRoomMember, KickUserOut, UnbanRoomMember};
 use crate::room::{Action, Reason, RoomId, UserId};
 use crate::secret::UserSig;

@@ -29,8 +29,9 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Error};
 
-use super::endpoint::{Endpoint, Transport};
+use super::endpoint::Endpoint;
 use super::tls_failure::NoRoots;
+use super::transport::Transport;
 
 /// How long a kept connection is used again. Shorter than the idle limits of
 /// common load balancers: a request on a connection that the other end is just

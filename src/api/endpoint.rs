@@ -1,18 +1,13 @@
-//! Where requests go and how: region, endpoint, proxy, time-outs and roots.
+//! Where requests go: region or endpoint.
 //!
 //! Plain http is accepted for loopback only: the query string of every request
 //! is a secret and must be encrypted on any network.
 
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
 
-use ureq::Timeout;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
-
-use super::proxy::{Proxy, has_valid_port};
-use super::roots::Roots;
 
 /// The path of every call; the name of the call follows.
 const SERVICE_PATH: &str = "/v4/room_engine_http_srv/";
@@ -203,55 +198,12 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// How to reach the service.
-#[derive(Debug, Clone)]
-pub struct Transport {
-    /// Limit of a whole call, from the look-up to the last byte of the answer.
-    pub timeout: Duration,
-    /// Limit of the look-up and of the connection, each.
-    pub connect_timeout: Duration,
-    /// Number of calls at the same time; as many connections are kept open.
-    pub connections: usize,
-    /// The trusted certificate authorities.
-    pub roots: Roots,
-    /// The proxy, if there is one.
-    pub proxy: Option<Proxy>,
-}
-
-impl Transport {
-    /// The limit that was exceeded before anything was sent. The limit of the whole
-    /// call may be the shorter one.
-    pub(super) fn connect_limit(&self, which: Timeout) -> Duration {
-        match which {
-            Timeout::Global => self.timeout,
-            _ => self.connect_timeout.min(self.timeout),
-        }
-    }
-
-    /// Whether a connection to this endpoint, or to the proxy, has TLS.
-    pub(super) fn needs_tls(&self, endpoint: &Endpoint) -> bool {
-        endpoint.is_https() || self.proxy.as_ref().is_some_and(Proxy::is_https)
-    }
-
-    /// The service gives up on its own backend after 3 s, by its documents;
-    /// the rest is for a slow network.
-    pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
-
-    /// Enough for a handshake half way round the world with lost packets.
-    pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-}
-
-/// One call at a time, without a proxy, with the bundled roots.
-impl Default for Transport {
-    fn default() -> Self {
-        Self {
-            timeout: Self::TIMEOUT,
-            connect_timeout: Self::CONNECT_TIMEOUT,
-            connections: 1,
-            roots: Roots::Bundled,
-            proxy: None,
-        }
-    }
+/// Whether there is no port, or one from 1 to 65535.
+pub(super) fn has_valid_port(authority: &Authority) -> bool {
+    let text = authority.as_str();
+    let without_user = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+    let after_host = &without_user[authority.host().len()..];
+    after_host.is_empty() || authority.port_u16().is_some_and(|port| port > 0)
 }
 
 #[cfg(test)]

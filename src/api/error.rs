@@ -11,10 +11,9 @@ use ureq::http::StatusCode;
 
 use super::codes::Class;
 use super::connector::{Progress, Stage, Unresolved};
-use super::endpoint::{Endpoint, Transport};
-use super::proxy::Proxy;
-use super::proxy_failure::ProxyFailure;
+use super::endpoint::Endpoint;
 use super::tls_failure::{TlsFailure, is_disconnect};
+use super::transport::{Proxy, ProxyFailure, Transport};
 
 /// A call without an answer of the service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -13,9 +13,9 @@ use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport as Carrier};
 
 use super::connector::{self, CachingResolver, is_for};
-use super::endpoint::{Endpoint, Transport};
+use super::endpoint::Endpoint;
 use super::error::Error;
-use super::proxy::Proxy;
+use super::transport::{Proxy, Transport};
 
 /// Tests the connection to one endpoint.
 #[derive(Debug)]

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use rustls::{CertificateError, InvalidMessage};
 
-use super::endpoint::Transport;
-use super::roots::Roots;
+use super::transport::{Roots, Transport};
 use crate::clock::rfc3339;
 
 /// Why a TLS handshake failed.

@@ -1,0 +1,496 @@
+//! How the service is reached: time limits, the proxy between, and the certificate
+//! authorities that are trusted.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use ureq::tls::{Certificate, RootCerts};
+use ureq::{ProxyProtocol, Timeout};
+
+use super::endpoint::{Endpoint, has_valid_port};
+
+/// How to reach the service.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    /// Limit of a whole call, from the look-up to the last byte of the answer.
+    pub timeout: Duration,
+    /// Limit of the look-up and of the connection, each.
+    pub connect_timeout: Duration,
+    /// Number of calls at the same time; as many connections are kept open.
+    pub connections: usize,
+    /// The trusted certificate authorities.
+    pub roots: Roots,
+    /// The proxy, if there is one.
+    pub proxy: Option<Proxy>,
+}
+
+impl Transport {
+    /// The limit that was exceeded before anything was sent. The limit of the whole
+    /// call may be the shorter one.
+    pub(super) fn connect_limit(&self, which: Timeout) -> Duration {
+        match which {
+            Timeout::Global => self.timeout,
+            _ => self.connect_timeout.min(self.timeout),
+        }
+    }
+
+    /// Whether a connection to this endpoint, or to the proxy, has TLS.
+    pub(super) fn needs_tls(&self, endpoint: &Endpoint) -> bool {
+        endpoint.is_https() || self.proxy.as_ref().is_some_and(Proxy::is_https)
+    }
+
+    /// The service gives up on its own backend after 3 s, by its documents;
+    /// the rest is for a slow network.
+    pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
+    /// Enough for a handshake half way round the world with lost packets.
+    pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+}
+
+/// One call at a time, without a proxy, with the bundled roots.
+impl Default for Transport {
+    fn default() -> Self {
+        Self {
+            timeout: Self::TIMEOUT,
+            connect_timeout: Self::CONNECT_TIMEOUT,
+            connections: 1,
+            roots: Roots::Bundled,
+            proxy: None,
+        }
+    }
+}
+
+/// A proxy: `http://[USER:PASSWORD@]HOST[:PORT]`, the same with `https`,
+/// `socks5` (names are looked up on this machine) or `socks5h` (by the proxy). It
+/// may contain a password, so only kind, host and port are printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy(ureq::Proxy);
+
+/// Why a text is not a [`Proxy`]. No variant contains any part of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ProxyError {
+    #[error("is not a proxy URL like http://HOST:PORT")]
+    Malformed,
+    /// `socks://` means version 4 for some programs and 5 for others.
+    #[error("is a SOCKS proxy of version 4 or of no version; only version 5 is supported")]
+    OldSocks,
+    #[error("has a user name without a password, which SOCKS5 does not allow")]
+    NoPassword,
+}
+
+impl Proxy {
+    /// Without a scheme it is `http`.
+    pub(crate) fn parse(text: &str) -> Result<Self, ProxyError> {
+        let text = text.trim();
+        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+        let is = |name: &str| scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(name));
+        if ["socks", "socks4", "socks4a"].into_iter().any(is) {
+            return Err(ProxyError::OldSocks);
+        }
+        let proxy = ureq::Proxy::new(text).map_err(|_| ProxyError::Malformed)?;
+        // The library uses the default port in place of an invalid one.
+        match proxy.uri().authority() {
+            Some(authority) if has_valid_port(authority) && !proxy.host().is_empty() => {}
+            _ => return Err(ProxyError::Malformed),
+        }
+        let proxy = Self(proxy);
+        let password = proxy.0.password().unwrap_or_default();
+        if proxy.is_socks() && proxy.0.username().is_some() && password.is_empty() {
+            return Err(ProxyError::NoPassword);
+        }
+        Ok(proxy)
+    }
+
+    /// Host name or IP address.
+    pub(super) fn host(&self) -> &str {
+        self.0.host()
+    }
+
+    pub(super) fn inner(&self) -> &ureq::Proxy {
+        &self.0
+    }
+
+    /// Whether the connection to the proxy itself is encrypted.
+    pub(super) fn is_https(&self) -> bool {
+        self.0.protocol() == ProxyProtocol::Https
+    }
+
+    pub(super) fn is_socks(&self) -> bool {
+        matches!(
+            self.0.protocol(),
+            ProxyProtocol::Socks5 | ProxyProtocol::Socks5h
+        )
+    }
+
+    /// Whether the name of the service is looked up on this machine.
+    pub(super) fn needs_address(&self) -> bool {
+        self.0.resolve_target()
+    }
+}
+
+/// `HOST:PORT` for an HTTP proxy; with `socks5://` or `socks5h://` for others.
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.0.protocol() {
+            ProxyProtocol::Socks5 => "socks5://",
+            ProxyProtocol::Socks5h => "socks5h://",
+            _ => "",
+        };
+        write!(f, "{scheme}{}:{}", self.0.host(), self.0.port())
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proxy({self})")
+    }
+}
+
+/// What is missing between this machine and the service: the connection to the
+/// proxy, or the one through it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyFailure {
+    /// There is no connection to the proxy.
+    Unreachable,
+    /// The proxy wants a user name and a password, or does not accept the ones
+    /// that it got.
+    Login,
+    /// The proxy does not connect to the service.
+    NoTunnel,
+    /// What answers is not such a proxy.
+    OtherKind,
+}
+
+impl ProxyFailure {
+    /// What the user can do.
+    pub(super) fn remedy(self) -> &'static str {
+        match self {
+            Self::Unreachable => {
+                "check that the proxy runs, and its address in HTTPS_PROXY or ALL_PROXY; NO_PROXY names hosts to reach without a proxy"
+            }
+            Self::Login => {
+                "give the proxy's user and password, special characters percent-encoded: HTTPS_PROXY=SCHEME://USER:PASSWORD@HOST:PORT"
+            }
+            Self::NoTunnel => {
+                "let the proxy's operator allow this host and port; or name the host in NO_PROXY to reach it without the proxy"
+            }
+            Self::OtherKind => {
+                "check the kind and the port of the proxy in HTTPS_PROXY or ALL_PROXY: http://, https://, socks5:// or socks5h://"
+            }
+        }
+    }
+
+    /// By the status of the answer to `CONNECT`; None if it is not HTTP.
+    pub(super) fn of_status(status: Option<u16>) -> Self {
+        match status {
+            Some(407) => Self::Login,
+            Some(_) => Self::NoTunnel,
+            None => Self::OtherKind,
+        }
+    }
+
+    /// By the HTTP library's words: a SOCKS proxy's answers have no type. Errors of
+    /// the system have a number.
+    pub(super) fn of_socks(why: &io::Error) -> Self {
+        match (why.kind(), why.to_string().as_str()) {
+            _ if why.raw_os_error().is_some() => Self::Unreachable,
+            (io::ErrorKind::PermissionDenied, _)
+            | (_, "no acceptable auth methods" | "unknown auth method") => Self::Login,
+            (io::ErrorKind::Other, _) => Self::NoTunnel,
+            _ => Self::OtherKind,
+        }
+    }
+}
+
+/// Folders that distributions fill together with a bundle in them.
+const CERT_FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+/// The trusted certificate authorities.
+#[derive(Debug, Clone)]
+pub enum Roots {
+    /// Those compiled into the program.
+    Bundled,
+    /// The bundled ones and these.
+    BundledAnd(Vec<Certificate<'static>>),
+    /// Those of the operating system.
+    System(SystemRoots),
+}
+
+/// The authorities of the operating system. They are read when TLS first needs
+/// them; clones share them, so they are read once.
+#[derive(Clone)]
+pub struct SystemRoots {
+    places: Option<CertPlaces>,
+    store: Arc<OnceLock<CertStore>>,
+}
+
+/// Where certificates are, if not in the system's usual place.
+#[derive(Clone)]
+struct CertPlaces {
+    file: Option<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+struct CertStore {
+    certificates: Vec<Certificate<'static>>,
+    /// What went wrong, for a store without certificates.
+    problems: Vec<String>,
+}
+
+impl Roots {
+    /// The roots as the HTTP library takes them. `is_used`: whether any connection
+    /// has TLS; the system's roots are not read for one that has none.
+    pub(super) fn for_library(&self, is_used: bool) -> RootCerts {
+        match self {
+            Self::Bundled => RootCerts::WebPki,
+            Self::System(system) if is_used => system.store().certificates.clone().into(),
+            Self::System(_) => Vec::<Certificate<'static>>::new().into(),
+            Self::BundledAnd(more) => {
+                let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+                let bundled = bundled.map(|der| Certificate::from_der(der).to_owned());
+                let all: Vec<_> = bundled.chain(more.iter().cloned()).collect();
+                all.into()
+            }
+        }
+    }
+
+    /// Why there is no root certificate at all; None if there is one.
+    pub(super) fn missing(&self) -> Option<String> {
+        match self {
+            Self::System(system) if system.store().certificates.is_empty() => {
+                Some(system.store().problems.join("; "))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl SystemRoots {
+    /// The authorities in a file and in folders, for `SSL_CERT_FILE` and
+    /// `SSL_CERT_DIR`.
+    pub(crate) fn of_places(file: Option<PathBuf>, folders: Vec<PathBuf>) -> Self {
+        Self {
+            places: Some(CertPlaces { file, folders }),
+            store: Arc::default(),
+        }
+    }
+
+    /// The authorities in the system's usual place.
+    pub(crate) fn usual() -> Self {
+        Self {
+            places: None,
+            store: Arc::default(),
+        }
+    }
+
+    /// Whether variables say where they are.
+    pub(super) fn are_named(&self) -> bool {
+        self.places.is_some()
+    }
+
+    fn store(&self) -> &CertStore {
+        self.store.get_or_init(|| match &self.places {
+            Some(CertPlaces { file, folders }) => {
+                let of_file = read_certificates(file.as_deref(), &[]);
+                let folders: Vec<_> = folders
+                    .iter()
+                    .filter(|folder| {
+                        of_file.certificates.is_empty() || !has_bundle(folder, file.as_deref())
+                    })
+                    .cloned()
+                    .collect();
+                of_file.and(read_certificates(None, &folders))
+            }
+            None => read_usual_roots(),
+        })
+    }
+}
+
+impl fmt::Debug for SystemRoots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SystemRoots")
+    }
+}
+
+impl CertStore {
+    fn and(mut self, more: Self) -> Self {
+        self.certificates.extend(more.certificates);
+        self.problems.extend(more.problems);
+        self
+    }
+}
+
+/// Whether this is a folder of the system and the file is the bundle in it, which
+/// has all its certificates.
+fn has_bundle(folder: &Path, file: Option<&Path>) -> bool {
+    let parent = file.and_then(Path::parent);
+    parent == Some(folder) && CERT_FOLDERS.iter().any(|known| folder == Path::new(known))
+}
+
+/// All certificates of the file and of the folders.
+fn read_certificates(file: Option<&Path>, folders: &[PathBuf]) -> CertStore {
+    let file = file.map(|file| rustls_native_certs::load_certs_from_paths(Some(file), None));
+    let folders = folders
+        .iter()
+        .map(|folder| rustls_native_certs::load_certs_from_paths(None, Some(folder)));
+    let mut store = CertStore {
+        certificates: Vec::new(),
+        problems: Vec::new(),
+    };
+    for found in file.into_iter().chain(folders) {
+        let certificates = found.certs.iter();
+        let certificates = certificates.map(|der| Certificate::from_der(der).to_owned());
+        store.certificates.extend(certificates);
+        store
+            .problems
+            .extend(found.errors.iter().map(ToString::to_string));
+    }
+    store
+}
+
+/// The bundle of the system, or else its folders. A folder usually has the
+/// bundle's certificates again, a file each; to read both takes three times as
+/// long.
+#[cfg(not(target_os = "macos"))]
+fn read_usual_roots() -> CertStore {
+    let found = openssl_probe::probe();
+    let store = read_certificates(found.cert_file.as_deref(), &[]);
+    if store.certificates.is_empty() {
+        return read_certificates(None, &found.cert_dir);
+    }
+    store
+}
+
+#[cfg(target_os = "macos")]
+fn read_usual_roots() -> CertStore {
+    let found = rustls_native_certs::load_native_certs();
+    let certificates = found.certs.iter();
+    CertStore {
+        certificates: certificates
+            .map(|der| Certificate::from_der(der).to_owned())
+            .collect(),
+        problems: found.errors.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_shown_without_user_and_password() {
+        for (text, shown) in [
+            ("http://canary:canary@proxy.corp:3128", "proxy.corp:3128"),
+            ("proxy.corp:81", "proxy.corp:81"),
+            ("https://proxy.corp", "proxy.corp:443"),
+            (
+                "socks5://canary:canary@proxy.corp",
+                "socks5://proxy.corp:1080",
+            ),
+            ("SOCKS5H://10.0.0.1:9050", "socks5h://10.0.0.1:9050"),
+            (" socks5h://[::1]:1\n", "socks5h://[::1]:1"),
+        ] {
+            let proxy = Proxy::parse(text).expect(text);
+            assert_eq!(proxy.to_string(), shown);
+            assert_eq!(format!("{proxy:?}"), format!("Proxy({shown})"));
+        }
+    }
+
+    #[test]
+    fn only_socks5_looks_the_name_up_here() {
+        for (text, here) in [("socks5://h", true), ("socks5h://h", false), ("h:1", false)] {
+            assert_eq!(
+                Proxy::parse(text).expect(text).needs_address(),
+                here,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_kinds_and_nonsense_are_refused() {
+        for text in ["socks://h:1", "socks4://h:1", "SOCKS4A://u:p@h:1"] {
+            assert_eq!(Proxy::parse(text), Err(ProxyError::OldSocks), "{text}");
+        }
+        for text in ["socks5://u@h:1", "socks5h://u:@h:1"] {
+            assert_eq!(Proxy::parse(text), Err(ProxyError::NoPassword), "{text}");
+        }
+        for broken in [
+            "http://",
+            "http://h:x",
+            "http://u:p@h:",
+            "h:0",
+            "h:65536",
+            "ftp://h:1",
+            "socks5://",
+            "socks5://h:x",
+            "socks6://h:1",
+        ] {
+            assert_eq!(Proxy::parse(broken), Err(ProxyError::Malformed), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_place_without_certificates_is_reported() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let empty = folder.path().join("empty.pem");
+        std::fs::write(&empty, "").expect("a file");
+        let missing = folder.path().join("missing.pem");
+        for (file, folders, reported) in [
+            (Some(empty), vec![], ""),
+            (Some(missing), vec![], "missing.pem"),
+            (None, vec!["/nowhere/certs".into()], "/nowhere/certs"),
+            (None, vec![], ""),
+        ] {
+            let roots = Roots::System(SystemRoots::of_places(file, folders));
+            let why = roots.missing().expect("no certificate");
+            assert!(why.contains(reported), "{why}");
+        }
+        assert_eq!(Roots::Bundled.missing(), None);
+    }
+
+    #[test]
+    fn clones_share_what_was_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let roots = SystemRoots::of_places(None, vec![folder.path().to_owned()]);
+        let shared = Roots::System(roots.clone());
+        assert!(shared.missing().is_some());
+        let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.first();
+        let pem = to_pem(bundled.expect("a certificate"));
+        std::fs::write(folder.path().join("ca.pem"), pem).expect("a file");
+        assert!(Roots::System(roots).missing().is_some(), "read once");
+        let again = SystemRoots::of_places(None, vec![folder.path().to_owned()]);
+        assert_eq!(Roots::System(again).missing(), None);
+    }
+
+    #[test]
+    fn a_folder_is_skipped_only_if_it_is_the_systems_and_has_the_bundle() {
+        for (folder, file, skipped) in [
+            (
+                "/etc/ssl/certs",
+                Some("/etc/ssl/certs/ca-certificates.crt"),
+                true,
+            ),
+            (
+                "/etc/ssl/certs/",
+                Some("/etc/ssl/certs/ca-certificates.crt"),
+                true,
+            ),
+            ("/etc/ssl/certs", Some("/etc/ssl/ca.pem"), false),
+            ("/etc/ssl/certs", None, false),
+            ("/opt/certs", Some("/opt/certs/ca.pem"), false),
+        ] {
+            let found = has_bundle(Path::new(folder), file.map(Path::new));
+            assert_eq!(found, skipped, "{folder} {file:?}");
+        }
+    }
+
+    fn to_pem(der: &[u8]) -> String {
+        use base64::Engine as _;
+        let base64 = base64::engine::general_purpose::STANDARD.encode(der);
+        format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
+    }
+}
