@@ -64,6 +64,7 @@
 //! | attempt | a request that named this member; attempts are counted |
 //! | audit | the file to which every outcome is appended; a job never reads it |
 //! | batch | the members of one request: 1 to 20, with the same room and reason |
+//! | caller | the account that signs the requests, an administrator of the app (`--identifier`) |
 //! | command | a subcommand of roomctl |
 //! | credential | a secret key, a command that prints one, or a UserSig |
 //! | doubt | a try may have taken effect, but its answer was lost |

@@ -101,7 +101,7 @@ pub(crate) fn is_expired_signature(code: i64) -> bool {
     matches!(code, 70_001 | 70_052)
 }
 
-/// Whether this code, as the answer to several members, does not say which of them
+/// Whether this code, as the answer to several members, does not show which of them
 /// caused it, so that smaller requests are worth sending. Never true for codes of
 /// the gateway and of credentials.
 pub(crate) fn is_batch_level_code(code: i64) -> bool {

@@ -30,7 +30,7 @@ const BANS_PER_PAGE: u32 = 100;
 /// The service's fields of one member, one ban or one room.
 pub(crate) type JsonObject = Map<String, Value>;
 
-/// The service's reply to a query.
+/// The service's answer to a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum QueryAnswer<T> {
     Data(T),

@@ -284,7 +284,7 @@ fn every_field_of_an_answer_is_cleaned_names_and_lists_too() {
 proptest! {
     /// It neither panics nor changes what has nothing to do with the signature.
     #[test]
-    fn any_text_is_survived(text in "(\\PC|[%\\\\&;=x0-9a-fA-F\n]|usersig|eJ|：|用){0,60}") {
+    fn no_text_causes_a_panic(text in "(\\PC|[%\\\\&;=x0-9a-fA-F\n]|usersig|eJ|：|用){0,60}") {
         signature_of(IDENTIFIER).redacted(&text);
     }
 

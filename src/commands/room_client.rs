@@ -1,6 +1,6 @@
 //! Single requests about one room, for the commands that only read: `members`,
 //! `bans`, `info` and `doctor`. It keeps the pace and reports each request and
-//! its reply with `-v`. It does not retry.
+//! its result with `-v`. It does not retry; its callers may.
 
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -29,7 +29,7 @@ pub(super) struct Timed<T> {
     pub(super) result: T,
     /// This machine's time when the request started.
     pub(super) began: SystemTime,
-    /// This machine's time when the reply was there.
+    /// This machine's time when the result was there.
     pub(super) ended: SystemTime,
     pub(super) took: Duration,
 }
@@ -68,9 +68,9 @@ impl<'a> RoomClient<'a> {
         }
     }
 
-    /// Reports a reply with `-v`.
-    pub(super) fn report_result(&self, reply: &str, took: Duration) {
-        self.detail(&format!("< {reply} ({} ms)", took.as_millis()));
+    /// Reports the result of a request with `-v`.
+    pub(super) fn report_result(&self, result: &str, took: Duration) {
+        self.detail(&format!("< {result} ({} ms)", took.as_millis()));
     }
 
     /// The service's frequency limit applies to these requests too.

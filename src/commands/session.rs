@@ -94,7 +94,7 @@ impl LoadedConfig {
         if account.is_some() {
             report_sandbox(context);
         }
-        report_settings(&settings.warnings, settings.lines(), context);
+        report_settings(&settings.warnings, settings.setting_lines(), context);
         Ok(Session {
             settings,
             _sandbox: sandbox,
@@ -107,7 +107,7 @@ impl LoadedConfig {
         let args = &context.flags.connection;
         let inputs = self.inputs(RunMode::Real, None, args, &context.env);
         let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
-        report_settings(&signing.warnings, signing.lines.clone(), context);
+        report_settings(&signing.warnings, signing.setting_lines.clone(), context);
         Ok(signing)
     }
 
@@ -135,7 +135,7 @@ fn report_sandbox(context: &Context) {
         .info("sandbox: a rehearsal inside this process; no real room is touched");
 }
 
-fn report_settings(warnings: &[String], lines: Vec<SettingLine>, context: &Context) {
+fn report_settings(warnings: &[String], setting_lines: Vec<SettingLine>, context: &Context) {
     let mut notes = context.notes();
     for warning in warnings {
         notes.warn(warning);
@@ -144,7 +144,7 @@ fn report_settings(warnings: &[String], lines: Vec<SettingLine>, context: &Conte
         name,
         value,
         source,
-    } in lines
+    } in setting_lines
     {
         notes.detail(&format!("{name}: {value} ({source})"));
     }
@@ -188,7 +188,7 @@ impl Session {
     /// For the result of [`LoadedConfig::check_settings`], whose sandbox the caller
     /// keeps. Prints the sources, but no warnings.
     pub(super) fn from_checked(settings: Settings, context: &Context) -> Self {
-        report_settings(&[], settings.lines(), context);
+        report_settings(&[], settings.setting_lines(), context);
         Self {
             settings,
             _sandbox: None,

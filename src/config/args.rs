@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_given_is_nothing_to_refuse() {
+    fn without_flags_no_flag_is_outside_a_group() {
         assert_eq!(ConnectionArgs::default().first_outside(&[]), None);
         assert!(!line(&[]).sandbox() && line(&["--sandbox"]).sandbox());
     }

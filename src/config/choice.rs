@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_recognised_and_another_word_is_not() {
+    fn a_typing_error_is_recognised_and_another_word_is_not() {
         let regions = ["singapore", "china", "usa"];
         assert_eq!(nearest("singapor", regions), Some("singapore"));
         assert_eq!(nearest("cihna", regions), Some("china"));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_goes_before_a_beginning() {
+    fn a_typing_error_goes_before_the_beginning_of_a_name() {
         assert_eq!(nearest("users", ["usersig", "user"]), Some("user"));
     }
 

@@ -14,7 +14,7 @@ fn white_space_around_the_key_is_no_part_of_it() {
 }
 
 #[test]
-fn what_cannot_be_a_key_says_why_and_what_to_do() {
+fn a_text_that_cannot_be_a_key_has_a_reason_and_a_hint() {
     let error = |text| parse_key(text).err();
     assert_eq!(error(" \n"), Some(KeyError::Empty));
     assert_eq!(error("a\nb"), Some(KeyError::Blank));
@@ -61,16 +61,16 @@ fn white_space_around_a_signature_is_no_part_of_it() {
 #[test]
 fn each_mismatch_has_its_own_message() {
     assert_eq!(fault(1_400_000_000, "administrator", START), None);
-    let said = |fault: Option<UserSigError>| fault.expect("a fault").to_string();
-    assert!(said(fault(1, "administrator", START)).contains("SDKAppID 1400000000, and 1 is"));
-    assert!(said(fault(1_400_000_000, "bob", START)).contains("\"administrator\", and \"bob\""));
+    let message = |fault: Option<UserSigError>| fault.expect("a fault").to_string();
+    assert!(message(fault(1, "administrator", START)).contains("SDKAppID 1400000000, and 1 is"));
+    assert!(message(fault(1_400_000_000, "bob", START)).contains("\"administrator\", and \"bob\""));
 }
 
 #[test]
-fn its_end_is_said_in_utc() {
+fn the_expiry_is_reported_in_utc() {
     let expired = fault(1_400_000_000, "administrator", START + 3601);
-    let said = expired.expect("expired").to_string();
-    assert_eq!(said, "the UserSig expired at 2023-11-14T23:13:20Z");
+    let message = expired.expect("expired").to_string();
+    assert_eq!(message, "the UserSig expired at 2023-11-14T23:13:20Z");
     assert_eq!(rfc3339(u64::MAX), "a time after the year 9999");
 }
 

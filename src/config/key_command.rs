@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_and_bytes_are_no_key() {
+    fn output_that_is_too_long_or_not_utf8_is_refused() {
         let flood = shell("head -c 70000 /dev/zero", LIMIT);
         assert!(matches!(flood, Err(KeyCommandError::TooLong { .. })));
         let bytes = shell("printf '\\377'", LIMIT);

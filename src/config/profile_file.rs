@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_a_good_file() {
+    fn an_empty_file_has_no_mistakes() {
         assert!(parse("").expect("good").profiles.is_empty());
     }
 }

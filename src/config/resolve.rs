@@ -183,7 +183,7 @@ pub(crate) fn resolve_signing(
     let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
     let expire = expect_checked(expire);
     let credential = credential::run_key_command(expect_checked(key), RunMode::Real)?;
-    let lines = vec![
+    let setting_lines = vec![
         line("sdkappid", &sdkappid, u32::to_string),
         line("identifier", &identifier, ToString::to_string),
         line("credential", &credential, Credential::describe),
@@ -200,7 +200,7 @@ pub(crate) fn resolve_signing(
         key,
         expire,
         warnings,
-        lines,
+        setting_lines,
     })
 }
 

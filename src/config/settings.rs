@@ -50,7 +50,7 @@ pub(crate) struct SigningSettings {
     /// Lifetime of a signature, whole seconds.
     pub(crate) expire: Setting<Duration>,
     pub(crate) warnings: Vec<String>,
-    pub(crate) lines: Vec<SettingLine>,
+    pub(crate) setting_lines: Vec<SettingLine>,
 }
 
 /// A line of `-v`: a value and its source.
@@ -65,7 +65,7 @@ pub(crate) struct SettingLine {
 
 impl Settings {
     /// Every value and its source, in the order of the table.
-    pub(crate) fn lines(&self) -> Vec<SettingLine> {
+    pub(crate) fn setting_lines(&self) -> Vec<SettingLine> {
         let Timeouts {
             expire,
             timeout,

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn twenty_leave_at_once() {
+    fn a_full_batch_is_ready_at_once() {
         let mut feed = Feed::default();
         (0..21).for_each(|n| add(&mut feed, 0, "r", &format!("u{n}")));
         assert_eq!(sizes(&mut feed), [20]);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_collapses_only_until_it_is_settled() {
+    fn a_repeated_member_is_dropped_only_until_it_is_settled() {
         let mut feed = Feed::default();
         add(&mut feed, 0, "r", "a");
         add(&mut feed, 1, "r", "a");

@@ -131,7 +131,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_does_what_the_definition_says(pattern in "[ab*?]{1,8}", name in "[ab]{0,10}") {
+        fn it_matches_as_the_recursive_definition(pattern in "[ab*?]{1,8}", name in "[ab]{0,10}") {
             let expected = matches_by_definition(pattern.as_bytes(), name.as_bytes());
             prop_assert_eq!(matches(&pattern, &name), expected);
         }

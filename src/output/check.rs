@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn json_has_the_same_keys_for_every_link() {
+    fn json_has_the_same_keys_for_every_check() {
         assert_eq!(
             check().to_text(Format::Json),
             "{\"Check\":\"sdkappid\",\"Mark\":\"fail\",\
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_in_neither() {
+    fn neither_text_nor_json_shows_a_secret() {
         let key = "5bd2850f".repeat(8);
         let check = Check::new("tls", Status::Ok, &*key).with_remedy(key.clone());
         for format in [Format::Text, Format::Json] {

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_needs_no_tick() {
+    fn hidden_progress_has_no_interval() {
         assert_eq!(Progress::Hidden.interval(), None);
     }
 

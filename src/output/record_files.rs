@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_who_did_what_to_whom_when_and_why() {
+    fn a_line_has_account_action_member_time_and_reason() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("audit");
         let mut audit = open_audit(&path);

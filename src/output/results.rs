@@ -314,15 +314,15 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_answered_with_a_line_per_member() {
-        let said = LastAnswer::Answer {
+    fn members_of_a_list_get_a_line_each() {
+        let last_answer = LastAnswer::Answer {
             action_status: Some("FAIL".into()),
             error_code: 100_006,
             error_info: "not\tpermitted\u{202e}\n".into(),
             request_id: Some("Id-1".into()),
         };
         assert_eq!(
-            written(results(Format::Text).line_per_member(), said),
+            written(results(Format::Text).line_per_member(), last_answer),
             "refused\tr\ta\t100006\tId-1\tFAIL\tnot\\tpermitted\\u{202e}\\n\n\
              refused\tr\tb c\t100006\tId-1\tFAIL\tnot\\tpermitted\\u{202e}\\n\n"
         );
@@ -330,17 +330,17 @@ mod tests {
 
     #[test]
     fn null_and_empty_are_a_dash() {
-        let said = LastAnswer::NoAnswer(String::new());
-        let line = written(results(Format::Text).line_per_member(), said);
+        let last_answer = LastAnswer::NoAnswer(String::new());
+        let line = written(results(Format::Text).line_per_member(), last_answer);
         assert!(line.starts_with("refused\tr\ta\t-\t-\t-\t-\n"), "{line}");
     }
 
     #[test]
     fn json_is_the_same_for_a_list() {
-        let said = || LastAnswer::NoAnswer("not sent".into());
-        let json = written(results(Format::Json), said());
+        let last_answer = || LastAnswer::NoAnswer("not sent".into());
+        let json = written(results(Format::Json), last_answer());
         assert_eq!(
-            written(results(Format::Json).line_per_member(), said()),
+            written(results(Format::Json).line_per_member(), last_answer()),
             json
         );
         assert!(json.contains("\"MemberList_Account\":[\"a\",\"b c\"]"));

@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn it_fits_40_columns() {
+    fn the_table_fits_40_columns() {
         let text = table(&[1, 2, 3, 5, 8, 13, 21, 34, 55, 890, 100_000], true);
         for line in text.lines() {
             assert!(line.chars().count() <= 40, "{line}");
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn latencies_are_a_picture_and_two_figures() {
+    fn latencies_are_a_histogram_and_two_quantiles() {
         let text = table(&[10, 10, 10, 10, 40], false);
         assert_eq!(
             text,
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn without_answers_there_is_no_picture() {
+    fn without_answers_there_is_no_histogram() {
         assert!(!table(&[], true).contains("latency"));
     }
 

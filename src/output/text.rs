@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn one_is_not_many() {
+    fn the_word_depends_on_the_count() {
         assert_eq!(plural(0_u64, "retry", "retries"), "0 retries");
         assert_eq!(plural(1_u64, "retry", "retries"), "1 retry");
         assert_eq!(plural(2_usize, "retry", "retries"), "2 retries");

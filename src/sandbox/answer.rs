@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_requested_end_is_announced() {
+    fn a_client_that_closes_gets_connection_close() {
         // A clock before 1970 has a Date as well.
         let wall = UNIX_EPOCH - Duration::from_secs(1);
         let reply = reply_without_fault(&Answer::default(), wall, false);

@@ -18,8 +18,8 @@ const DEFAULT_COUNT: u64 = 50;
 /// documented, and a client must follow `Next` anyway.
 const MAX_PAGE: usize = 100;
 
-/// What one absent member does to a batch. The documents do not say, so both can be
-/// configured.
+/// What one absent member does to a batch. The documents do not define it, so both
+/// can be configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AbsentMode {
     /// Nobody is removed; the answer is 100005.

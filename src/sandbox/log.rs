@@ -45,7 +45,7 @@ pub(super) struct LogLine<'a> {
     pub(super) removed: &'a [String],
 }
 
-/// What the log says about a request.
+/// What the log contains about a request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct LoggedRequest {
     pub(super) call: Option<&'static str>,

@@ -28,7 +28,7 @@ pub(super) struct Request {
 pub(super) enum ReadError {
     /// The connection ended, or was idle for too long.
     Connection,
-    /// The sandbox cannot read this request; says why.
+    /// The sandbox cannot read this request, for this reason.
     Malformed(&'static str),
 }
 

@@ -251,7 +251,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_second_slides() {
+    fn the_rate_window_slides() {
         let mut limit = RateWindow::new(2);
         assert!(limit.admit(ms(900)) && limit.admit(ms(950)));
         assert!(!limit.admit(ms(1_100)), "two within 200 ms");

@@ -39,7 +39,7 @@ fn a_protected_name_or_the_caller_in_a_list_stops_the_whole_job() {
             "-:5: user \\\"host-22\\\"",
         ]))
         .stderr(has([
-            "-:4: user \\\"administrator\\\" is the calling identifier",
+            "-:4: user \\\"administrator\\\" is the calling account",
             "--skip-protected",
         ]))
         .exits(2);

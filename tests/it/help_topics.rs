@@ -140,7 +140,7 @@ fn json_is_one_object() {
 }
 
 #[test]
-fn a_slip_is_recognised() {
+fn a_typing_error_is_recognised() {
     for (words, message, hint) in [
         ("kcik", "no command or topic 'kcik'", "did you mean kick?"),
         (

@@ -55,7 +55,7 @@ fn a_dead_server_is_exit_5_after_every_retry() {
         "retry 1 of 5 in ",
         "retry 5 of 5 in ",
         "error: no usable answer: cannot connect",
-        "hint: check the network",
+        "hint: nothing accepts connections there: check the network",
     ];
     run.stderr(has(text)).stderr(lacks(["retry 6"])).exits(5);
 }

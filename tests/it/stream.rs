@@ -96,7 +96,7 @@ fn protected_rows_are_refused_or_skipped_as_in_lists() {
     let sandbox = sandbox(0);
     let feed = "u1\nu99\nadministrator\n";
     let words = "-r room1 --protect u9*";
-    let kick = stream(&sandbox, words).stderr(has(["-:2:", "u9*", "-:3:", "calling identifier"]));
+    let kick = stream(&sandbox, words).stderr(has(["-:2:", "u9*", "-:3:", "calling account"]));
     let done = kick.stdin(feed).exits(6);
     assert_eq!((done.count("removed"), done.count("refused")), (1, 2));
     let words = "-r room2 --protect u9* --skip-protected";

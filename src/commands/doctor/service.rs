@@ -98,13 +98,13 @@ impl TestCall {
     }
 
     fn send_once(client: &mut RoomClient) -> Self {
-        let reply = client.send("get_room_info", |client, room, now| {
+        let timed = client.send("get_room_info", |client, room, now| {
             client.room_info_answer(room, now, false)
         });
         let call = Self {
-            answer: reply.result,
-            took: reply.took,
-            at: reply.ended,
+            answer: timed.result,
+            took: timed.took,
+            at: timed.ended,
         };
         client.report_result(&call.describe(), call.took);
         call

@@ -82,7 +82,7 @@ impl Options {
         Self::parse(args, profile, caller, &mut context.stdin, problems)
     }
 
-    /// `caller` is the calling identifier, if it is known.
+    /// `caller` is the calling account, if it is known.
     pub(super) fn parse(
         args: &Args,
         profile: Option<&Profile>,

@@ -21,6 +21,9 @@ const MAX_UNCONFIRMED: usize = MEMBERS_PER_REQUEST;
 /// Members that the question names.
 const MEMBERS_SHOWN: usize = 5;
 
+/// Settings that the dry run shows: SDKAppID, identifier, credential, endpoint.
+const SETTINGS_SHOWN: usize = 4;
+
 /// Asks before many members are removed, if there is a person to answer.
 pub(super) fn confirm(
     plan: &Plan,
@@ -126,7 +129,8 @@ fn plan_text(counts: &PlanCounts, session: &Session) -> String {
         format!("requests:   {requests}"),
         format!("least time: {least_seconds} s"),
     ];
-    for setting in session.settings.lines().into_iter().take(4) {
+    let setting_lines = session.settings.setting_lines();
+    for setting in setting_lines.into_iter().take(SETTINGS_SHOWN) {
         let line = format!("{}: {} ({})", setting.name, setting.value, setting.source);
         lines.push(sanitise(&line).into_owned());
     }

@@ -121,9 +121,10 @@ impl Report<'_> {
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
         let code_hints = code.filter(|code| !is_absence(code));
         let code_hints = code_hints.map(|code| self.code_hints(code, failure));
-        let mut hints = code_hints.unwrap_or_default();
+        let code_hints = code_hints.unwrap_or_default();
         match self.exit {
             Exit::Unreachable => {
+                let mut hints = code_hints;
                 hints.extend(failure.error.as_ref().and_then(NoAnswer::remedy));
                 hints.push(resume.into());
                 hints.extend(self.bans_hint(failure));
@@ -136,14 +137,14 @@ impl Report<'_> {
                 vec!["fix the rows reported above".into()]
             }
             Exit::Partial | Exit::Refused if self.action != Action::Kick => {
-                hints.extend(self.bans_hint(failure));
-                hints
+                let bans_hint = self.bans_hint(failure);
+                code_hints.into_iter().chain(bans_hint).collect()
             }
             // This run succeeded; earlier runs found members absent.
             Exit::Partial | Exit::Refused if failure.answer.is_none() => {
                 vec!["--ignore-absent counts absent members as success".into()]
             }
-            _ => hints,
+            _ => code_hints,
         }
     }
 

@@ -268,7 +268,7 @@ impl Display for ProtectedBy<'_> {
             Self::Glob(Setting { value, source }) => {
                 write!(f, "is protected by {:?}, {source}", value.to_string())
             }
-            Self::Caller => f.write_str("is the calling identifier itself"),
+            Self::Caller => f.write_str("is the calling account itself"),
         }
     }
 }
@@ -291,7 +291,7 @@ mod tests {
         );
         assert_eq!(
             why("admin").as_deref(),
-            Some("is the calling identifier itself")
+            Some("is the calling account itself")
         );
         assert_eq!(why("Admin"), None);
     }

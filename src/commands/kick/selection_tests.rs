@@ -101,7 +101,7 @@ fn every_problem_of_a_row_is_reported_also_what_no_flag_gives() {
     let (_, error, _) = selected(&CSV, "user,room\n,\nadmin,\nb ,r\n");
     assert_eq!(
         error,
-        "5 problems\n-:3: user \"admin\" is the calling identifier itself\n-:3: has no room\n-:3: has no reason\n\
+        "5 problems\n-:3: user \"admin\" is the calling account itself\n-:3: has no room\n-:3: has no reason\n\
          -:4: user \"b \" ends with a blank\n-:4: has no reason"
     );
     let (_, error, _) = selected(&["--from", "-"], "a \n");
@@ -129,7 +129,7 @@ fn the_caller_and_protected_names_are_reported_with_their_rows() {
     assert_eq!(
         error,
         "3 problems\n--user host-2 is protected by \"host-*\", flag --protect\n\
-         -:2: user \"admin\" is the calling identifier itself\n\
+         -:2: user \"admin\" is the calling account itself\n\
          -:3: user \"host-1\" is protected by \"host-*\", flag --protect"
     );
     assert!(hint.contains("--skip-protected"));

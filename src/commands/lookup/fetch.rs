@@ -145,19 +145,19 @@ impl<'a> Fetcher<'a> {
         let (mut tries, mut new_connection) = (0, false);
         let mut has_waited_for_account = false;
         loop {
-            let reply = self.client.send(api_call, |client, room, now| {
+            let timed = self.client.send(api_call, |client, room, now| {
                 call(client, room, now, new_connection)
             });
             tries += 1;
-            let failed = match reply.result {
+            let failed = match timed.result {
                 Ok(QueryAnswer::Data(data)) => {
-                    self.client.report_result("OK", reply.took);
+                    self.client.report_result("OK", timed.took);
                     return Ok(data);
                 }
                 Ok(QueryAnswer::Failed(answer)) => FailedTry::Refused(answer),
                 Err(error) => FailedTry::NoAnswer(error),
             };
-            self.client.report_result(&failed.describe(), reply.took);
+            self.client.report_result(&failed.describe(), timed.took);
             let mut next_step = self.next_step(&failed, tries, new_connection);
             if failed.class() == Class::RetryOnce && mem::replace(&mut has_waited_for_account, true)
             {
@@ -165,7 +165,7 @@ impl<'a> Fetcher<'a> {
             }
             new_connection = next_step == NextStep::Reconnect;
             match next_step {
-                NextStep::GiveUp => return Err(self.error(&failed, reply.began)),
+                NextStep::GiveUp => return Err(self.error(&failed, timed.began)),
                 NextStep::RenewSignature => {
                     self.has_renewed_signature = true;
                     self.client.client.renew_signature();

@@ -209,7 +209,7 @@ fn endpoint_and_region_are_one_value() {
 }
 
 #[test]
-fn everything_that_is_missing_is_said_at_once() {
+fn all_missing_values_are_reported_together() {
     let (exit, message, hint) = Case::bare().config("[profiles.prod]\n").failure();
     assert_eq!(exit, 3);
     expect_parts(
@@ -317,11 +317,11 @@ fn with_sandbox_only_time_outs_and_the_profile_count() {
 }
 
 #[test]
-fn provenance_tells_the_place_of_every_value_and_of_secrets_the_kind() {
+fn setting_lines_show_the_source_of_every_value_and_only_the_kind_of_a_secret() {
     let settings = Case::new()
         .args(|args| args.set(&TIMEOUT, plain("1m")))
         .settings();
-    let lines = settings.lines();
+    let lines = settings.setting_lines();
     let line = |name: &str| -> SettingLine {
         let found = lines.iter().find(|line| line.name == name);
         found.expect("listed").clone()

@@ -45,7 +45,7 @@ fn a_lifetime_is_a_minute_to_fifty_years() {
 }
 
 #[test]
-fn the_patience_for_a_connection_may_be_the_longer_one() {
+fn the_connect_timeout_may_be_longer_than_the_timeout() {
     let case = Case::new()
         .var("ROOMCTL_TIMEOUT", "1s")
         .var("ROOMCTL_CONNECT_TIMEOUT", "9s");

@@ -472,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_two_words_is_told_from_a_sentence() {
+    fn a_name_of_two_words_is_distinguished_from_a_sentence() {
         for words in [
             "12:01 alice",
             "alice: hi",

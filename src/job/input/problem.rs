@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_leaves_the_value_out() {
+    fn the_kind_of_a_problem_does_not_contain_the_value() {
         let bad = |text: &str| {
             RowProblem::User(
                 text.into(),

@@ -216,7 +216,7 @@ fn records_without_numbers_are_read_and_continued() {
 }
 
 #[test]
-fn sealed_lines_of_an_unknown_kind_are_not_guessed_at() {
+fn unknown_records_with_a_valid_checksum_are_damage() {
     let (undamaged, ends) = undamaged();
     for body in [
         "{\"Record\":\"other\"",

@@ -52,7 +52,7 @@ pub struct Author {
     pub scope: JournalScope,
     /// One journal may hold several actions.
     pub action: Action,
-    /// The calling administrator.
+    /// The calling account.
     pub identifier: String,
     /// The profile in use, if any.
     pub profile: Option<String>,

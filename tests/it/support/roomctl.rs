@@ -131,7 +131,7 @@ impl Roomctl {
         command.timeout(HANG).write_stdin(self.stdin.clone());
         let output = command.output().expect("the binary starts");
         let code = output.status.code().filter(|code| codes.contains(code));
-        self.checks.judge(&output, code.unwrap_or(codes[0]))
+        self.checks.check(&output, code.unwrap_or(codes[0]))
     }
 
     /// Runs it in the background.
@@ -234,7 +234,7 @@ impl Checks {
         done
     }
 
-    pub(super) fn judge(&self, output: &Output, code: i32) -> Done {
+    pub(super) fn check(&self, output: &Output, code: i32) -> Done {
         let done = self.read(output);
         assert_eq!(
             output.status.code(),

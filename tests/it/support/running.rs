@@ -109,7 +109,7 @@ impl Running {
     pub(crate) fn ends(mut self, code: i32) -> Done {
         assert!(self.is_over_within(HANG), "it hangs");
         let output = self.over.as_ref().expect("it is over");
-        self.checks.judge(output, code)
+        self.checks.check(output, code)
     }
 }
 

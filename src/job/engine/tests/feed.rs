@@ -96,7 +96,7 @@ fn a_burst_is_sent_at_once_in_full_batches() {
 }
 
 #[test]
-fn the_same_member_collapses_while_waiting_or_in_flight_and_is_a_new_order_after() {
+fn a_repeated_member_is_dropped_while_it_waits_or_is_in_flight_and_sent_later() {
     // The first waits until 50 ms and is in flight until 150 ms.
     let rows = [0, 10, 60, 149, 151, 400].map(|at| row(at, "r", "u1"));
     let ran = run(
@@ -118,7 +118,7 @@ fn the_same_member_collapses_while_waiting_or_in_flight_and_is_a_new_order_after
 }
 
 #[test]
-fn a_retry_and_the_parts_of_a_batch_are_still_the_same_order() {
+fn a_repeated_member_is_dropped_while_its_batch_is_retried_or_split() {
     let rows = [(0, "u1"), (0, "u2"), (300, "u1"), (2000, "u1")];
     let rows = rows.map(|(at, user)| row(at, "r", user));
     let mut requests = 0;
