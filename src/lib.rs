@@ -101,9 +101,9 @@
 //!
 //! `roomctl kick --room r --user u --reason x` passes through these files, in this
 //! order. The rules have files of their own: [`api::codes`] (the class of an answer),
-//! `job/pace.rs`, `job/retry.rs` and `job/split.rs`. With `--journal`, `--audit` or
-//! `--failed-to`, `commands/kick/records.rs` checks the paths after step 7, and writes
-//! the records in step 14.
+//! `job/pace.rs` (pace and delays of retries) and `job/split.rs`. With `--journal`,
+//! `--audit` or `--failed-to`, `commands/kick/records.rs` checks the paths after step
+//! 7, and writes the records in step 14.
 //!
 //! | | file | what it does |
 //! |---|---|---|

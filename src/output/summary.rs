@@ -122,12 +122,12 @@ fn rate(requests: u64, elapsed: Duration) -> String {
 /// A histogram between the shortest and the longest latency, and two quantiles
 /// below it.
 fn latency(took: &Latencies, is_unicode: bool) -> Option<String> {
-    let (least, most) = took.range()?;
+    let (shortest, longest) = took.range()?;
     let ([half, nearly], bars) = (
         [took.quantile(0.5)?, took.quantile(0.99)?].map(shown),
         bars(&took.histogram(HISTOGRAM_COLUMNS), is_unicode),
     );
-    let picture = format!("{} {bars} {}", shown(least), shown(most));
+    let picture = format!("{} {bars} {}", shown(shortest), shown(longest));
     Some(format!(
         "{:<9} {picture}\n{:<9} p50 {half}, p99 {nearly}\n",
         "latency", ""
@@ -173,16 +173,16 @@ const BUCKETS: usize = 202;
 #[derive(Debug, Clone)]
 pub(crate) struct Latencies {
     buckets: [u64; BUCKETS],
-    least: Duration,
-    most: Duration,
+    shortest: Duration,
+    longest: Duration,
 }
 
 impl Default for Latencies {
     fn default() -> Self {
         Self {
             buckets: [0; BUCKETS],
-            least: Duration::MAX,
-            most: Duration::ZERO,
+            shortest: Duration::MAX,
+            longest: Duration::ZERO,
         }
     }
 }
@@ -191,8 +191,8 @@ impl Latencies {
     /// Counts one latency.
     pub(crate) fn add(&mut self, took: Duration) {
         self.buckets[bucket(took)] += 1;
-        self.least = self.least.min(took);
-        self.most = self.most.max(took);
+        self.shortest = self.shortest.min(took);
+        self.longest = self.longest.max(took);
     }
 
     /// How many latencies were counted.
@@ -202,13 +202,13 @@ impl Latencies {
 
     /// The shortest and the longest, if any was counted.
     pub(crate) fn range(&self) -> Option<(Duration, Duration)> {
-        (self.count() > 0).then_some((self.least, self.most))
+        (self.count() > 0).then_some((self.shortest, self.longest))
     }
 
     /// The latency that this share of the answers did not exceed; at most a tenth
     /// too long.
     pub(crate) fn quantile(&self, share: f64) -> Option<Duration> {
-        let (least, most) = self.range()?;
+        let (shortest, longest) = self.range()?;
         #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 answers")]
         let wanted = self.count() as f64 * share;
         let mut so_far = 0;
@@ -218,15 +218,15 @@ impl Latencies {
             let reached = so_far as f64 >= wanted;
             reached && so_far > 0
         });
-        Some(upper_end(at?).clamp(least, most))
+        Some(upper_end(at?).clamp(shortest, longest))
     }
 
     /// The counts of a histogram with so many columns, on a logarithmic scale.
     pub(crate) fn histogram(&self, parts: usize) -> Vec<u64> {
-        let Some((least, most)) = self.range() else {
+        let Some((shortest, longest)) = self.range() else {
             return Vec::new();
         };
-        let (first, end) = (bucket(least), bucket(most) + 1);
+        let (first, end) = (bucket(shortest), bucket(longest) + 1);
         let span = end - first;
         let parts = parts.min(span);
         let mut counts = vec![0; parts];
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_quantile_and_one_is_its_own() {
+    fn without_latencies_there_is_no_quantile_and_one_latency_is_its_own() {
         assert_eq!(Latencies::default().quantile(0.5), None);
         assert_eq!(Latencies::default().range(), None);
         let one = latencies_of([31].into_iter());
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_hold_everything_whatever_their_number() {
+    fn a_histogram_counts_every_latency() {
         let latencies = latencies_of((1..=500).chain([60_000]));
         for parts in [1, 5, 12, 1000] {
             let counts = latencies.histogram(parts);
