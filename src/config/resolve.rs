@@ -10,7 +10,6 @@ use super::endpoint::{self, Destination};
 use super::env::Env;
 use super::layers::Layers;
 use super::profile::{Profile, Profiles};
-use super::proxy;
 use super::secret_text;
 use super::settings::{Settings, SigningSettings, Timeouts, line};
 use super::stdin::StdinClaim;
@@ -96,7 +95,7 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
     let (layers, profiles, env) = (inputs.layers(), inputs.profiles, inputs.env);
     let destination = endpoint::destination(&layers, env);
     let proxy = match &destination {
-        Ok(destination) => proxy::proxy(&destination.endpoint.value, env),
+        Ok(destination) => endpoint::proxy(&destination.endpoint.value, env),
         Err(_) => Ok(None),
     };
     let mut checked = CheckedSettings {
