@@ -10,7 +10,6 @@
 //! `resolve.rs` fills, and its use.
 
 mod args;
-mod ca_file;
 mod choice;
 mod credential;
 mod endpoint;

@@ -1,17 +1,26 @@
-//! The root certificates that are trusted.
+//! The root certificates that are trusted: those that are built in, the system's, or
+//! a file of them in PEM. The file is read as other tools write it, or refused with
+//! the command that converts it.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use ureq::tls::Certificate;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, RootCertStore};
+use ureq::tls::{Certificate, PemItem, parse_pem};
 
-use super::ca_file;
 use super::choice::TlsRoots;
 use super::env::Env;
-use super::file;
+use super::file::{self, FileError};
 use super::layers::Layers;
 use super::table::{CA_FILE, TLS_ROOTS};
 use super::value::{RawValue, Setting, Source};
 use crate::api::{Roots, SystemRoots};
+use crate::clock::unix_seconds;
 use crate::error::Problem;
 use crate::exit::Exit;
 
@@ -116,7 +125,7 @@ pub(super) fn trust(layers: &Layers, env: &Env) -> Result<Trust, Problem> {
         None => RawValue::built_in(&TLS_ROOTS).choice()?,
     };
     let path = raw.path(env)?;
-    let certificates = ca_file::read(&path).map_err(|unusable| {
+    let certificates = read_ca_file(&path).map_err(|unusable| {
         let shown = file::display_path(&path);
         let message = format!("{}: {shown} {}", raw.label(), unusable.why);
         Problem::config(message, unusable.hint)
@@ -151,8 +160,219 @@ fn excluded(ca_file: &RawValue, tls_roots: &Source) -> Problem {
     Problem::new(exit, message, hint)
 }
 
+/// Most bytes of a CA file. All public roots of the world have a quarter.
+const MAX_CA_BYTES: u64 = 1024 * 1024;
+
+/// How blocks of PEM begin and end; the label is in between.
+const BEGIN: &str = "-----BEGIN ";
+const DASHES: &str = "-----";
+
+/// Why a file cannot be used, and what to do. The contents are not repeated: it
+/// may be a private key.
+#[derive(Debug)]
+struct Unusable {
+    why: String,
+    hint: String,
+}
+
+/// The certificates of the file; at least one.
+fn read_ca_file(path: &Path) -> Result<Vec<Certificate<'static>>, Unusable> {
+    let word = file::shell_quoted(path);
+    let bytes = File::open(path)
+        .map_err(FileError::from)
+        .and_then(|file| file::bytes(file, MAX_CA_BYTES))
+        .map_err(|error| {
+            let hint = format!("{}; {GIVE_PEM}", error.remedy(&word));
+            Unusable::new(error.to_string(), hint)
+        })?;
+    parse_ca_file(&bytes, &word)
+}
+
+const GIVE_PEM: &str = "give the authority's file with -----BEGIN CERTIFICATE----- in it";
+
+/// `word` is the file's name for a shell.
+fn parse_ca_file(bytes: &[u8], word: &str) -> Result<Vec<Certificate<'static>>, Unusable> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err(binary(bytes, word));
+    };
+    let text = plain_pem(text);
+    let labels: Vec<&str> = text.lines().filter_map(label).collect();
+    if let Some(other_form) = labels.iter().find_map(|label| other_form(label, word)) {
+        return Err(other_form);
+    }
+    if !labels.contains(&"CERTIFICATE") {
+        let why = labels
+            .first()
+            .map_or("has no PEM certificate in it", |label| instead(label));
+        return Err(Unusable::new(why, GIVE_PEM));
+    }
+    let certificates = parse(&text).map_err(|why| Unusable::new(why, copy_again(word)))?;
+    let is_useless = |one| is_of_a_server(one, &certificates);
+    if certificates.iter().all(is_useless) {
+        let why = "has the certificate of a server, not that of the authority that issued it";
+        let hint = format!(
+            "openssl x509 -in {word} -noout -issuer names the authority: give its certificate"
+        );
+        return Err(Unusable::new(why, hint));
+    }
+    Ok(certificates)
+}
+
+/// At least one certificate, or what is wrong with the text.
+fn parse(pem: &str) -> Result<Vec<Certificate<'static>>, String> {
+    let mut certificates = Vec::new();
+    for item in parse_pem(pem.as_bytes()) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) if is_usable(&certificate) => {
+                certificates.push(certificate);
+            }
+            Ok(PemItem::Certificate(_)) => {
+                let nth = certificates.len() + 1;
+                return Err(format!(
+                    "has a certificate (number {nth}) that cannot be read"
+                ));
+            }
+            Err(_) => return Err("has a damaged PEM block".into()),
+            // A key beside the certificate is not needed.
+            Ok(_) => {}
+        }
+    }
+    if certificates.is_empty() {
+        return Err("has a PEM certificate that does not end".into());
+    }
+    Ok(certificates)
+}
+
+impl Unusable {
+    fn new(why: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+fn copy_again(word: &str) -> String {
+    format!(
+        "copy it again, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----; openssl x509 -in {word} -noout -subject checks it"
+    )
+}
+
+/// PEM as the parser takes it: no byte-order marks, no blanks around a line, each
+/// block on lines of its own, escaped line ends (as in JSON) as line ends, and
+/// OpenSSL's old label for a certificate replaced.
+fn plain_pem(text: &str) -> String {
+    let text = text.replace('\u{feff}', "");
+    let text = text
+        .replace("\\r", "")
+        .replace("\\n", "\n")
+        .replace('\r', "\n");
+    // cat a.pem b.pem, where a.pem has no line end
+    let text = text.replace("----------BEGIN ", "-----\n-----BEGIN ");
+    let lines = text
+        .lines()
+        .map(|line| line.trim().trim_matches(['"', '\'']));
+    let lines: Vec<&str> = lines.collect();
+    lines
+        .join("\n")
+        .replace(" X509 CERTIFICATE-----", " CERTIFICATE-----")
+        + "\n"
+}
+
+/// The label of a line that begins a block.
+fn label(line: &str) -> Option<&str> {
+    line.strip_prefix(BEGIN)?.strip_suffix(DASHES)
+}
+
+/// Certificates in a form that OpenSSL converts.
+fn other_form(label: &str, word: &str) -> Option<Unusable> {
+    let (why, command) = match label {
+        "TRUSTED CERTIFICATE" => (
+            "has a TRUSTED CERTIFICATE, OpenSSL's own form",
+            format!("openssl x509 -in {word} -out NEW.pem"),
+        ),
+        "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => (
+            "has certificates in PKCS #7",
+            format!("openssl pkcs7 -print_certs -in {word} -out NEW.pem"),
+        ),
+        _ => return None,
+    };
+    let hint = format!("{command} converts it: give NEW.pem");
+    Some(Unusable::new(why, hint))
+}
+
+/// What a file without a certificate has instead.
+fn instead(label: &str) -> &'static str {
+    match label {
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
+            "has a certificate request (CSR), not a certificate"
+        }
+        "X509 CRL" => "has a revocation list, not a certificate",
+        _ if label.ends_with("PRIVATE KEY") => "has a private key, not a certificate",
+        _ if label.ends_with("PUBLIC KEY") => "has a public key, not a certificate",
+        _ => "has no PEM certificate in it, only other PEM blocks",
+    }
+}
+
+/// A file that is not UTF-8.
+fn binary(bytes: &[u8], word: &str) -> Unusable {
+    let (why, hint) = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => (
+            "is UTF-16 text",
+            format!("iconv -f UTF-16 -t UTF-8 {word} > NEW.pem converts it: give NEW.pem"),
+        ),
+        [0x30, ..] if is_usable(&Certificate::from_der(bytes)) => (
+            "is a certificate in DER, not in PEM",
+            format!("openssl x509 -inform der -in {word} -out NEW.pem converts it: give NEW.pem"),
+        ),
+        [0x30, ..] => (
+            "is binary (PKCS #12 or PKCS #7?) and has no PEM certificate in it",
+            format!(
+                "openssl pkcs12 -in {word} -cacerts -nokeys -out NEW.pem, or openssl pkcs7 -inform der -print_certs -in {word} -out NEW.pem, converts it: give NEW.pem"
+            ),
+        ),
+        _ => (
+            "is binary and has no PEM certificate in it",
+            GIVE_PEM.to_owned(),
+        ),
+    };
+    Unusable::new(why, hint)
+}
+
+/// The TLS library would skip a certificate that it cannot use, without a
+/// report.
+fn is_usable(certificate: &Certificate) -> bool {
+    let der = CertificateDer::from(certificate.der());
+    RootCertStore::empty().add(der).is_ok()
+}
+
+/// Whether this is a server's certificate that none of `all` has issued, so that
+/// it makes no server trusted. The verifier reports another error for an authority
+/// or for a server that signed its own certificate.
+fn is_of_a_server(certificate: &Certificate, all: &[Certificate]) -> bool {
+    let mut roots = RootCertStore::empty();
+    let all = all.iter().map(|one| CertificateDer::from(one.der()));
+    roots.add_parsable_certificates(all);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    let (Ok(verifier), Ok(name)) = (verifier, ServerName::try_from("name.invalid")) else {
+        return false;
+    };
+    let der = CertificateDer::from(certificate.der());
+    let now = Duration::from_secs(unix_seconds(SystemTime::now()));
+    let now = UnixTime::since_unix_epoch(now);
+    let found = verifier.verify_server_cert(&der, &[], &name, &[], now);
+    let not_issued = [
+        CertificateError::UnknownIssuer,
+        CertificateError::BadSignature,
+    ];
+    found.is_err_and(|error| not_issued.map(rustls::Error::from).contains(&error))
+}
+
 #[cfg(test)]
 mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
     use super::*;
     use crate::config::value::Flags;
 
@@ -196,5 +416,166 @@ mod tests {
             trust.describe(),
             format!("{roots}, environment SSL_CERT_DIR")
         );
+    }
+
+    fn authority() -> (String, Issuer<'static, KeyPair>) {
+        let mut params = CertificateParams::new(Vec::new()).expect("no names");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        let pem = params.self_signed(&key).expect("a certificate").pem();
+        (pem, Issuer::new(params, key))
+    }
+
+    fn server(issuer: Option<&Issuer<KeyPair>>) -> String {
+        let params = CertificateParams::new(vec!["a.test".into()]).expect("a name");
+        let key = KeyPair::generate().expect("a key");
+        let certificate = match issuer {
+            Some(issuer) => params.signed_by(&key, issuer),
+            None => params.self_signed(&key),
+        };
+        certificate.expect("a certificate").pem()
+    }
+
+    fn count(bytes: impl AsRef<[u8]>) -> usize {
+        let found = parse_ca_file(bytes.as_ref(), "FILE");
+        found
+            .map_err(|unusable| unusable.why)
+            .expect("usable")
+            .len()
+    }
+
+    fn utf16(text: &str) -> Vec<u8> {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn pem_is_read_as_other_tools_write_it() {
+        let pem = authority().0;
+        let pem = pem.replace('\r', "");
+        let one_line = pem.trim_end().replace('\n', "\\n");
+        for (text, expected) in [
+            (pem.clone(), 1),
+            (format!("\u{feff}{pem}"), 1),
+            (format!("\u{feff}{pem}\u{feff}{pem}"), 2),
+            (pem.replace('\n', "\r\n"), 1),
+            (pem.replace('\n', "\r"), 1),
+            (pem.replace('\n', " \n    "), 1),
+            (format!("{}{}", pem.trim_end(), pem), 2),
+            (format!("subject=CN = x\n\n{pem}# end\n"), 1),
+            (pem.replace(" CERTIFICATE", " X509 CERTIFICATE"), 1),
+            (one_line.clone(), 1),
+            (format!("\"{one_line}\\n\"\n"), 1),
+            (
+                format!(
+                    "{}{pem}",
+                    KeyPair::generate().expect("a key").serialize_pem()
+                ),
+                1,
+            ),
+            (server(None), 1),
+        ] {
+            assert_eq!(count(&text), expected, "{text}");
+        }
+        let (pem, issuer) = authority();
+        assert_eq!(
+            count(server(Some(&issuer)) + &pem),
+            2,
+            "a chain with its root"
+        );
+    }
+
+    #[test]
+    fn another_form_is_named_with_the_command_that_converts_it() {
+        let (pem, issuer) = authority();
+        let labelled = |label: &str| pem.replace(" CERTIFICATE-----", &format!(" {label}-----"));
+        let Some(Ok(PemItem::Certificate(der))) = parse_pem(pem.as_bytes()).next() else {
+            panic!("a certificate");
+        };
+        for (bytes, why, hint) in [
+            (
+                labelled("TRUSTED CERTIFICATE").into_bytes(),
+                "TRUSTED CERTIFICATE",
+                "openssl x509 -in FILE -out NEW.pem",
+            ),
+            (
+                (pem.clone() + &labelled("TRUSTED CERTIFICATE")).into_bytes(),
+                "TRUSTED",
+                "openssl x509",
+            ),
+            (
+                labelled("PKCS7").into_bytes(),
+                "PKCS #7",
+                "openssl pkcs7 -print_certs -in FILE",
+            ),
+            (
+                labelled("CERTIFICATE REQUEST").into_bytes(),
+                "CSR",
+                "BEGIN CERTIFICATE",
+            ),
+            (
+                labelled("RSA PRIVATE KEY").into_bytes(),
+                "private key",
+                "BEGIN CERTIFICATE",
+            ),
+            (
+                labelled("OPENSSH PRIVATE KEY").into_bytes(),
+                "private key",
+                "BEGIN CERTIFICATE",
+            ),
+            (
+                labelled("PUBLIC KEY").into_bytes(),
+                "public key",
+                "BEGIN CERTIFICATE",
+            ),
+            (
+                labelled("X509 CRL").into_bytes(),
+                "revocation list",
+                "BEGIN CERTIFICATE",
+            ),
+            (
+                labelled("DH PARAMETERS").into_bytes(),
+                "other PEM blocks",
+                "BEGIN CERTIFICATE",
+            ),
+            (
+                der.der().to_vec(),
+                "DER",
+                "openssl x509 -inform der -in FILE",
+            ),
+            (
+                b"\x30\x82\x09\xff\x02".to_vec(),
+                "PKCS #12",
+                "openssl pkcs12 -in FILE",
+            ),
+            (utf16(&pem), "UTF-16", "iconv -f UTF-16 -t UTF-8 FILE"),
+            (b"\x7fELF\xff".to_vec(), "binary", "BEGIN CERTIFICATE"),
+            (
+                b"<!DOCTYPE html>".to_vec(),
+                "no PEM certificate",
+                "BEGIN CERTIFICATE",
+            ),
+            (Vec::new(), "no PEM certificate", "BEGIN CERTIFICATE"),
+            (
+                server(Some(&issuer)).into_bytes(),
+                "of a server",
+                "openssl x509 -in FILE -noout -issuer",
+            ),
+            (
+                pem.trim_end().trim_end_matches('-').into(),
+                "",
+                "copy it again",
+            ),
+            (
+                pem.replacen("MII", "M*I", 1).into_bytes(),
+                "",
+                "copy it again",
+            ),
+            (pem.replacen("MII", "", 1).into_bytes(), "", "copy it again"),
+        ] {
+            let unusable = parse_ca_file(&bytes, "FILE").expect_err(why);
+            assert!(unusable.why.contains(why), "{unusable:?}");
+            assert!(unusable.hint.contains(hint), "{unusable:?}");
+        }
     }
 }
