@@ -6,9 +6,18 @@ use super::columns::HeaderProblem;
 use super::format::Format;
 use super::names::NameOf;
 use super::not_a_name::NotAName;
-use super::source::Foreign;
 use crate::file_name::shell_quoted;
 use crate::room::InvalidValue;
+
+/// A file format that is not a list, with its name and its remedy. `FILE` stands
+/// for the list's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Foreign {
+    /// Its first bytes.
+    pub(super) begins: &'static [u8],
+    pub(super) what: &'static str,
+    pub(super) remedy: &'static str,
+}
 
 /// What is wrong with a row.
 #[derive(Debug, thiserror::Error)]

@@ -6,19 +6,10 @@
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
-use super::problem::RowProblem;
+use super::problem::{Foreign, RowProblem};
 
 /// Bytes in one read of a file. A pipe never gives more at once.
 pub(super) const BUFFER: usize = 64 * 1024;
-
-/// A file format that is not a list, with its name and its remedy. `FILE` stands
-/// for the list's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Foreign {
-    begins: &'static [u8],
-    pub(super) what: &'static str,
-    pub(super) remedy: &'static str,
-}
 
 const WORKBOOK: &str = "open it and save it as CSV UTF-8";
 const TEXT: &str = "save the names as plain text, one UserID per line, or as CSV UTF-8";
