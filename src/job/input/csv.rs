@@ -9,8 +9,7 @@ use std::io::Read;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-use super::columns::{Column, Columns, HeaderProblem};
-use super::format::Format;
+use super::layout::{Column, Columns, Format, HeaderProblem};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
 use super::row::{self, BadRow, Row, RowParts, ValueCache};

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::columns::Column;
+use super::layout::Column;
 use super::problem::RowProblem;
 use super::row::{self, RowParts, ValueCache};
 use crate::room::UserId;

@@ -7,8 +7,7 @@
 
 use std::io::Read;
 
-use super::columns::Column;
-use super::format::Format;
+use super::layout::{Column, Format};
 use super::names;
 use super::not_a_name::NotAName;
 use super::problem::RowProblem;

@@ -4,21 +4,20 @@
 //! without a room or a reason. Memory is bounded for any input. Serves whole files
 //! and feeds that never end: a row is returned as soon as its line has been read.
 //!
-//! Bottom up: `not_a_name`, `names` and `columns` (what is almost surely not a name,
-//! and what is the name of a column), `format`, `problem`, `row` (values), `source` and `reader`
-//! (bytes to lines), then one file per format: `lines`, `csv`, `json` with
-//! `json_scan` and `json_value`.
+//! Bottom up: `not_a_name` and `names` (what is almost surely not a name), `layout`
+//! (formats and columns), `problem`, `row` (values), `source` and `reader` (bytes to
+//! lines), then one file per format: `lines`, `csv`, `json` with `json_scan` and
+//! `json_value`.
 
-mod columns;
 mod csv;
 #[cfg(test)]
 mod csv_tests;
-mod format;
 mod json;
 mod json_scan;
 #[cfg(test)]
 mod json_tests;
 mod json_value;
+mod layout;
 mod lines;
 mod names;
 mod not_a_name;
@@ -31,8 +30,7 @@ mod source;
 
 use std::io::Read;
 
-pub(crate) use columns::Columns;
-pub(crate) use format::Format;
+pub(crate) use layout::{Columns, Format, Layout};
 pub(crate) use names::{NameOf, check as check_name};
 pub(crate) use not_a_name::NotAName;
 pub(crate) use row::{BadRow, Row};
@@ -42,28 +40,6 @@ use json::JsonReader;
 use lines::UserLines;
 use reader::LineReader;
 use row::ValueCache;
-
-/// How a list is written, as far as it is known before it is read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Layout {
-    /// None if the first character decides: `json` if it is `{` or `[`, else
-    /// `lines`.
-    pub(crate) format: Option<Format>,
-    /// Of a table without a header. Other formats ignore it.
-    pub(crate) columns: Option<Columns>,
-    /// Of a table; None if the first line decides. Other formats ignore it.
-    pub(crate) delimiter: Option<u8>,
-}
-
-impl Layout {
-    /// A list in this format.
-    pub(crate) fn of(format: Option<Format>) -> Self {
-        Self {
-            format,
-            ..Self::default()
-        }
-    }
-}
 
 /// The rows of one list, good and bad. Ends after a row whose problem concerns the
 /// whole list.

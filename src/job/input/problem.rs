@@ -2,8 +2,7 @@
 
 use std::io;
 
-use super::columns::HeaderProblem;
-use super::format::Format;
+use super::layout::{Format, HeaderProblem};
 use super::names::NameOf;
 use super::not_a_name::NotAName;
 use crate::file_name::shell_quoted;
