@@ -48,6 +48,7 @@ mod key_from_stdin;
 mod kick;
 mod list_headers;
 mod list_kinds;
+mod list_refusals;
 mod lists;
 mod lookups;
 mod man_pages;

@@ -126,11 +126,7 @@ fn check_other(text: &str, of: NameOf) -> Option<NotAName> {
     if is_damage(core) {
         return Some(NotAName::Damage);
     }
-    if let Some(bracket) = core
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '[' | '{' | '<' | '('))
-    {
+    if let Some(bracket) = bracket(core) {
         return Some(if is_drawing(core) {
             NotAName::Drawing
         } else {
@@ -215,6 +211,15 @@ fn is_blank(c: char) -> bool {
             c,
             '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
         )
+}
+
+/// The bracket that a text of JSON, HTML, SQL or a chat begins with: `[a]`,
+/// `<li>a</li>`, `<@a>`, `('a')`. A name may have others: `<b>`.
+fn bracket(text: &str) -> Option<char> {
+    let is_markup = text.starts_with("<@") || (text.starts_with('<') && text.contains("</"));
+    let is_sql = text.starts_with("('") || text.starts_with("(\"");
+    let is_bracket = text.starts_with(['[', '{']) || is_markup || is_sql;
+    text.chars().next().filter(|_| is_bracket)
 }
 
 /// The quote that the text begins with, or that it ends with.
@@ -343,6 +348,8 @@ mod tests {
             "a:b",
             "x(1)",
             "~x",
+            "<b>",
+            "(a)",
             "2024-01-01",
             "-",
             "e-1",
