@@ -28,17 +28,15 @@ impl NameOf {
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// Missing values as databases, spreadsheets and programming languages print them.
-const NO_VALUES: [&str; 12] = [
+const NO_VALUES: [&str; 10] = [
     "NULL",
     "null",
     "(null)",
     "<null>",
     "[NULL]",
     "\\N",
-    "nil",
     "None",
     "NaN",
-    "nan",
     "undefined",
     "N/A",
 ];
@@ -135,6 +133,9 @@ fn check_other(text: &str, of: NameOf) -> Option<NotAName> {
     }
     if of == NameOf::User && is_drawing(core) {
         return Some(NotAName::Drawing);
+    }
+    if let Some(bracket) = bracket(core) {
+        return Some(NotAName::Bracket(bracket));
     }
     if let Some(quote) = quote(unlisted) {
         // `"a","b"` is a row of a table rather than a quoted name.

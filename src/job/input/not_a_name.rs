@@ -81,6 +81,28 @@ impl fmt::Display for Character {
 }
 
 impl NotAName {
+    /// Whether a flag refuses it, too. What was typed as one word is meant as one:
+    /// blanks inside, mentions and names of columns are suspicious in a list only.
+    /// A missing value comes from a script: `--user "$(jq -r .user)"`.
+    pub(crate) fn holds_for_flags(&self) -> bool {
+        match self {
+            Self::BlankBefore(_)
+            | Self::BlankAfter(_)
+            | Self::Quoted(_)
+            | Self::Bracket(_)
+            | Self::TrailingSeparator(_)
+            | Self::Separator(_)
+            | Self::Damage
+            | Self::NoValue => true,
+            Self::BlankInside
+            | Self::Mention
+            | Self::KeyValue
+            | Self::ListMarker(_)
+            | Self::Drawing
+            | Self::ColumnName => false,
+        }
+    }
+
     /// What to do about it in a list. `in_lines` is false for a table.
     pub(super) fn hint(self, in_lines: bool) -> &'static str {
         match self {
