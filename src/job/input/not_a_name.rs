@@ -90,10 +90,9 @@ impl NotAName {
             | Self::BlankAfter(_)
             | Self::Quoted(_)
             | Self::Bracket(_)
-            | Self::TrailingSeparator(_)
-            | Self::Separator(_)
             | Self::Damage
             | Self::NoValue => true,
+            Self::TrailingSeparator(c) | Self::Separator(c) => matches!(c, ',' | ';' | '\t'),
             Self::BlankInside
             | Self::Mention
             | Self::KeyValue
