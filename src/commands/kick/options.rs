@@ -338,7 +338,7 @@ fn parse_names<T, E: Display>(
     let is_name = |text: &&String| {
         let separator = |c| of == NameOf::Room && text.contains(c);
         let several = [',', ';', '\t'].into_iter().find(|c| separator(*c));
-        let why = check_name(text, of).filter(NotAName::holds_for_flags);
+        let why = check_name(text, of).filter(|why| why.holds_for_flags());
         let why = why.or(several.map(NotAName::Separator));
         let Some(why) = why.filter(|_| !text.is_empty()) else {
             return true;

@@ -84,7 +84,7 @@ impl NotAName {
     /// Whether a flag refuses it, too. What was typed as one word is meant as one:
     /// blanks inside, mentions and names of columns are suspicious in a list only.
     /// A missing value comes from a script: `--user "$(jq -r .user)"`.
-    pub(crate) fn holds_for_flags(&self) -> bool {
+    pub(crate) fn holds_for_flags(self) -> bool {
         match self {
             Self::BlankBefore(_)
             | Self::BlankAfter(_)
