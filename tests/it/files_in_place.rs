@@ -41,11 +41,11 @@ fn inode(path: &Path) -> u64 {
     fs::metadata(path).expect("there").ino()
 }
 
-pub fn mode(path: &Path) -> u32 {
+pub(crate) fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("there").mode() & 0o777
 }
 
-pub fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     fs::read_to_string(path).expect("read")
 }
 

@@ -6,7 +6,7 @@ use crate::support::{
 };
 use crate::support::{Sandbox, UntouchedPort, any, fail, has, is, lacks};
 
-pub const VARIABLES: [&str; 6] = [
+const VARIABLES: [&str; 6] = [
     "HTTPS_PROXY",
     "https_proxy",
     "HTTP_PROXY",
@@ -15,18 +15,18 @@ pub const VARIABLES: [&str; 6] = [
     "all_proxy",
 ];
 
-pub const NAME: &str = "api.name.test";
-pub const PASSWORD: &str = "canary-of-the-proxy";
+const NAME: &str = "api.name.test";
+pub(crate) const PASSWORD: &str = "canary-of-the-proxy";
 
 /// A service with the name [`NAME`], which only the proxy resolves.
-pub struct Service {
-    pub server: Server,
+pub(crate) struct Service {
+    pub(crate) server: Server,
     home: Home,
     authority: Authority,
 }
 
 impl Service {
-    pub fn new(replies: [Reply; 1]) -> Self {
+    pub(crate) fn new(replies: [Reply; 1]) -> Self {
         let authority = Authority::new();
         let server = Server::secure(&authority, &[NAME], replies);
         let home = Home::new();
@@ -37,13 +37,13 @@ impl Service {
         }
     }
 
-    pub fn kick(&self) -> Roomctl {
+    pub(crate) fn kick(&self) -> Roomctl {
         let file = self.authority.file(&self.home);
         kick().arg("--ca-file").arg(file)
     }
 }
 
-pub fn kick() -> Roomctl {
+pub(crate) fn kick() -> Roomctl {
     Roomctl::new("kick -r room-test -u user1 -m spam --retries 0")
         .args("--sdkappid 7 --identifier a --endpoint")
         .arg(format!("https://{NAME}:4433"))
@@ -195,7 +195,7 @@ fn a_server_that_is_not_a_proxy_is_named() {
     }
 }
 
-pub fn reported(kick: Roomctl) -> Done {
+pub(crate) fn reported(kick: Roomctl) -> Done {
     kick.stdout(any()).stderr(any()).exits(5)
 }
 

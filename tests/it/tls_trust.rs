@@ -6,7 +6,7 @@ use roomctl::sandbox::Options;
 use crate::support::{Authority, Home, OK, Reply, Roomctl, SDKAPPID, Sandbox, Server};
 use crate::support::{KEY, UntouchedPort, any, has, lacks};
 
-pub const KICK: &str = "-r room-test -u user1 -m spam --retries 0";
+pub(crate) const KICK: &str = "-r room-test -u user1 -m spam --retries 0";
 
 fn tls_sandbox() -> Sandbox {
     Sandbox::with(Options {
@@ -16,7 +16,7 @@ fn tls_sandbox() -> Sandbox {
 }
 
 /// TLS fails before a request is made, so the sandbox is not called.
-pub fn untouched_tls_sandbox() -> Sandbox {
+pub(crate) fn untouched_tls_sandbox() -> Sandbox {
     Sandbox::untouched_with(Options {
         tls: true,
         ..Options::default()
