@@ -15,7 +15,6 @@ mod answer;
 mod auth;
 mod calls;
 mod fault;
-mod log;
 mod options;
 mod params;
 mod request;
@@ -121,7 +120,7 @@ impl Sandbox {
     /// Whether a write to the log failed; the log ends there.
     pub(crate) fn log_has_failed(&self) -> bool {
         let inner = self.service.lock();
-        inner.log.as_ref().is_some_and(log::Log::has_failed)
+        inner.log.as_ref().is_some_and(service::Log::has_failed)
     }
 
     /// The members of a room in the order of joining; `None` if it does not exist.

@@ -9,9 +9,8 @@ use crate::secret::{SecretKey, hex};
 use super::auth::Account;
 use super::calls::AbsentMode;
 use super::fault::{Fault, FaultSource};
-use super::log::Log;
 use super::rooms::Rooms;
-use super::service::Service;
+use super::service::{Log, Service};
 use super::state::State;
 
 /// A room that always exists. Its 100 members are replaced if a room of this name is
