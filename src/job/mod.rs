@@ -5,11 +5,10 @@
 //!
 //! - `outcome`, `tally`, `batch`, `event`: what happens to members, what is
 //!   counted, and what is reported.
+//! - [`input`], [`journal`]: lists that are read, and the record of what was sent.
 //! - `string_pool`, `plan`, `feed`: where batches come from, a list that is known
 //!   as a whole or a live feed.
 //! - `pace`, `split`, `glob`: pure rules.
-//! - [`input`], [`journal`]: lists that are read, and the record of what was sent;
-//!   `resume` removes the members that the journal counts as settled from a plan.
 //! - `engine`: the state machine that decides with all of these.
 //! - `runner`: threads, the channel and the clock; it does what the engine decides.
 
@@ -23,7 +22,6 @@ pub mod journal;
 mod outcome;
 mod pace;
 mod plan;
-mod resume;
 mod runner;
 mod split;
 mod string_pool;
