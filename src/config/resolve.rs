@@ -230,8 +230,11 @@ pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u
 /// The number in a text like `1,400,000,001`, `1 400 000 001` or `1_400_000_001`.
 fn without_separators(text: &str) -> Option<u32> {
     let is_separator = |c: char| c.is_whitespace() || ",.'’_-".contains(c);
+    let begins_with_digit = text.starts_with(|c: char| c.is_ascii_digit());
     let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
-    digits.parse().ok().filter(|number| *number > 0)
+    // Shorter numbers have no separators: `-1` and `1.5` mean something else.
+    let is_long = begins_with_digit && digits.len() >= 7;
+    digits.parse().ok().filter(|_| is_long)
 }
 
 /// The calling account, mandatory.

@@ -324,10 +324,11 @@ impl RawValue {
         limits: &RangeInclusive<Duration>,
     ) -> Result<Setting<Duration>, Problem> {
         let text = self.text()?;
-        let value = humantime::parse_duration(text).map_err(|why| {
-            let why = scrub(&why.to_string());
+        // The parser's own error repeats a part of the text, which may be a part of
+        // a key.
+        let value = humantime::parse_duration(text).map_err(|_| {
             self.problem(
-                format!("{:?} is not a valid duration: {why}", scrub(text)),
+                format!("{:?} is not a valid duration", scrub(text)),
                 "write a number with its unit: 500ms, 10s, 5m, 24h, 7d",
             )
         })?;

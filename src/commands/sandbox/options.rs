@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     rooms: Option<PathBuf>,
     /// Time between effect and answer
-    #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = duration)]
     latency: Duration,
     /// Most requests per second of one API command; above it the answer is 60007
     #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
@@ -194,4 +194,10 @@ fn open_log(file: &Path) -> Result<File, Error> {
         let message = format!("--log {}: {why}", display_path(file));
         Error::usage(message, "name a file that can be written")
     })
+}
+
+/// A time with its unit. The error does not repeat a part of the text, which may
+/// be a part of a key.
+fn duration(text: &str) -> Result<Duration, &'static str> {
+    humantime::parse_duration(text).map_err(|_| "write a number with its unit: 30ms, 2s")
 }

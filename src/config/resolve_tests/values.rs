@@ -143,3 +143,27 @@ fn several_problems_of_several_places_are_reported_together() {
         ],
     );
 }
+
+#[test]
+fn an_error_about_a_duration_repeats_no_part_of_a_key() {
+    let key = "0123456789abcdeffedcba98765432100123456789abcdeffedcba987654321a";
+    for spec in [&TIMEOUT, &CONNECT_TIMEOUT, &EXPIRE] {
+        let case = Case::new().args(|args| args.set(spec, plain(key)));
+        let (_, message, hint) = case.failure();
+        expect_parts(&message, &["is not a valid duration"]);
+        assert!(!(message + &hint).contains("abcdef"));
+    }
+}
+
+#[test]
+fn only_a_long_number_is_offered_without_its_separators() {
+    for (text, expected) in [
+        ("1,400,000,001", "write it without separators: 1400000001"),
+        ("-1", "copy the SDKAppID"),
+        ("1.5", "copy the SDKAppID"),
+    ] {
+        let case = Case::new().args(|args| args.set(&SDKAPPID, plain(text)));
+        let (_, _, hint) = case.failure();
+        expect_parts(&hint, &[expected]);
+    }
+}
