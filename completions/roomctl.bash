@@ -233,7 +233,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__ban)
-            opts="-m -r -u -f -n -y -o -q -v -h --for --reason --reason-file --room --user --from --format --columns --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-m -r -u -f -n -y -o -q -v -h --for --reason --reason-file --room --user --from --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -331,10 +331,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "lines csv tsv ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --delimiter)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -863,7 +870,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__explain)
-            opts="-o -q -v -h --output --color --quiet --verbose --help 60002 60003 60004 60005 60006 60007 60008 60009 60010 60011 60012 60013 60014 60015 60016 60017 60018 60019 60020 60021 60025 60026 60027 60028 70001 70003 70009 70013 70014 70016 70020 70050 70051 70107 70169 70402 70403 70500 100001 100002 100003 100004 100005 100006 100007 100008 100009 100010 100011 100012 100013 100015 100016 100017 100018 100019 100020 100102 0 1 2 3 4 5 6 7 129 130 143"
+            opts="-o -q -v -h --output --color --quiet --verbose --help 60002 60003 60004 60005 60006 60007 60008 60009 60010 60011 60012 60013 60014 60015 60016 60017 60018 60019 60020 60021 60025 60026 60027 60028 70001 70002 70003 70005 70009 70013 70014 70016 70020 70050 70051 70052 70107 70169 70202 70402 70403 70500 100001 100002 100003 100004 100005 100006 100007 100008 100009 100010 100011 100012 100013 100015 100016 100017 100018 100019 100020 100102 100200 100201 100202 100203 100204 100205 100206 100210 100211 100251 100400 100401 100402 100403 100404 100405 100411 100412 100413 100414 100415 100416 100417 100418 100419 100420 100421 100500 100501 100502 100503 100504 0 1 2 3 4 5 6 7 129 130 143"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1065,7 +1072,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__kick)
-            opts="-m -r -u -f -n -y -o -q -v -h --reason --reason-file --ignore-absent --room --user --from --format --columns --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-m -r -u -f -n -y -o -q -v -h --reason --reason-file --ignore-absent --room --user --from --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1159,10 +1166,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "lines csv tsv ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --delimiter)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -2012,7 +2026,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__unban)
-            opts="-r -u -f -n -y -o -q -v -h --room --user --from --format --columns --stream --dry-run --max-members --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --protect --help"
+            opts="-r -u -f -n -y -o -q -v -h --room --user --from --format --columns --delimiter --stream --dry-run --max-members --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --protect --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2077,10 +2091,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "lines csv tsv ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --delimiter)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -2158,6 +2179,13 @@ if [[ "${cur}" == "=" ]]; then
                     ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --protect)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --profile)
@@ -2280,13 +2308,6 @@ if [[ "${cur}" == "=" ]]; then
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --protect)
-                    COMPREPLY=("${cur}")
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o nospace
-                    fi
                     return 0
                     ;;
                 *)
