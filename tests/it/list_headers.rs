@@ -39,3 +39,30 @@ fn a_misspelt_column_is_refused() {
     ]))
     .exits(2);
 }
+
+#[test]
+fn columns_that_may_be_the_room_or_a_second_user_are_refused() {
+    for (header, message, hint) in [
+        (
+            "user,Room Nr",
+            "-:1: unknown column \"Room Nr\": did you mean room?",
+            "--columns",
+        ),
+        (
+            "user,user_id",
+            "-:1: column \"user_id\" means the same as the column user",
+            "hint: remove one of the two columns",
+        ),
+        (
+            "user,room;reason",
+            "-:1: the header has two separators",
+            "--delimiter",
+        ),
+    ] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox.kick("-r room-test -m x -y --ignore-absent --format csv --from -");
+        kick.stdin(format!("{header}\nuser1,other\n"))
+            .stderr(has([message, hint]))
+            .exits(2);
+    }
+}

@@ -13,6 +13,7 @@ use super::layout::{Column, Columns, Format, HeaderProblem};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
 use super::row::{self, BadRow, Row, RowParts, ValueCache};
+use crate::secret::excerpt;
 
 /// The separators that are looked for in a first line, the usual ones first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -157,14 +158,18 @@ impl CsvReader {
                 .filter(|separator| known(separator) > 0);
             some.rev().max_by_key(known)
         });
-        match best {
-            None => Ok(self.delimiter),
-            Some(best) if best == self.delimiter || names_user(&self.delimiter) => {
-                Ok(self.delimiter)
+        let used = match best {
+            None => self.delimiter,
+            Some(best) if best == self.delimiter || names_user(&self.delimiter) => self.delimiter,
+            Some(best) if is_tsv || best == b'|' => {
+                return Err(HeaderProblem::OtherSeparator(best));
             }
-            Some(best) if is_tsv || best == b'|' => Err(HeaderProblem::OtherSeparator(best)),
-            Some(best) => Ok(best),
-        }
+            Some(best) => best,
+        };
+        let two = cells(used)
+            .ok()
+            .and_then(|cells| cells.iter().find_map(|cell| two_separators(cell, used)));
+        two.map_or(Ok(used), Err)
     }
 
     /// Collects the lines of the next record. Returns the number of the first, or
@@ -248,6 +253,24 @@ impl CsvReader {
             _ => Err(parts.into_bad_row(line)),
         }
     }
+}
+
+/// The problem of a header's cell that holds several names, one of them known.
+fn two_separators(cell: &str, used: u8) -> Option<HeaderProblem> {
+    let splits = |other: &u8| {
+        let other = char::from(*other);
+        let mut names = cell.split(other).map(str::trim);
+        cell.contains(other) && names.any(|name| Column::spelled_otherwise(name).is_some())
+    };
+    // The used one stands in a cell only if it is quoted.
+    SEPARATORS
+        .into_iter()
+        .find(splits)
+        .map(|other| HeaderProblem::TwoSeparators {
+            used,
+            other,
+            cell: excerpt(cell),
+        })
 }
 
 /// The separator of Excel's first line `sep=;`.

@@ -65,7 +65,7 @@ fn the_separator_of_a_csv_is_found_in_its_header() {
         "room;user\nr;a\n",
         "room\tuser\nr\ta\n",
         "\"room\";\"user\"\n\"r\";\"a\"\n",
-        "note,room;user;x\n1,5;a;y\n",
+        "note,size;user;x\n1,5;a;y\n",
         "\nroom;user\nr;a\n",
         "sep=;\nroom;user\nr;a\n",
         "\u{feff}sep=;\r\nroom;user\r\nr;a\r\n",
@@ -86,6 +86,27 @@ fn the_separator_of_a_csv_is_found_in_its_header() {
         read("room;userid\nr;a\n"),
         ["1: unknown column \"userid\": did you mean user?"]
     );
+}
+
+#[test]
+fn a_header_with_two_separators_is_refused() {
+    for (input, why) in [
+        (
+            "user;room,reason\na;r,x\n",
+            "';' and, in \"room,reason\", ','",
+        ),
+        ("user,name;room\na,b;r\n", "',' and, in \"name;room\", ';'"),
+        (
+            "note,room;user;x\n1,5;a;y\n",
+            "';' and, in \"note,room\", ','",
+        ),
+        ("user,\"room, id\"\na,r\n", "',' and, in \"room, id\", ','"),
+        ("user\troom|x\na\tr|x\n", "tabs and, in \"room|x\", '|'"),
+    ] {
+        let expected = format!("1: the header has two separators: {why}");
+        assert_eq!(read(input), [expected], "{input:?}");
+    }
+    assert_eq!(read("user,\"note, old; x\"\na,r\n"), ["2=-/a/-"]);
 }
 
 #[test]

@@ -185,6 +185,42 @@ const BAD_VALUES: &[(&str, &str)] = &[
         "RoomId is the number 1, not a text in double quotes; Member_Account is the number 2, not a text in double quotes; Reason is the number 3, not a text in double quotes",
     ),
     (
+        r#"{"RoomId":"","roomId":"o","Member_Account":"a"}"#,
+        "key \"roomId\" means the same as RoomId",
+    ),
+    (
+        r#"{"RoomId":"r","Room":"o","Member_Account":"a"}"#,
+        "key \"Room\" means the same as RoomId",
+    ),
+    (
+        r#"{"Member_Account":"a","members":["b"]}"#,
+        "key \"members\" means the same as Member_Account",
+    ),
+    (
+        r#"{"user_id":"a","Member_Account":"b"}"#,
+        "key \"user_id\" means the same as Member_Account",
+    ),
+    (
+        r#"{"user_id":"a","MemberList_Account":["b"]}"#,
+        "key \"user_id\" means the same as MemberList_Account",
+    ),
+    (
+        r#"{"Member_Account":"a","target_room":"r"}"#,
+        "unknown key \"target_room\": did you mean RoomId?",
+    ),
+    (
+        r#"{"Member_Account":"a","ChatRoomId":"r","RoomId":""}"#,
+        "unknown key \"ChatRoomId\": did you mean RoomId?",
+    ),
+    (
+        r#"{"Member_Account":"a","房间":"r"}"#,
+        "unknown key \"房间\": did you mean RoomId?",
+    ),
+    (
+        r#"{"Member_Account":"a","channel":"r","RoomId":null}"#,
+        "unknown key \"channel\": did you mean RoomId?",
+    ),
+    (
         r#"{"Record":"journal","Version":1}"#,
         "is a record of a journal, not a list of members",
     ),
@@ -210,9 +246,11 @@ fn an_object_that_cannot_be_used_is_bad_with_every_problem() {
     for (object, why) in BAD_VALUES {
         assert_eq!(read(object), [format!("1: {why}")], "{object}");
     }
-    // Beside the right key another one is ignored.
+    // Beside the right key, names of other things are ignored.
     assert_eq!(
-        read(r#"{"Member_Account":"a","RoomId":"r","user":"x","room":1}"#),
+        read(
+            r#"{"Member_Account":"a","RoomId":"r","RoomName":"x","group":1,"NameCard":"x","Role":"x","name":"b","id":1}"#
+        ),
         ["1=r/a/-"]
     );
     let rows = read(r#"{"MemberList_Account":["a","用户",""],"RoomId":"房"}"#);

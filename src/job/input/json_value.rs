@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::layout::Column;
 use super::problem::RowProblem;
+use super::room_words::has_room_word;
 use super::row::{self, RowParts, ValueCache};
 use crate::room::UserId;
 use crate::secret::excerpt;
@@ -34,6 +35,8 @@ pub(super) struct Object<'a> {
     duplicates: Vec<&'static str>,
     /// Keys that are nearly one of ours, with the one that was meant.
     misspelt: Vec<(String, Column)>,
+    /// Keys that mean one of ours in another spelling.
+    same: Vec<(String, Column)>,
     /// It is a line of this kind of file.
     record: Option<&'static str>,
 }
@@ -60,6 +63,9 @@ enum Key {
     Record,
     /// Of an audit file.
     OsUser,
+    /// Another spelling of a known key.
+    Same(String, Column),
+    /// It may mean that key if the key itself is missing.
     Misspelt(String, Column),
     Other,
 }
@@ -82,7 +88,11 @@ impl OtherKeys {
         if self.0.iter().any(|other| **other == *name) {
             return Key::Other;
         }
-        if let Some(column) = Column::nearly(name) {
+        if let Some(column) = Column::same_as(name) {
+            return Key::Same(excerpt(name), column);
+        }
+        let room = || has_room_word(name).then_some(Column::Room);
+        if let Some(column) = Column::nearly(name).or_else(room) {
             return Key::Misspelt(excerpt(name), column);
         }
         if self.0.len() < MAX_OTHER_KEYS && name.len() <= 64 {
@@ -107,13 +117,29 @@ impl Object<'_> {
         let duplicates = self.duplicates.into_iter().map(RowProblem::DuplicateKey);
         parts.problems.extend(duplicates);
         let is_missing = |column: Column| match column {
-            Column::Room => self.room.is_missing(),
+            Column::Room => self.room.is_missing() || self.room.is_empty(),
             Column::Reason => self.reason.is_missing(),
             Column::User => self.member.is_missing() && self.members.is_missing(),
         };
+        let is_given = |column: Column| match column {
+            Column::Room => !self.room.is_missing(),
+            column => !is_missing(column),
+        };
         let mut names_member = false;
-        for (found, column) in self.misspelt {
-            if is_missing(column) {
+        let same = self
+            .same
+            .into_iter()
+            .map(|(found, column)| (found, column, true));
+        let misspelt = self.misspelt.into_iter();
+        let misspelt = misspelt.map(|(found, column)| (found, column, false));
+        for (found, column, is_same) in same.chain(misspelt) {
+            if is_same && is_given(column) {
+                let known = match column {
+                    Column::User if self.member.is_missing() => "MemberList_Account",
+                    column => key_of(column),
+                };
+                parts.problems.push(RowProblem::SameKey { found, known });
+            } else if is_missing(column) {
                 match column {
                     Column::User => names_member = true,
                     Column::Room => parts.has_room(),
@@ -164,6 +190,10 @@ impl<'a> Field<'a> {
         matches!(self, Self::Missing | Self::Null)
     }
 
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+
     /// The text; empty where it is not given.
     fn text(self, key: &'static str) -> Result<Cow<'a, str>, RowProblem> {
         match self {
@@ -184,8 +214,7 @@ impl<'a> Field<'a> {
                 return;
             }
         };
-        let is_empty = |field: &Self| matches!(field, Self::Text(text) if text.is_empty());
-        if fields.iter().all(is_empty) {
+        if fields.iter().all(Self::is_empty) {
             parts.problems.push(RowProblem::NoMember);
             return;
         }
@@ -265,6 +294,11 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
                 Key::OsUser => {
                     map.next_value::<IgnoredAny>()?;
                     object.record = Some("an audit file");
+                    continue;
+                }
+                Key::Same(name, column) => {
+                    map.next_value::<IgnoredAny>()?;
+                    object.same.push((name, column));
                     continue;
                 }
                 Key::Misspelt(name, column) => {

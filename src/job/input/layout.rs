@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::names::normalized;
+use super::room_words::has_room_word;
 use crate::secret::excerpt;
 
 /// How a list is written, as far as it is known before it is read.
@@ -151,6 +152,12 @@ impl Column {
         }
     }
 
+    /// The column that `name` means also beside that column. There the name of a
+    /// room is its title, as in our own output.
+    pub(super) fn same_as(name: &str) -> Option<Self> {
+        Self::spelled_otherwise(name).filter(|_| normalized(name) != "roomname")
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -182,6 +189,12 @@ pub(crate) enum HeaderProblem {
     /// Ignoring a misspelt `room` would remove members from the wrong room.
     #[error("unknown column {found:?}: did you mean {meant}?")]
     Misspelt { found: String, meant: &'static str },
+    /// Nobody knows which of the two is meant.
+    #[error("column {found:?} means the same as the column {known}")]
+    SameMeaning { found: String, known: &'static str },
+    /// A cell of the header is several names in another separator.
+    #[error("the header has two separators: {} and, in {cell:?}, {}", shown(*.used), shown(*.other))]
+    TwoSeparators { used: u8, other: u8, cell: String },
     /// The names are there, but separated otherwise.
     #[error("the columns are separated by {}", shown(*.0))]
     OtherSeparator(u8),
@@ -208,7 +221,15 @@ impl HeaderProblem {
                 "name the column user in the header, or give --columns room,user,reason".into()
             }
             Self::Misspelt { meant, .. } => {
-                format!("correct the header: name the column {meant}")
+                format!(
+                    "correct the header: name the column {meant}; to ignore it, replace the header by --columns with - in its place"
+                )
+            }
+            Self::SameMeaning { .. } => {
+                "remove one of the two columns, or replace the header by --columns with - for the column to ignore".into()
+            }
+            Self::TwoSeparators { .. } => {
+                "separate all columns alike, or give the separator with --delimiter".into()
             }
             Self::OtherSeparator(b'\t') => "add --format tsv".into(),
             Self::OtherSeparator(b',' | b';') => "add --format csv".into(),
@@ -220,7 +241,7 @@ impl HeaderProblem {
 
 impl Columns {
     /// Columns by the names in a header. Other names are ignored, unless one
-    /// resembles the name of a missing column.
+    /// resembles the name of a missing column, or means the same as one that is there.
     pub(super) fn from_header<'a>(
         cells: &(impl Iterator<Item = &'a str> + Clone),
     ) -> Result<Self, HeaderProblem> {
@@ -255,6 +276,20 @@ impl Columns {
                 let (found, meant) = (excerpt(name), column.name());
                 return Err(HeaderProblem::Misspelt { found, meant });
             }
+        }
+        if user.is_some()
+            && room.is_none()
+            && let Some(name) = cells.clone().find(|name| has_room_word(name))
+        {
+            let (found, meant) = (excerpt(name), Column::Room.name());
+            return Err(HeaderProblem::Misspelt { found, meant });
+        }
+        let others = || cells.clone().filter(|name| Column::named(name).is_none());
+        if let Some((name, column)) = others().find_map(|name| Some((name, Column::same_as(name)?)))
+            && user.is_some()
+        {
+            let (found, known) = (excerpt(name), column.name());
+            return Err(HeaderProblem::SameMeaning { found, known });
         }
         Ok(Self {
             user: user.ok_or_else(|| HeaderProblem::NoUser { found: found() })?,
@@ -332,10 +367,55 @@ mod tests {
             let expected = format!("unknown column {slip:?}: did you mean {meant}?");
             assert_eq!(message, expected);
         }
-        assert!(header(&["user", "room", "rooms", "season", "reason"]).is_ok());
+        assert!(header(&["user", "room", "season", "reason"]).is_ok());
         for slip in ["usr", "UserID", "user name"] {
             let message = header(&[slip, "room"]).expect_err(slip).to_string();
             assert!(message.ends_with("did you mean user?"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_room_under_another_name_is_a_problem_where_no_room_is_known() {
+        for name in [
+            "Room (ID)",
+            "Room Nr",
+            "Room #",
+            "rooms.id",
+            "r.room_id",
+            "target_room",
+            "live_room_id",
+            "chatroom",
+            "ChatRoomId",
+            "房间",
+            "channel",
+            "group",
+        ] {
+            let message = header(&["user", name]).expect_err(name).to_string();
+            let expected = format!("unknown column {name:?}: did you mean room?");
+            assert_eq!(message, expected);
+        }
+        for name in ["target_room", "channel", "Room Name", "RoomType"] {
+            assert!(header(&["user", name, "room"]).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_second_column_of_the_same_meaning_is_a_problem() {
+        for (cells, found, known) in [
+            (["user", "user_id"], "user_id", "user"),
+            (["user", "Member"], "Member", "user"),
+            (["UserID", "Member_Account"], "UserID", "user"),
+            (["user", "Room ID"], "Room ID", "room"),
+            (["user", "rooms"], "rooms", "room"),
+            (["user", "kick_reason"], "kick_reason", "reason"),
+        ] {
+            let cells = [cells[0], cells[1], "room", "reason"];
+            let message = header(&cells).expect_err(found).to_string();
+            let expected = format!("column {found:?} means the same as the column {known}");
+            assert_eq!(message, expected);
+        }
+        for name in ["name", "id", "account", "NameCard", "Role"] {
+            assert!(header(&[name, "user"]).is_ok(), "{name}");
         }
     }
 

@@ -25,6 +25,7 @@ mod problem;
 #[cfg(test)]
 mod property_tests;
 mod reader;
+mod room_words;
 mod row;
 mod source;
 

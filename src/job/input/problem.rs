@@ -112,6 +112,9 @@ pub(crate) enum RowProblem {
     DuplicateKey(&'static str),
     #[error("unknown key {found:?}: did you mean {meant}?")]
     MisspeltKey { found: String, meant: &'static str },
+    /// Nobody knows which of the two is meant.
+    #[error("key {found:?} means the same as {known}")]
+    SameKey { found: String, known: &'static str },
     #[error("has both Member_Account and MemberList_Account")]
     BothMemberKeys,
     /// An object without either key, or with an empty list.
@@ -237,8 +240,11 @@ impl RowProblem {
                 "write names and texts in double quotes; MemberList_Account is an array of them"
             }
             Self::DuplicateKey(_) => "give each key once",
+            Self::SameKey { found, .. } => {
+                return format!("remove one of the two: jq -c 'del(.[\"{found}\"])'");
+            }
             Self::MisspeltKey { .. } | Self::NoMember | Self::BothMemberKeys => {
-                "the keys are RoomId, Member_Account (or MemberList_Account: [\u{2026}]) and Reason; a list inside of an object: jq '.users[]'"
+                "the keys are RoomId, Member_Account (or MemberList_Account: [\u{2026}]) and Reason; a list inside of an object: jq '.users[]'; to ignore a key, remove it with jq 'del(.KEY)'"
             }
             Self::Record(_) => return of_records(list),
             _ => "correct these rows and run it again",
