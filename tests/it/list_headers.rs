@@ -19,10 +19,15 @@ fn a_first_line_that_names_a_column_is_refused() {
             .stderr(has([message.as_str(), "hint: remove the first line"]))
             .exits(2);
     }
-    // Later in the list it may be a name.
+    // Later in the list some may be names, but not the usual header of a second list.
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("-r room-test -m spam --ignore-absent --from -");
+    kick.stdin("user1\nUser\nuser2\n")
+        .stderr(has(["-:2: user \"User\" is the name of a column"]))
+        .exits(2);
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -m spam --ignore-absent --from -");
-    kick.stdin("user1\nuser\n")
+    kick.stdin("user1\nid\n")
         .stdout(any())
         .stderr(any())
         .exits(0);

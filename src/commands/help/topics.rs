@@ -90,7 +90,7 @@ first request. It reports all bad rows together, as FILE:LINE: why. With
            Member_Account, RoomId, Reason); quotes as in RFC 4180. The separator
            of a csv (, ; or tab) is found in the header, or given with
            --delimiter. For a file without a header: --columns room,user,reason.
-           A column named - is ignored
+           A column named - is ignored. With --stream a row is one line
 
              room,user,reason
              room-test,alice,\"spam, again\"

@@ -18,6 +18,39 @@ use crate::secret::excerpt;
 /// The separators that are looked for in a first line, the usual ones first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// Names that columns of lists have, also such that are ignored.
+const COLUMN_NAMES: [&str; 20] = [
+    "user",
+    "users",
+    "userid",
+    "user_id",
+    "username",
+    "user_name",
+    "uid",
+    "id",
+    "name",
+    "nick",
+    "member",
+    "member_id",
+    "member_account",
+    "account",
+    "room",
+    "roomid",
+    "room_id",
+    "room_name",
+    "reason",
+    "note",
+];
+
+/// Where a row ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RowEnd {
+    /// In a feed with every line, so that no row waits for a later one.
+    LineEnd,
+    /// At the first line end outside of quotes.
+    OutsideQuotes,
+}
+
 #[derive(Debug)]
 pub(super) struct CsvReader {
     delimiter: u8,
@@ -25,6 +58,9 @@ pub(super) struct CsvReader {
     is_delimiter_known: bool,
     format: Format,
     columns: Option<Columns>,
+    /// The names in the header, if it has one.
+    header: Vec<String>,
+    row_end: RowEnd,
     /// A row or the header was read.
     is_begun: bool,
     /// Without a usable header no row can be read.
@@ -35,13 +71,24 @@ pub(super) struct CsvReader {
 
 impl CsvReader {
     /// `delimiter` is that of `--delimiter`; None if the first line decides.
-    pub(super) fn new(format: Format, delimiter: Option<u8>, columns: Option<Columns>) -> Self {
+    pub(super) fn new(
+        format: Format,
+        delimiter: Option<u8>,
+        columns: Option<Columns>,
+        is_live: bool,
+    ) -> Self {
         let usual = if format == Format::Tsv { b'\t' } else { b',' };
         Self {
             delimiter: delimiter.unwrap_or(usual),
             is_delimiter_known: delimiter.is_some(),
             format,
             columns,
+            header: Vec::new(),
+            row_end: if is_live {
+                RowEnd::LineEnd
+            } else {
+                RowEnd::OutsideQuotes
+            },
             is_begun: false,
             is_over: false,
             record: Vec::new(),
@@ -195,6 +242,9 @@ impl CsvReader {
             let step = |state: QuoteState, byte: &u8| state.after(*byte, self.delimiter);
             state = bytes.iter().fold(state, step);
             match state {
+                QuoteState::Quoted if self.row_end == RowEnd::LineEnd => {
+                    return Some(Err(open_quote(line)));
+                }
                 QuoteState::Quoted => {}
                 QuoteState::AfterBadQuote => {
                     return Some(Err(BadRow::new(line, RowProblem::TextAfterQuote)));
@@ -219,6 +269,7 @@ impl CsvReader {
         let Some(columns) = &self.columns else {
             let columns = Columns::from_header(&self.cells.iter());
             self.columns = Some(columns.map_err(|why| bad(RowProblem::Header(why)))?);
+            self.header = self.cells.iter().map(str::to_owned).collect();
             return Ok(None);
         };
         // Columns that are known before the first record are those of a flag.
@@ -232,7 +283,7 @@ impl CsvReader {
             }));
         }
         let [room, user, reason] = columns.pick(|at| self.cells.get(at));
-        if columns.is_header_again(room, user) {
+        if columns.is_header_again(room, user) || is_other_header(user, &self.cells, &self.header) {
             return Err(bad(RowProblem::RepeatedHeader));
         }
         let mut parts = RowParts::default();
@@ -287,6 +338,16 @@ fn excel_separator(line: &[u8]) -> Option<u8> {
 fn is_header(cells: &Cells) -> bool {
     let mut names = cells.iter().map(Column::named);
     names.clone().all(|name| name.is_some()) && names.any(|name| name == Some(Column::User))
+}
+
+/// Whether a row is the header of another list, in another order or letter case:
+/// its user and one more cell are names of columns.
+fn is_other_header(user: &str, cells: &Cells, header: &[String]) -> bool {
+    let is_name = |cell: &str| {
+        let is = |name: &str| name.eq_ignore_ascii_case(cell);
+        !cell.is_empty() && (COLUMN_NAMES.into_iter().any(is) || header.iter().any(|name| is(name)))
+    };
+    is_name(user) && cells.iter().filter(|cell| is_name(cell)).count() > 1
 }
 
 fn open_quote(line: u64) -> BadRow {

@@ -153,6 +153,20 @@ fn a_second_header_and_a_header_in_another_encoding_are_bad() {
         read("user\na\nMember_Account\nb\n"),
         ["2=-/a/-", again, "4=-/b/-"]
     );
+    for input in [
+        "user,name\nuser1,Al\nname,user\nBob,user2\n",
+        "user,room\nuser1,room-test\nroom,user\nroom-test,user2\n",
+        "room,user\nroom-test,user1\nRoom,User\nroom-test,user2\n",
+        "user,Stadt\nuser1,x\nstadt,User\nx,user2\n",
+        "user,x,reason\nuser1,x,\nroom,,UserID\nr,x,user2\n",
+    ] {
+        assert_eq!(read(input)[1], again, "{input:?}");
+    }
+    // One name alone may be a member's.
+    assert_eq!(
+        read("user,room\nname,r\nid,\nuser,r\n"),
+        ["2=r/name/-", "3=-/id/-", "4=r/user/-"]
+    );
     let rows = Rows::new(
         &b"\xb7\xbf\xbc\xe4,user\nr,a\n"[..],
         Layout::of(Some(Format::Csv)),
@@ -206,6 +220,17 @@ fn a_quote_that_is_never_closed_names_the_line_where_it_began() {
     assert_eq!(rows[1], message);
     assert_eq!(rows.last().map(String::as_str), Some("40004=-/z/-"));
     assert_eq!(read("user,room\na,r\nx\",\"y\nb,r\n"), ["2=r/a/-", message]);
+}
+
+#[test]
+fn in_a_feed_no_row_waits_for_a_quote_to_be_closed() {
+    let feed = "user,reason\na,\"x\nb,\"y, z\"\nc,w\nd,\"v";
+    let rows = Rows::live(feed.as_bytes(), Layout::of(Some(Format::Csv)));
+    let rows: Vec<String> = rows
+        .map(|row| row.map_or_else(|bad| bad.to_string(), |row| row.user.to_string()))
+        .collect();
+    let open = |line| format!("{line}: a quote is opened here and never closed");
+    assert_eq!(rows, [open(2), "b".into(), "c".into(), open(5)]);
 }
 
 #[test]

@@ -16,10 +16,13 @@ use serde_json::Deserializer;
 use super::json_scan::{Scanner, Step};
 use super::json_value::{OtherKeys, Value, ValueSeed};
 use super::problem::RowProblem;
-use super::reader::{self, LineReader, MAX_BYTES};
+use super::reader::{self, LineReader};
 use super::row::{self, BadRow, Row, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
 use crate::secret::excerpt;
+
+/// The longest value: an object with thousands of members.
+const MAX_VALUE: usize = 1024 * 1024;
 
 #[derive(Debug, Default)]
 pub(super) struct JsonReader {
@@ -195,7 +198,7 @@ impl JsonReader {
             (End::Whole, Ok(value)) => return self.accept(value, line, cache),
             (End::Whole, Err(problem)) => return Err(BadRow::new(line, problem)),
             (End::Missing, _) => RowProblem::Unclosed,
-            (End::TooLong, _) => RowProblem::TooLong(MAX_BYTES),
+            (End::TooLong, _) => RowProblem::TooLong(MAX_VALUE),
             (End::Broken, Err(problem)) => problem,
             (End::Broken, Ok(_)) => RowProblem::InvalidJson("a value is broken".into()),
         };
@@ -281,7 +284,7 @@ fn find_end<R: Read>(value: &mut Vec<u8>, input: &mut LineReader<R>) -> Result<E
         if chunk.is_empty() {
             return Ok(End::Missing);
         }
-        let chunk = &chunk[..chunk.len().min(MAX_BYTES + 1 - value.len())];
+        let chunk = &chunk[..chunk.len().min(MAX_VALUE + 1 - value.len())];
         let mut end = None;
         let mut length = 0;
         for byte in chunk {
@@ -297,7 +300,7 @@ fn find_end<R: Read>(value: &mut Vec<u8>, input: &mut LineReader<R>) -> Result<E
         }
         value.extend_from_slice(&chunk[..length]);
         input.take(length);
-        if value.len() > MAX_BYTES {
+        if value.len() > MAX_VALUE {
             return Ok(End::TooLong);
         }
         if let Some(end) = end {

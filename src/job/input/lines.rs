@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn blank_lines_and_comments_are_skipped() {
         assert_eq!(
-            read("# spammers\n\na.b\n \t\n#c\n  # d\nuser\n"),
-            ["3=a.b", "7=user"]
+            read("# spammers\n\na.b\n \t\n#c\n  # d\nuser1\n"),
+            ["3=a.b", "7=user1"]
         );
     }
 
@@ -214,11 +214,17 @@ mod tests {
             ["1: looks like CSV: --format csv"]
         );
         // Later it may be a name, unless it hardly can be.
-        assert_eq!(read("a\nuser\nid\n"), ["1=a", "2=user", "3=id"]);
-        assert_eq!(
-            read("a\nuser_id\n")[1],
-            "2: user \"user_id\" is the name of a column"
-        );
+        assert_eq!(read("a\nusers\nid\n"), ["1=a", "2=users", "3=id"]);
+        for name in ["user", "User", "user_id", "UserID", "Member_Account"] {
+            assert_eq!(
+                read(&format!("a\n{name}\nb\n")),
+                [
+                    "1=a".into(),
+                    format!("2: user {name:?} is the name of a column"),
+                    "3=b".into()
+                ]
+            );
+        }
     }
 
     #[test]

@@ -64,13 +64,14 @@ enum FormatReader {
 }
 
 impl FormatReader {
-    fn new(format: Format, layout: &mut Layout) -> Self {
+    fn new(format: Format, layout: &mut Layout, is_live: bool) -> Self {
         let columns = layout.columns.take();
         match format {
             Format::Lines => Self::Lines(UserLines::default()),
             Format::Json => Self::Json(Box::default()),
             Format::Csv | Format::Tsv => {
-                Self::Csv(Box::new(CsvReader::new(format, layout.delimiter, columns)))
+                let csv = CsvReader::new(format, layout.delimiter, columns, is_live);
+                Self::Csv(Box::new(csv))
             }
         }
     }
@@ -78,9 +79,19 @@ impl FormatReader {
 
 impl<R: Read> Rows<R> {
     /// The rows of `input`.
-    pub(crate) fn new(input: R, mut layout: Layout) -> Self {
+    pub(crate) fn new(input: R, layout: Layout) -> Self {
+        Self::open(input, layout, false)
+    }
+
+    /// The rows of a live feed: it goes on after every bad row that leaves a way,
+    /// and no row of a table waits for another line.
+    pub(crate) fn live(input: R, layout: Layout) -> Self {
+        Self::open(input, layout, true)
+    }
+
+    fn open(input: R, mut layout: Layout, is_live: bool) -> Self {
         let format = match layout.format {
-            Some(format) => FormatReader::new(format, &mut layout),
+            Some(format) => FormatReader::new(format, &mut layout, is_live),
             None => FormatReader::Undecided,
         };
         Self {
@@ -88,16 +99,8 @@ impl<R: Read> Rows<R> {
             layout,
             format,
             cache: ValueCache::default(),
-            is_live: false,
+            is_live,
             is_over: false,
-        }
-    }
-
-    /// The rows of a live feed: it goes on after every bad row that leaves a way.
-    pub(crate) fn live(input: R, layout: Layout) -> Self {
-        Self {
-            is_live: true,
-            ..Self::new(input, layout)
         }
     }
 
@@ -111,7 +114,7 @@ impl<R: Read> Rows<R> {
                     return Some(Err(bad));
                 }
             };
-            self.format = FormatReader::new(format, &mut self.layout);
+            self.format = FormatReader::new(format, &mut self.layout, self.is_live);
         }
         match &mut self.format {
             FormatReader::Csv(csv) => csv.next(&mut self.input, &mut self.cache),

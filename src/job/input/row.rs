@@ -184,7 +184,10 @@ pub(super) fn user_name(text: &str, in_lines: bool) -> Result<UserId, RowProblem
     let is_allowed = |why: &NotAName| {
         *why == NotAName::BlankInside && !(in_lines && names::is_several_words(text))
     };
-    if let Some(why) = names::check(text, NameOf::User).filter(|why| !is_allowed(why)) {
+    // In joined lists the header of the second is such a line.
+    let is_header = in_lines && text.eq_ignore_ascii_case("user");
+    let found = names::check(text, NameOf::User).filter(|why| !is_allowed(why));
+    if let Some(why) = found.or(is_header.then_some(NotAName::ColumnName)) {
         return Err(RowProblem::NotAName {
             of: NameOf::User,
             text: excerpt(text),
