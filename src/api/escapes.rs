@@ -32,8 +32,19 @@ fn decode(bytes: &[u8]) -> (u8, usize) {
         b'&' => entity(bytes),
         0xef if bytes.starts_with("：".as_bytes()) => (b':', 3),
         0xef if bytes.starts_with("＝".as_bytes()) => (b'=', 3),
+        0xef => full_width(bytes).map_or((0xef, 1), |byte| (byte, 3)),
         byte => (byte, 1),
     }
+}
+
+/// A letter or digit in full width.
+fn full_width(bytes: &[u8]) -> Option<u8> {
+    let byte = match bytes.get(1..3)? {
+        [0xbc, last] => last.checked_sub(0x60)?,
+        [0xbd, last] => last.checked_sub(0x20)?,
+        _ => return None,
+    };
+    byte.is_ascii_alphanumeric().then_some(byte)
 }
 
 /// `%2A`, or `%252A` and so on, which was encoded several times.

@@ -5,9 +5,13 @@
 //! Three things are removed: what follows the word `usersig`, parts of the
 //! signature (and of `TLS.sig` in it), and parts of its decoded JSON. A text is
 //! compared after its escapes are decoded: `%2A`, `%252A`, `\u002a`, `&#42;`.
+//! The signature is also found reversed, as hex, and as base64.
 
 use std::ops::Range;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use memchr::memmem;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -23,15 +27,25 @@ const MIN_LETTERS: usize = 8;
 /// Shortest part of the decoded JSON that is removed, in characters.
 const MIN_JSON: usize = 16;
 
+/// Shortest part as hex that is removed, in digits: of 16 bytes.
+const MIN_HEX: usize = 32;
+
+/// Shortest part as base64 that is removed: what 16 bytes fill wherever they begin.
+const MIN_BASE64: usize = 20;
+
 /// How a signature starts: zlib data in base64, at each compression level.
 const SIGNATURE_STARTS: [&[u8]; 4] = [b"eJ", b"eN", b"eA", b"eF"];
 
 /// Finds parts of one signature in texts.
 #[derive(Debug)]
 pub(super) struct Redactor {
-    /// Letters and digits of the signature and of `TLS.sig`, in lower case. All
-    /// else differs between the alphabets of base64.
+    /// Letters and digits of the signature and of `TLS.sig`, in lower case, also
+    /// reversed. All else differs between the alphabets of base64.
     letters: Secret,
+    /// Both as hex, and what they are the base64 of.
+    hex: Secret,
+    /// Both as base64, once more, in lower case.
+    base64: Secret,
     /// The decoded JSON without white space, as far as it is ASCII.
     json: Secret,
     /// Part of the JSON, but not secret.
@@ -52,16 +66,20 @@ impl Redactor {
     pub(super) fn new(signature: &str, json: &str, identifier: &str) -> Self {
         let hmac = json.split("\"TLS.sig\"").nth(1).unwrap_or_default();
         let hmac = hmac.split('"').nth(1).unwrap_or_default();
-        // Nothing in a text equals the line end between them.
-        let letters = [signature, "\n", hmac].concat();
-        let letters = letters
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || *c == '\n');
-        let letters = letters.map(|c| c.to_ascii_lowercase()).collect();
+        let both = [signature, hmac];
+        let reversed = both.map(|text| text.chars().rev().collect::<String>());
+        let letters = [signature, hmac, &reversed[0], &reversed[1]].map(lower_letters);
+        let standard = both.map(|text| text.replace('*', "+").replace('-', "/").replace('_', "="));
+        let raw = standard.map(|text| BASE64_STANDARD.decode(text).unwrap_or_default());
+        let hex = [signature.as_bytes(), hmac.as_bytes(), &raw[0], &raw[1]].map(to_hex);
+        let base64: Vec<String> = both.into_iter().flat_map(base64_inside).collect();
         let json = units(json).into_iter().map(|unit| char::from(unit.byte));
         let json = json.filter(char::is_ascii_graphic).collect();
         Self {
-            letters: Secret::new(letters, MIN_LETTERS),
+            // Nothing in a text equals the line ends between them.
+            letters: Secret::new(letters.join("\n"), MIN_LETTERS),
+            hex: Secret::new(hex.join("\n"), MIN_HEX),
+            base64: Secret::new(base64.join("\n"), MIN_BASE64),
             json: Secret::new(json, MIN_JSON),
             identifier: identifier.to_owned(),
         }
@@ -116,6 +134,9 @@ impl Redactor {
         let is_letter = |unit: &&Unit| unit.byte.is_ascii_alphanumeric();
         let letters: Vec<Unit> = units.iter().filter(is_letter).map(lower_case).collect();
         secrets.extend(self.letters.parts(&letters));
+        let encoded = self.hex.parts(&letters).into_iter();
+        let encoded = encoded.chain(self.base64.parts(&letters));
+        secrets.extend(encoded.map(|part| whole_run(text, part)));
         let is_visible = |unit: &&Unit| !unit.byte.is_ascii_whitespace();
         let visible: Vec<Unit> = units.iter().filter(is_visible).copied().collect();
         let parts = self.json.parts(&visible).into_iter();
@@ -132,6 +153,7 @@ impl Redactor {
     fn is_clean_id(&self, text: &str) -> bool {
         let (mut last, mut last_letter) = (0, 0);
         let (mut json_hits, mut letter_hits) = (0, 0);
+        let (mut hex_hits, mut base64_hits) = (0, 0);
         for byte in text.bytes() {
             if !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')) {
                 return false;
@@ -141,9 +163,15 @@ impl Redactor {
             if byte.is_ascii_alphanumeric() {
                 let letter = byte.to_ascii_lowercase();
                 letter_hits = self.letters.count_hit(letter_hits, last_letter, letter);
+                hex_hits = self.hex.count_hit(hex_hits, last_letter, letter);
+                base64_hits = self.base64.count_hit(base64_hits, last_letter, letter);
                 last_letter = letter;
             }
-            if json_hits + 1 >= self.json.min || letter_hits + 1 >= self.letters.min {
+            if json_hits + 1 >= self.json.min
+                || letter_hits + 1 >= self.letters.min
+                || hex_hits + 1 >= self.hex.min
+                || base64_hits + 1 >= self.base64.min
+            {
                 return false;
             }
         }
@@ -238,15 +266,50 @@ impl Secret {
     /// How many of the first units are a part of the secret.
     fn longest_at(&self, units: &[Unit]) -> usize {
         let secret = self.text.expose_secret().as_bytes();
+        let shortest: Vec<u8> = units.iter().take(self.min).map(|unit| unit.byte).collect();
+        let Some(first) = memmem::find(secret, &shortest) else {
+            return 0;
+        };
         let same = |tail: &[u8]| {
             let pairs = tail.iter().zip(units);
             pairs.take_while(|(byte, unit)| **byte == unit.byte).count()
         };
-        (0..secret.len())
+        (first..secret.len())
             .map(|at| same(&secret[at..]))
             .max()
             .unwrap_or(0)
     }
+}
+
+fn lower_letters(text: &str) -> String {
+    let letters = text.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves
+        .map(|half| char::from(DIGITS[usize::from(half)]))
+        .collect()
+}
+
+/// What base64 of anything with `text` in it has at least, depending on where
+/// `text` begins in its group of three bytes.
+fn base64_inside(text: &str) -> [String; 3] {
+    [0, 1, 2].map(|before| {
+        let whole = &text[text.len().min((3 - before) % 3)..];
+        let whole = &whole[..whole.len() / 3 * 3];
+        lower_letters(&BASE64_STANDARD.encode(whole))
+    })
+}
+
+/// The part with the rest of its word, and the padding of base64.
+fn whole_run(text: &str, part: Range<usize>) -> Range<usize> {
+    let before = text[..part.start].trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+    let after = text[part.end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let after = after.trim_start_matches('=');
+    before.len()..text.len() - after.len()
 }
 
 fn lower_case(unit: &Unit) -> Unit {

@@ -155,6 +155,42 @@ fn the_signature_is_found_in_every_encoding() {
 }
 
 #[test]
+fn the_signature_is_found_as_hex_base64_reversed_and_full_width() {
+    let sig = signature_of(IDENTIFIER);
+    let pairs =
+        |bytes: &[u8]| -> Vec<String> { bytes.iter().map(|b| format!("{b:02x}")).collect() };
+    let hex = |bytes: &[u8]| pairs(bytes).concat();
+    let base64 = |text: &str| BASE64_STANDARD.encode(text);
+    let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).expect("full width");
+    let raw = BASE64_STANDARD.decode(sig.hmac()).expect("base64");
+    for text in [
+        hex(sig.text.as_bytes()),
+        hex(sig.text.as_bytes()).to_uppercase(),
+        hex(sig.json.as_bytes()),
+        hex(&sig.text.as_bytes()[40..56]),
+        pairs(sig.text.as_bytes()).join(":"),
+        hex(sig.hmac().as_bytes()),
+        hex(&raw),
+        hex(&raw[8..24]),
+        base64(&sig.text),
+        base64(&sig.json),
+        base64(&format!("a{}", sig.text)),
+        base64(&format!("ab{}", sig.text)),
+        base64(&format!("ab{}", &sig.text[40..56])),
+        base64(sig.hmac()),
+        BASE64_URL_SAFE_NO_PAD.encode(&sig.text),
+        sig.text.trim_end_matches('_').chars().rev().collect(),
+        sig.hmac().trim_end_matches('=').chars().rev().collect(),
+        sig.text.chars().map(wide).collect(),
+    ] {
+        let clean = sig.redacted(&format!("bad: {text} (7)"));
+        assert_eq!(clean, "bad: [redacted] (7)", "{text}");
+        let clean = sig.redacted(&text);
+        assert_eq!(clean, "[redacted]", "{text}");
+    }
+}
+
+#[test]
 fn what_follows_usersig_is_removed_however_short() {
     let sig = signature_of(IDENTIFIER);
     for (text, clean) in [
@@ -209,6 +245,8 @@ fn ordinary_texts_stay() {
         "",
         "OK",
         "Id-d4e0a71869c84352ac3a730fda71cdb0-O-Seq-47158",
+        "trace d4e0a71869c84352ac3a730fda71cdb0d4e0a71869c84352ac3a730fda71cdb0 of 7",
+        "body eyJFcnJvckNvZGUiOjAsIkVycm9ySW5mbyI6IiIsIkFjdGlvblN0YXR1cyI6Ik9LIn0=",
         "UserSig expired",
         "the usersig is invalid, please check",
         "usersig=&no=1",
