@@ -293,7 +293,7 @@ fn is_mounted(_: &Path) -> bool {
 }
 
 /// Where the links end; there need not be a file yet.
-fn follow_links(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match fs::read_link(&path) {

@@ -115,6 +115,14 @@ pub enum Error {
         /// From the answer's `Retry-After`.
         retry_after: Option<Duration>,
     },
+    /// The service reports success, and the list that was requested is missing.
+    #[error("the answer has no {list}")]
+    NoList {
+        /// The list's name in the answer.
+        list: &'static str,
+        /// From the answer's `Retry-After`.
+        retry_after: Option<Duration>,
+    },
     /// A defect of roomctl: the thread that sent the request panicked.
     #[error("a defect in roomctl stopped this request; please report it")]
     Panicked,
@@ -136,6 +144,7 @@ impl Error {
             | Self::AnswerStalled { .. }
             | Self::Lost { .. }
             | Self::NotTheService { .. }
+            | Self::NoList { .. }
             | Self::Panicked => Class::Doubt,
         }
     }
@@ -168,6 +177,9 @@ impl Error {
             Self::NotTheService { .. } => {
                 "something else answered: check --endpoint, --region and the proxy"
             }
+            Self::NoList { .. } => {
+                "run the same command again; if it stays, roomctl doctor checks the connection and the settings"
+            }
             Self::ClockBefore1970 => "set this machine's clock first (date -u shows it)",
             Self::Throttled { .. } => "use a lower --rate",
             Self::Lost { .. } | Self::Panicked => return None,
@@ -178,9 +190,9 @@ impl Error {
     /// How long the answer's `Retry-After` asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Throttled { retry_after } | Self::NotTheService { retry_after, .. } => {
-                *retry_after
-            }
+            Self::Throttled { retry_after }
+            | Self::NotTheService { retry_after, .. }
+            | Self::NoList { retry_after, .. } => *retry_after,
             _ => None,
         }
     }

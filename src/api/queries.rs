@@ -63,11 +63,7 @@ impl Client {
             next,
         };
         let answer = self.call("get_room_member_list", &body, now, new_connection)?;
-        decode(answer, |response| {
-            let items = items(response, "MemberList")?;
-            let next = cursor(response)?;
-            Some(ListPage { items, next })
-        })
+        decode_list(answer, "MemberList", cursor)
     }
 
     /// The bans of a room. `offset` is 0 for the first page.
@@ -84,14 +80,12 @@ impl Client {
             offset,
         };
         let answer = self.call("get_banned_member_list", &body, now, new_connection)?;
-        decode(answer, |response| {
-            let items = items(response, "BannedAccountList")?;
+        decode_list(answer, "BannedAccountList", |response| {
             let next = match cursor(response)? {
                 None => None,
                 Some(text) => Some(text.parse().ok()?),
             };
-            let next = next.filter(|offset| *offset != 0);
-            Some(ListPage { items, next })
+            Some(next.filter(|offset| *offset != 0))
         })
     }
 
@@ -142,13 +136,27 @@ fn decode<T>(
     })
 }
 
-/// A list that is missing or null is empty.
+/// Only an array is a list. A list that is missing or null is not an empty one:
+/// nothing is known about the room then.
+fn decode_list<C>(
+    answer: Answer,
+    list: &'static str,
+    next: impl FnOnce(&Value) -> Option<Option<C>>,
+) -> Result<QueryAnswer<ListPage<C>>, Error> {
+    let has_list = answer.response.get(list).is_some_and(Value::is_array);
+    if answer.class() == Class::Done && !has_list {
+        let retry_after = answer.retry_after;
+        return Err(Error::NoList { list, retry_after });
+    }
+    decode(answer, |response| {
+        let items = items(response, list)?;
+        let next = next(response)?;
+        Some(ListPage { items, next })
+    })
+}
+
 fn items(response: &mut Value, list: &str) -> Option<Vec<JsonObject>> {
-    let fields = response.as_object_mut()?;
-    let items = match fields.get_mut(list) {
-        None | Some(Value::Null) => return Some(Vec::new()),
-        Some(list) => list.as_array_mut()?,
-    };
+    let items = response.get_mut(list)?.as_array_mut()?;
     let item = |item: &mut Value| {
         let fields = item.as_object_mut()?;
         let is_named = fields.get("Member_Account").is_some_and(Value::is_string);
@@ -303,8 +311,10 @@ mod tests {
     fn a_list_with_a_nameless_item_is_invalid() {
         let mut good = json!({"L": [{"Member_Account": "a", "More": 1}]});
         assert_eq!(items(&mut good, "L").map(|items| items.len()), Some(1));
-        assert_eq!(items(&mut json!({}), "L"), Some(Vec::new()));
+        assert_eq!(items(&mut json!({"L": []}), "L"), Some(Vec::new()));
         for bad in [
+            json!({}),
+            json!({"L": null}),
             json!({"L": [{}]}),
             json!({"L": [{"Member_Account": 1}]}),
             json!({"L": 1}),

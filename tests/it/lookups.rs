@@ -95,6 +95,45 @@ fn an_answer_unlike_the_documents_is_not_accepted() {
 }
 
 #[test]
+fn a_list_that_is_missing_or_no_array_is_not_an_empty_list() {
+    let check = |verb: &str, list: &str, response: &str| {
+        let bad = format!(r#"{{"ErrorCode":0,"ActionStatus":"OK","Response":{response}}}"#);
+        let server = Server::answering([Reply::json(&bad)]);
+        let error = format!("error: no usable answer: the answer has no {list}\n");
+        let text = [&error, "hint: run the same command again", "roomctl doctor"];
+        let run = server.roomctl(verb).args("--room r");
+        run.stderr(has(text)).stderr(lacks(["nobody is"])).exits(5);
+    };
+    // Each waits for its retries.
+    std::thread::scope(|scope| {
+        for (verb, list, other) in [
+            ("members", "MemberList", "BannedAccountList"),
+            ("bans", "BannedAccountList", "MemberList"),
+        ] {
+            for response in [
+                "{}".to_owned(),
+                "null".to_owned(),
+                format!(r#"{{"{list}":null,"Next":""}}"#),
+                format!(r#"{{"{list}":{{}},"Next":""}}"#),
+                format!(r#"{{"{other}":[{{"Member_Account":"a"}}],"Next":""}}"#),
+            ] {
+                scope.spawn(move || check(verb, list, &response));
+            }
+        }
+    });
+}
+
+#[test]
+fn an_empty_array_is_an_empty_list() {
+    for (verb, list) in [("members", "MemberList"), ("bans", "BannedAccountList")] {
+        let answer = format!(r#"{{"ErrorCode":0,"ActionStatus":"OK","Response":{{"{list}":[]}}}}"#);
+        let server = Server::answering([Reply::json(&answer)]);
+        let run = server.roomctl(verb).args("--room r");
+        run.stderr(has(["nobody is"])).exits(0);
+    }
+}
+
+#[test]
 fn a_valid_room_is_required() {
     for verb in VERBS {
         Roomctl::new(verb)

@@ -48,6 +48,44 @@ fn audit_and_failed_to_must_be_two_files() {
 }
 
 #[test]
+fn links_to_a_file_that_does_not_exist_yet_are_followed() {
+    for (flags, names) in [
+        ("--journal zj --failed-to za", "--journal and --failed-to"),
+        ("--journal za --failed-to zj", "--journal and --failed-to"),
+        ("--journal zj --failed-to zb", "--journal and --failed-to"),
+        ("--journal za --failed-to zb", "--journal and --failed-to"),
+        ("--journal zj --audit za", "--journal and --audit"),
+        ("--audit zj --failed-to za", "--audit and --failed-to"),
+        ("--journal zj --failed-to d/zj", "--journal and --failed-to"),
+        ("--journal zj --failed-to d/zc", "--journal and --failed-to"),
+    ] {
+        let (sandbox, home) = (Sandbox::untouched(), Home::new());
+        let at = |name: &str| home.path().join(name);
+        for (target, link) in [("zj", "za"), ("./za", "zb"), (".", "d")] {
+            symlink(target, at(link)).expect("a link");
+        }
+        symlink(at("zj"), at("zc")).expect("a link");
+        let kick = sandbox.kick("-r room-test -u nobody -m spam").args(flags);
+        kick.home(&home).stderr(has([names])).exits(2);
+        assert!(!at("zj").exists(), "{flags}");
+    }
+}
+
+#[test]
+fn links_to_two_files_or_in_a_circle_are_not_one_file() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    for (target, link) in [("zj", "za"), ("zf", "zb"), ("zc", "zc")] {
+        symlink(target, home.path().join(link)).expect("a link");
+    }
+    let kick = |flags: &str| {
+        let kick = sandbox.kick("-r room-test -u user1 -m spam").args(flags);
+        kick.home(&home).stdout(any()).stderr(any())
+    };
+    kick("--journal zj --failed-to zc").exits(7);
+    kick("--journal za --failed-to zb").exits(0);
+}
+
+#[test]
 fn a_signature_repeated_by_the_service_is_redacted_everywhere() {
     // The first request tells the server what to repeat in its second answer.
     let first = Server::answering([Reply::json(r#"{"ErrorCode":0,"ActionStatus":"OK"}"#)]);

@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use rustix::fs::{Stat, fstat};
 
 use super::args::Args;
+use crate::atomic_file;
 use crate::clock::rfc3339_of;
 use crate::commands::Context;
 use crate::commands::session::{LoadedConfig, Session};
@@ -374,9 +375,27 @@ fn not_written(record: &str, path: &Path) -> impl Fn(io::Error) -> io::Error {
 
 /// Whether both paths lead to one file, which need not exist.
 fn is_same_path(one: &Path, other: &Path) -> bool {
-    let full = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-    matches!((full(one), full(other)), (Ok(one), Ok(other)) if one == other)
+    matches!((resolve(one), resolve(other)), (Ok(one), Ok(other)) if one == other)
         || is_same_file(one, other)
+}
+
+/// The path without symbolic links. The file itself need not exist, also if links
+/// lead to it.
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    if let Ok(canonical) = path.canonicalize() {
+        return Ok(canonical);
+    }
+    let end = if path.exists() {
+        // A pipe in `/proc/self/fd`: its link has no path.
+        path.to_owned()
+    } else {
+        atomic_file::follow_links(path)?
+    };
+    let end = std::path::absolute(end)?;
+    match (end.parent().map(Path::canonicalize), end.file_name()) {
+        (Some(Ok(folder)), Some(name)) => Ok(folder.join(name)),
+        _ => Ok(end),
+    }
 }
 
 /// Whether both are names of one regular file.
