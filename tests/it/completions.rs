@@ -78,9 +78,11 @@ done; print -r -- $all }";
 /// What zsh shows below the line when a list is requested.
 fn zsh(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
     let prepare = format!(
-        "PROMPT=; unset zle_bracketed_paste; LISTMAX=1000; autoload -U compinit; {setup}; \
-         compinit -u -D; bindkey \"^T\" list-choices; print RE\"\"ADY"
+        "unset zle_bracketed_paste; LISTMAX=1000; autoload -U compinit; {setup}; \
+         compinit -u -D; bindkey \"^T\" list-choices; PROMPT=\"RE\"\"ADY \""
     );
+    // The prompt comes from the line editor. Before it reads, the terminal itself
+    // would take Ctrl-U and delete the line.
     let ask = |line: &&str| {
         let line = line.replace("''", "");
         let script = format!(
