@@ -1,3 +1,6 @@
+//! Tests of the flags of kick, ban and unban: what is accepted, and which problems
+//! and hints a bad one gives.
+
 use super::super::testing::{ban_args, kick_args};
 use super::*;
 

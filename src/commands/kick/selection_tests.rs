@@ -1,3 +1,6 @@
+//! Tests of the selection: rows, rooms, reasons and protected members become a plan,
+//! or problems with their hints.
+
 use super::super::args::Args;
 use super::super::testing::{kick_args, unban_args};
 use super::*;

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::layout::Column;
+use super::names::has_room_word;
 use super::problem::RowProblem;
-use super::room_words::has_room_word;
 use super::row::{self, RowParts, ValueCache};
 use crate::room::UserId;
 use crate::secret::excerpt;

@@ -6,9 +6,10 @@
 //!
 //! Bottom up: `not_a_name` and `names` (what is almost surely not a name), `layout`
 //! (formats and columns), `problem`, `row` (values), `source` and `reader` (bytes to
-//! lines), then one file per format: `lines`, `csv`, `json` with `json_scan` and
+//! lines), then one file per format: `lines`, `csv` with `cells`, `json` with `json_scan` and
 //! `json_value`.
 
+mod cells;
 mod csv;
 #[cfg(test)]
 mod csv_tests;
@@ -25,7 +26,6 @@ mod problem;
 #[cfg(test)]
 mod property_tests;
 mod reader;
-mod room_words;
 mod row;
 mod source;
 
