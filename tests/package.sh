@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# Makes the Debian package, installs it into a temporary root, checks that every
+# Checks the packaged crate; makes the Debian package, installs it into a temporary root, checks that every
 # file is there, and removes it again. Needs dpkg and cargo-deb; installs cargo-deb
 # if it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 fail() { echo "package: $*" >&2; exit 1; }
+
+# The README shows this picture, so the packaged crate has it as well.
+cargo package --list --allow-dirty --locked 2>/dev/null | grep -qx tests/data/roomctl.svg ||
+  fail "the crate lacks tests/data/roomctl.svg"
 
 if ! command -v dpkg-deb >/dev/null; then
   echo "SKIPPED: dpkg is not installed; the Debian package is not tested" >&2

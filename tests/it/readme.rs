@@ -104,7 +104,7 @@ const MARK: &str = "(that was all, with exit code ";
 fn session(commands: &[Shown], home: &Home, endpoint: &str) -> Vec<(Vec<String>, i32)> {
     let mut script = String::from("exec 2>&1\ntrap 'kill $! 2>/dev/null' EXIT\n");
     for (command, _) in commands {
-        let command = command.replace("cargo run --release --locked --", "roomctl");
+        let command = command.replace("cargo run --locked --", "roomctl");
         // Writing to a String cannot fail.
         let _ = writeln!(
             script,
