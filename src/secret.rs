@@ -2,12 +2,14 @@
 //!
 //! Both types print as `[redacted]`, cannot be serialised, and are wiped when
 //! dropped. [`SecretKey::expose`] and [`UserSig::expose`] are called only where a
-//! signature is made, checked or sent. `scrub` redacts secrets in texts of other
+//! signature is made, checked or sent, and for a key's fingerprint. `scrub` redacts secrets in texts of other
 //! programs and libraries (argument parser, proxies), by their shape.
 
 use std::fmt;
 
+use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 
 /// The app's signing key. A text: official implementations do not decode it.
 #[derive(Clone)]
@@ -22,6 +24,16 @@ impl SecretKey {
     /// The key, for signing.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// Differs from key to key, and shows nothing of the key. Written to journals of
+    /// rehearsals, to tell one sandbox from another.
+    pub(crate) fn fingerprint(&self) -> [u8; 8] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.expose().as_bytes())
+            .expect("HMAC takes keys of any length");
+        mac.update(b"roomctl sandbox");
+        let whole: [u8; 32] = mac.finalize().into_bytes().into();
+        std::array::from_fn(|at| whole[at])
     }
 
     /// Whether it has 64 lower-case hex digits, as every documented key does.

@@ -52,6 +52,14 @@ pub(crate) enum Credential {
 }
 
 impl Credential {
+    /// The key, if it is known.
+    pub(crate) fn key(&self) -> Option<&SecretKey> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::KeyCommand(_) | Self::UserSig { .. } => None,
+        }
+    }
+
     /// What it is, without the secret, for `-v`.
     pub(crate) fn describe(&self) -> String {
         match self {

@@ -12,9 +12,9 @@ use crate::api::{Endpoint, Proxy, ProxyError, Region};
 use crate::error::Problem;
 use crate::secret::scrub;
 
-/// Set by `roomctl sandbox -- COMMAND`. Any value counts, because it is safer to
-/// stay on this machine.
-const SANDBOX: &str = "ROOMCTL_SANDBOX";
+/// Set by the variables of `roomctl sandbox`. Any value counts, because it is safer
+/// to stay on this machine.
+pub(crate) const SANDBOX_VARIABLE: &str = "ROOMCTL_SANDBOX";
 
 /// Where requests go.
 #[derive(Debug, Clone)]
@@ -85,13 +85,14 @@ fn of_region(region: Setting<Region>) -> Destination {
     }
 }
 
-/// Inside `roomctl sandbox -- COMMAND` no setting may lead to the real service.
+/// With the variables of `roomctl sandbox` no setting may lead to the real service.
 fn check_sandbox(endpoint: &Setting<Endpoint>, env: &Env) -> Result<(), Problem> {
-    if env.get_os(SANDBOX).is_none() || endpoint.value.is_loopback() {
+    if env.get_os(SANDBOX_VARIABLE).is_none() || endpoint.value.is_loopback() {
         return Ok(());
     }
     let Setting { value, source } = endpoint;
-    let message = format!("{SANDBOX} is set, and {value} ({source}) is not on this machine");
+    let message =
+        format!("{SANDBOX_VARIABLE} is set, and {value} ({source}) is not on this machine");
     let hint = match source {
         Source::BuiltIn => {
             "set ROOMCTL_ENDPOINT to what the sandbox printed; for the real service, unset ROOMCTL_SANDBOX"

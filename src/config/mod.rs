@@ -37,7 +37,7 @@ pub(crate) use choice::{ColorWhen, nearest};
 pub(crate) use credential::{
     Credential, RunMode, check_usersig_outlives, describe_secret, usersig_operand,
 };
-pub(crate) use endpoint::Destination;
+pub(crate) use endpoint::{Destination, SANDBOX_VARIABLE};
 pub(crate) use env::Env;
 pub(crate) use file::{FileText, display_path, open_to_others};
 pub(crate) use layers::{audit_file, input_files};

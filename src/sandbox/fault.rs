@@ -48,9 +48,6 @@ pub struct Fault {
 /// Why a text is not a [`Fault`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// It has no `=`.
-    #[error("is not KIND=SHARE, as in 100001=2%")]
-    MissingShare,
     /// Not a kind of fault.
     #[error(
         "unknown fault {0:?}: an error code, http502, http429, reset, drop, truncate, slow:TIME, html, close or connect:TIME"
@@ -71,10 +68,13 @@ impl FromStr for Fault {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
-        let (kind, share) = text.split_once('=').ok_or(FaultError::MissingShare)?;
+        let (kind, share) = match text.split_once('=') {
+            Some((kind, share)) => (kind, parse_share(share)?),
+            None => (text, 1.0),
+        };
         Ok(Self {
             kind: kind.parse()?,
-            share: parse_share(share)?,
+            share,
         })
     }
 }
@@ -233,6 +233,15 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_without_a_share_always_happens() {
+        for kind in ["100001", "close", "slow:4s", "connect:200ms", "reset"] {
+            assert_eq!(fault(kind), fault(&format!("{kind}=1")), "{kind}");
+        }
+        assert!(why("slow").contains("as in slow:4s"));
+        assert!(why("2%").starts_with("unknown fault"));
+    }
+
+    #[test]
     fn shares_are_percentages_or_fractions() {
         for (text, share) in [
             ("2%", 0.02),
@@ -254,7 +263,6 @@ mod tests {
 
     #[test]
     fn errors_name_the_correct_form() {
-        assert_eq!(why("reset"), "is not KIND=SHARE, as in 100001=2%");
         assert!(why("resett=1").starts_with("unknown fault \"resett\": an error code, http502"));
         assert!(why("+5=1").starts_with("unknown fault"));
         assert_eq!(why("0=1"), "error code 0 is success, not a fault");

@@ -16,7 +16,7 @@ use roomctl::room::{Action, Reason, RoomId, UserId};
 
 const OWNER: JournalScope = JournalScope {
     sdkappid: 1_400_000_001,
-    is_rehearsal: false,
+    rehearsal: None,
 };
 const REQUESTS: usize = 20_000;
 const MILLION: usize = 1_000_000;

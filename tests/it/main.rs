@@ -68,6 +68,7 @@ mod readme;
 mod reason;
 mod record_files;
 mod redaction;
+mod rehearsal;
 mod rejected_credentials;
 mod retries;
 mod sandbox;

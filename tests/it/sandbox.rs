@@ -9,11 +9,12 @@ use rustix::process::Signal;
 
 use crate::support::{Home, Roomctl, SandboxProcess, any, has, is, lacks};
 
-const NAMES: [&str; 4] = [
+const NAMES: [&str; 5] = [
     "ROOMCTL_ENDPOINT",
     "ROOMCTL_SDKAPPID",
     "ROOMCTL_IDENTIFIER",
     "ROOMCTL_SECRET_KEY",
+    "ROOMCTL_SANDBOX",
 ];
 
 #[test]
@@ -79,8 +80,9 @@ fn json_is_one_object_with_the_same_names() {
     let served = SandboxProcess::with("-o json");
     let key = served.value("SECRET_KEY").to_owned();
     let object = served.ends(Signal::TERM).result();
-    assert_eq!(object.as_object().expect("an object").len(), 4);
+    assert_eq!(object.as_object().expect("an object").len(), 5);
     assert_eq!(object["ROOMCTL_SECRET_KEY"], *key);
+    assert_eq!(object["ROOMCTL_SANDBOX"], "1");
 }
 
 #[test]
@@ -197,7 +199,8 @@ fn flags_that_it_does_not_accept_are_exit_2() {
 fn impossible_options_are_exit_2() {
     for words in [
         "--fault nonsense=1",
-        "--fault reset",
+        "--fault 2%",
+        "--fault reset --fault html",
         "--fault reset=2",
         "--fault 0=1",
         "--fault slow=1",

@@ -138,9 +138,10 @@ runs.
 
 The exit code is about the whole plan, with what earlier runs settled. An
 incomplete last line is removed and reported. Damage in the middle, a journal of
-another app or of a rehearsal, and a journal in use are exit 7, and nothing is
-sent. Only its owner can read the file (mode 0600). It contains names and no
-secret.
+another app, and a journal in use are exit 7, and nothing is sent. So are a
+journal of a rehearsal for the real service, the reverse, and one of another
+sandbox: its rooms were others. Only the journal's owner can read it (mode 0600).
+It contains names and no secret.
 
 Each line is JSON with the keys of -o json. To see which members were removed,
 when, why, and with which RequestId:

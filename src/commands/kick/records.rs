@@ -20,7 +20,7 @@ use crate::config::{self, Profile, Setting};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
-use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal};
+use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal, SandboxId};
 use crate::job::{Batch, Plan, Settled, Tally};
 use crate::output::{Audit, FailedTo, Notes};
 use crate::room::Action;
@@ -301,9 +301,12 @@ fn warn_if_open_to_others(record: &str, path: &Path, context: &Context) {
 }
 
 fn journal_scope(session: &Session) -> JournalScope {
+    let settings = &session.settings;
+    let endpoint = &settings.destination.endpoint.value;
+    let sandbox = || SandboxId::new(settings.credential.value.key(), endpoint.port());
     JournalScope {
-        sdkappid: session.settings.sdkappid.value,
-        is_rehearsal: session.settings.destination.endpoint.value.is_loopback(),
+        sdkappid: settings.sdkappid.value,
+        rehearsal: endpoint.is_loopback().then(sandbox),
     }
 }
 

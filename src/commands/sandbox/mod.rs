@@ -16,8 +16,8 @@ use tempfile::NamedTempFile;
 
 use super::Context;
 use crate::atomic_file::AtomicFile;
-use crate::config::Format;
 use crate::config::table::{Group, TLS_ROOTS, of_groups};
+use crate::config::{Env, Format, SANDBOX_VARIABLE};
 use crate::error::{Error, remedy_of_write};
 use crate::exit::Exit;
 use crate::file_name::display_path;
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let exit = if args.command.is_empty() {
         serve(&sandbox, args, context)?
     } else {
-        run_command(&sandbox, args)?
+        run_command(&sandbox, args, &context.env)?
     };
     if sandbox.log_has_failed() {
         return Err(log_error(args));
@@ -52,8 +52,8 @@ fn refuse_stdout(args: &Args) -> Result<(), Error> {
 }
 
 /// The variables of the sandbox, also written to `--env-file`.
-fn variables(sandbox: &Sandbox, args: &Args) -> Result<Variables, Error> {
-    let variables = Variables::of(sandbox)?;
+fn variables(sandbox: &Sandbox, args: &Args, env: &Env) -> Result<Variables, Error> {
+    let variables = Variables::of(sandbox, env)?;
     if let Some(file) = &args.env_file {
         variables.write_to(file)?;
     }
@@ -64,7 +64,7 @@ fn variables(sandbox: &Sandbox, args: &Args) -> Result<Variables, Error> {
 /// printed, because their reader may end the sandbox at once.
 fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Error> {
     let signals = signals()?;
-    let variables = variables(sandbox, args)?;
+    let variables = variables(sandbox, args, &context.env)?;
     context.print(&variables.text(context.style.format))?;
     context.notes().info(&format!(
         "sandbox: listening on {}; Ctrl-C ends it",
@@ -77,8 +77,8 @@ fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Erro
 
 /// Runs the command to its end. Prints nothing, because stdout belongs to the
 /// command.
-fn run_command(sandbox: &Sandbox, args: &Args) -> Result<Exit, Error> {
-    let variables = variables(sandbox, args)?;
+fn run_command(sandbox: &Sandbox, args: &Args, env: &Env) -> Result<Exit, Error> {
+    let variables = variables(sandbox, args, env)?;
     let (program, rest) = (&args.command[0], &args.command[1..]);
     let mut command = Command::new(program);
     command.args(rest);
@@ -139,7 +139,7 @@ fn start_error(why: io::Error, args: &Args) -> Error {
     match why.kind() {
         ErrorKind::InvalidInput => Error::usage(
             format!("cannot start the sandbox: {why}"),
-            "roomctl sandbox --help",
+            "give them shares that fit together, like --fault reset=50% --fault html=50%",
         ),
         ErrorKind::AddrInUse | ErrorKind::PermissionDenied if port != 0 => Error::usage(
             format!("cannot start the sandbox: --port {port}: {why}"),
@@ -161,7 +161,8 @@ fn log_error(args: &Args) -> Error {
     Error::not_written(&io::Error::other(why))
 }
 
-/// Settings of the caller that the sandbox replaces.
+/// Settings of the caller that the sandbox replaces. A key or a signature of the
+/// caller's environment would contradict the sandbox's key.
 const REPLACED: [Group; 5] = [
     Group::Account,
     Group::Key,
@@ -170,16 +171,16 @@ const REPLACED: [Group; 5] = [
     Group::Trust,
 ];
 
-/// Names and values of the variables that point roomctl to a sandbox. The file of the certificate authority is
-/// deleted when this is dropped.
+/// Names and values of the variables that point roomctl to a sandbox. The file of
+/// the certificate authority is deleted when this is dropped.
 #[derive(Debug)]
 struct Variables {
     all: Vec<(&'static str, String)>,
-    ca_file: Option<NamedTempFile>,
+    _ca_file: Option<NamedTempFile>,
 }
 
 impl Variables {
-    fn of(sandbox: &Sandbox) -> Result<Self, Error> {
+    fn of(sandbox: &Sandbox, env: &Env) -> Result<Self, Error> {
         let mut all = vec![
             ("ROOMCTL_ENDPOINT", sandbox.endpoint()),
             ("ROOMCTL_SDKAPPID", sandbox.sdkappid().to_string()),
@@ -188,12 +189,27 @@ impl Variables {
                 "ROOMCTL_SECRET_KEY",
                 sandbox.secret_key().expose().to_owned(),
             ),
+            (SANDBOX_VARIABLE, "1".to_owned()),
         ];
         let ca_file = sandbox.ca_pem().map(write_ca).transpose()?;
         if let Some(file) = &ca_file {
             all.push(("ROOMCTL_CA_FILE", file.path().display().to_string()));
+            // With `tls_roots = "system"` of a profile, the certificate would be
+            // untrusted.
+            let roots = TLS_ROOTS.variable.unwrap_or_default();
+            all.push((roots, "bundled".to_owned()));
         }
-        Ok(Self { all, ca_file })
+        // Empty is unset.
+        let is_set = |name: &&str| env.get_os(name).is_some();
+        let is_replaced = |name: &&str| all.iter().all(|(given, _)| given != name);
+        let others = of_groups(&REPLACED).filter_map(|spec| spec.variable);
+        let others = others.filter(is_set).filter(is_replaced);
+        let others: Vec<_> = others.map(|name| (name, String::new())).collect();
+        all.extend(others);
+        Ok(Self {
+            all,
+            _ca_file: ca_file,
+        })
     }
 
     /// Sets the environment of a command that uses the sandbox.
@@ -201,15 +217,10 @@ impl Variables {
         for variable in of_groups(&REPLACED).filter_map(|spec| spec.variable) {
             command.env_remove(variable);
         }
-        for (name, value) in &self.all {
+        let set = self.all.iter().filter(|(_, value)| !value.is_empty());
+        for (name, value) in set {
             command.env(name, value);
         }
-        if self.ca_file.is_some() {
-            // With `tls_roots = "system"` of a profile, the certificate would be
-            // untrusted.
-            command.env(TLS_ROOTS.variable.unwrap_or_default(), "bundled");
-        }
-        command.env("ROOMCTL_SANDBOX", "1");
     }
 
     /// `export` lines for a shell, or one JSON object.

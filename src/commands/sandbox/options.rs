@@ -51,7 +51,7 @@ pub(crate) struct Args {
     /// effect), drop (cut before it), truncate, slow:4s, html, close (the kept
     /// connection is closed), connect:200ms (a delay after accept). A fault
     /// without a share always happens.
-    #[arg(long, value_name = "KIND=SHARE")]
+    #[arg(long, value_name = "KIND[=SHARE]")]
     fault: Vec<Fault>,
     /// Use TLS, with the sandbox's own certificate authority
     #[arg(long)]

@@ -34,6 +34,9 @@ pub(super) enum JournalErrorKind {
     /// The members that it counts as settled are still in the sandbox's rooms.
     #[error("it records a job at the service, but this job is a rehearsal on this machine")]
     ServiceJournal,
+    /// The members that it counts as settled are still in this sandbox's rooms.
+    #[error("it records a rehearsal in another sandbox")]
+    OtherSandbox,
     #[error("not a roomctl journal")]
     NotAJournal,
     #[error("it has version {0}, but this roomctl reads only version 1")]
@@ -77,6 +80,11 @@ impl JournalError {
                     .into()
             }
             Kind::ServiceJournal => "use another --journal for the rehearsal".into(),
+            Kind::OtherSandbox => {
+                "use a new file for --journal: the rooms of each sandbox are new, and so are those \
+                 of each run with --sandbox"
+                    .into()
+            }
             Kind::NotAJournal | Kind::NotARegularFile => "use another file for --journal".into(),
             Kind::Version(_) => "use the roomctl that wrote it, or a newer one".into(),
             Kind::Damaged { line: 1, .. } => {

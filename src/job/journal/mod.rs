@@ -51,7 +51,7 @@ pub use error::JournalError;
 use error::JournalErrorKind;
 pub use history::History;
 pub(crate) use history::MemberStatus;
-pub use record::{Author, JournalScope};
+pub use record::{Author, JournalScope, SandboxId};
 use replay::Replayed;
 use sync::Syncer;
 

@@ -16,6 +16,7 @@ use crate::clock::rfc3339_of;
 use crate::job::batch::Batch;
 use crate::job::outcome::{Settled, SettledJson};
 use crate::room::{Action, RoomId, UserId};
+use crate::secret::{SecretKey, hex};
 
 /// The format's version. A journal of another version is refused.
 pub(super) const VERSION: u32 = 1;
@@ -35,14 +36,44 @@ const CHECKSUM_START: &[u8] = b",\"Crc32\":\"";
 const CHECKSUM_END: &[u8] = b"\"}";
 const CHECKSUM_DIGITS: usize = 8;
 
-/// Whose members a journal is about: one app, at the service or in a sandbox. A
-/// rehearsal and a job at the service do not share a journal, even with the same `SDKAppID`: their rooms are different ones.
+/// Whose members a journal is about: one app, at the service or in one sandbox.
+/// These do not share a journal, even with the same `SDKAppID`: their rooms are
+/// different ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalScope {
     /// The app.
     pub sdkappid: u32,
-    /// Whether the job's endpoint is on this machine.
-    pub is_rehearsal: bool,
+    /// The sandbox of a rehearsal, whose endpoint is on this machine. None for a
+    /// job at the service.
+    pub rehearsal: Option<SandboxId>,
+}
+
+/// How one sandbox is told from another. Each one draws its secret key, so the
+/// key's fingerprint identifies it. Where the key is not known (a ready-made
+/// signature, a key command in a dry run), the port does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SandboxId {
+    key: Option<[u8; 8]>,
+    port: u16,
+}
+
+impl SandboxId {
+    /// The sandbox at this port of this machine, with this key if it is known.
+    pub(crate) fn new(key: Option<&SecretKey>, port: u16) -> Self {
+        let key = key.map(SecretKey::fingerprint);
+        Self { key, port }
+    }
+
+    /// Whether this sandbox wrote the header. A header without an identity was
+    /// written by an earlier version, and may be of any sandbox.
+    pub(super) fn wrote(self, header: &ParsedRecord<'_>) -> bool {
+        let theirs = header.sandbox_key.as_ref().map(|key| &*key.0);
+        match (theirs, self.key, header.sandbox_port) {
+            (Some(theirs), Some(ours), _) => theirs == hex(&ours),
+            (_, _, Some(port)) => port == self.port,
+            _ => true,
+        }
+    }
 }
 
 /// Who writes the records. The key is never among these.
@@ -66,6 +97,10 @@ struct Header {
     sdk_app_id: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     rehearsal: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox_port: Option<u16>,
     time: String,
 }
 
@@ -100,7 +135,9 @@ pub(super) fn header(scope: JournalScope, at: SystemTime) -> Vec<u8> {
         record: HEADER,
         version: VERSION,
         sdk_app_id: scope.sdkappid,
-        rehearsal: scope.is_rehearsal,
+        rehearsal: scope.rehearsal.is_some(),
+        sandbox_key: scope.rehearsal.and_then(|id| id.key.map(|key| hex(&key))),
+        sandbox_port: scope.rehearsal.map(|id| id.port),
         time: rfc3339_of(at),
     };
     line(1, &header)
@@ -176,6 +213,10 @@ pub(super) struct ParsedRecord<'a> {
     pub(super) sdk_app_id: Option<u32>,
     #[serde(default)]
     pub(super) rehearsal: bool,
+    /// None at the service, and in rehearsals of earlier versions.
+    #[serde(borrow)]
+    sandbox_key: Option<BorrowedText<'a>>,
+    sandbox_port: Option<u16>,
     #[serde(borrow)]
     pub(super) action: Option<BorrowedText<'a>>,
     #[serde(borrow)]
@@ -222,7 +263,7 @@ mod tests {
     fn the_checksum_is_the_last_key_and_covers_all_before_it() {
         let scope = JournalScope {
             sdkappid: 1_400_000_000,
-            is_rehearsal: false,
+            rehearsal: None,
         };
         let line = header(scope, SystemTime::UNIX_EPOCH);
         assert!(line.starts_with(BEGINNING));

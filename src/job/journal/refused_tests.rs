@@ -27,7 +27,7 @@ fn a_journal_of_another_app_is_refused_and_unchanged() {
 fn rehearsals_and_the_service_do_not_share_a_journal() {
     let rehearsal = || Author {
         scope: JournalScope {
-            is_rehearsal: true,
+            rehearsal: Some(SandboxId::new(None, 8080)),
             ..scope(APP)
         },
         ..author()

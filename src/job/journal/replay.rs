@@ -189,9 +189,10 @@ fn check_header(header: &ParsedRecord<'_>, scope: JournalScope) -> Result<(), Jo
     }
     let theirs = header.sdk_app_id.ok_or(JournalErrorKind::NotAJournal)?;
     let ours = scope.sdkappid;
-    match (header.rehearsal, scope.is_rehearsal) {
-        (true, false) => Err(JournalErrorKind::RehearsalJournal),
-        (false, true) => Err(JournalErrorKind::ServiceJournal),
+    match (header.rehearsal, scope.rehearsal) {
+        (true, None) => Err(JournalErrorKind::RehearsalJournal),
+        (false, Some(_)) => Err(JournalErrorKind::ServiceJournal),
+        (true, Some(ours)) if !ours.wrote(header) => Err(JournalErrorKind::OtherSandbox),
         _ if theirs != ours => Err(JournalErrorKind::OtherApp { theirs, ours }),
         _ => Ok(()),
     }

@@ -19,7 +19,7 @@ pub(super) fn at(seconds: u64) -> SystemTime {
 pub(super) fn scope(sdkappid: u32) -> JournalScope {
     JournalScope {
         sdkappid,
-        is_rehearsal: false,
+        rehearsal: None,
     }
 }
 
