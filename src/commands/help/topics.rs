@@ -140,7 +140,7 @@ The exit code is about the whole plan, with what earlier runs settled. An
 incomplete last line is removed and reported. Damage in the middle, a journal of
 another app, and a journal in use are exit 7, and nothing is sent. So are a
 journal of a rehearsal for the real service, the reverse, and one of another
-sandbox: its rooms were others. Only the journal's owner can read it (mode 0600).
+sandbox, whose rooms were others. Only its owner can read the file (mode 0600).
 It contains names and no secret.
 
 Each line is JSON with the keys of -o json. To see which members were removed,
