@@ -15,11 +15,12 @@ use super::env::Env;
 use super::file::{self, FileError, FileText};
 use super::key_command::{self, KeyCommand, LIMIT};
 use super::layers::Layers;
+use super::missing::{self, Required};
 use super::pasted::trimmed;
 use super::profile::Profiles;
 use super::secret_text::{key_warning, parse_key, parse_usersig, rfc3339};
 use super::stdin::StdinClaim;
-use super::table::{Group, Kind, SECRET_KEY_FILE};
+use super::table::{Group, Kind};
 use super::value::{RawData, RawValue, SecretText, Setting, Source};
 use crate::error::Problem;
 use crate::exit::Exit;
@@ -86,7 +87,7 @@ pub(super) fn credential(
 ) -> Result<Setting<Credential>, Problem> {
     let groups = [Group::Key, Group::UserSig];
     read_highest(&groups, layers, env, stdin, || {
-        missing(profiles, ", or a ready-made UserSig with --usersig-file")
+        missing::problem(&[Required::Credential], profiles, true)
     })
 }
 
@@ -97,7 +98,9 @@ pub(super) fn key(
     env: &Env,
     stdin: &mut StdinClaim,
 ) -> Result<Setting<Credential>, Problem> {
-    read_highest(&[Group::Key], layers, env, stdin, || missing(profiles, ""))
+    read_highest(&[Group::Key], layers, env, stdin, || {
+        missing::problem(&[Required::Key], profiles, false)
+    })
 }
 
 fn read_highest(
@@ -105,10 +108,10 @@ fn read_highest(
     layers: &Layers,
     env: &Env,
     stdin: &mut StdinClaim,
-    missing: impl Fn() -> Problem,
+    none_given: impl Fn() -> Problem,
 ) -> Result<Setting<Credential>, Problem> {
     match layers.highest(groups).as_slice() {
-        [] => Err(missing()),
+        [] => Err(none_given()),
         [raw] => Ok(raw.setting(read(raw, env, stdin)?)),
         several => Err(contradiction(several)),
     }
@@ -133,6 +136,23 @@ pub(super) fn run_key_command(
         value,
         ..credential
     })
+}
+
+/// Runs a command that is to be stored, to see that it prints a key.
+pub(super) fn check_key_command(argv: &[String]) -> Result<(), Problem> {
+    let command = KeyCommand::new(argv).ok_or_else(|| {
+        let hint = "type a program and its arguments: ! pass show tencent/key";
+        Problem::usage("the command is empty", hint)
+    })?;
+    forbid_core_dumps();
+    let text =
+        key_command::run(&command, LIMIT).map_err(|error| Problem::config(&error, error.hint()))?;
+    let key = parse_key(&text).map_err(|error| {
+        let message = format!("what {} prints: {error}", command.program());
+        Problem::config(message, error.hint())
+    })?;
+    drop(key);
+    Ok(())
 }
 
 /// Warnings about a credential that can be used.
@@ -212,12 +232,6 @@ fn unusable(raw: &RawValue, path: &Path, error: &FileError) -> Problem {
         format!("{label}: {} {error}", file::display_path(path)),
         hint,
     )
-}
-
-/// No key is given; `alternative` is what could be given in its place.
-fn missing(profiles: &Profiles, alternative: &str) -> Problem {
-    let places = format!("secret key: give {}{alternative}", SECRET_KEY_FILE.places());
-    profiles.missing("the secret key is missing", places)
 }
 
 fn contradiction(several: &[RawValue]) -> Problem {

@@ -17,6 +17,8 @@ mod env;
 mod file;
 mod key_command;
 mod layers;
+mod missing;
+mod new_values;
 mod output;
 mod pasted;
 mod profile;
@@ -39,12 +41,13 @@ pub(crate) use credential::{
 };
 pub(crate) use endpoint::{Destination, SANDBOX_VARIABLE};
 pub(crate) use env::Env;
-pub(crate) use file::{FileText, display_path, open_to_others};
+pub(crate) use file::{FileText, display_path, open_to_others, shell_quoted};
 pub(crate) use layers::{audit_file, input_files};
+pub(crate) use new_values::{GivenValues, NewValues};
 pub(crate) use output::{OutputArgs, guess_output, resolve_output};
 pub(crate) use pasted::trimmed;
 pub(crate) use profile::{Profile, Profiles};
-pub(crate) use profile_edit::{ConfigFile, NewValues};
+pub(crate) use profile_edit::ConfigFile;
 pub(crate) use resolve::{
     CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,
 };

@@ -72,17 +72,6 @@ impl Profiles {
             chosen,
         })
     }
-
-    /// A setting is given nowhere. `places` says where it can be given; the hint
-    /// names the profiles if none is chosen.
-    pub(crate) fn missing(&self, message: impl Into<String>, places: String) -> Problem {
-        let mut hint = places;
-        if self.chosen.is_none() && !self.names.is_empty() {
-            let names = scrub(&self.names.join(", "));
-            hint = format!("{hint}\nor choose a profile with --profile: {names}");
-        }
-        Problem::config(message.into(), hint)
-    }
 }
 
 impl Profile {

@@ -1,32 +1,23 @@
 //! The configuration file for `roomctl profile`: read and checked whole, edited,
 //! checked again, and written back.
 
-use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{DocumentMut, Value as Toml};
+use rustix::fs::{Access, access};
+use toml_edit::DocumentMut;
 
 use super::args::ConnectionArgs;
-use super::choice::{self, Format};
-use super::credential::{self, Credential};
+use super::choice;
 use super::env::Env;
-use super::file::display_path;
-use super::layers::Layers;
-use super::profile::{self, ChosenBy, Profile, Profiles};
+use super::file::{display_path, shell_quoted};
+use super::new_values::{NewValues, stored};
+use super::profile::{self, ChosenBy, Profile};
 use super::profile_file::{ProfileFile, Spanned};
-use super::resolve;
-use super::secret_text;
-use super::stdin::StdinClaim;
-use super::table::{
-    ENDPOINT, Group, IDENTIFIER, Kind, OUTPUT, REGION, SDKAPPID, SETTINGS, SettingSpec,
-};
+use super::table::Group;
 use super::toml_text;
-use super::value::{Flags, RawValue, Setting};
-use super::{endpoint, trust};
 use crate::atomic_file;
-use crate::error::{Error, Problem, Problems};
-use crate::room::UserId;
+use crate::error::{Error, Problem};
 use crate::secret::{looks_secret, scrub};
 
 /// The user's configuration file, which need not exist yet.
@@ -108,15 +99,15 @@ impl ConfigFile {
     }
 
     /// Whether a profile of this name can be added; exit 2 with the reason.
-    pub(crate) fn check_name(&self, name: &str, force: bool) -> Result<(), Error> {
+    pub(crate) fn check_name(&self, name: &str, force: bool) -> Result<(), Problem> {
         if let Some(why) = bad_name(name) {
             let message = format!("profile {:?}: {why}", scrub(name));
-            return Err(Error::usage(message, "choose another name, like prod"));
+            return Err(Problem::usage(message, "choose another name, like prod"));
         }
         if force || !self.content.profiles.contains_key(name) {
             return Ok(());
         }
-        Err(Error::usage(
+        Err(Problem::usage(
             format!("the profile {name} exists already"),
             "--force replaces its values, or choose another name",
         ))
@@ -130,7 +121,7 @@ impl ConfigFile {
             toml_text::set_default(&mut self.text, name);
         }
         let keys: Vec<&str> = stored().filter_map(|spec| spec.key).collect();
-        toml_text::put(&mut self.text, name, &values.pairs, &keys);
+        toml_text::put(&mut self.text, name, &values.pairs, &keys, are_one_value);
         self.check()
     }
 
@@ -154,10 +145,44 @@ impl ConfigFile {
     /// Writes the file: readable by its owner only, whole or not at all.
     pub(crate) fn save(&self) -> Result<(), Error> {
         let text = self.text.to_string();
-        atomic_file::replace(&self.file, &text, atomic_file::PRIVATE).map_err(|why| {
-            let message = format!("{} cannot be written: {why}", display_path(&self.file));
-            Problem::config(message, "name another file with --config").into()
-        })
+        atomic_file::replace(&self.file, &text, atomic_file::PRIVATE)
+            .map_err(|why| self.not_writable(&why).into())
+    }
+
+    /// Finds out before any question whether the file could be written: in its
+    /// place, or in its folder or the nearest one that exists.
+    pub(crate) fn check_writable(&self) -> Result<(), Problem> {
+        let can_write = |path: &Path| access(path, Access::WRITE_OK);
+        let file = atomic_file::follow_links(&self.file).unwrap_or_else(|_| self.file.clone());
+        let mut folders = file.ancestors().skip(1);
+        let folder = folders.find(|folder| folder.exists());
+        let here = Path::new(".");
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let in_folder = can_write(folder.unwrap_or(here));
+        match in_folder.or_else(|why| can_write(&file).map_err(|_| why)) {
+            Ok(()) => Ok(()),
+            Err(why) => Err(self.not_writable(&why.into())),
+        }
+    }
+
+    fn not_writable(&self, why: &std::io::Error) -> Problem {
+        let message = format!("{} cannot be written: {why}", display_path(&self.file));
+        let other = "name another file with --config or ROOMCTL_CONFIG";
+        let folder = self.file.parent().map(shell_quoted).unwrap_or_default();
+        let hint = match why.kind() {
+            ErrorKind::PermissionDenied => format!(
+                "check who may write there: ls -ld {folder} {}\nor {other}",
+                shell_quoted(&self.file)
+            ),
+            ErrorKind::ReadOnlyFilesystem => {
+                format!("it is mounted read-only, as secrets and ConfigMaps are: {other}")
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                format!("free some space, or {other}")
+            }
+            _ => other.to_owned(),
+        };
+        Problem::config(message, hint)
     }
 
     /// Reads the new text as any command will.
@@ -202,143 +227,16 @@ fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The settings that `profile add` stores. The others are edited by hand.
-fn stored() -> impl Iterator<Item = &'static SettingSpec> {
-    let rows = SETTINGS.iter().copied().filter(|spec| spec.key.is_some());
-    rows.filter(|spec| spec.group != Group::Job)
-}
-
-/// Values for a profile. Not for `Debug`: a key may be among them.
-pub(crate) struct NewValues {
-    pairs: Vec<(&'static str, Toml)>,
-    pub(crate) warnings: Vec<String>,
-}
-
-impl NewValues {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
-    }
-
-    /// The values of all flags, checked as they will be when they are read. All
-    /// problems are reported together. Variables are not stored. Key files are
-    /// read to check them; of `-` the content is stored. `key_was_prompted` means
-    /// that the key was typed at a question and not on the command line.
-    pub(crate) fn from_flags(
-        flags: &Flags,
-        env: &Env,
-        key_was_prompted: bool,
-        now_unix: u64,
-        stdin: &mut StdinClaim,
-    ) -> Result<Self, Error> {
-        let home = env.home().map(|home| ("HOME", home.as_os_str()));
-        let env = Env::from_pairs(home);
-        let layers = Layers::new(flags, &env, None);
-        let mut problems = Problems::default();
-        let credential = check_account(&layers, &env, now_unix, stdin, &mut problems);
-        check_others(&layers, &env, &mut problems);
-        let mut pairs = Vec::new();
-        for raw in stored().filter_map(|spec| layers.raw_value(spec)) {
-            pairs.extend(
-                problems
-                    .ok_or_collect(pair(&raw, credential.as_ref(), &env))
-                    .flatten(),
-            );
-        }
-        problems.into_result()?;
-        let warnings = match credential.as_ref().map(|setting| &setting.value) {
-            Some(Credential::Key(key)) if key_was_prompted => {
-                secret_text::key_warning(key).into_iter().collect()
-            }
-            _ => credential
-                .as_ref()
-                .map_or_else(Vec::new, credential::warnings),
-        };
-        Ok(Self { pairs, warnings })
-    }
-}
-
-/// Checks the account and the credential, as far as they are given.
-fn check_account(
-    layers: &Layers,
-    env: &Env,
-    now_unix: u64,
-    stdin: &mut StdinClaim,
-    problems: &mut Problems,
-) -> Option<Setting<Credential>> {
-    let none = Profiles::default();
-    let sdkappid = layers.raw_value(&SDKAPPID);
-    let sdkappid = sdkappid.and_then(|_| problems.ok_or_collect(resolve::sdkappid(layers, &none)));
-    let identifier = layers.raw_value(&IDENTIFIER);
-    let identifier =
-        identifier.and_then(|_| problems.ok_or_collect(resolve::identifier(layers, &none)));
-    let raw = layers
-        .highest(&[Group::Key, Group::UserSig])
-        .into_iter()
-        .next()?;
-    let credential = problems.ok_or_collect(credential::credential(layers, &none, env, stdin))?;
-    if let Credential::UserSig { claims, .. } = &credential.value {
-        let sdkappid = sdkappid.map(|setting| setting.value);
-        let identifier: Option<&UserId> = identifier.as_ref().map(|setting| &setting.value);
-        let matches = secret_text::check_claims(claims, sdkappid, identifier, now_unix);
-        problems.ok_or_collect(matches.map_err(|error| raw.problem(&error, error.hint())));
-    }
-    Some(credential)
-}
-
-/// Checks the settings that have defaults.
-fn check_others(layers: &Layers, env: &Env, problems: &mut Problems) {
-    problems.ok_or_collect(endpoint::destination(layers, env));
-    // When it is read, the endpoint would count and the region be ignored.
-    if let Some(region) = layers.raw_value(&REGION)
-        && layers.raw_value(&ENDPOINT).is_some()
-    {
-        problems.push(Problem::new(
-            region.exit(),
-            "--region and --endpoint are given together; one of them is needed",
-            "remove one of them",
-        ));
-    }
-    problems.ok_or_collect(trust::trust(layers, env));
-    problems.ok_or_collect(resolve::timeouts(layers));
-    problems.ok_or_collect(layers.value(&OUTPUT).choice::<Format>());
-}
-
-/// The key and the value as the file will have them.
-fn pair(
-    raw: &RawValue,
-    credential: Option<&Setting<Credential>>,
-    env: &Env,
-) -> Result<Option<(&'static str, Toml)>, Problem> {
-    let key = raw.spec.key.unwrap_or_default();
-    let is_stdin = raw.os_text() == Some(OsStr::new("-"));
-    let value: Toml = match raw.spec.kind {
-        Kind::File if raw.spec.is_secret_file() && is_stdin => return Ok(secret(credential)),
-        Kind::Secret => return Ok(secret(credential)),
-        Kind::File => absolute(raw, env)?.into(),
-        Kind::Integer => match raw.text()?.trim().parse::<i64>() {
-            Ok(number) => number.into(),
-            // Reported already.
-            Err(_) => return Ok(None),
-        },
-        _ => raw.text()?.into(),
+/// Whether two keys are two ways to give one value: key and signature, or region
+/// and endpoint.
+fn are_one_value(one: &str, other: &str) -> bool {
+    let group = |key: &str| {
+        let spec = stored().find(|spec| spec.key == Some(key))?;
+        Some(match spec.group {
+            Group::UserSig => Group::Key,
+            group => group,
+        })
     };
-    Ok(Some((key, value)))
-}
-
-fn secret(credential: Option<&Setting<Credential>>) -> Option<(&'static str, Toml)> {
-    match &credential?.value {
-        Credential::Key(key) => Some(("secret_key", key.expose().into())),
-        Credential::UserSig { sig, .. } => Some(("usersig", sig.expose().into())),
-        Credential::KeyCommand(_) => None,
-    }
-}
-
-/// The name of a file from the root on, so that it does not depend on the
-/// current folder.
-fn absolute(raw: &RawValue, env: &Env) -> Result<String, Problem> {
-    let hint = || format!("name another file with {}", raw.name());
-    let path = raw.path(env)?;
-    let path = std::path::absolute(&path).map_err(|why| raw.problem(why, hint()))?;
-    let text = path.to_str().map(str::to_owned);
-    text.ok_or_else(|| raw.problem("is not UTF-8, which a configuration file must be", hint()))
+    let groups = [Group::Key, Group::Destination].map(Some);
+    group(one) == group(other) && groups.contains(&group(one))
 }

@@ -9,6 +9,7 @@ use super::credential::{self, Credential, RunMode};
 use super::endpoint::{self, Destination};
 use super::env::Env;
 use super::layers::Layers;
+use super::missing::{self, Required};
 use super::profile::{Profile, Profiles};
 use super::secret_text;
 use super::settings::{Settings, SigningSettings, Timeouts, line};
@@ -70,6 +71,14 @@ pub(crate) struct CheckedSettings {
     pub(crate) proxy: Result<Option<Setting<Proxy>>, Error>,
     pub(crate) trust: Result<Trust, Error>,
     pub(crate) timeouts: Result<Timeouts, Error>,
+    /// One problem in place of those of all settings that are given nowhere.
+    missing: Option<Missing>,
+}
+
+#[derive(Debug, Clone)]
+struct Missing {
+    settings: Vec<Required>,
+    problem: Problem,
 }
 
 impl Inputs<'_> {
@@ -107,9 +116,20 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         proxy: proxy.map_err(Into::into),
         trust: trust::trust(&layers, env).map_err(Into::into),
         timeouts: timeouts(&layers),
+        missing: missing(&Required::REQUESTS, inputs),
     };
     checked.usersig_check = checked.check_usersig(inputs.now_unix);
     checked
+}
+
+/// The problem of the settings that are given nowhere, if there are any.
+fn missing(needed: &[Required], inputs: &Inputs) -> Option<Missing> {
+    let settings = missing::find(needed, &inputs.layers());
+    let has_sandbox = needed == Required::REQUESTS;
+    (!settings.is_empty()).then(|| Missing {
+        problem: missing::problem(&settings, inputs.profiles, has_sandbox),
+        settings,
+    })
 }
 
 /// Account, key and endpoint come from the sandbox. Their flags are refused,
@@ -134,6 +154,7 @@ fn sandbox_settings(inputs: &Inputs, account: &SandboxAccount) -> CheckedSetting
         proxy: Ok(None),
         trust: trust.and_then(|()| Ok(Trust::built_in()?)),
         timeouts: timeouts(&layers),
+        missing: None,
     }
 }
 
@@ -174,9 +195,26 @@ pub(crate) fn resolve_signing(
 ) -> Result<SigningSettings, Error> {
     let (layers, profiles) = (inputs.layers(), inputs.profiles);
     let mut problems = Problems::default();
-    let sdkappid = problems.ok_or_collect(sdkappid(&layers, profiles));
-    let identifier = problems.ok_or_collect(identifier(&layers, profiles));
-    let key = problems.ok_or_collect(credential::key(&layers, profiles, inputs.env, stdin));
+    let missing = missing(&Required::SIGNATURES, inputs);
+    let is_missing = |setting| missing.as_ref().is_some_and(|missing| missing.has(setting));
+    if let Some(missing) = &missing {
+        problems.push(missing.problem.clone());
+    }
+    let sdkappid = if is_missing(Required::SdkAppId) {
+        None
+    } else {
+        problems.ok_or_collect(sdkappid(&layers, profiles))
+    };
+    let identifier = if is_missing(Required::Identifier) {
+        None
+    } else {
+        problems.ok_or_collect(identifier(&layers, profiles))
+    };
+    let key = if is_missing(Required::Key) {
+        None
+    } else {
+        problems.ok_or_collect(credential::key(&layers, profiles, inputs.env, stdin))
+    };
     let expire = problems.ok_or_collect(expire(&layers));
     problems.into_result()?;
     let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
@@ -205,10 +243,8 @@ pub(crate) fn resolve_signing(
 
 /// The app, mandatory.
 pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u32>, Problem> {
-    let raw = layers.raw_value(&SDKAPPID).ok_or_else(|| {
-        let message = "the SDKAppID is missing (the number of the app in the TRTC console)";
-        profiles.missing(message, format!("SDKAppID: give {}", SDKAPPID.places()))
-    })?;
+    let missing = || missing::problem(&[Required::SdkAppId], profiles, true);
+    let raw = layers.raw_value(&SDKAPPID).ok_or_else(missing)?;
     let text = raw.text()?;
     if let Ok(number @ 1..) = text.parse() {
         return Ok(raw.setting(number));
@@ -239,10 +275,8 @@ fn without_separators(text: &str) -> Option<u32> {
 
 /// The calling account, mandatory.
 pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting<UserId>, Problem> {
-    let raw = layers.raw_value(&IDENTIFIER).ok_or_else(|| {
-        let message = "the identifier is missing (an App administrator's account)";
-        profiles.missing(message, format!("identifier: give {}", IDENTIFIER.places()))
-    })?;
+    let missing = || missing::problem(&[Required::Identifier], profiles, true);
+    let raw = layers.raw_value(&IDENTIFIER).ok_or_else(missing)?;
     let identifier = UserId::parse(raw.text()?)
         .map_err(|why| raw.problem(why, "give the account's name as the TRTC console shows it"))?;
     Ok(raw.setting(identifier))
@@ -273,16 +307,25 @@ fn expect_checked<T>(value: Option<T>) -> T {
     value.expect("the problem of a value that is absent was reported")
 }
 
+impl Missing {
+    fn has(&self, setting: Required) -> bool {
+        self.settings.contains(&setting)
+    }
+}
+
 impl CheckedSettings {
     /// All problems together.
     pub(crate) fn check_all(&self) -> Result<(), Error> {
         fn error<T>(checked: &Result<T, Error>) -> Option<Error> {
             checked.as_ref().err().cloned()
         }
+        let missing = self.missing.as_ref();
+        let is_given = |setting| !missing.is_some_and(|missing| missing.has(setting));
         let errors = [
-            error(&self.sdkappid),
-            error(&self.identifier),
-            error(&self.credential),
+            missing.map(|missing| missing.problem.clone().into()),
+            error(&self.sdkappid).filter(|_| is_given(Required::SdkAppId)),
+            error(&self.identifier).filter(|_| is_given(Required::Identifier)),
+            error(&self.credential).filter(|_| is_given(Required::Credential)),
             error(&self.destination),
             error(&self.proxy),
             error(&self.trust),

@@ -78,23 +78,30 @@ impl StdinClaim {
     /// The next line that a person types, trimmed, at most 1000 bytes. Empty at
     /// the end of input.
     pub(crate) fn read_typed_line(&mut self) -> String {
+        self.read_answer().unwrap_or_default()
+    }
+
+    /// As [`StdinClaim::read_typed_line`]; None at the end of input.
+    pub(crate) fn read_answer(&mut self) -> Option<String> {
         const MOST: usize = 1000;
         let mut line = Vec::new();
         let mut byte = [0];
+        let input = self.input.as_mut()?;
         // Byte by byte, to leave what follows the line to other readers.
-        while let Some(input) = &mut self.input
-            && line.len() < MOST
-            && matches!(input.read(&mut byte), Ok(1))
-            && byte != *b"\n"
-        {
-            line.extend(byte);
+        while line.len() < MOST {
+            match input.read(&mut byte) {
+                Ok(1) if byte == *b"\n" => break,
+                Ok(1) => line.extend(byte),
+                _ if line.is_empty() => return None,
+                _ => break,
+            }
         }
-        String::from_utf8_lossy(&line).trim().to_owned()
+        Some(String::from_utf8_lossy(&line).trim().to_owned())
     }
 
-    /// As [`StdinClaim::read_typed_line`], for a secret: the terminal stops showing what
-    /// is typed before `ask` prints the question. None for an empty answer. If
-    /// the terminal cannot stop, there is an error and no question.
+    /// As [`StdinClaim::read_answer`], for a secret: the terminal stops showing what
+    /// is typed before `ask` prints the question. If the terminal cannot stop,
+    /// there is an error and no question.
     pub(crate) fn read_typed_secret(
         &mut self,
         ask: impl FnOnce(),
@@ -102,8 +109,8 @@ impl StdinClaim {
         forbid_core_dumps();
         let _no_echo = NoEcho::begin()?;
         ask();
-        let answer = OsString::from(self.read_typed_line());
-        Ok((!answer.is_empty()).then(|| SecretText::from(answer)))
+        let answer = self.read_answer().map(OsString::from);
+        Ok(answer.map(SecretText::from))
     }
 }
 
@@ -178,6 +185,7 @@ mod tests {
         assert_eq!(stdin.read_typed_line(), "yes");
         assert_eq!(stdin.read_typed_line(), "more");
         assert_eq!(stdin.read_typed_line(), "");
+        assert_eq!(stdin.read_answer(), None);
     }
 
     #[test]

@@ -344,9 +344,10 @@ impl SettingSpec {
         is_secret && matches!(self.kind, Kind::File)
     }
 
-    /// Every place where the setting can be given, for a hint.
-    pub(crate) fn places(&self) -> String {
-        let key = self.key.map(|key| format!("`{key}` in a profile"));
+    /// Every place where the setting can be given, for a hint; `profile` is
+    /// `a profile`, or `profile NAME` where one is chosen.
+    pub(crate) fn places(&self, profile: &str) -> String {
+        let key = self.key.map(|key| format!("`{key}` in {profile}"));
         let named = [self.flag, self.variable].map(|name| name.map(str::to_owned));
         let places: Vec<String> = named.into_iter().chain([key]).flatten().collect();
         match places.split_last() {
@@ -405,12 +406,12 @@ mod tests {
     #[test]
     fn a_hint_names_flag_variable_and_profile_key() {
         assert_eq!(
-            SDKAPPID.places(),
+            SDKAPPID.places("a profile"),
             "--sdkappid, ROOMCTL_SDKAPPID or `sdkappid` in a profile"
         );
         assert_eq!(
-            SECRET_KEY_COMMAND.places(),
-            "`secret_key_command` in a profile"
+            SECRET_KEY_COMMAND.places("profile prod"),
+            "`secret_key_command` in profile prod"
         );
     }
 

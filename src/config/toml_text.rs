@@ -7,12 +7,15 @@ const DEFAULT: &str = "default_profile";
 const PROFILES: &str = "profiles";
 
 /// Adds the profile, or sets these values in an existing one and removes those of
-/// `keys` that have no value. Its other keys stay.
+/// `keys` that have no value. Its other keys stay, and so does every comment: what
+/// stood above or beside a removed key goes to the one that is `an_alternative` to
+/// it, or to the key after it.
 pub(super) fn put(
     document: &mut DocumentMut,
     name: &str,
     values: &[(&'static str, Value)],
     keys: &[&str],
+    an_alternative: impl Fn(&str, &str) -> bool,
 ) {
     let is_first = document.as_table().is_empty();
     let profiles = document.entry(PROFILES).or_insert_with(|| {
@@ -25,14 +28,35 @@ pub(super) fn put(
         return;
     };
     if let Some(table) = profiles.get_mut(name).and_then(Item::as_table_like_mut) {
-        for key in keys {
-            if !values.iter().any(|(given, _)| given == key) {
-                table.remove(key);
-            }
+        let is_new = |key: &str| values.iter().any(|(given, _)| *given == key);
+        let mut freed = Vec::new();
+        for key in keys.iter().filter(|key| !is_new(key)) {
+            let stays = |name: &str| is_new(name) || !keys.contains(&name);
+            let next = key_after(table, key, stays);
+            freed.extend(remove_key(table, key).map(|comments| (*key, next, comments)));
         }
+        let added: Vec<&str> = values.iter().map(|(key, _)| *key).collect();
+        let added: Vec<&str> = added
+            .into_iter()
+            .filter(|key| !table.contains_key(key))
+            .collect();
         for (key, new) in values {
             set(table, key, new);
         }
+        let mut homeless = String::new();
+        for (key, next, comments) in freed.into_iter().rev() {
+            let heir = added.iter().find(|heir| an_alternative(key, heir));
+            if let Some(heir) = heir {
+                comments.give_to(table, heir);
+            } else if let Some(below) = next.as_deref().or(added.first().copied()) {
+                put_above(table, below, &comments.lines());
+            } else {
+                homeless.insert_str(0, &comments.lines());
+            }
+        }
+        let position = profiles.get(name).and_then(Item::as_table);
+        let position = position.and_then(Table::position);
+        move_comment(document, position, &homeless);
         return;
     }
     let mut table = Table::new();
@@ -82,6 +106,61 @@ pub(super) fn remove(document: &mut DocumentMut, name: &str) {
     if let Some(Item::Table(table)) = profiles.and_then(|profiles| profiles.remove(name)) {
         let prefix = prefix(table.decor());
         move_comment(document, table.position(), split(&prefix).0);
+    }
+}
+
+/// What stood above a key, and after its value.
+struct Comments {
+    above: String,
+    beside: String,
+}
+
+impl Comments {
+    /// As lines of their own.
+    fn lines(&self) -> String {
+        match self.beside.trim() {
+            "" => self.above.clone(),
+            beside => format!("{}{beside}\n", self.above),
+        }
+    }
+
+    /// Puts them to the same places of another key.
+    fn give_to(&self, table: &mut dyn TableLike, key: &str) {
+        put_above(table, key, &self.above);
+        if let Some(value) = table.get_mut(key).and_then(Item::as_value_mut) {
+            let decor = value.decor_mut();
+            let own = decor.suffix().and_then(|raw| raw.as_str());
+            if own.unwrap_or_default().trim().is_empty() {
+                decor.set_suffix(self.beside.clone());
+            }
+        }
+    }
+}
+
+/// Removes a key. Returns its comments if it has any.
+fn remove_key(table: &mut dyn TableLike, key: &str) -> Option<Comments> {
+    let above = table.key(key).map(|key| prefix(key.leaf_decor()));
+    let item = table.remove(key)?;
+    let beside = item.as_value().and_then(|value| value.decor().suffix());
+    let beside = beside.and_then(|raw| raw.as_str()).unwrap_or_default();
+    let comments = Comments {
+        above: above.unwrap_or_default(),
+        beside: beside.to_owned(),
+    };
+    comments.lines().contains('#').then_some(comments)
+}
+
+/// The next key that stays.
+fn key_after(table: &dyn TableLike, key: &str, stays: impl Fn(&str) -> bool) -> Option<String> {
+    let after = table.iter().skip_while(|(name, _)| *name != key).skip(1);
+    let mut names = after.map(|(name, _)| name);
+    names.find(|name| stays(name)).map(str::to_owned)
+}
+
+fn put_above(table: &mut dyn TableLike, key: &str, text: &str) {
+    if let Some(mut key) = table.key_mut(key) {
+        let own = prefix(key.leaf_decor());
+        key.leaf_decor_mut().set_prefix(format!("{text}{own}"));
     }
 }
 
@@ -192,7 +271,8 @@ region = \"usa\"
     fn values_that_are_replaced_keep_their_comments_and_other_keys_stay() {
         let values = [("sdkappid", Value::from(7)), ("region", Value::from("usa"))];
         let text = edited(FILE, |document| {
-            put(document, "a", &values, &["sdkappid", "identifier"]);
+            let keys = ["sdkappid", "identifier"];
+            put(document, "a", &values, &keys, |_, _| false);
         });
         let expected = FILE
             .replace("sdkappid = 1 #", "sdkappid = 7 #")
@@ -201,9 +281,77 @@ region = \"usa\"
     }
 
     #[test]
+    fn the_comments_of_a_removed_key_stay() {
+        let text = "\
+[profiles.a]
+sdkappid = 1
+# ours
+secret_key_file = \"k\" # on the vault host
+# far away
+region = \"usa\" # by ops
+timeout = \"9s\" # slow line
+reason = \"spam\"
+
+# another
+[profiles.b]
+";
+        let keys = [
+            "sdkappid",
+            "secret_key",
+            "secret_key_file",
+            "region",
+            "timeout",
+        ];
+        let alternative =
+            |old: &str, new: &str| old.starts_with("secret") && new.starts_with("secret");
+        let put_values = |values: &[(&'static str, Value)]| {
+            edited(text, |document| {
+                put(document, "a", values, &keys, alternative)
+            })
+        };
+        let values = [
+            ("sdkappid", Value::from(7)),
+            ("secret_key", Value::from("x")),
+        ];
+        assert_eq!(
+            put_values(&values),
+            "\
+[profiles.a]
+sdkappid = 7
+# far away
+# by ops
+# slow line
+reason = \"spam\"
+# ours
+secret_key = \"x\" # on the vault host
+
+# another
+[profiles.b]
+"
+        );
+        let last = text.replace("reason = \"spam\"\n", "");
+        let text = edited(&last, |document| {
+            put(
+                document,
+                "a",
+                &[("sdkappid", Value::from(7))],
+                &keys,
+                alternative,
+            );
+        });
+        assert_eq!(
+            text.matches('#').count(),
+            last.matches('#').count(),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn a_new_profile_comes_last() {
         let values = [("sdkappid", Value::from(7))];
-        let text = edited(FILE, |document| put(document, "c.d", &values, &[]));
+        let text = edited(FILE, |document| {
+            put(document, "c.d", &values, &[], |_, _| false)
+        });
         let expected = FILE.replace(
             "# the end\n",
             "\n[profiles.\"c.d\"]\nsdkappid = 7\n# the end\n",
@@ -231,7 +379,11 @@ region = \"usa\"
     #[test]
     fn an_empty_file_and_other_ways_of_writing_tables_work() {
         let values = [("sdkappid", Value::from(7))];
-        let add = |text| edited(text, |document| put(document, "n", &values, &[]));
+        let add = |text| {
+            edited(text, |document| {
+                put(document, "n", &values, &[], |_, _| false)
+            })
+        };
         assert_eq!(add(""), "[profiles.n]\nsdkappid = 7\n");
         for text in [
             "profiles = { a = { sdkappid = 1 } }\n",

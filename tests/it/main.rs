@@ -60,6 +60,7 @@ mod pasted_values;
 mod picture;
 mod profile;
 mod profile_add;
+mod profile_questions;
 mod progress;
 mod progress_bar;
 mod proxy;

@@ -1,7 +1,7 @@
 //! Settings that cannot be used: found before anything is sent, reported all
 //! together, with the next thing to type.
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, has};
+use crate::support::{Home, KEY, Roomctl, Sandbox, any, has, lacks};
 
 const KICK: &str = "-r room-test -u user1 -m spam";
 
@@ -201,4 +201,54 @@ fn a_sandbox_run_never_reaches_another_machine() {
         .env("ROOMCTL_SANDBOX", "1")
         .secret(KEY);
     kick.stderr(has(["ROOMCTL_SANDBOX"])).exits(3);
+}
+
+/// Without any profile or setting there is one thing to do.
+#[test]
+fn the_first_contact_leads_to_profile_add() {
+    for (words, has_sandbox) in [
+        ("kick -r room-test -u user1 -m spam", true),
+        ("members -r room-test", true),
+        ("usersig sign", false),
+    ] {
+        let done = Roomctl::new(words).stderr(has(["error: no profile yet: "]));
+        let done = done.exits(3);
+        let hint = done.stderr.lines().nth(1).unwrap_or_default();
+        assert!(
+            hint.starts_with("hint: roomctl profile add NAME "),
+            "{done}"
+        );
+        assert_eq!(done.stderr.contains("--sandbox"), has_sandbox, "{done}");
+        assert!(done.stderr.lines().count() <= 4, "{done}");
+    }
+    let done = Roomctl::new("kick -r r -u u -m x -o json").stderr(any());
+    let error = done.exits(3).error().expect("an error");
+    let hint = error["error"]["hint"].as_str().expect("a hint");
+    assert!(hint.starts_with("roomctl profile add NAME "), "{hint}");
+}
+
+/// Where some settings exist, exactly the others are named, and where to give them.
+#[test]
+fn what_is_missing_is_named_and_nothing_else() {
+    let home = Home::new();
+    home.config("default_profile = \"prod\"\n[profiles.prod]\nsdkappid = 7\nidentifier = \"a\"\n");
+    let kick = || Roomctl::new("kick").args(KICK).home(&home);
+    let one = has([
+        "error: the secret key is missing\n",
+        "`secret_key_file` in profile prod",
+    ]);
+    kick().stderr(one).stderr(lacks(["SDKAppID"])).exits(3);
+    home.config("[profiles.prod]\nsdkappid = 7\n");
+    let two = has([
+        "the identifier and secret key are missing",
+        "hint: identifier: give --identifier, ROOMCTL_IDENTIFIER or `identifier` in profile prod\n",
+        "hint: secret key: give --secret-key-file, ",
+    ]);
+    let lacking = lacks(["profile add", "SDKAppID"]);
+    let run = kick().args("--profile prod");
+    run.stderr(two).stderr(lacking).exits(3);
+    let run = kick()
+        .args("--sdkappid 7")
+        .stderr(has(["choose a profile with --profile: prod"]));
+    run.exits(3);
 }

@@ -1,7 +1,9 @@
 //! `roomctl profile`: the profiles of the configuration file, without an editor
 //! and without showing a secret.
 
+mod add;
 mod edit;
+mod questions;
 mod show;
 
 use clap::Subcommand;
@@ -21,7 +23,7 @@ pub(crate) struct Args {
 enum Verb {
     List(WithCommon<show::ListArgs>),
     Show(WithCommon<show::ShowArgs>),
-    Add(WithCommon<edit::AddArgs>),
+    Add(WithCommon<add::AddArgs>),
     Use(WithCommon<edit::UseArgs>),
     Remove(WithCommon<edit::RemoveArgs>),
     Path(WithCommon<show::PathArgs>),
@@ -37,7 +39,7 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     match args.verb {
         Verb::List(args) => show::list(&args.merge_into(context)?, context),
         Verb::Show(args) => show::show(&args.merge_into(context)?, context),
-        Verb::Add(args) => edit::add(&args.merge_into(context)?, context),
+        Verb::Add(args) => add::add(&args.merge_into(context)?, context),
         Verb::Use(args) => edit::use_profile(&args.merge_into(context)?, context),
         Verb::Remove(args) => edit::remove(&args.merge_into(context)?, context),
         Verb::Path(args) => show::path(&args.merge_into(context)?, context),

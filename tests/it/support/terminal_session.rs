@@ -42,6 +42,11 @@ impl TerminalSession {
         self.terminal.types(&format!("{text}\n"));
     }
 
+    /// Types Ctrl-D.
+    pub(crate) fn ends_input(&self) {
+        self.terminal.types("\u{4}");
+    }
+
     /// Whether the terminal shows what is typed.
     pub(crate) fn echoes(&self) -> bool {
         self.terminal.echoes()

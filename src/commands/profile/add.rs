@@ -1,0 +1,180 @@
+//! `roomctl profile add` stores the connection flags in a profile, and asks for
+//! what is missing on a terminal.
+
+use serde_json::json;
+
+use super::questions;
+use super::show::print;
+use crate::clock::{Clock, unix_seconds};
+use crate::commands::{Accepts, CommandArgs, Context};
+use crate::config::table::{CONFIG, Group, OUTPUT, PROFILE};
+use crate::config::{ConfigFile, GivenValues, NewValues};
+use crate::error::{Error, Problem, Problems};
+use crate::exit::Exit;
+use crate::secret::scrub;
+
+/// Write a profile: flags are values to store; on a terminal, asks for the rest
+#[derive(Debug, clap::Args)]
+#[command(after_help = ADD_SHORT, after_long_help = ADD_LONG)]
+pub(super) struct AddArgs {
+    /// Profile to write; the first one of a file becomes the default
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// Replace the values of a profile that exists; keys that no flag here sets,
+    /// like protect, stay
+    #[arg(long)]
+    force: bool,
+}
+
+impl CommandArgs for AddArgs {
+    const ACCEPTS: Accepts = Accepts::Only(&USED);
+}
+
+const ADD_SHORT: &str = "\
+On a terminal it asks for what no flag gives: name, SDKAppID, identifier, key
+(or file, UserSig, command that prints it), region. Ctrl-C stores nothing.
+
+Examples:
+  roomctl profile add            (asks for everything, on a terminal)
+  roomctl profile add prod --sdkappid 1400000001 --identifier administrator";
+
+const ADD_LONG: &str = "\
+On a terminal it asks for what no flag gives: name, SDKAppID, identifier, the
+key (or its file, a ready-made UserSig, a command that prints the key), region.
+Each answer is checked when it is given. Ctrl-C stores nothing.
+
+--secret-key-file FILE stores the name of the file; --secret-key-file - reads the
+key from stdin and stores the key.
+
+Examples:
+  roomctl profile add            (asks for everything, on a terminal)
+  roomctl profile add prod --sdkappid 1400000001 --identifier administrator \\
+    --secret-key-file ~/.config/roomctl/key --region singapore";
+
+/// All but `--profile`, because NAME is the profile, and `--sandbox`, which has
+/// settings of its own.
+const USED: [Group; 8] = [
+    Group::ConfigFile,
+    Group::Account,
+    Group::Key,
+    Group::UserSig,
+    Group::Destination,
+    Group::Trust,
+    Group::Lifetime,
+    Group::Timeouts,
+];
+
+/// The flags of a whole profile.
+const WHOLE: &str = "roomctl profile add NAME --sdkappid N --identifier ID --secret-key-file FILE";
+
+/// Runs `add`.
+pub(super) fn add(args: &AddArgs, context: &mut Context) -> Result<Exit, Error> {
+    let mut file = ConfigFile::open(&context.flags.connection, &context.env, false)?;
+    let (name, values) = name_and_values(args, &file, context)?;
+    let mut notes = context.notes();
+    for warning in &values.warnings {
+        notes.warn(warning);
+    }
+    let change = match file.profile(&name) {
+        Ok(_) => "replaced",
+        Err(_) => "added",
+    };
+    file.add(&name, &values)?;
+    file.save()?;
+    let json = changed(&name, change, &file);
+    let exit = print(context, &json, &format!("{change} profile {name}\n"))?;
+    notes.info(&which_is_default(&name, &file, context));
+    notes.info(&format!(
+        "check it: roomctl doctor --profile {name}{}",
+        config_flag(context)
+    ));
+    Ok(exit)
+}
+
+/// What is to be stored, all problems of the flags together. On a terminal, asks
+/// for the rest.
+fn name_and_values(
+    args: &AddArgs,
+    file: &ConfigFile,
+    context: &mut Context,
+) -> Result<(String, NewValues), Error> {
+    let can_ask = questions::can_ask(context);
+    let mut given = GivenValues {
+        flags: context.flags.connection.flags().clone(),
+        ..GivenValues::default()
+    };
+    if let Some(format) = &context.flags.output.output {
+        given.flags.set(&OUTPUT, format.clone());
+    }
+    let mut problems = Problems::default();
+    match &args.name {
+        Some(name) => {
+            problems.ok_or_collect(file.check_name(name, args.force));
+        }
+        None if can_ask => {}
+        None => problems.push(Problem::usage(
+            "NAME is missing: the profile to write",
+            WHOLE,
+        )),
+    }
+    let checked = problems.ok_or_collect(check(&given, context));
+    problems.ok_or_collect(file.check_writable());
+    problems.into_result()?;
+    let (name, values) = if can_ask {
+        let name = match &args.name {
+            Some(name) => name.clone(),
+            None => questions::name(file, args.force, context)?,
+        };
+        questions::values(&mut given, context)?;
+        (name, Some(check(&given, context)?))
+    } else {
+        (args.name.clone().unwrap_or_default(), checked)
+    };
+    match values {
+        Some(values) if !values.is_empty() => Ok((name, values)),
+        _ => Err(Error::usage("nothing to store: no value is given", WHOLE)),
+    }
+}
+
+fn check(given: &GivenValues, context: &mut Context) -> Result<NewValues, Error> {
+    let now = unix_seconds(context.clock.now().wall);
+    NewValues::check(given, &context.env, now, &mut context.stdin)
+}
+
+/// Which profile commands use now, and how to use this one if it is another.
+fn which_is_default(name: &str, file: &ConfigFile, context: &Context) -> String {
+    let how = format!(
+        "to use {name}: --profile {name}, or roomctl profile use {name}{}",
+        config_flag(context)
+    );
+    let by_variable = PROFILE
+        .variable
+        .and_then(|variable| Some((variable, context.env.get_os(variable)?.to_str()?)));
+    match (by_variable, file.default_profile()) {
+        (Some((variable, other)), _) if other != name => {
+            format!("{variable} chooses {}; {how}", scrub(other))
+        }
+        (_, Some(default)) if default == name => "it is the default profile".into(),
+        (_, Some(default)) => format!("the default profile is {}; {how}", scrub(default)),
+        (_, None) => format!("there is no default profile; {how}"),
+    }
+}
+
+/// ` --config FILE` as it was given here, for the next command.
+fn config_flag(context: &Context) -> String {
+    let raw = context.flags.connection.flags().get(&CONFIG);
+    let file = raw.and_then(|raw| raw.path(&context.env).ok());
+    let file = file.map(|file| crate::config::shell_quoted(&file));
+    file.map_or_else(String::new, |file| format!(" --config {file}"))
+}
+
+/// The change of a profile as an object.
+pub(super) fn changed(name: &str, change: &str, file: &ConfigFile) -> serde_json::Value {
+    json!({
+        "Profile": name,
+        "Change": change,
+        "Default": file.default_profile() == Some(name),
+        "DefaultProfile": file.default_profile(),
+        "File": file.file().to_string_lossy(),
+    })
+}

@@ -1,0 +1,214 @@
+//! The values that `roomctl profile add` stores: checked as they will be when they
+//! are read, and converted to TOML.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use toml_edit::Value as Toml;
+
+use super::choice::Format;
+use super::credential::{self, Credential};
+use super::env::Env;
+use super::layers::Layers;
+use super::profile::Profiles;
+use super::resolve;
+use super::secret_text;
+use super::stdin::StdinClaim;
+use super::table::{
+    ENDPOINT, Group, IDENTIFIER, Kind, OUTPUT, REGION, SDKAPPID, SECRET_KEY, SECRET_KEY_FILE,
+    SETTINGS, SettingSpec, USERSIG, of_groups,
+};
+use super::value::{Flags, RawValue, SecretText, Setting};
+use super::{endpoint, trust};
+use crate::error::{Error, Problem, Problems};
+use crate::room::UserId;
+use crate::secret::{UserSig, looks_secret};
+use crate::usersig;
+
+/// The settings that `profile add` stores. The others are edited by hand.
+pub(super) fn stored() -> impl Iterator<Item = &'static SettingSpec> {
+    let rows = SETTINGS.iter().copied().filter(|spec| spec.key.is_some());
+    rows.filter(|spec| spec.group != Group::Job)
+}
+
+/// What a person or a script gave for a profile, not checked. Not for `Debug`: a
+/// key may be among it.
+#[derive(Clone, Default)]
+pub(crate) struct GivenValues {
+    pub(crate) flags: Flags,
+    /// The program that prints the key, which has no flag.
+    pub(crate) key_command: Option<Vec<String>>,
+    /// The key was typed at a question and not on the command line.
+    pub(crate) key_was_prompted: bool,
+}
+
+impl GivenValues {
+    /// Whether a key, a command that prints one, or a signature is given.
+    pub(crate) fn has_credential(&self) -> bool {
+        let mut rows = of_groups(&[Group::Key, Group::UserSig]);
+        self.key_command.is_some() || rows.any(|spec| self.flags.has(spec))
+    }
+
+    /// Sets the key, the signature, the file or the command that was typed. A
+    /// command is run, to see that it prints a key.
+    pub(crate) fn set_credential(&mut self, typed: SecretText) -> Result<(), Problem> {
+        let text = typed.expose().unwrap_or_default();
+        let usual = |c: char| c.is_ascii_alphanumeric() || "*-_+=".contains(c);
+        let is_usersig = usersig::decode(&UserSig::new(text)).is_ok();
+        if let Some(command) = text.strip_prefix('!') {
+            let argv: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
+            credential::check_key_command(&argv)?;
+            self.key_command = Some(argv);
+        } else if is_usersig {
+            self.flags.set(&USERSIG, typed);
+        } else if text.starts_with(['/', '~', '.'])
+            || (!text.chars().all(usual) && text.contains('/'))
+            || (!text.is_empty() && !looks_secret(text) && Path::new(text).is_file())
+        {
+            self.flags.set(&SECRET_KEY_FILE, OsString::from(text));
+        } else {
+            self.flags.set(&SECRET_KEY, typed);
+            self.key_was_prompted = true;
+        }
+        Ok(())
+    }
+}
+
+/// Values for a profile. Not for `Debug`: a key may be among them.
+pub(crate) struct NewValues {
+    pub(super) pairs: Vec<(&'static str, Toml)>,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl NewValues {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// The values, checked as they will be when they are read. All problems are
+    /// reported together. Variables are not stored. Key files are read to check
+    /// them; of `-` the content is stored.
+    pub(crate) fn check(
+        given: &GivenValues,
+        env: &Env,
+        now_unix: u64,
+        stdin: &mut StdinClaim,
+    ) -> Result<Self, Error> {
+        let flags = &given.flags;
+        let home = env.home().map(|home| ("HOME", home.as_os_str()));
+        let env = Env::from_pairs(home);
+        let layers = Layers::new(flags, &env, None);
+        let mut problems = Problems::default();
+        let credential = check_account(&layers, &env, now_unix, stdin, &mut problems);
+        check_others(&layers, &env, &mut problems);
+        let mut pairs = Vec::new();
+        for raw in stored().filter_map(|spec| layers.raw_value(spec)) {
+            pairs.extend(
+                problems
+                    .ok_or_collect(pair(&raw, credential.as_ref(), &env))
+                    .flatten(),
+            );
+        }
+        if let Some(argv) = &given.key_command {
+            pairs.push(("secret_key_command", argv.iter().collect()));
+        }
+        problems.into_result()?;
+        let row = |key: &str| stored().position(|spec| spec.key == Some(key));
+        pairs.sort_by_key(|(key, _)| row(key));
+        let warnings = match credential.as_ref().map(|setting| &setting.value) {
+            Some(Credential::Key(key)) if given.key_was_prompted => {
+                secret_text::key_warning(key).into_iter().collect()
+            }
+            _ => credential
+                .as_ref()
+                .map_or_else(Vec::new, credential::warnings),
+        };
+        Ok(Self { pairs, warnings })
+    }
+}
+
+/// Checks the account and the credential, as far as they are given.
+fn check_account(
+    layers: &Layers,
+    env: &Env,
+    now_unix: u64,
+    stdin: &mut StdinClaim,
+    problems: &mut Problems,
+) -> Option<Setting<Credential>> {
+    let none = Profiles::default();
+    let sdkappid = layers.raw_value(&SDKAPPID);
+    let sdkappid = sdkappid.and_then(|_| problems.ok_or_collect(resolve::sdkappid(layers, &none)));
+    let identifier = layers.raw_value(&IDENTIFIER);
+    let identifier =
+        identifier.and_then(|_| problems.ok_or_collect(resolve::identifier(layers, &none)));
+    let raw = layers
+        .highest(&[Group::Key, Group::UserSig])
+        .into_iter()
+        .next()?;
+    let credential = problems.ok_or_collect(credential::credential(layers, &none, env, stdin))?;
+    if let Credential::UserSig { claims, .. } = &credential.value {
+        let sdkappid = sdkappid.map(|setting| setting.value);
+        let identifier: Option<&UserId> = identifier.as_ref().map(|setting| &setting.value);
+        let matches = secret_text::check_claims(claims, sdkappid, identifier, now_unix);
+        problems.ok_or_collect(matches.map_err(|error| raw.problem(&error, error.hint())));
+    }
+    Some(credential)
+}
+
+/// Checks the settings that have defaults.
+fn check_others(layers: &Layers, env: &Env, problems: &mut Problems) {
+    problems.ok_or_collect(endpoint::destination(layers, env));
+    // When it is read, the endpoint would count and the region be ignored.
+    if let Some(region) = layers.raw_value(&REGION)
+        && layers.raw_value(&ENDPOINT).is_some()
+    {
+        problems.push(Problem::new(
+            region.exit(),
+            "--region and --endpoint are given together; one of them is needed",
+            "remove one of them",
+        ));
+    }
+    problems.ok_or_collect(trust::trust(layers, env));
+    problems.ok_or_collect(resolve::timeouts(layers));
+    problems.ok_or_collect(layers.value(&OUTPUT).choice::<Format>());
+}
+
+/// The key and the value as the file will have them.
+fn pair(
+    raw: &RawValue,
+    credential: Option<&Setting<Credential>>,
+    env: &Env,
+) -> Result<Option<(&'static str, Toml)>, Problem> {
+    let key = raw.spec.key.unwrap_or_default();
+    let is_stdin = raw.os_text() == Some(OsStr::new("-"));
+    let value: Toml = match raw.spec.kind {
+        Kind::File if raw.spec.is_secret_file() && is_stdin => return Ok(secret(credential)),
+        Kind::Secret => return Ok(secret(credential)),
+        Kind::File => absolute(raw, env)?.into(),
+        Kind::Integer => match raw.text()?.trim().parse::<i64>() {
+            Ok(number) => number.into(),
+            // Reported already.
+            Err(_) => return Ok(None),
+        },
+        _ => raw.text()?.into(),
+    };
+    Ok(Some((key, value)))
+}
+
+fn secret(credential: Option<&Setting<Credential>>) -> Option<(&'static str, Toml)> {
+    match &credential?.value {
+        Credential::Key(key) => Some(("secret_key", key.expose().into())),
+        Credential::UserSig { sig, .. } => Some(("usersig", sig.expose().into())),
+        Credential::KeyCommand(_) => None,
+    }
+}
+
+/// The name of a file from the root on, so that it does not depend on the
+/// current folder.
+fn absolute(raw: &RawValue, env: &Env) -> Result<String, Problem> {
+    let hint = || format!("name another file with {}", raw.name());
+    let path = raw.path(env)?;
+    let path = std::path::absolute(&path).map_err(|why| raw.problem(why, hint()))?;
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| raw.problem("is not UTF-8, which a configuration file must be", hint()))
+}

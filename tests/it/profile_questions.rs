@@ -1,0 +1,158 @@
+//! `profile add` on a terminal: it asks for what no flag gives, checks each answer
+//! at once, and writes nothing before all are answered.
+
+use std::fs;
+
+use rustix::process::Signal;
+
+use crate::support::{Home, KEY, TerminalSession, claims, signed};
+
+fn config(home: &Home) -> String {
+    let file = home.path().join(".config/roomctl/config.toml");
+    fs::read_to_string(file).expect("the configuration file")
+}
+
+#[test]
+fn it_asks_for_all_that_matters_and_does_not_show_the_key() {
+    let home = Home::new();
+    let terminal = TerminalSession::run("profile add", &home);
+    terminal.answer("name of the profile", "prod");
+    terminal.answer("SDKAppID", "1400000001");
+    terminal.answer("identifier", "administrator");
+    terminal.answer("secret key", KEY);
+    terminal.waits_for("singapore, china, usa, jakarta, seoul, tokyo, frankfurt, riyadh");
+    terminal.waits_for("may be in china");
+    terminal.answer("[singapore]:", "");
+    let (shown, code) = terminal.ends();
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        !shown.contains(&KEY[..8]) && !shown.contains("warning"),
+        "{shown}"
+    );
+    assert!(shown.contains("it is the default profile"), "{shown}");
+    let last = shown.trim_end().lines().last();
+    assert_eq!(last, Some("check it: roomctl doctor --profile prod"));
+    let expected = format!(
+        "default_profile = \"prod\"\n\n[profiles.prod]\nsdkappid = 1400000001\nidentifier = \"administrator\"\nsecret_key = \"{KEY}\"\nregion = \"singapore\"\n"
+    );
+    assert_eq!(config(&home), expected);
+}
+
+#[test]
+fn each_answer_is_checked_at_once_and_asked_for_again_with_the_reason() {
+    let home = Home::new();
+    home.config("[profiles.old]\n");
+    home.file("key", KEY);
+    let terminal = TerminalSession::run("profile add", &home);
+    terminal.answer("name of the profile", "old");
+    terminal.answer("exists already", "a b");
+    terminal.answer("letters, digits", "prod");
+    terminal.answer("SDKAppID", "seven");
+    terminal.answer("not a valid SDKAppID", "");
+    terminal.answer("the answer is empty", "1400000001");
+    terminal.answer("identifier", "用户");
+    terminal.answer("printable ASCII", "administrator");
+    terminal.answer("secret key", "/nowhere/key");
+    terminal.answer("/nowhere/key cannot be read", "! false");
+    terminal.answer("false failed", &format!("\"{KEY}\""));
+    terminal.answer("is in quotes", "key");
+    terminal.answer("[singapore]:", "mars");
+    terminal.answer("mars", "USA");
+    let (shown, code) = terminal.ends();
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(!shown.contains(&KEY[..8]), "{shown}");
+    assert!(shown.contains("roomctl profile use prod"), "{shown}");
+    let stored = config(&home);
+    let key = format!(
+        "secret_key_file = \"{}\"\n",
+        home.path().join("key").display()
+    );
+    assert!(
+        stored.contains(&key) && stored.contains("region = \"USA\"\n"),
+        "{stored}"
+    );
+}
+
+#[test]
+fn a_command_a_signature_and_nothing_are_credentials_too() {
+    let sig = signed(&roomctl::usersig::Claims {
+        expire: 4_000_000_000,
+        ..claims(1_700_000_000)
+    });
+    for (typed, stored) in [
+        (
+            format!("! echo {KEY}"),
+            format!("secret_key_command = [\"echo\", \"{KEY}\"]\n"),
+        ),
+        (sig.clone(), format!("usersig = \"{sig}\"\n")),
+        ("-".to_owned(), String::new()),
+    ] {
+        let home = Home::new();
+        let words = "profile add a --sdkappid 1400000007 --identifier administrator --region usa";
+        let terminal = TerminalSession::run(words, &home);
+        terminal.answer("secret key", &typed);
+        let (shown, code) = terminal.ends();
+        assert_eq!(code, Some(0), "{shown}");
+        let expected = format!("identifier = \"administrator\"\n{stored}region = \"usa\"\n");
+        assert!(config(&home).ends_with(&expected), "{}", config(&home));
+    }
+}
+
+#[test]
+fn wrong_flags_are_reported_before_any_question() {
+    let home = Home::new();
+    let words = "profile add a --region mars --timeout x";
+    let (shown, code) = TerminalSession::run(words, &home).ends();
+    assert_eq!(code, Some(2), "{shown}");
+    assert!(
+        shown.contains("--region") && shown.contains("--timeout"),
+        "{shown}"
+    );
+    assert!(!shown.contains("SDKAppID ("), "{shown}");
+}
+
+#[test]
+fn the_end_of_the_input_leaves_nothing_behind() {
+    for question in [
+        "name of",
+        "SDKAppID",
+        "identifier",
+        "secret key",
+        "[singapore]",
+    ] {
+        let home = Home::new();
+        let terminal = TerminalSession::run("profile add", &home);
+        for (asked, text) in [
+            ("name of", "a"),
+            ("SDKAppID", "7"),
+            ("identifier", "b"),
+            ("secret key", KEY),
+        ] {
+            if asked == question {
+                break;
+            }
+            terminal.answer(asked, text);
+        }
+        terminal.waits_for(question);
+        terminal.ends_input();
+        let (shown, code) = terminal.ends();
+        assert_eq!(code, Some(2), "{shown}");
+        assert!(shown.contains("nothing was stored"), "{shown}");
+        assert!(!home.path().join(".config").exists());
+    }
+}
+
+#[test]
+fn echo_is_restored_however_the_question_ends() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let home = Home::new();
+        let words = "profile add prod --sdkappid 7 --identifier a";
+        let terminal = TerminalSession::run(words, &home);
+        terminal.waits_for("secret key");
+        assert!(!terminal.echoes());
+        terminal.signal(signal);
+        let (shown, code) = terminal.finish(|terminal| assert!(terminal.echoes()));
+        assert_eq!(code, None, "ended by the signal: {shown}");
+        assert!(!home.path().join(".config").exists());
+    }
+}
