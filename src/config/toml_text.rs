@@ -306,7 +306,7 @@ reason = \"spam\"
             |old: &str, new: &str| old.starts_with("secret") && new.starts_with("secret");
         let put_values = |values: &[(&'static str, Value)]| {
             edited(text, |document| {
-                put(document, "a", values, &keys, alternative)
+                put(document, "a", values, &keys, alternative);
             })
         };
         let values = [
@@ -350,7 +350,7 @@ secret_key = \"x\" # on the vault host
     fn a_new_profile_comes_last() {
         let values = [("sdkappid", Value::from(7))];
         let text = edited(FILE, |document| {
-            put(document, "c.d", &values, &[], |_, _| false)
+            put(document, "c.d", &values, &[], |_, _| false);
         });
         let expected = FILE.replace(
             "# the end\n",
@@ -381,7 +381,7 @@ secret_key = \"x\" # on the vault host
         let values = [("sdkappid", Value::from(7))];
         let add = |text| {
             edited(text, |document| {
-                put(document, "n", &values, &[], |_, _| false)
+                put(document, "n", &values, &[], |_, _| false);
             })
         };
         assert_eq!(add(""), "[profiles.n]\nsdkappid = 7\n");
