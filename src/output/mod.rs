@@ -4,6 +4,7 @@
 
 mod check;
 mod display;
+mod latencies;
 mod notes;
 mod progress;
 mod record_files;
@@ -17,5 +18,6 @@ pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
 pub(crate) use record_files::{Audit, FailedTo};
 pub(crate) use results::Results;
-pub(crate) use summary::{Latencies, Summary};
+pub(crate) use latencies::Latencies;
+pub(crate) use summary::Summary;
 pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};

@@ -190,7 +190,9 @@ impl Rate {
         if seconds == 0.0 {
             return;
         }
-        let kept = (-seconds / MEMORY).exp();
+        // Nearly exp(-seconds / MEMORY), which would load the library of mathematics
+        // at every start.
+        let kept = MEMORY / (MEMORY + seconds);
         #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 members")]
         let now = members as f64 / seconds;
         self.weighted = self.weighted * kept + now * (1.0 - kept);

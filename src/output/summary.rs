@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::latencies::Latencies;
 use super::results::outcome_color;
 use super::text::plural;
 use crate::exit::Exit;
@@ -149,110 +150,20 @@ fn bars(parts: &[u64], is_unicode: bool) -> String {
     parts.iter().map(bar).collect()
 }
 
-/// In milliseconds up to 10 s, then in seconds.
+/// In milliseconds up to 10 s, then in seconds: three digits, because percentiles
+/// are exact to 1 %.
 fn shown(took: Duration) -> String {
-    let millis = took.as_secs_f64() * 1e3;
-    match millis {
-        ..0.95 => "<1 ms".into(),
-        ..9999.5 => format!("{millis:.0} ms"),
-        _ => format!("{:.0} s", took.as_secs_f64()),
+    let seconds = took.as_secs_f64();
+    let (figure, unit) = if seconds < 9.9995 {
+        (seconds * 1e3, "ms")
+    } else {
+        (seconds, "s")
+    };
+    match figure {
+        ..9.995 => format!("{figure:.2} {unit}"),
+        ..99.95 => format!("{figure:.1} {unit}"),
+        _ => format!("{figure:.0} {unit}"),
     }
-}
-
-/// The upper end of the first bucket, in microseconds.
-const FIRST_BUCKET: f64 = 100.0;
-
-/// The upper end of a bucket divided by that of the one before it.
-const BUCKET_RATIO: f64 = 1.1;
-
-/// Enough for six hours. Longer latencies are in the last bucket.
-const BUCKETS: usize = 202;
-
-/// How long answers took. Latencies are counted in buckets, each a tenth wider than
-/// the one before it, so that memory does not grow with the number of answers.
-#[derive(Debug, Clone)]
-pub(crate) struct Latencies {
-    buckets: [u64; BUCKETS],
-    shortest: Duration,
-    longest: Duration,
-}
-
-impl Default for Latencies {
-    fn default() -> Self {
-        Self {
-            buckets: [0; BUCKETS],
-            shortest: Duration::MAX,
-            longest: Duration::ZERO,
-        }
-    }
-}
-
-impl Latencies {
-    /// Counts one latency.
-    pub(crate) fn add(&mut self, took: Duration) {
-        self.buckets[bucket(took)] += 1;
-        self.shortest = self.shortest.min(took);
-        self.longest = self.longest.max(took);
-    }
-
-    /// How many latencies were counted.
-    pub(crate) fn count(&self) -> u64 {
-        self.buckets.iter().sum()
-    }
-
-    /// The shortest and the longest, if any was counted.
-    pub(crate) fn range(&self) -> Option<(Duration, Duration)> {
-        (self.count() > 0).then_some((self.shortest, self.longest))
-    }
-
-    /// The latency that this share of the answers did not exceed; at most a tenth
-    /// too long.
-    pub(crate) fn quantile(&self, share: f64) -> Option<Duration> {
-        let (shortest, longest) = self.range()?;
-        #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 answers")]
-        let wanted = self.count() as f64 * share;
-        let mut so_far = 0;
-        let at = self.buckets.iter().position(|count| {
-            so_far += count;
-            #[allow(clippy::cast_precision_loss, reason = "as above")]
-            let reached = so_far as f64 >= wanted;
-            reached && so_far > 0
-        });
-        Some(upper_end(at?).clamp(shortest, longest))
-    }
-
-    /// The counts of a histogram with so many columns, on a logarithmic scale.
-    pub(crate) fn histogram(&self, parts: usize) -> Vec<u64> {
-        let Some((shortest, longest)) = self.range() else {
-            return Vec::new();
-        };
-        let (first, end) = (bucket(shortest), bucket(longest) + 1);
-        let span = end - first;
-        let parts = parts.min(span);
-        let mut counts = vec![0; parts];
-        for at in first..end {
-            counts[(at - first) * parts / span] += self.buckets[at];
-        }
-        counts
-    }
-}
-
-fn bucket(took: Duration) -> usize {
-    let steps = (took.as_secs_f64() * 1e6 / FIRST_BUCKET)
-        .log(BUCKET_RATIO)
-        .ceil();
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "it is within the buckets"
-    )]
-    let at = steps.clamp(0.0, 1e6) as usize;
-    at.min(BUCKETS - 1)
-}
-
-fn upper_end(bucket: usize) -> Duration {
-    let steps = i32::try_from(bucket).unwrap_or(i32::MAX);
-    Duration::from_secs_f64(FIRST_BUCKET * BUCKET_RATIO.powi(steps) / 1e6)
 }
 
 #[cfg(test)]
@@ -290,60 +201,13 @@ mod tests {
         assert_eq!(
             text,
             "requests    123456  12345 retries\ntime      700.00 s  176 requests/s\n\
-             latency   10 ms #          . 40 ms\n          p50 11 ms, p99 40 ms"
+             latency   10.0 ms #          . 40.0 ms\n          p50 10.0 ms, p99 40.0 ms"
         );
-        assert!(table(&[10, 10, 10, 10, 40], true).contains("10 ms █"));
+        assert!(table(&[10, 10, 10, 10, 40], true).contains("10.0 ms █"));
     }
 
     #[test]
     fn without_answers_there_is_no_histogram() {
         assert!(!table(&[], true).contains("latency"));
-    }
-
-    fn latencies_of(millis: impl Iterator<Item = u64>) -> Latencies {
-        let mut latencies = Latencies::default();
-        millis.for_each(|ms| latencies.add(Duration::from_millis(ms)));
-        latencies
-    }
-
-    #[test]
-    fn a_quantile_is_at_most_a_tenth_too_long() {
-        let latencies = latencies_of(1..=1000);
-        for (share, true_ms) in [(0.5, 500.0), (0.9, 900.0), (0.99, 990.0), (1.0, 1000.0)] {
-            let found = latencies.quantile(share).expect("some").as_secs_f64() * 1e3;
-            assert!(
-                (true_ms..=true_ms * BUCKET_RATIO).contains(&found),
-                "{share}: {found}"
-            );
-        }
-    }
-
-    #[test]
-    fn without_latencies_there_is_no_quantile_and_one_latency_is_its_own() {
-        assert_eq!(Latencies::default().quantile(0.5), None);
-        assert_eq!(Latencies::default().range(), None);
-        let one = latencies_of([31].into_iter());
-        assert_eq!(one.quantile(0.5), Some(Duration::from_millis(31)));
-        assert_eq!(one.histogram(8), [1]);
-    }
-
-    #[test]
-    fn a_histogram_counts_every_latency() {
-        let latencies = latencies_of((1..=500).chain([60_000]));
-        for parts in [1, 5, 12, 1000] {
-            let counts = latencies.histogram(parts);
-            assert_eq!(counts.iter().sum::<u64>(), 501, "{parts}");
-            assert!(counts.len() <= parts);
-        }
-    }
-
-    #[test]
-    fn no_time_is_too_short_or_too_long() {
-        let mut latencies = Latencies::default();
-        for took in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
-            latencies.add(took);
-        }
-        assert_eq!(latencies.count(), 3);
-        assert_eq!(latencies.quantile(1.0), Some(upper_end(BUCKETS - 1)));
     }
 }
