@@ -163,6 +163,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => Err(error),
     };
     let exit = done.unwrap_or_else(|error| {
+        context.guess_style_of_profile();
         context.notes().error(&error);
         error.exit()
     });

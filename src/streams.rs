@@ -2,8 +2,11 @@
 //! and what is printed outside of any command (help, version, panics).
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use rustix::fs::fstat;
+use serde_json::json;
 
 use crate::config::{ColorWhen, Format};
 use crate::error::Error;
@@ -112,12 +115,59 @@ fn has_color(when: ColorWhen, is_terminal: bool) -> bool {
     }
 }
 
+/// Whether stderr is JSON, for panics, which know nothing of the context.
+static IS_JSON: AtomicBool = AtomicBool::new(false);
+
+/// Panics are reported in this format from here on.
+pub(crate) fn report_panics_as(format: Format) {
+    IS_JSON.store(format == Format::Json, Ordering::Relaxed);
+}
+
 /// A panic is a defect. It is reported in one line, without a backtrace, and
 /// secrets are removed as from every error.
 pub(crate) fn report_panics_without_secrets() {
     std::panic::set_hook(Box::new(|panic| {
         let text = scrub(&panic.to_string().replace('\n', " "));
-        let line = format!("error: a defect in roomctl, please report it: {text}\n");
+        let line = match IS_JSON.load(Ordering::Relaxed) {
+            true => panic_json(&text, thread::current().name() == Some("main")),
+            false => panic_text(&text),
+        };
         let _ = Stderr.write_all(line.as_bytes());
     }));
+}
+
+fn panic_text(panic: &str) -> String {
+    format!("error: a defect in roomctl, please report it: {panic}\n")
+}
+
+/// The program goes on without one of its other threads.
+fn panic_json(panic: &str, is_main_thread: bool) -> String {
+    let message = format!("a defect in roomctl: {panic}");
+    let line = if is_main_thread {
+        let hint = "please report it, with the command line but without secrets";
+        let error = json!({ "kind": "defect", "message": message, "hint": hint });
+        json!({ "error": error, "ExitCode": PANIC_EXIT })
+    } else {
+        json!({ "warning": format!("{message}; please report it") })
+    };
+    escape_json(&format!("{line}\n")).into_owned()
+}
+
+/// The exit code that Rust gives a program after a panic in its main thread.
+const PANIC_EXIT: u8 = 101;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_one_line_of_json() {
+        let parse = |is_main_thread| {
+            let line = panic_json("at \"x\u{202e}\"", is_main_thread);
+            assert!(line.ends_with("}\n") && !line.contains('\u{202e}'));
+            serde_json::from_str::<serde_json::Value>(&line).expect("JSON")
+        };
+        assert_eq!(parse(true)["ExitCode"], 101);
+        assert!(parse(false)["warning"].is_string());
+    }
 }

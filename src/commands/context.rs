@@ -9,14 +9,15 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use crate::clock::SystemClock;
-use crate::config::table::Group;
+use crate::config::table::{CONFIG, Group, PROFILE};
 use crate::config::{
-    ConnectionArgs, Env, OutputArgs, Profile, StdinClaim, guess_output, resolve_output, show_only,
+    ConnectionArgs, Env, OutputArgs, Profile, Profiles, StdinClaim, guess_output, resolve_output,
+    show_only,
 };
 use crate::error::Error;
 use crate::output::{Notes, Results};
 use crate::stdio::{Stderr, Stdout};
-use crate::streams::OutputStyle;
+use crate::streams::{OutputStyle, report_panics_as};
 
 /// What a command has besides its own flags. It is the only owner of the
 /// environment, the streams and the clock.
@@ -38,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) argv: Vec<OsString>,
     /// Makes the whole tree of commands.
     tree: fn() -> clap::Command,
+    /// The style is not a guess any more.
+    has_style: bool,
 }
 
 /// Without the command line: a key may stand in it.
@@ -57,12 +60,8 @@ impl Context {
     /// arguments, for errors that come before these are parsed.
     pub(crate) fn from_process(argv: &[OsString], tree: fn() -> clap::Command) -> Self {
         let env = Env::from_process();
-        let unparsed = OutputArgs {
-            output: raw_format(argv),
-            color: raw_color(argv),
-            ..OutputArgs::default()
-        };
-        let output = guess_output(&unparsed, &env);
+        let output = guess_output(&raw_output(argv), &env, None);
+        report_panics_as(output.format);
         let style = OutputStyle {
             format: output.format,
             color: output.color,
@@ -80,6 +79,7 @@ impl Context {
             command: String::from("roomctl"),
             argv: argv.to_vec(),
             tree,
+            has_style: false,
         }
     }
 
@@ -87,6 +87,7 @@ impl Context {
     /// profile.
     pub(crate) fn resolve_style(&mut self, profile: Option<&Profile>) -> Result<(), Error> {
         let output = resolve_output(&self.flags.output, &self.env, profile)?;
+        report_panics_as(output.format);
         self.style = OutputStyle {
             format: output.format,
             color: output.color,
@@ -94,7 +95,28 @@ impl Context {
             verbose: output.verbose,
             ..self.style
         };
+        self.has_style = true;
         Ok(())
+    }
+
+    /// For an error that came before the profile was read: its output counts for
+    /// the error, too.
+    pub(crate) fn guess_style_of_profile(&mut self) {
+        let mut words = own_words(&self.argv);
+        if self.has_style || !words.any(|word| OUTPUT_OF_PROFILE.contains(&word)) {
+            return;
+        }
+        let mut args = ConnectionArgs::default();
+        for (spec, flag) in [(PROFILE, "--profile"), (CONFIG, "--config")] {
+            if let Some(value) = raw_long(&self.argv, flag) {
+                args.set(&spec, value);
+            }
+        }
+        let profiles = Profiles::load(&args, &self.env).ok();
+        if let Some(profile) = profiles.and_then(|profiles| profiles.chosen) {
+            let output = guess_output(&raw_output(&self.argv), &self.env, Some(&profile));
+            self.style.format = output.format;
+        }
     }
 
     /// Writes notes to stderr.
@@ -118,6 +140,20 @@ impl Context {
     }
 }
 
+/// The commands with [`CommandArgs::OUTPUT_FROM_PROFILE`].
+const OUTPUT_OF_PROFILE: [&str; 9] = [
+    "kick", "ban", "unban", "members", "bans", "info", "doctor", "sign", "verify",
+];
+
+/// The output as the arguments ask for it, before they are parsed.
+fn raw_output(argv: &[OsString]) -> OutputArgs {
+    OutputArgs {
+        output: raw_format(argv),
+        color: raw_long(argv, "--color"),
+        ..OutputArgs::default()
+    }
+}
+
 /// The value of `-o` or `--output`, before or after the command.
 fn raw_format(argv: &[OsString]) -> Option<OsString> {
     let mut words = own_words(argv);
@@ -134,12 +170,12 @@ fn raw_format(argv: &[OsString]) -> Option<OsString> {
     None
 }
 
-/// The value of `--color`, before or after the command.
-fn raw_color(argv: &[OsString]) -> Option<OsString> {
+/// The value of a flag without a short name, before or after the command.
+fn raw_long(argv: &[OsString], flag: &str) -> Option<OsString> {
     let mut words = own_words(argv);
-    let value = words.find_map(|word| match word {
-        "--color" => Some(None),
-        _ => word.strip_prefix("--color=").map(Some),
+    let value = words.find_map(|word| match word.strip_prefix(flag)? {
+        "" => Some(None),
+        rest => rest.strip_prefix('=').map(Some),
     })?;
     value.or_else(|| words.next()).map(OsString::from)
 }

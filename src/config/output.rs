@@ -101,8 +101,8 @@ pub(crate) fn resolve_output(
 
 /// The output as far as it is known before everything is parsed. A bad value is
 /// ignored, so that good ones count.
-pub(crate) fn guess_output(args: &OutputArgs, env: &Env) -> Output {
-    read(args, env, None, &mut Problems::default())
+pub(crate) fn guess_output(args: &OutputArgs, env: &Env, profile: Option<&Profile>) -> Output {
+    read(args, env, profile, &mut Problems::default())
 }
 
 fn read(

@@ -106,7 +106,7 @@ impl<O: Write, E: Write> Display<O, E> {
     /// of progress.
     pub(crate) fn tick(&mut self, tally: &Tally, now: SystemTime) -> Result<(), ListenerError> {
         if let Some(line) = self.progress.tick(tally, now) {
-            self.notes.info(&line);
+            self.notes.progress(&line);
         }
         let BarFrame { before, after } = self.bar_frame();
         if self.results.has_buffered() {

@@ -95,9 +95,8 @@ mod tests {
 
     /// From a microsecond to a day, as many short ones as long ones.
     fn latency() -> impl Strategy<Value = Duration> {
-        (0_u32..37).prop_flat_map(|octave| {
-            (1_u64 << octave..2 << octave).prop_map(Duration::from_micros)
-        })
+        (0_u32..37)
+            .prop_flat_map(|octave| (1_u64 << octave..2 << octave).prop_map(Duration::from_micros))
     }
 
     proptest! {

@@ -14,10 +14,10 @@ mod text;
 
 pub(crate) use check::{Check, Status};
 pub(crate) use display::Display;
+pub(crate) use latencies::Latencies;
 pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
 pub(crate) use record_files::{Audit, FailedTo};
 pub(crate) use results::Results;
-pub(crate) use latencies::Latencies;
 pub(crate) use summary::Summary;
 pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};

@@ -1,18 +1,22 @@
-//! Notes: everything on stderr for people, like errors with hints, warnings and
-//! the summary.
+//! Notes: everything on stderr, like errors with hints, warnings and the summary.
+//! Where results are JSON, each note is a line of JSON with one of the keys `note`,
+//! `warning`, `retry`, `progress`, `error` and `summary`.
 //!
 //! A failed write to stderr (the terminal was closed) is ignored: the job goes on.
 
 use std::io::Write;
 use std::iter;
 
+use serde::Serialize;
 use serde_json::json;
 
+use super::progress::ProgressLine;
 use super::summary::Summary;
 use super::text::{self, sanitise};
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::job::Retry;
 use crate::secret::scrub;
 
 /// Writes notes.
@@ -60,7 +64,55 @@ impl<W: Write> Notes<W> {
     /// Writes information.
     pub(crate) fn info(&mut self, text: &str) {
         if !self.quiet {
-            self.line(&sanitise(&scrub(text)));
+            let text = scrub(text);
+            match self.format {
+                Format::Json => self.json_line("note", &text),
+                Format::Text => self.line(&sanitise(&text)),
+            }
+        }
+    }
+
+    /// Writes something that people may overlook, with a label.
+    pub(crate) fn remark(&mut self, text: &str) {
+        match self.format {
+            Format::Json => self.info(text),
+            Format::Text => self.info(&format!("note: {text}")),
+        }
+    }
+
+    /// Writes that a request will be sent again.
+    pub(crate) fn retry(&mut self, retry: &Retry) {
+        let Retry {
+            number,
+            max,
+            delay,
+            why,
+        } = retry;
+        if self.quiet {
+            return;
+        }
+        match self.format {
+            Format::Json => {
+                let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+                let why = scrub(why);
+                let retry = json!({ "Retry": number, "Of": max, "DelayMs": delay, "Why": why });
+                self.json_line("retry", &retry);
+            }
+            Format::Text => {
+                let seconds = delay.as_secs_f64();
+                self.info(&format!("retry {number} of {max} in {seconds:.1} s: {why}"));
+            }
+        }
+    }
+
+    /// Writes how far the job is.
+    pub(crate) fn progress(&mut self, progress: &ProgressLine) {
+        if self.quiet {
+            return;
+        }
+        match self.format {
+            Format::Json => self.json_line("progress", progress),
+            Format::Text => self.info(&progress.to_string()),
         }
     }
 
@@ -73,12 +125,16 @@ impl<W: Write> Notes<W> {
 
     /// Writes a warning.
     pub(crate) fn warn(&mut self, text: &str) {
-        if !self.quiet {
-            let color = text::YELLOW.bold();
-            self.line(&format!(
-                "{color}warning:{color:#} {}",
-                sanitise(&scrub(text))
-            ));
+        if self.quiet {
+            return;
+        }
+        let text = scrub(text);
+        match self.format {
+            Format::Json => self.json_line("warning", &text),
+            Format::Text => {
+                let color = text::YELLOW.bold();
+                self.line(&format!("{color}warning:{color:#} {}", sanitise(&text)));
+            }
         }
     }
 
@@ -97,7 +153,8 @@ impl<W: Write> Notes<W> {
     }
 
     /// Asks a question; the answer is typed on the same line. With `quiet`, too,
-    /// because the program waits for it.
+    /// because the program waits for it. Text also where notes are JSON: it is
+    /// asked only where a person reads it.
     pub(crate) fn ask(&mut self, question: &str) {
         let lines: Vec<_> = question.lines().map(sanitise).collect();
         self.write(&format!("{} ", lines.join("\n")));
@@ -146,6 +203,11 @@ impl<W: Write> Notes<W> {
         for line in hint.lines() {
             self.line(&format!("{color}hint:{color:#} {}", sanitise(line)));
         }
+    }
+
+    /// A line of JSON with one key.
+    fn json_line(&mut self, key: &str, value: &(impl Serialize + ?Sized)) {
+        self.line(&json!({ key: value }).to_string());
     }
 
     fn line(&mut self, text: &str) {

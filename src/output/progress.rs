@@ -5,7 +5,10 @@
 //! writes the bar apart from the results, which flickers when both are on the same
 //! terminal.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
+
+use serde::Serialize;
 
 use super::text::plural;
 use crate::job::Tally;
@@ -49,6 +52,21 @@ pub(crate) struct ProgressLines {
     done: u64,
 }
 
+/// How far a job is: one line. The keys are those of `-o json`.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ProgressLine {
+    /// Members that were processed.
+    done: u64,
+    /// Members of the job; None for a live feed.
+    total: Option<u64>,
+    /// Members processed in each of the last seconds.
+    per_second: u64,
+    retries: u64,
+    /// None while it is unknown.
+    eta_seconds: Option<u64>,
+}
+
 /// How often a bar moves, and so how long results may wait for it.
 const BAR_TICK: Duration = Duration::from_millis(100);
 
@@ -88,7 +106,7 @@ impl Progress {
     }
 
     /// Moves the bar, or returns the line to write.
-    pub(crate) fn tick(&mut self, tally: &Tally, now: SystemTime) -> Option<String> {
+    pub(crate) fn tick(&mut self, tally: &Tally, now: SystemTime) -> Option<ProgressLine> {
         match self {
             Self::Hidden => None,
             Self::Bar(bar) => {
@@ -208,21 +226,39 @@ impl Rate {
 }
 
 impl ProgressLines {
-    fn next(&mut self, tally: &Tally) -> String {
+    fn next(&mut self, tally: &Tally) -> ProgressLine {
         let done = tally.processed();
         let rate = done.saturating_sub(self.done) / LINE_TICK.as_secs();
         self.done = done;
-        let retries = plural(tally.retries, "retry", "retries");
+        let left = self.total.map(|total| total.saturating_sub(done));
+        let eta = left.and_then(|left| left.checked_div(rate));
+        ProgressLine {
+            done,
+            total: self.total,
+            per_second: rate,
+            retries: tally.retries,
+            // After a stop the rest is never processed.
+            eta_seconds: eta.filter(|_| tally.given_up == 0),
+        }
+    }
+}
+
+/// For people.
+impl fmt::Display for ProgressLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (done, rate) = (self.done, self.per_second);
+        let retries = plural(self.retries, "retry", "retries");
         let Some(total) = self.total else {
-            return format!("progress: {done} members, {rate}/s, {retries}");
+            return write!(f, "progress: {done} members, {rate}/s, {retries}");
         };
-        let left = total.saturating_sub(done).checked_div(rate);
-        // After a stop the rest is never processed.
-        let left = left.filter(|_| tally.given_up == 0);
-        let eta = left.map_or("unknown".into(), |seconds| {
-            humantime::format_duration(Duration::from_secs(seconds)).to_string()
-        });
-        format!("progress: {done} of {total} members, {rate}/s, {retries}, ETA {eta}")
+        write!(
+            f,
+            "progress: {done} of {total} members, {rate}/s, {retries}, ETA "
+        )?;
+        match self.eta_seconds {
+            Some(left) => humantime::format_duration(Duration::from_secs(left)).fmt(f),
+            None => f.write_str("unknown"),
+        }
     }
 }
 
@@ -233,7 +269,7 @@ mod tests {
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
     fn line(progress: &mut Progress, tally: &Tally) -> String {
-        progress.tick(tally, START).expect("a line")
+        progress.tick(tally, START).expect("a line").to_string()
     }
 
     #[test]

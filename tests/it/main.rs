@@ -43,6 +43,7 @@ mod journal_kill;
 mod journal_resume;
 mod journal_resume_command;
 mod journal_unusable;
+mod json_stderr;
 mod key_command;
 mod key_from_stdin;
 mod kick;

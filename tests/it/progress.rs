@@ -2,8 +2,9 @@
 //! on stdout.
 
 use rustix::process::Signal;
+use serde_json::Value;
 
-use crate::support::{Home, Sandbox, Terminal, any, has, lines};
+use crate::support::{Home, Sandbox, Terminal, any, lines};
 
 fn list() -> String {
     lines("u", 0..2000)
@@ -22,26 +23,25 @@ fn off_a_terminal_and_on_a_dumb_one_there_is_a_line_every_ten_seconds_on_stderr_
         .stdout(any())
         .start_on(&terminal);
     let kick = sandbox.kick("-r r -m spam -o json --progress always --rate 9 --from -");
-    let kick = kick.stdin(list()).stdout(any());
-    let done = kick
-        .stderr(has(["progress: ", " of 2000 members, ", "ETA "]))
-        .exits(0);
+    let done = kick.stdin(list()).stdout(any()).stderr(any()).exits(0);
     assert_eq!(
         done.members().len(),
         2000,
         "stdout is results and nothing else"
     );
-    let lines = done
-        .stderr
-        .lines()
-        .filter(|line| line.starts_with("progress: "));
+    let parse = |line| serde_json::from_str::<Value>(line).expect("JSON");
+    let all = done.stderr.lines().map(parse);
+    let lines: Vec<Value> = all.filter(|line| line.get("progress").is_some()).collect();
     let took = done.count("ElapsedMs") / 10_000;
-    let lines = lines.count() as u64;
-    assert!(
-        (1..=took).contains(&lines),
-        "{lines} lines:\n{}",
-        done.stderr
+    assert!((1..=took).contains(&(lines.len() as u64)), "{done}");
+    let first = &lines[0]["progress"];
+    assert_eq!(
+        (&first["Total"], &first["Retries"]),
+        (&2000.into(), &0.into())
     );
+    let figures = ["Done", "PerSecond"].map(|key| first[key].as_u64());
+    assert!(figures.iter().all(|figure| *figure > Some(0)), "{first}");
+    assert!(first["EtaSeconds"].is_u64(), "{first}");
     terminal.wait_for("progress: ");
     dumb.signal_until_end(Signal::INT, 130);
 }

@@ -82,7 +82,8 @@ fn the_same_row_later_is_sent_again() {
 fn a_bad_row_is_reported_with_its_line_and_counts_as_refused() {
     let sandbox = sandbox(0);
     let feed = "u1\nu2 \n\nu3\n";
-    let kick = stream(&sandbox, "-r room1").stderr(has(["-:2: user \"u2 \"", "blank"]));
+    let kick =
+        stream(&sandbox, "-r room1").stderr(has([r#"{"warning":"-:2: user \"u2 \""#, "blank"]));
     let done = kick.stdin(feed).exits(6);
     assert_eq!((done.count("removed"), done.count("refused")), (2, 1));
     let done = stream(&sandbox, "-r room1 --max-failures 1")

@@ -206,8 +206,8 @@ pub(crate) struct Args {
     /// Write the members that were not removed to FILE (json, for --from)
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub(super) failed_to: Option<PathBuf>,
-    /// Progress on stderr: a bar on a terminal, elsewhere a line every 10 s
-    /// [default: auto]
+    /// Progress on stderr: a bar on a terminal, elsewhere a line every 10 s; with
+    /// -o json only where it is always [default: auto]
     #[arg(long, hide_short_help = true, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     pub(super) progress: Option<String>,
     /// What the command does to the members.

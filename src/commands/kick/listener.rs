@@ -12,6 +12,7 @@ use crate::api::codes::{self, Class};
 use crate::api::{Answer, Endpoint, Error};
 use crate::commands::Context;
 use crate::commands::refusal::ClockSkew;
+use crate::config::Format;
 use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop};
 use crate::output::{Display, Latencies, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
@@ -173,16 +174,7 @@ impl JobListener {
 
     fn report_retry(&mut self, retry: &Retry) {
         if self.reports_retries || self.display.is_verbose() {
-            let Retry {
-                number,
-                max,
-                delay,
-                why,
-            } = retry;
-            let delay = delay.as_secs_f64();
-            self.display.write_note(|notes| {
-                notes.info(&format!("retry {number} of {max} in {delay:.1} s: {why}"));
-            });
+            self.display.write_note(|notes| notes.retry(retry));
         }
     }
 
@@ -215,16 +207,17 @@ impl JobListener {
 }
 
 /// A bar on a terminal that can draw one, else lines. A job of one request has
-/// neither unless it is asked for, and a quiet job never has.
+/// neither unless it is asked for, and a quiet job never has. With JSON there are
+/// only lines, and only if they are asked for.
 fn progress(show: ShowProgress, size: JobSize, style: OutputStyle) -> Progress {
     let is_shown = match show {
         ShowProgress::Never => false,
         ShowProgress::Always => true,
-        ShowProgress::Auto => size.requests > 1,
+        ShowProgress::Auto => size.requests > 1 && style.format == Format::Text,
     };
     if style.quiet || !is_shown {
         Progress::Hidden
-    } else if io::stderr().is_terminal() && style.can_draw {
+    } else if style.format == Format::Text && io::stderr().is_terminal() && style.can_draw {
         Progress::new_bar(size.members, style.is_unicode)
     } else {
         Progress::new_lines(size.members)

@@ -49,8 +49,8 @@ impl Report<'_> {
             listener.display.notes_without_bar().error(&problem.into());
         }
         if self.tally.maybe_removed > 0 {
-            listener.display.notes_without_bar().info(&format!(
-                "note: {} of the absent members may have been removed by this run: the service \
+            listener.display.notes_without_bar().remark(&format!(
+                "{} of the absent members may have been removed by this run: the service \
                  answered a request for several members with one code for all of them, and that \
                  request may have removed some",
                 self.tally.maybe_removed

@@ -31,7 +31,12 @@ pub(super) struct Checks {
     stdout: Vec<BoxPredicate<str>>,
     stderr: Vec<BoxPredicate<str>>,
     secrets: Vec<String>,
+    /// Every line of stderr is an object with a known key.
+    is_json: bool,
 }
+
+/// The keys of an object on stderr; besides them there is only `ExitCode`.
+const KEYS: [&str; 6] = ["error", "note", "progress", "retry", "summary", "warning"];
 
 /// A run that ended as expected.
 #[derive(Debug)]
@@ -120,13 +125,43 @@ impl Roomctl {
         self
     }
 
+    /// Stderr must be lines of JSON. Where `-o json` is among the arguments, this is
+    /// checked anyway.
+    pub(crate) fn json(mut self) -> Self {
+        self.checks.is_json = true;
+        self
+    }
+
+    /// Whether the command line or a variable asks for JSON, and stderr is only ours.
+    fn asks_for_json(&self) -> bool {
+        let words: Vec<_> = self
+            .args
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let format = words
+            .iter()
+            .position(|word| word.starts_with("-o") || word == "-vo");
+        let format = format.map(|at| {
+            words[at..]
+                .iter()
+                .take(2)
+                .any(|word| word.ends_with("json"))
+        });
+        let variable = self.env.iter().rfind(|(name, _)| name == "ROOMCTL_OUTPUT");
+        let of_variable = variable.is_some_and(|(_, value)| value == "json");
+        let has_command = words.iter().any(|word| word == "--");
+        format.unwrap_or(of_variable) && self.shell.is_none() && !has_command
+    }
+
     /// Runs it to its end and checks everything.
     pub(crate) fn exits(self, code: i32) -> Done {
         self.ends(&[code])
     }
 
     /// The same as [`Self::exits`] with any of these codes.
-    pub(crate) fn ends(self, codes: &[i32]) -> Done {
+    pub(crate) fn ends(mut self, codes: &[i32]) -> Done {
+        self.checks.is_json |= self.asks_for_json();
         let mut command = assert_cmd::Command::from_std(self.command());
         command.timeout(HANG).write_stdin(self.stdin.clone());
         let output = command.output().expect("the binary starts");
@@ -135,7 +170,8 @@ impl Roomctl {
     }
 
     /// Runs it in the background.
-    pub(crate) fn start(self) -> Running {
+    pub(crate) fn start(mut self) -> Running {
+        self.checks.is_json |= self.asks_for_json();
         let child = self.spawn();
         Running::new(child, self.checks, (self.home, self.terminal))
     }
@@ -230,6 +266,18 @@ impl Checks {
             }
             assert!(!text.contains("&usersig="), "a query is shown: {done}");
             assert!(!text.contains("panicked"), "{done}");
+        }
+        if self.is_json {
+            for line in done.stderr.lines() {
+                let parsed: Option<Value> = serde_json::from_str(line).ok();
+                let object = parsed.as_ref().and_then(Value::as_object);
+                let keys = object.map(|object| object.keys().filter(|key| *key != "ExitCode"));
+                let keys: Vec<_> = keys
+                    .unwrap_or_else(|| panic!("{line} is text: {done}"))
+                    .collect();
+                let is_known = keys.len() == 1 && KEYS.contains(&keys[0].as_str());
+                assert!(is_known, "{line} is not known: {done}");
+            }
         }
         done
     }
