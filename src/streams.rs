@@ -128,9 +128,10 @@ pub(crate) fn report_panics_as(format: Format) {
 pub(crate) fn report_panics_without_secrets() {
     std::panic::set_hook(Box::new(|panic| {
         let text = scrub(&panic.to_string().replace('\n', " "));
-        let line = match IS_JSON.load(Ordering::Relaxed) {
-            true => panic_json(&text, thread::current().name() == Some("main")),
-            false => panic_text(&text),
+        let line = if IS_JSON.load(Ordering::Relaxed) {
+            panic_json(&text, thread::current().name() == Some("main"))
+        } else {
+            panic_text(&text)
         };
         let _ = Stderr.write_all(line.as_bytes());
     }));

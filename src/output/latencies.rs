@@ -12,9 +12,6 @@ const DIGITS: u8 = 2;
 /// In microseconds: half a million years, less than a histogram can hold.
 const LONGEST: u64 = u64::MAX / 2;
 
-/// Parts of an octave in the drawn histogram.
-const PARTS_OF_OCTAVE: u64 = 64;
-
 /// How long answers took.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Latencies {
@@ -73,12 +70,17 @@ fn micros(took: Duration) -> u64 {
     u64::try_from(took.as_micros()).map_or(LONGEST, |micros| micros.min(LONGEST))
 }
 
-/// The place on a logarithmic scale: octaves of [`PARTS_OF_OCTAVE`] equal parts.
+/// The place on a logarithmic scale whose octaves have 64 equal parts.
 fn position(micros: u64) -> u64 {
-    let micros = u128::from(micros.max(1));
+    let micros = micros.max(1);
     let octave = micros.ilog2();
-    let part = (micros * u128::from(PARTS_OF_OCTAVE) >> octave) as u64 - PARTS_OF_OCTAVE;
-    u64::from(octave) * PARTS_OF_OCTAVE + part
+    // From 64 to 127.
+    let part = if octave < 6 {
+        micros << (6 - octave)
+    } else {
+        micros >> (octave - 6)
+    };
+    u64::from(octave) * 64 + part - 64
 }
 
 #[cfg(test)]
