@@ -31,6 +31,9 @@ pub(crate) enum Event<'a> {
     BadRow(&'a str),
     /// A row of a live feed names a protected member: its position and the pattern.
     SkippedRow(&'a str),
+    /// The limit of requests in flight, and not the rate, decides how fast the job
+    /// is. Reported once.
+    HeldByConcurrency,
     /// The interval of the progress display has passed.
     Tick(Tally),
     /// No further request starts: after a stop, or at the end. Reported once.

@@ -131,6 +131,41 @@ impl Pace {
     }
 }
 
+/// How long the limit of requests in flight has held the job below its rate.
+#[derive(Debug, Default)]
+pub(super) struct HeldBack {
+    /// When the request that waits now could have started.
+    since: Option<Duration>,
+    /// In all earlier waits.
+    before: Duration,
+    is_reported: bool,
+}
+
+impl HeldBack {
+    /// A shorter wait may be one slow answer.
+    const LONG: Duration = Duration::from_secs(1);
+
+    /// The part of the time that must be lost: a pause in a long job is not worth
+    /// a note.
+    const PART: u32 = 10;
+
+    /// A request waits that could have started at `slot` by the pace.
+    pub(super) fn begin(&mut self, now: Duration, slot: Duration) {
+        self.since.get_or_insert(slot.max(now));
+    }
+
+    /// No request waits. `elapsed` is the age of the job. Returns whether the waits
+    /// are to be reported, which they are once.
+    pub(super) fn end(&mut self, now: Duration, elapsed: Duration) -> bool {
+        let Some(since) = self.since.take() else {
+            return false;
+        };
+        self.before += now.saturating_sub(since);
+        let is_due = self.before >= Self::LONG && self.before * Self::PART >= elapsed;
+        is_due && !std::mem::replace(&mut self.is_reported, true)
+    }
+}
+
 /// Shortest time until the last of `requests` requests starts.
 pub(crate) fn least_time(rate: u32, requests: usize) -> Duration {
     let mut pace = Pace::new(rate, requests);

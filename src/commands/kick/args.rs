@@ -165,7 +165,8 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) retries: Option<String>,
-    /// Most requests in flight [default: 64]
+    /// Most requests in flight; threads and connections are opened only as latency
+    /// asks for them [default: 256]
     #[arg(
         long,
         hide_short_help = true,

@@ -15,11 +15,12 @@ use crate::secret::excerpt;
 /// Highest value of `--retries`; with the longest delay that is a week.
 const MAX_RETRIES: u32 = 1000;
 
-/// Most requests in flight: 190 a second at a third of a second each.
-const DEFAULT_CONCURRENCY: u32 = 64;
+/// Most requests in flight: 190 a second at 1.3 seconds each. Threads and
+/// connections are opened only when answers take so long.
+const DEFAULT_CONCURRENCY: u32 = 256;
 
 /// Each request in flight is a thread and a connection.
-const MAX_CONCURRENCY: u32 = 512;
+pub(super) const MAX_CONCURRENCY: u32 = 512;
 
 /// The limits of a job.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use std::mem;
 use std::time::{Duration, SystemTime};
 
+use super::limits::MAX_CONCURRENCY;
 use super::options::{Options, ShowProgress};
 use super::records::Records;
 use crate::api::codes::{self, Class};
@@ -30,6 +31,8 @@ pub(super) struct JobListener {
     /// Where requests go, for `-v`.
     endpoint: Endpoint,
     ignore_absent: bool,
+    /// `--rate` and `--concurrency`.
+    limits: (u32, u32),
     pub(super) failure: FailureDetails,
     /// How long the service took to answer.
     pub(super) latencies: Latencies,
@@ -87,6 +90,7 @@ impl JobListener {
             action: options.call.action(),
             endpoint: endpoint.clone(),
             ignore_absent: options.ignore_absent,
+            limits: (options.limits.rate.value, options.limits.concurrency.value),
             failure: FailureDetails::default(),
             latencies: Latencies::default(),
         }
@@ -115,6 +119,7 @@ impl JobListener {
                 self.display
                     .write_note(|notes| notes.info(&format!("skipped: {row}")));
             }
+            Event::HeldByConcurrency => self.report_held(),
             Event::Tick(tally) => return self.display.tick(tally, now),
             Event::Closing { stop, in_flight } => return self.closing(*stop, *in_flight),
             Event::Settled(settled) => return self.settled(settled),
@@ -176,6 +181,20 @@ impl JobListener {
         if self.reports_retries || self.display.is_verbose() {
             self.display.write_note(|notes| notes.retry(retry));
         }
+    }
+
+    fn report_held(&mut self) {
+        let (rate, most) = self.limits;
+        let remedy = if most < MAX_CONCURRENCY {
+            format!("; a higher limit is faster, up to --concurrency {MAX_CONCURRENCY}")
+        } else {
+            String::new()
+        };
+        self.display.write_note(|notes| {
+            notes.info(&format!(
+                "held below --rate {rate} by --concurrency {most}: the answers take long{remedy}"
+            ));
+        });
     }
 
     /// The bar is removed, and results are no longer buffered for it. After

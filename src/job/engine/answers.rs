@@ -105,10 +105,10 @@ impl Engine {
 
     fn split(&mut self, now: Now, batch: Batch, code: i64, listener: &mut Listener<'_>) {
         match self.splits.decide(batch, code) {
-            SplitDecision::Halves(halves) => {
-                let (left, right) = *halves;
-                self.ready.push_front(right);
-                self.ready.push_front(left);
+            SplitDecision::Parts(parts) => {
+                for part in parts.into_iter().rev() {
+                    self.ready.push_front(part);
+                }
             }
             SplitDecision::Refused(batch) => {
                 let outcome = batch.unless_unknown(Outcome::Refused);
@@ -196,6 +196,7 @@ impl Engine {
         };
         self.tally.add(&settled);
         self.feed.settled(&settled);
+        self.splits.count(batch.group, &settled);
         self.stop_at_max_failures();
         self.report(listener, &Event::Settled(&settled));
         let finished = self

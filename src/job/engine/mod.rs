@@ -18,7 +18,7 @@ use super::batch::{Batch, RetryWith};
 use super::event::{Event, Listener, ListenerError};
 use super::feed::Feed;
 use super::outcome::{Outcome, Stop};
-use super::pace::Pace;
+use super::pace::{HeldBack, Pace};
 use super::plan::{Plan, PlannedBatches};
 use super::split::Splits;
 use super::tally::Tally;
@@ -102,6 +102,7 @@ pub(crate) struct Engine {
     stop: Option<Stop>,
     is_closing: bool,
     tick: Option<Tick>,
+    held_back: HeldBack,
     /// Random numbers from 0 to 1.
     jitter: Box<dyn FnMut() -> f64>,
     /// Why the listener could not write; the first failure.
@@ -169,6 +170,7 @@ impl Engine {
             stop: None,
             is_closing: false,
             tick: None,
+            held_back: HeldBack::default(),
             jitter,
             write_error: None,
         }
@@ -286,10 +288,17 @@ impl Engine {
                 Next::Wait(until)
             };
         }
+        let slot = self.pace.next_slot();
         if self.in_flight >= self.max_in_flight(now.mono) {
+            if self.in_flight >= self.options.concurrency {
+                self.held_back.begin(now.mono, slot);
+            }
             return Next::Wait(None);
         }
-        let slot = self.pace.next_slot();
+        let began = self.began.map_or(now.mono, |began| began.mono);
+        if self.held_back.end(now.mono, now.mono.saturating_sub(began)) {
+            self.report(listener, &Event::HeldByConcurrency);
+        }
         if slot > now.mono {
             return Next::Wait(Some(slot));
         }

@@ -222,3 +222,30 @@ fn one_answer_ends_an_outage() {
         "100/s again"
     );
 }
+
+#[test]
+fn a_job_held_below_its_rate_by_concurrency_says_so_once() {
+    let held = |concurrency: usize, latency: u64, members: usize| {
+        let mut job = Job::of(members);
+        (job.options.rate, job.options.concurrency) = (190, concurrency);
+        job.latency = Duration::from_millis(latency);
+        job.run(|_| code(0)).held
+    };
+    assert_eq!(held(8, 1000, 2000), 1);
+    assert_eq!(held(1, 30, 4000), 1, "no single wait is long");
+    assert_eq!(held(256, 1000, 20_000), 0);
+    assert_eq!(held(1, 1000, 20), 0, "one request");
+    assert_eq!(held(1, 30, 200), 0, "less than a second is lost");
+}
+
+#[test]
+fn one_slow_answer_in_a_long_job_is_not_reported_as_held_by_concurrency() {
+    let mut job = Job::of(100_000);
+    (job.options.rate, job.options.concurrency) = (100, 10);
+    let ran = job.run_against(|now, _| {
+        // The service pauses for 3 s.
+        let pause = if now.as_secs() == 40 { 3000 } else { 0 };
+        (Duration::from_millis(50 + pause), code(0))
+    });
+    assert_eq!(ran.held, 0);
+}

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::sample;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 use super::virtual_time::{Job, code, lost, refused_connection};
 use super::{atomic, name, names, partial};
@@ -33,6 +35,56 @@ fn a_partly_removed_batch_is_absent_and_counted_as_maybe_removed() {
     let extra = ran.engine.tally().requests - 10;
     assert!(extra <= 120, "{extra} extra requests");
     assert_eq!(ran.engine.tally().maybe_removed, 60);
+}
+
+/// Requests that halving alone takes for these members.
+fn halving(members: &[bool]) -> usize {
+    let half = members.len().div_ceil(2);
+    let is_done = members.len() < 2 || members.iter().all(|is_present| *is_present);
+    1 + if is_done {
+        0
+    } else {
+        halving(&members[..half]) + halving(&members[half..])
+    }
+}
+
+#[test]
+fn where_many_were_absent_batches_are_taken_apart_into_singles_at_once() {
+    let mut random = StdRng::seed_from_u64(5);
+    for (present, most) in [
+        (100, 100),
+        (99, 102),
+        (95, 102),
+        (90, 102),
+        (85, 110),
+        (80, 110),
+        (75, 95),
+        (50, 70),
+        (20, 60),
+        (5, 56),
+        (0, 56),
+    ] {
+        let members: Vec<bool> = (0..10_000)
+            .map(|_| random.random_ratio(present, 100))
+            .collect();
+        let absent = (0..members.len()).filter(|n| !members[*n]).map(name);
+        let absent: Vec<String> = absent.collect();
+        let absent: Vec<&str> = absent.iter().map(String::as_str).collect();
+        let mut job = Job::of(members.len());
+        (job.options.rate, job.latency) = (200, Duration::from_millis(30));
+        let ran = job.run(atomic(&absent));
+        let counts = [Outcome::Absent, Outcome::Done].map(|outcome| ran.count(outcome));
+        assert_eq!(
+            counts,
+            [absent.len() as u64, (members.len() - absent.len()) as u64]
+        );
+        let by_halving: usize = members.chunks(20).map(halving).sum();
+        let requests = ran.starts.len();
+        assert!(
+            requests * 100 <= by_halving * most,
+            "{present} % present: {requests} of {by_halving}"
+        );
+    }
 }
 
 #[test]

@@ -19,6 +19,8 @@ pub(super) struct RunResult {
     /// When each request started.
     pub(super) starts: Vec<Duration>,
     pub(super) most_in_flight: usize,
+    /// How often the limit of requests in flight was reported.
+    pub(super) held: usize,
     pub(super) end: Duration,
 }
 
@@ -61,6 +63,7 @@ impl RunResult {
 struct Recorder {
     settled: Vec<Settled>,
     retries: Vec<Retry>,
+    held: usize,
     has_closed: bool,
 }
 
@@ -69,6 +72,7 @@ impl Recorder {
     fn on(&mut self, event: &Event<'_>) -> Result<(), ListenerError> {
         match event {
             Event::Retry(retry) => self.retries.push((*retry).clone()),
+            Event::HeldByConcurrency => self.held += 1,
             Event::Settled(settled) => self.settled.push((*settled).clone()),
             Event::Starting(_) => assert!(!self.has_closed, "nothing starts after the closing"),
             Event::Closing { .. } => {
@@ -189,6 +193,7 @@ pub(super) fn drive(
         retries: recorder.retries,
         starts,
         most_in_flight,
+        held: recorder.held,
         end: mono,
     }
 }
