@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
 use rustix::process::geteuid;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
@@ -42,8 +42,16 @@ pub(crate) struct AtomicFile(Target);
 
 #[derive(Debug)]
 enum Target {
-    Draft(BufWriter<NamedTempFile>, Place),
+    Draft(BufWriter<File>, TempPath, Place),
+    /// A regular file has the length of what was written once it is finished.
     Direct(BufWriter<File>),
+}
+
+/// The new file, under a temporary name.
+#[derive(Debug)]
+struct Draft {
+    file: File,
+    path: TempPath,
 }
 
 /// Where a regular file is to be.
@@ -71,8 +79,8 @@ pub(crate) fn replace(file: &Path, text: &str, mode: u32) -> io::Result<()> {
     match place.draft() {
         Ok(mut draft) => {
             let permissions = Permissions::from_mode(mode);
-            draft.as_file().set_permissions(permissions)?;
-            draft.write_all(text.as_bytes())?;
+            draft.file.set_permissions(permissions)?;
+            draft.file.write_all(text.as_bytes())?;
             place.put(draft).map_err(|(why, _)| why)
         }
         Err(why) => match place.old {
@@ -103,7 +111,7 @@ impl AtomicFile {
         }
         let place = Place::find(target)?;
         match place.draft() {
-            Ok(draft) => Ok(Self(Target::Draft(BufWriter::new(draft), place))),
+            Ok(Draft { file, path }) => Ok(Self(Target::Draft(BufWriter::new(file), path, place))),
             Err(why) => match place.old {
                 Some(old) if is_forbidden(&why) => Self::in_place(old),
                 _ => Err(why),
@@ -116,22 +124,40 @@ impl AtomicFile {
         Ok(Self(Target::Direct(BufWriter::new(file))))
     }
 
+    /// Takes so many bytes of the disk, if this is a regular file, so that a full disk
+    /// is found before there is anything to write. More may be written, and what is not
+    /// written is given back by [`AtomicFile::finish`].
+    pub(crate) fn reserve(&self, bytes: u64) -> io::Result<()> {
+        let (Target::Draft(out, ..) | Target::Direct(out)) = &self.0;
+        if out.get_ref().metadata()?.is_file() {
+            reserve(out.get_ref(), 0, bytes)?;
+        }
+        Ok(())
+    }
+
     /// Puts the new file in its place. After an error the old one is still there,
     /// unless it could only be written in place; the error names the file with the
     /// new content.
     pub(crate) fn finish(self) -> io::Result<()> {
         match self.0 {
-            Target::Direct(mut out) => out.flush(),
-            Target::Draft(out, place) => {
-                let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-                place.put(draft).map_err(|(why, draft)| match draft.keep() {
-                    Ok((_, kept)) => {
-                        let message =
-                            format!("{why}; what was to be in it is in {}", kept.display());
-                        io::Error::new(why.kind(), message)
-                    }
-                    Err(_) => why,
-                })
+            Target::Direct(mut out) => {
+                out.flush()?;
+                release(out.get_ref())
+            }
+            Target::Draft(out, path, place) => {
+                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                release(&file)?;
+                let draft = Draft { file, path };
+                place
+                    .put(draft)
+                    .map_err(|(why, draft)| match draft.path.keep() {
+                        Ok(kept) => {
+                            let message =
+                                format!("{why}; what was to be in it is in {}", kept.display());
+                            io::Error::new(why.kind(), message)
+                        }
+                        Err(_) => why,
+                    })
             }
         }
     }
@@ -151,48 +177,50 @@ impl Place {
 
     /// A new file in the same folder, so that renaming is one step. Its mode is
     /// 0600.
-    fn draft(&self) -> io::Result<NamedTempFile> {
+    fn draft(&self) -> io::Result<Draft> {
         let folder = folder_of(&self.path);
         // An error about the folder itself, not about a temporary name in it.
         if !fs::metadata(folder)?.is_dir() {
             return Err(ErrorKind::NotADirectory.into());
         }
-        NamedTempFile::new_in(folder).map_err(|why| io::Error::from(why.kind()))
+        let made = NamedTempFile::new_in(folder).map_err(|why| io::Error::from(why.kind()))?;
+        // Errors of its file do not name it; those of the pair do.
+        let (file, path) = made.into_parts();
+        Ok(Draft { file, path })
     }
 
     /// Puts the draft in this place, or its content. An error has the draft.
-    fn put(self, draft: NamedTempFile) -> Result<(), (io::Error, NamedTempFile)> {
-        if let Err(why) = draft.as_file().sync_all() {
-            return Err((why, draft));
+    fn put(self, draft: Draft) -> Result<(), (io::Error, Draft)> {
+        let Draft { mut file, path } = draft;
+        if let Err(why) = file.sync_all() {
+            return Err((why, Draft { file, path }));
         }
-        let Err(failed) = draft.persist(&self.path) else {
+        let Err(failed) = path.persist(&self.path) else {
             return Ok(());
         };
-        let (why, mut draft) = (failed.error, failed.file);
+        let (why, path) = (failed.error, failed.path);
         let Some(mut old) = self.old.filter(|_| is_forbidden(&why)) else {
-            return Err((why, draft));
+            return Err((why, Draft { file, path }));
         };
         let mut copy = || {
-            let length = draft.as_file().metadata()?.len();
-            draft.as_file_mut().seek(SeekFrom::Start(0))?;
-            write_in_place(&mut old, draft.as_file_mut(), length)
+            let length = file.metadata()?.len();
+            file.seek(SeekFrom::Start(0))?;
+            write_in_place(&mut old, &mut file, length)
         };
-        copy().map_err(|why| (why, draft))
+        copy().map_err(|why| (why, Draft { file, path }))
     }
 }
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
-            Target::Direct(out) => out.write(bytes),
-            Target::Draft(out, _) => out.write(bytes),
+            Target::Direct(out) | Target::Draft(out, ..) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
-            Target::Direct(out) => out.flush(),
-            Target::Draft(out, _) => out.flush(),
+            Target::Direct(out) | Target::Draft(out, ..) => out.flush(),
         }
     }
 }
@@ -209,6 +237,9 @@ fn open_special(path: &Path) -> io::Result<File> {
         }
         _ => why,
     })?;
+    if is_full_device(&file) {
+        return Err(Errno::NOSPC.into());
+    }
     // The same handle: its reader would take a second one for a second writer.
     fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
     Ok(file)
@@ -217,25 +248,48 @@ fn open_special(path: &Path) -> io::Result<File> {
 /// Writes over the content. If the disk has no space for the new one, the old one
 /// stays.
 fn write_in_place(file: &mut File, mut content: impl Read, length: u64) -> io::Result<()> {
-    reserve(file, length)?;
+    reserve(file, 0, length)?;
     io::copy(&mut content, file)?;
     file.set_len(length)?;
     file.sync_all()
 }
 
-/// Space for so many bytes. Most file systems can reserve it, but not all.
+/// Takes the disk's space for `length` bytes from `start`. The file's length stays.
+/// Most file systems can do that, but not all.
 #[cfg(target_os = "linux")]
-fn reserve(file: &File, length: u64) -> io::Result<()> {
+pub(crate) fn reserve(file: &File, start: u64, length: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
-    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, length) {
+    match fallocate(file, FallocateFlags::KEEP_SIZE, start, length) {
         Err(why @ (Errno::NOSPC | Errno::DQUOT | Errno::FBIG)) => Err(why.into()),
         _ => Ok(()),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn reserve(_: &File, _: u64) -> io::Result<()> {
+pub(crate) fn reserve(_: &File, _: u64, _: u64) -> io::Result<()> {
     Ok(())
+}
+
+/// Gives back what is reserved after the end of the file.
+fn release(file: &File) -> io::Result<()> {
+    let there = file.metadata()?;
+    if !there.is_file() {
+        return Ok(());
+    }
+    file.set_len(there.len())
+}
+
+/// Whether this is `/dev/full`, where each write fails as on a full disk.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_full_device(file: &File) -> bool {
+    let number = rustix::fs::makedev(1, 7);
+    file.metadata()
+        .is_ok_and(|found| found.file_type().is_char_device() && found.rdev() == number)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn is_full_device(_: &File) -> bool {
+    false
 }
 
 /// Takes the file from group and others, if it belongs to the caller.

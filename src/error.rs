@@ -387,6 +387,12 @@ fn grouped(number: usize) -> String {
     text
 }
 
+/// Whether a disk, a quota or the limit of a file's length is used up.
+pub(crate) fn is_no_space(kind: ErrorKind) -> bool {
+    use ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(kind, StorageFull | QuotaExceeded | FileTooLarge)
+}
+
 /// The remedy if something cannot be written.
 pub(crate) fn remedy_of_write(why: &std::io::Error) -> &'static str {
     match why.kind() {
@@ -397,9 +403,7 @@ pub(crate) fn remedy_of_write(why: &std::io::Error) -> &'static str {
         | ErrorKind::ReadOnlyFilesystem => "name a place that can be written",
         // A pipe without a reader.
         ErrorKind::NotConnected => "start the program that reads the pipe first, or name a file",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            "free some space, or write somewhere else"
-        }
+        kind if is_no_space(kind) => "free some space, or write somewhere else",
         _ => "write somewhere else",
     }
 }

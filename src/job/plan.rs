@@ -77,6 +77,10 @@ struct Group {
     size: u32,
 }
 
+/// A line with an outcome, without room, member and reason: about 280 bytes of keys,
+/// codes, time and `RequestId`; the rest is for `ErrorInfo` and an account's name.
+const OUTCOME_BYTES: usize = 384;
+
 /// In place of a member: there is none.
 const NONE: u32 = u32::MAX;
 
@@ -154,6 +158,20 @@ impl Plan {
     pub(crate) fn requests(&self) -> usize {
         let requests_of = |group: &Group| (group.size as usize).div_ceil(MEMBERS_PER_REQUEST);
         self.table.groups.iter().map(requests_of).sum()
+    }
+
+    /// Most bytes that the outcomes take as JSON lines, if each member has a line of
+    /// its own and the service's messages are of the usual length.
+    pub(crate) fn most_outcome_bytes(&self) -> u64 {
+        let json_length = |text: &str| serde_json::to_string(text).map_or(0, |json| json.len());
+        let of_group = |group: &Group| {
+            let room = json_length(self.rooms.strings.get(group.room));
+            let reason = json_length(self.reasons.strings.get(group.reason));
+            group.size as usize * (OUTCOME_BYTES + room + reason)
+        };
+        let groups: usize = self.table.groups.iter().map(of_group).sum();
+        // A quote or a backslash in a name is two bytes.
+        (groups + 2 * self.table.names.bytes()) as u64
     }
 
     /// Rooms and members, in the order in which rows named them.

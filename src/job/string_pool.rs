@@ -34,6 +34,11 @@ impl StringPool {
         &self.text[start..self.ends[number]]
     }
 
+    /// Bytes of all strings.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     #[cfg(test)]
     fn len(&self) -> usize {
         self.ends.len()

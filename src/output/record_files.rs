@@ -7,14 +7,19 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
 use nix::unistd::{Uid, User};
 use serde::Serialize;
 
 use super::results::json;
-use crate::atomic_file::AtomicFile;
+use crate::atomic_file::{self, AtomicFile};
 use crate::file_name::display_path;
 use crate::job::Settled;
 use crate::room::{RoomId, UserId};
+
+/// Most bytes of the disk that are reserved for one file. On some systems a "disk"
+/// is memory.
+const MOST_RESERVED: u64 = 64 * 1024 * 1024;
 
 /// The audit file, and the accounts that act. Several processes may append to one
 /// file: each line is one write at its end.
@@ -57,9 +62,11 @@ impl Audit {
         }
         let mut options = OpenOptions::new();
         let file = options.append(true).create(true).mode(0o600).open(path)?;
-        if is_journal(path) {
-            let why = "this is a journal, and an audit in it would damage it";
-            return Err(io::Error::new(ErrorKind::InvalidInput, why));
+        if let Some(why) = foreign_content(path) {
+            return Err(io::Error::new(ErrorKind::InvalidData, why));
+        }
+        if atomic_file::is_full_device(&file) {
+            return Err(ErrorKind::StorageFull.into());
         }
         // While another process writes, the file ends in the middle of its line.
         let _ = file.lock();
@@ -73,6 +80,23 @@ impl Audit {
             is_torn,
             has_failed: false,
         })
+    }
+
+    /// Whether the last line was incomplete when the file was opened.
+    pub(crate) fn is_torn(&self) -> bool {
+        self.is_torn
+    }
+
+    /// Takes so many bytes of the disk after the end of the file, so that a full disk
+    /// is found before the first request. What is not used stays reserved for later
+    /// lines: to give it back, the file would have to be cut at its end, where another
+    /// process may just be writing.
+    pub(crate) fn reserve(&self, bytes: u64) -> io::Result<()> {
+        let there = self.file.metadata()?;
+        if !there.is_file() {
+            return Ok(());
+        }
+        atomic_file::reserve(&self.file, there.len(), bytes.min(MOST_RESERVED))
     }
 
     /// Appends one line for the members of a batch. After a failed write nothing
@@ -112,13 +136,29 @@ impl Audit {
     }
 }
 
-/// Whether the file is a journal.
-fn is_journal(path: &Path) -> bool {
-    const START: &[u8] = b"{\"Record\":\"journal\"";
-    let mut start = [0; START.len()];
-    let is_file = fs::metadata(path).is_ok_and(|there| there.is_file());
-    let mut read = || File::open(path)?.read_exact(&mut start);
-    is_file && read().is_ok() && start == START
+/// What a file has instead of an audit's lines. None for an audit, for an empty
+/// file, and for one that cannot be read.
+fn foreign_content(path: &Path) -> Option<&'static str> {
+    const JOURNAL: &[u8] = b"{\"Record\":\"journal\"";
+    const LINE: &[u8] = b"{\"Time\":\"";
+    if !fs::metadata(path).is_ok_and(|there| there.is_file()) {
+        return None;
+    }
+    let mut start = Vec::new();
+    let file = File::open(path).ok()?;
+    file.take(64 * 1024).read_to_end(&mut start).ok()?;
+    if start.starts_with(JOURNAL) {
+        return Some("this is a journal, and an audit in it would damage it");
+    }
+    // Any line may be torn, by a full disk or because old lines were cut off.
+    let mut lines = start.split_inclusive(|byte| *byte == b'\n');
+    let is_audit = start.trim_ascii().is_empty()
+        || LINE.starts_with(&start)
+        || lines.any(|line| {
+            let is_torn = !line.ends_with(b"\n");
+            line.starts_with(LINE) && (is_torn || memmem::find(line, b"\"OsUser\":").is_some())
+        });
+    (!is_audit).then_some("this is not an audit of roomctl")
 }
 
 /// Whether the last line has no line end. A file that cannot be read has one.
@@ -163,6 +203,12 @@ impl FailedTo {
             out,
             has_failed: false,
         })
+    }
+
+    /// Takes so many bytes of the disk until the file is finished.
+    pub(crate) fn reserve(&self, bytes: u64) -> io::Result<()> {
+        let reserved = self.out.reserve(bytes.min(MOST_RESERVED));
+        reserved.map_err(|why| named(&self.path, &why))
     }
 
     /// Adds one line for the members of a batch.

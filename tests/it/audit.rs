@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::support::{Home, Sandbox, any, has};
+use crate::support::{Home, Sandbox, any, has, lacks};
 
 fn lines(home: &Home, name: &str) -> Vec<Value> {
     let text = fs::read_to_string(home.path().join(name)).expect("an audit");
@@ -74,14 +74,56 @@ fn a_line_cut_by_a_full_disk_does_not_damage_the_next() {
     home.file("a", torn);
     let kick = |user: &str| {
         let kick = sandbox.kick("-r room-test -m spam --audit a -u").arg(user);
-        kick.home(&home).stdout(any()).stderr(any()).exits(0);
+        kick.home(&home).stdout(any())
     };
-    kick("user1");
-    kick("user2");
+    let warning = "warning: audit a: the last line is incomplete";
+    kick("user1").stderr(has([warning])).exits(0);
+    kick("user2").stderr(lacks([warning])).exits(0);
     let text = fs::read_to_string(home.path().join("a")).expect("an audit");
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some(torn));
     let whole = lines.map(|line| serde_json::from_str(line).expect("a line of JSON"));
     let names = whole.map(|line: Value| line["MemberList_Account"][0].clone());
     assert_eq!(names.collect::<Vec<_>>(), ["user1", "user2"]);
+}
+
+#[test]
+fn a_file_that_is_not_an_audit_is_exit_7_and_stays_as_it_is() {
+    for foreign in [
+        "127.0.0.1 localhost\n::1 localhost\n",
+        "room,user\nroom-test,user1\n",
+        "{\"RoomId\":\"room-test\",\"MemberList_Account\":[\"user1\"]}\n",
+        "{\"time\":\"2026-03-01T02:11:09Z\",\"level\":\"info\"}\n",
+        "{\"Time\":\"2026-03-01T02:11:09Z\",\"Level\":\"info\"}\n",
+        "user1",
+        "[]",
+    ] {
+        let (sandbox, home) = (Sandbox::untouched(), Home::new());
+        home.file("a", foreign);
+        let kick = sandbox.kick("-r room-test -u user1 -m spam --audit a");
+        let message = [
+            "cannot append to the audit a",
+            "not an audit",
+            "a file of its own",
+        ];
+        kick.home(&home).stderr(has(message)).exits(7);
+        let now = fs::read_to_string(home.path().join("a")).expect("there");
+        assert_eq!(now, foreign);
+    }
+}
+
+#[test]
+fn an_audit_that_is_empty_torn_or_cut_at_its_start_is_continued() {
+    let line = "{\"Time\":\"2026-03-01T02:11:09Z\",\"OsUser\":\"root\"}\n";
+    let cut = format!("er\":\"root\"}}\n{line}");
+    for start in ["", "\n", "{", "{\"Time\":\"20", line, &cut] {
+        let (sandbox, home) = (Sandbox::demo(), Home::new());
+        home.file("a", start);
+        let kick = sandbox.kick("-r room-test -u user1 -m spam --audit a");
+        kick.home(&home).stdout(any()).stderr(any()).exits(0);
+        let now = fs::read_to_string(home.path().join("a")).expect("there");
+        let added = now.strip_prefix(start).expect("the start stays");
+        let added: Value = serde_json::from_str(added).expect("one line");
+        assert_eq!(added["Outcome"], "removed");
+    }
 }

@@ -145,13 +145,19 @@ fn a_file_that_cannot_be_written_is_exit_7_and_nothing_is_sent() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn a_full_disk_is_exit_7_and_stdout_still_has_the_results() {
-    let sandbox = Sandbox::demo();
-    let kick =
-        sandbox.kick("-r room-test -u user1 -u nobody -m spam -o json --failed-to /dev/full");
-    let done = kick.stdout(any()).stderr(any()).exits(7);
+fn a_disk_that_fills_up_is_exit_7_and_stdout_still_has_the_results() {
+    let (home, text) = (Home::new(), "the text of the service");
+    // Longer than what is reserved for it.
+    let answer = fail(100_004).replace(text, &"x".repeat(100_000));
+    let server = Server::answering([Reply::json(&answer)]);
+    let kick = server.kick("-r r -u user1 -u nobody -m spam -o json --failed-to left");
+    let kick = kick
+        .home(&home)
+        .in_shell("ulimit -f 32; exec \"$0\" \"$@\"");
+    let message = ["--failed-to left: ", "free some space"];
+    let done = kick.stdout(any()).stderr(has(message)).exits(7);
     assert_eq!(done.members().len(), 2);
+    assert!(!done.stderr.contains(".tmp"), "{done}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! without a record. A torn last record is repaired.
 
 use std::fs;
+use std::process::Command;
 
 use crate::journal::{KICK, records, requested_members, rooms};
 use crate::support::{Gate, Home, OK, Reply, Roomctl, Sandbox, Server, any, has};
@@ -231,4 +232,42 @@ fn a_dry_run_counts_what_is_left_and_writes_nothing() {
         .result();
     assert_eq!(all["Members"], 3);
     assert_eq!(records(&home), before);
+}
+
+#[test]
+fn blank_lines_and_other_line_ends_are_named_with_the_command_that_removes_them() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let kick = |user: &str, file: &str| {
+        let kick = sandbox.kick("-r room-test -m spam -u").arg(user);
+        kick.arg("--journal").arg(file).home(&home)
+    };
+    kick("user1", "j").stdout(any()).stderr(any()).exits(0);
+    let good = fs::read_to_string(home.path().join("j")).expect("a journal");
+    let (first, rest) = good.split_once('\n').expect("lines");
+    for (changed, what) in [
+        (good.replace('\n', "\r\n"), "line 1 ends in CR and LF"),
+        (format!("{first}\n\n{rest}"), "line 2 is blank"),
+        (format!("{good}\n"), "line 4 is blank"),
+        (format!("{good}\r\n"), "line 4 is blank"),
+        (format!("\n{good}"), "line 1 is blank"),
+        (good.replace('\n', "  \n"), "line 1 ends in blanks"),
+        (
+            format!("{first}\n{}", rest.replace('\n', "\t\n")),
+            "line 2 ends in blanks",
+        ),
+    ] {
+        home.file("changed", &changed);
+        let message = format!("journal changed: {what}");
+        let done = kick("user2", "changed").stderr(has([&message])).exits(7);
+        let (_, hint) = done.stderr.split_once("hint: ").expect("a hint");
+        let (command, _) = hint.split_once(" > NEW").expect("a command");
+        let mut shell = Command::new("sh");
+        let ended = shell
+            .args(["-c", command])
+            .current_dir(home.path())
+            .output();
+        let repaired = String::from_utf8(ended.expect("sed").stdout).expect("text");
+        assert_eq!(repaired, good, "{what}");
+    }
+    assert_eq!(sandbox.log().len(), 1);
 }

@@ -31,6 +31,7 @@ mod explain;
 mod failed_to;
 mod files_in_place;
 mod foreign_answers;
+mod full_disk;
 mod guards;
 mod help;
 mod help_topics;

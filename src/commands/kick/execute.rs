@@ -78,7 +78,7 @@ pub(super) fn run(
     let stop_handle = job.channel.stop_handle();
     interrupt::on_signal(move |signal| stop_handle.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")?;
-    job.records.open_failed_to()?;
+    job.records.prepare()?;
     // A live feed has new rows in every run, so there is nothing to resume.
     let is_resumable = job.records.has_journal() && job.size.members.is_some();
     let how_to_resume = is_resumable.then(|| report::how_to_resume(&context.argv));

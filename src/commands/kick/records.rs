@@ -4,7 +4,7 @@
 
 use std::ffi::OsStr;
 use std::fs::Metadata;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -17,7 +17,7 @@ use crate::clock::rfc3339_of;
 use crate::commands::Context;
 use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Profile, Setting};
-use crate::error::{Error, Problem, Problems};
+use crate::error::{Error, Problem, Problems, is_no_space};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
 use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal, SandboxId};
@@ -46,6 +46,8 @@ pub(super) struct Records {
     audit: Option<(PathBuf, Audit)>,
     failed_to_path: Option<PathBuf>,
     failed_to: Option<FailedTo>,
+    /// Most bytes that the outcomes of the plan usually take.
+    outcome_bytes: u64,
 }
 
 /// A job that continues what its journal contains.
@@ -175,9 +177,10 @@ impl RecordPaths {
         session: &Session,
         context: &Context,
     ) -> Result<Resumed, Error> {
-        let (records, history) = self.open(session, context)?;
+        let (mut records, history) = self.open(session, context)?;
         let members = plan.members();
         let resumed = plan.resume(&history, self.again);
+        records.outcome_bytes = plan.most_outcome_bytes();
         if let Some(path) = &self.journal {
             let mut notes = context.notes();
             let settled = resumed.settled.total();
@@ -220,7 +223,7 @@ impl RecordPaths {
             history = opened.history;
         }
         if let Some(Setting { value: path, .. }) = &self.audit {
-            records.audit = Some((path.clone(), open_audit(path, session)?));
+            records.audit = Some((path.clone(), open_audit(path, session, context)?));
             warn_if_open_to_others("audit", path, context);
             if let Some(journal) = &self.journal
                 && is_same_file(journal, path)
@@ -277,15 +280,28 @@ fn files_read(args: &Args, profile: Option<&Profile>, context: &Context) -> Vec<
     files
 }
 
-fn open_audit(path: &Path, session: &Session) -> Result<Audit, Error> {
+fn open_audit(path: &Path, session: &Session, context: &Context) -> Result<Audit, Error> {
     let settings = &session.settings;
     let (sdkappid, identifier) = (settings.sdkappid.value, &settings.identifier.value);
-    Audit::open(path, sdkappid, identifier).map_err(|why| {
-        let message = format_args!("cannot append to the audit {}", display_path(path));
-        let hint = "give --audit a file that can be written";
-        let problem = Problem::new(Exit::Record, message, hint);
-        problem.caused_by(why).into()
-    })
+    let audit = Audit::open(path, sdkappid, identifier).map_err(|why| no_audit(path, why))?;
+    if audit.is_torn() {
+        context.notes().warn(&format!(
+            "audit {}: the last line is incomplete; it stays, and the next line begins after it",
+            display_path(path)
+        ));
+    }
+    Ok(audit)
+}
+
+fn no_audit(path: &Path, why: io::Error) -> Error {
+    let message = format_args!("cannot append to the audit {}", display_path(path));
+    let hint = match why.kind() {
+        ErrorKind::InvalidData => "give --audit a file of its own",
+        kind if is_no_space(kind) => "free some space, or give --audit a file on another disk",
+        _ => "give --audit a file that can be written",
+    };
+    let problem = Problem::new(Exit::Record, message, hint);
+    problem.caused_by(why).into()
 }
 
 /// New records are for their owner only, because they hold names. An older one is
@@ -311,11 +327,19 @@ fn journal_scope(session: &Session) -> JournalScope {
 }
 
 impl Records {
-    /// Opens the file of `--failed-to`, to find out before the first request
-    /// that it can be written.
-    pub(super) fn open_failed_to(&mut self) -> Result<(), Error> {
-        let path = self.failed_to_path.as_deref();
-        let opened = path.map(FailedTo::open).transpose();
+    /// Opens the file of `--failed-to`, to find out before the first request that it
+    /// can be written, and that the disk has space for it and for the audit.
+    pub(super) fn prepare(&mut self) -> Result<(), Error> {
+        if let Some((path, audit)) = &self.audit {
+            let reserved = audit.reserve(self.outcome_bytes);
+            reserved.map_err(|why| no_audit(path, why))?;
+        }
+        let open = |path: &Path| {
+            let file = FailedTo::open(path)?;
+            file.reserve(self.outcome_bytes)?;
+            Ok(file)
+        };
+        let opened = self.failed_to_path.as_deref().map(open).transpose();
         self.failed_to = opened.map_err(|why| Error::not_written(&why))?;
         Ok(())
     }

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, is_no_space};
 use crate::exit::Exit;
-use crate::file_name::display_path;
+use crate::file_name::{display_path, shell_quoted};
 
 /// A journal that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,13 @@ pub(super) enum JournalErrorKind {
         /// Counted from 1.
         line: u64,
         why: String,
+    },
+    /// White space that no record has, at the end of a line or as a line.
+    #[error("line {line} {what}: an editor, or a copy as text, changed the file")]
+    Edited {
+        /// Counted from 1.
+        line: u64,
+        what: &'static str,
     },
     /// A folder, a pipe, a device.
     #[error("not a regular file")]
@@ -97,8 +104,18 @@ impl JournalError {
                  head -n {} OLD > NEW; members settled after them are processed again",
                 line - 1
             ),
+            Kind::Edited { .. } => {
+                let old = shell_quoted(&self.path);
+                format!(
+                    "sed -e 's/[[:space:]]*$//' -e '/./!d' {old} > NEW undoes that: use --journal \
+                     NEW"
+                )
+            }
             Kind::NoLocks(_) => {
                 "use a --journal on a local disk; network file systems need a lock service".into()
+            }
+            Kind::Io(why) if is_no_space(why.kind()) => {
+                "free some space, or use a --journal on another disk".into()
             }
             Kind::Io(_) => "use a file for --journal that can be written".into(),
         }

@@ -104,12 +104,16 @@ impl Journal {
             file.set_len(whole).map_err(io)?;
         }
         if whole == 0 {
-            keep_private(&file).map_err(io)?;
             let header = record::header(author.scope, now);
-            file.write_all(&header).map_err(io)?;
+            write_header(&mut file, &header).map_err(|why| {
+                if is_created {
+                    // On a full disk an empty file is left, which helps nobody.
+                    let _ = fs::remove_file(path);
+                }
+                io(why)
+            })?;
             records = 1;
-        }
-        if whole == 0 || torn_bytes > 0 {
+        } else if torn_bytes > 0 {
             file.sync_data().map_err(io)?;
         }
         if is_created {
@@ -215,6 +219,12 @@ fn open_for_reading(path: &Path) -> Result<Option<File>, JournalErrorKind> {
         Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
         Err(why) => Err(why.into()),
     }
+}
+
+fn write_header(file: &mut File, header: &[u8]) -> io::Result<()> {
+    keep_private(file)?;
+    file.write_all(header)?;
+    file.sync_data()
 }
 
 /// Makes an empty file that another program created private before its first

@@ -145,14 +145,18 @@ fn read_record<R: Read>(
     history: &mut History,
 ) -> Result<(), JournalErrorKind> {
     let line = lines.line.trim_ascii_end();
-    if lines.number == 1 && !line.starts_with(record::BEGINNING) {
+    if lines.number == 1 && !line.is_empty() && !line.starts_with(record::BEGINNING) {
         return Err(JournalErrorKind::NotAJournal);
+    }
+    if let Some(what) = edited(&lines.line, line) {
+        let line = lines.number;
+        return Err(JournalErrorKind::Edited { line, what });
     }
     let damaged = |why: &str| JournalErrorKind::Damaged {
         line: lines.number,
         why: why.into(),
     };
-    if lines.line.len() != line.len() + 1 || !record::has_valid_checksum(line) {
+    if !record::has_valid_checksum(line) {
         return Err(damaged("the checksum is wrong"));
     }
     // One check is cheaper than one for each string.
@@ -165,6 +169,17 @@ fn read_record<R: Read>(
         (1, _) | (_, None | Some(RecordKind::Header)) => Err(damaged("unknown kind of record")),
         (_, Some(kind)) => add_to_history(&record, kind, history)
             .ok_or_else(|| damaged("the record is incomplete")),
+    }
+}
+
+/// How the white space of a line differs from the one line feed that ends a record.
+/// `content` is the line without it.
+fn edited(line: &[u8], content: &[u8]) -> Option<&'static str> {
+    match &line[content.len()..] {
+        b"\n" if !content.is_empty() => None,
+        _ if content.is_empty() => Some("is blank"),
+        b"\r\n" => Some("ends in CR and LF"),
+        _ => Some("ends in blanks"),
     }
 }
 
