@@ -194,9 +194,13 @@ const MAX_ITEMS: usize = 1_000_000;
 /// More pages than any list has. At the full rate they take two minutes.
 const MAX_PAGES: usize = 20_000;
 
+/// More pages than a list has whose length nothing says: 50,000 members or 100,000
+/// bans.
+const MAX_PAGES_OF_UNKNOWN: usize = 1000;
+
 /// Pages have 50 or 100 items. This many pages may have less than
 /// [`FEW_ITEMS`] on average.
-const SHORT_PAGES: usize = 100;
+const SHORT_PAGES: usize = 30;
 
 const FEW_ITEMS: usize = 10;
 
@@ -207,7 +211,8 @@ pub(crate) struct PageGuard {
     items: HashSet<u64>,
     cursors: HashSet<u64>,
     pages: usize,
-    max_items: usize,
+    /// None while it is not known how long the list can be.
+    max_items: Option<usize>,
     has_new_items: bool,
 }
 
@@ -232,7 +237,7 @@ impl PageGuard {
             items: HashSet::new(),
             cursors: HashSet::new(),
             pages: 0,
-            max_items: MAX_ITEMS,
+            max_items: None,
             has_new_items: false,
         };
         guard.cursors.insert(guard.hasher.hash_one(first));
@@ -246,7 +251,7 @@ impl PageGuard {
 
     /// The list cannot have more items than this.
     pub(crate) fn limit_items(&mut self, most: usize) {
-        self.max_items = most.min(MAX_ITEMS);
+        self.max_items = Some(most.min(MAX_ITEMS));
     }
 
     /// Counts a page. Returns whether it has an item that no page before had.
@@ -269,15 +274,23 @@ impl PageGuard {
         if !self.has_new_items {
             return Err(EndlessList::NothingNew(self.pages));
         }
-        let (items, most) = (self.items.len(), self.max_items);
+        let items = self.items.len();
+        let most = self.max_items.unwrap_or(MAX_ITEMS);
         if items > most {
             return Err(EndlessList::TooMany { items, most });
         }
-        let most_pages = SHORT_PAGES + most / FEW_ITEMS;
-        if self.pages >= most_pages.min(MAX_PAGES) {
+        if self.pages >= self.max_pages() {
             return Err(EndlessList::TooManyPages(self.pages));
         }
         Ok(())
+    }
+
+    fn max_pages(&self) -> usize {
+        match self.max_items {
+            Some(most) => (SHORT_PAGES + most / FEW_ITEMS).min(MAX_PAGES),
+            None if self.items.len() < self.pages * FEW_ITEMS => SHORT_PAGES,
+            None => MAX_PAGES_OF_UNKNOWN,
+        }
     }
 }
 
@@ -369,26 +382,26 @@ mod tests {
     }
 
     #[test]
-    fn more_pages_than_any_list_has_end_the_list() {
-        let mut guard = PageGuard::new("");
-        let mut follow = |n: usize| {
-            guard.add(&page(&[&n.to_string()]));
-            guard.follow(&n.to_string())
-        };
-        let end = (1..).find_map(|n| follow(n).err());
-        assert_eq!(end, Some(EndlessList::TooManyPages(MAX_PAGES)));
-    }
-
-    #[test]
-    fn many_short_pages_end_the_list() {
-        let mut guard = PageGuard::new("");
-        guard.limit_items(1000);
-        let mut follow = |n: usize| {
-            guard.add(&page(&[&n.to_string()]));
-            guard.follow(&n.to_string())
-        };
-        let end = (1..).find_map(|n| follow(n).err());
-        assert_eq!(end, Some(EndlessList::TooManyPages(200)));
+    fn more_pages_than_a_list_has_end_it() {
+        // (items of a page, the most that the list can have, pages)
+        for (size, most, pages) in [
+            (1, None, 30),
+            (9, None, 30),
+            (10, None, 1000),
+            (50, None, 1000),
+            (1, Some(1000), 130),
+            (1, Some(usize::MAX), MAX_PAGES),
+        ] {
+            let mut guard = PageGuard::new("");
+            most.into_iter().for_each(|most| guard.limit_items(most));
+            let mut follow = |n: usize| {
+                let names: Vec<String> = (0..size).map(|at| format!("{n}-{at}")).collect();
+                guard.add(&page(&names.iter().map(String::as_str).collect::<Vec<_>>()));
+                guard.follow(&n.to_string())
+            };
+            let end = (1..).find_map(|n| follow(n).err());
+            assert_eq!(end, Some(EndlessList::TooManyPages(pages)));
+        }
     }
 
     #[test]

@@ -245,15 +245,24 @@ fn blank_lines_and_other_line_ends_are_named_with_the_command_that_removes_them(
     let good = fs::read_to_string(home.path().join("j")).expect("a journal");
     let (first, rest) = good.split_once('\n').expect("lines");
     for (changed, what) in [
-        (good.replace('\n', "\r\n"), "line 1 ends in CR and LF"),
-        (format!("{first}\n\n{rest}"), "line 2 is blank"),
-        (format!("{good}\n"), "line 4 is blank"),
-        (format!("{good}\r\n"), "line 4 is blank"),
-        (format!("\n{good}"), "line 1 is blank"),
-        (good.replace('\n', "  \n"), "line 1 ends in blanks"),
+        (
+            good.replace('\n', "\r\n"),
+            "line 1 is damaged: it ends in CR and LF",
+        ),
+        (
+            format!("{first}\n\n{rest}"),
+            "line 2 is damaged: it is blank",
+        ),
+        (format!("{good}\n"), "line 4 is damaged: it is blank"),
+        (format!("{good}\r\n"), "line 4 is damaged: it is blank"),
+        (format!("\n{good}"), "line 1 is damaged: it is blank"),
+        (
+            good.replace('\n', "  \n"),
+            "line 1 is damaged: it ends in blanks",
+        ),
         (
             format!("{first}\n{}", rest.replace('\n', "\t\n")),
-            "line 2 ends in blanks",
+            "line 2 is damaged: it ends in blanks",
         ),
     ] {
         home.file("changed", &changed);

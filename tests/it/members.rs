@@ -3,7 +3,7 @@
 use roomctl::sandbox::Options;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Sandbox, Server, Terminal, any, has, is, lines};
+use crate::support::{OK, Reply, Sandbox, Server, Terminal, any, has, is, lines};
 
 const MEMBERS: &str = "members --room room-test";
 
@@ -122,14 +122,38 @@ fn endless_paging_ends_with_an_error() {
 fn more_members_than_the_room_can_have_end_the_paging() {
     let members = |page: usize| (0..50).map(|n| format!("m{page}-{n}")).collect::<Vec<_>>();
     let page = |page: usize| page_of(&members(page), &page.to_string());
-    let mut replies: Vec<Reply> = (1..=100).map(page).collect();
-    let info = json!({"ErrorCode": 0, "Response": {"RoomInfo": {"MemberCount": 1000, "MaxMemberCount": 1500}}});
+    let mut replies: Vec<Reply> = (1..=20).map(page).collect();
+    let info = json!({"ErrorCode": 0, "Response": {"RoomInfo": {"MemberCount": 300, "MaxMemberCount": 1500}}});
     replies.push(Reply::json(&info.to_string()));
-    let replies: [Reply; 101] = replies.try_into().unwrap_or_else(|_| panic!("101 replies"));
+    let replies: [Reply; 21] = replies.try_into().unwrap_or_else(|_| panic!("21 replies"));
     let server = Server::answering(replies);
     let run = server.roomctl("members -r r").stdout(any());
-    run.stderr(has(["do not end", "5000", "4000"])).exits(5);
-    assert_eq!(server.requests().len(), 101);
+    run.stderr(has(["do not end", "1000", "800"])).exits(5);
+    assert_eq!(server.requests().len(), 21);
+}
+
+#[test]
+fn pages_with_one_new_name_each_end_early() {
+    for (command, info) in [
+        ("members -r r", Some(OK)),
+        ("members -r r", Some(r#"{"ErrorCode":100001}"#)),
+        (
+            "members -r r",
+            Some(r#"{"ErrorCode":0,"Response":{"RoomInfo":{"MemberCount":"3"}}}"#),
+        ),
+        ("bans -r r", None),
+    ] {
+        let page = |n: usize| page_of(&[format!("new{n}")], &n.to_string());
+        let mut replies: Vec<Reply> = (1..=20).map(page).collect();
+        replies.extend(info.map(Reply::json));
+        replies.extend((21..=40).map(page));
+        let mut replies = replies.into_iter().chain((41..).map(page));
+        let server =
+            Server::answering::<60>(std::array::from_fn(|_| replies.next().expect("endless")));
+        let run = server.roomctl(command).stdout(any());
+        let done = run.stderr(has(["do not end: 30 pages came"])).exits(5);
+        assert_eq!(done.stdout.lines().count(), 30, "{command}");
+    }
 }
 
 #[test]

@@ -25,10 +25,7 @@ use crate::room::RoomId;
 use crate::streams::OutputStyle;
 
 /// A list with more pages than this gets a limit of its own for its items.
-const MANY_PAGES: usize = 100;
-
-/// Most members of a room whose size is not known.
-const MAX_MEMBERS: usize = 100_000;
+const MANY_PAGES: usize = 20;
 
 /// Gets the data of one room.
 #[derive(Debug)]
@@ -81,7 +78,8 @@ impl<'a> Fetcher<'a> {
     }
 
     /// Gets every page of a list, until `add` returns false. `max` returns the
-    /// largest number of items, and is called for a list with many pages only.
+    /// largest number of items if it is known, and is called for a list with many
+    /// pages only.
     pub(super) fn pages<C: Clone + Default + Display>(
         &mut self,
         api_call: &str,
@@ -92,7 +90,7 @@ impl<'a> Fetcher<'a> {
             SystemTime,
             bool,
         ) -> Result<QueryAnswer<ListPage<C>>, api::Error>,
-        max: impl Fn(&mut Self) -> usize,
+        max: impl Fn(&mut Self) -> Option<usize>,
         mut add: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let mut at = C::default();
@@ -103,7 +101,8 @@ impl<'a> Fetcher<'a> {
             })?;
             let is_new = guard.add(&page.items);
             if guard.pages() == MANY_PAGES && page.next.is_some() {
-                guard.limit_items(max(self));
+                let most = max(self);
+                most.into_iter().for_each(|most| guard.limit_items(most));
             }
             let followed = page
                 .next
@@ -121,19 +120,23 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    /// How many members a room can have, with room for those that come and go
-    /// while its pages are read.
-    pub(super) fn max_members(&mut self) -> usize {
-        let info = self.fetch("get_room_info", |client, room, now, new_connection| {
-            client.get_room_info(room, now, new_connection)
+    /// How many members the list can have, with some more for those that come and go
+    /// while its pages are read. Asked once: the list can be read without it.
+    pub(super) fn max_members(&mut self) -> Option<usize> {
+        let info = self.client.send("get_room_info", |client, room, now| {
+            client.get_room_info(room, now, false)
         });
-        let info = info.unwrap_or_default();
-        let count = |name| info.get(name).and_then(Value::as_u64).unwrap_or(0);
-        let members = count("MemberCount").max(count("MaxMemberCount"));
-        match usize::try_from(members) {
-            Ok(0) | Err(_) => MAX_MEMBERS,
-            Ok(members) => members.saturating_mul(2).saturating_add(1000),
-        }
+        let Ok(QueryAnswer::Data(info)) = info.result else {
+            return None;
+        };
+        let count = info.get("MemberCount").and_then(Value::as_u64);
+        let count = count.filter(|count| *count > 0)?;
+        Some(
+            usize::try_from(count)
+                .ok()?
+                .saturating_mul(2)
+                .saturating_add(200),
+        )
     }
 
     /// Gets the data of one request; retries while that may help.

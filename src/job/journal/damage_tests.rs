@@ -103,7 +103,8 @@ fn a_changed_byte_is_found_or_costs_a_repeat() {
             }
             let line = ends.iter().filter(|end| **end <= at).count() as u64 + 1;
             match replayed.expect_err("found") {
-                JournalErrorKind::Damaged { line: found, .. } => {
+                JournalErrorKind::Damaged { line: found, .. }
+                | JournalErrorKind::Edited { line: found, .. } => {
                     assert_eq!(found, line, "byte {at}");
                 }
                 JournalErrorKind::NotAJournal => assert_eq!(line, 1, "byte {at}"),

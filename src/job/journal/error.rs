@@ -49,7 +49,7 @@ pub(super) enum JournalErrorKind {
         why: String,
     },
     /// White space that no record has, at the end of a line or as a line.
-    #[error("line {line} {what}: an editor, or a copy as text, changed the file")]
+    #[error("line {line} is damaged: it {what}, because an editor or a copy as text changed it")]
     Edited {
         /// Counted from 1.
         line: u64,

@@ -60,6 +60,9 @@ pub(super) fn replay(input: impl Read, scope: JournalScope) -> Result<Replayed, 
                 replayed.torn_bytes = bytes;
                 return Ok(replayed);
             }
+            NextLine::Complete if lines.number == 1 && !lines.may_be_header()? => {
+                return Err(JournalErrorKind::NotAJournal);
+            }
             NextLine::Complete => {
                 read_record(&lines, scope, &mut replayed.history)?;
                 replayed.whole += lines.line.len() as u64;
@@ -112,6 +115,16 @@ impl<R: Read> RecordLines<R> {
         Ok(NextLine::Torn(read as u64 + skipped))
     }
 
+    /// Whether this line is a header, or blank with a header after it.
+    fn may_be_header(&mut self) -> io::Result<bool> {
+        let line = self.line.trim_ascii_end();
+        if !line.is_empty() {
+            return Ok(line.starts_with(record::BEGINNING));
+        }
+        let rest = self.input.fill_buf()?.trim_ascii_start();
+        Ok(rest.starts_with(record::BEGINNING))
+    }
+
     fn damaged(&self, why: &str) -> JournalErrorKind {
         match self.number {
             1 => JournalErrorKind::NotAJournal,
@@ -145,9 +158,6 @@ fn read_record<R: Read>(
     history: &mut History,
 ) -> Result<(), JournalErrorKind> {
     let line = lines.line.trim_ascii_end();
-    if lines.number == 1 && !line.is_empty() && !line.starts_with(record::BEGINNING) {
-        return Err(JournalErrorKind::NotAJournal);
-    }
     if let Some(what) = edited(&lines.line, line) {
         let line = lines.number;
         return Err(JournalErrorKind::Edited { line, what });
