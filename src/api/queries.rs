@@ -393,7 +393,9 @@ mod tests {
             (1, Some(usize::MAX), MAX_PAGES),
         ] {
             let mut guard = PageGuard::new("");
-            most.into_iter().for_each(|most| guard.limit_items(most));
+            if let Some(most) = most {
+                guard.limit_items(most);
+            }
             let mut follow = |n: usize| {
                 let names: Vec<String> = (0..size).map(|at| format!("{n}-{at}")).collect();
                 guard.add(&page(&names.iter().map(String::as_str).collect::<Vec<_>>()));

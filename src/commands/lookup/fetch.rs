@@ -100,9 +100,11 @@ impl<'a> Fetcher<'a> {
                 call(client, room, &at, now, new_connection)
             })?;
             let is_new = guard.add(&page.items);
-            if guard.pages() == MANY_PAGES && page.next.is_some() {
-                let most = max(self);
-                most.into_iter().for_each(|most| guard.limit_items(most));
+            if guard.pages() == MANY_PAGES
+                && page.next.is_some()
+                && let Some(most) = max(self)
+            {
+                guard.limit_items(most);
             }
             let followed = page
                 .next
