@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 
-use crate::support::{Home, Sandbox, any, has, lacks, report_skipped};
+use crate::support::{Home, Sandbox, any, has, lacks, lines, report_skipped};
 
 /// A disk of 8 KiB in a namespace that ends with the run; `$FILL` is what fills it.
 /// The names on it are printed at the end.
@@ -34,7 +34,7 @@ fn a_full_disk_is_found_before_the_first_request() {
         return;
     }
     // (what fills the disk, the members, the record, names that stay)
-    let crowd = || (1..=60).map(|n| format!("user{n}\n")).collect::<String>();
+    let crowd = || lines("user", 1..61);
     let one = || "user1\n".to_owned();
     for (fill, list, flag, names) in [
         (FULL, one(), "--failed-to", "rest\n"),
@@ -75,8 +75,7 @@ fn the_device_that_is_always_full_is_refused_in_time() {
 #[test]
 fn space_that_was_not_needed_is_given_back() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
-    let list: String = (1..=100).map(|n| format!("user{n}\n")).collect();
-    home.file("list", list + "nobody\n");
+    home.file("list", lines("user", 1..101) + "\nnobody\n");
     let kick = sandbox.kick("-r room-test -m spam --yes --from list --failed-to left --audit a");
     kick.home(&home).stdout(any()).stderr(any()).exits(6);
     let left = fs::metadata(home.path().join("left")).expect("written");
