@@ -98,6 +98,24 @@ impl Answer {
         }
     }
 
+    /// Changes a page of a member list. A refusal stays as it is.
+    pub(super) fn spoil_list(&mut self, fault: &FaultKind) {
+        let Some(page) = &mut self.response else {
+            return;
+        };
+        match fault {
+            FaultKind::ListShort => {
+                if let Some(members) = page["MemberList"].as_array_mut() {
+                    members.truncate(members.len() / 2);
+                }
+                page["Next"] = "".into();
+            }
+            // The page after join number 0 is the first one.
+            FaultKind::ListLoop => page["Next"] = "0".into(),
+            _ => {}
+        }
+    }
+
     /// The body of the response.
     pub(super) fn to_json(&self) -> Vec<u8> {
         let envelope = Envelope {
@@ -184,7 +202,11 @@ pub(super) fn reply_with_fault(
             ..plain()
         },
         // A client that asked for the end of the connection gets it anyway.
-        FaultKind::Close | FaultKind::Code(_) | FaultKind::Connect(_) => plain(),
+        FaultKind::Close
+        | FaultKind::Code(_)
+        | FaultKind::Connect(_)
+        | FaultKind::ListShort
+        | FaultKind::ListLoop => plain(),
         FaultKind::Truncate => truncated(answer, wall),
         FaultKind::Reset => Reply::new(Vec::new(), AfterReply::Reset),
         FaultKind::Drop => Reply::new(Vec::new(), AfterReply::Close),

@@ -34,6 +34,10 @@ pub enum FaultKind {
     Close,
     /// A delay between the start of a connection and its first read.
     Connect(Duration),
+    /// A page of a member list has half of its members and says that it is the last.
+    ListShort,
+    /// A page of a member list names the first page as the next one.
+    ListLoop,
 }
 
 /// A kind of fault and its frequency.
@@ -41,7 +45,8 @@ pub enum FaultKind {
 pub struct Fault {
     /// What goes wrong.
     pub kind: FaultKind,
-    /// Share of all requests (for [`FaultKind::Connect`]: of all connections), 0 to 1.
+    /// Share of all requests (for [`FaultKind::Connect`]: of all connections; for
+    /// the kinds of lists: of all pages of member lists), 0 to 1.
     pub share: f64,
 }
 
@@ -50,7 +55,7 @@ pub struct Fault {
 pub enum FaultError {
     /// Not a kind of fault.
     #[error(
-        "unknown fault {0:?}: an error code, http502, http429, reset, drop, truncate, slow:TIME, html, close or connect:TIME"
+        "unknown fault {0:?}: an error code, http502, http429, reset, drop, truncate, slow:TIME, html, close, connect:TIME, list-short or list-loop"
     )]
     Kind(String),
     /// 0 is success.
@@ -101,6 +106,8 @@ impl FaultKind {
             "truncate" => Ok(Self::Truncate),
             "html" => Ok(Self::Html),
             "close" => Ok(Self::Close),
+            "list-short" => Ok(Self::ListShort),
+            "list-loop" => Ok(Self::ListLoop),
             "slow" | "connect" => Err(FaultError::Time(String::new())),
             digits => parse_code(digits).map(Self::Code),
         }
@@ -120,6 +127,8 @@ impl fmt::Display for FaultKind {
             Self::Html => f.write_str("html"),
             Self::Close => f.write_str("close"),
             Self::Connect(time) => write!(f, "connect:{}", humantime::format_duration(*time)),
+            Self::ListShort => f.write_str("list-short"),
+            Self::ListLoop => f.write_str("list-loop"),
         }
     }
 }
@@ -152,6 +161,7 @@ fn parse_share(text: &str) -> Result<f64, FaultError> {
 pub(super) struct FaultSource {
     requests: Vec<Fault>,
     connections: Vec<Fault>,
+    lists: Vec<Fault>,
     random: StdRng,
 }
 
@@ -159,15 +169,19 @@ impl FaultSource {
     /// `None` if the shares are more than 100 %.
     pub(super) fn new(faults: Vec<Fault>, seed: u64) -> Option<Self> {
         let connects = |fault: &Fault| matches!(fault.kind, FaultKind::Connect(_));
-        let (connections, requests): (Vec<_>, Vec<_>) = faults.into_iter().partition(connects);
+        let changes_list =
+            |fault: &Fault| matches!(fault.kind, FaultKind::ListShort | FaultKind::ListLoop);
+        let (connections, faults): (Vec<_>, Vec<_>) = faults.into_iter().partition(connects);
+        let (lists, requests): (Vec<_>, Vec<_>) = faults.into_iter().partition(changes_list);
         let fits = |faults: &[Fault]| {
             let sum: f64 = faults.iter().map(|fault| fault.share).sum();
             // The tolerance is for rounding, as in 0.1 + 0.2 + 0.7.
             faults.iter().all(|fault| fault.share >= 0.0) && sum <= 1.0 + 1e-9
         };
-        (fits(&requests) && fits(&connections)).then(|| Self {
+        (fits(&requests) && fits(&connections) && fits(&lists)).then(|| Self {
             requests,
             connections,
+            lists,
             random: StdRng::seed_from_u64(seed),
         })
     }
@@ -175,6 +189,11 @@ impl FaultSource {
     /// The fault of the next request.
     pub(super) fn draw_for_request(&mut self) -> Option<FaultKind> {
         draw(&self.requests, &mut self.random)
+    }
+
+    /// The fault of the next page of a member list.
+    pub(super) fn draw_for_list(&mut self) -> Option<FaultKind> {
+        draw(&self.lists, &mut self.random)
     }
 
     /// How long the next connection waits before its first read.
@@ -225,6 +244,8 @@ mod tests {
             "html",
             "close",
             "connect:200ms",
+            "list-short",
+            "list-loop",
         ] {
             let parsed: FaultKind = kind.parse().expect(kind);
             assert_eq!(parsed.to_string(), kind);
@@ -276,6 +297,8 @@ mod tests {
         assert!(FaultSource::new(faults(&["reset=60%", "drop=41%"]), 0).is_none());
         assert!(FaultSource::new(faults(&["reset=0.1", "drop=0.2", "html=0.7"]), 0).is_some());
         assert!(FaultSource::new(faults(&["reset=1", "connect:1s=1"]), 0).is_some());
+        assert!(FaultSource::new(faults(&["reset=1", "list-short=1"]), 0).is_some());
+        assert!(FaultSource::new(faults(&["list-loop=1", "list-short=1"]), 0).is_none());
     }
 
     #[test]

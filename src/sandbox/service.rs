@@ -63,7 +63,7 @@ impl Service {
     pub(super) fn serve(&self, connection: u64, request: &Request) -> Reply {
         let mut inner = self.lock();
         let now = self.record_arrival(&mut inner);
-        let fault = inner.faults.draw_for_request();
+        let fault = inner.draw_fault(request);
         let answer = inner.take_effect(now, request, fault.as_ref());
         inner.log(now, connection, request, fault.as_ref(), &answer);
         drop(inner);
@@ -124,12 +124,23 @@ impl Service {
 }
 
 impl Inner {
+    fn draw_fault(&mut self, request: &Request) -> Option<FaultKind> {
+        let fault = self.faults.draw_for_request();
+        let is_list = call_of(&request.target) == Some(Call::Members);
+        fault.or_else(|| is_list.then(|| self.faults.draw_for_list()).flatten())
+    }
+
     fn take_effect(&mut self, now: Now, request: &Request, fault: Option<&FaultKind>) -> Answer {
         match fault {
             Some(FaultKind::Code(code)) => self.state.fail(now, request, *code),
             // A failing gateway does not forward the request.
             Some(FaultKind::Drop | FaultKind::Html | FaultKind::Http502 | FaultKind::Http429) => {
                 Answer::default()
+            }
+            Some(fault @ (FaultKind::ListShort | FaultKind::ListLoop)) => {
+                let mut answer = self.state.handle(now, request);
+                answer.spoil_list(fault);
+                answer
             }
             _ => self.state.handle(now, request),
         }
@@ -165,7 +176,12 @@ fn logged_answer(fault: Option<&FaultKind>, answer: &Answer) -> Value {
     match fault {
         None
         | Some(
-            FaultKind::Code(_) | FaultKind::Slow(_) | FaultKind::Close | FaultKind::Connect(_),
+            FaultKind::Code(_)
+            | FaultKind::Slow(_)
+            | FaultKind::Close
+            | FaultKind::Connect(_)
+            | FaultKind::ListShort
+            | FaultKind::ListLoop,
         ) => answer.code.into(),
         Some(unreadable) => unreadable.to_string().into(),
     }

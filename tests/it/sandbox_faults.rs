@@ -140,3 +140,29 @@ fn several_faults_share_the_requests() {
         (&0.into(), &0.into())
     );
 }
+
+#[test]
+fn a_list_can_stop_early_or_loop() {
+    let names: Vec<String> = (1..=120).map(|n| format!("u{n}")).collect();
+    let room = format!("--room r={}", names.join(","));
+    let members = |fault: &str, code: i32| {
+        let served = SandboxProcess::with(&format!("{room} --fault {fault}"));
+        let done = served
+            .roomctl("members --room r")
+            .stdout(any())
+            .stderr(any());
+        let done = done.exits(code);
+        (done.stdout.lines().count(), done.stderr.clone())
+    };
+    assert_eq!(members("list-short", 0).0, 25, "half of a page of 50");
+    let (_, why) = members("list-loop", 5);
+    assert!(
+        why.contains("do not end") || why.contains("repeat"),
+        "{why}"
+    );
+    assert_eq!(members("list-loop=0", 0).0, 120);
+    // Other calls have no list.
+    let served = SandboxProcess::with("--fault list-loop --fault list-short=0");
+    let kick = served.roomctl("kick -r room-test -u user1 -m spam");
+    kick.stdout(any()).stderr(any()).exits(0);
+}

@@ -49,8 +49,10 @@ pub(crate) struct Args {
     ///
     /// Any error code, http502, http429, reset (the connection is cut after the
     /// effect), drop (cut before it), truncate, slow:4s, html, close (the kept
-    /// connection is closed), connect:200ms (a delay after accept). A fault
-    /// without a share always happens.
+    /// connection is closed), connect:200ms (a delay after accept), list-short (a
+    /// page of a member list has half of its members and is the last), list-loop
+    /// (each page names the first one as the next). A fault without a share
+    /// always happens.
     #[arg(long, value_name = "KIND[=SHARE]")]
     fault: Vec<Fault>,
     /// Use TLS, with the sandbox's own certificate authority
