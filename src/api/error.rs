@@ -25,6 +25,9 @@ pub enum Error {
         host: String,
         /// The system's message.
         why: String,
+        /// A proxy with `socks5://` needs its address; it could look the name up
+        /// itself.
+        is_for_socks: bool,
     },
     /// The name of the proxy has no address. Nothing was sent.
     #[error("cannot resolve {host}: {why}")]
@@ -61,6 +64,8 @@ pub enum Error {
         to: String,
         /// The limit that was exceeded.
         limit: Duration,
+        /// `to` is the proxy.
+        is_proxy: bool,
     },
     /// The TLS handshake failed. Nothing was sent.
     #[error("TLS with {peer} failed: {failure}")]
@@ -152,6 +157,11 @@ impl Error {
     /// What the user can do, if there is anything.
     pub(crate) fn remedy(&self) -> Option<String> {
         let remedy = match self {
+            Self::Resolve {
+                is_for_socks: true, ..
+            } => {
+                "this machine looks the name up for socks5://: write socks5h:// in HTTPS_PROXY or ALL_PROXY, and the proxy looks it up; or check the network and the --endpoint"
+            }
             Self::Resolve { .. } => {
                 "check the network, and the host name in --region or --endpoint; if only a proxy can look names up, set HTTPS_PROXY"
             }
@@ -165,6 +175,9 @@ impl Error {
             }
             Self::Connect { .. } => {
                 "check this machine's network (routes, firewall, VPN) and the --endpoint; if only a proxy leads out, set HTTPS_PROXY"
+            }
+            Self::ConnectTimedOut { is_proxy: true, .. } => {
+                "check that the proxy runs, its port and its kind in HTTPS_PROXY or ALL_PROXY: http://, https://, socks5:// or socks5h:// (a proxy of another kind may wait without an answer); a slow network may need a longer --connect-timeout"
             }
             Self::ConnectTimedOut { .. } => {
                 "check the network, the --endpoint and the proxy (HTTPS_PROXY, NO_PROXY); a slow network may need a longer --connect-timeout"
@@ -197,6 +210,19 @@ impl Error {
         }
     }
 
+    /// The name of the service has no address.
+    pub(super) fn of_unresolved(
+        Unresolved { host, why }: Unresolved,
+        proxy: Option<&Proxy>,
+    ) -> Self {
+        let is_for_socks = proxy.is_some_and(Proxy::is_socks);
+        Self::Resolve {
+            host,
+            why,
+            is_for_socks,
+        }
+    }
+
     pub(super) fn of_unresolved_proxy(Unresolved { host, why }: Unresolved) -> Self {
         Self::ResolveProxy { host, why }
     }
@@ -221,12 +247,6 @@ impl Error {
     }
 }
 
-impl From<Unresolved> for Error {
-    fn from(Unresolved { host, why }: Unresolved) -> Self {
-        Self::Resolve { host, why }
-    }
-}
-
 fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transport) -> Error {
     if let Some(proxy) = &transport.proxy {
         return before_tunnel(error, proxy, endpoint, transport);
@@ -235,18 +255,23 @@ fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transp
     let mut is_refused = false;
     let why = match error {
         ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
-            Ok(unresolved) => return (*unresolved).into(),
+            Ok(unresolved) => return Error::of_unresolved(*unresolved, None),
             Err(other) => other.to_string(),
         },
         ureq::Error::HostNotFound => {
             return Error::Resolve {
                 host: endpoint.host().to_owned(),
                 why: "no such host".into(),
+                is_for_socks: false,
             };
         }
         ureq::Error::Timeout(which) => {
             let limit = transport.connect_limit(which);
-            return Error::ConnectTimedOut { to, limit };
+            return Error::ConnectTimedOut {
+                to,
+                limit,
+                is_proxy: false,
+            };
         }
         ureq::Error::Io(why) => {
             is_refused = why.kind() == io::ErrorKind::ConnectionRefused;
@@ -273,7 +298,9 @@ fn before_tunnel(
     let (failure, why) = match error {
         ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
             // With socks5:// this machine also looks up the service.
-            Ok(unresolved) if unresolved.host == endpoint.host() => return (*unresolved).into(),
+            Ok(unresolved) if unresolved.host == endpoint.host() => {
+                return Error::of_unresolved(*unresolved, Some(proxy));
+            }
             Ok(unresolved) => return Error::of_unresolved_proxy(*unresolved),
             Err(other) => {
                 let failure = TlsFailure::of(&ureq::Error::Other(other), transport);
@@ -283,7 +310,11 @@ fn before_tunnel(
         },
         ureq::Error::Timeout(which) => {
             let (to, limit) = (format!("proxy {name}"), transport.connect_limit(which));
-            return Error::ConnectTimedOut { to, limit };
+            return Error::ConnectTimedOut {
+                to,
+                limit,
+                is_proxy: true,
+            };
         }
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
             let (peer, failure) = (format!("proxy {name}"), TlsFailure::of(&error, transport));
@@ -294,6 +325,11 @@ fn before_tunnel(
             let peer = format!("proxy {name}");
             return Error::Tls { peer, failure };
         }
+        // It was connected, and then did not understand what it got.
+        ureq::Error::Io(why) if is_disconnect(why.kind()) => (
+            ProxyFailure::OtherKind,
+            format!("it ended the connection without an answer: {why}"),
+        ),
         ureq::Error::Io(why) if proxy.is_socks() => match ProxyFailure::of_socks(&why) {
             ProxyFailure::Unreachable => (ProxyFailure::Unreachable, why.to_string()),
             failure => (failure, format!("no tunnel to {to}: {why}")),
@@ -372,34 +408,5 @@ pub(super) fn describe_foreign_body(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::api::Answer;
-
-    #[test]
-    fn a_foreign_body_is_described_by_its_kind() {
-        for (status, body, expected) in [
-            (302, "{", "a redirect, which is never followed"),
-            (200, " \n", "an empty body"),
-            (
-                502,
-                " <html>",
-                "a web page: a proxy, a captive portal or a gateway in between?",
-            ),
-            (200, r#"{"ErrorCode":0,"Act"#, "JSON that ends too early"),
-            (
-                200,
-                r#"{"ErrorCode":"0"}"#,
-                "JSON without a usable ErrorCode",
-            ),
-            (200, "{}", "JSON without a usable ErrorCode"),
-            (200, "{]", "not JSON"),
-            (200, "busy", "not JSON"),
-        ] {
-            let why = Answer::parse(body).expect_err(body);
-            let status = StatusCode::from_u16(status).expect("a status");
-            let what = describe_foreign_body(status, body.as_bytes(), &why);
-            assert_eq!(what, expected, "{body}");
-        }
-    }
-}
+#[path = "error_tests.rs"]
+mod tests;

@@ -93,7 +93,10 @@ impl Probe {
         match self.resolver.addresses(&host.uri, limit) {
             Ok(addresses) => Ok(addresses.iter().map(SocketAddr::ip).collect()),
             Err(unresolved) if host.is_proxy => Err(Error::of_unresolved_proxy(unresolved)),
-            Err(unresolved) => Err(unresolved.into()),
+            Err(unresolved) => {
+                let proxy = self.transport.proxy.as_ref();
+                Err(Error::of_unresolved(unresolved, proxy))
+            }
         }
     }
 

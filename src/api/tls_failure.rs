@@ -135,6 +135,9 @@ impl TlsFailure {
                 "check the host name in --endpoint; if it is right, something else answers in place of {peer}: a proxy or a captive portal"
             ),
             Self::AuthorityAsServer => "a server's certificate can be its own --ca-file only if it is not marked as an authority: make it with openssl req -x509 -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:NAME; or let the authority issue another one for the server".into(),
+            Self::NotTls { .. } if peer.starts_with("proxy ") => {
+                "write http:// in place of https:// in HTTPS_PROXY or ALL_PROXY, as the proxy does not speak TLS (or check its port)".into()
+            }
             Self::NotTls { .. } => {
                 "check the port in --endpoint: it is not one for https; also check the proxy (HTTPS_PROXY)".into()
             }

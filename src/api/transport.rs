@@ -77,6 +77,8 @@ pub(crate) enum ProxyError {
     /// `socks://` means version 4 for some programs and 5 for others.
     #[error("is a SOCKS proxy of version 4 or of no version; only version 5 is supported")]
     OldSocks,
+    #[error("is not a proxy URL of a kind that roomctl has: http, https, socks5 or socks5h")]
+    UnknownScheme,
     #[error("has a user name without a password, which SOCKS5 does not allow")]
     NoPassword,
 }
@@ -89,6 +91,10 @@ impl Proxy {
         let is = |name: &str| scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(name));
         if ["socks", "socks4", "socks4a"].into_iter().any(is) {
             return Err(ProxyError::OldSocks);
+        }
+        let kinds = ["http", "https", "socks5", "socks5h"];
+        if scheme.is_some() && !kinds.into_iter().any(is) {
+            return Err(ProxyError::UnknownScheme);
         }
         let proxy = ureq::Proxy::new(text).map_err(|_| ProxyError::Malformed)?;
         // The library uses the default port in place of an invalid one.
@@ -178,7 +184,7 @@ impl ProxyFailure {
                 "let the proxy's operator allow this host and port; or name the host in NO_PROXY to reach it without the proxy"
             }
             Self::OtherKind => {
-                "check the kind and the port of the proxy in HTTPS_PROXY or ALL_PROXY: http://, https://, socks5:// or socks5h://"
+                "check the kind and the port of the proxy in HTTPS_PROXY or ALL_PROXY: http://, https://, socks5:// or socks5h://; and that the proxy runs"
             }
         }
     }

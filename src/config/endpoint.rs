@@ -1,11 +1,13 @@
 //! Where requests go: region or endpoint, and the proxy of the environment, as other
 //! programs read it.
 
-use std::net::IpAddr;
+use std::ffi::OsStr;
 
 use super::choice::Choice;
 use super::env::Env;
 use super::layers::Layers;
+use super::no_proxy::NoProxy;
+use super::pasted::trimmed;
 use super::table::{ENDPOINT, Group, REGION};
 use super::value::{RawValue, Setting, Source};
 use crate::api::{Endpoint, Proxy, ProxyError, Region};
@@ -111,17 +113,11 @@ const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
 /// The proxy for this endpoint: none for loopback and for the hosts of
 /// `NO_PROXY`.
 pub(super) fn proxy(endpoint: &Endpoint, env: &Env) -> Result<Option<Setting<Proxy>>, Problem> {
-    let first = |names: &[&'static str]| {
-        names
-            .iter()
-            .find_map(|name| Some((*name, env.get_os(name)?)))
-    };
-    let Some((name, text)) = first(&PROXY) else {
+    let Some((name, text)) = first_of(&PROXY, env) else {
         return Ok(None);
     };
-    let is_listed = first(&NO_PROXY).is_some_and(|(_, list)| {
-        is_in_no_proxy(&list.to_string_lossy(), endpoint.host(), endpoint.port())
-    });
+    let is_listed =
+        no_proxy(env).is_some_and(|(_, list)| list.names(endpoint.host(), endpoint.port()));
     if endpoint.is_loopback() || is_listed {
         return Ok(None);
     }
@@ -129,10 +125,10 @@ pub(super) fn proxy(endpoint: &Endpoint, env: &Env) -> Result<Option<Setting<Pro
     let text = text
         .to_str()
         .ok_or_else(|| unusable(name, &malformed, ""))?;
-    let value = Proxy::parse(text).map_err(|why| {
+    let value = Proxy::parse(unquoted(text)).map_err(|why| {
         let first = match why {
             ProxyError::OldSocks => "if the proxy supports version 5: ",
-            ProxyError::NoPassword | ProxyError::Malformed => "",
+            ProxyError::UnknownScheme | ProxyError::NoPassword | ProxyError::Malformed => "",
         };
         unusable(name, &why.to_string(), first)
     })?;
@@ -142,118 +138,52 @@ pub(super) fn proxy(endpoint: &Endpoint, env: &Env) -> Result<Option<Setting<Pro
     }))
 }
 
+/// Where a proxy is used: the entries of `NO_PROXY` that match nothing, because one
+/// of them may mean this endpoint.
+pub(super) fn no_proxy_warning(env: &Env) -> Option<String> {
+    const SHOWN: usize = 3;
+    let (name, list) = no_proxy(env)?;
+    let unknown = list.unknown();
+    let more = match unknown.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown: Vec<String> = unknown
+        .iter()
+        .take(SHOWN)
+        .map(|text| format!("{text:?}"))
+        .collect();
+    (!unknown.is_empty()).then(|| {
+        format!(
+            "{name}: {}{more} matches nothing, so a proxy is used: write a name, .suffix, IP \
+             address or range like 10.0.0.0/8",
+            shown.join(", ")
+        )
+    })
+}
+
+fn no_proxy(env: &Env) -> Option<(&'static str, NoProxy)> {
+    let (name, list) = first_of(&NO_PROXY, env)?;
+    Some((name, NoProxy::parse(&list.to_string_lossy())))
+}
+
+/// The first of these variables that is set.
+fn first_of<'a>(names: &[&'static str], env: &'a Env) -> Option<(&'static str, &'a OsStr)> {
+    names
+        .iter()
+        .find_map(|name| Some((*name, env.get_os(name)?)))
+}
+
+/// Without blanks and quotes around it: a proxy's URL has neither.
+fn unquoted(text: &str) -> &str {
+    trimmed(trimmed(text).trim_matches(['"', '\'', '`']))
+}
+
 fn unusable(name: &str, why: &str, first: &str) -> Problem {
     let hint = format!(
         "{first}set {name} to http://HOST:PORT or socks5h://HOST:PORT (after ://, USER:PASSWORD@ is allowed), or unset it"
     );
     Problem::config(format!("{name}: {why}"), hint)
-}
-
-/// Whether the list names this host. `host` is a name or an IP address without
-/// brackets; `port` is the one of the connection.
-///
-/// Entries are separated by commas or blanks. An entry is `*`, a name (which
-/// also means its subdomains, with or without a leading dot), an IP address in
-/// any spelling, or a range of addresses like `10.0.0.0/8`. A name or an address
-/// may have a port. Other entries match nothing. A name is never looked up to
-/// compare its address.
-fn is_in_no_proxy(list: &str, host: &str, port: u16) -> bool {
-    let host = Host::of(host);
-    list.split(|c: char| c == ',' || c.is_whitespace())
-        .filter(|entry| !entry.is_empty())
-        .any(|entry| host.is_in(entry, port))
-}
-
-/// What entries are compared with.
-enum Host {
-    Address(IpAddr),
-    /// In lower case, without a dot at the end.
-    Name(String),
-}
-
-impl Host {
-    fn of(text: &str) -> Self {
-        address(text).map_or_else(|| Self::Name(canonical_name(text)), Self::Address)
-    }
-
-    fn is_in(&self, entry: &str, port: u16) -> bool {
-        if let (Self::Address(address), Some((network, prefix))) = (self, range(entry)) {
-            return first_bits(*address, prefix) == first_bits(network, prefix)
-                && address.is_ipv4() == network.is_ipv4();
-        }
-        let (named, named_port) = split_port(entry);
-        if named_port.is_some_and(|named| named.parse() != Ok(port)) {
-            return false;
-        }
-        if named == "*" {
-            return true;
-        }
-        match (self, Self::of(named)) {
-            (Self::Address(host), Self::Address(named)) => *host == named,
-            (Self::Name(host), Self::Name(named)) => is_domain_of(&named, host),
-            _ => false,
-        }
-    }
-}
-
-/// Lower case, without the dot at the end that makes a name absolute.
-fn canonical_name(text: &str) -> String {
-    text.trim_end_matches('.').to_ascii_lowercase()
-}
-
-/// An address with or without brackets and zone. An IPv4 address inside an IPv6
-/// address is an IPv4 address.
-fn address(text: &str) -> Option<IpAddr> {
-    let inner = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
-    let text = inner.unwrap_or(text);
-    let without_zone = text.split_once('%').map_or(text, |(address, _)| address);
-    let address: IpAddr = without_zone.parse().ok()?;
-    Some(address.to_canonical())
-}
-
-/// Host and port of an entry. The colons of a bare IPv6 address are not a port.
-fn split_port(entry: &str) -> (&str, Option<&str>) {
-    match entry.rsplit_once(':') {
-        Some((host, port)) if address(entry).is_none() && !host.is_empty() => (host, Some(port)),
-        _ => (entry, None),
-    }
-}
-
-/// Network and prefix length of an entry like `fd00::/8`.
-fn range(entry: &str) -> Option<(IpAddr, u32)> {
-    let (text, prefix) = entry.split_once('/')?;
-    let network = address(text)?;
-    let is_mapped = network.is_ipv4() && text.contains(':');
-    let prefix: u32 = prefix.parse().ok()?;
-    let prefix = if is_mapped {
-        prefix.checked_sub(96)?
-    } else {
-        prefix
-    };
-    let longest = if network.is_ipv4() { 32 } else { 128 };
-    (prefix <= longest).then_some((network, prefix))
-}
-
-/// The first `count` bits, the rest 0. `count` is at most the address's length.
-fn first_bits(address: IpAddr, count: u32) -> u128 {
-    let (bits, length) = match address {
-        IpAddr::V4(v4) => (u128::from(v4.to_bits()), 32),
-        IpAddr::V6(v6) => (v6.to_bits(), 128),
-    };
-    bits.checked_shr(length - count.min(length)).unwrap_or(0)
-}
-
-/// Whether `host` is this domain or in it. `.corp.com` and `*.corp.com` are the
-/// domain `corp.com`.
-fn is_domain_of(domain: &str, host: &str) -> bool {
-    let domain = domain.strip_prefix('*').unwrap_or(domain);
-    let domain = domain.trim_start_matches('.');
-    match host.strip_suffix(domain) {
-        Some(rest) => !domain.is_empty() && (rest.is_empty() || rest.ends_with('.')),
-        None => false,
-    }
 }
 
 #[cfg(test)]

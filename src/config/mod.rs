@@ -19,6 +19,7 @@ mod key_command;
 mod layers;
 mod missing;
 mod new_values;
+mod no_proxy;
 mod output;
 mod pasted;
 mod profile;

@@ -69,6 +69,8 @@ pub(crate) struct CheckedSettings {
     pub(crate) destination: Result<Destination, Error>,
     /// None while the destination is not known.
     pub(crate) proxy: Result<Option<Setting<Proxy>>, Error>,
+    /// About `NO_PROXY`, where a proxy is used.
+    pub(crate) proxy_warning: Option<String>,
     pub(crate) trust: Result<Trust, Error>,
     pub(crate) timeouts: Result<Timeouts, Error>,
     /// One problem in place of those of all settings that are given nowhere.
@@ -113,6 +115,9 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         credential: credential::credential(&layers, profiles, env, stdin).map_err(Into::into),
         usersig_check: Ok(()),
         destination: destination.map_err(Into::into),
+        proxy_warning: matches!(proxy, Ok(Some(_)))
+            .then(|| endpoint::no_proxy_warning(env))
+            .flatten(),
         proxy: proxy.map_err(Into::into),
         trust: trust::trust(&layers, env).map_err(Into::into),
         timeouts: timeouts(&layers),
@@ -152,6 +157,7 @@ fn sandbox_settings(inputs: &Inputs, account: &SandboxAccount) -> CheckedSetting
             region: None,
         }),
         proxy: Ok(None),
+        proxy_warning: None,
         trust: trust.and_then(|()| Ok(Trust::built_in()?)),
         timeouts: timeouts(&layers),
         missing: None,
@@ -350,10 +356,12 @@ impl CheckedSettings {
     pub(crate) fn into_settings(self, profile: Option<Profile>) -> Result<Settings, Error> {
         self.check_all()?;
         let credential = self.credential?;
+        let mut warnings = credential::warnings(&credential);
+        warnings.extend(self.proxy_warning);
         Ok(Settings {
             sdkappid: self.sdkappid?,
             identifier: self.identifier?,
-            warnings: credential::warnings(&credential),
+            warnings,
             credential,
             destination: self.destination?,
             proxy: self.proxy?,

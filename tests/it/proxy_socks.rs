@@ -1,5 +1,9 @@
 //! SOCKS5 proxies: who looks the name up, the login, each failure by its name.
 
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+
 use crate::proxy::{PASSWORD, Service, kick, reported};
 use crate::support::*;
 
@@ -26,7 +30,7 @@ fn with_socks5_this_machine_looks_the_name_up() {
     let proxy = SocksProxy::answering(SocksAnswer::Tunnel(service.server.address()));
     let url = format!("socks5://{}", proxy.address());
     let kick = service.kick().env("HTTPS_PROXY", url).stdout(any());
-    let reported = has(["cannot resolve api.name.test: ", "--endpoint"]);
+    let reported = has(["cannot resolve api.name.test: ", "write socks5h://"]);
     kick.stderr(reported).exits(5);
     assert_eq!(proxy.requests(), []);
     service.server.got_no_request();
@@ -103,5 +107,66 @@ fn each_failure_of_a_socks_proxy_has_its_own_words_and_remedy() {
         let hint = error["error"]["hint"].to_string();
         assert!(hint.contains(remedy), "{message}: {hint}");
         assert_eq!(done.result()["Outcome"], "unsent");
+    }
+}
+
+/// A proxy that reads a byte, sends this, and ends the connection.
+fn proxy_sending(answer: &'static [u8]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            // The client may close first.
+            let _ = client.read_exact(&mut [0]);
+            let _ = client.write_all(answer);
+        }
+    });
+    address
+}
+
+#[test]
+fn a_proxy_of_another_kind_is_named_as_that() {
+    let silent = DeadPort::silent();
+    let web = proxy_sending(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    let closing = proxy_sending(b"");
+    let tls = proxy_sending(b"\x15\x03\x01\x00\x02\x02\x16");
+    let kinds = "http://, https://, socks5:// or socks5h://";
+    for (scheme, address, remedy) in [
+        ("http", closing, kinds),
+        ("socks5h", closing, kinds),
+        ("http", tls, kinds),
+        ("socks5h", tls, kinds),
+        ("socks5h", web, kinds),
+        ("https", web, "write http:// in place of https://"),
+        ("socks5h", silent.address(), kinds),
+        ("https", silent.address(), kinds),
+        ("http", silent.address(), kinds),
+    ] {
+        let kick = kick().env("HTTPS_PROXY", format!("{scheme}://{address}"));
+        let done = reported(kick.args("-o json --connect-timeout 300ms"));
+        let error = done.error().expect("an error");
+        let hint = error["error"]["hint"].to_string();
+        assert!(hint.contains(remedy), "{scheme} {address}: {error}");
+        assert_eq!(done.result()["Outcome"], "unsent");
+    }
+}
+
+#[test]
+fn an_entry_of_no_proxy_that_matches_nothing_is_warned_about_once_where_a_proxy_is_used() {
+    let refusing = DeadPort::refusing();
+    let warning = "warning: NO_PROXY: \"010.0.0.1\", \"10.*\" matches nothing";
+    for (list, proxy, times) in [
+        ("010.0.0.1,corp.com,10.*", true, 1),
+        ("corp.com,10.0.0.0/8", true, 0),
+        ("010.0.0.1,10.*", false, 0),
+        ("010.0.0.1,10.*,api.name.test", true, 0),
+    ] {
+        let kick = kick().env("NO_PROXY", list).args("--dry-run");
+        let kick = match proxy {
+            true => kick.env("HTTPS_PROXY", refusing.address().to_string()),
+            false => kick,
+        };
+        let done = kick.stdout(any()).stderr(any()).exits(0);
+        assert_eq!(done.stderr.matches(warning).count(), times, "{done}");
     }
 }
