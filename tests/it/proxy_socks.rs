@@ -162,9 +162,10 @@ fn an_entry_of_no_proxy_that_matches_nothing_is_warned_about_once_where_a_proxy_
         ("010.0.0.1,10.*,api.name.test", true, 0),
     ] {
         let kick = kick().env("NO_PROXY", list).args("--dry-run");
-        let kick = match proxy {
-            true => kick.env("HTTPS_PROXY", refusing.address().to_string()),
-            false => kick,
+        let kick = if proxy {
+            kick.env("HTTPS_PROXY", refusing.address().to_string())
+        } else {
+            kick
         };
         let done = kick.stdout(any()).stderr(any()).exits(0);
         assert_eq!(done.stderr.matches(warning).count(), times, "{done}");
