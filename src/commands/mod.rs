@@ -8,6 +8,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod help;
 pub(crate) mod kick;
+mod list_flags;
 pub(crate) mod lookup;
 pub(crate) mod man;
 pub(crate) mod profile;

@@ -5,10 +5,10 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::PossibleValuesParser;
 
+use crate::commands::list_flags::ListFlags;
 use crate::commands::{Accepts, CommandArgs};
-use crate::job::input::Format;
 use crate::room::Action;
 
 /// `roomctl kick`.
@@ -106,19 +106,8 @@ pub(crate) struct Args {
     /// -o json prints, or UserIDs; see roomctl help input.
     #[arg(short, long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub(super) from: Vec<PathBuf>,
-    /// Format of the files [default: by suffix .csv .tsv .json .ndjson .jsonl,
-    /// else json if the first character is { or [, else lines]
-    #[arg(long, hide_short_help = true, value_name = "FORMAT", help_heading = "Input",
-          value_parser = PossibleValuesParser::new(Format::ALL.map(format_value)))]
-    pub(super) format: Option<String>,
-    /// Columns of csv or tsv without a header, like room,user,reason; - skips a
-    /// column
-    #[arg(long, hide_short_help = true, value_name = "NAMES", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
-    pub(super) columns: Option<String>,
-    /// Separator of csv or tsv: one ASCII character, or tab [default: the one of
-    /// , ; and tab that the header has]
-    #[arg(long, hide_short_help = true, value_name = "CHAR", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
-    pub(super) delimiter: Option<String>,
+    #[command(flatten, next_help_heading = "Input")]
+    pub(super) list: ListFlags,
     /// Send rows as they arrive, from one --from; a bad row is reported and
     /// counts as refused
     #[arg(long, hide_short_help = true, help_heading = "Input")]
@@ -205,6 +194,8 @@ pub(crate) struct Args {
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Journal", value_hint = ValueHint::FilePath)]
     pub(super) audit: Option<PathBuf>,
     /// Write the members that were not removed to FILE (json, for --from)
+    ///
+    /// The bad rows of --stream are reported on stderr and are not in FILE.
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub(super) failed_to: Option<PathBuf>,
     /// Progress on stderr: a bar on a terminal, elsewhere a line every 10 s; with
@@ -223,11 +214,6 @@ pub(crate) struct Args {
     /// `--for`, only for ban.
     #[arg(skip)]
     pub(super) ban_length: Option<String>,
-}
-
-/// The format as a value of `--format`, with its other names.
-fn format_value(format: Format) -> PossibleValue {
-    PossibleValue::new(format.name()).aliases(format.other_names())
 }
 
 impl From<KickArgs> for Args {

@@ -4,18 +4,18 @@
 
 use std::fmt::Display;
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use super::args::Args;
 use super::limits::Limits;
 use super::row_rules::{DefaultReason, Protection, RowRules};
 use crate::commands::Context;
+use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
 use crate::config::{Profile, Setting, StdinClaim, trimmed};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
-use crate::job::input::{Columns, Format, Layout, NameOf, NotAName, check_name};
+use crate::job::input::{NameOf, NotAName, check_name};
 use crate::output::Notes;
 use crate::room::{Action, RoomId, UserId};
 use crate::secret::excerpt;
@@ -49,14 +49,6 @@ pub(super) enum ServiceCall {
     Kick,
     Ban { seconds: u32 },
     Unban,
-}
-
-/// One `--from`.
-#[derive(Debug)]
-pub(super) struct List {
-    /// `-` is stdin.
-    pub(super) path: PathBuf,
-    pub(super) layout: Layout,
 }
 
 /// `--progress`.
@@ -116,7 +108,7 @@ impl Options {
             },
             limits: Limits::parse(args, profile, problems),
             progress: ShowProgress::of(args),
-            lists: parse_lists(args, problems),
+            lists: args.list.lists(&args.from, "--from", problems),
             is_stream: args.stream,
             dry_run: args.dry_run,
             yes: args.yes,
@@ -198,76 +190,6 @@ fn check_stream(args: &Args, problems: &mut Problems) {
         if is_given {
             let message = format_args!("{flag} needs the whole plan, and --stream has none");
             problems.push(Problem::usage(message, hint));
-        }
-    }
-}
-
-/// The lists with their formats. A flag about lists that applies to none of them
-/// is a problem.
-fn parse_lists(args: &Args, problems: &mut Problems) -> Vec<List> {
-    let named = args.format.as_deref().and_then(Format::named);
-    let columns = args.columns.as_deref().and_then(|names| {
-        let hint = "name the columns in their order, like --columns room,user,reason";
-        let problem = |why| Problem::usage(format_args!("--columns: {why}"), hint);
-        problems.ok_or_collect(Columns::parse(names).map_err(problem))
-    });
-    let delimiter = args.delimiter.as_deref();
-    let delimiter = delimiter.and_then(|text| problems.ok_or_collect(parse_delimiter(text)));
-    let list = |path: &PathBuf| {
-        let format = named.or_else(|| Format::from_path(path));
-        let is_table = format.is_some_and(Format::has_columns);
-        List {
-            path: path.clone(),
-            layout: Layout {
-                format,
-                columns: columns.clone().filter(|_| is_table),
-                delimiter: delimiter.filter(|_| is_table),
-            },
-        }
-    };
-    let lists: Vec<List> = args.from.iter().map(list).collect();
-    let is_table = |list: &List| list.layout.format.is_some_and(Format::has_columns);
-    let no_table = !lists.is_empty() && !lists.iter().any(is_table);
-    for (flag, is_given, what) in [
-        ("--format", args.format.is_some(), None),
-        (
-            "--columns",
-            args.columns.is_some(),
-            Some("names the columns"),
-        ),
-        (
-            "--delimiter",
-            args.delimiter.is_some(),
-            Some("is the separator"),
-        ),
-    ] {
-        if is_given && lists.is_empty() {
-            let message = format_args!("{flag} is about lists, and none is given with --from");
-            let hint = format!("give --from FILE, or remove {flag}");
-            problems.push(Problem::usage(message, hint));
-        }
-        if let (true, true, Some(what)) = (is_given, no_table, what) {
-            problems.push(Problem::usage(
-                format_args!("{flag} {what} of csv or tsv, and no list is known to be one"),
-                format!("add --format csv, or remove {flag}"),
-            ));
-        }
-    }
-    lists
-}
-
-/// `--delimiter`: one ASCII character; `\t` or `tab` for a tab.
-fn parse_delimiter(text: &str) -> Result<u8, Problem> {
-    let is_usable = |byte: &u8| byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0);
-    match text.as_bytes() {
-        b"\\t" | b"tab" => Ok(b'\t'),
-        [byte] if is_usable(byte) => Ok(*byte),
-        _ => {
-            let text = excerpt(text);
-            Err(Problem::usage(
-                format_args!("--delimiter {text:?}: is not one ASCII character"),
-                "give one character, like --delimiter ';', or --delimiter tab",
-            ))
         }
     }
 }
@@ -368,8 +290,20 @@ fn hint_of_name(flag: &str, text: &str, why: NotAName) -> String {
     };
     let is_short = (1..=5).contains(&names.len()) && names.iter().all(is_plain);
     match why {
-        NotAName::Damage | NotAName::NoValue | NotAName::ColumnName => {
+        NotAName::GroupedNumber => {
+            let digits = text.chars().filter(|c| c.is_ascii_digit() || *c == '-');
+            format!("give {flag} {}\n{literally}", digits.collect::<String>())
+        }
+        NotAName::ShellVariable => {
+            format!(
+                "let the shell replace it, outside of single quotes: {flag} \"$NAME\"\n{literally}"
+            )
+        }
+        NotAName::Damage | NotAName::NoValue | NotAName::PercentEncoded | NotAName::LineEnd => {
             format!("give the name itself: {flag} NAME\n{literally}")
+        }
+        NotAName::Braces if !text.starts_with('{') || text.contains("..") => {
+            format!("repeat the flag: {flag} A {flag} B\n{literally}")
         }
         _ if names.len() == 1 && is_short => format!("give {}\n{literally}", flags(&names)),
         _ if is_short => format!("repeat the flag: {}\n{literally}", flags(&names)),

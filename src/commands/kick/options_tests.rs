@@ -3,6 +3,7 @@
 
 use super::super::testing::{ban_args, kick_args};
 use super::*;
+use crate::job::input::Format;
 
 fn check(words: &[&str]) -> (Options, String) {
     let mut stdin = StdinClaim::new(&b"stdin"[..], false);
@@ -126,7 +127,8 @@ fn columns_apply_to_tables_only() {
 fn a_delimiter_is_one_ascii_character_and_applies_to_tables_only() {
     let delimiter = |text: &str| {
         let (options, error) = check(&["-f", "a.csv", "--delimiter", text]);
-        (options.lists[0].layout.delimiter, error)
+        let list = options.lists.first();
+        (list.and_then(|list| list.layout.delimiter), error)
     };
     for (text, byte) in [
         (";", b';'),

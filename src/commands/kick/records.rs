@@ -20,6 +20,7 @@ use crate::config::{self, Profile, Setting};
 use crate::error::{Error, Problem, Problems, is_no_space};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
+use crate::job::input::Format;
 use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal, SandboxId};
 use crate::job::{Batch, Plan, Settled, Tally};
 use crate::output::{Audit, FailedTo, Notes};
@@ -80,6 +81,13 @@ impl RecordPaths {
         if paths.failed_to.as_deref() == Some(Path::new("-")) {
             let hint = "give --failed-to a file";
             problems.push(Problem::usage("--failed-to -: stdout is for results", hint));
+        }
+        // --from would read it as a table.
+        let is_table = |file: &&Path| Format::from_path(file).is_some_and(Format::has_columns);
+        if let Some(file) = paths.failed_to.as_deref().filter(is_table) {
+            let message = format!("--failed-to {}: is written as json", display_path(file));
+            let new = shell_quoted(file.with_extension("ndjson"));
+            problems.push(Problem::usage(message, format!("give --failed-to {new}")));
         }
         paths.check_conflicts(&files_read(args, profile, context), problems);
         paths

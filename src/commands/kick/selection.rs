@@ -6,15 +6,16 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
 use super::limits::Limits;
-use super::options::{List, Options};
+use super::options::Options;
 use super::row_rules::{PROTECTED_HINT, RowRules, RowVerdict};
+use crate::commands::list_flags::List;
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems};
 use crate::file_name::display_path;
 use crate::job::Plan;
 use crate::job::input::Rows;
 use crate::output::Notes;
-use crate::room::{Reason, RoomId, UserId};
+use crate::room::{Action, Reason, RoomId, UserId};
 
 /// The plan, and what is reported about rows that are not in it.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub(super) fn select(
     problems: &mut Problems,
 ) -> Selection {
     let mut selector = Selector {
+        action: options.call.action(),
         rules: &options.row_rules,
         problems,
         selection: Selection {
@@ -69,6 +71,7 @@ pub(super) fn report_duplicates<E: Write>(plan: &Plan, notes: &mut Notes<E>) {
 }
 
 struct Selector<'a> {
+    action: Action,
     rules: &'a RowRules,
     problems: &'a mut Problems,
     selection: Selection,
@@ -112,16 +115,11 @@ impl Selector<'_> {
         };
         let rules = self.rules;
         let name = display_path(&list.path);
-        let file = list.path.to_string_lossy();
+        let command = format!("roomctl {}", self.action.name());
         for row in Rows::new(input, list.layout.clone()) {
             match row {
                 Err(bad) => {
-                    for problem in &bad.problems {
-                        self.problems
-                            .push_row(&name, bad.line, &problem.kind(), || {
-                                Problem::usage(problem, problem.hint(&file))
-                            });
-                    }
+                    list.report(&bad, &command, "--from", self.problems);
                     self.reject(
                         &name,
                         bad.line,

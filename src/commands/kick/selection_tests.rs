@@ -165,7 +165,7 @@ fn the_hint_fits_the_problem_of_the_row() {
         ("room,user\nr,a\n", "add --format csv"),
         (
             "a \n",
-            "remove the blanks at both ends; a UserID that really has one there goes into json: [\"user1 \"]",
+            "remove the blanks at both ends; a name really written so goes into a list of its own, FILE.json: [\"a \"]",
         ),
         (
             "r,a\n",
@@ -173,11 +173,11 @@ fn the_hint_fits_the_problem_of_the_row() {
         ),
         (
             "a,\n",
-            "remove the separator at the end; a name that really has one goes into json: [\"user1,\"]",
+            "remove the separator at the end; a name really written so goes into a list of its own, FILE.json: [\"a,\"]",
         ),
         (
             "user\na\n",
-            "remove the first line, or add --format csv; a member really named so goes into json: [\"user\"]",
+            "remove the first line, or add --format csv; a member really named so goes into a list of its own, FILE.json: [\"user\"]",
         ),
         ("[\"a\"", "get the whole list again; it was cut short"),
         ("用户\n", "correct these rows and run it again"),

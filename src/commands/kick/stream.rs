@@ -8,11 +8,12 @@ use anyhow::Context as _;
 
 use super::execute::{self, Job};
 use super::listener::JobSize;
-use super::options::{List, Options};
+use super::options::Options;
 use super::records::RecordPaths;
 use super::row_rules::{DefaultReason, RowRules, RowVerdict};
 use super::selection;
 use crate::commands::Context;
+use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
 use crate::config::RunMode;
 use crate::error::{Error, Problem, Problems};

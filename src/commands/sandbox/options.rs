@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::commands::CommandArgs;
+use crate::commands::list_flags::{List, ListFlags};
 use crate::config::StdinClaim;
-use crate::error::{Error, Problem, Problems};
+use crate::error::{Error, Problems};
 use crate::file_name::display_path;
-use crate::job::input::{Format, Layout, Rows};
+use crate::job::input::{NameOf, NotAName, Rows, check_name};
 use crate::room::{RoomId, UserId};
 use crate::sandbox::{AbsentMode, DEMO_ROOM, Fault, Options};
 
@@ -31,6 +32,8 @@ pub(crate) struct Args {
     /// - is stdin. Members without a room are added to room-test.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     rooms: Option<PathBuf>,
+    #[command(flatten)]
+    list: ListFlags,
     /// Time between effect and answer
     #[arg(long, value_name = "DURATION", default_value = "0ms", value_parser = duration)]
     latency: Duration,
@@ -109,10 +112,8 @@ pub(super) fn options(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Er
         let (name, members) = parse_room(text)?;
         options = options.room(name, members);
     }
-    if let Some(file) = &args.rooms {
-        for (name, members) in read_rooms(file, stdin)? {
-            options = options.room(name, members);
-        }
+    for (name, members) in read_rooms(args, stdin)? {
+        options = options.room(name, members);
     }
     if let Some(file) = &args.log {
         options.log = Some(Box::new(open_log(file)?));
@@ -126,11 +127,21 @@ fn parse_room(text: &str) -> Result<(String, Vec<String>), Error> {
     let Some((name, members)) = text.split_once('=') else {
         return Err(Error::usage(format!("--room {text:?}: has no ="), hint));
     };
+    let odd = |what: String, why: NotAName| {
+        let hint =
+            format!("{hint}, without blanks and quotes; other names go into --rooms FILE.json");
+        Error::usage(format!("--room {what} {why}"), hint)
+    };
+    let check = |name: &str, of| check_name(name, of).filter(|why| why.holds_for_flags());
+    if let Some(why) = check(name, NameOf::Room) {
+        return Err(odd(format!("{name:?}"), why));
+    }
     RoomId::parse(name).map_err(|why| Error::usage(format!("--room {name:?}: {why}"), hint))?;
     let members = members.split(',').filter(|member| !member.is_empty());
-    let valid = |member: &str| match UserId::parse(member) {
-        Ok(_) => Ok(member.to_owned()),
-        Err(why) => Err(Error::usage(
+    let valid = |member: &str| match (check(member, NameOf::User), UserId::parse(member)) {
+        (Some(why), _) => Err(odd(format!("{name}, member {member:?}"), why)),
+        (None, Ok(_)) => Ok(member.to_owned()),
+        (None, Err(why)) => Err(Error::usage(
             format!("--room {name}, member {member:?}: {why}"),
             hint,
         )),
@@ -143,37 +154,41 @@ fn parse_room(text: &str) -> Result<(String, Vec<String>), Error> {
 
 /// The rooms of a list that kick reads as well. Members without a room are added
 /// to the demo room. All bad rows are reported.
-fn read_rooms(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<(String, Vec<String>)>, Error> {
-    let input: Box<dyn Read> = if file.as_os_str() == "-" {
-        stdin.claim("--rooms")?
-    } else {
-        let opened = File::open(file);
-        let name = display_path(file);
-        let hint = "name a file that can be read, or - for stdin";
-        Box::new(opened.map_err(|why| Error::usage(format!("--rooms {name}: {why}"), hint))?)
-    };
-    let (name, path) = (display_path(file), file.to_string_lossy());
+fn read_rooms(args: &Args, stdin: &mut StdinClaim) -> Result<BTreeMap<String, Vec<String>>, Error> {
     let mut problems = Problems::default();
     let mut rooms: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for row in Rows::new(input, Layout::of(Format::from_path(file))) {
-        match row {
-            Ok(row) => {
-                let room = row
-                    .room
-                    .map_or(DEMO_ROOM.to_owned(), |room| room.to_string());
-                rooms.entry(room).or_default().push(row.user.to_string());
-            }
-            Err(bad) => {
-                for problem in &bad.problems {
-                    problems.push_row(&name, bad.line, &problem.kind(), || {
-                        Problem::usage(problem, problem.hint(&path))
-                    });
+    for list in args
+        .list
+        .lists(args.rooms.as_slice(), "--rooms", &mut problems)
+    {
+        let Some(input) = problems.ok_or_collect(open_list(&list, stdin)) else {
+            continue;
+        };
+        for row in Rows::new(input, list.layout.clone()) {
+            match row {
+                Ok(row) => {
+                    let room = row
+                        .room
+                        .map_or(DEMO_ROOM.to_owned(), |room| room.to_string());
+                    rooms.entry(room).or_default().push(row.user.to_string());
                 }
+                Err(bad) => list.report(&bad, "roomctl sandbox", "--rooms", &mut problems),
             }
         }
     }
     problems.into_result()?;
-    Ok(rooms.into_iter().collect())
+    Ok(rooms)
+}
+
+fn open_list(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read>, Error> {
+    if list.path.as_os_str() == "-" {
+        return Ok(stdin.claim("--rooms")?);
+    }
+    let name = display_path(&list.path);
+    let hint = "name a file that can be read, or - for stdin";
+    let opened = File::open(&list.path);
+    let opened = opened.map_err(|why| Error::usage(format!("--rooms {name}: {why}"), hint))?;
+    Ok(Box::new(opened))
 }
 
 /// The log contains names, so only its owner may read it, even if the file existed

@@ -8,6 +8,7 @@
 use std::io::Read;
 
 use super::cells::{Cells, QuoteState};
+use super::column_words::{has_room_word, is_user_column};
 use super::layout::{Column, Columns, Format, HeaderProblem};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
@@ -17,29 +18,11 @@ use crate::secret::excerpt;
 /// The separators that are looked for in a first line, the usual ones first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Names that columns of lists have, also such that are ignored.
-const COLUMN_NAMES: [&str; 20] = [
-    "user",
-    "users",
-    "userid",
-    "user_id",
-    "username",
-    "user_name",
-    "uid",
-    "id",
-    "name",
-    "nick",
-    "member",
-    "member_id",
-    "member_account",
-    "account",
-    "room",
-    "roomid",
-    "room_id",
-    "room_name",
-    "reason",
-    "note",
-];
+/// Names of columns that are ignored.
+const OTHER_COLUMNS: [&str; 4] = ["note", "notes", "comment", "time"];
+
+/// Separators that only `--delimiter` can choose.
+const RARE_SEPARATORS: [u8; 5] = [b':', b' ', b'^', b'~', b'/'];
 
 /// Where a row ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,11 +33,20 @@ enum RowEnd {
     OutsideQuotes,
 }
 
+/// Where the delimiter comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DelimiterFrom {
+    /// The format: the first line was not read yet.
+    Format,
+    Flag,
+    /// Excel's line `sep=`.
+    Line,
+}
+
 #[derive(Debug)]
 pub(super) struct CsvReader {
     delimiter: u8,
-    /// The delimiter is known: it was given, or the first line was read.
-    is_delimiter_known: bool,
+    delimiter_from: DelimiterFrom,
     format: Format,
     columns: Option<Columns>,
     /// The names in the header, if it has one.
@@ -79,7 +71,10 @@ impl CsvReader {
         let usual = if format == Format::Tsv { b'\t' } else { b',' };
         Self {
             delimiter: delimiter.unwrap_or(usual),
-            is_delimiter_known: delimiter.is_some(),
+            delimiter_from: match delimiter {
+                Some(_) => DelimiterFrom::Flag,
+                None => DelimiterFrom::Format,
+            },
             format,
             columns,
             header: Vec::new(),
@@ -139,20 +134,26 @@ impl CsvReader {
                 Err(bad) => return Some(Err(bad)),
             };
             let text = reader::without_end(bytes);
-            if text.is_empty() {
+            if text.iter().copied().all(is_empty_row_byte) {
                 continue;
             }
             if let Some(separator) = excel_separator(text) {
-                if !self.is_delimiter_known {
+                if self.delimiter_from == DelimiterFrom::Format {
                     self.set_delimiter(separator);
+                    self.delimiter_from = DelimiterFrom::Line;
                 }
                 continue;
             }
             // A text in another encoding is reported with the record.
-            if !self.is_delimiter_known
-                && let Ok(text) = reader::text(text)
-            {
-                match self.find_delimiter(text) {
+            if let Ok(text) = reader::text(text) {
+                if is_json(text) {
+                    return Some(Err(BadRow::new(line, RowProblem::LooksLikeJson)));
+                }
+                let found = match self.delimiter_from {
+                    DelimiterFrom::Format => self.find_delimiter(text),
+                    _ => self.check_delimiter(text).map(|()| self.delimiter),
+                };
+                match found {
                     Ok(delimiter) => self.set_delimiter(delimiter),
                     Err(problem) => {
                         return Some(Err(BadRow::new(line, RowProblem::Header(problem))));
@@ -166,8 +167,32 @@ impl CsvReader {
 
     fn set_delimiter(&mut self, delimiter: u8) {
         self.delimiter = delimiter;
-        self.is_delimiter_known = true;
         self.cells = Cells::new(delimiter);
+    }
+
+    /// The delimiter that was given must be that of the header, or of the first row
+    /// where the columns are named by a flag.
+    fn check_delimiter(&self, first: &str) -> Result<(), HeaderProblem> {
+        let fits = |separator: u8| {
+            let mut cells = Cells::new(separator);
+            let is_split = cells.split(first).is_ok();
+            is_split
+                && match &self.columns {
+                    Some(columns) => cells.len() == columns.width(),
+                    None => cells.iter().any(is_user_name),
+                }
+        };
+        if fits(self.delimiter) {
+            return Ok(());
+        }
+        match SEPARATORS.into_iter().find(|separator| fits(*separator)) {
+            Some(used) => Err(HeaderProblem::WrongDelimiter {
+                used,
+                given: self.delimiter,
+                is_in_list: self.delimiter_from == DelimiterFrom::Line,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The delimiter of the header, or of the first row where the columns are
@@ -190,10 +215,8 @@ impl CsvReader {
             };
             return Ok(fits.unwrap_or(self.delimiter));
         }
-        let names_user = |separator: &u8| {
-            let is_user = |name: &str| Column::named(name) == Some(Column::User);
-            cells(*separator).is_ok_and(|cells| cells.iter().any(is_user))
-        };
+        let names_user =
+            |separator: &u8| cells(*separator).is_ok_and(|cells| cells.iter().any(is_user_name));
         let known = |separator: &u8| {
             let is_known = |name: &&str| Column::spelled_otherwise(name).is_some();
             cells(*separator).map_or(0, |cells| cells.iter().filter(is_known).count())
@@ -205,7 +228,10 @@ impl CsvReader {
             some.rev().max_by_key(known)
         });
         let used = match best {
-            None => self.delimiter,
+            None => match RARE_SEPARATORS.into_iter().find(names_user) {
+                Some(rare) => return Err(HeaderProblem::OtherSeparator(rare)),
+                None => self.delimiter,
+            },
             Some(best) if best == self.delimiter || names_user(&self.delimiter) => self.delimiter,
             Some(best) if is_tsv || best == b'|' => {
                 return Err(HeaderProblem::OtherSeparator(best));
@@ -260,7 +286,8 @@ impl CsvReader {
         let bad = |problem| BadRow::new(line, problem);
         let text = reader::text(reader::without_end(&self.record)).map_err(bad)?;
         // Spreadsheets write deleted rows as separators only.
-        if text.bytes().all(|byte| byte == self.delimiter) {
+        let is_empty = |byte: u8| byte == self.delimiter || matches!(byte, b' ' | b'\t');
+        if text.bytes().all(is_empty) {
             return Ok(None);
         }
         self.cells.split(text).map_err(bad)?;
@@ -272,8 +299,8 @@ impl CsvReader {
             return Ok(None);
         };
         // Columns that are known before the first record are those of a flag.
-        if is_first && is_header(&self.cells) {
-            return Err(bad(RowProblem::HeaderAndColumns));
+        if is_first && let Some(is_known) = header_names(&self.cells, columns) {
+            return Err(bad(RowProblem::HeaderAndColumns { is_known }));
         }
         if self.cells.len() != columns.width() {
             return Err(bad(RowProblem::Ragged {
@@ -292,7 +319,7 @@ impl CsvReader {
         } else {
             row::user_name(user, false)
         });
-        parts.add_reason(cache.reason(reason));
+        parts.add_reason(cache.reason_cell(reason));
         match user {
             Some(user) if parts.problems.is_empty() => Ok(Some(Row {
                 line,
@@ -333,10 +360,31 @@ fn excel_separator(line: &[u8]) -> Option<u8> {
     (name.eq_ignore_ascii_case(b"sep=") && is_end && is_ascii).then_some(value[0])
 }
 
-/// Whether every cell names a column, and one is the user column.
-fn is_header(cells: &Cells) -> bool {
+fn is_user_name(cell: &str) -> bool {
+    Column::named(cell) == Some(Column::User)
+}
+
+/// A byte of a line that has no values: `;;;`.
+fn is_empty_row_byte(byte: u8) -> bool {
+    SEPARATORS.contains(&byte) || byte == b' '
+}
+
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start();
+    let rest = text.strip_prefix(['{', '[']).map(str::trim_start);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['"', '{', '[']))
+}
+
+/// Whether the first row below `--columns` is a header; if so, whether a table may
+/// have it.
+fn header_names(cells: &Cells, columns: &Columns) -> Option<bool> {
     let mut names = cells.iter().map(Column::named);
-    names.clone().all(|name| name.is_some()) && names.any(|name| name == Some(Column::User))
+    if names.clone().all(|name| name.is_some()) && names.any(|name| name == Some(Column::User)) {
+        return Some(true);
+    }
+    let in_row = cells.len() == columns.width();
+    let [_, user, _] = columns.pick(|at| if in_row { cells.get(at) } else { "" });
+    is_user_column(user).then_some(false)
 }
 
 /// Whether a row is the header of another list, in another order or letter case:
@@ -344,7 +392,12 @@ fn is_header(cells: &Cells) -> bool {
 fn is_other_header(user: &str, cells: &Cells, header: &[String]) -> bool {
     let is_name = |cell: &str| {
         let is = |name: &str| name.eq_ignore_ascii_case(cell);
-        !cell.is_empty() && (COLUMN_NAMES.into_iter().any(is) || header.iter().any(|name| is(name)))
+        !cell.is_empty()
+            && (OTHER_COLUMNS.into_iter().any(is)
+                || header.iter().any(|name| is(name))
+                || Column::spelled_otherwise(cell).is_some()
+                || is_user_column(cell)
+                || has_room_word(cell))
     };
     is_name(user) && cells.iter().filter(|cell| is_name(cell)).count() > 1
 }

@@ -199,6 +199,10 @@ impl JsonReader {
             (End::Whole, Err(problem)) => return Err(BadRow::new(line, problem)),
             (End::Missing, _) => RowProblem::Unclosed,
             (End::TooLong, _) => RowProblem::TooLong(MAX_VALUE),
+            (End::Broken, Err(_)) if is_bare_names(bytes, input.chunk()?) => {
+                input.skip_line()?;
+                return Err(BadRow::new(line, RowProblem::BareNames));
+            }
             (End::Broken, Err(problem)) => problem,
             (End::Broken, Ok(_)) => RowProblem::InvalidJson("a value is broken".into()),
         };
@@ -273,6 +277,14 @@ impl JsonReader {
             Err(_) => RowProblem::NotAMember("this".into()),
         })
     }
+}
+
+/// Whether a broken value, with the bytes after it, is `{user1,user2}`: names
+/// without any quote or colon.
+fn is_bare_names(start: &[u8], rest: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"{},_-. \r".contains(byte);
+    let line = || start.iter().chain(rest).take_while(|byte| **byte != b'\n');
+    start.starts_with(b"{") && line().all(is_name) && line().any(|byte| *byte == b'}')
 }
 
 /// Collects the bytes of the value that begins here, up to its end.

@@ -8,8 +8,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::column_words::has_room_word;
 use super::layout::Column;
-use super::names::has_room_word;
 use super::problem::RowProblem;
 use super::row::{self, RowParts, ValueCache};
 use crate::room::UserId;

@@ -4,8 +4,7 @@
 use std::fmt;
 use std::path::Path;
 
-use super::names::has_room_word;
-use super::names::normalized;
+use super::column_words::{has_room_word, is_user_column, normalized};
 use crate::secret::excerpt;
 
 /// How a list is written, as far as it is known before it is read.
@@ -22,6 +21,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// A list in this format.
+    #[cfg(test)]
     pub(crate) fn of(format: Option<Format>) -> Self {
         Self {
             format,
@@ -195,6 +195,14 @@ pub(crate) enum HeaderProblem {
     /// A cell of the header is several names in another separator.
     #[error("the header has two separators: {} and, in {cell:?}, {}", shown(*.used), shown(*.other))]
     TwoSeparators { used: u8, other: u8, cell: String },
+    /// The flag or Excel's line names another separator than the header has.
+    #[error("the columns are separated by {}, but {} {}", shown(*.used), if *.is_in_list { "the line sep= names" } else { "--delimiter is" }, shown(*.given))]
+    WrongDelimiter {
+        used: u8,
+        given: u8,
+        /// By a line `sep=`.
+        is_in_list: bool,
+    },
     /// The names are there, but separated otherwise.
     #[error("the columns are separated by {}", shown(*.0))]
     OtherSeparator(u8),
@@ -218,7 +226,7 @@ impl HeaderProblem {
     pub(super) fn hint(&self) -> String {
         match self {
             Self::NoUser { .. } => {
-                "name the column user in the header, or give --columns room,user,reason".into()
+                "name the column of the UserIDs user in the header, and remove lines above it; without a header give --columns room,user,reason (their order)".into()
             }
             Self::Misspelt { meant, .. } => {
                 format!(
@@ -231,6 +239,9 @@ impl HeaderProblem {
             Self::TwoSeparators { .. } => {
                 "separate all columns alike, or give the separator with --delimiter".into()
             }
+            Self::WrongDelimiter { is_in_list: true, .. } => "correct or remove the line sep=".into(),
+            Self::WrongDelimiter { used: b'\t', .. } => "give --delimiter tab, or none".into(),
+            Self::WrongDelimiter { used, .. } => format!("give --delimiter '{}'", char::from(*used)),
             Self::OtherSeparator(b'\t') => "add --format tsv".into(),
             Self::OtherSeparator(b',' | b';') => "add --format csv".into(),
             Self::OtherSeparator(other) => format!("add --delimiter '{}'", char::from(*other)),
@@ -317,8 +328,14 @@ impl Columns {
 
     /// Whether the cells of a row are the names of their columns.
     pub(super) fn is_header_again(&self, room: &str, user: &str) -> bool {
-        Column::named(user) == Some(Column::User)
-            && (self.room.is_none() || Column::named(room) == Some(Column::Room))
+        let is_room = Column::named(room) == Some(Column::Room);
+        match Column::named(user) {
+            Some(Column::User) => self.room.is_none() || is_room,
+            _ if is_user_column(user) => {
+                self.width == 1 || (self.room.is_some() && has_room_word(room))
+            }
+            _ => false,
+        }
     }
 
     /// Room, user and reason of a row, empty where there is no column.

@@ -7,21 +7,19 @@
 
 use std::io::Read;
 
+use super::column_words::is_user_column;
 use super::layout::{Column, Format};
-use super::names;
 use super::not_a_name::NotAName;
-use super::problem::RowProblem;
+use super::problem::{RowProblem, TableHeader};
 use super::reader::LineReader;
 use super::row::{self, BadRow, Row};
+use super::spreadsheet;
 use crate::secret::excerpt;
 
 #[derive(Debug, Default)]
 pub(super) struct UserLines {
     /// A row was read.
     is_begun: bool,
-    /// The line of the first row, as long as every row has two words.
-    of_two_words: Option<u64>,
-    rows: u64,
 }
 
 impl UserLines {
@@ -34,7 +32,7 @@ impl UserLines {
             let (line, text) = match input.next_text() {
                 Some(Ok(found)) => found,
                 Some(Err(bad)) => return Some(Err(bad)),
-                None => return self.end().map(Err),
+                None => return None,
             };
             match self.row(line, text) {
                 Ok(None) => {}
@@ -48,35 +46,28 @@ impl UserLines {
         }
     }
 
-    /// Where every row has two words, they are the columns of a table.
-    fn end(&mut self) -> Option<BadRow> {
-        let first = self.of_two_words.take().filter(|_| self.rows > 1)?;
-        Some(BadRow::new(first, RowProblem::TwoWords))
-    }
-
     /// The row of one line, if it has one.
     fn row(&mut self, line: u64, text: &str) -> Result<Option<Row>, RowProblem> {
         if is_skipped(text) {
             return Ok(None);
         }
+        if text.contains('\r') && !text.ends_with('\r') {
+            return Err(RowProblem::LoneCr);
+        }
+        if let Some(columns) = own_columns(text) {
+            return Err(RowProblem::OwnText(columns));
+        }
         if !std::mem::replace(&mut self.is_begun, true) {
             check_header(text)?;
         }
-        let user = row::user_name(text, true);
-        self.rows += 1;
-        if self.rows == 1 || self.of_two_words.is_some() {
-            let has_words = user.as_ref().is_ok_and(|user| user.as_str().contains(' '));
-            let first = self.of_two_words.unwrap_or(line);
-            self.of_two_words = has_words.then_some(first);
-        }
-        let user = user.map_err(|problem| match problem {
+        let user = row::user_name(text, true).map_err(|problem| match problem {
             RowProblem::NotAName {
                 why: NotAName::Separator(separator),
                 ..
             } => RowProblem::LooksLike {
                 format: format_of(separator),
                 separator,
-                has_header: false,
+                header: TableHeader::None,
             },
             other => other,
         })?;
@@ -97,7 +88,7 @@ fn is_skipped(text: &str) -> bool {
     let trimmed = text.trim_matches([' ', '\t']);
     match trimmed.bytes().next() {
         None => true,
-        Some(b'#') => !names::is_spreadsheet_error(trimmed),
+        Some(b'#') => !spreadsheet::is_error(trimmed),
         Some(_) => false,
     }
 }
@@ -108,16 +99,21 @@ fn check_header(text: &str) -> Result<(), RowProblem> {
         cell.trim_matches(|c: char| c.is_whitespace() || c == '"')
             .to_owned()
     };
-    let is_user = |cell: &str| {
-        Column::named(&name(cell)) == Some(Column::User) || names::is_user_column(&name(cell))
-    };
+    let is_known = |cell: &str| Column::named(&name(cell)) == Some(Column::User);
+    let is_user = |cell: &str| is_known(cell) || is_user_column(&name(cell));
     let is_column = |cell: &str| is_user(cell) || Column::nearly(&name(cell)).is_some();
     for separator in ['\t', ';', ',', '|'] {
-        if text.contains(separator) && text.split(separator).any(is_user) {
+        let mut cells = text.split(separator);
+        if text.contains(separator) && cells.clone().any(is_user) {
+            let header = if cells.any(is_known) {
+                TableHeader::Known
+            } else {
+                TableHeader::OtherName
+            };
             return Err(RowProblem::LooksLike {
                 format: format_of(separator),
                 separator,
-                has_header: true,
+                header,
             });
         }
     }
@@ -125,16 +121,34 @@ fn check_header(text: &str) -> Result<(), RowProblem> {
         return Err(RowProblem::LooksLike {
             format: Format::Csv,
             separator: separator.chars().next().unwrap_or(','),
-            has_header: true,
+            header: TableHeader::Known,
         });
     }
     let mut words = text.split_whitespace();
-    if is_user(text)
-        || (words.clone().count() > 1 && words.clone().any(is_user) && words.all(is_column))
-    {
-        return Err(RowProblem::HeaderLine(excerpt(text)));
+    let is_one = is_user(text) || Column::spelled_otherwise(&name(text)).is_some();
+    if is_one || (words.clone().count() > 1 && words.clone().any(is_user) && words.all(is_column)) {
+        return Err(RowProblem::HeaderLine {
+            text: excerpt(text),
+            is_known: is_known(text),
+        });
     }
     Ok(())
+}
+
+/// A line of a kick's results, or of the members of a room: the columns that it
+/// has.
+fn own_columns(text: &str) -> Option<&'static str> {
+    const OUTCOMES: [&str; 8] = [
+        "removed", "banned", "unbanned", "gone", "absent", "refused", "unknown", "unsent",
+    ];
+    let mut cells = text.split('\t');
+    let (first, second) = (cells.next()?, cells.next()?);
+    let is_role = ["Member", "Admin", "Owner"].contains(&second);
+    match cells.count() {
+        1 if is_role => Some("user,-,-"),
+        5 if OUTCOMES.contains(&first) => Some("-,room,user,-,-,-,-"),
+        _ => None,
+    }
 }
 
 fn format_of(separator: char) -> Format {
@@ -199,6 +213,14 @@ mod tests {
             "id",
             "\"user\"",
             "user room",
+            "player_id",
+            "openid",
+            "To_Account",
+            "u.user_id",
+            "Email",
+            "Nickname",
+            "login",
+            "room",
         ] {
             let rows = read(&format!("{header}\nuser1\n"));
             assert_eq!(
@@ -260,14 +282,27 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_inside_may_belong_to_a_name_but_not_of_every_row() {
-        assert_eq!(read("no one\na\n"), ["1=no one", "2=a"]);
-        assert_eq!(read("no one\n"), ["1=no one"]);
-        let rows = read("room-test user1\nroom-test user2\n");
-        assert_eq!(
-            rows[2],
-            "1: every line has two words: a table separated by blanks?"
-        );
+    fn two_words_are_not_a_name() {
+        for line in ["room-test user1", "user1 joined", "no one"] {
+            let rows = read(&format!("a\n{line}\nb\n"));
+            let why = format!("2: user {line:?} has a blank inside");
+            assert_eq!(rows, ["1=a".into(), why, "3=b".into()]);
+        }
+    }
+
+    #[test]
+    fn the_text_of_results_and_members_is_recognised() {
+        for (line, columns) in [
+            ("removed\tr\tuser1\t0\tId\tOK\t-", "-,room,user,-,-,-,-"),
+            ("user1\tMember\t-", "user,-,-"),
+        ] {
+            let rows = Rows::new(line.as_bytes(), Layout::of(Some(Format::Lines)));
+            let bad: Vec<_> = rows.map(|row| row.expect_err("bad")).collect();
+            assert!(
+                matches!(bad[0].problems[0], RowProblem::OwnText(found) if found == columns),
+                "{bad:?}"
+            );
+        }
     }
 
     #[test]
@@ -284,7 +319,7 @@ mod tests {
             read("用户\nb\rc\nd\n"),
             [
                 "1: user \"用户\": '用' at byte 1: a UserID is printable ASCII only",
-                "2: user \"b\\rc\": '\\r' at byte 2: a UserID is printable ASCII only",
+                "2: has a line break outside of quotes, a CR without LF",
                 "3=d"
             ]
         );

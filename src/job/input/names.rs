@@ -3,79 +3,27 @@
 //! database, words of a header.
 //!
 //! The service would answer that such a member is absent, and the member that was
-//! meant would stay. `lines`, `csv`, `tsv` and flags are checked. JSON is not: its
-//! strings are taken literally, so it can hold any name.
+//! meant would stay. So a list accepts a `UserID` only if it looks like one: letters,
+//! digits, `_ - . @ : + / ~ ! # &`, and `=` at the end of base64. Flags are checked
+//! less, because they are typed one by one. JSON is not checked: its strings are
+//! taken literally, so it can hold any name.
 
-use super::not_a_name::NotAName;
-
-/// What a text should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NameOf {
-    User,
-    Room,
-}
-
-impl NameOf {
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Room => "room",
-        }
-    }
-}
+use super::column_words::{has_room_word, is_clearly_column, is_user_column};
+use super::not_a_name::{NameOf, NotAName, is_blank};
+use super::spreadsheet::{has_date_sign, is_damage, is_date, is_grouped_number};
 
 /// Separators of tables.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// Missing values as databases, spreadsheets and programming languages print them.
-const NO_VALUES: [&str; 10] = [
-    "NULL",
-    "null",
-    "(null)",
-    "<null>",
-    "[NULL]",
-    "\\N",
-    "None",
-    "NaN",
-    "undefined",
-    "N/A",
-];
+const NO_VALUES: [&str; 6] = ["NULL", "null", "undefined", "None", "NaN", "N/A"];
 
-/// Names of columns that hold a `UserID`, in lower case without `_`, `-` and
-/// blanks.
-const USER_COLUMNS: [&str; 22] = [
-    "user",
-    "users",
-    "userid",
-    "userids",
-    "username",
-    "usernames",
-    "useraccount",
-    "useridentifier",
-    "member",
-    "members",
-    "memberid",
-    "membername",
-    "memberaccount",
-    "memberlistaccount",
-    "account",
-    "accounts",
-    "accountid",
-    "uid",
-    "id",
-    "ids",
-    "name",
-    "identifier",
-];
+/// The same in letter cases and words that a member may also be named.
+const LIKELY_NO_VALUES: [&str; 4] = ["nil", "none", "nan", "n/a"];
 
-/// Of these, the ones that can hardly be a member's name.
-const CLEARLY_COLUMNS: [&str; 6] = [
-    "userid",
-    "userids",
-    "username",
-    "memberid",
-    "memberaccount",
-    "memberlistaccount",
+/// Truth values as spreadsheets and Python write them.
+const TRUTH_VALUES: [&str; 9] = [
+    "TRUE", "FALSE", "True", "False", "WAHR", "FALSCH", "VRAI", "FAUX", "FALSO",
 ];
 
 /// Letters, digits, `_` and `-`, of which most names consist.
@@ -99,104 +47,287 @@ pub(crate) fn check(text: &str, of: NameOf) -> Option<NotAName> {
 
 /// The check of a text of plain characters: `1E-05`, `NULL`, `user_id`, `---`.
 fn check_plain(text: &str, of: NameOf) -> Option<NotAName> {
-    match text.as_bytes().first()? {
-        b'0'..=b'9' | b'-' if is_damage(text) => Some(NotAName::Damage),
-        b'-' if is_drawing(text) => Some(NotAName::Drawing),
-        // The words begin with these letters and have no digits.
-        b'N' | b'n' | b'U' | b'u' | b'M' | b'm' => {
-            let is_word = text.len() <= 20 && !text.bytes().any(|byte| byte.is_ascii_digit());
-            if is_word && NO_VALUES.contains(&text) {
-                return Some(NotAName::NoValue);
+    let first = text.as_bytes().first()?;
+    match first {
+        b'0'..=b'9' | b'-' if is_damage(text) => return Some(NotAName::Damage),
+        b'-' if is_drawing(text) => return Some(NotAName::Drawing),
+        b'-' | b'_' if !has_letter_or_digit(text) => return Some(NotAName::LikelyNoValue),
+        // The words begin with these letters.
+        b'N' | b'n' | b'U' | b'u' | b'T' | b'F' | b'W' | b'V' => {
+            if let Some(why) = missing(text) {
+                return Some(why);
             }
-            let is_column = is_word && of == NameOf::User && is_clearly_column(text);
-            is_column.then_some(NotAName::ColumnName)
         }
-        _ => None,
-    }
-}
-
-fn check_other(text: &str, of: NameOf) -> Option<NotAName> {
-    let core = text.trim_matches(is_blank);
-    let unlisted = core.strip_suffix([',', ';']).unwrap_or(core);
-    if NO_VALUES.contains(&core) {
-        return Some(NotAName::NoValue);
-    }
-    if is_damage(core) {
-        return Some(NotAName::Damage);
-    }
-    if let Some(bracket) = bracket(core) {
-        return Some(if is_drawing(core) {
-            NotAName::Drawing
-        } else {
-            NotAName::Bracket(bracket)
-        });
-    }
-    if of == NameOf::User && is_drawing(core) {
-        return Some(NotAName::Drawing);
-    }
-    if let Some(bracket) = bracket(core) {
-        return Some(NotAName::Bracket(bracket));
-    }
-    if let Some(quote) = quote(unlisted) {
-        // `"a","b"` is a row of a table rather than a quoted name.
-        return Some(
-            match inner_separator(unlisted).filter(|_| of == NameOf::User) {
-                Some(separator) => NotAName::Separator(separator),
-                None => NotAName::Quoted(quote),
-            },
-        );
-    }
-    if let Some(blank) = text.chars().next_back().filter(|c| is_blank(*c)) {
-        return Some(NotAName::BlankAfter(blank));
-    }
-    if let Some(blank) = text.chars().next().filter(|c| is_blank(*c)) {
-        return Some(NotAName::BlankBefore(blank));
-    }
-    if let Some(separator) = core
-        .chars()
-        .next_back()
-        .filter(|c| *c == ':' || SEPARATORS.contains(c))
-    {
-        return Some(
-            match inner_separator(unlisted).filter(|_| of == NameOf::User) {
-                Some(inner) => NotAName::Separator(inner),
-                None => NotAName::TrailingSeparator(separator),
-            },
-        );
+        _ => {}
     }
     if of == NameOf::Room {
         return None;
     }
+    if has_date_sign(text) && is_date(text) {
+        return Some(NotAName::Date);
+    }
+    is_clearly_column(text).then_some(NotAName::ColumnName)
+}
+
+fn check_other(text: &str, of: NameOf) -> Option<NotAName> {
+    let core = text.trim_matches(is_blank);
+    let is_user = of == NameOf::User;
+    let for_user = |check: fn(&str) -> Option<NotAName>| is_user.then(|| check(core)).flatten();
+    missing(core)
+        .or_else(|| damage(core))
+        .or_else(|| unexpanded(core))
+        .or_else(|| braces(core).or_else(|| bracket(core)))
+        .or_else(|| for_user(syntax))
+        .or_else(|| quoted(core, of))
+        .or_else(|| blank_at_end(text))
+        .or_else(|| sign_at_end(core, of))
+        .or_else(|| for_user(inside))
+        .or_else(|| no_letter(core))
+}
+
+/// `NULL`, `(null)`, `\N`, `TRUE`.
+fn missing(text: &str) -> Option<NotAName> {
+    if text.len() > 11 {
+        return None;
+    }
+    if text == "\\N" || NO_VALUES.contains(&text) {
+        return Some(NotAName::NoValue);
+    }
+    if TRUTH_VALUES.contains(&text) {
+        return Some(NotAName::LikelyNoValue);
+    }
+    let word = text.trim_matches(|c: char| matches!(c, '(' | ')' | '<' | '>' | '[' | ']'));
+    let is = |known: &&str| word.eq_ignore_ascii_case(known);
+    if word.len() < text.len() || word.eq_ignore_ascii_case("null") {
+        let mut all = NO_VALUES.iter().chain(&LIKELY_NO_VALUES);
+        return all.any(is).then_some(NotAName::NoValue);
+    }
+    let mut all = LIKELY_NO_VALUES.iter().chain(&["undefined"]);
+    all.any(is).then_some(NotAName::LikelyNoValue)
+}
+
+fn damage(text: &str) -> Option<NotAName> {
+    if is_damage(text) {
+        return Some(NotAName::Damage);
+    }
+    if is_grouped_number(text) {
+        return Some(NotAName::GroupedNumber);
+    }
+    // `="0012"` is how spreadsheets keep a text.
+    let is_formula = text.starts_with('=') && !text.starts_with("=\"");
+    is_formula.then_some(NotAName::Formula)
+}
+
+/// What a shell, a program or a browser should have replaced: `$USER`, `%20`,
+/// `user1\n`.
+fn unexpanded(text: &str) -> Option<NotAName> {
+    if text
+        .bytes()
+        .all(|byte| !matches!(byte, b'$' | b'%' | b'\\'))
+    {
+        return None;
+    }
+    let is_variable = |(at, _): (usize, &str)| {
+        let next = text.as_bytes().get(at + 1).copied().unwrap_or_default();
+        matches!(next, b'A'..=b'Z' | b'_' | b'{' | b'(') || (at == 0 && next.is_ascii_alphabetic())
+    };
+    if text.match_indices('$').any(is_variable) {
+        return Some(NotAName::ShellVariable);
+    }
+    let is_encoded = |(at, _): (usize, &str)| {
+        let digits = text.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    if text.match_indices('%').any(is_encoded) {
+        return Some(NotAName::PercentEncoded);
+    }
+    let ends = ["\\n", "\\r", "\\t", "\\0"];
+    let is_line_end = |end: &&str| text.ends_with(end) || text.starts_with(end);
+    ends.iter().any(is_line_end).then_some(NotAName::LineEnd)
+}
+
+/// Lines of lists, tables and logs, and what else is written around names.
+fn syntax(text: &str) -> Option<NotAName> {
+    if is_drawing(text) {
+        return Some(NotAName::Drawing);
+    }
+    if is_date(text) {
+        return Some(NotAName::Date);
+    }
+    if is_list_item(text) {
+        return Some(NotAName::ListItem);
+    }
+    let is_entity = || {
+        let entity = text
+            .split_once('&')
+            .and_then(|(_, rest)| rest.split_once(';'));
+        entity.is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+        })
+    };
+    if text.contains(['<', '>']) || is_entity() {
+        return Some(NotAName::Markup);
+    }
+    is_address(text).then_some(NotAName::Address)
+}
+
+/// `https://…`, `mailto:…`, `./user1`, `/home/user1`, and `log.txt:12:user1` of grep.
+fn is_address(text: &str) -> bool {
+    const STARTS: [&str; 8] = [
+        "mailto:", "tel:", "sip:", "xmpp:", "urn:", "./", "../", "~/",
+    ];
+    // A slash also begins base64, which has capitals.
+    let is_path =
+        || text.starts_with('/') && !text.bytes().any(|byte| matches!(byte, b'A'..=b'Z' | b'='));
+    let is_place = || {
+        let mut parts = text.splitn(3, ':');
+        let has_suffix = parts.next().is_some_and(|file| file.contains('.'));
+        let line = parts.next().unwrap_or_default();
+        has_suffix && line.parse::<u32>().is_ok() && parts.next().is_some()
+    };
+    text.contains("://")
+        || STARTS.iter().any(|start| text.starts_with(start))
+        || is_path()
+        || is_place()
+}
+
+/// `- user1`, `* user1`, `1. user1`, `2) user1`, `(3) user1`.
+fn is_list_item(text: &str) -> bool {
+    let Some((marker, _)) = text.split_once([' ', '\t']) else {
+        return false;
+    };
+    let number = marker.strip_prefix('(').unwrap_or(marker);
+    let number = number.strip_suffix(['.', ')']);
+    let is_number = |number: &str| {
+        !number.is_empty() && number.len() < 8 && number.bytes().all(|b| b.is_ascii_digit())
+    };
+    matches!(marker, "-" | "*" | "+" | "\u{2022}") || number.is_some_and(is_number)
+}
+
+/// `{user1,user2}` and `user{1..9}`, which a shell did not expand.
+fn braces(text: &str) -> Option<NotAName> {
+    let (_, rest) = text.split_once('{')?;
+    let (inner, _) = rest.split_once('}')?;
+    let is_list = inner.contains(',') || inner.contains("..");
+    (is_list && !text.contains(['"', '\'', ':'])).then_some(NotAName::Braces)
+}
+
+fn quoted(core: &str, of: NameOf) -> Option<NotAName> {
+    let unlisted = core.strip_suffix([',', ';']).unwrap_or(core);
+    let quote = quote(unlisted)?;
+    // `"a","b"` is a row of a table rather than a quoted name.
+    let separator = inner_separator(unlisted).filter(|_| of == NameOf::User);
+    Some(separator.map_or(NotAName::Quoted(quote), NotAName::Separator))
+}
+
+fn blank_at_end(text: &str) -> Option<NotAName> {
+    let last = text.chars().next_back().filter(|c| is_blank(*c));
+    let first = text.chars().next().filter(|c| is_blank(*c));
+    last.map(NotAName::BlankAfter)
+        .or(first.map(NotAName::BlankBefore))
+}
+
+fn sign_at_end(core: &str, of: NameOf) -> Option<NotAName> {
+    let last = core.chars().next_back()?;
+    let is_separator = last == ':' || SEPARATORS.contains(&last);
+    if is_separator {
+        let unlisted = core.strip_suffix([',', ';']).unwrap_or(core);
+        let inner = inner_separator(unlisted).filter(|_| of == NameOf::User);
+        return Some(inner.map_or(NotAName::TrailingSeparator(last), NotAName::Separator));
+    }
+    if of == NameOf::Room {
+        return None;
+    }
+    let is_sentence = last == '.' && has_letter_or_digit(core);
+    (is_sentence || core.starts_with(':')).then_some(NotAName::SignAtEnd)
+}
+
+/// Characters and words inside of a text that is not a `UserID`.
+fn inside(core: &str) -> Option<NotAName> {
     if let Some(separator) = inner_separator(core) {
         return Some(NotAName::Separator(separator));
     }
-    let mut start = core.chars();
-    if let (Some(marker @ ('-' | '*' | '+')), Some(' ')) = (start.next(), start.next()) {
-        return Some(NotAName::ListMarker(marker));
-    }
-    if core.contains(' ') {
+    if core.contains(is_blank) {
         return Some(NotAName::BlankInside);
     }
     // Accounts of the service itself have a # as well: @TGS#1, @RBT#001.
     if core.starts_with('@') && !core.contains('#') {
         return Some(NotAName::Mention);
     }
-    let key = core.split_once('=').map(|(key, _)| key);
-    if key.is_some_and(|key| is_user_column(key) || key.eq_ignore_ascii_case("room")) {
+    if core.starts_with('#') {
+        return Some(NotAName::Hash);
+    }
+    if is_pattern(core) {
+        return Some(NotAName::Pattern);
+    }
+    if is_pair(core) {
         return Some(NotAName::KeyValue);
+    }
+    if let Some(sign) = core.chars().find(|c| "()[]{}`$%\\".contains(*c)) {
+        return Some(NotAName::Sign(sign));
+    }
+    if let Some(quote) = odd_quote(core) {
+        return Some(NotAName::QuoteInside(quote));
+    }
+    // A short one is a formula or a line of a diff, a long one may be base64.
+    let is_added = core.len() < 16
+        && core
+            .strip_prefix('+')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if is_added {
+        return Some(NotAName::Formula);
     }
     is_clearly_column(core).then_some(NotAName::ColumnName)
 }
 
-/// Whether a line with a blank inside is rather several values, or a sentence of a
-/// log: `12:01 alice joined`, `alice: hi`, `room-test  user1`, `user1 # spam`.
-pub(super) fn is_several_words(text: &str) -> bool {
-    let is_other = |word: &str| {
-        let is_sign = !word.contains(|c: char| c.is_ascii_alphanumeric());
-        is_sign || word.contains(':') || word.ends_with([')', '='])
+/// A wildcard, a regular expression, or a word in bold type: `user*`, `^user1$`,
+/// `**user1**`.
+fn is_pattern(text: &str) -> bool {
+    let has = |class: &str| text.contains(class);
+    text.contains(['*', '?', '^'])
+        || text.ends_with('$')
+        || (text.len() > 2 && text.starts_with('~') && text.ends_with('~'))
+        || ["\\.", "\\d", "\\w", "\\b"].into_iter().any(has)
+}
+
+/// The name of a column with its value: `user=alice`, `uid:7`. A `=` may be the
+/// padding of base64.
+fn is_pair(text: &str) -> bool {
+    if let Some((key, _)) = text.split_once(':')
+        && (is_user_column(key) || has_room_word(key))
+    {
+        return true;
+    }
+    let body = text.trim_end_matches('=');
+    let padding = text.len() - body.len();
+    let is_padded = padding <= 2 && text.len().is_multiple_of(4);
+    body.contains('=') || (padding > 0 && !is_padded)
+}
+
+/// A quote that is not the apostrophe or the inch between letters and digits:
+/// `o'neil`.
+fn odd_quote(text: &str) -> Option<char> {
+    let bytes = text.as_bytes();
+    let is_odd = |(at, _): &(usize, &str)| {
+        let near = [at.checked_sub(1), Some(at + 1)];
+        let is_inner = |at: Option<usize>| {
+            at.and_then(|at| bytes.get(at))
+                .is_some_and(u8::is_ascii_alphanumeric)
+        };
+        !near.into_iter().all(is_inner)
     };
-    let mut words = text.split(' ');
-    words.clone().count() > 2 || words.any(is_other)
+    let odd = text.match_indices(['\'', '"']).find(is_odd);
+    odd.and_then(|(_, quote)| quote.chars().next())
+}
+
+fn has_letter_or_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Placeholders like `-` and `...`.
+fn no_letter(text: &str) -> Option<NotAName> {
+    let is_placeholder = !text.is_empty() && text.is_ascii() && !has_letter_or_digit(text);
+    is_placeholder.then_some(NotAName::LikelyNoValue)
 }
 
 fn inner_separator(text: &str) -> Option<char> {
@@ -205,25 +336,18 @@ fn inner_separator(text: &str) -> Option<char> {
         .find(|separator| text.contains(*separator))
 }
 
-/// White space of any kind, and characters that are not visible at all.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        )
-}
-
 /// The bracket that a text of JSON, HTML, SQL or a chat begins with: `[a]`,
-/// `<li>a</li>`, `<@a>`, `('a')`. A name may have others: `<b>`.
-fn bracket(text: &str) -> Option<char> {
+/// `<li>a</li>`, `<@a>`, `('a')`.
+fn bracket(text: &str) -> Option<NotAName> {
     let is_markup = text.starts_with("<@") || (text.starts_with('<') && text.contains("</"));
     let is_sql = text.starts_with("('") || text.starts_with("(\"");
     let is_bracket = text.starts_with(['[', '{']) || is_markup || is_sql;
-    text.chars().next().filter(|_| is_bracket)
+    let first = text.chars().next().filter(|_| is_bracket);
+    first.map(NotAName::Bracket)
 }
 
-/// The quote that the text begins with, or that it ends with.
+/// The quote that the text begins with, also as a string of Python (`b'user1'`), or
+/// that it ends with.
 fn quote(text: &str) -> Option<char> {
     let first = text.chars().next()?;
     let last = text.chars().next_back()?;
@@ -232,53 +356,11 @@ fn quote(text: &str) -> Option<char> {
             Some(first)
         }
         '`' if last == '`' => Some(first),
+        'b' | 'u' | 'r' | 'f' | 'B' | 'N' | 'X' if last == '\'' && text[1..].starts_with('\'') => {
+            Some(last)
+        }
         _ => matches!(last, '"' | '\u{2019}' | '\u{201d}' | '»' | '」').then_some(last),
     }
-}
-
-/// `1.23457E+11`, `1,23457E+11`, `123.0`, `#N/A`, `#REF!`, `#####`.
-fn is_damage(text: &str) -> bool {
-    if let Some(word) = text.strip_prefix('#') {
-        return is_spreadsheet_error(text) || (!word.is_empty() && word.bytes().all(|b| b == b'#'));
-    }
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let digits =
-        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let whole = digits(text);
-    if whole == 0 {
-        return false;
-    }
-    let rest = &text[whole..];
-    let (fraction, rest) = match rest.strip_prefix(['.', ',']) {
-        Some(rest) => rest.split_at(digits(rest)),
-        None => ("", rest),
-    };
-    // A number that went through a column of decimals.
-    if rest.is_empty() {
-        return fraction == "0" && text[whole..].starts_with('.');
-    }
-    let Some(exponent) = rest.strip_prefix(['e', 'E']) else {
-        return false;
-    };
-    let unsigned = exponent.strip_prefix(['+', '-']);
-    let number = unsigned.unwrap_or(exponent);
-    // Without a point and a sign it may be a hexadecimal name.
-    (unsigned.is_some() || !fraction.is_empty())
-        && !number.is_empty()
-        && digits(number) == number.len()
-}
-
-/// `#N/A`, `#REF!`, `#NAME?`, in whatever language.
-pub(super) fn is_spreadsheet_error(text: &str) -> bool {
-    let Some(word) = text.strip_prefix('#') else {
-        return false;
-    };
-    if matches!(word, "N/A" | "NV" | "N/D" | "N/B" | "GETTING_DATA") {
-        return true;
-    }
-    let is_upper = |c: char| !c.is_lowercase() && !c.is_whitespace();
-    word.strip_suffix(['!', '?'])
-        .is_some_and(|word| word.chars().count() > 1 && word.chars().all(is_upper))
 }
 
 /// A line of `mysql` or `psql`: `+----+`, `| a | b |`, `(2 rows)`, `---`.
@@ -292,69 +374,9 @@ fn is_drawing(text: &str) -> bool {
     is_ruler || is_boxed || is_footer
 }
 
-/// The name in lower case without `_`, `-` and blanks.
-pub(super) fn normalized(name: &str) -> String {
-    let kept = name
-        .chars()
-        .filter(|c| !matches!(c, '_' | '-') && !is_blank(*c));
-    kept.flat_map(char::to_lowercase).collect()
-}
-
-/// Whether the text is the name of a column with users, and as the first row of
-/// a list therefore its header.
-pub(super) fn is_user_column(text: &str) -> bool {
-    text.len() <= 32 && USER_COLUMNS.contains(&normalized(text).as_str())
-}
-
-fn is_clearly_column(text: &str) -> bool {
-    text.len() <= 32 && CLEARLY_COLUMNS.contains(&normalized(text).as_str())
-}
-
-/// Words for a room in names of columns and keys, alone or with one of the endings.
-const ROOMS: [&str; 8] = [
-    "room",
-    "chatroom",
-    "liveroom",
-    "raum",
-    "chatraum",
-    "channel",
-    "group",
-    "chatgroup",
-];
-const ENDINGS: [&str; 9] = ["", "s", "id", "ids", "no", "nr", "num", "name", "number"];
-
-/// Whether one of the words in the name means a room: `target_room`, `Room Nr`,
-/// `ChatRoomId`. Words are letters; they end also where camel case begins another.
-pub(super) fn has_room_word(name: &str) -> bool {
-    name.contains("房间") || words(name).iter().any(|word| is_room(word))
-}
-
-fn is_room(word: &str) -> bool {
-    ENDINGS.iter().any(|ending| {
-        word.strip_suffix(ending)
-            .is_some_and(|stem| ROOMS.contains(&stem) || stem.ends_with("room"))
-    })
-}
-
-/// The words in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    let mut letters = name.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let is_next_lower = letters.peek().is_some_and(|next| next.is_lowercase());
-        let begins = letter.is_uppercase() && (before.is_lowercase() || is_next_lower);
-        if begins || !letter.is_alphabetic() {
-            words.push(String::new());
-        }
-        if letter.is_alphabetic()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(letter.to_lowercase());
-        }
-        before = letter;
-    }
-    words
+/// A value of a table that stands for none, where any text is possible.
+pub(super) fn is_no_text(text: &str) -> bool {
+    missing(text).is_some() || (is_damage(text) && text.starts_with(['#', 'E']))
 }
 
 #[cfg(test)]

@@ -2,6 +2,33 @@
 
 use std::fmt;
 
+use super::list_name::ListName;
+
+/// What a text should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameOf {
+    User,
+    Room,
+}
+
+impl NameOf {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Room => "room",
+        }
+    }
+}
+
+/// White space of any kind, and characters that are not visible at all.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
+}
+
 /// Why a text is almost surely not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotAName {
@@ -11,47 +38,90 @@ pub(crate) enum NotAName {
     BlankAfter(char),
     BlankInside,
     Quoted(char),
+    QuoteInside(char),
     /// It begins with a bracket of JSON, XML, SQL or a log.
     Bracket(char),
+    /// What a shell did not expand: `{user1,user2}`.
+    Braces,
+    /// It has tags or entities of HTML.
+    Markup,
     /// It ends with a separator.
     TrailingSeparator(char),
     /// It has a separator inside.
     Separator(char),
+    /// A dot at the end of a sentence, a colon before an emoji's name.
+    SignAtEnd,
+    /// It has a character that is not used in `UserID`s.
+    Sign(char),
     /// A person in a chat: `@alice`.
     Mention,
     /// The name of a column with its value: `user=alice`.
     KeyValue,
-    /// It begins with the marker of a list in Markdown or YAML.
-    ListMarker(char),
+    /// It begins with a marker or a number of a list in Markdown or YAML.
+    ListItem,
     /// A line of a table drawn with characters, or its footer.
     Drawing,
+    /// A wildcard, a regular expression or bold type.
+    Pattern,
+    /// `$USER`, `${USER}`.
+    ShellVariable,
+    /// `user1%20`.
+    PercentEncoded,
+    /// `user1\n`, as two characters.
+    LineEnd,
+    /// `https://…`, `mailto:…`.
+    Address,
     /// What a spreadsheet shows for a number or an error.
     Damage,
+    /// `1,234,567`.
+    GroupedNumber,
+    /// `=A1`, `+A1`.
+    Formula,
+    Date,
+    /// It begins with #.
+    Hash,
     /// How a database or a program writes a missing value.
     NoValue,
+    /// The same in words that may also be a name.
+    LikelyNoValue,
     /// The name of a column.
     ColumnName,
 }
 
 impl fmt::Display for NotAName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BlankBefore(c) => write!(f, "begins with {}", Character(*c)),
+        let words = match self {
+            Self::BlankBefore(c) => return write!(f, "begins with {}", Character(*c)),
             Self::BlankAfter(c) | Self::TrailingSeparator(c) => {
-                write!(f, "ends with {}", Character(*c))
+                return write!(f, "ends with {}", Character(*c));
             }
-            Self::BlankInside => f.write_str("has a blank inside"),
-            Self::Quoted(c) => write!(f, "has a quote ({c}) at its end or start"),
-            Self::Bracket(c) => write!(f, "begins with {c}"),
-            Self::Separator(c) => write!(f, "has {} inside", Character(*c)),
-            Self::Mention => f.write_str("begins with @, like a mention in a chat"),
-            Self::KeyValue => f.write_str("is the name of a column with its value"),
-            Self::ListMarker(c) => write!(f, "begins with the list marker {c}"),
-            Self::Drawing => f.write_str("is a line of a drawn table"),
-            Self::Damage => f.write_str("is what a spreadsheet shows instead of the value"),
-            Self::NoValue => f.write_str("stands for a missing value"),
-            Self::ColumnName => f.write_str("is the name of a column"),
-        }
+            Self::Separator(c) | Self::Sign(c) | Self::QuoteInside(c) => {
+                return write!(f, "has {} inside", Character(*c));
+            }
+            Self::Quoted(c) => return write!(f, "has a quote ({c}) at its end or start"),
+            Self::Bracket(c) => return write!(f, "begins with {c}"),
+            Self::BlankInside => "has a blank inside",
+            Self::Braces => "is several names in braces",
+            Self::Markup => "has HTML in it",
+            Self::SignAtEnd => "has a sign of a sentence at its end or start",
+            Self::Mention => "begins with @, like a mention in a chat",
+            Self::KeyValue => "is the name of a column with its value",
+            Self::ListItem => "begins with a list marker or number",
+            Self::Drawing => "is a line of a drawn table",
+            Self::Pattern => "is a pattern or formatted text",
+            Self::ShellVariable => "is a variable that no shell has replaced",
+            Self::PercentEncoded => "is percent-encoded",
+            Self::LineEnd => "has the two characters of an escaped line end",
+            Self::Address => "is an address or a path",
+            Self::Damage => "is what a spreadsheet shows instead of the value",
+            Self::GroupedNumber => "is a number in groups of three digits",
+            Self::Formula => "is a formula",
+            Self::Date => "is a date or a time",
+            Self::Hash => "begins with #",
+            Self::NoValue | Self::LikelyNoValue => "stands for a missing value",
+            Self::ColumnName => "is the name of a column",
+        };
+        f.write_str(words)
     }
 }
 
@@ -90,63 +160,142 @@ impl NotAName {
             | Self::BlankAfter(_)
             | Self::Quoted(_)
             | Self::Bracket(_)
+            | Self::Braces
+            | Self::ShellVariable
+            | Self::PercentEncoded
+            | Self::LineEnd
             | Self::Damage
+            | Self::GroupedNumber
             | Self::NoValue => true,
             Self::TrailingSeparator(c) | Self::Separator(c) => matches!(c, ',' | ';' | '\t'),
-            Self::BlankInside
-            | Self::Mention
-            | Self::KeyValue
-            | Self::ListMarker(_)
-            | Self::Drawing
-            | Self::ColumnName => false,
+            _ => false,
         }
     }
 
-    /// What to do about it in a list. `in_lines` is false for a table.
-    pub(super) fn hint(self, in_lines: bool) -> &'static str {
-        match self {
-            Self::BlankBefore(_) | Self::BlankAfter(_) => {
-                "remove the blanks at both ends; a UserID that really has one there goes into json: [\"user1 \"]"
-            }
-            Self::BlankInside => {
-                "write one UserID per line, without other words; a UserID that really has a blank goes into json: [\"user 1\"]"
-            }
-            Self::Quoted(_) if in_lines => {
+    /// What to do about `text` in a list. `in_lines` is false for a table.
+    pub(super) fn hint(
+        self,
+        text: &str,
+        of: NameOf,
+        in_lines: bool,
+        list: &ListName<'_>,
+    ) -> String {
+        let remedy = self.remedy(text, in_lines, list);
+        match literally(text, of) {
+            Some(json) => format!(
+                "{remedy}; a name really written so goes into a list of its own, FILE.json: {json}"
+            ),
+            None => remedy,
+        }
+    }
+
+    fn remedy(self, text: &str, in_lines: bool, list: &ListName<'_>) -> String {
+        let words = match self {
+            Self::BlankBefore(_) | Self::BlankAfter(_) => "remove the blanks at both ends",
+            Self::BlankInside if in_lines => return words_of_a_line(text, list),
+            Self::BlankInside => "write one UserID per row, without other words",
+            Self::Quoted(_) | Self::QuoteInside(_) if in_lines => {
                 "write the names without quotes (jq: add -r), or use --format json if the list is JSON"
             }
-            Self::Quoted(_) => {
-                "write the cells without these quotes; a name that really has quotes goes into json: [\"\\\"user1\\\"\"]"
-            }
+            Self::Quoted(_) | Self::QuoteInside(_) => "write the cells without these quotes",
             Self::Bracket('[' | '{') if in_lines => {
                 "if the list is JSON, use --format json; else one plain UserID per line"
             }
-            Self::Bracket(_) | Self::ListMarker(_) | Self::Drawing => {
-                "export plain names, one UserID per line (mysql -N -B, psql -At); other names go into json: [\"<user1>\"]"
+            Self::Braces => {
+                "write each name on a line of its own; bash expands {a,b} and {1..3} outside of quotes only, sh never"
             }
-            Self::TrailingSeparator(_) => {
-                "remove the separator at the end; a name that really has one goes into json: [\"user1,\"]"
+            Self::Bracket(_) | Self::Drawing => {
+                "export plain names, one UserID per line (mysql -N -B, psql -At)"
             }
+            Self::ListItem => {
+                let filter = r"sed -E 's/^[[:space:]]*\(?([-*+]|[0-9]+[.)])[[:space:]]+(\[[ xX]\][[:space:]]+)?//'";
+                return format!("remove the markers: {}", list.filtered(filter));
+            }
+            Self::Markup if in_lines => {
+                let filter = "sed -E 's/<[^>]*>//g'";
+                return format!(
+                    "remove the tags: {}; of Name <name@example.com> keep the address",
+                    list.filtered(filter)
+                );
+            }
+            Self::Markup => {
+                "write the cells without HTML; of Name <name@example.com> keep the address"
+            }
+            Self::TrailingSeparator(_) => "remove the separator at the end",
+            Self::SignAtEnd => "remove that sign",
             Self::Separator('|') if in_lines => "looks like CSV: --format csv --delimiter '|'",
             Self::Separator('\t') if in_lines => "looks like TSV: --format tsv",
             Self::Separator(_) if in_lines => "looks like CSV: --format csv",
-            Self::Separator(_) => {
-                "write one UserID per row; a name that really has a separator goes into json: [\"user,1\"]"
+            Self::Separator(_) => "write one UserID per row",
+            Self::Sign('\\') | Self::LineEnd => return line_ends(list),
+            Self::Sign(_) => "write the UserID alone, without other signs and what belongs to them",
+            Self::Mention => "write the UserID without the @",
+            Self::KeyValue => "write the value alone",
+            Self::Pattern => {
+                "a list has no patterns: write each UserID that is meant (roomctl members --room ROOM -o json lists them); remove the signs of Markdown (**user1**)"
             }
-            Self::Mention => {
-                "write the UserID without the @; a member really named so goes into json: [\"@alice\"]"
+            Self::ShellVariable => {
+                "write the value itself: envsubst replaces variables of the environment, a shell does so outside of single quotes and <<'EOF'"
             }
-            Self::KeyValue => {
-                "write the value alone; a member really named so goes into json: [\"user=alice\"]"
+            Self::PercentEncoded => {
+                let filter = "python3 -c 'import sys, urllib.parse as u; [print(u.unquote(line).strip()) for line in sys.stdin]'";
+                return format!("decode the names: {}", list.filtered(filter));
             }
-            Self::Damage => {
-                "export the column again, formatted as text: the spreadsheet has lost the name; a member really named so goes into json"
+            Self::Address => {
+                "write the UserID alone, without the address or path (grep: add -h, without -n)"
             }
-            Self::NoValue => {
-                "remove these rows or fill in the names; a member really named so goes into json: [\"null\"]"
+            Self::Damage | Self::Date => {
+                "export the column again, formatted as text before the names are entered or imported: the spreadsheet has lost the name"
             }
-            Self::ColumnName => {
-                "remove the header line, or use --format csv; a member really named so goes into json: [\"user\"]"
+            Self::GroupedNumber => {
+                "write the number without separators: export the column formatted as text"
             }
-        }
+            Self::Formula => {
+                "paste the column as values and export it again; of a line of a diff remove the first sign"
+            }
+            Self::Hash => "remove the row if it is a comment: a table has no comments",
+            Self::NoValue | Self::LikelyNoValue => "remove these rows or fill in the names",
+            Self::ColumnName => "remove this header; give each list its own --from",
+        };
+        words.to_owned()
     }
+}
+
+/// The JSON that means exactly this name, if the service could have one.
+fn literally(text: &str, of: NameOf) -> Option<String> {
+    let (most, is_user) = match of {
+        NameOf::User => (32, true),
+        NameOf::Room => (48, false),
+    };
+    let is_name = text.len() <= most && text.bytes().all(|b| (0x20..0x7f).contains(&b));
+    let name = serde_json::Value::from(text);
+    is_name.then(|| {
+        if is_user {
+            format!("[{name}]")
+        } else {
+            format!("{{\"RoomId\":{name},\"Member_Account\":\"USER\"}}")
+        }
+    })
+}
+
+/// Two words may be a room and a user.
+fn words_of_a_line(text: &str, list: &ListName<'_>) -> String {
+    let one = "write one UserID per line, without other words";
+    if text.split_whitespace().count() != 2 {
+        return format!("{one} (awk '{{print $2}}' takes the second)");
+    }
+    let filtered = list.filtered_to("tr -s ' ' ','", Some("csv"));
+    format!("{one}; if it is a room and a user: {filtered} --columns room,user")
+}
+
+fn line_ends(list: &ListName<'_>) -> String {
+    if list.is_stdin() {
+        return "write real line ends and tabs: printf '%b\\n' instead of echo; of DOMAIN\\user keep the user".into();
+    }
+    let file = list.quoted();
+    let new = list.new_file(None);
+    format!(
+        "write real line ends and tabs: printf '%b\\n' \"$(cat {file})\" > {new}, then {} {new}; of DOMAIN\\user keep the user",
+        list.flag
+    )
 }

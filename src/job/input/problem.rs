@@ -3,9 +3,8 @@
 use std::io;
 
 use super::layout::{Format, HeaderProblem};
-use super::names::NameOf;
-use super::not_a_name::NotAName;
-use crate::file_name::shell_quoted;
+use super::list_name::ListName;
+use super::not_a_name::{NameOf, NotAName};
 use crate::room::InvalidValue;
 
 /// A file format that is not a list, with its name and its remedy. `FILE` stands
@@ -26,6 +25,9 @@ pub(crate) enum RowProblem {
     Foreign(Foreign),
     #[error("is not UTF-8: likely GBK or GB18030 (Chinese Excel), Big5, Shift_JIS or Windows-1252")]
     NotUtf8,
+    /// `find -print0`.
+    #[error("has several names, each with a NUL byte after it")]
+    NulSeparated,
     /// UTF-16 without a byte order mark, or not text at all.
     #[error("has a NUL byte: is this a text file?")]
     Nul,
@@ -44,20 +46,34 @@ pub(crate) enum RowProblem {
     LooksLike {
         format: Format,
         separator: char,
-        /// The line is a header that names the columns.
-        has_header: bool,
+        /// The line names columns.
+        header: TableHeader,
     },
-    #[error("every line has two words: a table separated by blanks?")]
-    TwoWords,
+    /// A table in a file that is named as one.
+    #[error("looks like JSON: --format json")]
+    LooksLikeJson,
+    /// `{user1,user2}`, `[user1, user2]`.
+    #[error("has names in braces, without quotes")]
+    BareNames,
+    /// Results as text, with the value for `--columns`.
+    #[error("is a line of the text that roomctl prints")]
+    OwnText(&'static str),
     /// The list of lines begins with the name of a column.
-    #[error("{0:?} is the name of a column, not a UserID")]
-    HeaderLine(String),
+    #[error("{text:?} is the name of a column, not a UserID")]
+    HeaderLine {
+        text: String,
+        /// A table may name its column so.
+        is_known: bool,
+    },
     /// A table whose header does not say where the members are.
     #[error("{0}")]
     Header(HeaderProblem),
     /// The list has a header although `--columns` is given.
-    #[error("is a header: remove --columns")]
-    HeaderAndColumns,
+    #[error("is a header: {}", if *.is_known { "remove --columns" } else { "remove this line" })]
+    HeaderAndColumns {
+        /// A table may name its columns so.
+        is_known: bool,
+    },
     /// Two tables were written into one file.
     #[error("is a header again: several lists were joined here")]
     RepeatedHeader,
@@ -130,6 +146,18 @@ pub(crate) enum RowProblem {
     /// Without the text, which may be long.
     #[error("reason: {0}")]
     Reason(InvalidValue),
+    #[error("reason {0:?} stands for a missing value")]
+    NoReason(String),
+}
+
+/// Whether a line of a table names columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TableHeader {
+    None,
+    /// With the names that a table may have.
+    Known,
+    /// The users have another name.
+    OtherName,
 }
 
 /// The flags that read such a list.
@@ -153,13 +181,19 @@ impl RowProblem {
     /// because the whole list is something else. A live feed goes on if it can.
     pub(super) fn ends_list(&self, is_live: bool) -> bool {
         match self {
-            Self::LooksLike { has_header, .. } => *has_header && !is_live,
-            Self::HeaderLine(_) | Self::HeaderAndColumns | Self::Record(_) => !is_live,
+            Self::LooksLike { header, .. } => *header != TableHeader::None && !is_live,
+            Self::HeaderLine { .. }
+            | Self::HeaderAndColumns { .. }
+            | Self::OwnText(_)
+            | Self::BareNames
+            | Self::Record(_) => !is_live,
             Self::Foreign(_)
             | Self::DamagedUtf16
             | Self::Endless(_)
             | Self::Unreadable(_)
             | Self::Header(_)
+            | Self::LooksLikeJson
+            | Self::NulSeparated
             | Self::BrokenArray(_)
             | Self::NestedArray => true,
             _ => false,
@@ -186,43 +220,69 @@ impl RowProblem {
         }
     }
 
-    /// What to do about it. `list` is the list's name, `-` for stdin.
-    pub(crate) fn hint(&self, list: &str) -> String {
+    /// What to do about it.
+    pub(crate) fn hint(&self, list: &ListName<'_>) -> String {
         let hint = match self {
-            Self::Foreign(file) => return file.remedy.replace("FILE", &shell_quoted(list)),
-            Self::NotUtf8 => return convert(list, "GB18030"),
-            Self::Nul | Self::DamagedUtf16 => return convert(list, "UTF-16LE"),
+            Self::Foreign(file) => return file.remedy.replace("FILE", &list.quoted()),
+            Self::NotUtf8 => return list.converted("GB18030"),
+            Self::Nul | Self::DamagedUtf16 => return list.converted("UTF-16LE"),
+            Self::NulSeparated => return list.filtered("tr '\\0' '\\n'"),
+            Self::LoneCr => {
+                return format!(
+                    "end each line with LF or CRLF: {}",
+                    list.filtered("tr '\\r' '\\n'")
+                );
+            }
             Self::TooLong(_) => "shorten these rows; a list has one member per row",
             Self::Endless(_) => "name a file with one member per line",
             Self::Unreadable(_) => "name a file that can be read, or - for stdin",
             Self::LooksLike {
                 format,
                 separator,
-                has_header,
+                header,
             } => {
                 let flags = flags_of(*format, *separator);
-                return if *has_header {
-                    format!("add {flags}")
-                } else {
-                    format!(
+                return match header {
+                    TableHeader::Known => format!("add {flags}"),
+                    TableHeader::OtherName => format!(
+                        "name the column of the UserIDs user in the header, that of the rooms room, and add {flags}"
+                    ),
+                    TableHeader::None => format!(
                         "add {flags}, and --columns room,user (in their order) if the list has no header"
-                    )
+                    ),
                 };
             }
-            Self::HeaderLine(_) => {
-                "remove the first line, or add --format csv; a member really named so goes into json: [\"user\"]"
+            Self::LooksLikeJson => "add --format json, or name the file FILE.json",
+            Self::BareNames => {
+                return format!(
+                    "write each name on a line of its own: {}",
+                    list.filtered_to("tr -s '{}, ' '\\n'", Some("txt"))
+                );
             }
-            Self::TwoWords => {
-                "make it a csv: tr -s ' ' ',' and --format csv --columns room,user; names with blanks go into json: [\"user 1\"]"
+            Self::OwnText(columns) => {
+                return format!(
+                    "use the output of -o json as a list, or add --format tsv --columns {columns}"
+                );
+            }
+            Self::HeaderLine { text, is_known } => return of_header_line(text, *is_known),
+            Self::NoReason(_) => {
+                "fill in these reasons, or leave the cells empty and give --reason TEXT"
             }
             Self::Header(problem) => return problem.hint(),
-            Self::HeaderAndColumns => "remove --columns",
+            Self::HeaderAndColumns { is_known: true } => "remove --columns",
+            Self::HeaderAndColumns { is_known: false } => {
+                "remove the header line: --columns names the columns"
+            }
             Self::RepeatedHeader => "give each list its own --from, or remove these lines",
-            Self::NotAName { why, in_lines, .. } => why.hint(*in_lines),
+            Self::NotAName {
+                of,
+                text,
+                why,
+                in_lines,
+            } => return why.hint(text, *of, *in_lines, list),
             Self::OpenQuote | Self::TextAfterQuote => {
                 "correct the quotes in these rows: a quote inside of a quoted cell is written twice"
             }
-            Self::LoneCr => "end each line with LF or CRLF: tr '\\r' '\\n'",
             Self::InvalidJson(_) | Self::BrokenArray(_) => {
                 "correct the JSON (jq . shows where it breaks); for a list that is not JSON give its --format"
             }
@@ -253,54 +313,59 @@ impl RowProblem {
     }
 }
 
-/// The results inside of a journal or an audit file, as a list.
-fn of_records(list: &str) -> String {
-    let file = shell_quoted(list);
+/// A journal or an audit file becomes a list.
+fn of_records(list: &ListName<'_>) -> String {
+    let ListName { command, flag, .. } = list;
     format!(
-        "it also holds requests that failed; feed it the results of -o json or the file of --failed-to,\n\
-         or choose: jq -c 'select(.Outcome == \"banned\") | {{RoomId, MemberList_Account}}' {file} | roomctl unban --from -"
+        "list what happened: roomctl journal show {} -o json | {command} {flag} -\n\
+         --outcome removed (or banned) keeps only these; the members that failed are in the file of --failed-to",
+        list.quoted()
     )
 }
 
-/// The command that makes UTF-8 of the list.
-fn convert(list: &str, encoding: &str) -> String {
-    let others = match encoding {
-        "GB18030" => "BIG5, SHIFT_JIS or WINDOWS-1252",
-        _ => "UTF-16BE or UTF-32LE",
-    };
-    let command = if list == "-" {
-        format!("iconv -f {encoding} -t UTF-8 | roomctl \u{2026} --from -")
+fn of_header_line(text: &str, is_known: bool) -> String {
+    let remedy = if is_known {
+        "remove the first line, or add --format csv"
     } else {
-        let (stem, suffix) = list.rsplit_once('.').unwrap_or((list, "txt"));
-        let new = shell_quoted(format!("{stem}.utf8.{suffix}"));
-        format!(
-            "iconv -f {encoding} -t UTF-8 {} > {new}",
-            shell_quoted(list)
-        )
+        "remove the first line, or name the column user there and add --format csv"
     };
-    format!("save the list as UTF-8 text: {command} (or -f {others})")
+    let name = serde_json::Value::from(text);
+    format!("{remedy}; a member really named so goes into a list of its own, FILE.json: [{name}]")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn list(file: &str) -> ListName<'_> {
+        ListName {
+            file,
+            command: "roomctl kick",
+            flag: "--from",
+        }
+    }
+
     #[test]
     fn the_commands_of_hints_name_the_list() {
         assert_eq!(
-            RowProblem::NotUtf8.hint("my list.csv"),
+            RowProblem::NotUtf8.hint(&list("my list.csv")),
             "save the list as UTF-8 text: iconv -f GB18030 -t UTF-8 'my list.csv' > 'my list.utf8.csv' \
              (or -f BIG5, SHIFT_JIS or WINDOWS-1252)"
         );
-        let stdin = RowProblem::NotUtf8.hint("-");
+        let stdin = RowProblem::NotUtf8.hint(&list("-"));
         assert!(
-            stdin.contains("iconv -f GB18030 -t UTF-8 | roomctl"),
+            stdin.contains("iconv -f GB18030 -t UTF-8 | roomctl kick \u{2026} --from -"),
             "{stdin}"
         );
-        let record = RowProblem::Record("a journal").hint("night.journal");
+        let record = RowProblem::Record("a journal").hint(&list("night.journal"));
         assert!(
-            record.contains("}' night.journal | roomctl unban --from -"),
+            record.contains("roomctl journal show night.journal -o json | roomctl kick --from -"),
             "{record}"
+        );
+        let nul = RowProblem::NulSeparated.hint(&list("/a.b/names"));
+        assert_eq!(
+            nul,
+            "tr '\\0' '\\n' < /a.b/names > /a.b/names.new.txt, then --from /a.b/names.new.txt"
         );
     }
 

@@ -167,16 +167,19 @@ impl<R: Read> LineReader<R> {
         if is_whole && without_end(&self.line).len() <= MAX_BYTES {
             return Ok(!self.line.is_empty());
         }
+        let other_ends = long_problem(&self.line);
         let mut skipped = 0;
         while !self.line.ends_with(b"\n") && !self.line.is_empty() {
             skipped += self.line.len();
             if skipped > MAX_SKIPPED {
-                return Err(RowProblem::Endless(MAX_SKIPPED));
+                // The rest is not read.
+                let other_ends = other_ends.filter(|why| why.ends_list(false));
+                return Err(other_ends.unwrap_or(RowProblem::Endless(MAX_SKIPPED)));
             }
             self.line.clear();
             self.read_up_to(BUFFER)?;
         }
-        Err(RowProblem::TooLong(MAX_BYTES))
+        Err(other_ends.unwrap_or(RowProblem::TooLong(MAX_BYTES)))
     }
 
     fn read_up_to(&mut self, most: usize) -> Result<(), RowProblem> {
@@ -201,9 +204,28 @@ pub(super) fn without_end(line: &[u8]) -> &[u8] {
 pub(super) fn text(bytes: &[u8]) -> Result<&str, RowProblem> {
     let text = std::str::from_utf8(bytes).map_err(|_| RowProblem::NotUtf8)?;
     if text.contains('\0') {
-        return Err(RowProblem::Nul);
+        return Err(nul_problem(bytes));
     }
     Ok(text)
+}
+
+/// In UTF-16 about every second byte is NUL, between names at most every fourth.
+fn nul_problem(bytes: &[u8]) -> RowProblem {
+    let count = memchr::memchr_iter(0, bytes).count();
+    if count * 3 < bytes.len() {
+        RowProblem::NulSeparated
+    } else {
+        RowProblem::Nul
+    }
+}
+
+/// The problem of a line that is too long: it may have other line ends.
+fn long_problem(start: &[u8]) -> Option<RowProblem> {
+    if start.contains(&0) {
+        return Some(nul_problem(start)).filter(|why| matches!(why, RowProblem::NulSeparated));
+    }
+    let ends = memchr::memchr_iter(b'\r', start).count();
+    (ends > 1).then_some(RowProblem::LoneCr)
 }
 
 #[cfg(test)]

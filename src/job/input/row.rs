@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::names::{self, NameOf};
-use super::not_a_name::NotAName;
+use super::names;
+use super::not_a_name::{NameOf, NotAName};
 use super::problem::RowProblem;
 use crate::room::{Reason, RoomId, UserId};
 use crate::secret::excerpt;
@@ -158,6 +158,18 @@ impl ValueCache {
         }
     }
 
+    /// As [`Self::reason`], for the cell of a table.
+    pub(super) fn reason_cell(&mut self, text: &str) -> Result<Option<Reason>, RowProblem> {
+        let is_cached = self
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.as_str() == text);
+        if !is_cached && names::is_no_text(text) {
+            return Err(RowProblem::NoReason(excerpt(text)));
+        }
+        self.reason(text)
+    }
+
     /// None for an empty text.
     pub(super) fn reason(&mut self, text: &str) -> Result<Option<Reason>, RowProblem> {
         if text.is_empty() {
@@ -179,14 +191,11 @@ pub(super) fn user(text: &str) -> Result<UserId, RowProblem> {
     UserId::parse(text).map_err(|why| RowProblem::User(excerpt(text), why))
 }
 
-/// The text of a line or a cell. A blank inside may belong to a name.
+/// The text of a line or a cell.
 pub(super) fn user_name(text: &str, in_lines: bool) -> Result<UserId, RowProblem> {
-    let is_allowed = |why: &NotAName| {
-        *why == NotAName::BlankInside && !(in_lines && names::is_several_words(text))
-    };
     // In joined lists the header of the second is such a line.
     let is_header = in_lines && text.eq_ignore_ascii_case("user");
-    let found = names::check(text, NameOf::User).filter(|why| !is_allowed(why));
+    let found = names::check(text, NameOf::User);
     if let Some(why) = found.or(is_header.then_some(NotAName::ColumnName)) {
         return Err(RowProblem::NotAName {
             of: NameOf::User,
