@@ -135,6 +135,13 @@ pub(crate) fn before_exit_by_signal(undo: impl Fn() + Send + 'static) -> io::Res
     Ok(())
 }
 
+/// From now on, Ctrl-C does not end this process. A program that it runs, and that
+/// uses the terminal, decides.
+pub(crate) fn ignore_interrupts() {
+    // Without a handler, the signal ends the process.
+    let _ = flag::register(SIGINT, Arc::default());
+}
+
 /// Makes a write fail at the file size limit (`ulimit -f`), as at a full disk,
 /// instead of ending the process in the middle of a job.
 pub(crate) fn ignore_sigxfsz() {

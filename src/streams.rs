@@ -2,15 +2,17 @@
 //! and what is printed outside of any command (help, version, panics).
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use rustix::fs::fstat;
+use rustix::termios::tcgetwinsize;
 use serde_json::json;
 
 use crate::config::{ColorWhen, Format};
 use crate::error::Error;
-use crate::output::{Notes, Results, StderrTraits, colored, escape_json};
+use crate::output::{Notes, Results, StderrTraits, colored, escape_json, fitted};
 use crate::secret::scrub;
 use crate::stdio::{Stderr, Stdout};
 
@@ -49,6 +51,7 @@ impl OutputStyle {
             has_color: has_color(self.color, is_terminal),
             is_terminal,
             is_unicode: self.is_unicode,
+            columns: columns(io::stderr()),
         })
     }
 
@@ -57,12 +60,14 @@ impl OutputStyle {
         self.print_page(text).map(drop)
     }
 
-    /// Prints a part of a long text. Returns false if the reader of stdout has
-    /// closed it.
+    /// Prints a part of a long text; on a terminal, lines that are too long are
+    /// broken at blanks. Returns false if the reader of stdout has closed it.
     pub(crate) fn print_page(self, text: &str) -> Result<bool, Error> {
+        let columns = columns(io::stdout()).filter(|_| self.format == Format::Text);
+        let text = columns.map_or(text.into(), |columns| fitted(text, columns));
         let text = match self.format {
-            Format::Json => escape_json(text),
-            Format::Text => colored(text, has_color(self.color, io::stdout().is_terminal())),
+            Format::Json => escape_json(&text),
+            Format::Text => colored(&text, has_color(self.color, io::stdout().is_terminal())),
         };
         match Stdout.write_all(text.as_bytes()) {
             Ok(()) => Ok(true),
@@ -82,6 +87,18 @@ impl OutputStyle {
         let format = Format::Text;
         Self { format, ..self }.print(&text)
     }
+}
+
+/// How wide the stream's terminal is; None elsewhere.
+pub(crate) fn columns(stream: impl AsFd + IsTerminal) -> Option<usize> {
+    /// Where the terminal does not report its width.
+    const DEFAULT_COLUMNS: usize = 80;
+
+    if !stream.is_terminal() {
+        return None;
+    }
+    let size = tcgetwinsize(stream).map_or(0, |size| usize::from(size.ws_col));
+    Some(if size == 0 { DEFAULT_COLUMNS } else { size })
 }
 
 /// Whether stdout and stderr are the same terminal, by their device numbers.

@@ -89,7 +89,7 @@ const LONG: &str = "\
 Flags may be given before or after the command. With --sandbox no account is
 needed: the service runs inside this process.
 
-Topics: roomctl help exit-codes, environment, input, journal.
+Topics: roomctl help exit-codes, environment, input, output, journal.
 
 Examples:
   roomctl kick --room room-test --user user1 --reason spam

@@ -11,6 +11,7 @@ mod record_files;
 mod results;
 mod summary;
 mod text;
+mod wrap;
 
 pub(crate) use check::{Check, Status};
 pub(crate) use display::Display;
@@ -21,3 +22,4 @@ pub(crate) use record_files::{Audit, FailedTo};
 pub(crate) use results::Results;
 pub(crate) use summary::Summary;
 pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};
+pub(crate) use wrap::{filled, fitted, refilled};

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::progress::ProgressLine;
 use super::summary::Summary;
 use super::text::{self, sanitise};
+use super::wrap::fitted;
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -39,6 +40,8 @@ pub(crate) struct StderrTraits {
     pub(crate) is_terminal: bool,
     /// Characters beyond ASCII are shown.
     pub(crate) is_unicode: bool,
+    /// How wide a terminal is. Longer lines are broken at blanks.
+    pub(crate) columns: Option<usize>,
 }
 
 impl<W: Write> Notes<W> {
@@ -217,7 +220,10 @@ impl<W: Write> Notes<W> {
     fn write(&mut self, text: &str) {
         let text = match self.format {
             Format::Json => text::escape_json(text),
-            Format::Text => text.into(),
+            Format::Text => match self.shows.columns {
+                Some(columns) => fitted(text, columns),
+                None => text.into(),
+            },
         };
         let text = text::colored(&text, self.shows.has_color);
         let _ = self.err.write_all(text.as_bytes());

@@ -8,7 +8,7 @@ use roomctl::exit::Exit;
 
 use crate::support::{Home, Roomctl, Sandbox, any, has, is};
 
-const TOPICS: [&str; 4] = ["exit-codes", "environment", "input", "journal"];
+const TOPICS: [&str; 5] = ["exit-codes", "environment", "input", "output", "journal"];
 
 fn topic(name: &str) -> String {
     let help = Roomctl::new("help").arg(name).stdout(any());

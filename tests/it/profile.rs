@@ -91,17 +91,20 @@ fn show_prints_each_value_with_its_line_and_a_fingerprint_of_the_key() {
     let file = file.display();
     let text = format!(
         "prod (default)
-sdkappid: 1400000001 ({file}:8)
-identifier: administrator ({file}:9)
-secret_key_file: {folder}/key (64 characters), fingerprint c2a0b37a ({file}:10)
-protect: host-*, bot ({file}:11)
+file: {file}
+sdkappid: 1400000001 (line 8)
+identifier: administrator (line 9)
+secret_key_file: {folder}/key (64 characters), fingerprint c2a0b37a (line 10)
+protect: host-*, bot (line 11)
 "
     );
     for words in ["show prod", "show", "show --profile prod"] {
         profile(words, &home).stdout(is(&text)).exits(0);
     }
     let by_variable = profile("show", &home).env("ROOMCTL_PROFILE", "test");
-    by_variable.stdout(has(["test\nsdkappid: 7 ("])).exits(0);
+    by_variable
+        .stdout(has(["test\nfile: /", "\nsdkappid: 7 ("]))
+        .exits(0);
     let json = profile("show -o json", &home)
         .stdout(any())
         .exits(0)

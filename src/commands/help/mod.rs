@@ -9,13 +9,15 @@ use super::{CommandArgs, Context};
 use crate::config::{self, Format};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::output::refilled;
 use crate::secret::excerpt;
+use crate::streams::columns;
 use topics::Topic;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// A command, or exit-codes, environment, input, journal
+    /// A command, or exit-codes, environment, input, output, journal
     #[arg(value_name = "COMMAND|TOPIC", value_hint = clap::ValueHint::Other)]
     words: Vec<String>,
 }
@@ -34,7 +36,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         _ => None,
     };
     let text = match topic {
-        Some(topic) => topic.text(),
+        Some(topic) => {
+            let text = topic.text();
+            let is_text = context.style.format == Format::Text;
+            match columns(std::io::stdout()).filter(|_| is_text) {
+                Some(columns) => refilled(&text, columns).into_owned(),
+                None => text,
+            }
+        }
         None => command_help(&context.command_tree(), &args.words)?,
     };
     let text = match context.style.format {

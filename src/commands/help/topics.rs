@@ -13,14 +13,16 @@ pub(in crate::commands) enum Topic {
     ExitCodes,
     Environment,
     Input,
+    Output,
     Journal,
 }
 
 impl Topic {
-    pub(in crate::commands) const ALL: [Self; 4] = [
+    pub(in crate::commands) const ALL: [Self; 5] = [
         Self::ExitCodes,
         Self::Environment,
         Self::Input,
+        Self::Output,
         Self::Journal,
     ];
 
@@ -30,6 +32,7 @@ impl Topic {
             Self::ExitCodes => "exit-codes",
             Self::Environment => "environment",
             Self::Input => "input",
+            Self::Output => "output",
             Self::Journal => "journal",
         }
     }
@@ -44,6 +47,7 @@ impl Topic {
             Self::ExitCodes => exit_codes(),
             Self::Environment => environment(),
             Self::Input => INPUT.into(),
+            Self::Output => OUTPUT.into(),
             Self::Journal => JOURNAL.into(),
         }
     }
@@ -65,12 +69,14 @@ treat a code that is not in this table as a failure.
 
 roomctl explain CODE shows what helps. In a script:
 
-  roomctl kick --from list --room r --reason spam --journal job --ignore-absent
-  case $? in
+  code=0
+  roomctl kick --from list --room r --reason spam --journal job \\
+    --ignore-absent || code=$?
+  case $code in
     0)   ;;                            # success for every member
     5)   echo 'run it again later' ;;  # the same command continues the job
     1|6) echo 'some were refused' ;;
-    *)   exit 1 ;;
+    *)   exit \"$code\" ;;
   esac
 ";
 
@@ -119,6 +125,64 @@ is named twice for a room is processed once. The calling account and names that
 match --protect or the profile's protect are never removed.
 ";
 
+/// Also the section OUTPUT of the manual pages of kick, ban and unban, where
+/// indented lines keep their breaks and paragraphs do not.
+pub(in crate::commands) const OUTPUT: &str = "\
+Results are on stdout, everything else is on stderr. Each member of the plan is
+in exactly one result, and has one of these outcomes:
+
+  removed  the service removed the member; banned for ban, unbanned for unban
+  gone     not in the room any more, and the answer to an earlier try was
+           lost: probably removed by that try
+  absent   was not a member of the room
+  refused  the service answered no: ErrorCode and ErrorInfo say why
+  unknown  sent, and there is no usable answer: it may have taken effect
+  unsent   not sent, or sent without any effect
+
+With --from, text has one line for each member: seven columns, separated by
+tabs, with - for a value that is empty or that no answer had. On a terminal,
+more than 20 members are shown as a table of counts, after those whose outcome
+is not as asked.
+
+  OUTCOME  ROOM  USER  ERRORCODE  REQUESTID  ACTIONSTATUS  ERRORINFO
+
+Without --from, text has a block for each request: a sentence, then the four
+fields of the service's answer, one on a line.
+
+With -o json, a result is one object on a line, printed as soon as it is known.
+It can be filtered with jq and read again with --from.
+
+  RoomId              string
+  MemberList_Account  array of strings: the members of this result
+  ActionStatus        string, null without an answer
+  ErrorCode           number, null without an answer; 0 is success
+  ErrorInfo           string: the service's words, or what happened instead
+  RequestId           string, null without an answer; support asks for it
+  Outcome             string: one of the words above
+  Attempts            number: requests that named the members
+  ElapsedMs           number: milliseconds from the first request on
+  Action              string: kick, ban or unban
+  Reason              string
+  Time                string: when it was settled, UTC, RFC 3339
+
+The codes are those of the last answer. roomctl explain CODE says what a code
+means. After the results, a summary on stderr has the counts, the requests and
+the time. With -o json, stderr is one object on a line, too:
+
+  {\"summary\":{\"removed\":3,\"gone\":0,\"absent\":1,\"refused\":0,
+    \"unknown\":0,\"unsent\":0,\"Requests\":2,\"Retries\":0,
+    \"ElapsedMs\":41},\"ExitCode\":6}
+  {\"error\":{\"kind\":\"partial\",\"message\":\"...\",\"hint\":\"...\"},
+    \"ExitCode\":6}
+  {\"retry\":{...}}, {\"warning\":\"...\"}, {\"note\":\"...\"}
+
+(These are broken here to fit; each is one line.) The exit code is 0 if every
+member is as asked, 1 if the service refused, 2 for wrong usage or input, 3 for
+settings, 4 for rejected credentials, 5 if something is left that running again
+may settle, 6 if some were removed and some not, 7 if a record cannot be kept.
+roomctl help exit-codes has all of them.
+";
+
 const JOURNAL: &str = "\
 With --journal FILE a job can be interrupted at any moment, by Ctrl-C, a network
 failure or kill -9. The same command, run again, continues where it stopped.
@@ -155,7 +219,7 @@ as a new list.
 
 /// Variables that are not settings: name, effect, and the flag of the commands that
 /// read the variable (none: all commands). The manual uses them, too.
-pub(in crate::commands) const OTHER_VARIABLES: [(&str, &str, Option<&str>); 8] = [
+pub(in crate::commands) const OTHER_VARIABLES: [(&str, &str, Option<&str>); 9] = [
     (
         "ROOMCTL_SANDBOX",
         "set by a sandbox: only loopback is called",
@@ -190,6 +254,11 @@ pub(in crate::commands) const OTHER_VARIABLES: [(&str, &str, Option<&str>); 8] =
         "NO_COLOR, CLICOLOR_FORCE",
         "no colour; colour everywhere",
         Some("--color"),
+    ),
+    (
+        "MANPAGER, PAGER",
+        "the pager of roomctl man on a terminal",
+        Some("--out"),
     ),
     ("TERM", "dumb: no colour and no bar", Some("--color")),
 ];

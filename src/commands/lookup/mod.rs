@@ -8,6 +8,7 @@
 mod fetch;
 
 use std::io::IsTerminal;
+use std::ops::RangeInclusive;
 
 use clap::ValueHint;
 use serde_json::Value;
@@ -161,10 +162,31 @@ fn ban_rows(ban: &JsonObject) -> Vec<Vec<String>> {
 }
 
 fn info_rows(info: &JsonObject) -> Vec<Vec<String>> {
+    let shown = |name: &str, value: &Value| match time(name, value) {
+        Some(time) => time,
+        None => cell(value),
+    };
     let fields = info.iter();
     fields
-        .map(|(name, value)| vec![name.clone(), cell(value)])
+        .map(|(name, value)| vec![name.clone(), shown(name, value)])
         .collect()
+}
+
+/// A field that is named as a time and holds one: unix seconds or milliseconds,
+/// from 2001 on. A small number is a duration.
+fn time(name: &str, value: &Value) -> Option<String> {
+    const SECONDS: RangeInclusive<u64> = 1_000_000_000..=99_999_999_999;
+    let number = match value {
+        Value::String(text) => text.parse().ok()?,
+        value => value.as_u64()?,
+    };
+    let seconds = if SECONDS.contains(&number) {
+        number
+    } else {
+        number / 1000
+    };
+    let is_time = name.ends_with("Time") && SECONDS.contains(&seconds);
+    rfc3339(seconds).filter(|_| is_time)
 }
 
 /// Converts an item to the rows that show it.
@@ -285,6 +307,24 @@ mod tests {
         assert_eq!(shown(1_772_331_069.into()), "2026-03-01T02:11:09Z");
         assert_eq!(shown(u64::MAX.into()), u64::MAX.to_string());
         assert_eq!(shown("forever".into()), "forever");
+    }
+
+    #[test]
+    fn a_time_is_readable_in_text() {
+        let shown = |name: &str, value: Value| {
+            let info = [(name.to_owned(), value)].into_iter().collect();
+            info_rows(&info)[0][1].clone()
+        };
+        for value in [
+            json!(1_772_331_069),
+            json!(1_772_331_069_123_u64),
+            json!("1772331069"),
+        ] {
+            assert_eq!(shown("CreateTime", value), "2026-03-01T02:11:09Z");
+        }
+        assert_eq!(shown("CreateTime", json!(0)), "0");
+        assert_eq!(shown("KeepTime", json!(3600)), "3600");
+        assert_eq!(shown("MemberCount", json!(1_772_331_069)), "1772331069");
     }
 
     fn object(value: &Value) -> JsonObject {

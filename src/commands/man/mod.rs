@@ -1,8 +1,10 @@
 //! `roomctl man`: the manual, made from the same tree of commands as the help.
 //! One page for every command and subcommand, and one for the configuration
-//! file.
+//! file. On a terminal, a page is opened in a pager.
 
 mod page;
+mod pager;
+mod plain;
 mod toml;
 
 use std::fs;
@@ -11,17 +13,23 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::help::topics::Topic;
 use super::{CommandArgs, Context};
 use crate::atomic_file;
-use crate::config::Format;
+use crate::config::{self, Format};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::file_name::display_path;
+use crate::secret::excerpt;
+use crate::streams::columns;
 use page::Page;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
 pub(crate) struct Args {
+    /// Command whose page to show, or roomctl.toml; without one, roomctl's page
+    #[arg(value_name = "COMMAND", value_hint = clap::ValueHint::Other)]
+    words: Vec<String>,
     /// Folder to write every page to; created if it does not exist
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
@@ -31,12 +39,19 @@ impl CommandArgs for Args {}
 
 const SHORT: &str = "\
 Examples:
-  roomctl man | man -l -
+  roomctl man kick
+  roomctl man profile add
   roomctl man --out pages";
 
 const LONG: &str = "\
+On a terminal it opens the page in $MANPAGER, $PAGER, less or more, formatted by
+man or mandoc if one of them is installed. Elsewhere it prints the page's source,
+for a formatter. --out writes every page, or only that of COMMAND.
+
 Examples:
-  roomctl man | man -l -
+  roomctl man kick
+  roomctl man roomctl.toml
+  roomctl man kick | mandoc -T html > kick.html
   roomctl man --out pages
   cp pages/*.1 ~/.local/share/man/man1/
   cp pages/*.5 ~/.local/share/man/man5/";
@@ -47,9 +62,19 @@ const MAX_LINE: usize = 80;
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let format = context.style.format;
-    let pages = pages(&context.command_tree());
+    let mut pages = pages(&context.command_tree());
+    if !args.words.is_empty() {
+        let wanted = position(&pages, &args.words)?;
+        pages = vec![pages.swap_remove(wanted)];
+    }
     let text = match &args.out {
-        None => page_result(&pages[0], format),
+        None => match columns(io::stdout()).filter(|_| format == Format::Text) {
+            Some(columns) => {
+                pager::show(&pages[0].text, columns, context)?;
+                return Ok(Exit::Done);
+            }
+            None => page_result(&pages[0], format),
+        },
         Some(folder) => {
             write_all(&pages, folder)?;
             let files = pages.iter().map(|page| folder.join(&page.file));
@@ -60,14 +85,44 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// The page that these words name: `profile add`, `roomctl-profile-add`,
+/// `roomctl.toml`.
+fn position(pages: &[Page], words: &[String]) -> Result<usize, Error> {
+    let words = words.join("-");
+    let name = words.strip_suffix(".1").unwrap_or(&words);
+    let name = name.strip_prefix("roomctl-").unwrap_or(name);
+    let names: Vec<&str> = pages.iter().map(Page::name).collect();
+    let found = names.iter().position(|known| *known == name);
+    found.ok_or_else(|| {
+        let topic = Topic::ALL.into_iter().find(|topic| topic.name() == name);
+        let hint = match (topic, config::nearest(name, names.iter().copied())) {
+            (Some(topic), _) => format!("roomctl help {}", topic.name()),
+            (None, Some(near)) => format!("roomctl man {}", near.replace('-', " ")),
+            (None, None) => "roomctl man, which names all commands".into(),
+        };
+        Error::usage(format!("there is no page for '{}'", excerpt(name)), hint)
+    })
+}
+
 /// All pages; the page of roomctl itself is the first.
 fn pages(tree: &clap::Command) -> Vec<Page> {
     let mut pages = page::of_commands(tree);
     pages.push(toml::page(tree));
     for page in &mut pages {
-        page.text = wrap(&page.text);
+        page.text = wrap(&literal(&page.text));
     }
     pages
+}
+
+/// Defines the apostrophe; `clap_mangen` repeats it above every section.
+const PREAMBLE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
+
+/// No word is hyphenated, because most are names, flags and codes; no line is
+/// stretched to the margin. A backslash is one for every formatter.
+fn literal(source: &str) -> String {
+    let source = source.replace(PREAMBLE, "").replace("\\\\", "\\e");
+    let (title, rest) = source.split_once('\n').unwrap_or((&source, ""));
+    format!("{PREAMBLE}{title}\n.nh\n.ad l\n{rest}")
 }
 
 fn page_result(page: &Page, format: Format) -> String {

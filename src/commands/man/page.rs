@@ -7,7 +7,7 @@ use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
-use crate::commands::help::topics::OTHER_VARIABLES;
+use crate::commands::help::topics::{OTHER_VARIABLES, OUTPUT};
 use crate::config;
 use crate::exit::Exit;
 
@@ -25,6 +25,15 @@ pub(super) struct Page {
     pub(super) file: String,
     /// Its source, for a formatter like `man`.
     pub(super) text: String,
+}
+
+impl Page {
+    /// What users call it: `kick`, `profile-add`, `roomctl.toml`; `roomctl` is the
+    /// program's own.
+    pub(super) fn name(&self) -> &str {
+        let (stem, _) = self.file.rsplit_once('.').unwrap_or((&self.file, ""));
+        stem.strip_prefix("roomctl-").unwrap_or(stem)
+    }
 }
 
 /// The text below a command's flags, split into what DESCRIPTION shows and what
@@ -70,6 +79,7 @@ fn text(command: &Command, tree: &Command, name: &str) -> String {
     text += &after_help.paragraphs();
     text += &under_one_heading(&rendered(|out| man.render_options_section(out)));
     text += &commands(command);
+    text += &output(command);
     text += &exit_status();
     text += &environment(command);
     text += &files(command);
@@ -154,18 +164,10 @@ impl AfterHelp {
         after_help
     }
 
-    /// For the end of DESCRIPTION. An indented paragraph is a table and keeps
-    /// its line breaks.
+    /// For the end of DESCRIPTION.
     fn paragraphs(&self) -> String {
         let mut roff = Roff::new();
-        for paragraph in &self.paragraphs {
-            roff.control("PP", []);
-            if paragraph.starts_with("  ") {
-                verbatim(&mut roff, paragraph.lines());
-            } else {
-                roff.text([roman(paragraph.replace('\n', " "))]);
-            }
-        }
+        paragraphs(&mut roff, self.paragraphs.iter().map(String::as_str), false);
         roff.to_roff()
     }
 
@@ -201,6 +203,36 @@ fn commands(command: &Command) -> String {
         roff.text([roman(about.unwrap_or_default())]);
     }
     roff.to_roff()
+}
+
+/// OUTPUT, on the pages of the commands that `help output` is about.
+fn output(command: &Command) -> String {
+    if !has(command, "--from") {
+        return String::new();
+    }
+    let mut roff = Roff::new();
+    roff.control("SH", ["OUTPUT"]);
+    paragraphs(&mut roff, OUTPUT.trim_end().split("\n\n"), true);
+    roff.to_roff()
+}
+
+/// An indented paragraph is a table and keeps its line breaks. Below a heading the
+/// first one needs no break.
+fn paragraphs<'a>(
+    roff: &mut Roff,
+    paragraphs: impl IntoIterator<Item = &'a str>,
+    is_below_heading: bool,
+) {
+    for (at, paragraph) in paragraphs.into_iter().enumerate() {
+        if at > 0 || !is_below_heading {
+            roff.control("PP", []);
+        }
+        if paragraph.starts_with("  ") {
+            verbatim(roff, paragraph.lines());
+        } else {
+            roff.text([roman(paragraph.replace('\n', " "))]);
+        }
+    }
 }
 
 fn exit_status() -> String {

@@ -177,7 +177,9 @@ fn object(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedV
 
 fn lines(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedValue]) -> String {
     let mark = if is_default { " (default)" } else { "" };
-    let mut text = format!("{}{mark}\n", sanitise(&scrub(profile.name())));
+    let place = file.display().to_string();
+    let name = scrub(profile.name());
+    let mut text = format!("{}{mark}\nfile: {}\n", sanitise(&name), sanitise(&place));
     for DisplayedValue {
         key,
         value,
@@ -188,9 +190,8 @@ fn lines(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedVa
         let value = sanitise(value);
         let print = fingerprint.as_ref();
         let print = print.map_or(String::new(), |print| format!(", fingerprint {print}"));
-        let place = file.display().to_string();
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{key}: {value}{print} ({}:{line})", sanitise(&place));
+        let _ = writeln!(text, "{key}: {value}{print} (line {line})");
     }
     text
 }

@@ -23,6 +23,7 @@ use crate::exit::Exit;
 use crate::file_name::display_path;
 use crate::interrupt::{self, Signal};
 use crate::sandbox::Sandbox;
+use crate::streams::print_bytes;
 pub(crate) use options::Args;
 
 /// Runs the command.
@@ -65,7 +66,8 @@ fn variables(sandbox: &Sandbox, args: &Args, env: &Env) -> Result<Variables, Err
 fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Error> {
     let signals = signals()?;
     let variables = variables(sandbox, args, &context.env)?;
-    context.print(&variables.text(context.style.format))?;
+    // Unchanged, because a shell reads them, also from a narrow terminal.
+    print_bytes(variables.text(context.style.format).as_bytes())?;
     context.notes().info(&format!(
         "sandbox: listening on {}; Ctrl-C ends it",
         sandbox.endpoint()
