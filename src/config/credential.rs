@@ -5,6 +5,7 @@
 //! cannot report: it answers 70009 to every wrong key, whatever is wrong with it.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
@@ -289,25 +290,45 @@ pub(crate) fn usersig_operand(
     Ok(UserSig::new(trimmed(&text)))
 }
 
-/// What may be shown of a key or a signature: its length or its content, and for
-/// a key the first 8 hex digits of its SHA-256, to compare two machines.
-pub(crate) fn describe_secret(group: Group, text: &str) -> (String, Option<String>) {
+/// What may be shown of a key or a signature, never the secret itself.
+pub(crate) enum SecretFacts {
+    Key {
+        characters: usize,
+        /// The first 8 hex digits of its SHA-256, to compare two machines.
+        fingerprint: String,
+    },
+    UserSig(Claims),
+    /// Why it cannot be used.
+    Unusable(String),
+}
+
+/// What may be shown of the key or signature in `text`.
+pub(crate) fn secret_facts(group: Group, text: &str) -> SecretFacts {
     if group == Group::UserSig {
         return match parse_usersig(text) {
-            Ok((_, claims)) => {
-                let ends = rfc3339(claims.expires_at());
-                let about = format!("UserSig of {:?} until {ends}", claims.identifier);
-                (about, None)
-            }
-            Err(error) => (error.to_string(), None),
+            Ok((_, claims)) => SecretFacts::UserSig(claims),
+            Err(error) => SecretFacts::Unusable(error.to_string()),
         };
     }
     match parse_key(text) {
-        Ok(key) => {
-            let count = key.expose().chars().count();
-            (format!("{count} characters"), Some(fingerprint(&key)))
+        Ok(key) => SecretFacts::Key {
+            characters: key.expose().chars().count(),
+            fingerprint: fingerprint(&key),
+        },
+        Err(error) => SecretFacts::Unusable(error.to_string()),
+    }
+}
+
+impl fmt::Display for SecretFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key { characters, .. } => write!(f, "{characters} characters"),
+            Self::UserSig(claims) => {
+                let ends = rfc3339(claims.expires_at());
+                write!(f, "UserSig of {:?} until {ends}", claims.identifier)
+            }
+            Self::Unusable(why) => f.write_str(why),
         }
-        Err(error) => (error.to_string(), None),
     }
 }
 

@@ -93,7 +93,9 @@ fn a_job_longer_than_the_signature_is_refused_before_it_starts() {
 fn a_fingerprint_is_the_start_of_the_hash() {
     // printf abc | sha256sum
     assert_eq!(fingerprint(&SecretKey::new("abc")), "ba7816bf");
-    let (about, fingerprint) = describe_secret(Group::Key, " abc\n");
-    assert_eq!(about, "3 characters");
-    assert_eq!(fingerprint.as_deref(), Some("ba7816bf"));
+    let facts = secret_facts(Group::Key, " abc\n");
+    assert_eq!(facts.to_string(), "3 characters");
+    assert!(
+        matches!(facts, SecretFacts::Key { characters: 3, fingerprint } if fingerprint == "ba7816bf")
+    );
 }

@@ -38,7 +38,7 @@ pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
 pub use choice::Format;
 pub(crate) use choice::{ColorWhen, nearest};
 pub(crate) use credential::{
-    Credential, RunMode, check_usersig_outlives, describe_secret, usersig_operand,
+    Credential, RunMode, SecretFacts, check_usersig_outlives, secret_facts, usersig_operand,
 };
 pub(crate) use endpoint::{Destination, SANDBOX_VARIABLE};
 pub(crate) use env::Env;

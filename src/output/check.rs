@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anstyle::Style;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::text::{self, sanitise};
 use crate::config::Format;
@@ -38,6 +39,8 @@ pub(crate) struct Check {
     pub(crate) took: Option<Duration>,
     /// What helps, a line each.
     pub(crate) remedy: Option<String>,
+    /// What was found, for programs: an object, or null.
+    pub(crate) data: Value,
 }
 
 /// One line of `-o json`. The keys are part of the contract.
@@ -50,6 +53,9 @@ struct JsonLine<'a> {
     found: String,
     elapsed_ms: Option<u128>,
     remedy: Option<String>,
+    /// Of a failed check.
+    exit_code: Option<u8>,
+    data: Value,
 }
 
 impl Status {
@@ -84,7 +90,14 @@ impl Check {
             found: found.into(),
             took: None,
             remedy: None,
+            data: Value::Null,
         }
+    }
+
+    /// With what was found as an object.
+    #[must_use]
+    pub(crate) fn with_data(self, data: Value) -> Self {
+        Self { data, ..self }
     }
 
     /// With the time that it took.
@@ -116,6 +129,11 @@ impl Check {
             found: scrub(&self.found),
             elapsed_ms: self.took.map(|took| took.as_millis()),
             remedy: self.remedy.as_deref().map(scrub),
+            exit_code: match self.status {
+                Status::Fail(exit) => Some(exit.code()),
+                _ => None,
+            },
+            data: scrubbed(&self.data),
         };
         serde_json::to_string(&line).expect("strings and numbers serialise") + "\n"
     }
@@ -138,6 +156,20 @@ impl Check {
             let _ = writeln!(text, "      {color}what helps:{color:#} {line}");
         }
         text
+    }
+}
+
+/// The texts of an object without secrets.
+fn scrubbed(data: &Value) -> Value {
+    match data {
+        Value::String(text) => scrub(text).into(),
+        Value::Array(values) => values.iter().map(scrubbed).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            let fields = fields.map(|(name, value)| (name.clone(), scrubbed(value)));
+            Value::Object(fields.collect())
+        }
+        other => other.clone(),
     }
 }
 
@@ -184,16 +216,19 @@ mod tests {
             check().to_text(Format::Json),
             "{\"Check\":\"sdkappid\",\"Mark\":\"fail\",\
              \"Found\":\"1400000007 (x\\u001b)\\nand more\",\
-             \"ElapsedMs\":0,\"Remedy\":\"do this\\nor that\"}\n"
+             \"ElapsedMs\":0,\"Remedy\":\"do this\\nor that\",\"ExitCode\":3,\"Data\":null}\n"
         );
         let bare = Check::new("tls", Status::Skip, "why").to_text(Format::Json);
-        assert!(bare.ends_with("\"ElapsedMs\":null,\"Remedy\":null}\n"));
+        assert!(
+            bare.ends_with("\"ElapsedMs\":null,\"Remedy\":null,\"ExitCode\":null,\"Data\":null}\n")
+        );
     }
 
     #[test]
     fn neither_text_nor_json_shows_a_secret() {
         let key = "5bd2850f".repeat(8);
         let check = Check::new("tls", Status::Ok, &*key).with_remedy(key.clone());
+        let check = check.with_data(serde_json::json!({ "Value": [&key] }));
         for format in [Format::Text, Format::Json] {
             assert!(!check.to_text(format).contains(&key[..32]));
         }

@@ -175,3 +175,51 @@ fn a_full_stdout_is_exit_7_and_a_closed_one_quiet() {
     let closed = Roomctl::new("help").in_shell("{ \"$0\" \"$@\"; echo $? >&2; } | true");
     closed.stderr(is("0\n")).exits(0);
 }
+
+/// `help output` describes what kick prints: every column, outcome and key, and the
+/// type of each value.
+#[test]
+fn output_describes_every_outcome_column_and_key() {
+    let text = topic("output");
+    for outcome in [
+        "removed", "gone", "absent", "refused", "unknown", "unsent", "banned", "unbanned",
+    ] {
+        assert!(
+            text.split_whitespace()
+                .any(|word| word.trim_end_matches(',') == outcome),
+            "{outcome}"
+        );
+    }
+    let row = |name: &str| {
+        let rows = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("  ")?.strip_prefix(name));
+        let mut rows = rows.filter(|rest| rest.starts_with("  "));
+        rows.next()
+            .unwrap_or_else(|| panic!("{name} in {text}"))
+            .trim_start()
+            .to_owned()
+    };
+    let kick = Roomctl::new("kick --sandbox -r room-test -u user1 -m spam -o json");
+    let result = kick.stdout(any()).stderr(any()).exits(0).result();
+    for (key, value) in result.as_object().expect("an object") {
+        let kind = match value {
+            serde_json::Value::Number(_) => "number",
+            serde_json::Value::Array(_) => "array",
+            _ => "string",
+        };
+        assert!(row(key).starts_with(kind), "{key}: {}", row(key));
+    }
+    let header = text
+        .lines()
+        .find(|line| line.contains("ERRORCODE"))
+        .expect("columns");
+    let kick = Roomctl::new("kick --sandbox -r room-test -m spam --from -").stdin("user1\n");
+    let line = kick.stdout(any()).stderr(any()).exits(0).stdout;
+    assert_eq!(header.split_whitespace().count(), line.split('\t').count());
+    for page in ["kick", "ban", "unban"] {
+        let page = Roomctl::new("man").arg(page).stdout(has([".SH OUTPUT\n"]));
+        page.stdout(has(["MemberList_Account  array of strings"]))
+            .exits(0);
+    }
+}

@@ -109,8 +109,13 @@ protect: host-*, bot (line 11)
         .stdout(any())
         .exits(0)
         .result();
-    assert_eq!(json["Values"]["secret_key_file"]["Fingerprint"], "c2a0b37a");
-    assert_eq!(json["Values"]["sdkappid"]["Line"], 8);
+    let values = json!({
+        "sdkappid": {"Value": 1_400_000_001, "Line": 8},
+        "identifier": {"Value": "administrator", "Line": 9},
+        "secret_key_file": {"Value": format!("{folder}/key"), "Characters": 64, "Fingerprint": "c2a0b37a", "Line": 10},
+        "protect": {"Value": ["host-*", "bot"], "Line": 11},
+    });
+    assert_eq!(json["Values"], values);
     assert_eq!(json["Default"], true);
 }
 

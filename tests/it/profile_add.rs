@@ -93,8 +93,7 @@ fn only_the_first_profile_of_a_file_becomes_the_default() {
         .stdout(any())
         .stderr(any())
         .exits(0);
-    let message =
-        "there is no default profile; to use new: --profile new, or roomctl profile use new\n";
+    let message = "there is no default profile\nuse it: --profile new; make it the default: roomctl profile use new\n";
     assert!(done.stderr.contains(message), "{done}");
     let file = config(&home);
     assert!(file.contains("[profiles.new]"), "{file}");
@@ -240,7 +239,7 @@ fn it_says_which_profile_is_the_default_and_what_to_type_next() {
     let home = Home::new();
     home.config("default_profile = \"prod\"\n[profiles.prod]\nsdkappid = 7\n");
     let other = has([
-        "the default profile is prod; to use test: --profile test, or roomctl profile use test\n",
+        "the default profile is prod\nuse it: --profile test; make it the default: roomctl profile use test\n",
         "check it: roomctl doctor --profile test\n",
     ]);
     let run = add("test --sdkappid 8 -o json", &home).stdout(any());
@@ -253,7 +252,7 @@ fn it_says_which_profile_is_the_default_and_what_to_type_next() {
     run.stderr(has(["it is the default profile\n"])).exits(0);
     let run = add("more --sdkappid 8", &home).env("ROOMCTL_PROFILE", "test");
     run.stdout(any())
-        .stderr(has(["ROOMCTL_PROFILE chooses test; "]))
+        .stderr(has(["ROOMCTL_PROFILE chooses test\n"]))
         .exits(0);
     let run = add("a --sdkappid 8 --config", &home).arg(home.path().join("my c.toml"));
     let next = format!(

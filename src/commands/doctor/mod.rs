@@ -42,8 +42,9 @@ exist (100004 proves the credentials), this machine's clock, the region, and the
 time of five more calls. It runs the key command. It removes nobody.
 
 Marks: ok; warn: it works, but has a flaw; fail; skip: it could not be checked.
-A line of -o json has Check, Mark, Found, ElapsedMs (for latency the median) and
-Remedy. Unlike kick, doctor does not hide temporary failures by retries: only
+A line of -o json has Check, Mark, Found, ElapsedMs (for latency the median),
+Remedy, ExitCode (of a failed check) and Data, an object with what was found as
+numbers and strings. Unlike kick, doctor does not hide temporary failures by retries: only
 60004 and 60005 are tried once more.
 
 Examples:

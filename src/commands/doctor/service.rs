@@ -8,10 +8,13 @@
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use serde_json::json;
+
 use super::checklist::{CheckList, RUN_AGAIN};
 use super::network::failed;
 use crate::api::codes::{self, ACCOUNT_CHECK_PAUSE, Class};
 use crate::api::{self, Answer, Region};
+use crate::clock::unix_seconds;
 use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::room_client::RoomClient;
 use crate::config::{CheckedSettings, Settings};
@@ -179,6 +182,8 @@ fn api(call: &TestCall, settings: &Settings) -> Check {
             check(Status::Fail(Exit::Unreachable), words).with_remedy(remedy)
         }
     };
+    let code = call.answer.as_ref().ok().map(|answer| answer.error_code);
+    let check = check.with_data(json!({ "ErrorCode": code }));
     check.with_duration(call.took)
 }
 
@@ -191,9 +196,13 @@ fn clock(call: &TestCall) -> Check {
     let Some(service) = answer.server_time else {
         return skip("the answer has no Date");
     };
+    let seconds = |time: SystemTime| i64::try_from(unix_seconds(time)).unwrap_or(i64::MAX);
+    let ahead = seconds(call.at) - seconds(service);
+    let data = json!({ "AheadSeconds": ahead });
     if let Some(skew) = ClockSkew::of_answer(answer, call.at) {
         let remedy = "correct it, best by a time service: a clock that is behind makes signatures that have expired on arrival (70001)";
-        return Check::new("clock", Status::Warn, skew.to_string()).with_remedy(remedy.to_owned());
+        let check = Check::new("clock", Status::Warn, skew.to_string()).with_data(data);
+        return check.with_remedy(remedy.to_owned());
     }
     let (difference, which) = match call.at.duration_since(service) {
         Ok(ahead) => (ahead.as_secs(), "ahead of"),
@@ -204,7 +213,7 @@ fn clock(call: &TestCall) -> Check {
         0 | 1 => "agrees with the service's".to_owned(),
         seconds => format!("{seconds} s {which} the service's"),
     };
-    Check::new("clock", Status::Ok, found)
+    Check::new("clock", Status::Ok, found).with_data(data)
 }
 
 /// Whether region and SDKAppID belong together.
@@ -266,6 +275,13 @@ fn latency(first: &TestCall, client: &mut RoomClient) -> Check {
     }
     let (times, failed) = measure(client);
     let found = describe_times(&times);
+    let millis = |time: Option<&Duration>| time.map(Duration::as_millis);
+    let data = json!({
+        "Calls": times.len(),
+        "LeastMs": millis(times.first()),
+        "MedianMs": millis(times.get(times.len() / 2)),
+        "MostMs": millis(times.last()),
+    });
     let check = match failed {
         None => Check::new("latency", Status::Ok, found),
         Some(call) => {
@@ -282,6 +298,7 @@ fn latency(first: &TestCall, client: &mut RoomClient) -> Check {
             .with_remedy(remedy.unwrap_or_else(|| RUN_AGAIN.to_owned()))
         }
     };
+    let check = check.with_data(data);
     match times.get(times.len() / 2) {
         Some(median) => check.with_duration(*median),
         None => check,

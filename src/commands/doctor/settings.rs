@@ -5,10 +5,14 @@
 use std::fmt::Display;
 use std::time::{Duration, UNIX_EPOCH};
 
+use serde_json::{Value, json};
+
 use super::checklist::CheckList;
-use crate::api::{Signer, SigningMaterial};
+use crate::api::{Region, Signer, SigningMaterial};
 use crate::clock::rfc3339;
-use crate::config::{self, CheckedSettings, Credential, Profiles, RunMode, Setting, Source, Trust};
+use crate::config::{
+    self, CheckedSettings, Credential, Profile, Profiles, RunMode, Setting, Source, Trust,
+};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -24,7 +28,15 @@ const SIGNATURE_NEEDS: [&str; 4] = ["sdkappid", "identifier", "credential", "tim
 /// The file and the profile in it. A file that others can write, and one with a
 /// secret that others can read, was refused when it was loaded.
 pub(super) fn config_file(profiles: &Profiles) -> Check {
-    let ok = |found: String| Check::new("config", Status::Ok, found);
+    let chosen = profiles.chosen.as_ref();
+    let data = json!({
+        "File": profiles.file.as_ref().map(|file| file.to_string_lossy()),
+        "Exists": profiles.exists,
+        "Profile": chosen.map(Profile::name),
+        "ChosenBy": chosen.map(Profile::chosen_by),
+        "Profiles": profiles.names,
+    });
+    let ok = |found: String| Check::new("config", Status::Ok, found).with_data(data.clone());
     let Some(file) = &profiles.file else {
         return ok("no file: HOME is not set".into());
     };
@@ -56,39 +68,92 @@ pub(super) fn check_values(
     checked: &mut CheckedSettings,
     checks: &mut CheckList,
 ) -> Result<(), Error> {
-    checks.add(value_check("sdkappid", &checked.sdkappid, value_and_source))?;
-    checks.add(value_check(
-        "identifier",
-        &checked.identifier,
-        value_and_source,
-    ))?;
+    let check = value_check("sdkappid", &checked.sdkappid, value_and_source);
+    checks.add(with_setting(check, checked.sdkappid.as_ref().ok(), |n| {
+        json!(n)
+    }))?;
+    let check = value_check("identifier", &checked.identifier, value_and_source);
+    let identifier = checked.identifier.as_ref().ok();
+    checks.add(with_setting(check, identifier, |name| json!(name.as_str())))?;
     checked.run_key_command(RunMode::Real);
     checks.add(credential(checked))?;
     checks.add(endpoint(checked))?;
     checks.add(value_check("trust", &checked.trust, Trust::describe))?;
     if !checks.skip_if_failed("proxy", &["endpoint"])? {
-        checks.add(value_check("proxy", &checked.proxy, |proxy| {
+        let check = value_check("proxy", &checked.proxy, |proxy| {
             proxy.as_ref().map_or("none".into(), value_and_source)
-        }))?;
+        });
+        let proxy = checked.proxy.as_ref().ok().and_then(Option::as_ref);
+        checks.add(with_setting(check, proxy, |proxy| json!(proxy.to_string())))?;
     }
     checks.add(timeouts(checked))
 }
 
 fn endpoint(checked: &CheckedSettings) -> Check {
-    value_check("endpoint", &checked.destination, |destination| {
+    let check = value_check("endpoint", &checked.destination, |destination| {
         let Setting { value, source } = &destination.endpoint;
+        let source = place(source);
         match destination.region {
             Some(region) => format!("{value}, the region {}, {source}", region.name()),
             None => format!("{value}, {source}"),
         }
-    })
+    });
+    match &checked.destination {
+        Ok(destination) => {
+            let Setting { value, source } = &destination.endpoint;
+            check.with_data(json!({
+                "Value": value.to_string(),
+                "Region": destination.region.map(Region::name),
+                "Source": source_data(source),
+            }))
+        }
+        Err(_) => check,
+    }
+}
+
+/// With the value and its source as an object.
+fn with_setting<T>(
+    check: Check,
+    setting: Option<&Setting<T>>,
+    value: impl FnOnce(&T) -> Value,
+) -> Check {
+    match setting {
+        Some(setting) => check.with_data(json!({
+            "Value": value(&setting.value),
+            "Source": source_data(&setting.source),
+        })),
+        None => check,
+    }
+}
+
+/// Where a value came from, for programs.
+fn source_data(source: &Source) -> Value {
+    match source {
+        Source::Flag(name) => json!({ "Kind": "flag", "Name": name }),
+        Source::Env(name) => json!({ "Kind": "environment", "Name": name }),
+        Source::BuiltIn => json!({ "Kind": "built-in" }),
+        Source::Profile { name, file, line } => json!({
+            "Kind": "profile",
+            "Name": name,
+            "File": file.to_string_lossy(),
+            "Line": line,
+        }),
+    }
+}
+
+/// Where a value came from, for people. The first check has named the file.
+fn place(source: &Source) -> String {
+    match source {
+        Source::Profile { name, line, .. } => format!("profile {name} (line {line})"),
+        other => other.to_string(),
+    }
 }
 
 fn timeouts(checked: &CheckedSettings) -> Check {
-    value_check("timeouts", &checked.timeouts, |timeouts| {
+    let check = value_check("timeouts", &checked.timeouts, |timeouts| {
         let shown = |setting: &Setting<_>| {
             let time = config::format_duration(setting.value);
-            format!("{time}, {}", setting.source)
+            format!("{time}, {}", place(&setting.source))
         };
         let (call, connect) = (shown(&timeouts.timeout), shown(&timeouts.connect_timeout));
         // The check of the signature shows when a ready-made one expires.
@@ -97,7 +162,18 @@ fn timeouts(checked: &CheckedSettings) -> Check {
             _ => format!("; a signature {}", shown(&timeouts.expire)),
         };
         format!("a call {call}; a connection {connect}{lifetime}")
-    })
+    });
+    match &checked.timeouts {
+        Ok(timeouts) => {
+            let millis = |time: &Setting<Duration>| json!(time.value.as_millis());
+            check.with_data(json!({
+                "TimeoutMs": millis(&timeouts.timeout),
+                "ConnectTimeoutMs": millis(&timeouts.connect_timeout),
+                "ExpireSeconds": timeouts.expire.value.as_secs(),
+            }))
+        }
+        Err(_) => check,
+    }
 }
 
 fn value_check<T>(
@@ -118,7 +194,7 @@ fn failed_setting(name: &'static str, error: &Error) -> Check {
 }
 
 fn value_and_source<T: Display>(setting: &Setting<T>) -> String {
-    format!("{}, {}", setting.value, setting.source)
+    format!("{}, {}", setting.value, place(&setting.source))
 }
 
 /// The kind of the credential, its form, and whether others can see it.
@@ -149,11 +225,22 @@ fn credential(checked: &CheckedSettings) -> Check {
             "others can see the command line (ps, the shell's history); use {flag}-file"
         ));
     }
-    let found = format!("{what}, {}", setting.source);
+    let found = format!("{what}, {}", place(&setting.source));
+    let (kind, characters) = match &setting.value {
+        Credential::Key(key) => ("secret_key", Some(key.expose().chars().count())),
+        Credential::KeyCommand(_) => ("secret_key_command", None),
+        Credential::UserSig { .. } => ("usersig", None),
+    };
+    let data = json!({
+        "Kind": kind,
+        "Characters": characters,
+        "Source": source_data(&setting.source),
+    });
     if remedies.is_empty() {
-        return Check::new("credential", Status::Ok, found);
+        return Check::new("credential", Status::Ok, found).with_data(data);
     }
-    Check::new("credential", Status::Warn, found).with_remedy(remedies.join("\n"))
+    let check = Check::new("credential", Status::Warn, found);
+    check.with_remedy(remedies.join("\n")).with_data(data)
 }
 
 /// Checks that a signature can be made, or that the ready-made one is usable,
@@ -192,10 +279,18 @@ fn signature(checked: &CheckedSettings, now_unix: u64) -> Check {
         ""
     };
     let found = format!("{made} for {identifier} of {sdkappid}, good until {until}{sources}");
+    let data = json!({
+        "SDKAppID": sdkappid,
+        "Identifier": identifier,
+        "MadeHere": is_made_here,
+        "Expires": rfc3339(claims.expires_at()),
+        "ExpiresUnix": claims.expires_at(),
+    });
     if is_made_here || claims.expires_at().saturating_sub(now_unix) >= EXPIRES_SOON {
-        return Check::new("signature", Status::Ok, found);
+        return Check::new("signature", Status::Ok, found).with_data(data);
     }
-    Check::new("signature", Status::Warn, found).with_remedy(
+    let check = Check::new("signature", Status::Warn, found).with_data(data);
+    check.with_remedy(
         "it expires soon: make a new one (roomctl usersig sign), or use the key instead".to_owned(),
     )
 }

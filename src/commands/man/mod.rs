@@ -53,6 +53,7 @@ Examples:
   roomctl man roomctl.toml
   roomctl man kick | mandoc -T html > kick.html
   roomctl man --out pages
+  mkdir -p ~/.local/share/man/man1 ~/.local/share/man/man5
   cp pages/*.1 ~/.local/share/man/man1/
   cp pages/*.5 ~/.local/share/man/man5/";
 

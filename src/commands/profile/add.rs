@@ -83,10 +83,16 @@ pub(super) fn add(args: &AddArgs, context: &mut Context) -> Result<Exit, Error> 
     file.save()?;
     let json = changed(&name, change, &file);
     let exit = print(context, &json, &format!("{change} profile {name}\n"))?;
-    notes.info(&which_is_default(&name, &file, context));
+    let (default, is_other) = which_is_default(&name, &file, context);
+    notes.info(&default);
+    let config = config_flag(context);
+    if is_other {
+        notes.info(&format!(
+            "use it: --profile {name}; make it the default: roomctl profile use {name}{config}"
+        ));
+    }
     notes.info(&format!(
-        "check it: roomctl doctor --profile {name}{}",
-        config_flag(context)
+        "check it: roomctl doctor --profile {name}{config}"
     ));
     Ok(exit)
 }
@@ -141,22 +147,18 @@ fn check(given: &GivenValues, context: &mut Context) -> Result<NewValues, Error>
     NewValues::check(given, &context.env, now, &mut context.stdin)
 }
 
-/// Which profile commands use now, and how to use this one if it is another.
-fn which_is_default(name: &str, file: &ConfigFile, context: &Context) -> String {
-    let how = format!(
-        "to use {name}: --profile {name}, or roomctl profile use {name}{}",
-        config_flag(context)
-    );
+/// Which profile commands use now, and whether it is another than this one.
+fn which_is_default(name: &str, file: &ConfigFile, context: &Context) -> (String, bool) {
     let by_variable = PROFILE
         .variable
         .and_then(|variable| Some((variable, context.env.get_os(variable)?.to_str()?)));
     match (by_variable, file.default_profile()) {
         (Some((variable, other)), _) if other != name => {
-            format!("{variable} chooses {}; {how}", scrub(other))
+            (format!("{variable} chooses {}", scrub(other)), true)
         }
-        (_, Some(default)) if default == name => "it is the default profile".into(),
-        (_, Some(default)) => format!("the default profile is {}; {how}", scrub(default)),
-        (_, None) => format!("there is no default profile; {how}"),
+        (_, Some(default)) if default == name => ("it is the default profile".into(), false),
+        (_, Some(default)) => (format!("the default profile is {}", scrub(default)), true),
+        (_, None) => ("there is no default profile".into(), true),
     }
 }
 

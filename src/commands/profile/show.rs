@@ -8,10 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::api::Endpoint;
+use crate::clock::rfc3339;
 use crate::commands::{Accepts, CommandArgs, Context};
 use crate::config::table::{Group, IDENTIFIER, Kind, PROFILE, SDKAPPID, SettingSpec};
 use crate::config::{
-    ConfigFile, Env, FileText, Format, Profile, RawData, RawValue, describe_secret, display_path,
+    ConfigFile, Env, FileText, Format, Profile, RawData, RawValue, SecretFacts, display_path,
+    secret_facts,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -67,10 +69,11 @@ Examples:
 /// A value of a profile as it may be shown.
 struct DisplayedValue {
     key: &'static str,
-    value: String,
-    /// Only for a key.
-    fingerprint: Option<String>,
     line: usize,
+    /// For people.
+    text: String,
+    /// For programs: `Value` with its type, and what else is known of it.
+    fields: Value,
 }
 
 /// Runs `show`.
@@ -106,66 +109,118 @@ fn none_chosen() -> Error {
 fn displayed_values(profile: &Profile, env: &Env) -> Vec<DisplayedValue> {
     let values = profile.values().into_iter();
     let displayed = values.map(|(raw, line)| {
-        let (value, fingerprint) = display(&raw, env);
+        let (text, fields) = display(&raw, env);
         DisplayedValue {
             key: raw.spec.key.unwrap_or_default(),
-            value: scrub(&value),
-            fingerprint,
             line,
+            text: scrub(&text),
+            fields,
         }
     });
     displayed.collect()
 }
 
-/// The value and, for a key, its fingerprint.
-fn display(raw: &RawValue, env: &Env) -> (String, Option<String>) {
-    let text = match (&raw.data, raw.spec.kind) {
+/// The value for people and for programs.
+fn display(raw: &RawValue, env: &Env) -> (String, Value) {
+    let typed = |text: String| {
+        let value = json!({ "Value": scrub(&text) });
+        (text, value)
+    };
+    match (&raw.data, raw.spec.kind) {
         (RawData::Secret(text), _) => {
-            return describe_secret(raw.spec.group, text.expose().unwrap_or_default());
+            let facts = secret_facts(raw.spec.group, text.expose().unwrap_or_default());
+            (shown(&facts), with_facts(Value::Null, &facts))
         }
+        // Its arguments may be confidential.
         (RawData::List(argv), Kind::Program) => {
             let program = argv.first().map(String::as_str).unwrap_or_default();
-            format!("printed by {program}")
+            let fields = json!({ "Value": null, "Program": scrub(program) });
+            (format!("printed by {program}"), fields)
         }
-        (RawData::List(texts), _) => texts.join(", "),
-        (RawData::Text(_), _) if raw.spec.is_secret_file() => return display_secret_file(raw, env),
+        (RawData::List(texts), _) => {
+            let value: Vec<String> = texts.iter().map(|text| scrub(text)).collect();
+            (texts.join(", "), json!({ "Value": value }))
+        }
+        (RawData::Text(_), _) if raw.spec.is_secret_file() => display_secret_file(raw, env),
         // A wrong URL may have a password in it.
         (RawData::Text(text), Kind::Url) => match Endpoint::parse(&text.to_string_lossy()) {
-            Ok(url) => url.to_string(),
-            Err(why) => format!("cannot be used: {why}"),
+            Ok(url) => typed(url.to_string()),
+            Err(why) => unusable(&why.to_string()),
         },
-        (RawData::Text(text), _) => text.to_string_lossy().into_owned(),
-        (RawData::Switch, _) => String::new(),
-    };
-    (text, None)
+        (RawData::Text(text), Kind::Integer | Kind::Count(..)) => {
+            let text = text.to_string_lossy().into_owned();
+            match text.parse::<u64>() {
+                Ok(number) => (text, json!({ "Value": number })),
+                Err(_) => typed(text),
+            }
+        }
+        (RawData::Text(text), _) => typed(text.to_string_lossy().into_owned()),
+        (RawData::Switch, _) => typed(String::new()),
+    }
 }
 
-fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Option<String>) {
+fn unusable(why: &str) -> (String, Value) {
+    let fields = json!({ "Value": null, "Error": scrub(why) });
+    (format!("cannot be used: {why}"), fields)
+}
+
+fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Value) {
     let path = match raw.path(env) {
         Ok(path) => path,
-        Err(problem) => return (format!("cannot be used: {}", problem.message), None),
+        Err(problem) => return unusable(&problem.message),
     };
+    let (name, value) = (display_path(&path), json!(scrub(&path.to_string_lossy())));
     // Reading a pipe would wait.
     if !path.is_file() {
-        return (format!("{} (no such file)", display_path(&path)), None);
+        let fields = json!({ "Value": value, "Error": "no such file" });
+        return (format!("{name} (no such file)"), fields);
     }
     let content = FileText::of_file(&path);
     let text = content.and_then(|content| content.private_text().map(str::to_owned));
-    let (about, fingerprint) = match text {
-        Ok(text) => describe_secret(raw.spec.group, &text),
-        Err(error) => (error.to_string(), None),
+    let facts = match text {
+        Ok(text) => secret_facts(raw.spec.group, &text),
+        Err(error) => SecretFacts::Unusable(error.to_string()),
     };
-    (format!("{} ({about})", display_path(&path)), fingerprint)
+    let text = match &facts {
+        SecretFacts::Key { fingerprint, .. } => {
+            format!("{name} ({facts}), fingerprint {fingerprint}")
+        }
+        _ => format!("{name} ({facts})"),
+    };
+    (text, with_facts(value, &facts))
+}
+
+fn shown(facts: &SecretFacts) -> String {
+    match facts {
+        SecretFacts::Key { fingerprint, .. } => format!("{facts}, fingerprint {fingerprint}"),
+        _ => facts.to_string(),
+    }
+}
+
+/// The value, which is never a secret, and what may be known of one.
+fn with_facts(value: Value, facts: &SecretFacts) -> Value {
+    match facts {
+        SecretFacts::Key {
+            characters,
+            fingerprint,
+        } => json!({ "Value": value, "Characters": characters, "Fingerprint": fingerprint }),
+        SecretFacts::UserSig(claims) => json!({
+            "Value": value,
+            "SDKAppID": claims.sdkappid,
+            "Identifier": scrub(&claims.identifier),
+            "Expires": rfc3339(claims.expires_at()),
+            "ExpiresUnix": claims.expires_at(),
+        }),
+        SecretFacts::Unusable(why) => json!({ "Value": value, "Error": scrub(why) }),
+    }
 }
 
 fn object(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedValue]) -> Value {
     let mut by_key = Map::new();
     for displayed in values {
-        let mut value = json!({ "Value": displayed.value, "Line": displayed.line });
-        if let Some(fingerprint) = &displayed.fingerprint {
-            value["Fingerprint"] = json!(fingerprint);
-        }
-        by_key.insert(displayed.key.to_owned(), value);
+        let mut fields = displayed.fields.clone();
+        fields["Line"] = json!(displayed.line);
+        by_key.insert(displayed.key.to_owned(), fields);
     }
     json!({
         "Profile": scrub(profile.name()),
@@ -179,21 +234,15 @@ fn lines(profile: &Profile, is_default: bool, file: &Path, values: &[DisplayedVa
     let mark = if is_default { " (default)" } else { "" };
     let place = file.display().to_string();
     let name = scrub(profile.name());
-    let mut text = format!("{}{mark}\nfile: {}\n", sanitise(&name), sanitise(&place));
-    for DisplayedValue {
-        key,
-        value,
-        fingerprint,
-        line,
-    } in values
-    {
-        let value = sanitise(value);
-        let print = fingerprint.as_ref();
-        let print = print.map_or(String::new(), |print| format!(", fingerprint {print}"));
+    let mut lines = format!("{}{mark}\nfile: {}\n", sanitise(&name), sanitise(&place));
+    for displayed in values {
+        let DisplayedValue {
+            key, line, text, ..
+        } = displayed;
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{key}: {value}{print} (line {line})");
+        let _ = writeln!(lines, "{key}: {} (line {line})", sanitise(text));
     }
-    text
+    lines
 }
 
 /// Runs `list`.

@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, tcgetattr};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 use super::{HANG, wait_until};
 
@@ -86,6 +86,17 @@ impl Terminal {
         wait_until("all is read", || reader.is_finished());
         let shown = shown.0.lock().unwrap_or_else(PoisonError::into_inner);
         shown.clone()
+    }
+
+    /// Makes it so many columns wide.
+    pub(crate) fn resize(&self, columns: u16) {
+        let size = Winsize {
+            ws_row: 24,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        tcsetwinsize(&self.program, size).expect("resized");
     }
 
     /// Lets no program wait for this terminal.

@@ -17,11 +17,23 @@ pub(crate) struct TerminalSession {
 
 impl TerminalSession {
     pub(crate) fn run(words: &str, home: &Home) -> Self {
+        Self::run_with(words, home, 80, &[])
+    }
+
+    /// The same in a terminal of so many columns, and with these variables.
+    pub(crate) fn run_with(
+        words: &str,
+        home: &Home,
+        columns: u16,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let terminal = Terminal::new();
+        terminal.resize(columns);
         let child = Command::new(env!("CARGO_BIN_EXE_roomctl"))
             .args(words.split_whitespace())
             .env_clear()
             .env("HOME", home.path())
+            .envs(variables.iter().copied())
             .current_dir(home.path())
             .stdin(terminal.end())
             .stdout(terminal.end())
