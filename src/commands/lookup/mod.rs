@@ -74,8 +74,7 @@ kick --from reads.
 
 Examples:
   roomctl members --room room-test
-  roomctl members --room room-test -o json |
-    jq -c 'select(.Role == \"Member\")' | roomctl kick --from - --reason closed
+  roomctl members --room room-test -o json | jq -r .Member_Account
 
 Exit codes: 0 printed, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 7 output cannot be written.";

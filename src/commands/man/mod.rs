@@ -39,7 +39,6 @@ impl CommandArgs for Args {}
 
 const SHORT: &str = "\
 Examples:
-  roomctl man kick
   roomctl man profile add
   roomctl man --out pages";
 
@@ -49,7 +48,7 @@ man or mandoc if one of them is installed. Elsewhere it prints the page's source
 for a formatter. --out writes every page, or only that of COMMAND.
 
 Examples:
-  roomctl man kick
+  roomctl man profile add
   roomctl man roomctl.toml
   roomctl man kick | mandoc -T html > kick.html
   roomctl man --out pages

@@ -45,10 +45,6 @@ pub(super) struct ClaimFields {
     /// Null after the year 9999.
     #[serde(rename = "Expires")]
     expires: Option<String>,
-    #[serde(rename = "IssuedUnix")]
-    issued_unix: u64,
-    #[serde(rename = "ExpiresUnix")]
-    expires_unix: u64,
 }
 
 /// The result of `inspect`.
@@ -144,8 +140,6 @@ impl ClaimFields {
             identifier: claims.identifier.clone(),
             issued: rfc3339(claims.time),
             expires: rfc3339(claims.expires_at()),
-            issued_unix: claims.time,
-            expires_unix: claims.expires_at(),
         }
     }
 }
@@ -171,7 +165,6 @@ impl<'a> InspectResult<'a> {
             identifier,
             issued,
             expires,
-            ..
         } = &self.claims;
         let never = "after the year 9999";
         let issued = issued.as_deref().unwrap_or(never);
