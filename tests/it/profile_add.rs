@@ -242,8 +242,10 @@ fn it_says_which_profile_is_the_default_and_what_to_type_next() {
         "the default profile is prod\nuse it: --profile test; make it the default: roomctl profile use test\n",
         "check it: roomctl doctor --profile test\n",
     ]);
-    let run = add("test --sdkappid 8 -o json", &home).stdout(any());
-    let result = run.stderr(other).exits(0).result();
+    let run = add("test --sdkappid 8", &home).stdout(any());
+    run.stderr(other).exits(0);
+    let run = add("test --sdkappid 8 --force -o json", &home).stdout(any());
+    let result = run.stderr(any()).exits(0).result();
     assert_eq!(
         (&result["Default"], &result["DefaultProfile"]),
         (&false.into(), &"prod".into())

@@ -79,7 +79,7 @@ fn examples(command: &str) -> Vec<String> {
             .last()
             .is_some_and(|above| above.ends_with(['\\', '|']));
         match examples.last_mut() {
-            Some(above) if continues => *above += &format!("\n{example}"),
+            Some(above) if continues => above.extend(["\n", example]),
             _ if example.is_empty() => {}
             _ => examples.push(example.to_owned()),
         }

@@ -54,7 +54,7 @@ impl PlainPage {
                 self.end_paragraph();
                 self.tag = None;
                 let indent = if name == "SH" { "" } else { "   " };
-                self.text += &format!("\n{indent}{rest}\n");
+                self.text.extend(["\n", indent, &rest, "\n"]);
             }
             "PP" => {
                 self.end_paragraph();
@@ -80,15 +80,14 @@ impl PlainPage {
     fn words(&mut self, words: &str) {
         if std::mem::take(&mut self.next_is_tag) {
             self.tag = Some(words.to_owned());
-            self.text += &format!("{:BODY$}{words}\n", "");
+            self.text.push_str(&indented(BODY, words));
         } else if self.is_filled {
             if !self.paragraph.is_empty() {
                 self.paragraph.push(' ');
             }
             self.paragraph += words;
         } else {
-            self.text += format!("{:BODY$}{words}", "").trim_end();
-            self.text.push('\n');
+            self.text.push_str(&indented(BODY, words));
         }
     }
 
@@ -99,7 +98,7 @@ impl PlainPage {
         }
         let indent = BODY + self.tag.as_ref().map_or(0, |_| HANGING);
         let filled = filled(&words, self.columns, indent, indent);
-        self.text += &format!("{:indent$}{filled}\n", "");
+        self.text.push_str(&indented(indent, &filled));
     }
 
     /// Not below a heading.
@@ -109,6 +108,10 @@ impl PlainPage {
             self.text.push('\n');
         }
     }
+}
+
+fn indented(indent: usize, words: &str) -> String {
+    format!("{:indent$}{words}", "").trim_end().to_owned() + "\n"
 }
 
 /// Without fonts and escapes.

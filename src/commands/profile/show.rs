@@ -129,7 +129,7 @@ fn display(raw: &RawValue, env: &Env) -> (String, Value) {
     match (&raw.data, raw.spec.kind) {
         (RawData::Secret(text), _) => {
             let facts = secret_facts(raw.spec.group, text.expose().unwrap_or_default());
-            (shown(&facts), with_facts(Value::Null, &facts))
+            (shown(&facts), with_facts(&Value::Null, &facts))
         }
         // Its arguments may be confidential.
         (RawData::List(argv), Kind::Program) => {
@@ -187,7 +187,7 @@ fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Value) {
         }
         _ => format!("{name} ({facts})"),
     };
-    (text, with_facts(value, &facts))
+    (text, with_facts(&value, &facts))
 }
 
 fn shown(facts: &SecretFacts) -> String {
@@ -198,7 +198,7 @@ fn shown(facts: &SecretFacts) -> String {
 }
 
 /// The value, which is never a secret, and what may be known of one.
-fn with_facts(value: Value, facts: &SecretFacts) -> Value {
+fn with_facts(value: &Value, facts: &SecretFacts) -> Value {
     match facts {
         SecretFacts::Key {
             characters,
