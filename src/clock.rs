@@ -4,6 +4,8 @@
 //! `--deadline` use wall time, because monotonic time stops while the machine is
 //! suspended. Code below the commands gets the time as an argument.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// One moment, read from both clocks at once.
@@ -42,6 +44,40 @@ impl Clock for SystemClock {
             mono: self.start.elapsed(),
             wall: SystemTime::now(),
         }
+    }
+}
+
+/// A duration as it was given: messages show it in these units, `24h` and not `1d`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenDuration {
+    time: Duration,
+    text: Arc<str>,
+}
+
+impl GivenDuration {
+    /// Reads `500ms`, `10s`, `24h`, `1h 30m`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let time = humantime::parse_duration(text).ok()?;
+        let text = text.into();
+        Some(Self { time, text })
+    }
+
+    /// How long it is.
+    pub fn time(&self) -> Duration {
+        self.time
+    }
+}
+
+impl From<Duration> for GivenDuration {
+    fn from(time: Duration) -> Self {
+        let text = format!("{time:?}").into();
+        Self { time, text }
+    }
+}
+
+impl fmt::Display for GivenDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

@@ -14,6 +14,7 @@ use super::connector::{Progress, Stage, Unresolved};
 use super::endpoint::Endpoint;
 use super::tls_failure::{TlsFailure, is_disconnect};
 use super::transport::{Proxy, ProxyFailure, Transport};
+use crate::clock::GivenDuration;
 
 /// A call without an answer of the service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,12 +59,12 @@ pub enum Error {
         why: String,
     },
     /// There is no connection within the limit. Nothing was sent.
-    #[error("connect timed out ({to}, after {limit:?})")]
+    #[error("connect timed out ({to}, after {limit})")]
     ConnectTimedOut {
         /// Host and port of the endpoint or of the proxy.
         to: String,
         /// The limit that was exceeded.
-        limit: Duration,
+        limit: GivenDuration,
         /// `to` is the proxy.
         is_proxy: bool,
     },
@@ -85,21 +86,21 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// The request was sent, and no answer came within the limit.
-    #[error("no answer within {limit:?} ({from})")]
+    #[error("no answer within {limit} ({from})")]
     AnswerTimedOut {
         /// Host and port of the endpoint, and of the proxy.
         from: String,
         /// The limit that was exceeded.
-        limit: Duration,
+        limit: GivenDuration,
     },
     /// The request was sent, and the answer began, but was not complete within
     /// the limit.
-    #[error("the answer was not complete within {limit:?} ({from})")]
+    #[error("the answer was not complete within {limit} ({from})")]
     AnswerStalled {
         /// Host and port of the endpoint, and of the proxy.
         from: String,
         /// The limit that was exceeded.
-        limit: Duration,
+        limit: GivenDuration,
     },
     /// The request was sent, and the connection ended before the answer did.
     #[error("connection lost before the answer was complete: {why}")]
@@ -266,7 +267,7 @@ fn before_connecting(error: ureq::Error, endpoint: &Endpoint, transport: &Transp
             };
         }
         ureq::Error::Timeout(which) => {
-            let limit = transport.connect_limit(which);
+            let limit = transport.connect_limit(which).clone();
             return Error::ConnectTimedOut {
                 to,
                 limit,
@@ -309,7 +310,10 @@ fn before_tunnel(
             }
         },
         ureq::Error::Timeout(which) => {
-            let (to, limit) = (format!("proxy {name}"), transport.connect_limit(which));
+            let (to, limit) = (
+                format!("proxy {name}"),
+                transport.connect_limit(which).clone(),
+            );
             return Error::ConnectTimedOut {
                 to,
                 limit,
@@ -368,7 +372,7 @@ fn after_sending(
         None => endpoint.authority().to_owned(),
     };
     let has_begun = progress.stage >= Stage::Answered;
-    let limit = transport.timeout;
+    let limit = transport.timeout.clone();
     let mut kept = false;
     let why = match error {
         ureq::Error::Timeout(_) if has_begun => return Error::AnswerStalled { from, limit },

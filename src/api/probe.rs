@@ -89,7 +89,7 @@ impl Probe {
 
     /// The addresses of this host, in the order that [`Probe::connect`] tries.
     pub(crate) fn resolve(&self, host: &Host) -> Result<Vec<IpAddr>, Error> {
-        let limit = self.transport.connect_timeout.min(self.transport.timeout);
+        let limit = self.transport.shorter_limit().time();
         match self.resolver.addresses(&host.uri, limit) {
             Ok(addresses) => Ok(addresses.iter().map(SocketAddr::ip).collect()),
             Err(unresolved) if host.is_proxy => Err(Error::of_unresolved_proxy(unresolved)),

@@ -1,7 +1,7 @@
 //! Why a TLS handshake failed: each cause with its own words and remedy.
 
+use crate::clock::GivenDuration;
 use std::io;
-use std::time::Duration;
 
 use rustls::{CertificateError, InvalidMessage};
 
@@ -12,10 +12,10 @@ use crate::clock::rfc3339;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TlsFailure {
     /// The handshake took too long.
-    #[error("the handshake timed out after {limit:?}")]
+    #[error("the handshake timed out after {limit}")]
     TimedOut {
         /// The limit that was exceeded.
-        limit: Duration,
+        limit: GivenDuration,
     },
     /// This system has no root certificates.
     #[error("there are no root certificates on this system{}", in_brackets(.why))]
@@ -155,7 +155,7 @@ impl TlsFailure {
         let roots = &transport.roots;
         match error {
             ureq::Error::Timeout(which) => Self::TimedOut {
-                limit: transport.connect_limit(*which),
+                limit: transport.connect_limit(*which).clone(),
             },
             ureq::Error::Io(why) => match rustls_error(why) {
                 Some(error) => Self::of_rustls(error, roots),
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn times_are_dates_and_the_clock_is_named_first() {
-        let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let at = |seconds| UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
         let expired = certificate(CertificateError::ExpiredContext {
             time: at(1_800_000_000),
             not_after: at(1_700_000_000),

@@ -11,14 +11,15 @@ use ureq::tls::{Certificate, RootCerts};
 use ureq::{ProxyProtocol, Timeout};
 
 use super::endpoint::{Endpoint, has_valid_port};
+use crate::clock::GivenDuration;
 
 /// How to reach the service.
 #[derive(Debug, Clone)]
 pub struct Transport {
     /// Limit of a whole call, from the look-up to the last byte of the answer.
-    pub timeout: Duration,
+    pub timeout: GivenDuration,
     /// Limit of the look-up and of the connection, each.
-    pub connect_timeout: Duration,
+    pub connect_timeout: GivenDuration,
     /// Number of calls at the same time; as many connections are kept open.
     pub connections: usize,
     /// The trusted certificate authorities.
@@ -30,11 +31,19 @@ pub struct Transport {
 impl Transport {
     /// The limit that was exceeded before anything was sent. The limit of the whole
     /// call may be the shorter one.
-    pub(super) fn connect_limit(&self, which: Timeout) -> Duration {
+    pub(super) fn connect_limit(&self, which: Timeout) -> &GivenDuration {
         match which {
-            Timeout::Global => self.timeout,
-            _ => self.connect_timeout.min(self.timeout),
+            Timeout::Global => &self.timeout,
+            _ => self.shorter_limit(),
         }
+    }
+
+    /// The limit of a look-up or a connection.
+    pub(super) fn shorter_limit(&self) -> &GivenDuration {
+        if self.connect_timeout.time() < self.timeout.time() {
+            return &self.connect_timeout;
+        }
+        &self.timeout
     }
 
     /// Whether a connection to this endpoint, or to the proxy, has TLS.
@@ -54,8 +63,8 @@ impl Transport {
 impl Default for Transport {
     fn default() -> Self {
         Self {
-            timeout: Self::TIMEOUT,
-            connect_timeout: Self::CONNECT_TIMEOUT,
+            timeout: Self::TIMEOUT.into(),
+            connect_timeout: Self::CONNECT_TIMEOUT.into(),
             connections: 1,
             roots: Roots::Bundled,
             proxy: None,

@@ -221,7 +221,7 @@ impl Session {
         let material = match &settings.credential.value {
             Credential::Key(key) => SigningMaterial::Key {
                 key: key.clone(),
-                lifetime: settings.timeouts.expire.value,
+                lifetime: settings.timeouts.expire.value.time(),
             },
             Credential::UserSig { sig, .. } => SigningMaterial::UserSig(sig.clone()),
             Credential::KeyCommand(_) => {
@@ -232,8 +232,8 @@ impl Session {
         let identifier = settings.identifier.value.clone();
         let signer = Signer::new(settings.sdkappid.value, identifier, material);
         let transport = Transport {
-            timeout: settings.timeouts.timeout.value,
-            connect_timeout: settings.timeouts.connect_timeout.value,
+            timeout: settings.timeouts.timeout.value.clone(),
+            connect_timeout: settings.timeouts.connect_timeout.value.clone(),
             connections,
             roots: settings.trust.roots(),
             proxy: settings.proxy.as_ref().map(|proxy| proxy.value.clone()),

@@ -56,4 +56,4 @@ pub(crate) use secret_text::hint_about_usersig;
 pub(crate) use settings::{SettingLine, Settings, SigningSettings};
 pub(crate) use stdin::StdinClaim;
 pub(crate) use trust::Trust;
-pub(crate) use value::{RawData, RawValue, SecretText, Setting, Source, format_duration};
+pub(crate) use value::{RawData, RawValue, SecretText, Setting, Source};

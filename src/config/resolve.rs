@@ -1,9 +1,6 @@
 //! Finds each setting in the highest layer that has it, and checks it. Returns all
 //! settings, or all problems with them.
 
-use std::ops::RangeInclusive;
-use std::time::Duration;
-
 use super::args::ConnectionArgs;
 use super::credential::{self, Credential, RunMode};
 use super::endpoint::{self, Destination};
@@ -18,21 +15,20 @@ use super::table::{
     CONNECT_TIMEOUT, EXPIRE, Group, IDENTIFIER, SDKAPPID, SettingSpec, TIMEOUT, of_groups,
 };
 use super::trust::{self, Trust};
-use super::value::{Setting, Source, format_duration};
+use super::value::{Setting, Source};
 use crate::api::{Endpoint, Proxy};
+use crate::clock::GivenDuration;
 use crate::error::{Error, Problem, Problems};
 use crate::room::UserId;
 use crate::secret::{SecretKey, scrub};
-use crate::usersig::MAX_LIFETIME;
 
 /// One try must not seem to hang, so its limit has a limit.
-const TIMEOUTS: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3600);
+const TIMEOUTS: [&str; 2] = ["1ms", "1h"];
 
 /// The service takes at most 50 years (by its documents; a year of 365.25
 /// days, so that `50y` is allowed). Under a minute, a slow request or a clock
 /// that is slightly wrong is enough for 70001.
-const LIFETIMES: RangeInclusive<Duration> =
-    Duration::from_secs(60)..=Duration::from_secs(MAX_LIFETIME);
+const LIFETIMES: [&str; 2] = ["1m", "50y"];
 
 /// Everything that values can come from.
 #[derive(Debug, Clone, Copy)]
@@ -221,7 +217,7 @@ pub(crate) fn resolve_signing(
     } else {
         problems.ok_or_collect(credential::key(&layers, profiles, inputs.env, stdin))
     };
-    let expire = problems.ok_or_collect(expire(&layers));
+    let expire = problems.ok_or_collect(layers.value(&EXPIRE).duration(LIFETIMES));
     problems.into_result()?;
     let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
     let expire = expect_checked(expire);
@@ -230,7 +226,7 @@ pub(crate) fn resolve_signing(
         line("sdkappid", &sdkappid, u32::to_string),
         line("identifier", &identifier, ToString::to_string),
         line("credential", &credential, Credential::describe),
-        line("expire", &expire, |time| format_duration(*time)),
+        line("expire", &expire, GivenDuration::to_string),
     ];
     let warnings = credential::warnings(&credential);
     let Credential::Key(key) = credential.value else {
@@ -288,18 +284,11 @@ pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting
     Ok(raw.setting(identifier))
 }
 
-fn expire(layers: &Layers) -> Result<Setting<Duration>, Problem> {
-    let setting = layers.value(&EXPIRE).duration(&LIFETIMES)?;
-    let value = Duration::from_secs(setting.value.as_secs());
-    Ok(Setting { value, ..setting })
-}
-
 pub(super) fn timeouts(layers: &Layers) -> Result<Timeouts, Error> {
     let mut problems = Problems::default();
-    let expire = problems.ok_or_collect(expire(layers));
-    let timeout = problems.ok_or_collect(layers.value(&TIMEOUT).duration(&TIMEOUTS));
-    let connect_timeout =
-        problems.ok_or_collect(layers.value(&CONNECT_TIMEOUT).duration(&TIMEOUTS));
+    let expire = problems.ok_or_collect(layers.value(&EXPIRE).duration(LIFETIMES));
+    let timeout = problems.ok_or_collect(layers.value(&TIMEOUT).duration(TIMEOUTS));
+    let connect_timeout = problems.ok_or_collect(layers.value(&CONNECT_TIMEOUT).duration(TIMEOUTS));
     problems.into_result()?;
     Ok(Timeouts {
         expire: expect_checked(expire),

@@ -1,15 +1,14 @@
 //! The settings that commands get: checked, each with its source.
 
-use std::time::Duration;
-
 use super::choice::Choice;
 use super::credential::Credential;
 use super::endpoint::Destination;
 use super::file::display_path;
 use super::profile::Profile;
 use super::trust::Trust;
-use super::value::{Setting, Source, format_duration};
+use super::value::{Setting, Source};
 use crate::api::Proxy;
+use crate::clock::GivenDuration;
 use crate::room::UserId;
 use crate::secret::SecretKey;
 
@@ -33,12 +32,12 @@ pub(crate) struct Settings {
 /// The settings that are durations.
 #[derive(Debug, Clone)]
 pub(crate) struct Timeouts {
-    /// Lifetime of the signatures made here, whole seconds.
-    pub(crate) expire: Setting<Duration>,
+    /// Lifetime of the signatures made here, of which whole seconds count.
+    pub(crate) expire: Setting<GivenDuration>,
     /// Longest wait for one try of a request.
-    pub(crate) timeout: Setting<Duration>,
+    pub(crate) timeout: Setting<GivenDuration>,
     /// Longest wait for a connection.
-    pub(crate) connect_timeout: Setting<Duration>,
+    pub(crate) connect_timeout: Setting<GivenDuration>,
 }
 
 /// What signatures are made and checked with offline.
@@ -47,8 +46,8 @@ pub(crate) struct SigningSettings {
     pub(crate) sdkappid: Setting<u32>,
     pub(crate) identifier: Setting<UserId>,
     pub(crate) key: SecretKey,
-    /// Lifetime of a signature, whole seconds.
-    pub(crate) expire: Setting<Duration>,
+    /// Lifetime of a signature, of which whole seconds count.
+    pub(crate) expire: Setting<GivenDuration>,
     pub(crate) warnings: Vec<String>,
     pub(crate) setting_lines: Vec<SettingLine>,
 }
@@ -71,7 +70,6 @@ impl Settings {
             timeout,
             connect_timeout,
         } = &self.timeouts;
-        let duration = |time: &Duration| format_duration(*time);
         let mut lines = vec![
             line("sdkappid", &self.sdkappid, u32::to_string),
             line("identifier", &self.identifier, ToString::to_string),
@@ -80,9 +78,9 @@ impl Settings {
             line("tls_roots", &self.trust.tls_roots, |roots| {
                 roots.name().into()
             }),
-            line("expire", expire, duration),
-            line("timeout", timeout, duration),
-            line("connect_timeout", connect_timeout, duration),
+            line("expire", expire, GivenDuration::to_string),
+            line("timeout", timeout, GivenDuration::to_string),
+            line("connect_timeout", connect_timeout, GivenDuration::to_string),
         ];
         let proxy = self.proxy.as_ref();
         lines.extend(proxy.map(|proxy| line("proxy", proxy, ToString::to_string)));

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -13,6 +11,7 @@ use super::choice::{self, Choice};
 use super::env::Env;
 use super::pasted::{Pasted, trimmed};
 use super::table::{Kind, SettingSpec};
+use crate::clock::GivenDuration;
 use crate::error::Problem;
 use crate::exit::Exit;
 use crate::secret::{forbid_core_dumps, scrub};
@@ -318,24 +317,26 @@ impl RawValue {
         Ok(self.setting(value))
     }
 
-    /// The value as a time within limits.
+    /// The value as a time within limits, which are times as well.
     pub(crate) fn duration(
         &self,
-        limits: &RangeInclusive<Duration>,
-    ) -> Result<Setting<Duration>, Problem> {
+        [least, most]: [&str; 2],
+    ) -> Result<Setting<GivenDuration>, Problem> {
         let text = self.text()?;
         // The parser's own error repeats a part of the text, which may be a part of
         // a key.
-        let value = humantime::parse_duration(text).map_err(|_| {
+        let value = GivenDuration::parse(text).ok_or_else(|| {
             self.problem(
                 format!("{:?} is not a valid duration", scrub(text)),
                 "write a number with its unit: 500ms, 10s, 5m, 24h, 7d",
             )
         })?;
-        if limits.contains(&value) {
+        let [shortest, longest] = [least, most].map(GivenDuration::parse);
+        let is_within = shortest.is_none_or(|limit| limit.time() <= value.time())
+            && longest.is_none_or(|limit| value.time() <= limit.time());
+        if is_within {
             return Ok(self.setting(value));
         }
-        let [least, most] = [limits.start(), limits.end()].map(|limit| format_duration(*limit));
         Err(self.problem(
             format!("{text:?} is not between {least} and {most}"),
             format!("give a time between {least} and {most}"),
@@ -349,22 +350,6 @@ impl RawValue {
             source: self.source.clone(),
         }
     }
-}
-
-/// A duration as users write it, in the largest unit that divides it.
-pub(crate) fn format_duration(time: Duration) -> String {
-    const UNITS: [(u128, &str); 4] = [
-        (86_400_000, "d"),
-        (3_600_000, "h"),
-        (60_000, "m"),
-        (1000, "s"),
-    ];
-    let millis = time.as_millis();
-    let whole = UNITS
-        .into_iter()
-        .find(|(unit, _)| millis >= *unit && millis.is_multiple_of(*unit));
-    let (unit, name) = whole.unwrap_or((1, "ms"));
-    format!("{}{name}", millis / unit)
 }
 
 #[cfg(test)]

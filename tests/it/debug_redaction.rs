@@ -55,8 +55,8 @@ fn a_client_in_use_is_redacted() {
         "{text}"
     );
     let transport = Transport {
-        timeout: Duration::from_secs(1),
-        connect_timeout: Duration::from_secs(1),
+        timeout: Duration::from_secs(1).into(),
+        connect_timeout: Duration::from_secs(1).into(),
         connections: 1,
         proxy: None,
         roots: Roots::Bundled,

@@ -62,8 +62,8 @@ fn transport(checked: &CheckedSettings) -> Option<Transport> {
         Err(_) => Roots::Bundled,
     };
     Some(Transport {
-        timeout: timeouts.timeout.value,
-        connect_timeout: timeouts.connect_timeout.value,
+        timeout: timeouts.timeout.value.clone(),
+        connect_timeout: timeouts.connect_timeout.value.clone(),
         connections: 1,
         roots,
         proxy: proxy.as_ref().map(|proxy| proxy.value.clone()),

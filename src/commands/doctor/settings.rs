@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::checklist::CheckList;
 use crate::api::{Region, Signer, SigningMaterial};
-use crate::clock::rfc3339;
+use crate::clock::{GivenDuration, rfc3339};
 use crate::config::{
-    self, CheckedSettings, Credential, Profile, Profiles, RunMode, Setting, Source, Trust,
+    CheckedSettings, Credential, Profile, Profiles, RunMode, Setting, Source, Trust,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -151,9 +151,8 @@ fn place(source: &Source) -> String {
 
 fn timeouts(checked: &CheckedSettings) -> Check {
     let check = value_check("timeouts", &checked.timeouts, |timeouts| {
-        let shown = |setting: &Setting<_>| {
-            let time = config::format_duration(setting.value);
-            format!("{time}, {}", place(&setting.source))
+        let shown = |setting: &Setting<GivenDuration>| {
+            format!("{}, {}", setting.value, place(&setting.source))
         };
         let (call, connect) = (shown(&timeouts.timeout), shown(&timeouts.connect_timeout));
         // The check of the signature shows when a ready-made one expires.
@@ -165,11 +164,11 @@ fn timeouts(checked: &CheckedSettings) -> Check {
     });
     match &checked.timeouts {
         Ok(timeouts) => {
-            let millis = |time: &Setting<Duration>| json!(time.value.as_millis());
+            let millis = |time: &Setting<GivenDuration>| json!(time.value.time().as_millis());
             check.with_data(json!({
                 "TimeoutMs": millis(&timeouts.timeout),
                 "ConnectTimeoutMs": millis(&timeouts.connect_timeout),
-                "ExpireSeconds": timeouts.expire.value.as_secs(),
+                "ExpireSeconds": timeouts.expire.value.time().as_secs(),
             }))
         }
         Err(_) => check,
@@ -300,7 +299,7 @@ fn signature(checked: &CheckedSettings, now_unix: u64) -> Check {
 fn claims(checked: &CheckedSettings, now_unix: u64) -> Option<(Claims, bool)> {
     let sdkappid = checked.sdkappid.as_ref().ok()?.value;
     let identifier = &checked.identifier.as_ref().ok()?.value;
-    let lifetime = checked.timeouts.as_ref().ok()?.expire.value;
+    let lifetime = checked.timeouts.as_ref().ok()?.expire.value.time();
     match &checked.credential.as_ref().ok()?.value {
         Credential::UserSig { claims, .. } => Some((claims.clone(), false)),
         Credential::KeyCommand(_) => None,

@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         identifier: signing.identifier.value.to_string(),
         sdkappid: signing.sdkappid.value,
         time: loaded.now_unix(),
-        expire: signing.expire.value.as_secs(),
+        expire: signing.expire.value.time().as_secs(),
         userbuf,
     };
     let sig = usersig::sign(&claims, &signing.key);

@@ -162,7 +162,7 @@ fn precedence_holds_value_by_value() {
         Source::Env("ROOMCTL_TIMEOUT")
     );
     assert_eq!(
-        by_variable.timeouts.expire.value,
+        by_variable.timeouts.expire.value.time(),
         Duration::from_secs(7200),
         "empty is unset"
     );
@@ -174,7 +174,7 @@ fn precedence_holds_value_by_value() {
         "flag first"
     );
     assert_eq!(
-        by_flag.timeouts.timeout.value,
+        by_flag.timeouts.timeout.value.time(),
         Duration::from_secs(7),
         "--profile beats variables"
     );
@@ -288,7 +288,10 @@ fn with_sandbox_only_time_outs_and_the_profile_count() {
         args.set(&PROFILE, plain("a"));
     });
     let settings = in_sandbox(&good).expect("good");
-    assert_eq!(settings.timeouts.timeout.value, Duration::from_secs(3));
+    assert_eq!(
+        settings.timeouts.timeout.value.time(),
+        Duration::from_secs(3)
+    );
     let endpoint = &settings.destination.endpoint;
     assert_eq!(endpoint.source, Source::Flag("--sandbox"));
     let profile = settings.profile.expect("chosen");

@@ -11,7 +11,7 @@ const PEM: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\
 #[test]
 fn durations_have_units_and_limits() {
     let timeout = |text: &str| Case::new().args(|args| args.set(&TIMEOUT, plain(text)));
-    let value = |text: &str| timeout(text).settings().timeouts.timeout.value;
+    let value = |text: &str| timeout(text).settings().timeouts.timeout.value.time();
     assert_eq!(value("500ms"), Duration::from_millis(500));
     assert_eq!(value("5m"), Duration::from_secs(300));
     for (bad, why) in [
@@ -31,7 +31,7 @@ fn durations_have_units_and_limits() {
 fn a_lifetime_is_a_minute_to_fifty_years() {
     let expire = |text: &str| Case::new().var("ROOMCTL_EXPIRE", text);
     for good in ["60s", "24h", "50y"] {
-        assert!(expire(good).settings().timeouts.expire.value >= Duration::from_secs(60));
+        assert!(expire(good).settings().timeouts.expire.value.time() >= Duration::from_secs(60));
     }
     for bad in ["59s", "51y", "99999999999999999999y"] {
         let (exit, message, _) = expire(bad).failure();
@@ -39,9 +39,34 @@ fn a_lifetime_is_a_minute_to_fifty_years() {
         expect_parts(&message, &["ROOMCTL_EXPIRE: "]);
     }
     assert_eq!(
-        Case::new().settings().timeouts.expire.value,
+        Case::new().settings().timeouts.expire.value.time(),
         Duration::from_secs(86_400)
     );
+}
+
+#[test]
+fn a_duration_is_shown_in_the_units_that_were_given() {
+    let shown = |name: &str, text: &str| {
+        let settings = Case::new().var("ROOMCTL_EXPIRE", text).settings();
+        let mut lines = settings.setting_lines().into_iter();
+        lines.find(|line| line.name == name).expect("a line").value
+    };
+    for text in [
+        "24h", "1d", "1440m", "7d", "168h", "90s", "86400s", "1h 30m", "50y",
+    ] {
+        assert_eq!(shown("expire", text), text);
+    }
+    assert_eq!(shown("expire", " 60m\n"), "60m");
+    assert_eq!(shown("expire", ""), "24h", "the default");
+    assert_eq!(shown("timeout", ""), "10s", "the default");
+    let (_, message, hint) = Case::new().var("ROOMCTL_EXPIRE", "60y").failure();
+    assert!(
+        message.contains("\"60y\" is not between 1m and 50y"),
+        "{message}"
+    );
+    assert!(hint.contains("between 1m and 50y"), "{hint}");
+    let longest = humantime::parse_duration(LIFETIMES[1]).expect("a duration");
+    assert_eq!(longest.as_secs(), crate::usersig::MAX_LIFETIME);
 }
 
 #[test]
@@ -50,7 +75,7 @@ fn the_connect_timeout_may_be_longer_than_the_timeout() {
         .var("ROOMCTL_TIMEOUT", "1s")
         .var("ROOMCTL_CONNECT_TIMEOUT", "9s");
     assert_eq!(
-        case.settings().timeouts.connect_timeout.value,
+        case.settings().timeouts.connect_timeout.value.time(),
         Duration::from_secs(9)
     );
 }

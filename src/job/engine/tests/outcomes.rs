@@ -107,7 +107,7 @@ impl Model {
             2 => code(60_008),
             3 => Err(Error::AnswerTimedOut {
                 from: "h".into(),
-                limit: Duration::from_secs(10),
+                limit: Duration::from_secs(10).into(),
             }),
             4 => Err(Error::NotTheService {
                 status: 502,
