@@ -14,7 +14,7 @@ ok    credential            a secret key of 64 lower-case hex digits, environmen
 ok    endpoint              http://PLACE, environment ROOMCTL_ENDPOINT
 ok    trust                 the bundled roots, built-in default
 ok    proxy                 none
-ok    timeouts              a call 10s, built-in default; a connection 5s, built-in default; a signature 1d, built-in default
+ok    timeouts              a call 10s, built-in default; a connection 5s, built-in default; a signature 24h, built-in default
 ok    signature             made here for administrator of 1400000001, good until THEN
 ok    resolve               127.0.0.1 is an address, there is nothing to look up
 ok    tcp               MS  connected to PLACE
@@ -32,7 +32,7 @@ const JSON: &str = r#"{"Check":"config","Mark":"ok","Found":"no file; it would b
 {"Check":"endpoint","Mark":"ok","Found":"http://PLACE, environment ROOMCTL_ENDPOINT","ElapsedMs":null,"Remedy":null}
 {"Check":"trust","Mark":"ok","Found":"the bundled roots, built-in default","ElapsedMs":null,"Remedy":null}
 {"Check":"proxy","Mark":"ok","Found":"none","ElapsedMs":null,"Remedy":null}
-{"Check":"timeouts","Mark":"ok","Found":"a call 10s, built-in default; a connection 5s, built-in default; a signature 1d, built-in default","ElapsedMs":null,"Remedy":null}
+{"Check":"timeouts","Mark":"ok","Found":"a call 10s, built-in default; a connection 5s, built-in default; a signature 24h, built-in default","ElapsedMs":null,"Remedy":null}
 {"Check":"signature","Mark":"ok","Found":"made here for administrator of 1400000001, good until THEN","ElapsedMs":null,"Remedy":null}
 {"Check":"resolve","Mark":"ok","Found":"127.0.0.1 is an address, there is nothing to look up","ElapsedMs":null,"Remedy":null}
 {"Check":"tcp","Mark":"ok","Found":"connected to PLACE","ElapsedMs":N,"Remedy":null}
@@ -206,7 +206,7 @@ fn v_adds_where_values_come_from_and_each_request_without_its_query() {
     assert_eq!(done.stderr.matches(asked).count(), 6, "{done}");
     assert_eq!(done.stderr.matches("< 100004").count(), 6, "{done}");
     assert!(
-        done.stderr.contains("expire: 1d (built-in default)"),
+        done.stderr.contains("expire: 24h (built-in default)"),
         "{done}"
     );
 }

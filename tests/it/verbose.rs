@@ -125,7 +125,7 @@ fn an_empty_variable_is_unset_and_the_built_in_value_holds() {
     assert_eq!(reported(&done, "tls_roots"), "bundled (built-in default)");
     let sandbox = Sandbox::demo();
     let defaults = [
-        "expire: 1d (built-in",
+        "expire: 24h (built-in",
         "timeout: 10s (built-in",
         "connect_timeout: 5s",
     ];
