@@ -138,11 +138,10 @@ impl Error {
         }
     }
 
-    /// The same error with its texts changed by `edit`.
-    pub(crate) fn map_text(mut self, edit: impl Fn(String) -> String) -> Self {
-        for problem in &mut self.problems {
-            problem.message = edit(std::mem::take(&mut problem.message));
-            problem.hint = edit(std::mem::take(&mut problem.hint));
+    /// The same error with one more line at the end of its hints.
+    pub(crate) fn with_hint(mut self, line: &str) -> Self {
+        if let Some(last) = self.problems.last_mut() {
+            last.hint = format!("{}\n{line}", last.hint);
         }
         self
     }
@@ -269,6 +268,14 @@ impl Problems {
             self.general.extend(error.problems);
             std::mem::take(self).into_error()
         })
+    }
+
+    /// Whether a problem has this hint.
+    pub(crate) fn has_hint(&self, hint: &str) -> bool {
+        let of_rows = self.kinds.iter().flat_map(|kind| &kind.first);
+        let of_rows = of_rows.map(|(_, _, problem)| problem);
+        let mut all = self.general.iter().chain(of_rows);
+        all.any(|problem| problem.hint == hint)
     }
 
     /// Whether nothing is wrong so far.

@@ -2,13 +2,13 @@
 //! word as the value of a flag that allows them. Here a forgotten value is found:
 //! the word is one of the flags of the command.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 use clap::{Arg, Command, Id};
 
 use crate::config::nearest;
-use crate::error::{Error, Problem, Problems};
+use crate::error::Problem;
 
 /// A flag, and the word after it that became its value.
 struct TakenWord<'a> {
@@ -17,6 +17,8 @@ struct TakenWord<'a> {
     typed: String,
     word: &'a str,
     command: &'a Command,
+    /// Of the flag in the command line.
+    at: usize,
 }
 
 /// What a word is instead of a value.
@@ -27,17 +29,16 @@ enum Found {
     Like(String),
 }
 
-/// Exit 2 for each flag whose value is one of the command's own flags. `tree` was
-/// built by the parser along the commands that it entered.
-pub(super) fn check(tree: &Command, argv: &[OsString]) -> Result<(), Error> {
+/// A problem for each flag whose value is one of the command's own flags, by the
+/// position of the flag. `tree` was built by the parser along the commands that it
+/// entered.
+pub(super) fn forgotten_values(tree: &Command, argv: &[OsString]) -> BTreeMap<usize, Problem> {
     let (taken, given) = read(tree, argv);
-    let mut problems = Problems::default();
-    for taken in taken {
-        if let Some(found) = taken.flag_in_place_of_value(&given) {
-            problems.push(taken.problem(&found));
-        }
-    }
-    problems.into_result()
+    let problem = |taken: TakenWord| {
+        let found = taken.flag_in_place_of_value(&given)?;
+        Some((taken.at, taken.problem(&found)))
+    };
+    taken.into_iter().filter_map(problem).collect()
 }
 
 /// Every word that a flag with dashes in its values has taken, and all flags that
@@ -45,8 +46,9 @@ pub(super) fn check(tree: &Command, argv: &[OsString]) -> Result<(), Error> {
 fn read<'a>(tree: &'a Command, argv: &'a [OsString]) -> (Vec<TakenWord<'a>>, BTreeSet<&'a Id>) {
     let (mut taken, mut given) = (Vec::new(), BTreeSet::new());
     let mut command = tree;
-    let mut words = argv.iter().skip(1).map(|word| word.to_str().unwrap_or(""));
-    while let Some(word) = words.next() {
+    let words = argv.iter().map(|word| word.to_str().unwrap_or(""));
+    let mut words = words.enumerate().skip(1);
+    while let Some((at, word)) = words.next() {
         if word == "--" {
             break;
         }
@@ -58,13 +60,14 @@ fn read<'a>(tree: &'a Command, argv: &'a [OsString]) -> (Vec<TakenWord<'a>>, BTr
         let Some(flag) = awaiting_value(word, &flags) else {
             continue;
         };
-        let Some(value) = words.next() else { break };
+        let Some((_, value)) = words.next() else { break };
         if value.starts_with('-') && flag.is_allow_hyphen_values_set() {
             taken.push(TakenWord {
                 flag,
                 typed: word.to_owned(),
                 word: value,
                 command,
+                at,
             });
         }
     }
@@ -73,7 +76,7 @@ fn read<'a>(tree: &'a Command, argv: &'a [OsString]) -> (Vec<TakenWord<'a>>, BTr
 
 /// The flags in a word: one, or several letters after one dash. Of letters, the
 /// first one that takes a value ends the flags.
-fn flags_of<'a>(word: &str, command: &'a Command) -> Vec<&'a Arg> {
+pub(super) fn flags_of<'a>(word: &str, command: &'a Command) -> Vec<&'a Arg> {
     if let Some(name) = word.strip_prefix("--") {
         let name = name.split('=').next().unwrap_or_default();
         return long(name, command).into_iter().collect();
@@ -93,7 +96,7 @@ fn flags_of<'a>(word: &str, command: &'a Command) -> Vec<&'a Arg> {
 
 /// The last flag of a word, if its value is the next word: `--room`, `-r`, `-nr`,
 /// but not `--room=x` and `-rx`.
-fn awaiting_value<'a>(word: &str, flags: &[&'a Arg]) -> Option<&'a Arg> {
+pub(super) fn awaiting_value<'a>(word: &str, flags: &[&'a Arg]) -> Option<&'a Arg> {
     let is_open = match word.strip_prefix("--") {
         Some(name) => !name.contains('='),
         None => word.chars().count() == 1 + flags.len(),
@@ -167,16 +170,16 @@ impl TakenWord<'_> {
     }
 }
 
-fn takes_value(flag: &Arg) -> bool {
+pub(super) fn takes_value(flag: &Arg) -> bool {
     flag.get_action().takes_values()
 }
 
-fn long<'a>(name: &str, command: &'a Command) -> Option<&'a Arg> {
+pub(super) fn long<'a>(name: &str, command: &'a Command) -> Option<&'a Arg> {
     let is_named = |flag: &&Arg| flag.get_long() == Some(name);
     command.get_arguments().find(is_named)
 }
 
-fn short(letter: char, command: &Command) -> Option<&Arg> {
+pub(super) fn short(letter: char, command: &Command) -> Option<&Arg> {
     let is_named = |flag: &&Arg| flag.get_short() == Some(letter);
     command.get_arguments().find(is_named)
 }
@@ -193,9 +196,9 @@ mod tests {
         let argv: Vec<OsString> = line.split('|').map(OsString::from).collect();
         let mut tree = Cli::command();
         let parsed = parse(&mut tree, &argv);
-        let checked = check(&tree, &argv);
-        assert!(parsed.is_ok() || checked.is_err(), "{line}: {parsed:?}");
-        checked.err().map(|error| (error.to_string(), error.hint()))
+        let problem = forgotten_values(&tree, &argv).into_values().next();
+        assert!(parsed.is_ok() || problem.is_some(), "{line}: {parsed:?}");
+        problem.map(|problem| (problem.message, problem.hint))
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The command line: the tree of commands, and the one match from a command to its
 //! module.
 
+mod correct;
 mod dashes;
+mod foreign;
+mod typography;
 mod usage;
 
 use std::env::consts::{ARCH, OS};
@@ -16,7 +19,7 @@ use crate::commands::{
     completions, doctor, explain, help, kick, lookup, man, profile, sandbox, usersig,
 };
 use crate::config::Format;
-use crate::error::Error;
+use crate::error::{Error, Problems};
 use crate::exit::Exit;
 
 /// Remove members from Tencent RTC rooms, and report the outcome of each
@@ -107,16 +110,16 @@ pub(crate) fn command_tree() -> clap::Command {
 pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
     let mut tree = Cli::command();
     let parsed = parse(&mut tree, argv);
-    let is_help = |error: &clap::Error| !error.use_stderr();
-    if !parsed.as_ref().is_err_and(is_help) {
-        dashes::check(&tree, argv)?;
-    }
+    let is_misread = || {
+        !dashes::forgotten_values(&tree, argv).is_empty() || correct::is_misread(&tree, argv)
+    };
     let error = match parsed {
-        Ok((cli, command)) => {
+        Ok((cli, command)) if !is_misread() => {
             context.command = command;
             context.flags = cli.common;
             return cli.command.run(context);
         }
+        Ok(_) => return Err(usage::to_error(argv, context)),
         Err(error) => error,
     };
     match error.kind() {
@@ -130,7 +133,7 @@ pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit,
             let _ = context.style.print_help(&error);
             Ok(Exit::Usage)
         }
-        _ => Err(usage::to_error(&error, argv, &tree, &command_tree())),
+        _ => Err(usage::to_error(argv, context)),
     }
 }
 
@@ -166,6 +169,45 @@ impl Command {
             Self::Help(args) => help::run(&args.0.merge_into(context)?, context),
             Self::Completions(args) => completions::run(&args.0.merge_into(context)?, context),
             Self::Man(args) => man::run(&args.0.merge_into(context)?, context),
+        }
+    }
+}
+
+impl Command {
+    /// Adds the problems of a line that does not run. Returns the flags that are
+    /// missing, with placeholders.
+    fn check(self, context: &mut Context, problems: &mut Problems) -> Vec<&'static str> {
+        match self {
+            Self::Kick(args) => kick::check(args.0.check(context, problems), context, problems),
+            Self::Ban(args) => kick::check(args.0.check(context, problems), context, problems),
+            Self::Unban(args) => kick::check(args.0.check(context, problems), context, problems),
+            other => {
+                other.check_settings(context, problems);
+                Vec::new()
+            }
+        }
+    }
+
+    fn check_settings(self, context: &mut Context, problems: &mut Problems) {
+        match self {
+            Self::Members(args) => {
+                lookup::check(&args.0.check(context, problems).room, context, problems);
+            }
+            Self::Bans(args) => {
+                lookup::check(&args.0.check(context, problems).room, context, problems);
+            }
+            Self::Info(args) => {
+                lookup::check(&args.0.check(context, problems).room, context, problems);
+            }
+            Self::Doctor(args) => drop(args.0.check(context, problems)),
+            Self::Explain(args) => drop(args.0.check(context, problems)),
+            Self::Sandbox(args) => drop(args.0.check(context, problems)),
+            Self::Help(args) => drop(args.0.check(context, problems)),
+            Self::Completions(args) => drop(args.0.check(context, problems)),
+            Self::Man(args) => drop(args.0.check(context, problems)),
+            Self::Usersig(args) => usersig::check(*args.0, context, problems),
+            Self::Profile(args) => profile::check(*args.0, context, problems),
+            Self::Kick(_) | Self::Ban(_) | Self::Unban(_) => {}
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::config::{
     ConnectionArgs, Env, OutputArgs, Profile, Profiles, StdinClaim, guess_output, resolve_output,
     show_only,
 };
-use crate::error::Error;
+use crate::error::{Error, Problem, Problems};
 use crate::output::{Notes, Results};
 use crate::stdio::{Stderr, Stdout};
 use crate::streams::{OutputStyle, report_panics_as};
@@ -241,30 +241,48 @@ impl<T: CommandArgs> WithCommon<T> {
     /// Merges the common flags into those of the context, and checks that the
     /// command accepts them. Returns the command's own flags.
     pub(crate) fn merge_into(self, context: &mut Context) -> Result<T, Error> {
-        let CommonFlags { connection, output } = std::mem::take(&mut context.flags);
-        context.flags = CommonFlags {
-            connection: connection.merge(self.common.connection)?,
-            output: output.merge(self.common.output)?,
-        };
-        let connection = &context.flags.connection;
-        let refused = match T::ACCEPTS {
-            Accepts::All => None,
-            Accepts::Only(groups) => connection.first_outside(groups),
-            Accepts::Nothing => connection.first_outside(&[]),
-        };
-        if let Some(flag) = refused {
-            return Err(not_accepted(&context.command, flag, T::remedy(flag)));
-        }
+        let mut problems = Problems::default();
+        let own = self.merge(context, &mut problems);
+        problems.into_result()?;
         if !T::OUTPUT_FROM_PROFILE {
             context.resolve_style(None)?;
         }
-        Ok(self.own)
+        Ok(own)
+    }
+
+    /// As [`WithCommon::merge_into`], for a command line that does not run.
+    pub(crate) fn check(self, context: &mut Context, problems: &mut Problems) -> T {
+        let own = self.merge(context, problems);
+        if !T::OUTPUT_FROM_PROFILE {
+            problems.ok_or_collect(context.resolve_style(None));
+        }
+        own
+    }
+
+    fn merge(self, context: &mut Context, problems: &mut Problems) -> T {
+        let CommonFlags { connection, output } = std::mem::take(&mut context.flags);
+        // A flag that is given twice is not missing.
+        let merged = connection.clone().merge(self.common.connection);
+        let connection = problems.ok_or_collect(merged).unwrap_or(connection);
+        let merged = output.clone().merge(self.common.output);
+        let output = problems.ok_or_collect(merged).unwrap_or(output);
+        context.flags = CommonFlags { connection, output };
+        let connection = &context.flags.connection;
+        let refused = match T::ACCEPTS {
+            Accepts::All => Vec::new(),
+            Accepts::Only(groups) => connection.outside(groups),
+            Accepts::Nothing => connection.outside(&[]),
+        };
+        for flag in refused {
+            problems.push(not_accepted(&context.command, flag, T::remedy(flag)));
+        }
+        self.own
     }
 }
 
 /// The error about a connection flag that the command does not accept.
-pub(crate) fn not_accepted(command: &str, flag: &str, remedy: String) -> Error {
-    Error::usage(format!("{command} does not accept {flag}"), remedy)
+pub(crate) fn not_accepted(command: &str, flag: &str, remedy: String) -> Problem {
+    Problem::usage(format!("{command} does not accept {flag}"), remedy)
 }
 
 impl<T: CommandArgs> Args for WithCommon<T> {

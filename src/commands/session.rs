@@ -12,7 +12,7 @@ use crate::config::{
     self, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Profile, Profiles, RunMode,
     SandboxAccount, SettingLine, Settings, SigningSettings,
 };
-use crate::error::Error;
+use crate::error::{Error, Problems};
 use crate::room::UserId;
 use crate::sandbox::{Options, Sandbox};
 
@@ -30,6 +30,14 @@ pub(super) struct LoadedConfig {
     profiles: Profiles,
     /// Start of the command, unix seconds.
     now_unix: u64,
+}
+
+/// Adds the problems with the configuration file and the settings.
+pub(super) fn add_problems(context: &mut Context, problems: &mut Problems) {
+    let config = load_config(context);
+    if let Some(config) = problems.ok_or_collect(config) {
+        config.add_problems(context, problems);
+    }
 }
 
 /// Reads the configuration file and resolves the output style.
@@ -79,6 +87,24 @@ impl LoadedConfig {
         }
         let args = &context.flags.connection;
         config::caller(&self.inputs(RunMode::DryRun, None, args, &context.env))
+    }
+
+    /// Nothing if there is no problem. Otherwise an error with the problems of the
+    /// settings as well, so that one run reports everything.
+    pub(super) fn reject(&self, mut problems: Problems, context: &mut Context) -> Result<(), Error> {
+        if !problems.is_empty() {
+            self.add_problems(context, &mut problems);
+        }
+        problems.into_result()
+    }
+
+    /// Adds the problems of the settings. Runs no key command and opens no socket.
+    pub(super) fn add_problems(&self, context: &mut Context, problems: &mut Problems) {
+        let args = &context.flags.connection;
+        let account = args.sandbox().then(|| sandbox_account(None));
+        let inputs = self.inputs(RunMode::DryRun, account.as_ref(), args, &context.env);
+        let checked = config::check_settings(&inputs, &mut context.stdin);
+        problems.ok_or_collect(checked.check_all());
     }
 
     /// Resolves every setting, and prints warnings and sources.

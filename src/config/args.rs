@@ -31,11 +31,11 @@ impl ConnectionArgs {
         problems.into_result().map(|()| Self { flags })
     }
 
-    /// The first flag, in the order of the table, that belongs to none of these
-    /// groups.
-    pub(crate) fn first_outside(&self, groups: &[Group]) -> Option<&'static str> {
-        let mut given = SETTINGS.iter().filter(|spec| self.flags.has(spec));
-        given.find(|spec| !groups.contains(&spec.group))?.flag
+    /// The flags that belong to none of these groups, in the order of the table.
+    pub(crate) fn outside(&self, groups: &[Group]) -> Vec<&'static str> {
+        let given = SETTINGS.iter().filter(|spec| self.flags.has(spec));
+        let outside = given.filter(|spec| !groups.contains(&spec.group));
+        outside.filter_map(|spec| spec.flag).collect()
     }
 
     pub(crate) fn flags(&self) -> &Flags {
@@ -201,8 +201,8 @@ mod tests {
         let merged = line(&["--region", "usa"])
             .merge(line(&["--sdkappid", "1"]))
             .expect("no clash");
-        assert_eq!(merged.first_outside(&[]), Some("--sdkappid"));
-        assert_eq!(merged.first_outside(&[Group::Account]), Some("--region"));
+        assert_eq!(merged.outside(&[]), ["--sdkappid", "--region"]);
+        assert_eq!(merged.outside(&[Group::Account]), ["--region"]);
         let region = merged.flags().get(&REGION).expect("given");
         assert_eq!(region.text(), Ok("usa"));
     }
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn without_flags_no_flag_is_outside_a_group() {
-        assert_eq!(ConnectionArgs::default().first_outside(&[]), None);
+        assert!(ConnectionArgs::default().outside(&[]).is_empty());
         assert!(!line(&[]).sandbox() && line(&["--sandbox"]).sandbox());
     }
 

@@ -313,6 +313,12 @@ pub(crate) fn of_groups(groups: &[Group]) -> impl Iterator<Item = &'static Setti
     SETTINGS.iter().copied().filter(is_in)
 }
 
+/// Whether the value of this flag must not be shown.
+pub(crate) fn is_secret_flag(flag: &str) -> bool {
+    let mut named = SETTINGS.iter().filter(|spec| spec.flag == Some(flag));
+    named.any(|spec| matches!(spec.kind, Kind::Secret))
+}
+
 /// The rows that a profile can have, each with its key.
 pub(crate) fn profile_keys() -> impl Iterator<Item = (&'static str, &'static SettingSpec)> {
     SETTINGS.iter().filter_map(|spec| Some((spec.key?, *spec)))

@@ -45,7 +45,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     }
 
     let selection = selection::select(&options, &mut context.stdin, &mut problems);
-    problems.into_result()?;
+    config.reject(problems, context)?;
     selection.report_skipped_rows(&mut context.notes());
     let mut plan = selection.plan;
     if plan.members() == 0 && !options.dry_run {
@@ -70,4 +70,26 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     preview::confirm(&plan, least_time, options.yes, context)?;
     selection::report_duplicates(&plan, &mut context.notes());
     execute::run_plan(plan, resumed, &options, &session, context)
+}
+
+/// Adds the problems of a command line that does not run, because the parser found
+/// others. Returns the flags that are missing, with placeholders.
+pub(crate) fn check(
+    args: impl Into<Args>,
+    context: &mut Context,
+    problems: &mut Problems,
+) -> Vec<&'static str> {
+    let args = args.into();
+    let config = load_config(context);
+    let mut options = Options::from_args(&args, config.as_ref().ok(), context, problems);
+    if let Some(config) = problems.ok_or_collect(config) {
+        RecordPaths::from_args(&args, &config, context, problems);
+        // A pipe may not end soon, and a feed never ends.
+        options.lists.retain(|list| list.path.as_os_str() != "-");
+        if !options.is_stream {
+            selection::select(&options, &mut context.stdin, problems);
+        }
+        config.add_problems(context, problems);
+    }
+    Options::missing_flags(&args, problems)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use super::limits::Limits;
-use super::row_rules::{DefaultReason, Protection, RowRules};
+use super::row_rules::{DefaultReason, Protection, REASON_HINT, ROOM_HINT, RowRules};
 use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
@@ -82,7 +82,7 @@ impl Options {
         stdin: &mut StdinClaim,
         problems: &mut Problems,
     ) -> Self {
-        check_members_given(args, problems);
+        let has_members = check_members_given(args, problems);
         if args.stream {
             check_stream(args, problems);
         }
@@ -90,7 +90,7 @@ impl Options {
         // A blank at an end would protect nobody.
         let parse_glob = |text: &str| Glob::parse(trimmed(text));
         let globs = parse_all("--protect", &args.protect, parse_glob, problems);
-        Self {
+        let options = Self {
             call: ServiceCall::parse(args, problems),
             ignore_absent: args.ignore_absent,
             users: parse_names("--user", &args.user, NameOf::User, UserId::parse, problems),
@@ -112,7 +112,27 @@ impl Options {
             is_stream: args.stream,
             dry_run: args.dry_run,
             yes: args.yes,
+        };
+        // Members without a reason report it themselves.
+        if !has_members {
+            options.row_rules.reason_of_users(problems);
         }
+        options
+    }
+
+    /// What must be added to the command line, with placeholders.
+    pub(super) fn missing_flags(args: &Args, problems: &Problems) -> Vec<&'static str> {
+        let has_list = !args.from.is_empty();
+        let needs_room = args.room.is_empty() && !has_list || problems.has_hint(ROOM_HINT);
+        let is_ban = args.action == Action::Ban;
+        let flags = [
+            (needs_room, "--room ROOM"),
+            (args.user.is_empty() && !has_list, "--user USER"),
+            (is_ban && args.ban_length.is_none(), "--for DURATION"),
+            (problems.has_hint(REASON_HINT), "--reason TEXT"),
+        ];
+        let missing = flags.into_iter().filter(|(is_missing, _)| *is_missing);
+        missing.map(|(_, flag)| flag).collect()
     }
 
     /// Reports where the values came from, for `-v`.
@@ -142,10 +162,12 @@ impl Options {
     }
 }
 
-/// There must be members, and `--user` needs a room.
-fn check_members_given(args: &Args, problems: &mut Problems) {
+/// There must be members, and they need a room unless a list may name it. Returns
+/// whether there are members.
+fn check_members_given(args: &Args, problems: &mut Problems) -> bool {
     let action = args.action;
-    if args.user.is_empty() && args.from.is_empty() {
+    let has_members = !(args.user.is_empty() && args.from.is_empty());
+    if !has_members {
         let example = match action {
             Action::Kick => "roomctl kick --room ROOM --user USER --reason TEXT",
             Action::Ban => "roomctl ban --room ROOM --user USER --for 24h --reason TEXT",
@@ -157,10 +179,15 @@ fn check_members_given(args: &Args, problems: &mut Problems) {
         );
         problems.push(Problem::usage(message, example));
     }
-    if args.room.is_empty() && !args.user.is_empty() {
+    if args.room.is_empty() {
         let hint = "give --room ROOM";
-        problems.push(Problem::usage("--user without a room", hint));
+        if !args.user.is_empty() {
+            problems.push(Problem::usage("--user without a room", hint));
+        } else if !has_members {
+            problems.push(Problem::usage("no room", hint));
+        }
     }
+    has_members
 }
 
 /// Flags that need the whole plan: the end of a live feed is not known.

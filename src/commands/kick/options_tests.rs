@@ -79,7 +79,10 @@ fn every_hint_says_what_to_type() {
 
 #[test]
 fn members_must_be_given_and_a_user_needs_a_room() {
-    assert!(check(&["--room", "r"]).1.starts_with("nobody to remove"));
+    let nobody = "nobody to remove: give --user USER or --from FILE";
+    let missing = format!("3 problems\n{nobody}\nno room\nno reason");
+    assert_eq!(check(&[]).1, missing);
+    assert_eq!(check(&["--room", "r", "-m", "x"]).1, nobody);
     assert_eq!(check(&["--user", "u"]).1, "--user without a room");
     assert_eq!(check(&["--from", "x.csv"]).1, "");
 }

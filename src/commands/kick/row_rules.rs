@@ -23,8 +23,11 @@ const MAX_REASON_FILE: u64 = 64 * 1024;
 /// The remedy where a member is protected.
 pub(super) const PROTECTED_HINT: &str = "add --skip-protected to skip these members and continue";
 
+/// The remedy where rows without a room have none.
+pub(super) const ROOM_HINT: &str = "give --room ROOM for rows without a room";
+
 /// The remedy where a reason is missing.
-const REASON_HINT: &str = "give --reason TEXT; the service requires a reason";
+pub(super) const REASON_HINT: &str = "give --reason TEXT; the service requires a reason";
 
 /// The remedy where a reason cannot be used.
 const REASON_TEXT_HINT: &str = "give a reason of 1 to 1000 bytes";
@@ -117,8 +120,7 @@ impl RowRules {
     pub(super) fn missing(&self, needs_room: bool, needs_reason: bool) -> Vec<Problem> {
         let mut problems = Vec::new();
         if needs_room && self.rooms.is_none() {
-            let hint = "give --room ROOM for rows without a room";
-            problems.push(Problem::usage("has no room", hint));
+            problems.push(Problem::usage("has no room", ROOM_HINT));
         }
         if needs_reason && matches!(self.default_reason, DefaultReason::Missing) {
             problems.push(Problem::usage("has no reason", REASON_HINT));

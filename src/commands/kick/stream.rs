@@ -33,7 +33,7 @@ pub(super) fn run(
     for list in &options.lists {
         check_format(list, &options.row_rules, &mut problems);
     }
-    problems.into_result()?;
+    config.reject(problems, context)?;
     let list = &options.lists[0];
     if let Some(most) = &options.limits.max_members {
         let warning = format!("max_members ({}) does not apply to --stream", most.source);

@@ -18,7 +18,7 @@ use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::room_client::RoomClient;
 use crate::commands::session;
 use crate::config::RunMode;
-use crate::error::Error;
+use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::{self, DEFAULT_RETRIES};
 use crate::room::RoomId;
@@ -56,11 +56,15 @@ enum NextStep {
 impl<'a> Fetcher<'a> {
     /// Checks the room and the settings; sends nothing.
     pub(super) fn new(room: &str, context: &'a mut Context) -> Result<Self, Error> {
+        let mut problems = Problems::default();
         let room = RoomId::parse(room)
-            .map_err(|why| Error::usage(format!("--room: {why}"), "--room ROOM"));
+            .map_err(|why| Problem::usage(format!("--room: {why}"), "give --room ROOM"));
+        let room = problems.ok_or_collect(room);
         // Reads the profile first: the style of an error comes from it.
-        let loaded = session::load_config(context)?;
-        let room = room?;
+        let loaded = session::load_config(context);
+        let loaded = problems.require(loaded)?;
+        loaded.reject(problems, context)?;
+        let room = room.expect("a bad one was rejected");
         let session = loaded.open_session(RunMode::Real, context)?;
         session.check_signature_outlives(Duration::ZERO, &context.clock)?;
         Ok(Self {

@@ -13,11 +13,11 @@ use std::ops::RangeInclusive;
 use clap::ValueHint;
 use serde_json::Value;
 
-use super::{Accepts, CommandArgs, Context};
+use super::{Accepts, CommandArgs, Context, session};
 use crate::api::JsonObject;
 use crate::clock::rfc3339;
 use crate::config::Format;
-use crate::error::Error;
+use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::output::{aligned, tabs};
 use crate::room::RoomId;
@@ -28,25 +28,25 @@ use fetch::Fetcher;
 #[command(after_help = MEMBERS_HELP)]
 pub(crate) struct MembersArgs {
     #[command(flatten)]
-    room: RoomArg,
+    pub(crate) room: RoomArg,
 }
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = BANS_HELP)]
 pub(crate) struct BansArgs {
     #[command(flatten)]
-    room: RoomArg,
+    pub(crate) room: RoomArg,
 }
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = INFO_HELP)]
 pub(crate) struct InfoArgs {
     #[command(flatten)]
-    room: RoomArg,
+    pub(crate) room: RoomArg,
 }
 
 #[derive(Debug, clap::Args)]
-struct RoomArg {
+pub(crate) struct RoomArg {
     /// Room to read
     #[arg(short, long, value_name = "ROOM", allow_hyphen_values = true, required = true, value_hint = ValueHint::Other)]
     room: String,
@@ -100,6 +100,15 @@ Examples:
 
 Exit codes: 0 printed, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 7 output cannot be written.";
+
+/// Adds the problems of a command line that does not run, because the parser found
+/// others.
+pub(crate) fn check(room: &RoomArg, context: &mut Context, problems: &mut Problems) {
+    let parsed = RoomId::parse(&room.room);
+    let problem = |why| Problem::usage(format!("--room: {why}"), "give --room ROOM");
+    problems.ok_or_collect(parsed.map_err(problem));
+    session::add_problems(context, problems);
+}
 
 /// Runs `members`.
 pub(crate) fn members(args: &MembersArgs, context: &mut Context) -> Result<Exit, Error> {

@@ -9,7 +9,7 @@ mod show;
 use clap::Subcommand;
 
 use super::{Context, WithCommon};
-use crate::error::Error;
+use crate::error::{Error, Problems};
 use crate::exit::Exit;
 
 #[derive(Debug, clap::Args)]
@@ -43,5 +43,18 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         Verb::Use(args) => edit::use_profile(&args.merge_into(context)?, context),
         Verb::Remove(args) => edit::remove(&args.merge_into(context)?, context),
         Verb::Path(args) => show::path(&args.merge_into(context)?, context),
+    }
+}
+
+/// Adds the problems of a command line that does not run, because the parser found
+/// others.
+pub(crate) fn check(args: Args, context: &mut Context, problems: &mut Problems) {
+    match args.verb {
+        Verb::List(args) => drop(args.check(context, problems)),
+        Verb::Show(args) => drop(args.check(context, problems)),
+        Verb::Add(args) => drop(args.check(context, problems)),
+        Verb::Use(args) => drop(args.check(context, problems)),
+        Verb::Remove(args) => drop(args.check(context, problems)),
+        Verb::Path(args) => drop(args.check(context, problems)),
     }
 }

@@ -7,7 +7,7 @@ mod verify;
 use clap::Subcommand;
 
 use super::{Context, WithCommon};
-use crate::error::Error;
+use crate::error::{Error, Problems};
 use crate::exit::Exit;
 
 #[derive(Debug, clap::Args)]
@@ -35,5 +35,15 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
         Verb::Sign(args) => sign::run(&args.merge_into(context)?, context),
         Verb::Inspect(args) => inspect::run(&args.merge_into(context)?, context),
         Verb::Verify(args) => verify::run(&args.merge_into(context)?, context),
+    }
+}
+
+/// Adds the problems of a command line that does not run, because the parser found
+/// others.
+pub(crate) fn check(args: Args, context: &mut Context, problems: &mut Problems) {
+    match args.verb {
+        Verb::Sign(args) => drop(args.check(context, problems)),
+        Verb::Inspect(args) => drop(args.check(context, problems)),
+        Verb::Verify(args) => drop(args.check(context, problems)),
     }
 }

@@ -1,0 +1,660 @@
+//! Reads a command line that the parser refused, to the end: unknown words, flags of
+//! other programs, operands, forgotten values, typographic dashes and quotes. Makes
+//! the line that was probably meant. It is checked for further problems and shown
+//! to the user, but never run.
+
+mod operands;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use clap::{Arg, Command};
+
+use super::dashes::{self, awaiting_value, flags_of, long, short, takes_value};
+use super::foreign::{self, Ours};
+use super::typography;
+use crate::commands::not_accepted;
+use crate::config::nearest;
+use crate::config::table::is_secret_flag;
+use crate::error::Problem;
+use crate::secret::excerpt;
+use operands::Operand;
+
+/// A command line as it was probably meant.
+#[derive(Debug)]
+pub(super) struct Corrected {
+    pub(super) problems: Vec<Problem>,
+    /// Without the name of the program.
+    pub(super) words: Vec<Word>,
+    /// Every problem has a correction, so that the line can be shown.
+    pub(super) is_whole: bool,
+    /// The command is known, so that its flags can be checked.
+    pub(super) is_known: bool,
+    /// The command with its parents: `roomctl profile add`.
+    pub(super) name: String,
+}
+
+/// A word of the corrected line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// For the checks. A missing value has an example in its place. None where the
+    /// word would change how the problems are printed.
+    pub(super) checked: Option<OsString>,
+    /// For the hint. A secret or a missing value has a placeholder in its place.
+    pub(super) shown: String,
+}
+
+impl Word {
+    fn new(text: impl Into<OsString>) -> Self {
+        let text = text.into();
+        let shown = text.to_string_lossy().into_owned();
+        Self {
+            checked: Some(text),
+            shown,
+        }
+    }
+
+    fn only_shown(shown: impl Into<String>) -> Self {
+        Self {
+            checked: None,
+            shown: shown.into(),
+        }
+    }
+}
+
+/// What an unknown flag probably means.
+enum Meant<'a> {
+    Flag(&'a Arg),
+    Ours(Ours),
+    /// A flag of a command that comes later in the line.
+    OfLater(&'a Arg, &'a Command),
+    Unknown {
+        hint: String,
+        /// The flag of another command takes a value, so the next word is one.
+        takes_value: bool,
+    },
+}
+
+struct Reader<'a> {
+    tree: &'a Command,
+    command: &'a Command,
+    /// With the program's name.
+    typed: Vec<OsString>,
+    at: usize,
+    forgotten: BTreeMap<usize, Problem>,
+    /// The words that stand for each word that was read.
+    slots: Vec<Vec<Word>>,
+    /// Flags that stood before their command.
+    moved: Vec<Word>,
+    operands: Vec<Operand>,
+    line: Corrected,
+}
+
+/// Reads the line with the whole, built tree.
+pub(super) fn read(tree: &Command, argv: &[OsString]) -> Corrected {
+    let (typed, quotes) = typography::without_quotes(argv);
+    let mut reader = Reader {
+        tree,
+        command: tree,
+        forgotten: dashes::forgotten_values(tree, &typed),
+        typed,
+        at: 1,
+        slots: Vec::new(),
+        moved: Vec::new(),
+        operands: Vec::new(),
+        line: Corrected {
+            problems: quotes.into_iter().collect(),
+            words: Vec::new(),
+            is_whole: true,
+            is_known: true,
+            name: String::from("roomctl"),
+        },
+    };
+    while reader.at < reader.typed.len() {
+        reader.read_word();
+    }
+    reader.finish()
+}
+
+/// Whether the parser accepted a word that was meant otherwise: `-room x`, which
+/// means `-r oom`, or a value in typographic quotes.
+pub(super) fn is_misread(tree: &Command, argv: &[OsString]) -> bool {
+    let mut command = tree;
+    let mut words = argv.iter().skip(1).map(|word| word.to_str().unwrap_or(""));
+    while let Some(word) = words.next() {
+        if word == "--" {
+            return false;
+        }
+        let flags = flags_of(word, command);
+        if flags.is_empty() {
+            command = command.find_subcommand(word).unwrap_or(command);
+        }
+        if one_dash(word, command).is_some() {
+            return true;
+        }
+        let inline = word.split_once('=').map(|(_, value)| value);
+        let next = awaiting_value(word, &flags).and_then(|_| words.next());
+        let is_name = |flag: &&&Arg| flag.get_long() != Some("reason");
+        let value = flags.last().filter(is_name).and(inline.or(next));
+        if value.is_some_and(typography::is_quoted) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The long flag in `-room` or `-room=x`, which takes a value or is no row of letters.
+fn one_dash<'a>(word: &str, command: &'a Command) -> Option<&'a Arg> {
+    let name = word.strip_prefix('-')?.split('=').next()?;
+    let is_long = name.len() > 2 && !name.starts_with('-');
+    long(name, command).filter(|_| is_long)
+}
+
+impl<'a> Reader<'a> {
+    fn read_word(&mut self) {
+        let typed = self.typed[self.at].clone();
+        let word = typed.to_string_lossy().into_owned();
+        self.at += 1;
+        if word == "--" {
+            return self.read_rest();
+        }
+        if let Some(flag) = typography::with_dashes(&word) {
+            return self.read_dashes(&word, &flag);
+        }
+        if word.starts_with("--") {
+            return self.read_long(&word);
+        }
+        let is_number = word[1.min(word.len())..].parse::<f64>().is_ok();
+        if word.starts_with('-') && word.len() > 1 && !is_number {
+            return self.read_short(&word);
+        }
+        if self.command.has_subcommands() {
+            return self.read_command(&word);
+        }
+        if self.command.get_positionals().any(Arg::is_last_set) {
+            return self.read_program(&word);
+        }
+        self.add_operand(typed);
+    }
+
+    fn add_operand(&mut self, typed: OsString) {
+        let text = typed.to_string_lossy().into_owned();
+        let slot = self.slots.len();
+        self.operands.push(Operand { slot, text });
+        self.slots.push(vec![Word::new(typed)]);
+    }
+
+    /// A program to run without `--` before it.
+    fn read_program(&mut self, word: &str) {
+        let message = format!("unexpected operand '{}'", excerpt(word));
+        let hint = format!("write -- before the program: -- {}", excerpt(word));
+        self.line.problems.push(Problem::usage(message, hint));
+        self.at -= 1;
+        self.read_rest();
+    }
+
+    /// What follows `--` belongs to the program that is run, or is operands.
+    fn read_rest(&mut self) {
+        let rest: Vec<OsString> = self.typed[self.at..].to_vec();
+        self.at = self.typed.len();
+        if self.command.get_positionals().any(Arg::is_last_set) {
+            self.slots.push(vec![Word::new("--")]);
+            self.slots
+                .extend(rest.into_iter().map(|word| vec![Word::new(word)]));
+            return;
+        }
+        for word in rest {
+            self.add_operand(word);
+        }
+    }
+
+    /// A word that begins with dashes as a word processor sets them.
+    fn read_dashes(&mut self, word: &str, flag: &str) {
+        let name = flag.split('=').next().unwrap_or(flag);
+        if !flags_of(name, self.command).is_empty() {
+            let message = format!("'{}' begins with a typographic dash", excerpt(word));
+            let hint = format!("type the dashes: {name}");
+            self.line.problems.push(Problem::usage(message, hint));
+        }
+        if flag.starts_with("--") {
+            self.read_long(flag);
+        } else {
+            self.read_short(flag);
+        }
+    }
+
+    fn read_long(&mut self, word: &str) {
+        let (flag, value) = match word.split_once('=') {
+            Some((flag, value)) => (flag, Some(value)),
+            None => (word, None),
+        };
+        let name = &flag[2..];
+        match long(name, self.command) {
+            Some(arg) => self.take_flag(arg, word, flag, value),
+            None => {
+                let meant = self.meant_by(name);
+                self.take_unknown(flag, value, &meant);
+            }
+        }
+    }
+
+    fn read_short(&mut self, word: &str) {
+        if let Some(arg) = one_dash(word, self.command) {
+            let (flag, value) = match word.split_once('=') {
+                Some((flag, value)) => (flag, Some(value)),
+                None => (word, None),
+            };
+            let message = format!("'{flag}' has one dash");
+            let hint = did_you_mean(format_args!("-{flag}"));
+            self.line.problems.push(Problem::usage(message, hint));
+            return self.take_corrected(arg, value);
+        }
+        let flags = flags_of(word, self.command);
+        let letters = word.chars().count() - 1;
+        if let Some(arg) = awaiting_value(word, &flags) {
+            return self.take_flag(arg, word, word, None);
+        }
+        if flags.len() == letters || flags.last().is_some_and(|flag| takes_value(flag)) {
+            return self.slots.push(vec![Word::new(word)]);
+        }
+        let letter = word.chars().nth(1 + flags.len()).unwrap_or('-');
+        let (known, _) = word.split_at(1 + flags.len());
+        if known.len() > 1 {
+            self.slots.push(vec![Word::new(known)]);
+        }
+        let typed = if letters == 1 || known.len() > 1 {
+            format!("-{letter}")
+        } else {
+            word.split('=').next().unwrap_or(word).to_owned()
+        };
+        let value = word.split_once('=').map(|(_, value)| value);
+        let meant = self.meant_by_letters(typed.trim_start_matches('-'), letter);
+        self.take_unknown(&typed, value, &meant);
+    }
+
+    fn read_command(&mut self, word: &str) {
+        if let Some(below) = self.command.find_subcommand(word) {
+            self.slots.push(vec![Word::new(word)]);
+            return self.enter(below);
+        }
+        let lower = word.to_lowercase();
+        let names = self.command.get_subcommands().map(Command::get_name);
+        let ours = foreign::command(&self.line.name, &lower).filter(|ours| self.has(*ours));
+        let near = match ours {
+            None => nearest(&lower, names).map(str::to_owned),
+            Some(_) => None,
+        };
+        let words: Vec<String> = match (ours, near) {
+            (Some(Ours::Words(words)), _) => words.iter().map(|word| (*word).into()).collect(),
+            (_, Some(near)) => vec![near],
+            _ => Vec::new(),
+        };
+        let hint = match ours {
+            Some(Ours::Answer(answer)) => answer.to_owned(),
+            _ if words.is_empty() => format!("{} --help", self.line.name),
+            _ => did_you_mean(words.join(" ")),
+        };
+        let message = format!("unknown command '{}'", excerpt(word));
+        self.line.problems.push(Problem::usage(message, hint));
+        let below = words.iter().try_fold(self.command, |command, word| {
+            command.find_subcommand(word)
+        });
+        self.slots.push(words.iter().map(Word::new).collect());
+        match below {
+            Some(below) if !words.is_empty() => {
+                for word in &words {
+                    self.line.name = format!("{} {word}", self.line.name);
+                }
+                self.command = below;
+            }
+            _ => {
+                // Nothing can be checked after this word.
+                self.line.is_known = false;
+                self.line.is_whole &= words.first().is_some_and(|word| word.starts_with('-'));
+                self.at = self.typed.len();
+            }
+        }
+    }
+
+    /// Whether this version has the command or the flag.
+    fn has(&self, ours: Ours) -> bool {
+        match ours {
+            Ours::Words(words) => {
+                let find = |command: &'a Command, word: &&str| command.find_subcommand(word);
+                words[0].starts_with('-') || words.iter().try_fold(self.command, find).is_some()
+            }
+            Ours::Flag(_) | Ours::Answer(_) => true,
+        }
+    }
+
+    fn enter(&mut self, below: &'a Command) {
+        self.line.name = format!("{} {}", self.line.name, below.get_name());
+        self.command = below;
+        let moved = std::mem::take(&mut self.moved);
+        if below.has_subcommands() {
+            self.moved = moved;
+        } else {
+            self.slots.push(moved);
+        }
+    }
+
+    /// A known flag as it was typed, and its value.
+    fn take_flag(&mut self, arg: &Arg, word: &str, flag: &str, value: Option<&str>) {
+        let is_open = takes_value(arg) && value.is_none();
+        let mut words = match value {
+            Some(value) if is_secret(arg) => vec![Word {
+                checked: Some(format!("{flag}={value}").into()),
+                shown: format!("{flag}={}", value_name(arg)),
+            }],
+            _ => vec![Word::new(word)],
+        };
+        if is_open {
+            words.push(self.value_of(arg, flag));
+        }
+        self.slots.push(words);
+    }
+
+    /// The flag that was meant, and the value that was given to the typed one.
+    fn take_corrected(&mut self, arg: &Arg, value: Option<&str>) {
+        let flag = flag_of(arg);
+        let mut words = vec![Word::new(&flag)];
+        if takes_value(arg) {
+            words.push(match value {
+                Some(value) => value_word(arg, value.into()),
+                None => self.value_of(arg, &flag),
+            });
+        }
+        self.slots.push(words);
+    }
+
+    /// The next word, if it is a value; else a problem and an example.
+    fn value_of(&mut self, arg: &Arg, flag: &str) -> Word {
+        let forgotten = self.forgotten.remove(&(self.at - 1));
+        let next = self.typed.get(self.at).cloned();
+        let is_flag = |next: &OsString| {
+            let next = next.to_string_lossy();
+            let is_number = next.parse::<f64>().is_ok();
+            next.len() > 1 && next.starts_with('-') && !is_number && !arg.is_allow_hyphen_values_set()
+        };
+        let name = value_name(arg);
+        let problem = match (forgotten, &next) {
+            (Some(problem), _) => problem,
+            (None, Some(next)) if !is_flag(next) => {
+                self.at += 1;
+                return value_word(arg, next.clone());
+            }
+            (None, _) => {
+                let message = format!("{flag} has no value");
+                Problem::usage(message, format!("give {flag} {name}"))
+            }
+        };
+        self.line.problems.push(problem);
+        Word {
+            checked: Some(example(arg).unwrap_or(name).into()),
+            shown: name.into(),
+        }
+    }
+
+    /// The problem of an unknown flag, and what stands for it.
+    fn take_unknown(&mut self, typed: &str, value: Option<&str>, meant: &Meant<'a>) {
+        let message = format!("unknown flag '{}'", excerpt(typed));
+        let problem = match meant {
+            Meant::Flag(arg) => Problem::usage(message, secret_advice(arg, typed)),
+            Meant::Ours(Ours::Words(words)) => {
+                Problem::usage(message, did_you_mean(words.join(" ")))
+            }
+            Meant::Ours(Ours::Answer(answer)) => Problem::usage(message, *answer),
+            Meant::Ours(Ours::Flag(flag)) => Problem::usage(message, did_you_mean(flag)),
+            Meant::OfLater(_, command) => {
+                let hint = format!("write {typed} after {}", command.get_name());
+                Problem::usage(message, hint)
+            }
+            Meant::Unknown { hint, .. } if self.is_common(typed) => {
+                not_accepted(&self.line.name, typed, hint.clone())
+            }
+            Meant::Unknown { hint, .. } => Problem::usage(message, hint.clone()),
+        };
+        self.line.problems.push(problem);
+        match meant {
+            Meant::Flag(arg) => {
+                self.take_corrected(arg, value);
+                if is_secret(arg) && !is_near(arg, typed) {
+                    self.show_file(arg);
+                }
+            }
+            Meant::OfLater(arg, _) => {
+                self.take_corrected(arg, value);
+                let words = self.slots.pop().unwrap_or_default();
+                self.moved.extend(words);
+            }
+            Meant::Ours(Ours::Words(words)) => {
+                let words = words.iter().copied().map(Word::only_shown);
+                self.slots.push(words.collect());
+            }
+            Meant::Ours(_) => self.line.is_whole = false,
+            Meant::Unknown { takes_value, .. } => {
+                self.line.is_whole = false;
+                let next = self.typed.get(self.at).map(|next| next.to_string_lossy());
+                let is_value = next.is_some_and(|next| !next.starts_with('-'));
+                if *takes_value && value.is_none() && is_value {
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    /// Shows the flag for a file instead of the one that was taken last.
+    fn show_file(&mut self, arg: &Arg) {
+        let words = [format!("{}-file", flag_of(arg)), "FILE".into()];
+        let slot = self.slots.last_mut().into_iter().flatten();
+        for (word, shown) in slot.zip(words) {
+            word.shown = shown;
+        }
+    }
+
+    /// A flag of the connection or the output, which other commands have.
+    fn is_common(&self, flag: &str) -> bool {
+        let name = flag.strip_prefix("--");
+        name.is_some_and(|name| long(name, self.tree).is_some())
+    }
+
+    fn finish(mut self) -> Corrected {
+        self.correct_operands();
+        self.line.words = self.slots.into_iter().flatten().collect();
+        self.line.words.extend(self.moved);
+        self.line
+    }
+}
+
+/// The flag as it is typed.
+fn flag_of(arg: &Arg) -> String {
+    match (arg.get_long(), arg.get_short()) {
+        (Some(name), _) => format!("--{name}"),
+        (None, letter) => format!("-{}", letter.unwrap_or('-')),
+    }
+}
+
+fn value_word(arg: &Arg, value: OsString) -> Word {
+    let shown = if is_secret(arg) {
+        value_name(arg).to_owned()
+    } else {
+        value.to_string_lossy().into_owned()
+    };
+    Word {
+        checked: Some(value),
+        shown,
+    }
+}
+
+fn value_name(arg: &Arg) -> &str {
+    let names = arg.get_value_names().unwrap_or_default();
+    names.first().map_or("VALUE", |name| name.as_str())
+}
+
+fn is_secret(arg: &Arg) -> bool {
+    is_secret_flag(&flag_of(arg))
+}
+
+/// A value in the place of a missing one, so that the flag is not missing as well.
+fn example(arg: &Arg) -> Option<&'static str> {
+    Some(match value_name(arg) {
+        "DURATION" => "60s",
+        "N" | "N|P%" => "1",
+        // Standard input, which is not read for a check.
+        "FILE" => "-",
+        _ => return None,
+    })
+}
+
+/// Whether the flag itself was meant, with a typing error.
+fn is_near(arg: &Arg, typed: &str) -> bool {
+    nearest(typed, [flag_of(arg).as_str()]).is_some()
+}
+
+/// A key on the command line is visible to other users.
+fn secret_advice(arg: &Arg, typed: &str) -> String {
+    let flag = flag_of(arg);
+    if is_secret(arg) && !is_near(arg, typed) {
+        format!("did you mean {flag}-file FILE? With {flag} other users see the value")
+    } else {
+        did_you_mean(flag)
+    }
+}
+
+fn did_you_mean(nearest: impl std::fmt::Display) -> String {
+    format!("did you mean {nearest}?")
+}
+
+impl<'a> Reader<'a> {
+    /// What a long flag means that the command does not know.
+    fn meant_by(&self, name: &str) -> Meant<'a> {
+        let lower = name.to_lowercase().replace('_', "-");
+        let lower = lower.trim_end_matches([':', ',']);
+        let shown = |arg: &&Arg| !arg.is_hide_set();
+        if let Some(arg) = long(lower, self.command).filter(shown) {
+            return Meant::Flag(arg);
+        }
+        let packed = |name: &str| name.replace('-', "");
+        let is_same = |arg: &&Arg| {
+            let name = arg.get_long().filter(|name| name.contains('-'));
+            !arg.is_hide_set() && name.is_some_and(|name| packed(name) == packed(lower))
+        };
+        if let Some(arg) = self.command.get_arguments().find(is_same) {
+            return Meant::Flag(arg);
+        }
+        match foreign::flag(lower) {
+            Some(Ours::Flag(ours)) => self.find(ours).unwrap_or_else(|| self.unknown(name)),
+            Some(ours) => Meant::Ours(ours),
+            None => self.find(lower).unwrap_or_else(|| self.unknown(lower)),
+        }
+    }
+
+    /// A flag of this command, or of one that follows in the line.
+    fn find(&self, name: &str) -> Option<Meant<'a>> {
+        let shown = |arg: &&Arg| !arg.is_hide_set();
+        if let Some(arg) = long(name, self.command).filter(shown) {
+            return Some(Meant::Flag(arg));
+        }
+        let later = self.later_command()?;
+        let arg = long(name, later).filter(shown)?;
+        Some(Meant::OfLater(arg, later))
+    }
+
+    fn meant_by_letters(&self, letters: &str, letter: char) -> Meant<'a> {
+        let swapped = if letter.is_uppercase() {
+            letter.to_ascii_lowercase()
+        } else {
+            letter.to_ascii_uppercase()
+        };
+        if letters.chars().count() > 1 {
+            return self.meant_by(letters);
+        }
+        let ours = foreign::letter(letter);
+        let later = self.later_command();
+        if let Some(arg) = later.and_then(|later| short(letter, later)) {
+            return Meant::OfLater(arg, later.unwrap_or(self.tree));
+        }
+        match (ours, short(swapped, self.command)) {
+            (Some(Ours::Flag(ours)), _) => self.find(ours).unwrap_or_else(|| self.unknown("")),
+            (Some(ours), _) => Meant::Ours(ours),
+            (None, Some(arg)) => Meant::Flag(arg),
+            (None, None) => self.unknown(""),
+        }
+    }
+
+    /// The command that the following words enter. Values of flags are skipped.
+    fn later_command(&self) -> Option<&'a Command> {
+        let mut entered = None;
+        let mut command = self.command;
+        let mut words = self.typed[self.at..].iter();
+        while let Some(word) = words.next() {
+            let word = word.to_str().unwrap_or("");
+            let flags = flags_of(word, command);
+            if awaiting_value(word, &flags).is_some() {
+                words.next();
+            } else if let Some(below) = command.find_subcommand(word) {
+                (entered, command) = (Some(below), below);
+            }
+        }
+        entered
+    }
+
+    /// A typing error, a flag of other commands, or nothing that is known.
+    fn unknown(&self, name: &str) -> Meant<'a> {
+        let flag = format!("--{name}");
+        let command = self.later_command().unwrap_or(self.command);
+        let shown = |command: &'a Command| {
+            let arguments = command.get_arguments().filter(|arg| !arg.is_hide_set());
+            arguments.filter_map(Arg::get_long)
+        };
+        let near = |command: &'a Command| nearest(name, shown(command)).filter(|_| !name.is_empty());
+        let mut owners = Vec::new();
+        owners_of(self.tree, name, &mut owners);
+        let is_common = long(name, self.tree).is_some();
+        if is_common {
+            let has_value = long(name, self.tree).is_some_and(takes_value);
+            return Meant::Unknown {
+                hint: format!("remove {flag}"),
+                takes_value: has_value,
+            };
+        }
+        if let [(first, arg), rest @ ..] = &owners[..] {
+            let mut hint = match rest {
+                [] => format!("{first} has {flag}"),
+                [(second, _), ..] => format!("{first} and {second} have {flag}"),
+            };
+            // A plural, as --rooms of --room.
+            if let Some(near) = near(self.command).filter(|near| name.starts_with(near)) {
+                hint = format!("{hint}\n{}", did_you_mean(format_args!("--{near}")));
+            }
+            return Meant::Unknown {
+                hint,
+                takes_value: takes_value(arg),
+            };
+        }
+        let find = |near| long(near, self.command).map(Meant::Flag);
+        let is_here = near(self.command).and_then(find);
+        let of_later = || near(command).and_then(|near| self.find(near));
+        is_here.or_else(of_later).unwrap_or_else(|| Meant::Unknown {
+            hint: self.help_of(command),
+            takes_value: false,
+        })
+    }
+
+    /// `roomctl kick --help`
+    fn help_of(&self, command: &Command) -> String {
+        match command.get_bin_name() {
+            Some(name) => format!("{name} --help"),
+            None => format!("{} --help", self.line.name),
+        }
+    }
+}
+
+/// The commands that show this flag, by their full names.
+fn owners_of<'a>(command: &'a Command, name: &str, owners: &mut Vec<(&'a str, &'a Arg)>) {
+    let arg = long(name, command).filter(|arg| !arg.is_hide_set());
+    owners.extend(command.get_bin_name().zip(arg));
+    for below in command.get_subcommands() {
+        owners_of(below, name, owners);
+    }
+}

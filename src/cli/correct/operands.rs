@@ -1,0 +1,196 @@
+//! Operands of commands that take none: the flags that they were meant for.
+
+use std::path::Path;
+
+use clap::Arg;
+
+use super::{Reader, Word, did_you_mean};
+use crate::cli::dashes::flags_of;
+use crate::cli::usage::shell_line;
+use crate::error::Problem;
+use crate::secret::excerpt;
+
+/// A word that is neither a flag nor a value.
+#[derive(Debug, Clone)]
+pub(super) struct Operand {
+    pub(super) slot: usize,
+    pub(super) text: String,
+}
+
+impl Reader<'_> {
+    /// Puts flags before the operands that the command does not take.
+    pub(super) fn correct_operands(&mut self) {
+        let taken = self.command.get_positionals().map(|operand| {
+            let number = operand.get_num_args();
+            number.map_or(1, |number| number.max_values())
+        });
+        let taken = taken.fold(0_usize, usize::saturating_add);
+        let operands = std::mem::take(&mut self.operands);
+        let Some(operands) = operands.get(taken..).filter(|more| !more.is_empty()) else {
+            return;
+        };
+        let rest = self.join_reason(operands.to_vec());
+        if rest.is_empty() {
+            return;
+        }
+        let flags = self.flags_for(&rest);
+        self.line.problems.push(self.problem_of(&rest, &flags));
+        if flags.len() < rest.len() {
+            self.line.is_whole = false;
+        }
+        for (at, operand) in rest.iter().enumerate() {
+            self.slots[operand.slot] = match flags.get(at) {
+                Some(flag) => vec![Word::new(flag), Word::new(&operand.text)],
+                None => Vec::new(),
+            };
+        }
+    }
+
+    fn problem_of(&self, operands: &[Operand], flags: &[&str]) -> Problem {
+        let is_signature = self.line.name.starts_with("roomctl usersig");
+        let shown = |operand: &Operand| {
+            if is_signature && !is_plain(&operand.text) {
+                "[not repeated]".to_owned()
+            } else {
+                format!("'{}'", excerpt(&operand.text))
+            }
+        };
+        let names: Vec<String> = operands.iter().map(shown).collect();
+        let message = match names.split_last() {
+            Some((last, [])) => format!("unexpected operand {last}"),
+            Some((last, others)) => {
+                format!("unexpected operands {} and {last}", others.join(", "))
+            }
+            None => String::new(),
+        };
+        let pairs = flags.iter().zip(operands);
+        let words = pairs.flat_map(|(flag, operand)| [(*flag).to_owned(), excerpt(&operand.text)]);
+        let hint = match shell_line(words) {
+            Some(line) if flags.len() == operands.len() && !is_signature => did_you_mean(line),
+            _ => format!("{} --help", self.line.name),
+        };
+        Problem::usage(message, hint)
+    }
+
+    /// The flag for each operand, as far as one can be guessed.
+    fn flags_for(&self, operands: &[Operand]) -> Vec<&'static str> {
+        match self.line.name.as_str() {
+            "roomctl kick" | "roomctl ban" | "roomctl unban" => self.flags_for_members(operands),
+            "roomctl members" | "roomctl bans" | "roomctl info" if !self.is_given("room") => {
+                vec!["--room"]
+            }
+            "roomctl doctor" if !self.is_given("profile") => vec!["--profile"],
+            _ => Vec::new(),
+        }
+    }
+
+    /// `ROOM USER… REASON`, files and the length of a ban.
+    fn flags_for_members(&self, operands: &[Operand]) -> Vec<&'static str> {
+        let is_ban = self.line.name == "roomctl ban";
+        let takes_reason = self.line.name != "roomctl unban";
+        let mut needs_length = is_ban && !self.is_given("for");
+        let mut flags: Vec<&str> = Vec::new();
+        for operand in operands {
+            let text = operand.text.as_str();
+            flags.push(if text == "-" || Path::new(text).is_file() {
+                "--from"
+            } else if needs_length && humantime::parse_duration(text).is_ok() {
+                needs_length = false;
+                "--for"
+            } else {
+                "--user"
+            });
+        }
+        let names = |flags: &[&str]| -> Vec<usize> {
+            let names = flags.iter().enumerate().filter(|(_, flag)| **flag == "--user");
+            names.map(|(at, _)| at).collect()
+        };
+        let ids = names(&flags);
+        let has_list = flags.contains(&"--from") || self.is_given("from");
+        let needs_reason = takes_reason && !self.is_given("reason") && !self.is_given("reason-file");
+        if let [.., before, last] = ids[..]
+            && needs_reason
+            && is_reason(&operands[last].text, &operands[before].text, ids.len())
+        {
+            flags[last] = "--reason";
+        }
+        let ids = names(&flags);
+        let has_members = has_list || self.is_given("user") || ids.len() > 1;
+        if let (Some(first), true, false) = (ids.first(), has_members, self.is_given("room")) {
+            flags[*first] = "--room";
+        }
+        flags
+    }
+
+    /// The words after the value of `--reason`, which belong to it if they are not
+    /// names. Returns the other operands.
+    fn join_reason(&mut self, operands: Vec<Operand>) -> Vec<Operand> {
+        let of_reason = |slot: &Vec<Word>| {
+            let flag = &slot.first()?.shown;
+            let is_flag = *flag == "-m" || *flag == "--reason" || flag.starts_with("--reason=");
+            is_flag.then_some(())
+        };
+        let Some(at) = self.slots.iter().position(|slot| of_reason(slot).is_some()) else {
+            return operands;
+        };
+        let (mut next, mut words, mut rest) = (at + 1, Vec::new(), Vec::new());
+        for operand in operands {
+            if operand.slot == next {
+                next += 1;
+                words.push(operand);
+            } else {
+                rest.push(operand);
+            }
+        }
+        let is_member = matches!(&words[..], [only] if looks_like_id(&only.text) && !self.is_given("user"));
+        if words.is_empty() || is_member {
+            rest.extend(words);
+            rest.sort_by_key(|operand| operand.slot);
+            return rest;
+        }
+        let first = self.slots[at].last().map(|word| word.shown.clone());
+        let first = first.unwrap_or_default();
+        let first = first.strip_prefix("--reason=").unwrap_or(&first).to_owned();
+        let texts = words.iter().map(|operand| operand.text.clone());
+        let reason: Vec<String> = std::iter::once(first).chain(texts).collect();
+        let reason = reason.join(" ");
+        let names: Vec<String> = words.iter().map(|word| excerpt(&word.text)).collect();
+        let flag = shell_line(["--reason".to_owned(), excerpt(&reason)]);
+        let hint = format!("put the reason in quotes: {}", flag.unwrap_or_default());
+        let message = format!("unexpected words after the reason: '{}'", names.join(" "));
+        self.line.problems.push(Problem::usage(message, hint));
+        for word in words {
+            self.slots[word.slot] = Vec::new();
+        }
+        self.slots[at] = vec![Word::new("--reason"), Word::new(reason)];
+        rest
+    }
+
+    /// Whether a flag stands in the line.
+    fn is_given(&self, name: &str) -> bool {
+        let first = self.slots.iter().filter_map(|slot| slot.first());
+        let mut flags = first.flat_map(|word| flags_of(&word.shown, self.command));
+        flags.any(|flag: &Arg| flag.get_long() == Some(name))
+    }
+}
+
+/// Whether the last of the operands is a text rather than a name. Names in one line
+/// are spelled alike.
+fn is_reason(last: &str, before: &str, operands: usize) -> bool {
+    let is_text = last.contains(char::is_whitespace) || !last.is_ascii();
+    let is_word = last.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_text || (operands > 2 && is_word && looks_like_id(before))
+}
+
+/// Words of a sentence have no digits and no underscores.
+fn looks_like_id(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit() || c == '_') || Path::new(text).is_file()
+}
+
+/// Lower-case letters and dashes, like a flag or a command. A signature has digits
+/// and capitals, and hundreds of characters.
+fn is_plain(word: &str) -> bool {
+    const LONGEST_FLAG: usize = 24;
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
+}
