@@ -35,6 +35,8 @@ pub struct Problem {
     pub causes: Vec<String>,
     /// The next thing to type or to do; a line each.
     pub hint: String,
+    /// A flag is not given, so that nothing that was typed has to change.
+    pub is_missing: bool,
 }
 
 impl Problem {
@@ -45,12 +47,21 @@ impl Problem {
             message: message.to_string(),
             causes: Vec::new(),
             hint: hint.into(),
+            is_missing: false,
         }
     }
 
     /// Something on the command line or in a list: exit 2.
     pub(crate) fn usage(message: impl Display, hint: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message, hint)
+    }
+
+    /// A flag that the command needs and that is not given: exit 2.
+    pub(crate) fn missing(message: impl Display, hint: impl Into<String>) -> Self {
+        Self {
+            is_missing: true,
+            ..Self::usage(message, hint)
+        }
     }
 
     /// Something in the environment, in a profile, or missing: exit 3.
@@ -272,10 +283,25 @@ impl Problems {
 
     /// Whether a problem has this hint.
     pub(crate) fn has_hint(&self, hint: &str) -> bool {
+        self.examples().any(|problem| problem.hint == hint)
+    }
+
+    /// Whether nothing on the command line has to change: flags may be missing.
+    pub(crate) fn only_missing(&self) -> bool {
+        let is_typed = |problem: &Problem| problem.exit == Exit::Usage && !problem.is_missing;
+        !self.examples().any(is_typed)
+    }
+
+    /// All problems, but of equal ones with rows only the first.
+    fn examples(&self) -> impl Iterator<Item = &Problem> {
         let of_rows = self.kinds.iter().flat_map(|kind| &kind.first);
         let of_rows = of_rows.map(|(_, _, problem)| problem);
-        let mut all = self.general.iter().chain(of_rows);
-        all.any(|problem| problem.hint == hint)
+        self.general.iter().chain(of_rows)
+    }
+
+    /// Puts the problems of a line, found by its parser, before all others.
+    pub(crate) fn put_first(&mut self, first: Vec<Problem>) {
+        self.general.splice(0..0, first);
     }
 
     /// Whether nothing is wrong so far.

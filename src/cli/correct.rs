@@ -203,6 +203,8 @@ impl<'a> Reader<'a> {
                 .extend(rest.into_iter().map(|word| vec![Word::new(word)]));
             return;
         }
+        // Operands after it do not continue a reason.
+        self.slots.push(Vec::new());
         for word in rest {
             self.add_operand(word);
         }
@@ -543,7 +545,7 @@ impl<'a> Reader<'a> {
             return Meant::Flag(arg);
         }
         match foreign::flag(lower) {
-            Some(Ours::Flag(ours)) => self.find(ours).unwrap_or_else(|| self.unknown(name)),
+            Some(Ours::Flag(ours)) => self.find(ours).unwrap_or_else(|| self.unknown(ours)),
             Some(ours) => Meant::Ours(ours),
             None => self.find(lower).unwrap_or_else(|| self.unknown(lower)),
         }

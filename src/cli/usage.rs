@@ -29,10 +29,8 @@ pub(super) fn to_error(argv: &[OsString], context: &mut Context) -> Error {
     let tree = command_tree();
     let line = correct::read(&tree, argv);
     let mut problems = Problems::default();
+    let mut of_parser = line.problems.clone();
     let is_correct = line.problems.is_empty();
-    for problem in &line.problems {
-        problems.push(problem.clone());
-    }
     let mut missing: Vec<String> = Vec::new();
     let mut is_whole = line.is_whole && !is_correct;
     if line.is_known || is_correct {
@@ -45,12 +43,13 @@ pub(super) fn to_error(argv: &[OsString], context: &mut Context) -> Error {
                     context.flags = cli.common;
                     let more = cli.command.check(context, &mut problems);
                     missing.extend(more.into_iter().map(str::to_owned));
+                    is_whole &= problems.only_missing();
                     break;
                 }
                 Err(error) if !error.use_stderr() => break,
                 Err(error) => error,
             };
-            problems.push(describe(&error, &line.name, &tree));
+            of_parser.push(describe(&error, &line.name, &tree));
             let required = missing_flags(&error);
             is_whole &= !required.is_empty();
             match without_cause(&error, &required, &words, &tree) {
@@ -60,6 +59,7 @@ pub(super) fn to_error(argv: &[OsString], context: &mut Context) -> Error {
             missing.extend(required);
         }
     }
+    problems.put_first(of_parser);
     let error = match problems.into_result() {
         Err(error) => error,
         Ok(()) => Error::usage("the command line cannot be read", format!("{} --help", line.name)),
@@ -91,9 +91,20 @@ fn whole_line(line: &Corrected, missing: &[String]) -> Option<String> {
 /// be shown otherwise than it must be typed.
 pub(super) fn shell_line(words: impl IntoIterator<Item = String>) -> Option<String> {
     let words: Vec<String> = words.into_iter().collect();
-    let line = shlex::try_join(words.iter().map(String::as_str)).ok()?;
+    let words: Option<Vec<String>> = words.iter().map(|word| shell_word(word)).collect();
+    let line = words?.join(" ");
     let is_readable = line.len() <= MAX_LINE && scrub(&line) == line && sanitise(&line) == line;
     is_readable.then_some(line)
+}
+
+/// The word in quotes where a shell needs them; of `--flag=value` only the value.
+fn shell_word(word: &str) -> Option<String> {
+    let (flag, value) = match word.split_once('=') {
+        Some((flag, value)) if flag.starts_with("--") => (format!("{flag}="), value),
+        _ => (String::new(), word),
+    };
+    let value = shlex::try_quote(value).ok()?;
+    Some(format!("{flag}{value}"))
 }
 
 /// The parser's own words about one problem, and its remedy.
@@ -103,7 +114,11 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
     let command = command.unwrap_or(tree);
     let help = format!("{name} --help");
     // Here the parser's text would be the whole help.
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    let no_command = [
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
+        ErrorKind::MissingSubcommand,
+    ];
+    if no_command.contains(&error.kind()) {
         return Problem::usage("no command is given", help);
     }
     let flag = refused_flag(error).unwrap_or_default();
@@ -112,7 +127,7 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
         ErrorKind::MissingRequiredArgument if !missing.is_empty() => {
             let names: Vec<&str> = missing.iter().filter_map(|flag| flag.split(' ').next()).collect();
             let message = format!("no {}", names.join(" and no "));
-            return Problem::usage(message, format!("give {}", missing.join(" ")));
+            return Problem::missing(message, format!("give {}", missing.join(" ")));
         }
         ErrorKind::ArgumentConflict if !flag.is_empty() => {
             let message = format!("{flag} is given more than once");
@@ -124,16 +139,18 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
         }
         _ => {}
     }
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        let names = command.get_positionals().filter_map(|operand| operand.get_value_names());
+        let names: Vec<&str> = names.flatten().map(|name| name.as_str()).collect();
+        let hint = command.get_positionals().find_map(values).unwrap_or(help);
+        return Problem::missing(format!("no {}", names.join(" and no ")), hint);
+    }
     let rendered = error.render().to_string();
     let message = rendered.lines().take_while(|line| !line.is_empty());
     let message: Vec<&str> = message
         .map(|line| line.trim_start_matches("error: ").trim())
         .collect();
-    let hint = match error.kind() {
-        ErrorKind::MissingRequiredArgument => command.get_positionals().find_map(values),
-        _ => value_hint(error, flag),
-    };
-    let hint = hint.unwrap_or_else(|| match flag {
+    let hint = value_hint(error, flag).unwrap_or_else(|| match flag {
         "" => help,
         _ => format!("correct {flag}; {help} describes it"),
     });

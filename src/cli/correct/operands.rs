@@ -8,6 +8,7 @@ use super::{Reader, Word, did_you_mean};
 use crate::cli::dashes::flags_of;
 use crate::cli::usage::shell_line;
 use crate::error::Problem;
+use crate::job::input::Format;
 use crate::secret::excerpt;
 
 /// A word that is neither a flag nor a value.
@@ -40,7 +41,10 @@ impl Reader<'_> {
         }
         for (at, operand) in rest.iter().enumerate() {
             self.slots[operand.slot] = match flags.get(at) {
-                Some(flag) => vec![Word::new(flag), Word::new(&operand.text)],
+                Some(flag) => with_flag(flag, &operand.text)
+                    .into_iter()
+                    .map(Word::new)
+                    .collect(),
                 None => Vec::new(),
             };
         }
@@ -64,9 +68,10 @@ impl Reader<'_> {
             None => String::new(),
         };
         let pairs = flags.iter().zip(operands);
-        let words = pairs.flat_map(|(flag, operand)| [(*flag).to_owned(), excerpt(&operand.text)]);
+        let words = pairs.flat_map(|(flag, operand)| with_flag(flag, &excerpt(&operand.text)));
         let hint = match shell_line(words) {
             Some(line) if flags.len() == operands.len() && !is_signature => did_you_mean(line),
+            _ if operands[0].text == "help" => format!("did you mean {} --help?", self.line.name),
             _ => format!("{} --help", self.line.name),
         };
         Problem::usage(message, hint)
@@ -74,6 +79,9 @@ impl Reader<'_> {
 
     /// The flag for each operand, as far as one can be guessed.
     fn flags_for(&self, operands: &[Operand]) -> Vec<&'static str> {
+        if operands[0].text == "help" {
+            return Vec::new();
+        }
         match self.line.name.as_str() {
             "roomctl kick" | "roomctl ban" | "roomctl unban" => self.flags_for_members(operands),
             "roomctl members" | "roomctl bans" | "roomctl info" if !self.is_given("room") => {
@@ -92,7 +100,7 @@ impl Reader<'_> {
         let mut flags: Vec<&str> = Vec::new();
         for operand in operands {
             let text = operand.text.as_str();
-            flags.push(if text == "-" || Path::new(text).is_file() {
+            flags.push(if is_list(text) {
                 "--from"
             } else if needs_length && humantime::parse_duration(text).is_ok() {
                 needs_length = false;
@@ -174,6 +182,20 @@ impl Reader<'_> {
     }
 }
 
+/// The flag and its value. In two words, one that begins with a dash is a flag.
+fn with_flag(flag: &str, value: &str) -> Vec<String> {
+    if value.starts_with('-') {
+        return vec![format!("{flag}={value}")];
+    }
+    vec![flag.to_owned(), value.to_owned()]
+}
+
+/// Whether the operand is the name of a list, also if there is no such file.
+fn is_list(text: &str) -> bool {
+    let is_name = Format::from_path(Path::new(text)).is_some();
+    text == "-" || is_name || text.contains('/') || Path::new(text).is_file()
+}
+
 /// Whether the last of the operands is a text rather than a name. Names in one line
 /// are spelled alike.
 fn is_reason(last: &str, before: &str, operands: usize) -> bool {
@@ -184,7 +206,7 @@ fn is_reason(last: &str, before: &str, operands: usize) -> bool {
 
 /// Words of a sentence have no digits and no underscores.
 fn looks_like_id(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit() || c == '_') || Path::new(text).is_file()
+    text.contains(|c: char| c.is_ascii_digit() || c == '_') || is_list(text)
 }
 
 /// Lower-case letters and dashes, like a flag or a command. A signature has digits

@@ -82,7 +82,7 @@ impl Options {
         stdin: &mut StdinClaim,
         problems: &mut Problems,
     ) -> Self {
-        let has_members = check_members_given(args, problems);
+        check_members_given(args, problems);
         if args.stream {
             check_stream(args, problems);
         }
@@ -113,8 +113,8 @@ impl Options {
             dry_run: args.dry_run,
             yes: args.yes,
         };
-        // Members without a reason report it themselves.
-        if !has_members {
+        // Valid members without a reason are reported with the plan.
+        if options.users.is_empty() && options.lists.is_empty() {
             options.row_rules.reason_of_users(problems);
         }
         options
@@ -162,9 +162,8 @@ impl Options {
     }
 }
 
-/// There must be members, and they need a room unless a list may name it. Returns
-/// whether there are members.
-fn check_members_given(args: &Args, problems: &mut Problems) -> bool {
+/// There must be members, and they need a room unless a list may name it.
+fn check_members_given(args: &Args, problems: &mut Problems) {
     let action = args.action;
     let has_members = !(args.user.is_empty() && args.from.is_empty());
     if !has_members {
@@ -177,17 +176,16 @@ fn check_members_given(args: &Args, problems: &mut Problems) -> bool {
             "nobody to {}: give --user USER or --from FILE",
             action.verb()
         );
-        problems.push(Problem::usage(message, example));
+        problems.push(Problem::missing(message, example));
     }
     if args.room.is_empty() {
         let hint = "give --room ROOM";
         if !args.user.is_empty() {
-            problems.push(Problem::usage("--user without a room", hint));
+            problems.push(Problem::missing("--user without a room", hint));
         } else if !has_members {
-            problems.push(Problem::usage("no room", hint));
+            problems.push(Problem::missing("no room", hint));
         }
     }
-    has_members
 }
 
 /// Flags that need the whole plan: the end of a live feed is not known.
@@ -251,7 +249,7 @@ fn ban_seconds(text: Option<&str>) -> Result<u32, Problem> {
     let hint = "give --for a duration like 90s, 30m, 24h or 7d";
     let Some(text) = text else {
         let message = "a ban needs a length: give --for DURATION";
-        return Err(Problem::usage(message, hint));
+        return Err(Problem::missing(message, hint));
     };
     let whole = |length: &Duration| length.subsec_nanos() == 0 && !length.is_zero();
     let length = humantime::parse_duration(text).ok().filter(whole);

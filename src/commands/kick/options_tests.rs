@@ -199,13 +199,14 @@ fn names_of_flags_are_checked_as_those_of_lists() {
     ] {
         let mut stdin = StdinClaim::new(&b""[..], false);
         let mut problems = Problems::default();
+        let words = [&words[..], &["-m", "x"]].concat();
         Options::parse(&kick_args(&words), None, None, &mut stdin, &mut problems);
         let error = problems.into_result().expect_err(message);
         assert!(error.to_string().starts_with(message), "{error}");
         assert!(error.hint().starts_with(hint), "{}", error.hint());
     }
     assert_eq!(
-        check(&["-r", "room 1", "-u", "user 1", "--user=-alice"]).1,
+        check(&["-r", "room 1", "-u", "user 1", "--user=-alice", "-m", "x"]).1,
         ""
     );
 }

@@ -40,11 +40,11 @@ impl Report<'_> {
         let failure = &listener.failure;
         // If the reader of the results has closed them, the command ends quietly.
         if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
-            let problem = Problem {
-                exit: self.exit,
-                message: self.message(failure),
-                causes: not_written.map(ToString::to_string).into_iter().collect(),
-                hint: self.hints(failure).join("\n"),
+            let hint = self.hints(failure).join("\n");
+            let problem = Problem::new(self.exit, self.message(failure), hint);
+            let problem = match not_written {
+                Some(why) => problem.caused_by(why),
+                None => problem,
             };
             listener.display.notes_without_bar().error(&problem.into());
         }

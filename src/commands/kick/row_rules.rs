@@ -120,10 +120,10 @@ impl RowRules {
     pub(super) fn missing(&self, needs_room: bool, needs_reason: bool) -> Vec<Problem> {
         let mut problems = Vec::new();
         if needs_room && self.rooms.is_none() {
-            problems.push(Problem::usage("has no room", ROOM_HINT));
+            problems.push(Problem::missing("has no room", ROOM_HINT));
         }
         if needs_reason && matches!(self.default_reason, DefaultReason::Missing) {
-            problems.push(Problem::usage("has no reason", REASON_HINT));
+            problems.push(Problem::missing("has no reason", REASON_HINT));
         }
         problems
     }
@@ -140,7 +140,7 @@ impl RowRules {
             DefaultReason::NotTaken(empty) => Some(empty),
             DefaultReason::Invalid => None,
             DefaultReason::Missing => {
-                problems.push(Problem::usage("no reason", REASON_HINT));
+                problems.push(Problem::missing("no reason", REASON_HINT));
                 None
             }
         }
