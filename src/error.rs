@@ -8,21 +8,14 @@
 //! No text here may carry a secret. Messages are composed of names, places and
 //! reasons; what users typed goes through `crate::secret::scrub` first.
 
+mod rows;
+
 use std::fmt;
 use std::fmt::Display;
 use std::io::ErrorKind;
 
 use crate::exit::Exit;
-
-/// Most lines about rows of lists in one report.
-const MAX_ROW_LINES: usize = 20;
-
-/// Most rows with the same kind of problem that get a line each. With more of
-/// them there is one line with a count.
-const MAX_ROWS_OF_KIND: usize = 3;
-
-/// Most of the other rows that are named after the count.
-const MAX_ROWS_NAMED: usize = 3;
+use rows::{MAX_ROW_LINES, RowKind, grouped};
 
 /// One thing that is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +142,15 @@ impl Error {
         }
     }
 
+    /// The same error with its texts changed by `edit`.
+    pub(crate) fn map_text(mut self, edit: impl Fn(&str) -> String) -> Self {
+        for problem in &mut self.problems {
+            problem.message = edit(&problem.message);
+            problem.hint = edit(&problem.hint);
+        }
+        self
+    }
+
     /// The same error with one more line at the end of its hints.
     pub(crate) fn with_hint(mut self, line: &str) -> Self {
         if let Some(last) = self.problems.last_mut() {
@@ -213,22 +215,6 @@ pub(crate) struct Problems {
     kinds: Vec<RowKind>,
     /// Problems with rows, all of them.
     rows: usize,
-}
-
-/// The rows of one list that have the same kind of problem.
-#[derive(Debug)]
-struct RowKind {
-    list: String,
-    kind: String,
-    /// The first of them: the position in the report, the line, the problem.
-    first: Vec<(usize, u64, Problem)>,
-    /// How many problems these are.
-    count: usize,
-    /// In how many rows.
-    rows: usize,
-    last_line: u64,
-    /// The rows after the first.
-    named: Vec<u64>,
 }
 
 impl Problems {
@@ -336,88 +322,6 @@ impl Problems {
             more_rows: self.rows - mentioned,
         }
     }
-}
-
-/// A line of the report, and how many problems it is about.
-struct RowLine {
-    position: usize,
-    problem: Problem,
-    count: usize,
-}
-
-impl RowKind {
-    fn add(&mut self, position: usize, line: u64, problem: impl FnOnce() -> Problem) {
-        self.count += 1;
-        if self.first.len() < MAX_ROWS_OF_KIND {
-            self.first.push((position, line, problem()));
-        }
-        if line != self.last_line {
-            self.rows += 1;
-            self.last_line = line;
-            if self.named.len() <= MAX_ROWS_NAMED {
-                self.named.push(line);
-            }
-        }
-    }
-
-    /// A line for each row, or with many rows one line for all.
-    fn into_lines(self) -> Vec<RowLine> {
-        let is_one_line = self.count > MAX_ROWS_OF_KIND;
-        let others = if is_one_line {
-            self.others()
-        } else {
-            String::new()
-        };
-        let shown = if is_one_line { 1 } else { self.first.len() };
-        let count = if is_one_line { self.count } else { 1 };
-        let list = self.list;
-        let line = |(position, line, mut problem): (usize, u64, Problem)| {
-            problem.message = format!("{list}:{line}: {}{others}", problem.message);
-            RowLine {
-                position,
-                problem,
-                count,
-            }
-        };
-        self.first.into_iter().take(shown).map(line).collect()
-    }
-
-    /// ` (and 2,999 more rows: 3, 4, 5, …)`.
-    fn others(&self) -> String {
-        if self.rows == 1 {
-            return format!(" (and {} more in this row)", grouped(self.count - 1));
-        }
-        let named: Vec<String> = self
-            .named
-            .iter()
-            .take(MAX_ROWS_NAMED)
-            .map(u64::to_string)
-            .collect();
-        let more = if self.rows - 1 > named.len() {
-            ", \u{2026}"
-        } else {
-            ""
-        };
-        let rows = if self.rows == 2 { "row" } else { "rows" };
-        format!(
-            " (and {} more {rows}: {}{more})",
-            grouped(self.rows - 1),
-            named.join(", ")
-        )
-    }
-}
-
-/// The number with a comma after each three digits.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Whether a disk, a quota or the limit of a file's length is used up.

@@ -3,22 +3,30 @@
 //! the line that was probably meant. It is checked for further problems and shown
 //! to the user, but never run.
 
+mod meant;
 mod operands;
+mod word;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use clap::{Arg, Command};
 
-use super::dashes::{self, awaiting_value, flags_of, long, short, takes_value};
+use super::dashes::{self, awaiting_value, flags_of, long, takes_value};
 use super::foreign::{self, Ours};
 use super::typography;
 use crate::commands::not_accepted;
 use crate::config::nearest;
-use crate::config::table::is_secret_flag;
 use crate::error::Problem;
 use crate::secret::excerpt;
+use meant::{Meant, one_dash};
 use operands::Operand;
+use word::{
+    did_you_mean, example, flag_of, is_near, is_secret, secret_advice, value_name, value_word,
+};
+
+pub(super) use meant::is_misread;
+pub(super) use word::Word;
 
 /// A command line as it was probably meant.
 #[derive(Debug)]
@@ -32,47 +40,6 @@ pub(super) struct Corrected {
     pub(super) is_known: bool,
     /// The command with its parents: `roomctl profile add`.
     pub(super) name: String,
-}
-
-/// A word of the corrected line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
-    /// For the checks. A missing value has an example in its place. None where the
-    /// word would change how the problems are printed.
-    pub(super) checked: Option<OsString>,
-    /// For the hint. A secret or a missing value has a placeholder in its place.
-    pub(super) shown: String,
-}
-
-impl Word {
-    fn new(text: impl Into<OsString>) -> Self {
-        let text = text.into();
-        let shown = text.to_string_lossy().into_owned();
-        Self {
-            checked: Some(text),
-            shown,
-        }
-    }
-
-    fn only_shown(shown: impl Into<String>) -> Self {
-        Self {
-            checked: None,
-            shown: shown.into(),
-        }
-    }
-}
-
-/// What an unknown flag probably means.
-enum Meant<'a> {
-    Flag(&'a Arg),
-    Ours(Ours),
-    /// A flag of a command that comes later in the line.
-    OfLater(&'a Arg, &'a Command),
-    Unknown {
-        hint: String,
-        /// The flag of another command takes a value, so the next word is one.
-        takes_value: bool,
-    },
 }
 
 struct Reader<'a> {
@@ -114,40 +81,6 @@ pub(super) fn read(tree: &Command, argv: &[OsString]) -> Corrected {
         reader.read_word();
     }
     reader.finish()
-}
-
-/// Whether the parser accepted a word that was meant otherwise: `-room x`, which
-/// means `-r oom`, or a value in typographic quotes.
-pub(super) fn is_misread(tree: &Command, argv: &[OsString]) -> bool {
-    let mut command = tree;
-    let mut words = argv.iter().skip(1).map(|word| word.to_str().unwrap_or(""));
-    while let Some(word) = words.next() {
-        if word == "--" {
-            return false;
-        }
-        let flags = flags_of(word, command);
-        if flags.is_empty() {
-            command = command.find_subcommand(word).unwrap_or(command);
-        }
-        if one_dash(word, command).is_some() {
-            return true;
-        }
-        let inline = word.split_once('=').map(|(_, value)| value);
-        let next = awaiting_value(word, &flags).and_then(|_| words.next());
-        let is_name = |flag: &&&Arg| flag.get_long() != Some("reason");
-        let value = flags.last().filter(is_name).and(inline.or(next));
-        if value.is_some_and(typography::is_quoted) {
-            return true;
-        }
-    }
-    false
-}
-
-/// The long flag in `-room` or `-room=x`, which takes a value or is no row of letters.
-fn one_dash<'a>(word: &str, command: &'a Command) -> Option<&'a Arg> {
-    let name = word.strip_prefix('-')?.split('=').next()?;
-    let is_long = name.len() > 2 && !name.starts_with('-');
-    long(name, command).filter(|_| is_long)
 }
 
 impl<'a> Reader<'a> {
@@ -231,13 +164,11 @@ impl<'a> Reader<'a> {
             None => (word, None),
         };
         let name = &flag[2..];
-        match long(name, self.command) {
-            Some(arg) => self.take_flag(arg, word, flag, value),
-            None => {
-                let meant = self.meant_by(name);
-                self.take_unknown(flag, value, &meant);
-            }
+        if let Some(arg) = long(name, self.command) {
+            return self.take_flag(arg, word, flag, value);
         }
+        let meant = self.meant_by(name);
+        self.take_unknown(flag, value, &meant);
     }
 
     fn read_short(&mut self, word: &str) {
@@ -298,9 +229,9 @@ impl<'a> Reader<'a> {
         };
         let message = format!("unknown command '{}'", excerpt(word));
         self.line.problems.push(Problem::usage(message, hint));
-        let below = words.iter().try_fold(self.command, |command, word| {
-            command.find_subcommand(word)
-        });
+        let below = words
+            .iter()
+            .try_fold(self.command, |command, word| command.find_subcommand(word));
         self.slots.push(words.iter().map(Word::new).collect());
         match below {
             Some(below) if !words.is_empty() => {
@@ -376,7 +307,10 @@ impl<'a> Reader<'a> {
         let is_flag = |next: &OsString| {
             let next = next.to_string_lossy();
             let is_number = next.parse::<f64>().is_ok();
-            next.len() > 1 && next.starts_with('-') && !is_number && !arg.is_allow_hyphen_values_set()
+            next.len() > 1
+                && next.starts_with('-')
+                && !is_number
+                && !arg.is_allow_hyphen_values_set()
         };
         let name = value_name(arg);
         let problem = match (forgotten, &next) {
@@ -465,198 +399,5 @@ impl<'a> Reader<'a> {
         self.line.words = self.slots.into_iter().flatten().collect();
         self.line.words.extend(self.moved);
         self.line
-    }
-}
-
-/// The flag as it is typed.
-fn flag_of(arg: &Arg) -> String {
-    match (arg.get_long(), arg.get_short()) {
-        (Some(name), _) => format!("--{name}"),
-        (None, letter) => format!("-{}", letter.unwrap_or('-')),
-    }
-}
-
-fn value_word(arg: &Arg, value: OsString) -> Word {
-    let shown = if is_secret(arg) {
-        value_name(arg).to_owned()
-    } else {
-        value.to_string_lossy().into_owned()
-    };
-    Word {
-        checked: Some(value),
-        shown,
-    }
-}
-
-fn value_name(arg: &Arg) -> &str {
-    let names = arg.get_value_names().unwrap_or_default();
-    names.first().map_or("VALUE", |name| name.as_str())
-}
-
-fn is_secret(arg: &Arg) -> bool {
-    is_secret_flag(&flag_of(arg))
-}
-
-/// A value in the place of a missing one, so that the flag is not missing as well.
-fn example(arg: &Arg) -> Option<&'static str> {
-    Some(match value_name(arg) {
-        "DURATION" => "60s",
-        "N" | "N|P%" => "1",
-        // Standard input, which is not read for a check.
-        "FILE" => "-",
-        _ => return None,
-    })
-}
-
-/// Whether the flag itself was meant, with a typing error.
-fn is_near(arg: &Arg, typed: &str) -> bool {
-    nearest(typed, [flag_of(arg).as_str()]).is_some()
-}
-
-/// A key on the command line is visible to other users.
-fn secret_advice(arg: &Arg, typed: &str) -> String {
-    let flag = flag_of(arg);
-    if is_secret(arg) && !is_near(arg, typed) {
-        format!("did you mean {flag}-file FILE? With {flag} other users see the value")
-    } else {
-        did_you_mean(flag)
-    }
-}
-
-fn did_you_mean(nearest: impl std::fmt::Display) -> String {
-    format!("did you mean {nearest}?")
-}
-
-impl<'a> Reader<'a> {
-    /// What a long flag means that the command does not know.
-    fn meant_by(&self, name: &str) -> Meant<'a> {
-        let lower = name.to_lowercase().replace('_', "-");
-        let lower = lower.trim_end_matches([':', ',']);
-        let shown = |arg: &&Arg| !arg.is_hide_set();
-        if let Some(arg) = long(lower, self.command).filter(shown) {
-            return Meant::Flag(arg);
-        }
-        let packed = |name: &str| name.replace('-', "");
-        let is_same = |arg: &&Arg| {
-            let name = arg.get_long().filter(|name| name.contains('-'));
-            !arg.is_hide_set() && name.is_some_and(|name| packed(name) == packed(lower))
-        };
-        if let Some(arg) = self.command.get_arguments().find(is_same) {
-            return Meant::Flag(arg);
-        }
-        match foreign::flag(lower) {
-            Some(Ours::Flag(ours)) => self.find(ours).unwrap_or_else(|| self.unknown(ours)),
-            Some(ours) => Meant::Ours(ours),
-            None => self.find(lower).unwrap_or_else(|| self.unknown(lower)),
-        }
-    }
-
-    /// A flag of this command, or of one that follows in the line.
-    fn find(&self, name: &str) -> Option<Meant<'a>> {
-        let shown = |arg: &&Arg| !arg.is_hide_set();
-        if let Some(arg) = long(name, self.command).filter(shown) {
-            return Some(Meant::Flag(arg));
-        }
-        let later = self.later_command()?;
-        let arg = long(name, later).filter(shown)?;
-        Some(Meant::OfLater(arg, later))
-    }
-
-    fn meant_by_letters(&self, letters: &str, letter: char) -> Meant<'a> {
-        let swapped = if letter.is_uppercase() {
-            letter.to_ascii_lowercase()
-        } else {
-            letter.to_ascii_uppercase()
-        };
-        if letters.chars().count() > 1 {
-            return self.meant_by(letters);
-        }
-        let ours = foreign::letter(letter);
-        let later = self.later_command();
-        if let Some(arg) = later.and_then(|later| short(letter, later)) {
-            return Meant::OfLater(arg, later.unwrap_or(self.tree));
-        }
-        match (ours, short(swapped, self.command)) {
-            (Some(Ours::Flag(ours)), _) => self.find(ours).unwrap_or_else(|| self.unknown("")),
-            (Some(ours), _) => Meant::Ours(ours),
-            (None, Some(arg)) => Meant::Flag(arg),
-            (None, None) => self.unknown(""),
-        }
-    }
-
-    /// The command that the following words enter. Values of flags are skipped.
-    fn later_command(&self) -> Option<&'a Command> {
-        let mut entered = None;
-        let mut command = self.command;
-        let mut words = self.typed[self.at..].iter();
-        while let Some(word) = words.next() {
-            let word = word.to_str().unwrap_or("");
-            let flags = flags_of(word, command);
-            if awaiting_value(word, &flags).is_some() {
-                words.next();
-            } else if let Some(below) = command.find_subcommand(word) {
-                (entered, command) = (Some(below), below);
-            }
-        }
-        entered
-    }
-
-    /// A typing error, a flag of other commands, or nothing that is known.
-    fn unknown(&self, name: &str) -> Meant<'a> {
-        let flag = format!("--{name}");
-        let command = self.later_command().unwrap_or(self.command);
-        let shown = |command: &'a Command| {
-            let arguments = command.get_arguments().filter(|arg| !arg.is_hide_set());
-            arguments.filter_map(Arg::get_long)
-        };
-        let near = |command: &'a Command| nearest(name, shown(command)).filter(|_| !name.is_empty());
-        let mut owners = Vec::new();
-        owners_of(self.tree, name, &mut owners);
-        let is_common = long(name, self.tree).is_some();
-        if is_common {
-            let has_value = long(name, self.tree).is_some_and(takes_value);
-            return Meant::Unknown {
-                hint: format!("remove {flag}"),
-                takes_value: has_value,
-            };
-        }
-        if let [(first, arg), rest @ ..] = &owners[..] {
-            let mut hint = match rest {
-                [] => format!("{first} has {flag}"),
-                [(second, _), ..] => format!("{first} and {second} have {flag}"),
-            };
-            // A plural, as --rooms of --room.
-            if let Some(near) = near(self.command).filter(|near| name.starts_with(near)) {
-                hint = format!("{hint}\n{}", did_you_mean(format_args!("--{near}")));
-            }
-            return Meant::Unknown {
-                hint,
-                takes_value: takes_value(arg),
-            };
-        }
-        let find = |near| long(near, self.command).map(Meant::Flag);
-        let is_here = near(self.command).and_then(find);
-        let of_later = || near(command).and_then(|near| self.find(near));
-        is_here.or_else(of_later).unwrap_or_else(|| Meant::Unknown {
-            hint: self.help_of(command),
-            takes_value: false,
-        })
-    }
-
-    /// `roomctl kick --help`
-    fn help_of(&self, command: &Command) -> String {
-        match command.get_bin_name() {
-            Some(name) => format!("{name} --help"),
-            None => format!("{} --help", self.line.name),
-        }
-    }
-}
-
-/// The commands that show this flag, by their full names.
-fn owners_of<'a>(command: &'a Command, name: &str, owners: &mut Vec<(&'a str, &'a Arg)>) {
-    let arg = long(name, command).filter(|arg| !arg.is_hide_set());
-    owners.extend(command.get_bin_name().zip(arg));
-    for below in command.get_subcommands() {
-        owners_of(below, name, owners);
     }
 }

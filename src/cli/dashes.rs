@@ -60,7 +60,9 @@ fn read<'a>(tree: &'a Command, argv: &'a [OsString]) -> (Vec<TakenWord<'a>>, BTr
         let Some(flag) = awaiting_value(word, &flags) else {
             continue;
         };
-        let Some((_, value)) = words.next() else { break };
+        let Some((_, value)) = words.next() else {
+            break;
+        };
         if value.starts_with('-') && flag.is_allow_hyphen_values_set() {
             taken.push(TakenWord {
                 flag,

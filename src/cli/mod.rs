@@ -110,9 +110,8 @@ pub(crate) fn command_tree() -> clap::Command {
 pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
     let mut tree = Cli::command();
     let parsed = parse(&mut tree, argv);
-    let is_misread = || {
-        !dashes::forgotten_values(&tree, argv).is_empty() || correct::is_misread(&tree, argv)
-    };
+    let is_misread =
+        || !dashes::forgotten_values(&tree, argv).is_empty() || correct::is_misread(&tree, argv);
     let error = match parsed {
         Ok((cli, command)) if !is_misread() => {
             context.command = command;

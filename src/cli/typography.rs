@@ -39,7 +39,9 @@ pub(super) fn without_quotes(argv: &[OsString]) -> (Vec<OsString>, Option<Proble
     let mut at = 0;
     while let Some(word) = argv.get(at) {
         let end = word.to_str().and_then(|word| end_of_quote(word, at, argv));
-        let is_reason = out.last().is_some_and(|flag| flag == "--reason" || flag == "-m");
+        let is_reason = out
+            .last()
+            .is_some_and(|flag| flag == "--reason" || flag == "-m");
         match end {
             Some(end) if !(is_reason && end == at) => {
                 out.push(unquoted(&argv[at..=end]).into());

@@ -16,7 +16,7 @@ use crate::commands::Context;
 use crate::config::nearest;
 use crate::error::{Error, Problem, Problems};
 use crate::output::sanitise;
-use crate::secret::scrub;
+use crate::secret::{excerpt, scrub};
 
 /// Most problems that the parser is asked for; it reports one at a time.
 const MAX_PARSES: usize = 20;
@@ -62,12 +62,39 @@ pub(super) fn to_error(argv: &[OsString], context: &mut Context) -> Error {
     problems.put_first(of_parser);
     let error = match problems.into_result() {
         Err(error) => error,
-        Ok(()) => Error::usage("the command line cannot be read", format!("{} --help", line.name)),
+        Ok(()) => Error::usage(
+            "the command line cannot be read",
+            format!("{} --help", line.name),
+        ),
     };
-    match whole_line(&line, &missing).filter(|_| is_whole) {
-        Some(line) => error.with_hint(&format!("the whole line: {line}")),
-        None => error,
+    let is_about_signatures = line.name.starts_with("roomctl usersig");
+    match whole_line(&line, &missing) {
+        _ if is_about_signatures => error.map_text(|text| without_signatures(text, argv)),
+        Some(line) if is_whole => error.with_hint(&format!("the whole line: {line}")),
+        _ => error,
     }
+}
+
+/// `text` without the words of a command whose operand is a signature: `scrub` does
+/// not recognise one that is cut or mistyped.
+fn without_signatures(text: &str, argv: &[OsString]) -> String {
+    let words = argv.iter().skip(1).filter_map(|word| word.to_str());
+    let parts = words.flat_map(|word| [Some(word), word.split_once('=').map(|(_, value)| value)]);
+    let parts = parts
+        .flatten()
+        .filter(|part| !part.is_empty() && !is_plain(part));
+    parts.fold(text.to_owned(), |text, part| {
+        let text = text.replace(part, "[not repeated]");
+        text.replace(&excerpt(part), "[not repeated]")
+    })
+}
+
+/// Lower-case letters and dashes, like a flag or a command. A signature has digits
+/// and capitals, and hundreds of characters.
+fn is_plain(word: &str) -> bool {
+    const LONGEST_FLAG: usize = 24;
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
 }
 
 fn checked_words(argv: &[OsString], line: &Corrected) -> Vec<OsString> {
@@ -78,9 +105,6 @@ fn checked_words(argv: &[OsString], line: &Corrected) -> Vec<OsString> {
 
 /// The corrected command line with the flags that are missing, ready to be typed.
 fn whole_line(line: &Corrected, missing: &[String]) -> Option<String> {
-    if line.name.starts_with("roomctl usersig") {
-        return None;
-    }
     let words = line.words.iter().map(|Word { shown, .. }| shown.clone());
     let missing = missing.iter().flat_map(|flag| flag.split(' '));
     let words = words.chain(missing.map(str::to_owned));
@@ -125,7 +149,10 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
     let missing = missing_flags(error);
     match error.kind() {
         ErrorKind::MissingRequiredArgument if !missing.is_empty() => {
-            let names: Vec<&str> = missing.iter().filter_map(|flag| flag.split(' ').next()).collect();
+            let names: Vec<&str> = missing
+                .iter()
+                .filter_map(|flag| flag.split(' ').next())
+                .collect();
             let message = format!("no {}", names.join(" and no "));
             return Problem::missing(message, format!("give {}", missing.join(" ")));
         }
@@ -140,8 +167,10 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
         _ => {}
     }
     if error.kind() == ErrorKind::MissingRequiredArgument {
-        let names = command.get_positionals().filter_map(|operand| operand.get_value_names());
-        let names: Vec<&str> = names.flatten().map(|name| name.as_str()).collect();
+        let names = command
+            .get_positionals()
+            .filter_map(|operand| operand.get_value_names());
+        let names: Vec<&str> = names.flatten().map(clap::builder::Str::as_str).collect();
         let hint = command.get_positionals().find_map(values).unwrap_or(help);
         return Problem::missing(format!("no {}", names.join(" and no ")), hint);
     }

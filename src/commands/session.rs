@@ -91,7 +91,11 @@ impl LoadedConfig {
 
     /// Nothing if there is no problem. Otherwise an error with the problems of the
     /// settings as well, so that one run reports everything.
-    pub(super) fn reject(&self, mut problems: Problems, context: &mut Context) -> Result<(), Error> {
+    pub(super) fn reject(
+        &self,
+        mut problems: Problems,
+        context: &mut Context,
+    ) -> Result<(), Error> {
         if !problems.is_empty() {
             self.add_problems(context, &mut problems);
         }

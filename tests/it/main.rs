@@ -13,6 +13,7 @@ mod bans;
 mod bulk;
 mod codes;
 mod colour;
+mod command_lines;
 mod completions;
 mod connection_errors;
 mod connection_reuse;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use clap::Arg;
 
-use super::{Reader, Word, did_you_mean};
+use super::word::did_you_mean;
+use super::{Reader, Word};
 use crate::cli::dashes::flags_of;
 use crate::cli::usage::shell_line;
 use crate::error::Problem;
@@ -51,14 +52,7 @@ impl Reader<'_> {
     }
 
     fn problem_of(&self, operands: &[Operand], flags: &[&str]) -> Problem {
-        let is_signature = self.line.name.starts_with("roomctl usersig");
-        let shown = |operand: &Operand| {
-            if is_signature && !is_plain(&operand.text) {
-                "[not repeated]".to_owned()
-            } else {
-                format!("'{}'", excerpt(&operand.text))
-            }
-        };
+        let shown = |operand: &Operand| format!("'{}'", excerpt(&operand.text));
         let names: Vec<String> = operands.iter().map(shown).collect();
         let message = match names.split_last() {
             Some((last, [])) => format!("unexpected operand {last}"),
@@ -70,7 +64,7 @@ impl Reader<'_> {
         let pairs = flags.iter().zip(operands);
         let words = pairs.flat_map(|(flag, operand)| with_flag(flag, &excerpt(&operand.text)));
         let hint = match shell_line(words) {
-            Some(line) if flags.len() == operands.len() && !is_signature => did_you_mean(line),
+            Some(line) if flags.len() == operands.len() => did_you_mean(line),
             _ if operands[0].text == "help" => format!("did you mean {} --help?", self.line.name),
             _ => format!("{} --help", self.line.name),
         };
@@ -84,9 +78,7 @@ impl Reader<'_> {
         }
         match self.line.name.as_str() {
             "roomctl kick" | "roomctl ban" | "roomctl unban" => self.flags_for_members(operands),
-            "roomctl members" | "roomctl bans" | "roomctl info" if !self.is_given("room") => {
-                vec!["--room"]
-            }
+            "roomctl members" | "roomctl bans" | "roomctl info" => vec!["--room"],
             "roomctl doctor" if !self.is_given("profile") => vec!["--profile"],
             _ => Vec::new(),
         }
@@ -110,12 +102,16 @@ impl Reader<'_> {
             });
         }
         let names = |flags: &[&str]| -> Vec<usize> {
-            let names = flags.iter().enumerate().filter(|(_, flag)| **flag == "--user");
+            let names = flags
+                .iter()
+                .enumerate()
+                .filter(|(_, flag)| **flag == "--user");
             names.map(|(at, _)| at).collect()
         };
         let ids = names(&flags);
         let has_list = flags.contains(&"--from") || self.is_given("from");
-        let needs_reason = takes_reason && !self.is_given("reason") && !self.is_given("reason-file");
+        let needs_reason =
+            takes_reason && !self.is_given("reason") && !self.is_given("reason-file");
         if let [.., before, last] = ids[..]
             && needs_reason
             && is_reason(&operands[last].text, &operands[before].text, ids.len())
@@ -150,7 +146,8 @@ impl Reader<'_> {
                 rest.push(operand);
             }
         }
-        let is_member = matches!(&words[..], [only] if looks_like_id(&only.text) && !self.is_given("user"));
+        let is_member =
+            matches!(&words[..], [only] if looks_like_id(&only.text) && !self.is_given("user"));
         if words.is_empty() || is_member {
             rest.extend(words);
             rest.sort_by_key(|operand| operand.slot);
@@ -207,12 +204,4 @@ fn is_reason(last: &str, before: &str, operands: usize) -> bool {
 /// Words of a sentence have no digits and no underscores.
 fn looks_like_id(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit() || c == '_') || is_list(text)
-}
-
-/// Lower-case letters and dashes, like a flag or a command. A signature has digits
-/// and capitals, and hundreds of characters.
-fn is_plain(word: &str) -> bool {
-    const LONGEST_FLAG: usize = 24;
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
-    word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
 }

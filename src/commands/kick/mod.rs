@@ -27,10 +27,12 @@ use crate::config::RunMode;
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::job;
+use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
 use options::Options;
 use records::RecordPaths;
+use row_rules::{REASON_HINT, ROOM_HINT};
 
 /// Runs the command.
 pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, Error> {
@@ -91,5 +93,20 @@ pub(crate) fn check(
         }
         config.add_problems(context, problems);
     }
-    Options::missing_flags(&args, problems)
+    missing_flags(&args, problems)
+}
+
+/// What must be added to the command line, with placeholders.
+fn missing_flags(args: &Args, problems: &Problems) -> Vec<&'static str> {
+    let has_list = !args.from.is_empty();
+    let needs_room = args.room.is_empty() && !has_list || problems.has_hint(ROOM_HINT);
+    let is_ban = args.action == Action::Ban;
+    let flags = [
+        (needs_room, "--room ROOM"),
+        (args.user.is_empty() && !has_list, "--user USER"),
+        (is_ban && args.ban_length.is_none(), "--for DURATION"),
+        (problems.has_hint(REASON_HINT), "--reason TEXT"),
+    ];
+    let missing = flags.into_iter().filter(|(is_missing, _)| *is_missing);
+    missing.map(|(_, flag)| flag).collect()
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use super::limits::Limits;
-use super::row_rules::{DefaultReason, Protection, REASON_HINT, ROOM_HINT, RowRules};
+use super::row_rules::{DefaultReason, Protection, RowRules};
 use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
@@ -118,21 +118,6 @@ impl Options {
             options.row_rules.reason_of_users(problems);
         }
         options
-    }
-
-    /// What must be added to the command line, with placeholders.
-    pub(super) fn missing_flags(args: &Args, problems: &Problems) -> Vec<&'static str> {
-        let has_list = !args.from.is_empty();
-        let needs_room = args.room.is_empty() && !has_list || problems.has_hint(ROOM_HINT);
-        let is_ban = args.action == Action::Ban;
-        let flags = [
-            (needs_room, "--room ROOM"),
-            (args.user.is_empty() && !has_list, "--user USER"),
-            (is_ban && args.ban_length.is_none(), "--for DURATION"),
-            (problems.has_hint(REASON_HINT), "--reason TEXT"),
-        ];
-        let missing = flags.into_iter().filter(|(is_missing, _)| *is_missing);
-        missing.map(|(_, flag)| flag).collect()
     }
 
     /// Reports where the values came from, for `-v`.

@@ -1,0 +1,195 @@
+//! What an unknown flag probably means: a typing error, another program's flag, or a
+//! flag of another command. Also the words that the parser took otherwise.
+
+use std::ffi::OsString;
+
+use clap::{Arg, Command};
+
+use super::Reader;
+use super::word::did_you_mean;
+use crate::cli::dashes::{awaiting_value, flags_of, long, short, takes_value};
+use crate::cli::foreign::{self, Ours};
+use crate::cli::typography;
+use crate::config::nearest;
+
+/// What an unknown flag probably means.
+pub(super) enum Meant<'a> {
+    Flag(&'a Arg),
+    Ours(Ours),
+    /// A flag of a command that comes later in the line.
+    OfLater(&'a Arg, &'a Command),
+    Unknown {
+        hint: String,
+        /// The flag of another command takes a value, so the next word is one.
+        takes_value: bool,
+    },
+}
+
+impl<'a> Reader<'a> {
+    /// What a long flag means that the command does not know.
+    pub(super) fn meant_by(&self, name: &str) -> Meant<'a> {
+        let lower = name.to_lowercase().replace('_', "-");
+        let lower = lower.trim_end_matches([':', ',']);
+        let shown = |arg: &&Arg| !arg.is_hide_set();
+        if let Some(arg) = long(lower, self.command).filter(shown) {
+            return Meant::Flag(arg);
+        }
+        let packed = |name: &str| name.replace('-', "");
+        let is_same = |arg: &&Arg| {
+            let name = arg.get_long().filter(|name| name.contains('-'));
+            !arg.is_hide_set() && name.is_some_and(|name| packed(name) == packed(lower))
+        };
+        if let Some(arg) = self.command.get_arguments().find(is_same) {
+            return Meant::Flag(arg);
+        }
+        match foreign::flag(lower) {
+            Some(Ours::Flag(ours)) => self.find(ours).unwrap_or_else(|| self.unknown(ours)),
+            Some(ours) => Meant::Ours(ours),
+            None => self.find(lower).unwrap_or_else(|| self.unknown(lower)),
+        }
+    }
+
+    /// A flag of this command, or of one that follows in the line.
+    fn find(&self, name: &str) -> Option<Meant<'a>> {
+        let shown = |arg: &&Arg| !arg.is_hide_set();
+        if let Some(arg) = long(name, self.command).filter(shown) {
+            return Some(Meant::Flag(arg));
+        }
+        let later = self.later_command()?;
+        let arg = long(name, later).filter(shown)?;
+        Some(Meant::OfLater(arg, later))
+    }
+
+    pub(super) fn meant_by_letters(&self, letters: &str, letter: char) -> Meant<'a> {
+        let swapped = if letter.is_uppercase() {
+            letter.to_ascii_lowercase()
+        } else {
+            letter.to_ascii_uppercase()
+        };
+        if letters.chars().count() > 1 {
+            return self.meant_by(letters);
+        }
+        let ours = foreign::letter(letter);
+        let later = self.later_command();
+        if let Some(arg) = later.and_then(|later| short(letter, later)) {
+            return Meant::OfLater(arg, later.unwrap_or(self.tree));
+        }
+        match (ours, short(swapped, self.command)) {
+            (Some(Ours::Flag(ours)), _) => self.find(ours).unwrap_or_else(|| self.unknown("")),
+            (Some(ours), _) => Meant::Ours(ours),
+            (None, Some(arg)) => Meant::Flag(arg),
+            (None, None) => self.unknown(""),
+        }
+    }
+
+    /// The command that the following words enter. Values of flags are skipped.
+    fn later_command(&self) -> Option<&'a Command> {
+        let mut entered = None;
+        let mut command = self.command;
+        let mut words = self.typed[self.at..].iter();
+        while let Some(word) = words.next() {
+            let word = word.to_str().unwrap_or("");
+            let flags = flags_of(word, command);
+            if awaiting_value(word, &flags).is_some() {
+                words.next();
+            } else if let Some(below) = command.find_subcommand(word) {
+                (entered, command) = (Some(below), below);
+            }
+        }
+        entered
+    }
+
+    /// A typing error, a flag of other commands, or nothing that is known.
+    fn unknown(&self, name: &str) -> Meant<'a> {
+        let flag = format!("--{name}");
+        let command = self.later_command().unwrap_or(self.command);
+        let shown = |command: &'a Command| {
+            let arguments = command.get_arguments().filter(|arg| !arg.is_hide_set());
+            arguments.filter_map(Arg::get_long)
+        };
+        let near =
+            |command: &'a Command| nearest(name, shown(command)).filter(|_| !name.is_empty());
+        let mut owners = Vec::new();
+        owners_of(self.tree, name, &mut owners);
+        let is_common = long(name, self.tree).is_some();
+        if is_common {
+            let has_value = long(name, self.tree).is_some_and(takes_value);
+            return Meant::Unknown {
+                hint: format!("remove {flag}"),
+                takes_value: has_value,
+            };
+        }
+        if let [(first, arg), rest @ ..] = &owners[..] {
+            let mut hint = match rest {
+                [] => format!("{first} has {flag}"),
+                [(second, _), ..] => format!("{first} and {second} have {flag}"),
+            };
+            // A plural, as --rooms of --room.
+            if let Some(near) = near(self.command).filter(|near| name.starts_with(near)) {
+                hint = format!("{hint}\n{}", did_you_mean(format_args!("--{near}")));
+            }
+            return Meant::Unknown {
+                hint,
+                takes_value: takes_value(arg),
+            };
+        }
+        let find = |near| long(near, self.command).map(Meant::Flag);
+        let is_here = near(self.command).and_then(find);
+        let of_later = || near(command).and_then(|near| self.find(near));
+        is_here.or_else(of_later).unwrap_or_else(|| Meant::Unknown {
+            hint: self.help_of(command),
+            takes_value: false,
+        })
+    }
+
+    /// `roomctl kick --help`
+    fn help_of(&self, command: &Command) -> String {
+        match command.get_bin_name() {
+            Some(name) => format!("{name} --help"),
+            None => format!("{} --help", self.line.name),
+        }
+    }
+}
+
+/// The commands that show this flag, by their full names.
+fn owners_of<'a>(command: &'a Command, name: &str, owners: &mut Vec<(&'a str, &'a Arg)>) {
+    let arg = long(name, command).filter(|arg| !arg.is_hide_set());
+    owners.extend(command.get_bin_name().zip(arg));
+    for below in command.get_subcommands() {
+        owners_of(below, name, owners);
+    }
+}
+
+/// Whether the parser accepted a word that was meant otherwise: `-room x`, which
+/// means `-r oom`, or a value in typographic quotes.
+pub(in crate::cli) fn is_misread(tree: &Command, argv: &[OsString]) -> bool {
+    let mut command = tree;
+    let mut words = argv.iter().skip(1).map(|word| word.to_str().unwrap_or(""));
+    while let Some(word) = words.next() {
+        if word == "--" {
+            return false;
+        }
+        let flags = flags_of(word, command);
+        if flags.is_empty() {
+            command = command.find_subcommand(word).unwrap_or(command);
+        }
+        if one_dash(word, command).is_some() {
+            return true;
+        }
+        let inline = word.split_once('=').map(|(_, value)| value);
+        let next = awaiting_value(word, &flags).and_then(|_| words.next());
+        let is_name = |flag: &&&Arg| flag.get_long() != Some("reason");
+        let value = flags.last().filter(is_name).and(inline.or(next));
+        if value.is_some_and(typography::is_quoted) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The long flag in `-room` or `-room=x`, which takes a value or is no row of letters.
+pub(super) fn one_dash<'a>(word: &str, command: &'a Command) -> Option<&'a Arg> {
+    let name = word.strip_prefix('-')?.split('=').next()?;
+    let is_long = name.len() > 2 && !name.starts_with('-');
+    long(name, command).filter(|_| is_long)
+}
