@@ -92,12 +92,12 @@ hint: give --reason TEXT; the service requires a reason
 kick -r r -u u -m x --progress sometimes --format xml --yes=5 --rate 1 --rate 2
 error: 4 problems
   invalid value 'sometimes' for '--progress <WHEN>' [possible values: auto, always, never]
-  invalid value 'xml' for '--format <FORMAT>' [possible values: lines, csv, tsv, json]
   --yes takes no value
+  invalid value 'xml' for '--format <FORMAT>' [possible values: lines, csv, tsv, json]
   --rate is given more than once
 hint: give --progress one of auto, always, never
-hint: give --format one of lines, csv, tsv, json
 hint: give --yes without = and a value
+hint: give --format one of lines, csv, tsv, json
 hint: give --rate once
 
 members --room= --max 5

@@ -24,10 +24,10 @@ pub(crate) struct Args {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 0)]
     pub(super) port: u16,
-    /// Room with its members, as NAME=USER,USER; repeatable
+    /// Room with members, NAME=USER,USER; repeatable
     #[arg(long, value_name = "NAME=USERS", allow_hyphen_values = true)]
     room: Vec<String>,
-    /// File with rooms and members, as kick --from reads it
+    /// File with rooms and members, as for kick --from
     ///
     /// - is stdin. Members without a room are added to room-test.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -48,7 +48,7 @@ pub(crate) struct Args {
         default_value = "atomic"
     )]
     absent: AbsentArg,
-    /// Fault to inject, and how often: 100001=2%; repeatable
+    /// Fault and how often, like 100001=2%; repeatable
     ///
     /// Any error code, http502, http429, reset (the connection is cut after the
     /// effect), drop (cut before it), truncate, slow:4s, html, close (the kept
@@ -58,7 +58,7 @@ pub(crate) struct Args {
     /// always happens.
     #[arg(long, value_name = "KIND[=SHARE]")]
     fault: Vec<Fault>,
-    /// Use TLS, with the sandbox's own certificate authority
+    /// TLS with the sandbox's own certificate authority
     #[arg(long)]
     tls: bool,
     /// Write one JSON line per request to this file
