@@ -26,6 +26,11 @@ fn the_command_of_a_hint_makes_a_list_that_is_read() {
         ("a.csv", "user,note\ruser1,x\ruser2,x\r", "tr "),
         ("a", "{user1,user2}\n", "tr "),
         ("a", "{user1, user2}", "tr "),
+        ("a", "['user1',\n'user2']", "tr "),
+        ("a", "user1, user2\n", "tr "),
+        ("a", "user1;user2\n", "tr "),
+        ("a", "user1\tuser2\n", "tr "),
+        ("a", "• user1\n– user2\n", "sed "),
         ("a", "room-test user1\nroom-test  user2\n", "tr "),
     ] {
         let (sandbox, home) = (Sandbox::demo(), Home::new());

@@ -137,6 +137,23 @@ fn a_stream_sends_only_what_looks_like_a_user_id() {
 }
 
 #[test]
+fn numbers_that_a_spreadsheet_rounded_are_refused() {
+    let numbers = "144115198371610000\n144115198371620000\n";
+    for (format, head) in [("lines", ""), ("csv", "user\n")] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox.kick("-r room-test -m x -y --ignore-absent --from - --format");
+        kick.arg(format)
+            .stdin(format!("{head}{numbers}"))
+            .stderr(has(["a spreadsheet has rounded them", "formatted as text"]))
+            .exits(2);
+    }
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("-r room-test -m x -n -o json --from -");
+    let done = kick.stdin(format!("{numbers}144115198371610486\n"));
+    assert_eq!(done.stdout(any()).exits(0).result()["Members"], 3);
+}
+
+#[test]
 fn reasons_that_stand_for_a_missing_value_are_refused() {
     for reason in ["#N/A", "NULL", "null", "#REF!", "Err:502", "(null)", "n/a"] {
         let sandbox = Sandbox::untouched();

@@ -114,9 +114,11 @@ a suffix it is json if the first character is { or [, else lines. --format
 overrides this. Lists are UTF-8, or UTF-16 with a byte order mark; for others:
 iconv -f GB18030 -t UTF-8 FILE.
 
-Text in lines, csv, tsv and flags that is almost surely not a name is refused:
-quotes around it, blanks, separators, brackets, the names of columns, what a
-spreadsheet made of a number (1.2E+11, #N/A). json takes every string literally.
+In lines, csv and tsv a UserID is accepted only if it looks like one: letters,
+digits, _ - . @ : + / ~ ! # & and the = at the end of base64. Refused are
+blanks, quotes, brackets, separators, names of columns, dates, formulas, and
+what a spreadsheet or a database writes instead of a value (1.2E+11, NULL).
+Flags refuse less. json takes every string literally: [\"user 1\"]
 
 A row without a room applies to every --room. A row without a reason gets
 --reason, or else the profile's reason. A RoomId has 1 to 48 bytes and a UserID

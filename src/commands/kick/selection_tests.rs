@@ -169,7 +169,7 @@ fn the_hint_fits_the_problem_of_the_row() {
         ),
         (
             "r,a\n",
-            "add --format csv, and --columns room,user (in their order) if the list has no header",
+            "add --format csv, and --columns room,user (in their order) if the list has no header; if all are UserIDs: tr -s ', ' '\\n' | roomctl kick \u{2026} --from - --format lines",
         ),
         (
             "a,\n",

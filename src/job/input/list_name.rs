@@ -47,7 +47,11 @@ impl ListName<'_> {
     pub(super) fn filtered_to(&self, filter: &str, suffix: Option<&str>) -> String {
         let Self { command, flag, .. } = self;
         if self.is_stdin() {
-            let format = suffix.map_or(String::new(), |name| format!(" --format {name}"));
+            let format = match suffix {
+                Some("txt") => " --format lines".into(),
+                Some(name) => format!(" --format {name}"),
+                None => String::new(),
+            };
             return format!("{filter} | {command} \u{2026} {flag} -{format}");
         }
         let new = self.new_file(suffix);

@@ -44,8 +44,10 @@ pub(crate) use row::{BadRow, Row};
 use csv::CsvReader;
 use json::JsonReader;
 use lines::UserLines;
+use problem::RowProblem;
 use reader::LineReader;
 use row::ValueCache;
+use spreadsheet::LongNumbers;
 
 /// The rows of one list, good and bad. Ends after a row whose problem concerns the
 /// whole list.
@@ -55,6 +57,7 @@ pub(crate) struct Rows<R> {
     layout: Layout,
     format: FormatReader,
     cache: ValueCache,
+    long_numbers: LongNumbers,
     is_live: bool,
     is_over: bool,
 }
@@ -104,9 +107,19 @@ impl<R: Read> Rows<R> {
             layout,
             format,
             cache: ValueCache::default(),
+            long_numbers: LongNumbers::default(),
             is_live,
             is_over: false,
         }
+    }
+
+    /// At the end of a table or of lines. In JSON names are texts already, and of a
+    /// feed every row was sent.
+    fn rounded_numbers(&mut self) -> Option<Result<Row, BadRow>> {
+        let is_json = matches!(self.format, FormatReader::Json(_));
+        let (line, user) = self.long_numbers.rounded()?;
+        let bad = BadRow::new(line, RowProblem::Rounded(user));
+        (!is_json && !self.is_live).then_some(Err(bad))
     }
 
     fn read(&mut self) -> Option<Result<Row, BadRow>> {
@@ -137,11 +150,14 @@ impl<R: Read> Iterator for Rows<R> {
         if self.is_over {
             return None;
         }
-        let row = self.read();
+        let row = self.read().or_else(|| self.rounded_numbers());
         self.is_over |= match &row {
             None => true,
             Some(Err(bad)) => bad.ends_list(self.is_live),
-            Some(Ok(_)) => false,
+            Some(Ok(row)) => {
+                self.long_numbers.add(row.line, &row.user);
+                false
+            }
         };
         row
     }

@@ -191,6 +191,8 @@ fn is_address(text: &str) -> bool {
         || is_place()
 }
 
+const BULLETS: [&str; 11] = ["-", "*", "+", "•", "◦", "·", "–", "—", "●", "○", "▪"];
+
 /// `- user1`, `* user1`, `1. user1`, `2) user1`, `(3) user1`.
 fn is_list_item(text: &str) -> bool {
     let Some((marker, _)) = text.split_once([' ', '\t']) else {
@@ -201,7 +203,7 @@ fn is_list_item(text: &str) -> bool {
     let is_number = |number: &str| {
         !number.is_empty() && number.len() < 8 && number.bytes().all(|b| b.is_ascii_digit())
     };
-    matches!(marker, "-" | "*" | "+" | "\u{2022}") || number.is_some_and(is_number)
+    BULLETS.contains(&marker) || number.is_some_and(is_number)
 }
 
 /// `{user1,user2}` and `user{1..9}`, which a shell did not expand.

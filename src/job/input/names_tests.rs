@@ -171,6 +171,8 @@ const KINDS: &[(&str, &[&str])] = &[
             "1. user1",
             "2) user1",
             "(3) user1",
+            "• user1",
+            "– user1",
             "  - user1",
         ],
     ),

@@ -208,7 +208,7 @@ impl NotAName {
                 "export plain names, one UserID per line (mysql -N -B, psql -At)"
             }
             Self::ListItem => {
-                let filter = r"sed -E 's/^[[:space:]]*\(?([-*+]|[0-9]+[.)])[[:space:]]+(\[[ xX]\][[:space:]]+)?//'";
+                let filter = r"sed -E 's/^[[:space:]]*\(?(-|\*|\+|•|◦|·|–|—|●|○|▪|[0-9]+[.)])[[:space:]]+(\[[ xX]\][[:space:]]+)?//'";
                 return format!("remove the markers: {}", list.filtered(filter));
             }
             Self::Markup if in_lines => {
@@ -220,6 +220,9 @@ impl NotAName {
             }
             Self::Markup => {
                 "write the cells without HTML; of Name <name@example.com> keep the address"
+            }
+            Self::TrailingSeparator(':') => {
+                "remove the colon, or the whole line if it is a key of YAML"
             }
             Self::TrailingSeparator(_) => "remove the separator at the end",
             Self::SignAtEnd => "remove that sign",

@@ -5,7 +5,7 @@ use std::io;
 use super::layout::{Format, HeaderProblem};
 use super::list_name::ListName;
 use super::not_a_name::{NameOf, NotAName};
-use crate::room::InvalidValue;
+use crate::room::{InvalidValue, UserId};
 
 /// A file format that is not a list, with its name and its remedy. `FILE` stands
 /// for the list's name.
@@ -102,6 +102,11 @@ pub(crate) enum RowProblem {
     /// A table's cell is empty.
     #[error("has no user")]
     NoUser,
+    /// Every long number of the list ends with zeros.
+    #[error(
+        "{0} and the other long numbers of the list end with zeros: a spreadsheet has rounded them"
+    )]
+    Rounded(UserId),
     #[error("is not valid JSON: {0}")]
     InvalidJson(String),
     /// The input ends inside of the value.
@@ -222,64 +227,68 @@ impl RowProblem {
 
     /// What to do about it.
     pub(crate) fn hint(&self, list: &ListName<'_>) -> String {
-        let hint = match self {
-            Self::Foreign(file) => return file.remedy.replace("FILE", &list.quoted()),
-            Self::NotUtf8 => return list.converted("GB18030"),
-            Self::Nul | Self::DamagedUtf16 => return list.converted("UTF-16LE"),
-            Self::NulSeparated => return list.filtered("tr '\\0' '\\n'"),
+        match self {
+            Self::Foreign(file) => file.remedy.replace("FILE", &list.quoted()),
+            Self::NotUtf8 => list.converted("GB18030"),
+            Self::Nul | Self::DamagedUtf16 => list.converted("UTF-16LE"),
+            Self::NulSeparated => list.filtered("tr '\\0' '\\n'"),
             Self::LoneCr => {
-                return format!(
-                    "end each line with LF or CRLF: {}",
-                    list.filtered("tr '\\r' '\\n'")
-                );
+                let command = list.filtered("tr '\\r' '\\n'");
+                format!("end each line with LF or CRLF: {command}")
             }
-            Self::TooLong(_) => "shorten these rows; a list has one member per row",
-            Self::Endless(_) => "name a file with one member per line",
-            Self::Unreadable(_) => "name a file that can be read, or - for stdin",
+            Self::TooLong(_) => {
+                let command = one_name_per_line(", ", list);
+                format!("write one member per row; a long line of names: {command}")
+            }
+            Self::BareNames => {
+                let command = one_name_per_line("{}, ", list);
+                format!("write each name on a line of its own: {command}")
+            }
+            Self::NotAMember(text) if text.starts_with('\'') => {
+                let command = list.filtered_to("tr \"'\" '\"'", Some("json"));
+                format!("write JSON (Python: json.dumps): {command}")
+            }
             Self::LooksLike {
                 format,
                 separator,
                 header,
-            } => {
-                let flags = flags_of(*format, *separator);
-                return match header {
-                    TableHeader::Known => format!("add {flags}"),
-                    TableHeader::OtherName => format!(
-                        "name the column of the UserIDs user in the header, that of the rooms room, and add {flags}"
-                    ),
-                    TableHeader::None => format!(
-                        "add {flags}, and --columns room,user (in their order) if the list has no header"
-                    ),
-                };
-            }
-            Self::LooksLikeJson => "add --format json, or name the file FILE.json",
-            Self::BareNames => {
-                return format!(
-                    "write each name on a line of its own: {}",
-                    list.filtered_to("tr -s '{}, ' '\\n'", Some("txt"))
-                );
-            }
-            Self::OwnText(columns) => {
-                return format!(
-                    "use the output of -o json as a list, or add --format tsv --columns {columns}"
-                );
-            }
-            Self::HeaderLine { text, is_known } => return of_header_line(text, *is_known),
-            Self::NoReason(_) => {
-                "fill in these reasons, or leave the cells empty and give --reason TEXT"
-            }
-            Self::Header(problem) => return problem.hint(),
-            Self::HeaderAndColumns { is_known: true } => "remove --columns",
-            Self::HeaderAndColumns { is_known: false } => {
-                "remove the header line: --columns names the columns"
-            }
-            Self::RepeatedHeader => "give each list its own --from, or remove these lines",
+            } => of_table(&flags_of(*format, *separator), *separator, *header, list),
+            Self::OwnText(columns) => format!(
+                "use the output of -o json as a list, or add --format tsv --columns {columns}"
+            ),
+            Self::HeaderLine { text, is_known } => of_header_line(text, *is_known),
+            Self::Header(problem) => problem.hint(),
             Self::NotAName {
                 of,
                 text,
                 why,
                 in_lines,
-            } => return why.hint(text, *of, *in_lines, list),
+            } => why.hint(text, *of, *in_lines, list),
+            Self::SameKey { found, .. } => {
+                format!("remove one of the two: jq -c 'del(.[\"{found}\"])'")
+            }
+            Self::Record(_) => of_records(list),
+            _ => self.remedy().to_owned(),
+        }
+    }
+
+    /// The same where it does not depend on the list.
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::Endless(_) => "name a file with one member per line",
+            Self::Unreadable(_) => "name a file that can be read, or - for stdin",
+            Self::LooksLikeJson => "add --format json, or name the file FILE.json",
+            Self::Rounded(_) => {
+                "export the column again, formatted as text before the numbers are entered or imported: 15 digits are kept of a number; if they are right, give them in json: [\"1000000000000000000\"]"
+            }
+            Self::NoReason(_) => {
+                "fill in these reasons, or leave the cells empty and give --reason TEXT"
+            }
+            Self::HeaderAndColumns { is_known: true } => "remove --columns",
+            Self::HeaderAndColumns { is_known: false } => {
+                "remove the header line: --columns names the columns"
+            }
+            Self::RepeatedHeader => "give each list its own --from, or remove these lines",
             Self::OpenQuote | Self::TextAfterQuote => {
                 "correct the quotes in these rows: a quote inside of a quoted cell is written twice"
             }
@@ -300,16 +309,32 @@ impl RowProblem {
                 "write names and texts in double quotes; MemberList_Account is an array of them"
             }
             Self::DuplicateKey(_) => "give each key once",
-            Self::SameKey { found, .. } => {
-                return format!("remove one of the two: jq -c 'del(.[\"{found}\"])'");
-            }
             Self::MisspeltKey { .. } | Self::NoMember | Self::BothMemberKeys => {
                 "the keys are RoomId, Member_Account (or MemberList_Account: [\u{2026}]) and Reason; a list inside of an object: jq '.users[]'; to ignore a key, remove it with jq 'del(.KEY)'"
             }
-            Self::Record(_) => return of_records(list),
             _ => "correct these rows and run it again",
-        };
-        hint.to_owned()
+        }
+    }
+}
+
+/// The command for a line with several names, which these characters separate.
+fn one_name_per_line(separators: &str, list: &ListName<'_>) -> String {
+    list.filtered_to(&format!("tr -s '{separators}' '\\n'"), Some("txt"))
+}
+
+fn of_table(flags: &str, separator: char, header: TableHeader, list: &ListName<'_>) -> String {
+    match header {
+        TableHeader::Known => format!("add {flags}"),
+        TableHeader::OtherName => format!(
+            "name the column of the UserIDs user in the header, that of the rooms room, and add {flags}"
+        ),
+        TableHeader::None => {
+            let separators = format!("{} ", separator.escape_default());
+            let command = one_name_per_line(&separators, list);
+            format!(
+                "add {flags}, and --columns room,user (in their order) if the list has no header; if all are UserIDs: {command}"
+            )
+        }
     }
 }
 
@@ -372,11 +397,7 @@ mod tests {
     #[test]
     fn the_kind_of_a_problem_does_not_contain_the_value() {
         let bad = |text: &str| {
-            RowProblem::User(
-                text.into(),
-                crate::room::UserId::parse(text).expect_err("bad"),
-            )
-            .kind()
+            RowProblem::User(text.into(), UserId::parse(text).expect_err("bad")).kind()
         };
         assert_eq!(bad("用户"), bad("é"));
         assert_ne!(bad("用户"), bad(&"u".repeat(33)));

@@ -1,6 +1,8 @@
 //! What spreadsheets make of a name: a number in another notation, an error, a
 //! formula's result, a date.
 
+use crate::room::UserId;
+
 /// Errors that may stand without a sign at their end.
 const ERRORS: [&str; 19] = [
     "N/A",
@@ -90,6 +92,45 @@ pub(super) fn is_grouped_number(text: &str) -> bool {
                 && !(separator == '.' && count == 3)
                 && groups.all(|group| group.len() == 3 && is_digits(group))
         })
+}
+
+/// Digits that a spreadsheet keeps of a number.
+const KEPT_DIGITS: usize = 15;
+
+/// The long numbers of a list, which a spreadsheet may have rounded. One that ends
+/// with zeros may be right; that all do is no chance.
+#[derive(Debug, Default)]
+pub(super) struct LongNumbers {
+    /// The line of the first that ends with zeros, and the name.
+    first: Option<(u64, UserId)>,
+    /// Zeros where other digits are expected.
+    zeros: usize,
+    has_exact: bool,
+}
+
+impl LongNumbers {
+    /// Fewer zeros may be a chance.
+    const MIN_ZEROS: usize = 4;
+
+    pub(super) fn add(&mut self, line: u64, user: &UserId) {
+        let text = user.as_str();
+        let lost = text.len().saturating_sub(KEPT_DIGITS);
+        if lost == 0 || self.has_exact || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return;
+        }
+        if text[KEPT_DIGITS..].bytes().all(|b| b == b'0') {
+            self.zeros += lost;
+            self.first.get_or_insert_with(|| (line, user.clone()));
+        } else {
+            self.has_exact = true;
+        }
+    }
+
+    /// The first number, if all were rounded.
+    pub(super) fn rounded(&mut self) -> Option<(u64, UserId)> {
+        let is_rounded = !self.has_exact && self.zeros >= Self::MIN_ZEROS;
+        self.first.take().filter(|_| is_rounded)
+    }
 }
 
 /// The names of months, shortened as spreadsheets do, in several languages.
@@ -328,5 +369,23 @@ mod tests {
         ] {
             assert!(!is_grouped_number(name), "{name}");
         }
+    }
+
+    #[test]
+    fn long_numbers_that_all_end_with_zeros_were_rounded() {
+        let rounded = |numbers: &[&str]| {
+            let mut found = LongNumbers::default();
+            for (line, number) in (1..).zip(numbers) {
+                found.add(line, &UserId::parse(number).expect("a name"));
+            }
+            found.rounded().map(|(line, _)| line)
+        };
+        assert_eq!(rounded(&["alice", "144115198371610000"]), None);
+        let two = ["144115198371610000", "144115198371620000"];
+        assert_eq!(rounded(&two), Some(1));
+        assert_eq!(rounded(&["7", two[0], two[1]]), Some(2));
+        assert_eq!(rounded(&[two[0], two[1], "144115198371610486"]), None);
+        assert_eq!(rounded(&["1000000000000000", "u000000000000000000"]), None);
+        assert_eq!(rounded(&["100000000000000000000"]), Some(1));
     }
 }
