@@ -40,6 +40,7 @@ impl OutputStyle {
         // JSON has no escape sequences that could be removed.
         let has_color = self.format == Format::Json || has_color(self.color, is_terminal);
         let results = Results::new(Stdout, self.format).with_color(has_color);
+        let results = results.with_columns(columns(io::stdout()));
         results.on_terminal(is_terminal)
     }
 

@@ -54,6 +54,6 @@ pub(crate) use resolve::{
 };
 pub(crate) use secret_text::hint_about_usersig;
 pub(crate) use settings::{SettingLine, Settings, SigningSettings};
-pub(crate) use stdin::StdinClaim;
+pub(crate) use stdin::{NoEcho, StdinClaim};
 pub(crate) use trust::Trust;
 pub(crate) use value::{RawData, RawValue, SecretText, Setting, Source};

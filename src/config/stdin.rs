@@ -99,18 +99,12 @@ impl StdinClaim {
         Some(String::from_utf8_lossy(&line).trim().to_owned())
     }
 
-    /// As [`StdinClaim::read_answer`], for a secret: the terminal stops showing what
-    /// is typed before `ask` prints the question. If the terminal cannot stop,
-    /// there is an error and no question.
-    pub(crate) fn read_typed_secret(
-        &mut self,
-        ask: impl FnOnce(),
-    ) -> io::Result<Option<SecretText>> {
+    /// As [`StdinClaim::read_answer`], for a secret. Nothing typed is shown while
+    /// there is a [`NoEcho`], also what is typed ahead of the next question.
+    pub(crate) fn read_secret(&mut self, _: &NoEcho) -> Option<SecretText> {
         forbid_core_dumps();
-        let _no_echo = NoEcho::begin()?;
-        ask();
         let answer = self.read_answer().map(OsString::from);
-        Ok(answer.map(SecretText::from))
+        answer.map(SecretText::from)
     }
 }
 
@@ -127,13 +121,14 @@ fn is_closed(stdin: &io::Stdin) -> bool {
 
 /// A terminal that does not show what is typed. It shows it again when this is
 /// dropped, and after a panic or a signal.
-struct NoEcho {
+pub(crate) struct NoEcho {
     before: Termios,
 }
 
 impl NoEcho {
-    /// Stops the echo of standard input, which must be a terminal.
-    fn begin() -> io::Result<Self> {
+    /// Stops the echo of standard input, which must be a terminal. If that cannot be
+    /// done, no secret may be asked for.
+    pub(crate) fn begin() -> io::Result<Self> {
         let before = tcgetattr(io::stdin())?;
         let restored = before.clone();
         // Registered first, for a signal that comes in between.

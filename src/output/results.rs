@@ -11,6 +11,7 @@ use anstyle::Style;
 use rustix::io::Errno;
 
 use super::text::{self, sanitise};
+use super::wrap::fitted;
 use crate::config::Format;
 use crate::job::{ListenerError, Outcome, Settled};
 use crate::room::{Action, UserId};
@@ -23,6 +24,8 @@ pub(crate) struct Results<W> {
     layout: Layout,
     has_color: bool,
     is_terminal: bool,
+    /// How wide a terminal is. Longer lines of text are broken at blanks.
+    columns: Option<usize>,
     is_buffered: bool,
     /// What the next [`Results::flush`] writes.
     buffer: String,
@@ -59,6 +62,7 @@ impl<W: Write> Results<W> {
             layout,
             has_color: false,
             is_terminal: false,
+            columns: None,
             is_buffered: false,
             buffer: String::new(),
             state: State::Empty,
@@ -78,6 +82,13 @@ impl<W: Write> Results<W> {
     #[must_use]
     pub(crate) fn on_terminal(mut self, is_terminal: bool) -> Self {
         self.is_terminal = is_terminal;
+        self
+    }
+
+    /// For a terminal of so many columns.
+    #[must_use]
+    pub(crate) fn with_columns(mut self, columns: Option<usize>) -> Self {
+        self.columns = columns;
         self
     }
 
@@ -125,10 +136,14 @@ impl<W: Write> Results<W> {
     }
 
     fn add(&mut self, text: &str) {
+        let text = match (self.layout, self.columns) {
+            (Layout::Blocks, Some(columns)) => fitted(text, columns),
+            _ => text.into(),
+        };
         if self.has_color {
-            self.buffer += text;
+            self.buffer += &text;
         } else {
-            self.buffer.extend(strip_str(text));
+            self.buffer.extend(strip_str(&text));
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::support::{Home, KEY, Sandbox, TerminalSession};
 
-/// Everything that commands print for people. Kick has its own tests.
+/// What commands print for people.
 const COMMANDS: &str = "\
 --help
 -h
@@ -43,6 +43,10 @@ bans -r room-test
 info -r room-test
 members -r no-such-room
 members -r room-test --config /dev/null
+kick -r room-test -u user1 -m spam
+kick -r room-test -u user1 -m spam --retries 0
+kick -r room-test -u user2 -m spam -n
+kick -r room-test -u user3 -m spam --sdkappid 7
 usersig inspect abc
 usersig verify abc
 kick --bogus

@@ -12,7 +12,7 @@ use crate::commands::Context;
 use crate::config::table::{
     ENDPOINT, IDENTIFIER, REGION, SDKAPPID, SECRET_KEY_FILE, SettingSpec, USERSIG_FILE,
 };
-use crate::config::{ConfigFile, GivenValues, NewValues};
+use crate::config::{ConfigFile, GivenValues, NewValues, NoEcho};
 use crate::error::{Error, Problem};
 
 /// What is typed for a value that the profile shall not have.
@@ -87,21 +87,14 @@ fn value(
 
 const ABOUT_CREDENTIAL: &str = "\
 secret key: paste it, or the name of a file with it (~/key), or a ready-made
-UserSig, or ! and a command that prints it (! pass show key). It is not shown.";
+UserSig, or ! and a command that prints it (! pass show key). It is not shown.
+key, file, UserSig or ! command:";
 
 fn credential(given: &mut GivenValues, context: &mut Context) -> Result<(), Error> {
+    let no_echo = NoEcho::begin().context("the terminal cannot be kept from showing the key")?;
     while !given.has_credential() {
-        let style = context.style;
-        let ask = || {
-            style.notes().ask(&format!(
-                "{ABOUT_CREDENTIAL}\nkey, file, UserSig or ! command:"
-            ));
-        };
-        let typed = context
-            .stdin
-            .read_typed_secret(ask)
-            .context("the terminal cannot be kept from showing the key")?;
-        let typed = typed.ok_or_else(ended)?;
+        context.notes().ask(ABOUT_CREDENTIAL);
+        let typed = context.stdin.read_secret(&no_echo).ok_or_else(ended)?;
         match typed.expose() {
             Some(NONE) => return Ok(()),
             Some("") => {
