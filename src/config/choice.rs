@@ -48,6 +48,23 @@ pub(crate) enum ColorWhen {
     Never,
 }
 
+/// What a profile asks a person to type before its members are removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConfirmBy {
+    /// The profile's name.
+    Name,
+}
+
+impl Choice for ConfirmBy {
+    const ALL: &'static [Self] = &[Self::Name];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+        }
+    }
+}
+
 impl Choice for Region {
     const ALL: &'static [Self] = &Self::ALL;
 

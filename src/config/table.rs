@@ -5,7 +5,7 @@
 //! contradictions, help and the page roomctl.toml(5). A new setting is a row
 //! here, a field of [`super::Settings`], and its use.
 
-use super::choice::{self, ColorWhen, Format, TlsRoots};
+use super::choice::{self, ColorWhen, ConfirmBy, Format, TlsRoots};
 use crate::api::Region;
 use crate::room::MAX_RATE;
 
@@ -289,6 +289,15 @@ settings! {
         flag: Some("--protect"),
         key: Some("protect"),
         kind: Kind::List,
+    }
+    CONFIRM {
+        key: Some("confirm"),
+        kind: Kind::Choice(choice::names::<ConfirmBy>),
+        key_help: Some(
+            "name asks to type the profile's name before kick, ban and unban, for any number of \
+             members. As every question, only where stdin and stderr are terminals, and not with \
+             --yes or --stream"
+        ),
     }
     AUDIT {
         flag: Some("--audit"),

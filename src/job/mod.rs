@@ -36,6 +36,7 @@ pub(crate) use glob::Glob;
 pub(crate) use outcome::Stop;
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use pace::{DEFAULT_RATE, DEFAULT_RETRIES, Pace, least_time, retry_delay};
+pub(crate) use plan::RoomMembers;
 pub use plan::{Plan, PlannedBatches};
 pub(crate) use runner::{JobChannel, RowSender, run};
 pub(crate) use tally::Tally;

@@ -10,6 +10,8 @@
 //! members in doubt get batches of their own, because the members of a batch share
 //! their history.
 
+mod view;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
@@ -20,6 +22,7 @@ use super::journal::{History, MemberStatus};
 use super::string_pool::{Interner, StringPool, to_u32};
 use super::tally::Tally;
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
+pub(crate) use view::RoomMembers;
 
 /// Everything that a job has to do, for one member or a million.
 #[derive(Debug)]
@@ -172,16 +175,6 @@ impl Plan {
         let groups: usize = self.table.groups.iter().map(of_group).sum();
         // A quote or a backslash in a name is two bytes.
         (groups + 2 * self.table.names.bytes()) as u64
-    }
-
-    /// Rooms and members, in the order in which rows named them.
-    pub(crate) fn members_in_order(&self) -> impl Iterator<Item = (&str, &str)> {
-        let members = self.table.members.iter().zip(0..);
-        let included = members.filter(|(member, _)| member.next != SKIPPED);
-        included.map(|(_, number)| {
-            let (room, user) = self.table.key_of_member(number);
-            (self.rooms.strings.get(room), user)
-        })
     }
 
     /// The batches, group by group. Frees the tables that find duplicates.

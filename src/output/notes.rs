@@ -160,7 +160,20 @@ impl<W: Write> Notes<W> {
     /// asked only where a person reads it.
     pub(crate) fn ask(&mut self, question: &str) {
         let lines: Vec<_> = question.lines().map(sanitise).collect();
-        self.write(&format!("{} ", lines.join("\n")));
+        self.write(&lines.join("\n"));
+        self.write(" ");
+    }
+
+    /// Asks a question as one JSON line; the answer is typed on the next one.
+    pub(crate) fn ask_json(&mut self, question: &serde_json::Value) {
+        self.line(&question.to_string());
+    }
+
+    /// Ends the line of a question that was not answered.
+    pub(crate) fn end_question(&mut self) {
+        if self.format == Format::Text {
+            self.line("");
+        }
     }
 
     /// Whether [`Notes::detail`] writes anything.

@@ -95,6 +95,14 @@ fn fit_line(line: &str, columns: usize, fitted: &mut String) {
         fitted.push_str(&line[..end]);
         start += width(&line[..end]);
         line = &line[end..];
+        // A word that does not fit there begins a line of its own.
+        let first = width(line.split(' ').next().unwrap_or_default());
+        if start + first > columns {
+            fitted.truncate(fitted.trim_end_matches(' ').len());
+            fitted.push('\n');
+            start = indent + INDENT;
+            fitted.extend(std::iter::repeat_n(' ', start));
+        }
     }
     let hanging = if start > indent {
         start
@@ -150,6 +158,14 @@ mod tests {
         assert_eq!(
             fitted(text, 20),
             "ok    tcp\n      connected to\n      127.0.0.1:80\n"
+        );
+    }
+
+    #[test]
+    fn a_word_that_does_not_fit_into_the_last_column_begins_a_line() {
+        assert_eq!(
+            fitted("endpoint:   https://example.org (flag)\n", 24),
+            "endpoint:\n  https://example.org\n  (flag)\n"
         );
     }
 

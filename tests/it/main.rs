@@ -15,6 +15,7 @@ mod codes;
 mod colour;
 mod command_lines;
 mod completions;
+mod confirmation;
 mod connection_errors;
 mod connection_reuse;
 mod core_dumps;

@@ -138,3 +138,56 @@ fn the_screen_of_an_error_and_its_hint() {
     let kick = || Roomctl::new("kick -r r -u u -m spam --region singapor --rate 500");
     check_both_widths("error", kick, false);
 }
+
+/// An endpoint of a fixed length, because it is on the screen. Nothing is sent.
+fn to_be_confirmed(words: &str, home: &Home) -> Roomctl {
+    let names = (0..60).map(|n| format!("room-{},member{n},", n % 5));
+    let reasons = ["spam", "advertising for another app", "用户发布违规内容"];
+    let rows = names
+        .enumerate()
+        .map(|(n, row)| row + reasons[n % 3] + "\n");
+    let list: String = rows.collect();
+    home.file("spam.csv", format!("room,user,reason\n{list}"));
+    home.config(
+        "[profiles.prod]\nsdkappid = 1400000001\nidentifier = \"administrator\"\n\
+         secret_key_command = [\"/bin/false\"]\nconfirm = \"name\"\nregion = \"usa\"\n",
+    );
+    Roomctl::new("ban --from spam.csv --for 7d").args(words)
+}
+
+#[test]
+fn the_screen_of_a_dry_run() {
+    if !is_installed("tmux") {
+        return;
+    }
+    for columns in [80, 40] {
+        let home = Home::new();
+        let ban = to_be_confirmed("--profile prod -n", &home).home(&home);
+        let shown = ban.on_screen(columns, false).at_the_end(columns == 80);
+        check_screen(&format!("dry-run-{columns}"), &shown);
+    }
+}
+
+#[test]
+fn the_screen_of_the_question() {
+    if !is_installed("tmux") {
+        return;
+    }
+    for columns in [80, 40] {
+        let home = Home::new();
+        let key = "a".repeat(64);
+        let ban = to_be_confirmed("--profile prod --sdkappid 1400000002", &home).home(&home);
+        let ban = ban
+            .env("ROOMCTL_SECRET_KEY", &key)
+            .args("--secret-key-file key");
+        home.file_of_mode("key", &key, 0o600);
+        let screen = ban.secret(key).on_screen(columns, true);
+        screen.wait_for("profile, prod:");
+        screen.press("n");
+        screen.press("Enter");
+        check_screen(
+            &format!("question-{columns}"),
+            &screen.at_the_end(columns == 80),
+        );
+    }
+}

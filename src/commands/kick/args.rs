@@ -110,13 +110,16 @@ pub(crate) struct Args {
     pub(super) list: ListFlags,
     /// Send rows as they arrive, from one --from; a bad row is reported and
     /// counts as refused
+    ///
+    /// There is no question, also not with confirm = "name" in the profile.
     #[arg(long, hide_short_help = true, help_heading = "Input")]
     pub(super) stream: bool,
     /// Show the plan and send nothing
     ///
-    /// Checks input, configuration and credentials, and prints the number of
-    /// rooms, members and requests and the least time they take. Opens no
-    /// socket.
+    /// Checks input, configuration and credentials, and prints the profile, the
+    /// app, the action and its reasons, each room with its first members, the
+    /// number of requests and the least time they take. With -v all rooms,
+    /// members and reasons. Opens no socket.
     #[arg(short = 'n', long)]
     pub(super) dry_run: bool,
     /// Refuse a plan with more members [profile: max_members]
@@ -135,6 +138,9 @@ pub(crate) struct Args {
     #[arg(long, hide_short_help = true, help_heading = "Guards")]
     pub(super) skip_protected: bool,
     /// Do not ask for confirmation (asked on a terminal, for more than 20 members)
+    ///
+    /// With confirm = "name" in the profile the question is asked for any number
+    /// of members, and the profile's name is the only yes.
     #[arg(short, long, hide_short_help = true, help_heading = "Guards")]
     pub(super) yes: bool,
     /// Requests started per second, 1 to 200, retries included [default: 190]

@@ -4,15 +4,16 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`options`], [`records`];
-//! then [`selection`], [`preview`], [`listener`], [`report`]; then [`execute`]
+//! then [`selection`], [`plan_view`], [`confirm`], [`listener`], [`report`]; then [`execute`]
 //! and [`stream`].
 
 mod args;
+mod confirm;
 mod execute;
 mod limits;
 mod listener;
 mod options;
-mod preview;
+mod plan_view;
 mod records;
 mod report;
 mod row_rules;
@@ -31,6 +32,7 @@ use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
 use options::Options;
+use plan_view::PlanView;
 use records::RecordPaths;
 use row_rules::{REASON_HINT, ROOM_HINT};
 
@@ -49,6 +51,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     let selection = selection::select(&options, &mut context.stdin, &mut problems);
     config.reject(problems, context)?;
     selection.report_skipped_rows(&mut context.notes());
+    let skipped = selection.skipped_rows();
     let mut plan = selection.plan;
     if plan.members() == 0 && !options.dry_run {
         paths.empty_failed_to()?;
@@ -60,16 +63,32 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     paths.report_sources(&mut context.notes());
     let rate = options.limits.rate.value;
     if options.dry_run {
-        paths.remove_settled(&mut plan, &session)?;
+        let in_journal = paths.remove_settled(&mut plan, &session)?;
         let least_time = job::least_time(rate, plan.requests());
         session.check_signature_outlives(least_time, &context.clock)?;
-        return preview::dry_run(&plan, least_time, &session, context);
+        let view = PlanView {
+            plan: &plan,
+            options: &options,
+            session: &session,
+            least_time,
+            skipped,
+            in_journal: in_journal.as_deref(),
+        };
+        return confirm::dry_run(&view, context);
     }
 
     let resumed = paths.resume(&mut plan, &session, context)?;
     let least_time = job::least_time(rate, plan.requests());
     session.check_signature_outlives(least_time, &context.clock)?;
-    preview::confirm(&plan, least_time, options.yes, context)?;
+    let view = PlanView {
+        plan: &plan,
+        options: &options,
+        session: &session,
+        least_time,
+        skipped,
+        in_journal: resumed.in_journal.as_deref(),
+    };
+    confirm::confirm(&view, context)?;
     selection::report_duplicates(&plan, &mut context.notes());
     execute::run_plan(plan, resumed, &options, &session, context)
 }

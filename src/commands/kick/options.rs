@@ -12,7 +12,8 @@ use super::row_rules::{DefaultReason, Protection, RowRules};
 use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
-use crate::config::{Profile, Setting, StdinClaim, trimmed};
+use crate::config::table::CONFIRM;
+use crate::config::{ConfirmBy, Profile, Setting, StdinClaim, trimmed};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
 use crate::job::input::{NameOf, NotAName, check_name};
@@ -41,6 +42,10 @@ pub(super) struct Options {
     pub(super) dry_run: bool,
     /// `--yes`: no question.
     pub(super) yes: bool,
+    /// `--for` as it was given.
+    pub(super) ban_length: Option<String>,
+    /// The profile's name, if it is to be typed before a plan runs.
+    pub(super) confirm_name: Option<String>,
 }
 
 /// The request that is sent for each batch.
@@ -112,6 +117,11 @@ impl Options {
             is_stream: args.stream,
             dry_run: args.dry_run,
             yes: args.yes,
+            ban_length: args
+                .ban_length
+                .as_deref()
+                .map(|text| text.trim().to_owned()),
+            confirm_name: profile.and_then(|profile| name_to_type(profile, problems)),
         };
         // Valid members without a reason are reported with the plan.
         if options.users.is_empty() && options.lists.is_empty() {
@@ -135,8 +145,8 @@ impl Options {
                 notes.detail(&format!("{name}: {value} ({source})"));
             }
         }
-        if let ServiceCall::Ban { seconds } = self.call {
-            notes.detail(&format!("for: {seconds} s (flag --for)"));
+        if let Some(length) = &self.ban_length {
+            notes.detail(&format!("for: {length} (flag --for)"));
         }
         if let DefaultReason::Given(Setting { value, source }) = &self.row_rules.default_reason {
             notes.detail(&format!("reason: {value} ({source})"));
@@ -144,6 +154,15 @@ impl Options {
         for Setting { value, source } in &self.row_rules.protection.globs {
             notes.detail(&format!("protect: {value} ({source})"));
         }
+    }
+}
+
+/// The profile's name, if its `confirm` asks for it.
+fn name_to_type(profile: &Profile, problems: &mut Problems) -> Option<String> {
+    let raw = profile.get(&CONFIRM)?;
+    let Setting { value, .. } = problems.ok_or_collect(raw.choice::<ConfirmBy>())?;
+    match value {
+        ConfirmBy::Name => Some(profile.name().to_owned()),
     }
 }
 

@@ -57,6 +57,8 @@ pub(super) struct Resumed {
     pub(super) records: Records,
     /// Members that earlier runs settled.
     pub(super) settled_before: Tally,
+    /// The same in words, if there are any.
+    pub(super) in_journal: Option<String>,
 }
 
 impl RecordPaths {
@@ -167,14 +169,20 @@ impl RecordPaths {
         }
     }
 
-    /// Removes the members that the journal counts as settled from the plan.
-    /// Writes nothing.
-    pub(super) fn remove_settled(&self, plan: &mut Plan, session: &Session) -> Result<(), Error> {
-        if let Some(path) = &self.journal {
-            let history = journal::read_history(path, journal_scope(session))?;
-            plan.resume(&history, self.again);
-        }
-        Ok(())
+    /// Removes the members that the journal counts as settled from the plan, and
+    /// returns how many in words. Writes nothing.
+    pub(super) fn remove_settled(
+        &self,
+        plan: &mut Plan,
+        session: &Session,
+    ) -> Result<Option<String>, Error> {
+        let Some(path) = &self.journal else {
+            return Ok(None);
+        };
+        let history = journal::read_history(path, journal_scope(session))?;
+        let members = plan.members();
+        let settled = plan.resume(&history, self.again).settled.total();
+        Ok(already_settled(settled, members, path, &history))
     }
 
     /// Opens journal and audit, removes the members that the journal counts as
@@ -189,15 +197,12 @@ impl RecordPaths {
         let members = plan.members();
         let resumed = plan.resume(&history, self.again);
         records.outcome_bytes = plan.most_outcome_bytes();
+        let mut in_journal = None;
         if let Some(path) = &self.journal {
             let mut notes = context.notes();
-            let settled = resumed.settled.total();
-            if let Some(last) = history.last_settled().filter(|_| settled > 0) {
-                notes.info(&format!(
-                    "{settled} of {members} already settled in {}, last at {}; --again processes them too",
-                    display_path(path),
-                    rfc3339_of(last)
-                ));
+            in_journal = already_settled(resumed.settled.total(), members, path, &history);
+            if let Some(text) = &in_journal {
+                notes.info(&format!("{text}; --again processes them too"));
             }
             if resumed.in_doubt > 0 {
                 notes.detail(&format!(
@@ -210,6 +215,7 @@ impl RecordPaths {
         Ok(Resumed {
             records,
             settled_before: resumed.settled,
+            in_journal,
         })
     }
 
@@ -274,6 +280,16 @@ impl RecordPaths {
         let emptied = path.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
         emptied.map_err(|why| Error::not_written(&why))
     }
+}
+
+/// How many members of the plan an earlier run settled; None if none.
+fn already_settled(settled: u64, members: usize, path: &Path, history: &History) -> Option<String> {
+    let last = history.last_settled().filter(|_| settled > 0)?;
+    Some(format!(
+        "{settled} of {members} already settled in {}, last at {}",
+        display_path(path),
+        rfc3339_of(last)
+    ))
 }
 
 /// The files that the command reads, with the names that messages give them.

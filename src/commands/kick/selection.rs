@@ -50,6 +50,11 @@ pub(super) fn select(
 }
 
 impl Selection {
+    /// How many protected rows were skipped.
+    pub(super) fn skipped_rows(&self) -> usize {
+        self.skipped.len()
+    }
+
     /// Reports the rows that were skipped.
     pub(super) fn report_skipped_rows<E: Write>(&self, notes: &mut Notes<E>) {
         for row in &self.skipped {

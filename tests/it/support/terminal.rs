@@ -74,7 +74,7 @@ impl Terminal {
     }
 
     /// Everything that was shown, when the programs have ended.
-    pub(super) fn shown_at_the_end(self) -> String {
+    pub(crate) fn shown_at_the_end(self) -> String {
         let Self {
             shown,
             program,

@@ -1,0 +1,158 @@
+//! Before a plan runs: `--dry-run` prints it instead, and a person confirms it.
+
+use std::io::{self, IsTerminal, Write};
+
+use serde_json::json;
+
+use super::plan_view::PlanView;
+use crate::commands::Context;
+use crate::config::{Format, SANDBOX_VARIABLE, StdinClaim};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::{Notes, sanitise};
+use crate::room::MEMBERS_PER_REQUEST;
+
+/// A plan of more members is confirmed: one request is not.
+const MAX_UNCONFIRMED: usize = MEMBERS_PER_REQUEST;
+
+/// How a person agrees.
+#[derive(Debug, PartialEq, Eq)]
+enum Question<'a> {
+    /// By `y` or `yes`.
+    Yes,
+    /// By the name of the profile, which demands it.
+    Name(&'a str),
+}
+
+/// Asks before members are removed, if there is a person to answer.
+pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), Error> {
+    let has_person = context.stdin.is_terminal() && io::stderr().is_terminal();
+    let Some(question) = Question::about(view).filter(|_| has_person) else {
+        return Ok(());
+    };
+    let is_rehearsal = is_rehearsal(context);
+    let asked = view.sentence(is_rehearsal);
+    let mut notes = context.notes();
+    let answer = match question {
+        Question::Yes => "[y/N]".to_owned(),
+        Question::Name(name) => format!("Type the name of the profile, {}:", sanitise(name)),
+    };
+    match context.style.format {
+        Format::Json => {
+            let plan = view.json(is_rehearsal);
+            notes.ask_json(&json!({ "question": format!("{asked} {answer}"), "Plan": plan }));
+        }
+        Format::Text => {
+            let text = view.text(context.style.verbose > 0, is_rehearsal);
+            let between = match question {
+                Question::Yes => ' ',
+                Question::Name(_) => '\n',
+            };
+            notes.ask(&format!("{text}\n{asked}{between}{answer}"));
+        }
+    }
+    question.read(&mut context.stdin, &mut notes)
+}
+
+/// `--dry-run`: prints the plan on stdout.
+pub(super) fn dry_run(view: &PlanView<'_>, context: &Context) -> Result<Exit, Error> {
+    let is_verbose = context.style.verbose > 0;
+    match context.style.format {
+        Format::Json => {
+            let counts = serde_json::to_string(&view.counts()).expect("numbers serialise");
+            context.print(&(counts + "\n"))?;
+            if is_verbose {
+                view.print_requests(context)?;
+            }
+        }
+        Format::Text => {
+            let text = view.text(is_verbose, is_rehearsal(context));
+            context.print(&format!("{text}dry run: nothing was sent\n"))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// With a sandbox of its own, or with the variables of one, no request leaves this
+/// machine.
+fn is_rehearsal(context: &Context) -> bool {
+    context.flags.connection.sandbox() || context.env.get_os(SANDBOX_VARIABLE).is_some()
+}
+
+impl<'a> Question<'a> {
+    /// The question that this plan needs.
+    fn about(view: &PlanView<'a>) -> Option<Self> {
+        // An earlier run may have settled all of them.
+        if view.options.yes || view.plan.members() == 0 {
+            return None;
+        }
+        let many = || (view.plan.members() > MAX_UNCONFIRMED).then_some(Self::Yes);
+        let name = view.options.confirm_name.as_deref();
+        name.map(Self::Name).or_else(many)
+    }
+
+    /// Reads the answer. Any other than the one that agrees is exit 2.
+    fn read<E: Write>(&self, stdin: &mut StdinClaim, notes: &mut Notes<E>) -> Result<(), Error> {
+        let answer = stdin.read_answer();
+        if answer.is_none() {
+            notes.end_question();
+        }
+        let answer = answer.unwrap_or_default();
+        let is_agreed = match self {
+            Self::Yes => matches!(&*answer.to_ascii_lowercase(), "y" | "yes"),
+            Self::Name(name) => answer == name.trim(),
+        };
+        if is_agreed {
+            return Ok(());
+        }
+        let hint = match self {
+            Self::Yes => "answer y, or add --yes to continue without a question".to_owned(),
+            Self::Name(name) => {
+                format!("type {name}, the name of the profile, because it has confirm = \"name\"")
+            }
+        };
+        Err(Error::usage("not confirmed; nothing was sent", hint))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(question: &Question<'_>, answer: &'static [u8]) -> (Result<(), Error>, String) {
+        let mut stdin = StdinClaim::new(answer, true);
+        let mut stderr = Vec::new();
+        let mut notes = Notes::new(&mut stderr, Format::Text, false, 0);
+        let answer = question.read(&mut stdin, &mut notes);
+        (answer, String::from_utf8(stderr).expect("UTF-8"))
+    }
+
+    #[test]
+    fn any_answer_but_yes_is_no() {
+        for yes in [&b"y\n"[..], b"yes\n", b" YES \n", b"Y"] {
+            assert!(answer(&Question::Yes, yes).0.is_ok());
+        }
+        for no in [&b"\n"[..], b"", b"n\n", b"yep\n", b"\xff\n", b"prod\n"] {
+            let error = answer(&Question::Yes, no).0.expect_err("no");
+            assert_eq!(error.exit(), Exit::Usage);
+        }
+    }
+
+    #[test]
+    fn any_answer_but_the_profiles_name_is_no() {
+        let name = Question::Name("prod");
+        for yes in [&b"prod\n"[..], b" prod \r\n", b"prod"] {
+            assert!(answer(&name, yes).0.is_ok());
+        }
+        for no in [&b"\n"[..], b"", b"y\n", b"yes\n", b"PROD\n", b"prod2\n"] {
+            let error = answer(&name, no).0.expect_err("no");
+            assert_eq!(error.exit(), Exit::Usage);
+        }
+    }
+
+    #[test]
+    fn the_end_of_input_ends_the_line_of_the_question() {
+        assert_eq!(answer(&Question::Yes, b"").1, "\n");
+        assert_eq!(answer(&Question::Yes, b"\n").1, "");
+    }
+}

@@ -1,0 +1,348 @@
+//! A plan as people see it before it runs: one view for `--dry-run` and for the
+//! question, so that the dry run shows what the question would.
+
+use std::fmt::{Display, Write as _};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::options::Options;
+use crate::commands::Context;
+use crate::commands::session::Session;
+use crate::config::Source;
+use crate::error::Error;
+use crate::job::{Plan, RoomMembers};
+use crate::output::{plural, sanitise};
+use crate::room::Action;
+
+/// What is shown of a long plan without `-v`.
+const ROOMS_SHOWN: usize = 3;
+const MEMBERS_SHOWN: usize = 5;
+const REASONS_SHOWN: usize = 3;
+const REASON_CHARS_SHOWN: usize = 160;
+
+/// Columns of the labels.
+const LABEL: usize = 12;
+
+/// A plan with all that a person must know before it runs.
+#[derive(Debug)]
+pub(super) struct PlanView<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) options: &'a Options,
+    pub(super) session: &'a Session,
+    pub(super) least_time: Duration,
+    /// Protected rows that are not in the plan.
+    pub(super) skipped: usize,
+    /// What the journal contains of the list; such members are not in the plan.
+    pub(super) in_journal: Option<&'a str>,
+}
+
+/// The counts of a plan; the keys are fixed by the contract.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PlanCounts {
+    rooms: usize,
+    members: usize,
+    duplicates: usize,
+    requests: usize,
+    least_seconds: f64,
+}
+
+impl PlanView<'_> {
+    pub(super) fn counts(&self) -> PlanCounts {
+        let plan = self.plan;
+        PlanCounts {
+            rooms: plan.rooms(),
+            members: plan.members(),
+            duplicates: plan.duplicates(),
+            requests: plan.requests(),
+            // The time is not known more exactly than that.
+            least_seconds: (self.least_time.as_secs_f64() * 1000.0).round() / 1000.0,
+        }
+    }
+
+    /// What will happen: `Ban 3,000 members from 2 rooms of app 1400000001 for 7d?`
+    pub(super) fn sentence(&self, is_rehearsal: bool) -> String {
+        let count = |count: usize, word: &str| {
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{} {word}{plural}", grouped(count))
+        };
+        let (verb, from) = match self.options.call.action() {
+            Action::Kick => ("Remove", "from"),
+            Action::Ban => ("Ban", "from"),
+            Action::Unban => ("Unban", "in"),
+        };
+        let members = count(self.plan.members(), "member");
+        let rooms = count(self.plan.rooms(), "room");
+        let app = self.session.settings.sdkappid.value;
+        let length = self.options.ban_length.as_deref();
+        let length = length.map_or(String::new(), |length| format!(" for {length}"));
+        let place = if is_rehearsal { " (a rehearsal)" } else { "" };
+        format!("{verb} {members} {from} {rooms} of app {app}{length}{place}?")
+    }
+
+    /// The plan as text, a line per value.
+    pub(super) fn text(&self, is_verbose: bool, is_rehearsal: bool) -> String {
+        let shown = |line: Line| match line {
+            Line::Entry(label, value) => {
+                format!("{:LABEL$}{}\n", format!("{label}:"), sanitise(&value))
+            }
+            Line::Item(text) => format!("  {}\n", sanitise(&text)),
+            Line::Member(name) => format!("    {}\n", sanitise(&name)),
+        };
+        let lines = self.lines(is_verbose, is_rehearsal);
+        lines.into_iter().map(shown).collect()
+    }
+
+    fn lines(&self, is_verbose: bool, is_rehearsal: bool) -> Vec<Line> {
+        let counts = self.counts();
+        let entry = |label, value: &dyn ToString| Line::Entry(label, value.to_string());
+        let mut lines = Vec::new();
+        if is_rehearsal {
+            lines.push(entry("rehearsal", &"no real room is touched"));
+        }
+        lines.extend(self.settings());
+        lines.push(entry("action", &self.action()));
+        lines.extend(self.reasons(is_verbose));
+        lines.push(entry("rooms", &counts.rooms));
+        lines.extend(self.rooms(is_verbose));
+        lines.push(entry("members", &counts.members));
+        lines.push(entry("duplicates", &counts.duplicates));
+        if self.skipped > 0 {
+            let rows = plural(self.skipped as u64, "protected row", "protected rows");
+            lines.push(entry("skipped", &rows));
+        }
+        lines.extend(self.in_journal.map(|text| entry("journal", &text)));
+        lines.push(entry("requests", &counts.requests));
+        let time = format!("{} s", counts.least_seconds);
+        lines.push(entry("least time", &time));
+        lines
+    }
+
+    /// Whose members these are, and where each value came from.
+    fn settings(&self) -> Vec<Line> {
+        let settings = &self.session.settings;
+        let profile = settings.profile.as_ref();
+        let profile = profile.map_or_else(
+            || "none: settings from flags and environment".to_owned(),
+            |profile| format!("{} ({})", profile.name(), profile.chosen_by()),
+        );
+        let with_source = |label, value: &dyn Display, source: &Source| {
+            Line::Entry(label, format!("{value} ({})", place(source)))
+        };
+        let (sdkappid, identifier) = (&settings.sdkappid, &settings.identifier);
+        let (endpoint, credential) = (&settings.destination.endpoint, &settings.credential);
+        let region = settings.destination.region;
+        let region = region.map(|region| Line::Entry("region", region.name().to_owned()));
+        let described = credential.value.describe();
+        let mut lines = vec![
+            Line::Entry("profile", profile),
+            with_source("SDKAppID", &sdkappid.value, &sdkappid.source),
+            with_source("endpoint", &endpoint.value, &endpoint.source),
+        ];
+        lines.extend(region);
+        lines.push(with_source(
+            "identifier",
+            &identifier.value,
+            &identifier.source,
+        ));
+        lines.push(with_source("credential", &described, &credential.source));
+        lines
+    }
+
+    fn action(&self) -> String {
+        let name = self.options.call.action().name();
+        let length = self.options.ban_length.as_deref();
+        length.map_or_else(|| name.to_owned(), |length| format!("{name} for {length}"))
+    }
+
+    /// The reasons; an unban has none. Long ones and those after the first few are
+    /// cut.
+    fn reasons(&self, is_verbose: bool) -> Vec<Line> {
+        let shown = |reason: &str| {
+            if is_verbose {
+                reason.to_owned()
+            } else {
+                cut(reason)
+            }
+        };
+        let reasons = self.plan.reasons_in_order();
+        if let [(reason, _)] = reasons[..] {
+            return vec![Line::Entry("reason", shown(reason))];
+        }
+        if reasons.is_empty() {
+            return Vec::new();
+        }
+        let most = if is_verbose {
+            usize::MAX
+        } else {
+            REASONS_SHOWN
+        };
+        let item = |(reason, members): &(&str, usize)| {
+            let members = plural(*members as u64, "member", "members");
+            Line::Item(format!("{} ({members})", shown(reason)))
+        };
+        let count = Line::Entry("reasons", reasons.len().to_string());
+        let items = reasons.iter().take(most).map(item);
+        let more = more(reasons.len(), most, "reason", "reasons").map(Line::Item);
+        [count].into_iter().chain(items).chain(more).collect()
+    }
+
+    /// Each room with its first members, or with all of them.
+    fn rooms(&self, is_verbose: bool) -> Vec<Line> {
+        let (rooms, members) = if is_verbose {
+            (usize::MAX, usize::MAX)
+        } else {
+            (ROOMS_SHOWN, MEMBERS_SHOWN)
+        };
+        let all = self.plan.rooms_in_order(members);
+        let mut lines = Vec::new();
+        for room in all.iter().take(rooms) {
+            let count = plural(room.members as u64, "member", "members");
+            let head = format!("{} ({count}):", quoted(room.room));
+            let names = room.first.iter().map(|name| quoted(name));
+            if is_verbose {
+                lines.push(Line::Item(head));
+                lines.extend(names.map(Line::Member));
+            } else {
+                let names: Vec<String> = names.collect();
+                let rest = room.members - names.len();
+                let rest = if rest > 0 {
+                    format!(" and {rest} more")
+                } else {
+                    String::new()
+                };
+                lines.push(Line::Item(format!("{head} {}{rest}", names.join(", "))));
+            }
+        }
+        lines.extend(more(all.len(), rooms, "room", "rooms").map(Line::Item));
+        lines
+    }
+
+    /// The same for programs, with the first rooms and members only.
+    pub(super) fn json(&self, is_rehearsal: bool) -> Value {
+        let settings = &self.session.settings;
+        let room = |room: &RoomMembers<'_>| json!({ "RoomId": room.room, "Members": room.members, "First": room.first });
+        let rooms = self.plan.rooms_in_order(MEMBERS_SHOWN);
+        let reasons = self.plan.reasons_in_order();
+        let reason =
+            |(reason, members): &(&str, usize)| json!({ "Reason": reason, "Members": members });
+        json!({
+            "Rehearsal": is_rehearsal,
+            "Profile": settings.profile.as_ref().map(|profile| profile.name()),
+            "SDKAppID": settings.sdkappid.value,
+            "Endpoint": settings.destination.endpoint.value.to_string(),
+            "Region": settings.destination.region.map(|region| region.name()),
+            "Identifier": settings.identifier.value.to_string(),
+            "Action": self.options.call.action().name(),
+            "For": self.options.ban_length,
+            "Reasons": reasons.iter().take(REASONS_SHOWN).map(reason).collect::<Vec<_>>(),
+            "Rooms": rooms.iter().take(ROOMS_SHOWN).map(room).collect::<Vec<_>>(),
+            "Skipped": self.skipped,
+            "Counts": self.counts(),
+        })
+    }
+
+    /// A line per request, with the keys that `--from` reads.
+    pub(super) fn print_requests(&self, context: &Context) -> Result<(), Error> {
+        let mut text = String::new();
+        let action = self.options.call.action().name();
+        for (room, reason, members) in self.plan.requests_in_order() {
+            let reason = Some(reason).filter(|reason| !reason.is_empty());
+            let request = json!({
+                "RoomId": room,
+                "MemberList_Account": members,
+                "Reason": reason,
+                "Action": action,
+            });
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{request}");
+        }
+        context.print(&text)
+    }
+}
+
+/// One line of the view.
+enum Line {
+    Entry(&'static str, String),
+    /// Below an entry.
+    Item(String),
+    /// Below a room.
+    Member(String),
+}
+
+/// Where a value came from, without the path of the configuration file.
+fn place(source: &Source) -> String {
+    match source {
+        Source::Profile { name, .. } => format!("profile {name}"),
+        Source::Flag(_) | Source::Env(_) | Source::BuiltIn => source.to_string(),
+    }
+}
+
+/// What is not shown of a list.
+fn more(all: usize, shown: usize, one: &str, many: &str) -> Option<String> {
+    let rest = all.checked_sub(shown).filter(|rest| *rest > 0)?;
+    Some(format!(
+        "and {rest} more {}",
+        if rest == 1 { one } else { many }
+    ))
+}
+
+/// The start of a long reason, and how long it is.
+fn cut(reason: &str) -> String {
+    let mut chars = reason.char_indices();
+    match chars.nth(REASON_CHARS_SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes)", &reason[..end], reason.len()),
+        None => reason.to_owned(),
+    }
+}
+
+/// A name in a list of names: in quotes if it would look like several.
+fn quoted(name: &str) -> String {
+    if name.contains([' ', ',', '"', '(', ')', ':']) {
+        format!("{name:?}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// With separators: `3,000`.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_separators() {
+        let shown = [0, 21, 999, 1_000, 3_000, 999_999, 1_000_000].map(grouped);
+        let expected = ["0", "21", "999", "1,000", "3,000", "999,999", "1,000,000"];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_long_reason_is_cut_between_characters() {
+        assert_eq!(cut("spam"), "spam");
+        let exact = "é".repeat(REASON_CHARS_SHOWN);
+        assert_eq!(cut(&exact), exact);
+        let long = "用".repeat(REASON_CHARS_SHOWN + 1);
+        assert!(cut(&long).ends_with("用… (483 bytes)"), "{}", cut(&long));
+    }
+
+    #[test]
+    fn a_name_that_would_look_like_several_is_quoted() {
+        assert_eq!(quoted("user1"), "user1");
+        assert_eq!(quoted("a, b"), "\"a, b\"");
+    }
+}
