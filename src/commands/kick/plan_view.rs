@@ -8,9 +8,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::options::Options;
+use crate::api::Region;
 use crate::commands::Context;
 use crate::commands::session::Session;
-use crate::config::Source;
+use crate::config::{Profile, Source};
 use crate::error::Error;
 use crate::job::{Plan, RoomMembers};
 use crate::output::{plural, sanitise};
@@ -230,10 +231,10 @@ impl PlanView<'_> {
             |(reason, members): &(&str, usize)| json!({ "Reason": reason, "Members": members });
         json!({
             "Rehearsal": is_rehearsal,
-            "Profile": settings.profile.as_ref().map(|profile| profile.name()),
+            "Profile": settings.profile.as_ref().map(Profile::name),
             "SDKAppID": settings.sdkappid.value,
             "Endpoint": settings.destination.endpoint.value.to_string(),
-            "Region": settings.destination.region.map(|region| region.name()),
+            "Region": settings.destination.region.map(Region::name),
             "Identifier": settings.identifier.value.to_string(),
             "Action": self.options.call.action().name(),
             "For": self.options.ban_length,

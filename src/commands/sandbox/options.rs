@@ -56,7 +56,7 @@ pub(crate) struct Args {
     /// page of a member list has half of its members and is the last), list-loop
     /// (each page names the first one as the next). A fault without a share
     /// always happens.
-    #[arg(long, value_name = "KIND[=SHARE]")]
+    #[arg(long, value_name = "KIND[=N%]")]
     fault: Vec<Fault>,
     /// TLS with the sandbox's own certificate authority
     #[arg(long)]
