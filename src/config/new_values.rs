@@ -22,7 +22,7 @@ use super::value::{Flags, RawValue, SecretText, Setting};
 use super::{endpoint, trust};
 use crate::error::{Error, Problem, Problems};
 use crate::room::UserId;
-use crate::secret::{UserSig, looks_secret};
+use crate::secret::{SecretKey, UserSig, looks_secret};
 use crate::usersig;
 
 /// The settings that `profile add` stores. The others are edited by hand.
@@ -47,6 +47,25 @@ impl GivenValues {
     pub(crate) fn has_credential(&self) -> bool {
         let mut rows = of_groups(&[Group::Key, Group::UserSig]);
         self.key_command.is_some() || rows.any(|spec| self.flags.has(spec))
+    }
+
+    /// What the credential is, without the secret, if one is given.
+    pub(crate) fn credential_kind(&self) -> Option<String> {
+        let file = self.flags.get(&SECRET_KEY_FILE);
+        let file = file.and_then(|raw| Some(raw.os_text()?.to_string_lossy().into_owned()));
+        match (&self.key_command, file) {
+            (Some(argv), _) => Some(format!("the key is what {} prints", argv.first()?)),
+            (_, Some(file)) => Some(format!("the key is in the file {file}")),
+            _ if self.flags.has(&USERSIG) => Some("a ready-made UserSig".into()),
+            _ if self.flags.has(&SECRET_KEY) => Some("a secret key, stored in the profile".into()),
+            _ => None,
+        }
+    }
+
+    /// A warning about a key that was typed and may be incomplete.
+    pub(crate) fn typed_key_warning(&self) -> Option<String> {
+        let raw = self.flags.get(&SECRET_KEY)?;
+        secret_text::key_warning(&SecretKey::new(raw.text().ok()?))
     }
 
     /// Sets the key, the signature, the file or the command that was typed. A
@@ -116,9 +135,8 @@ impl NewValues {
         let row = |key: &str| stored().position(|spec| spec.key == Some(key));
         pairs.sort_by_key(|(key, _)| row(key));
         let warnings = match credential.as_ref().map(|setting| &setting.value) {
-            Some(Credential::Key(key)) if given.key_was_prompted => {
-                secret_text::key_warning(key).into_iter().collect()
-            }
+            // It was warned about when it was typed.
+            Some(Credential::Key(_)) if given.key_was_prompted => Vec::new(),
             _ => credential
                 .as_ref()
                 .map_or_else(Vec::new, credential::warnings),

@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, RootCertStore};
 use ureq::tls::{Certificate, PemItem, parse_pem};
 
-use super::choice::TlsRoots;
+use super::choice::{Choice, TlsRoots};
 use super::env::Env;
 use super::file::{self, FileError};
 use super::layers::Layers;
@@ -88,6 +88,11 @@ impl Trust {
             format!("; and {count} from {path}, {}", file.source)
         });
         format!("{whose}, {}{more}", self.tls_roots.source)
+    }
+
+    /// `bundled` or `system`.
+    pub(crate) fn roots_name(&self) -> &'static str {
+        self.tls_roots.value.name()
     }
 
     /// The roots as the client takes them.

@@ -137,6 +137,14 @@ fn the_data_of_json_is_for_programs() {
         data("timeouts"),
         json!({"TimeoutMs":10_000,"ConnectTimeoutMs":5000,"ExpireSeconds":86_400})
     );
+    assert_eq!(
+        data("trust"),
+        json!({"Roots":"bundled","CaFile":null,"Source":{"Kind":"built-in"}})
+    );
+    assert_eq!(
+        data("region"),
+        json!({"SDKAppID":sandbox.sdkappid(),"Region":null})
+    );
     assert_eq!(data("api"), json!({"ErrorCode":100_004}));
     assert_eq!(data("latency")["Calls"], 5);
     assert!(data("clock")["AheadSeconds"].is_i64());

@@ -98,6 +98,28 @@ fn a_command_a_signature_and_nothing_are_credentials_too() {
     }
 }
 
+/// What was typed unseen is reported, without the secret, and a doubtful key at once.
+#[test]
+fn what_the_answer_was_taken_for_is_reported() {
+    let home = Home::new();
+    home.file("k", KEY);
+    for (typed, reported) in [
+        ("~/k", "the key is in the file ~/k"),
+        ("! cat k", "the key is what cat prints"),
+        (KEY, "a secret key, stored in the profile"),
+        ("abc", "warning: the secret key has 3 characters"),
+    ] {
+        let words = "profile add a --force --sdkappid 7 --identifier a";
+        let terminal = TerminalSession::run_with(words, &home, 80, &[("NO_COLOR", "1")]);
+        terminal.answer("secret key", typed);
+        terminal.waits_for("[singapore]");
+        terminal.answer(reported, "");
+        let (shown, code) = terminal.ends();
+        assert_eq!(code, Some(0), "{shown}");
+        assert_eq!(shown.matches(reported).count(), 1, "{shown}");
+    }
+}
+
 #[test]
 fn wrong_flags_are_reported_before_any_question() {
     let home = Home::new();

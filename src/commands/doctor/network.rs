@@ -4,6 +4,8 @@
 use std::net::IpAddr;
 use std::time::{Instant, SystemTime};
 
+use serde_json::json;
+
 use super::checklist::{CheckList, RUN_AGAIN};
 use crate::api::{self, Endpoint, Probe, Roots, Step, Transport};
 use crate::commands::refusal::ClockSkew;
@@ -74,6 +76,7 @@ fn resolve(probe: &Probe) -> Check {
     let began = Instant::now();
     let mut is_timed = false;
     let mut found = Vec::new();
+    let mut all = Vec::new();
     for host in probe.hosts() {
         let name = &host.name;
         if name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
@@ -85,11 +88,13 @@ fn resolve(probe: &Probe) -> Check {
             Ok(addresses) => {
                 let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
                 found.push(format!("{name} is {}", addresses.join(", ")));
+                all.extend(addresses);
             }
             Err(error) => return failed("resolve", &error).with_duration(began.elapsed()),
         }
     }
     let check = Check::new("resolve", Status::Ok, found.join("; "));
+    let check = check.with_data(json!({ "Addresses": all }));
     if is_timed {
         return check.with_duration(began.elapsed());
     }

@@ -223,7 +223,8 @@ fn region(call: &TestCall, settings: &Settings) -> Check {
         .destination
         .region
         .map_or("this endpoint", Region::name);
-    match call.conclusion() {
+    let data = json!({ "SDKAppID": app, "Region": settings.destination.region.map(Region::name) });
+    let check = match call.conclusion() {
         Conclusion::Accepted | Conclusion::Unexpected => {
             let found = format!("{region} is right for SDKAppID {app}");
             Check::new("region", Status::Ok, found)
@@ -237,7 +238,8 @@ fn region(call: &TestCall, settings: &Settings) -> Check {
         Conclusion::Rejected | Conclusion::Inconclusive => {
             guess_region(app, settings.destination.region)
         }
-    }
+    };
+    check.with_data(data)
 }
 
 /// Compares with the region that the console guesses from the number. A guess

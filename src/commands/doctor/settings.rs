@@ -78,7 +78,11 @@ pub(super) fn check_values(
     checked.run_key_command(RunMode::Real);
     checks.add(credential(checked))?;
     checks.add(endpoint(checked))?;
-    checks.add(value_check("trust", &checked.trust, Trust::describe))?;
+    let check = value_check("trust", &checked.trust, Trust::describe);
+    checks.add(match &checked.trust {
+        Ok(trust) => check.with_data(trust_data(trust)),
+        Err(_) => check,
+    })?;
     if !checks.skip_if_failed("proxy", &["endpoint"])? {
         let check = value_check("proxy", &checked.proxy, |proxy| {
             proxy.as_ref().map_or("none".into(), value_and_source)
@@ -124,6 +128,15 @@ fn with_setting<T>(
         })),
         None => check,
     }
+}
+
+fn trust_data(trust: &Trust) -> Value {
+    let file = trust.ca_file.as_ref();
+    json!({
+        "Roots": trust.roots_name(),
+        "CaFile": file.map(|file| file.value.path.to_string_lossy()),
+        "Source": source_data(&trust.tls_roots.source),
+    })
 }
 
 /// Where a value came from, for programs.

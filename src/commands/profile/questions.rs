@@ -105,11 +105,25 @@ fn credential(given: &mut GivenValues, context: &mut Context) -> Result<(), Erro
         }
         let mut with_answer = given.clone();
         match with_answer.set_credential(typed) {
-            Ok(()) => accept(given, with_answer, context),
+            Ok(()) => {
+                accept(given, with_answer, context);
+                confirm_credential(given, context);
+            }
             Err(problem) => again(problem, context),
         }
     }
     Ok(())
+}
+
+/// Reports what the answer, which was not shown, was taken for.
+fn confirm_credential(given: &GivenValues, context: &Context) {
+    let mut notes = context.notes();
+    if let Some(what) = given.credential_kind() {
+        notes.info(&what);
+    }
+    if let Some(warning) = given.typed_key_warning() {
+        notes.warn(&warning);
+    }
 }
 
 /// The region has a default: an empty answer.
