@@ -39,7 +39,12 @@ impl RowKind {
     pub(super) fn add(&mut self, position: usize, line: u64, problem: impl FnOnce() -> Problem) {
         self.count += 1;
         if self.first.len() < MAX_ROWS_OF_KIND {
-            self.first.push((position, line, problem()));
+            let mut problem = problem();
+            // The remedy is the same; a hint may also show the value.
+            if let Some((_, _, first)) = self.first.first() {
+                problem.hint.clone_from(&first.hint);
+            }
+            self.first.push((position, line, problem));
         }
         if line != self.last_line {
             self.rows += 1;

@@ -31,6 +31,7 @@ fn the_command_of_a_hint_makes_a_list_that_is_read() {
         ("a", "user1;user2\n", "tr "),
         ("a", "user1\tuser2\n", "tr "),
         ("a", "• user1\n– user2\n", "sed "),
+        ("a", "user1 user2 user1\n", "tr "),
         ("a", "room-test user1\nroom-test  user2\n", "tr "),
     ] {
         let (sandbox, home) = (Sandbox::demo(), Home::new());
@@ -51,6 +52,27 @@ fn the_command_of_a_hint_makes_a_list_that_is_read() {
         let done = kick.stdout(any()).stderr(any()).exits(0);
         assert_eq!(done.count("removed"), 2, "{content:?}: {hint}");
     }
+}
+
+#[test]
+fn the_address_in_angle_brackets_is_kept() {
+    let users = ["alice@x.y", "bob@x.y"].map(str::to_owned);
+    let options = roomctl::sandbox::Options::default().room("mail", users);
+    let (sandbox, home) = (Sandbox::with(options), Home::new());
+    home.file("a", "Alice <alice@x.y>\n<bob@x.y>\n");
+    let kick = sandbox.kick("-r mail -m x --from a").home(&home);
+    let done = kick.stderr(any()).exits(2);
+    let command = format!("sed {}", between(&done.stderr, "sed ", ", then"));
+    let run = std::process::Command::new("/bin/sh")
+        .args(["-c", &command])
+        .current_dir(home.path())
+        .status();
+    assert!(run.expect("a shell").success(), "{command}");
+    let kick = sandbox
+        .kick("-r mail -m x -o json --from a.new.txt")
+        .home(&home);
+    let done = kick.stdout(any()).stderr(any()).exits(0);
+    assert_eq!(done.count("removed"), 2);
 }
 
 #[test]

@@ -284,7 +284,11 @@ impl JsonReader {
 fn is_bare_names(start: &[u8], rest: &[u8]) -> bool {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"{},_-. \r".contains(byte);
     let line = || start.iter().chain(rest).take_while(|byte| **byte != b'\n');
-    start.starts_with(b"{") && line().all(is_name) && line().any(|byte| *byte == b'}')
+    let is_template = line().take(2).all(|byte| *byte == b'{');
+    start.starts_with(b"{")
+        && !is_template
+        && line().all(is_name)
+        && line().any(|byte| *byte == b'}')
 }
 
 /// Collects the bytes of the value that begins here, up to its end.

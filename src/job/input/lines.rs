@@ -102,6 +102,10 @@ fn check_header(text: &str) -> Result<(), RowProblem> {
     let is_known = |cell: &str| Column::named(&name(cell)) == Some(Column::User);
     let is_user = |cell: &str| is_known(cell) || is_user_column(&name(cell));
     let is_column = |cell: &str| is_user(cell) || Column::nearly(&name(cell)).is_some();
+    // A table of mysql or Markdown.
+    if text.starts_with('|') && text.ends_with('|') {
+        return Ok(());
+    }
     for separator in ['\t', ';', ',', '|'] {
         let mut cells = text.split(separator);
         if text.contains(separator) && cells.clone().any(is_user) {

@@ -198,10 +198,14 @@ fn is_list_item(text: &str) -> bool {
     let Some((marker, _)) = text.split_once([' ', '\t']) else {
         return false;
     };
-    let number = marker.strip_prefix('(').unwrap_or(marker);
+    // `(555) 123-4567` is a phone number.
+    let (number, most) = match marker.strip_prefix('(') {
+        Some(number) => (number, 2),
+        None => (marker, 7),
+    };
     let number = number.strip_suffix(['.', ')']);
     let is_number = |number: &str| {
-        !number.is_empty() && number.len() < 8 && number.bytes().all(|b| b.is_ascii_digit())
+        (1..=most).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
     };
     BULLETS.contains(&marker) || number.is_some_and(is_number)
 }

@@ -116,7 +116,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ),
     ("begins with <", &["<td>user1</td>", "<@U123>"]),
     (
-        "has HTML in it",
+        "has HTML or angle brackets in it",
         &["user1<br>", "<b>", "Name <a@b.c>", "a&amp;b", "user1&#10;"],
     ),
     ("begins with (", &["('user1'),"]),

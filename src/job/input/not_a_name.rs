@@ -102,7 +102,7 @@ impl fmt::Display for NotAName {
             Self::Bracket(c) => return write!(f, "begins with {c}"),
             Self::BlankInside => "has a blank inside",
             Self::Braces => "is several names in braces",
-            Self::Markup => "has HTML in it",
+            Self::Markup => "has HTML or angle brackets in it",
             Self::SignAtEnd => "has a sign of a sentence at its end or start",
             Self::Mention => "begins with @, like a mention in a chat",
             Self::KeyValue => "is the name of a column with its value",
@@ -204,22 +204,13 @@ impl NotAName {
             Self::Braces => {
                 "write each name on a line of its own; bash expands {a,b} and {1..3} outside of quotes only, sh never"
             }
+            Self::Bracket('<') | Self::Markup => return of_markup(text, in_lines, list),
             Self::Bracket(_) | Self::Drawing => {
                 "export plain names, one UserID per line (mysql -N -B, psql -At)"
             }
             Self::ListItem => {
                 let filter = r"sed -E 's/^[[:space:]]*\(?(-|\*|\+|•|◦|·|–|—|●|○|▪|[0-9]+[.)])[[:space:]]+(\[[ xX]\][[:space:]]+)?//'";
                 return format!("remove the markers: {}", list.filtered(filter));
-            }
-            Self::Markup if in_lines => {
-                let filter = "sed -E 's/<[^>]*>//g'";
-                return format!(
-                    "remove the tags: {}; of Name <name@example.com> keep the address",
-                    list.filtered(filter)
-                );
-            }
-            Self::Markup => {
-                "write the cells without HTML; of Name <name@example.com> keep the address"
             }
             Self::TrailingSeparator(':') => {
                 "remove the colon, or the whole line if it is a key of YAML"
@@ -281,11 +272,32 @@ fn literally(text: &str, of: NameOf) -> Option<String> {
     })
 }
 
+/// Tags of HTML are removed; of an e-mail address its brackets are.
+fn of_markup(text: &str, in_lines: bool, list: &ListName<'_>) -> String {
+    let is_address = text
+        .split_once('<')
+        .is_some_and(|(_, rest)| rest.contains('@'));
+    let is_tag = ["</", "<br", "/>"]
+        .into_iter()
+        .any(|tag| text.contains(tag));
+    let filter = match (in_lines, is_address, is_tag) {
+        (true, true, false) if !text.starts_with("<@") => "sed -E 's/.*<([^>]*)>.*/\\1/'",
+        (true, false, true) => "sed -E 's/<[^>]*>//g'",
+        _ => {
+            return "write the UserID alone, without < and > and what does not belong to it".into();
+        }
+    };
+    format!("keep the UserID alone: {}", list.filtered(filter))
+}
+
 /// Two words may be a room and a user.
 fn words_of_a_line(text: &str, list: &ListName<'_>) -> String {
     let one = "write one UserID per line, without other words";
     if text.split_whitespace().count() != 2 {
-        return format!("{one} (awk '{{print $2}}' takes the second)");
+        let split = list.filtered_to("tr -s ' ' '\\n'", Some("txt"));
+        return format!(
+            "{one} (awk '{{print $2}}' takes the second); if all words are UserIDs: {split}"
+        );
     }
     let filtered = list.filtered_to("tr -s ' ' ','", Some("csv"));
     format!("{one}; if it is a room and a user: {filtered} --columns room,user")

@@ -293,7 +293,7 @@ impl RowProblem {
                 "correct the quotes in these rows: a quote inside of a quoted cell is written twice"
             }
             Self::InvalidJson(_) | Self::BrokenArray(_) => {
-                "correct the JSON (jq . shows where it breaks); for a list that is not JSON give its --format"
+                "correct the JSON (jq . shows where it breaks; Python writes it with json.dumps); for a list that is not JSON give its --format"
             }
             Self::Unclosed => "get the whole list again; it was cut short",
             Self::CommaBetweenValues => {
@@ -349,7 +349,10 @@ fn of_records(list: &ListName<'_>) -> String {
 }
 
 fn of_header_line(text: &str, is_known: bool) -> String {
-    let remedy = if is_known {
+    let is_aligned = text.starts_with(' ') || text.ends_with(' ');
+    let remedy = if is_aligned {
+        "export plain names without a header, one UserID per line (psql -At, mysql -N -B)"
+    } else if is_known {
         "remove the first line, or add --format csv"
     } else {
         "remove the first line, or name the column user there and add --format csv"
