@@ -142,6 +142,11 @@ impl Action {
         }
     }
 
+    /// The action with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
     /// For sentences: "the service did not remove u1".
     pub(crate) fn verb(self) -> &'static str {
         match self {

@@ -16,7 +16,7 @@ use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, 
 
 use crate::commands::{CommonFlags, Context, WithCommon};
 use crate::commands::{
-    completions, doctor, explain, help, kick, lookup, man, profile, sandbox, usersig,
+    completions, doctor, explain, help, journal, kick, lookup, man, profile, sandbox, usersig,
 };
 use crate::config::Format;
 use crate::error::{Error, Problems};
@@ -29,6 +29,7 @@ use crate::exit::Exit;
     version,
     long_version = LONG_VERSION.as_str(),
     disable_help_subcommand = true,
+    disable_help_flag = true,
     disable_version_flag = true,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -41,6 +42,10 @@ use crate::exit::Exit;
 struct Cli {
     #[command(flatten)]
     common: CommonFlags,
+    /// Print help (see a summary with '-h')
+    // The short help has no line left for it; its last line says the same.
+    #[arg(short, long, hide_short_help = true, action = ArgAction::Help)]
+    help: Option<bool>,
     /// Print version
     #[arg(short = 'V', long, hide_short_help = true, action = ArgAction::Version)]
     version: Option<bool>,
@@ -64,6 +69,8 @@ enum Command {
     Info(DeferredArgs<WithCommon<lookup::InfoArgs>>),
     /// Test whether everything is ready to kick; removes nobody
     Doctor(DeferredArgs<WithCommon<doctor::Args>>),
+    /// Show what happened, from the journals and audit files of jobs
+    Journal(DeferredArgs<journal::Args>),
     /// Explain an error code of the service, or an exit code of roomctl
     Explain(DeferredArgs<WithCommon<explain::Args>>),
     /// Make, decode or verify a UserSig, offline
@@ -86,7 +93,9 @@ const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}{
 
 const SHORT: &str = "\
 Examples: roomctl kick --room room-test --user user1 --reason spam
-          roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
+          roomctl kick --sandbox -r room-test -u user1 -m rehearsal
+
+See more with roomctl --help, or roomctl COMMAND -h.";
 
 const LONG: &str = "\
 Flags may be given before or after the command. With --sandbox no account is
@@ -161,6 +170,7 @@ impl Command {
             Self::Bans(args) => lookup::bans(&args.0.merge_into(context)?, context),
             Self::Info(args) => lookup::info(&args.0.merge_into(context)?, context),
             Self::Doctor(args) => doctor::run(&args.0.merge_into(context)?, context),
+            Self::Journal(args) => journal::run(*args.0, context),
             Self::Explain(args) => explain::run(&args.0.merge_into(context)?, context),
             Self::Usersig(args) => usersig::run(*args.0, context),
             Self::Profile(args) => profile::run(*args.0, context),

@@ -7,6 +7,7 @@ mod context;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod help;
+pub(crate) mod journal;
 pub(crate) mod kick;
 mod list_flags;
 pub(crate) mod lookup;

@@ -50,6 +50,13 @@ impl Outcome {
         }
     }
 
+    /// The outcome with this name.
+    pub(crate) fn named(action: Action, name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|known| known.name(action) == name)
+    }
+
     /// Whether nothing is left to do for such a member. An absent member is
     /// removed, but not banned: it can still join.
     pub(crate) fn settles(self, action: Action) -> bool {

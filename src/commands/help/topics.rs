@@ -209,14 +209,29 @@ journal of a rehearsal for the real service, the reverse, and one of another
 sandbox, whose rooms were others. Only its owner can read the file (mode 0600).
 It contains names and no secret.
 
-Each line is JSON with the keys of -o json. To see which members were removed,
-when, why, and with which RequestId:
+To see what happened, when, why, and with which RequestId, also while a job uses
+the file:
 
-  jq -c 'select(.Outcome == \"removed\")' spam.journal
+  roomctl journal summary spam.journal
+  roomctl journal show spam.journal --user alice --since 2h
+  roomctl journal show spam.journal --outcome in-doubt
+
+In a pipe, show prints a line per member, with tabs between time, outcome,
+action, room, user, ErrorCode, RequestId, ErrorInfo, reason and calling account.
+With -o json it prints the keys of kick -o json, which --from reads. To end the
+bans of a job, and to kick again what was refused:
+
+  roomctl journal show ban.journal --outcome banned -o json |
+    roomctl unban --from -
+  roomctl journal show spam.journal --outcome refused -o json |
+    roomctl kick --from -
+
+Several files are merged by time. A damaged line is reported, the others are
+printed, and the exit code is 7.
 
 --audit FILE appends every outcome, with the OS user and the calling account; a
-job never reads it. --failed-to FILE writes the members that were not removed,
-as a new list.
+job never reads it, journal show and summary do. --failed-to FILE writes the
+members that were not removed, as a new list.
 ";
 
 /// Variables that are not settings: name, effect, and the flag of the commands that

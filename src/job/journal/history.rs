@@ -29,7 +29,7 @@ pub(crate) enum MemberStatus {
 
 /// A member according to the records read so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum MemberState {
+pub(super) enum MemberState {
     #[default]
     Open,
     /// An intent without an outcome yet. In doubt, if no outcome follows.
@@ -44,7 +44,7 @@ impl MemberState {
     /// After the intent of the member's `attempt`th request in its run. The
     /// first intent of a run finds a pending one only where the run before it
     /// was killed.
-    fn after_intent(self, attempt: u32) -> Self {
+    pub(super) fn after_intent(self, attempt: u32) -> Self {
         match self {
             Self::InDoubt => Self::InDoubt,
             Self::Pending if attempt <= 1 => Self::InDoubt,
@@ -53,7 +53,7 @@ impl MemberState {
     }
 
     /// After an outcome that followed so many attempts of the same run.
-    fn after_outcome(self, action: Action, outcome: Outcome, attempts: u32) -> Self {
+    pub(super) fn after_outcome(self, action: Action, outcome: Outcome, attempts: u32) -> Self {
         let is_pending_from_earlier_run = self == Self::Pending && attempts == 0;
         if outcome.settles(action) {
             Self::Settled(outcome)
@@ -67,7 +67,7 @@ impl MemberState {
         }
     }
 
-    fn status(self) -> MemberStatus {
+    pub(super) fn status(self) -> MemberStatus {
         match self {
             Self::Open => MemberStatus::Open,
             Self::Pending | Self::InDoubt => MemberStatus::InDoubt,

@@ -21,13 +21,16 @@
 //! | `record` | one line: its keys, its sequence number, its checksum |
 //! | `history` | the status of each member |
 //! | `replay` | from a file's bytes to its history; torn and damaged lines |
+//! | `reader`, `unsettled` | what `roomctl journal` reads: every readable record, and the members that are not settled |
 //! | `sync` | records to disk in groups, on a separate thread |
 
 mod error;
 mod history;
+mod reader;
 mod record;
 mod replay;
 mod sync;
+mod unsettled;
 
 #[cfg(test)]
 mod damage_tests;
@@ -51,9 +54,11 @@ pub use error::JournalError;
 use error::JournalErrorKind;
 pub use history::History;
 pub(crate) use history::MemberStatus;
+pub(crate) use reader::{Entry, FileKind, ReadError, Record, RecordReader};
 pub use record::{Author, JournalScope, SandboxId};
 use replay::Replayed;
 use sync::Syncer;
+pub(crate) use unsettled::{Request, Unsettled};
 
 /// Only the owner may read and write: the file holds names.
 const PRIVATE: u32 = 0o600;

@@ -244,14 +244,20 @@ pub(super) enum RecordKind {
     Settled,
 }
 
-impl ParsedRecord<'_> {
-    pub(super) fn kind(&self) -> Option<RecordKind> {
-        match &*self.record {
-            HEADER => Some(RecordKind::Header),
-            INTENT => Some(RecordKind::Intent),
-            SETTLED => Some(RecordKind::Settled),
+impl RecordKind {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            HEADER => Some(Self::Header),
+            INTENT => Some(Self::Intent),
+            SETTLED => Some(Self::Settled),
             _ => None,
         }
+    }
+}
+
+impl ParsedRecord<'_> {
+    pub(super) fn kind(&self) -> Option<RecordKind> {
+        RecordKind::named(&self.record)
     }
 }
 

@@ -39,11 +39,7 @@ pub(super) struct Replayed {
 
 /// Reads the whole journal.
 pub(super) fn replay(input: impl Read, scope: JournalScope) -> Result<Replayed, JournalErrorKind> {
-    let mut lines = RecordLines {
-        input: BufReader::with_capacity(256 * 1024, input),
-        line: Vec::new(),
-        number: 0,
-    };
+    let mut lines = RecordLines::new(input);
     let mut replayed = Replayed {
         history: History::default(),
         whole: 0,
@@ -79,15 +75,15 @@ fn may_be_torn_header(line: &[u8]) -> bool {
 }
 
 /// The lines of a file, one at a time.
-struct RecordLines<R> {
-    input: BufReader<R>,
+pub(super) struct RecordLines<R> {
+    pub(super) input: BufReader<R>,
     /// The current line, with its line feed; only its start if it is too long.
-    line: Vec<u8>,
+    pub(super) line: Vec<u8>,
     /// Of the current line, from 1.
-    number: u64,
+    pub(super) number: u64,
 }
 
-enum NextLine {
+pub(super) enum NextLine {
     Complete,
     /// The file ends without a line feed: the bytes after the last one.
     Torn(u64),
@@ -95,7 +91,17 @@ enum NextLine {
 }
 
 impl<R: Read> RecordLines<R> {
-    fn next(&mut self) -> Result<NextLine, JournalErrorKind> {
+    pub(super) fn new(input: R) -> Self {
+        Self {
+            input: BufReader::with_capacity(256 * 1024, input),
+            line: Vec::new(),
+            number: 0,
+        }
+    }
+
+    /// The next line. After a line that is too long for a record, which is an
+    /// error, the lines after it can be read.
+    pub(super) fn next(&mut self) -> Result<NextLine, JournalErrorKind> {
         self.line.clear();
         self.number += 1;
         let read = (&mut self.input)
@@ -173,7 +179,7 @@ fn read_record<R: Read>(
     let text = std::str::from_utf8(line).map_err(|_| damaged("not a valid record"))?;
     let record: ParsedRecord<'_> =
         serde_json::from_str(text).map_err(|_| damaged("not a valid record"))?;
-    check_sequence(&record, lines.number)?;
+    check_sequence(record.sequence, lines.number).map_err(|why| damaged(&why))?;
     match (lines.number, record.kind()) {
         (1, Some(RecordKind::Header)) => check_header(&record, scope),
         (1, _) | (_, None | Some(RecordKind::Header)) => Err(damaged("unknown kind of record")),
@@ -184,7 +190,7 @@ fn read_record<R: Read>(
 
 /// How the white space of a line differs from the one line feed that ends a record.
 /// `content` is the line without it.
-fn edited(line: &[u8], content: &[u8]) -> Option<&'static str> {
+pub(super) fn edited(line: &[u8], content: &[u8]) -> Option<&'static str> {
     match &line[content.len()..] {
         b"\n" if !content.is_empty() => None,
         _ if content.is_empty() => Some("is blank"),
@@ -193,18 +199,17 @@ fn edited(line: &[u8], content: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Checks that the record stands on the line that it was written on.
-fn check_sequence(record: &ParsedRecord<'_>, line: u64) -> Result<(), JournalErrorKind> {
-    let why = match record.sequence {
-        Some(sequence) if sequence > line => {
-            format!("record {sequence} stands here, so lines before it are missing")
-        }
-        Some(sequence) if sequence < line => {
-            format!("record {sequence} stands here, so lines are doubled or out of order")
-        }
-        _ => return Ok(()),
-    };
-    Err(JournalErrorKind::Damaged { line, why })
+/// Checks that the record is the one that was written on this line.
+pub(super) fn check_sequence(sequence: Option<u64>, line: u64) -> Result<(), String> {
+    match sequence {
+        Some(sequence) if sequence > line => Err(format!(
+            "record {sequence} stands here, so lines before it are missing"
+        )),
+        Some(sequence) if sequence < line => Err(format!(
+            "record {sequence} stands here, so lines are doubled or out of order"
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn check_header(header: &ParsedRecord<'_>, scope: JournalScope) -> Result<(), JournalErrorKind> {
@@ -229,10 +234,7 @@ fn add_to_history(
     kind: RecordKind,
     history: &mut History,
 ) -> Option<()> {
-    let action = record.action.as_ref()?;
-    let action = Action::ALL
-        .into_iter()
-        .find(|known| known.name() == action.0)?;
+    let action = Action::named(&record.action.as_ref()?.0)?;
     let room = &*record.room_id.as_ref()?.0;
     let attempts = record.attempts?;
     let users = record.members.iter().map(|user| &*user.0);
@@ -243,9 +245,7 @@ fn add_to_history(
         users.for_each(|user| history.add_intent(action, room, user, attempts));
         return Some(());
     }
-    let outcome = record.outcome.as_ref()?;
-    let has_that_name = |known: &Outcome| known.name(action) == outcome.0;
-    let outcome = Outcome::ALL.into_iter().find(has_that_name)?;
+    let outcome = Outcome::named(action, &record.outcome.as_ref()?.0)?;
     users.for_each(|user| history.add_outcome(action, room, user, outcome, attempts));
     if outcome.settles(action) {
         let time = &*record.time.as_ref()?.0;

@@ -1,0 +1,199 @@
+//! The files of `journal show` and `journal summary`: opened, read line by line,
+//! and what is wrong with them. Unreadable lines do not stop the reading. They are
+//! reported at the end, with their numbers, and make exit 7.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use crate::commands::Context;
+use crate::error::{Error, Problem, Problems};
+use crate::exit::Exit;
+use crate::file_name::{display_path, shell_quoted};
+use crate::job::journal::{Entry, ReadError, RecordReader};
+use crate::output::{Notes, plural};
+use crate::stdio::Stderr;
+
+/// One open file.
+pub(super) struct RecordFile {
+    name: String,
+    reader: RecordReader<Box<dyn Read + Send>>,
+    is_over: bool,
+}
+
+/// What was found besides records.
+pub(super) struct Findings {
+    notes: Notes<Stderr>,
+    /// Lines that cannot be read, and files that broke off.
+    damage: Problems,
+    /// Files that are not journals: nothing is printed.
+    unusable: Problems,
+}
+
+/// Opens every file, or reports all that cannot be opened.
+pub(super) fn open_all(
+    paths: &[PathBuf],
+    command: &'static str,
+    context: &mut Context,
+) -> Result<Vec<RecordFile>, Error> {
+    let mut problems = Problems::default();
+    let mut files = Vec::new();
+    let mut has_stdin = false;
+    for path in paths {
+        let opened = if path.as_os_str() != "-" {
+            open(path).map(|file| (display_path(path), file))
+        } else if std::mem::replace(&mut has_stdin, true) {
+            let message = "standard input (-) is named twice";
+            Err(Problem::usage(message, "name - once"))
+        } else {
+            let stdin = context.stdin.claim(command);
+            stdin.map(|stdin| ("-".to_owned(), stdin))
+        };
+        let Some((name, input)) = problems.ok_or_collect(opened) else {
+            continue;
+        };
+        let mut reader = RecordReader::new(input);
+        if let Err(why) = reader.check_start() {
+            problems.push(unusable(&name, &why));
+        }
+        files.push(RecordFile {
+            name,
+            reader,
+            is_over: false,
+        });
+    }
+    problems.into_result().map(|()| files)
+}
+
+/// A pipe is read like a file: `<(zcat night.gz)`.
+fn open(path: &Path) -> Result<Box<dyn Read + Send>, Problem> {
+    let name = display_path(path);
+    let cannot = |why: &dyn std::fmt::Display| {
+        let hint = "name a file that --journal or --audit has written";
+        Problem::usage(format!("cannot read {name}: {why}"), hint)
+    };
+    let file = File::open(path).map_err(|why| cannot(&why))?;
+    let kind = file.metadata().map_err(|why| cannot(&why))?.file_type();
+    if kind.is_dir() || kind.is_block_device() {
+        return Err(cannot(&"it is not a file"));
+    }
+    Ok(Box::new(file))
+}
+
+impl RecordFile {
+    /// The next entry; at the end, and where the file cannot be read any further,
+    /// [`Entry::End`].
+    pub(super) fn next(&mut self, findings: &mut Findings) -> Entry<'_> {
+        if self.is_over {
+            return Entry::End;
+        }
+        for (line, why) in self.reader.take_damaged() {
+            findings.damaged_line(&self.name, line, &why);
+        }
+        match self.reader.next() {
+            Ok(Entry::Torn(bytes)) => {
+                findings.torn(&self.name, bytes);
+                self.is_over = true;
+                Entry::End
+            }
+            Ok(entry) => {
+                self.is_over = matches!(entry, Entry::End);
+                entry
+            }
+            Err(why) => {
+                findings.unreadable(&self.name, &why);
+                self.is_over = true;
+                Entry::End
+            }
+        }
+    }
+}
+
+impl Findings {
+    pub(super) fn new(context: &Context) -> Self {
+        Self {
+            notes: context.notes(),
+            damage: Problems::default(),
+            unusable: Problems::default(),
+        }
+    }
+
+    fn damaged_line(&mut self, file: &str, line: u64, why: &str) {
+        self.damage.push_row(file, line, why, || {
+            let hint = "the other lines were read; restore the file from a backup if there is one";
+            Problem::new(Exit::Record, why, hint)
+        });
+    }
+
+    /// Not an error: the line may be in the middle of being written.
+    fn torn(&mut self, file: &str, bytes: u64) {
+        let bytes = plural(bytes, "byte", "bytes");
+        self.notes.info(&format!(
+            "{file}: the last line is incomplete ({bytes}) and was not read: a job is writing \
+             it, or was killed while it did"
+        ));
+    }
+
+    fn unreadable(&mut self, file: &str, why: &ReadError) {
+        let problem = unusable(file, why);
+        match why {
+            ReadError::Io(_) => self.damage.push(problem),
+            ReadError::OtherFile | ReadError::Version(_) => self.unusable.push(problem),
+        }
+    }
+
+    /// An error if one of the files is something else. To be called when every
+    /// file's first line was read.
+    pub(super) fn check_usable(&mut self) -> Result<(), Error> {
+        std::mem::take(&mut self.unusable).into_result()
+    }
+
+    pub(super) fn notes(&mut self) -> &mut Notes<Stderr> {
+        &mut self.notes
+    }
+
+    /// The error about damage, if there is any.
+    pub(super) fn into_exit(self) -> Result<Exit, Error> {
+        self.damage.into_result().map(|()| Exit::Done)
+    }
+}
+
+fn unusable(file: &str, why: &ReadError) -> Problem {
+    match why {
+        ReadError::OtherFile => Problem::usage(
+            format!("{file}: neither a journal nor an audit file"),
+            "name a file that --journal or --audit has written, or results of -o json",
+        ),
+        ReadError::Version(version) => Problem::new(
+            Exit::Record,
+            format!(
+                "{file}: the journal has version {version}, but this roomctl reads only version 1"
+            ),
+            "use the roomctl that wrote it, or a newer one",
+        ),
+        ReadError::Io(why) => Problem::new(
+            Exit::Record,
+            format!("{file}: cannot be read to its end: {why}"),
+            "what was read until then is printed; copy the file elsewhere and read the copy",
+        ),
+    }
+}
+
+/// `3 members are in doubt`, and what that means.
+pub(super) fn describe_doubt(members: usize) -> String {
+    let (members, are) = (
+        plural(members as u64, "member", "members"),
+        if members == 1 { "is" } else { "are" },
+    );
+    format!("{members} {are} in doubt: sent, and what happened is not recorded (yet)")
+}
+
+/// The command that shows them.
+pub(super) fn show_doubt(paths: &[PathBuf]) -> String {
+    let files: Vec<String> = paths.iter().map(shell_quoted).collect();
+    format!(
+        "roomctl journal show {} --outcome in-doubt",
+        files.join(" ")
+    )
+}

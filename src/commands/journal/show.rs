@@ -1,0 +1,476 @@
+//! `roomctl journal show`: the outcomes of several files, merged by time, as
+//! results: JSON lines with the keys of a job's `-o json`, or a line per member.
+//! Memory does not grow with the files, only with the members in doubt.
+
+use std::borrow::Cow;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::ValueHint;
+use clap::builder::PossibleValuesParser;
+use serde::Serialize;
+
+use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
+use crate::clock::{Clock, unix_seconds};
+use crate::commands::{CommandArgs, Context};
+use crate::config::Format;
+use crate::error::{Error, Problem, Problems};
+use crate::exit::Exit;
+use crate::job::Outcome;
+use crate::job::journal::{Entry, FileKind, Record, Request, Unsettled};
+use crate::output::{aligned, tabs};
+use crate::room::{Action, MEMBERS_PER_REQUEST, RoomId, UserId};
+use crate::secret::excerpt;
+use crate::streams::OutputStyle;
+
+/// Show what happened to members, from journals and audit files
+#[derive(Debug, clap::Args)]
+#[command(after_help = SHORT, after_long_help = LONG)]
+pub(super) struct Args {
+    /// Journals and audit files, - for stdin
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    files: Vec<PathBuf>,
+    /// Only this member; repeatable
+    #[arg(short, long, value_name = "USER", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    user: Vec<String>,
+    /// Only this room; repeatable
+    #[arg(short, long, value_name = "ROOM", allow_hyphen_values = true, value_hint = ValueHint::Other)]
+    room: Vec<String>,
+    /// Only members with this outcome; repeatable
+    #[arg(long, value_name = "OUTCOME", value_parser = PossibleValuesParser::new(OUTCOMES))]
+    outcome: Vec<String>,
+    /// Only from this time on: 2h ago, or 2026-03-01T02:11:09Z
+    ///
+    /// A duration like 30m, 2h or 7d before now; a date, or a time as in RFC 3339.
+    /// Without an offset it is UTC, like the times that are printed.
+    #[arg(long, value_name = "TIME", value_hint = ValueHint::Other)]
+    since: Option<String>,
+}
+
+impl CommandArgs for Args {}
+
+/// The words of `--outcome`, in the order of the summary.
+pub(super) const OUTCOMES: [&str; 9] = [
+    "removed", "banned", "unbanned", "gone", "absent", "refused", "unknown", "unsent", IN_DOUBT,
+];
+
+/// A member of a request whose outcome is not recorded. Not an outcome of a job.
+pub(super) const IN_DOUBT: &str = "in-doubt";
+
+const NO_ANSWER: &str = "sent, and what happened is not recorded";
+
+const SHORT: &str = "\
+Examples:
+  roomctl journal show spam.journal --user alice
+  roomctl journal show job --outcome banned -o json | roomctl unban --from -";
+
+const LONG: &str = "\
+The newest outcome is the last. In a pipe, text has a line per member, with tabs
+between these columns, and - for what is not known: time, outcome, action, room,
+user, ErrorCode, RequestId, ErrorInfo, reason, calling account. On a terminal it
+is aligned, and RequestId, reason and account are shown with -v. -o json has the
+keys that kick -o json prints, so it can be filtered and fed to --from.
+
+Members in doubt (a request was sent, and its outcome is not recorded) are
+counted on stderr, and printed with --outcome in-doubt.
+
+A file that a job is using can be read; nothing is locked or written. Unreadable
+lines are reported, and all others are printed.
+
+Examples:
+  roomctl journal show spam.journal --user alice
+  roomctl journal show job --outcome banned -o json | roomctl unban --from -
+  roomctl journal show spam.journal --outcome refused --since 2h -o json
+
+Exit codes: 0 printed, 2 usage or not a journal, 7 damaged lines, or output
+cannot be written.";
+
+/// Which outcomes are printed. An empty list means all.
+struct Filter {
+    users: Vec<String>,
+    rooms: Vec<String>,
+    outcomes: Vec<String>,
+    since: Option<u64>,
+}
+
+/// The keys of a job's results, in their order. The names are fixed.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ShownJson<'a, M: Serialize> {
+    room_id: &'a str,
+    #[serde(rename = "MemberList_Account")]
+    members: &'a [M],
+    action_status: Option<&'a str>,
+    error_code: Option<i64>,
+    error_info: Option<&'a str>,
+    request_id: Option<&'a str>,
+    outcome: &'a str,
+    attempts: Option<u32>,
+    elapsed_ms: Option<u64>,
+    action: &'a str,
+    reason: Option<&'a str>,
+    time: &'a str,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
+    let filter = Filter::of(args, context.clock.now().wall)?;
+    let opened = files::open_all(&args.files, "journal show", context)?;
+    let mut findings = Findings::new(context);
+    let mut sources: Vec<Source> = opened.into_iter().map(Source::of).collect();
+    for source in &mut sources {
+        source.advance(&filter, &mut findings);
+    }
+    findings.check_usable()?;
+    let mut printer = Printer::new(context.style);
+    let mut is_read = true;
+    while is_read && let Some(source) = oldest(&mut sources) {
+        if let Some((record, outcome)) = source.next.take() {
+            is_read = printer.add(&record, outcome.name(record.action))?;
+        }
+        source.advance(&filter, &mut findings);
+    }
+    if is_read {
+        let in_doubt = print_doubt(&sources, &filter, &mut printer)?;
+        printer.flush()?;
+        let is_shown = filter.outcomes.iter().any(|word| word == IN_DOUBT);
+        if in_doubt > 0 && !is_shown {
+            let note = format!("{}: {}", describe_doubt(in_doubt), show_doubt(&args.files));
+            findings.notes().info(&note);
+        } else if printer.lines == 0 {
+            findings.notes().info("no outcome matches");
+        }
+    }
+    findings.into_exit()
+}
+
+/// One file, and its next outcome that is to be printed.
+struct Source {
+    file: RecordFile,
+    unsettled: Unsettled<()>,
+    next: Option<(Record<'static>, Outcome)>,
+}
+
+impl Source {
+    fn of(file: RecordFile) -> Self {
+        Self {
+            file,
+            unsettled: Unsettled::default(),
+            next: None,
+        }
+    }
+
+    /// Reads up to the next outcome that matches.
+    fn advance(&mut self, filter: &Filter, findings: &mut Findings) {
+        loop {
+            match self.file.next(findings) {
+                Entry::End => return,
+                Entry::Nothing | Entry::Torn(_) => {}
+                Entry::Intent(mut record) => {
+                    if filter.keep_members(&mut record) {
+                        self.unsettled.add_intent(&record);
+                    }
+                }
+                Entry::Outcome(mut record, outcome) => {
+                    if !filter.keep_members(&mut record) {
+                        continue;
+                    }
+                    for user in &record.members {
+                        self.unsettled.add_outcome(&record, user, outcome, None);
+                    }
+                    if filter.has(outcome.name(record.action), record.unix) {
+                        self.next = Some((record.into_owned(), outcome));
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The source with the oldest outcome; of equal ones the first on the command line.
+fn oldest(sources: &mut [Source]) -> Option<&mut Source> {
+    let waiting = sources.iter_mut().filter(|source| source.next.is_some());
+    waiting.min_by_key(|source| source.next.as_ref().map(|(record, _)| record.unix))
+}
+
+/// Prints the members in doubt, if they are wanted. Returns how many there are.
+fn print_doubt(sources: &[Source], filter: &Filter, printer: &mut Printer) -> Result<usize, Error> {
+    let mut count = 0;
+    let requests = sources
+        .iter()
+        .flat_map(|source| source.unsettled.in_doubt());
+    let in_time = |unix: u64| filter.since.is_none_or(|since| unix >= since);
+    let mut requests: Vec<(&Request, Vec<&str>)> = requests
+        .filter(|(request, _)| in_time(request.unix))
+        .collect();
+    requests.sort_by_key(|(request, _)| request.unix);
+    for (request, users) in requests {
+        count += users.len();
+        if !filter.outcomes.iter().any(|word| word == IN_DOUBT) {
+            continue;
+        }
+        for users in users.chunks(MEMBERS_PER_REQUEST) {
+            if !printer.add(&in_doubt(request, users), IN_DOUBT)? {
+                return Ok(count);
+            }
+        }
+    }
+    Ok(count)
+}
+
+fn in_doubt<'a>(request: &'a Request, users: &[&'a str]) -> Record<'a> {
+    Record {
+        kind: FileKind::Journal,
+        sdkappid: request.sdkappid,
+        action: request.action,
+        room: Cow::Borrowed(&request.room),
+        members: users.iter().copied().map(Cow::Borrowed).collect(),
+        reason: request.reason.as_deref().map(Cow::Borrowed),
+        action_status: None,
+        error_code: None,
+        error_info: Some(Cow::Borrowed(NO_ANSWER)),
+        request_id: None,
+        attempts: request.attempts,
+        elapsed_ms: None,
+        time: Cow::Borrowed(&request.time),
+        unix: request.unix,
+        identifier: request.identifier.as_deref().map(Cow::Borrowed),
+    }
+}
+
+impl Filter {
+    /// Checks the flags; all problems are reported together.
+    fn of(args: &Args, now: SystemTime) -> Result<Self, Error> {
+        let mut problems = Problems::default();
+        for room in &args.room {
+            problems.ok_or_collect(RoomId::parse(room).map_err(|why| wrong("--room", room, &why)));
+        }
+        for user in &args.user {
+            problems.ok_or_collect(UserId::parse(user).map_err(|why| wrong("--user", user, &why)));
+        }
+        let since = args.since.as_deref();
+        let since = since.and_then(|text| problems.ok_or_collect(start_time(text, now)));
+        problems.into_result()?;
+        Ok(Self {
+            users: args.user.clone(),
+            rooms: args.room.clone(),
+            outcomes: args.outcome.clone(),
+            since,
+        })
+    }
+
+    /// Removes the members that do not match. Returns whether any is left.
+    fn keep_members(&self, record: &mut Record<'_>) -> bool {
+        if !self.rooms.is_empty() && !self.rooms.iter().any(|room| *room == record.room) {
+            return false;
+        }
+        if !self.users.is_empty() {
+            let is_named = |user: &Cow<'_, str>| self.users.iter().any(|name| name == user);
+            record.members.retain(is_named);
+        }
+        !record.members.is_empty()
+    }
+
+    fn has(&self, outcome: &str, unix: u64) -> bool {
+        let is_named = self.outcomes.is_empty() || self.outcomes.iter().any(|o| o == outcome);
+        is_named && self.since.is_none_or(|since| unix >= since)
+    }
+}
+
+fn wrong(flag: &str, text: &str, why: &impl std::fmt::Display) -> Problem {
+    let message = format!("{flag} {:?}: {why}", excerpt(text));
+    Problem::usage(message, format!("give {flag} a name as the file has it"))
+}
+
+/// `--since` in seconds since 1970.
+fn start_time(text: &str, now: SystemTime) -> Result<u64, Problem> {
+    let text = text.trim();
+    if let Ok(ago) = humantime::parse_duration(text) {
+        return Ok(unix_seconds(now).saturating_sub(ago.as_secs()));
+    }
+    point_in_time(text).ok_or_else(|| {
+        Problem::usage(
+            format!("--since {:?}: neither a duration nor a time", excerpt(text)),
+            "give --since a duration like 2h or 7d, or a time like 2026-03-01 or \
+             2026-03-01T02:11:09Z",
+        )
+    })
+}
+
+/// A date or a time of RFC 3339. Seconds and offset may be missing.
+fn point_in_time(text: &str) -> Option<u64> {
+    if !text.is_ascii() {
+        return None;
+    }
+    let utc = text.strip_suffix(['Z', 'z']);
+    let (local, east) = match utc {
+        Some(local) => (local, 0),
+        None => match text.len().checked_sub(6).filter(|at| *at > 10) {
+            Some(at) if text[at..].starts_with(['+', '-']) => {
+                (&text[..at], offset_minutes(&text[at..])?)
+            }
+            _ => (text, 0),
+        },
+    };
+    let whole = match local.len() {
+        10 => format!("{local}T00:00:00"),
+        16 => format!("{local}:00"),
+        _ => local.to_owned(),
+    };
+    let time = humantime::parse_rfc3339_weak(&whole.replace('t', "T")).ok()?;
+    unix_seconds(time).checked_add_signed(-60 * east)
+}
+
+/// `+08:00`
+fn offset_minutes(text: &str) -> Option<i64> {
+    let (sign, time) = text.split_at(1);
+    let (hours, minutes) = time.split_once(':')?;
+    let [hours, minutes]: [i64; 2] = [hours.parse().ok()?, minutes.parse().ok()?];
+    let minutes = (hours < 24 && minutes < 60).then_some(60 * hours + minutes)?;
+    Some(if sign == "-" { -minutes } else { minutes })
+}
+
+/// Prints lines a page at a time.
+struct Printer {
+    style: OutputStyle,
+    layout: Layout,
+    /// Lines to be printed.
+    page: String,
+    /// Rows to be aligned and printed.
+    rows: Vec<Vec<String>>,
+    lines: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Layout {
+    Json,
+    Tabs,
+    Aligned,
+}
+
+/// What is printed in one write.
+const PAGE_BYTES: usize = 64 * 1024;
+
+/// Rows that are aligned with each other.
+const PAGE_ROWS: usize = 1000;
+
+/// On a terminal the last three are shown with `-v`.
+const HEADER: [&str; 10] = [
+    "TIME",
+    "OUTCOME",
+    "ACTION",
+    "ROOM",
+    "USER",
+    "CODE",
+    "ERRORINFO",
+    "REQUESTID",
+    "REASON",
+    "ACCOUNT",
+];
+
+impl Printer {
+    fn new(style: OutputStyle) -> Self {
+        let layout = match style.format {
+            Format::Json => Layout::Json,
+            Format::Text if std::io::stdout().is_terminal() => Layout::Aligned,
+            Format::Text => Layout::Tabs,
+        };
+        Self {
+            style,
+            layout,
+            page: String::new(),
+            rows: Vec::new(),
+            lines: 0,
+        }
+    }
+
+    /// Adds a record. Returns false if the reader of stdout has closed it.
+    fn add(&mut self, record: &Record<'_>, outcome: &str) -> Result<bool, Error> {
+        match self.layout {
+            Layout::Json => {
+                self.page += &json(record, outcome);
+                self.page.push('\n');
+            }
+            Layout::Tabs => self.page += &tabs(&rows(record, outcome)),
+            Layout::Aligned => {
+                if self.lines == 0 {
+                    let header = HEADER.map(str::to_owned).to_vec();
+                    self.rows.push(self.for_terminal(header));
+                }
+                for row in rows(record, outcome) {
+                    let row = self.for_terminal(with_request_id_after_info(row));
+                    self.rows.push(row);
+                }
+            }
+        }
+        self.lines += 1;
+        if self.page.len() < PAGE_BYTES && self.rows.len() < PAGE_ROWS {
+            return Ok(true);
+        }
+        self.flush()
+    }
+
+    fn flush(&mut self) -> Result<bool, Error> {
+        let rows = std::mem::take(&mut self.rows);
+        self.page += &aligned(&rows);
+        let page = std::mem::take(&mut self.page);
+        if page.is_empty() {
+            return Ok(true);
+        }
+        self.style.print_page(&page)
+    }
+
+    fn for_terminal(&self, mut row: Vec<String>) -> Vec<String> {
+        if self.style.verbose == 0 {
+            row.truncate(7);
+        }
+        row
+    }
+}
+
+fn json(record: &Record<'_>, outcome: &str) -> String {
+    let shown = ShownJson {
+        room_id: &record.room,
+        members: &record.members,
+        action_status: record.action_status.as_deref(),
+        error_code: record.error_code,
+        error_info: record.error_info.as_deref(),
+        request_id: record.request_id.as_deref(),
+        outcome,
+        attempts: record.attempts,
+        elapsed_ms: record.elapsed_ms,
+        action: Action::name(record.action),
+        reason: record.reason.as_deref(),
+        time: &record.time,
+    };
+    serde_json::to_string(&shown).expect("strings and numbers serialise")
+}
+
+/// A row per member, in the columns of a pipe.
+fn rows(record: &Record<'_>, outcome: &str) -> Vec<Vec<String>> {
+    let text = |text: &Option<Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
+    let code = record.error_code.map(|code| code.to_string());
+    let row = |user: &Cow<'_, str>| {
+        vec![
+            record.time.to_string(),
+            outcome.to_owned(),
+            record.action.name().to_owned(),
+            record.room.to_string(),
+            user.to_string(),
+            code.clone().unwrap_or_default(),
+            text(&record.request_id),
+            text(&record.error_info),
+            text(&record.reason),
+            text(&record.identifier),
+        ]
+    };
+    record.members.iter().map(row).collect()
+}
+
+/// The columns of a terminal: most identifiers of requests are 40 characters long.
+fn with_request_id_after_info(mut row: Vec<String>) -> Vec<String> {
+    row.swap(6, 7);
+    row
+}
