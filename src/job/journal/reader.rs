@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::error::JournalErrorKind;
 use super::record::{self, BorrowedText, RecordKind, has_valid_checksum};
@@ -21,8 +22,8 @@ use crate::room::Action;
 /// How a line of a journal begins.
 const JOURNAL_LINE: &[u8] = b"{\"Record\":";
 
-/// How a line of an audit begins, and a line of results. So an incomplete first
-/// line is recognised.
+/// How a line of an audit begins, and a line of results. An incomplete first line
+/// is recognised by it.
 const OUTCOME_LINES: [&[u8]; 2] = [b"{\"Time\":\"", b"{\"RoomId\":\""];
 
 /// What a file is.
@@ -277,14 +278,15 @@ fn kind_of(first_line: &[u8]) -> Option<FileKind> {
     if first_line[..common] == JOURNAL_LINE[..common] {
         return Some(FileKind::Journal);
     }
-    let is_outcome = || {
-        let text = std::str::from_utf8(first_line).ok()?;
-        outcome_line(text.trim_ascii())
+    let text = std::str::from_utf8(first_line).ok()?.trim_ascii();
+    let is_outcome = outcome_line(text).is_some();
+    let begins_like_one = || {
+        OUTCOME_LINES
+            .iter()
+            .any(|start| text.as_bytes().starts_with(start))
     };
-    let begins_like_one = OUTCOME_LINES
-        .iter()
-        .any(|start| first_line.starts_with(start));
-    (begins_like_one || is_outcome().is_some()).then_some(FileKind::Audit)
+    let is_whole = || serde_json::from_str::<IgnoredAny>(text).is_ok();
+    (is_outcome || (begins_like_one() && !is_whole())).then_some(FileKind::Audit)
 }
 
 fn outcome_line(text: &str) -> Option<Entry<'_>> {
