@@ -29,23 +29,18 @@ use crate::exit::Exit;
     version,
     long_version = LONG_VERSION.as_str(),
     disable_help_subcommand = true,
-    disable_help_flag = true,
     disable_version_flag = true,
     subcommand_required = true,
     arg_required_else_help = true,
     help_expected = true,
     help_template = TEMPLATE,
-    after_help = SHORT,
-    after_long_help = LONG,
+    before_help = SHORT,
+    before_long_help = LONG,
     mut_arg("output", |arg| arg.hide_short_help(true)),
 )]
 struct Cli {
     #[command(flatten)]
     common: CommonFlags,
-    /// Print help (see a summary with '-h')
-    // The short help has no line left for it; its last line says the same.
-    #[arg(short, long, hide_short_help = true, action = ArgAction::Help)]
-    help: Option<bool>,
     /// Print version
     #[arg(short = 'V', long, hide_short_help = true, action = ArgAction::Version)]
     version: Option<bool>,
@@ -88,16 +83,15 @@ enum Command {
 }
 
 /// clap's template without blank lines: the short help fits a screen of 24 lines
-/// below the prompt.
-const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}{after-help}";
+/// below the prompt. clap writes a blank line before `{after-help}`, so the text at
+/// the end is its `{before-help}`.
+const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}\n{before-help}";
 
 const SHORT: &str = "\
 Examples: roomctl kick --room room-test --user user1 --reason spam
-          roomctl kick --sandbox -r room-test -u user1 -m rehearsal
+          roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
 
-See more with roomctl --help, or roomctl COMMAND -h.";
-
-const LONG: &str = "\
+const LONG: &str = "
 Flags may be given before or after the command. With --sandbox no account is
 needed: the service runs inside this process.
 

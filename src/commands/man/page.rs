@@ -150,6 +150,8 @@ impl AfterHelp {
     /// is dropped, because the page has the whole table.
     fn of(command: &Command) -> Self {
         let text = command.get_after_long_help().or(command.get_after_help());
+        // The program's own help has it there.
+        let text = text.or(command.get_before_long_help());
         let text = text.map(ToString::to_string).unwrap_or_default();
         let mut after_help = Self::default();
         for paragraph in text.split("\n\n") {
