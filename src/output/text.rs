@@ -16,7 +16,9 @@ pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
 /// The text with its colours or without.
 pub(crate) fn colored(text: &str, has_color: bool) -> Cow<'_, str> {
-    if has_color {
+    // Most of a long output, and a hundred times faster to find out.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if has_color || text.bytes().all(is_plain) {
         text.into()
     } else {
         strip_str(text).to_string().into()
@@ -58,7 +60,8 @@ pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
 /// reader, and harmless on a terminal. Serialisers escape only the ASCII ones.
 pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
     let is_harmful = |c: char| c == '\u{7f}' || (!c.is_ascii() && is_harmful(c));
-    if !json.contains(is_harmful) {
+    let is_plain = |byte: u8| byte < 0x7f;
+    if json.bytes().all(is_plain) || !json.contains(is_harmful) {
         return json.into();
     }
     let mut escaped = String::with_capacity(json.len() + 16);
@@ -127,7 +130,8 @@ fn padded(text: &str, columns: usize) -> String {
     format!("{text}{:blanks$}", "")
 }
 
-fn cell(text: &str) -> String {
+/// The text of a cell of [`tabs`].
+pub(crate) fn cell(text: &str) -> String {
     match text {
         "" => "-".to_owned(),
         text => sanitise(text).into_owned(),

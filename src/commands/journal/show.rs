@@ -3,6 +3,7 @@
 //! Memory does not grow with the files, only with the members in doubt.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -19,7 +20,7 @@ use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::Outcome;
 use crate::job::journal::{Entry, FileKind, Record, Request, Unsettled};
-use crate::output::{aligned, tabs};
+use crate::output::{aligned, cell};
 use crate::room::{Action, MEMBERS_PER_REQUEST, RoomId, UserId};
 use crate::secret::excerpt;
 use crate::streams::OutputStyle;
@@ -119,18 +120,9 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let opened = files::open_all(&args.files, "journal show", context)?;
     let mut findings = Findings::new(context);
     let mut sources: Vec<Source> = opened.into_iter().map(Source::of).collect();
-    for source in &mut sources {
-        source.advance(&filter, &mut findings);
-    }
-    findings.check_usable()?;
     let mut printer = Printer::new(context.style);
-    let mut is_read = true;
-    while is_read && let Some(source) = oldest(&mut sources) {
-        if let Some((record, outcome)) = source.next.take() {
-            is_read = printer.add(&record, outcome.name(record.action))?;
-        }
-        source.advance(&filter, &mut findings);
-    }
+    let is_read = print_outcomes(&mut sources, &filter, &mut findings, &mut printer)?;
+    findings.check_usable()?;
     if is_read {
         let in_doubt = print_doubt(&sources, &filter, &mut printer)?;
         printer.flush()?;
@@ -143,6 +135,37 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         }
     }
     findings.into_exit()
+}
+
+/// Prints the outcomes of all files. Returns false if the reader of stdout has
+/// closed it.
+fn print_outcomes(
+    sources: &mut [Source],
+    filter: &Filter,
+    findings: &mut Findings,
+    printer: &mut Printer,
+) -> Result<bool, Error> {
+    if let [source] = sources {
+        let mut is_read = Ok(true);
+        source.read(filter, findings, |record, outcome| {
+            is_read = printer.add(&record, outcome.name(record.action));
+            matches!(is_read, Ok(true))
+        });
+        return is_read;
+    }
+    for source in &mut *sources {
+        source.advance(filter, findings);
+    }
+    findings.check_usable()?;
+    while let Some(source) = oldest(sources) {
+        if let Some((record, outcome)) = source.next.take()
+            && !printer.add(&record, outcome.name(record.action))?
+        {
+            return Ok(false);
+        }
+        source.advance(filter, findings);
+    }
+    Ok(true)
 }
 
 /// One file, and its next outcome that is to be printed.
@@ -161,8 +184,23 @@ impl Source {
         }
     }
 
-    /// Reads up to the next outcome that matches.
+    /// Reads up to the next outcome that matches, and keeps it.
     fn advance(&mut self, filter: &Filter, findings: &mut Findings) {
+        let mut next = None;
+        self.read(filter, findings, |record, outcome| {
+            next = Some((record.into_owned(), outcome));
+            false
+        });
+        self.next = next;
+    }
+
+    /// Passes the outcomes that match to `take`, until it returns false.
+    fn read(
+        &mut self,
+        filter: &Filter,
+        findings: &mut Findings,
+        mut take: impl FnMut(Record<'_>, Outcome) -> bool,
+    ) {
         loop {
             match self.file.next(findings) {
                 Entry::End => return,
@@ -179,8 +217,8 @@ impl Source {
                     for user in &record.members {
                         self.unsettled.add_outcome(&record, user, outcome, None);
                     }
-                    if filter.has(outcome.name(record.action), record.unix) {
-                        self.next = Some((record.into_owned(), outcome));
+                    let is_wanted = filter.has(outcome.name(record.action), record.unix);
+                    if is_wanted && !take(record, outcome) {
                         return;
                     }
                 }
@@ -393,14 +431,14 @@ impl Printer {
                 self.page += &json(record, outcome);
                 self.page.push('\n');
             }
-            Layout::Tabs => self.page += &tabs(&rows(record, outcome)),
+            Layout::Tabs => push_lines(&mut self.page, record, outcome),
             Layout::Aligned => {
                 if self.lines == 0 {
                     let header = HEADER.map(str::to_owned).to_vec();
                     self.rows.push(self.for_terminal(header));
                 }
                 for row in rows(record, outcome) {
-                    let row = self.for_terminal(with_request_id_after_info(row));
+                    let row = self.for_terminal(row);
                     self.rows.push(row);
                 }
             }
@@ -448,29 +486,45 @@ fn json(record: &Record<'_>, outcome: &str) -> String {
     serde_json::to_string(&shown).expect("strings and numbers serialise")
 }
 
-/// A row per member, in the columns of a pipe.
-fn rows(record: &Record<'_>, outcome: &str) -> Vec<Vec<String>> {
-    let text = |text: &Option<Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
+/// The cells of every member of a record, before and after the user: time, outcome,
+/// action, room; `ErrorCode`, `RequestId`, `ErrorInfo`, reason, account.
+fn cells(record: &Record<'_>, outcome: &str) -> ([String; 4], [String; 5]) {
+    let text = |text: &Option<Cow<'_, str>>| cell(text.as_deref().unwrap_or_default());
     let code = record.error_code.map(|code| code.to_string());
-    let row = |user: &Cow<'_, str>| {
-        vec![
-            record.time.to_string(),
-            outcome.to_owned(),
-            record.action.name().to_owned(),
-            record.room.to_string(),
-            user.to_string(),
-            code.clone().unwrap_or_default(),
-            text(&record.request_id),
-            text(&record.error_info),
-            text(&record.reason),
-            text(&record.identifier),
-        ]
-    };
-    record.members.iter().map(row).collect()
+    let before = [
+        cell(&record.time),
+        cell(outcome),
+        cell(record.action.name()),
+        cell(&record.room),
+    ];
+    let after = [
+        cell(code.as_deref().unwrap_or_default()),
+        text(&record.request_id),
+        text(&record.error_info),
+        text(&record.reason),
+        text(&record.identifier),
+    ];
+    (before, after)
 }
 
-/// The columns of a terminal: most identifiers of requests are 40 characters long.
-fn with_request_id_after_info(mut row: Vec<String>) -> Vec<String> {
-    row.swap(6, 7);
-    row
+/// A line per member, in the columns of a pipe.
+fn push_lines(page: &mut String, record: &Record<'_>, outcome: &str) {
+    let (before, after) = cells(record, outcome);
+    let [before, after] = [before.join("\t"), after.join("\t")];
+    for user in &record.members {
+        // Writing to a String cannot fail.
+        let _ = writeln!(page, "{before}\t{}\t{after}", cell(user));
+    }
+}
+
+/// A row per member, in the columns of a terminal: most identifiers of requests are
+/// 40 characters long, so they stand after the texts.
+fn rows(record: &Record<'_>, outcome: &str) -> Vec<Vec<String>> {
+    let (before, [code, request_id, info, reason, account]) = cells(record, outcome);
+    let row = |user: &Cow<'_, str>| {
+        let after = [cell(user), code.clone(), info.clone()];
+        let verbose = [request_id.clone(), reason.clone(), account.clone()];
+        [before.as_slice(), &after, &verbose].concat()
+    };
+    record.members.iter().map(row).collect()
 }
