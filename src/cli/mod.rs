@@ -208,6 +208,7 @@ impl Command {
             Self::Help(args) => drop(args.0.check(context, problems)),
             Self::Completions(args) => drop(args.0.check(context, problems)),
             Self::Man(args) => drop(args.0.check(context, problems)),
+            Self::Journal(args) => journal::check(*args.0, context, problems),
             Self::Usersig(args) => usersig::check(*args.0, context, problems),
             Self::Profile(args) => profile::check(*args.0, context, problems),
             Self::Kick(_) | Self::Ban(_) | Self::Unban(_) => {}

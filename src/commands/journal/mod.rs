@@ -5,17 +5,19 @@
 //! | file | subject |
 //! |---|---|
 //! | `files` | the files of the command line, and what is wrong with them |
+//! | `filter` | which outcomes are shown |
 //! | `show` | the outcomes, merged by time |
 //! | `summary` | counts per outcome, room and reason |
 
 mod files;
+mod filter;
 mod show;
 mod summary;
 
 use clap::Subcommand;
 
 use super::{Context, WithCommon};
-use crate::error::Error;
+use crate::error::{Error, Problems};
 use crate::exit::Exit;
 
 #[derive(Debug, clap::Args)]
@@ -41,5 +43,14 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
     match args.verb {
         Verb::Show(args) => show::run(&args.merge_into(context)?, context),
         Verb::Summary(args) => summary::run(&args.merge_into(context)?, context),
+    }
+}
+
+/// Adds the problems of a command line that does not run, because the parser found
+/// others.
+pub(crate) fn check(args: Args, context: &mut Context, problems: &mut Problems) {
+    match args.verb {
+        Verb::Show(args) => show::check(&args.check(context, problems), context, problems),
+        Verb::Summary(args) => drop(args.check(context, problems)),
     }
 }

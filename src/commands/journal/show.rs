@@ -6,23 +6,22 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 
 use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
-use crate::clock::{Clock, unix_seconds};
+use super::filter::Filter;
+use crate::clock::Clock;
 use crate::commands::{CommandArgs, Context};
 use crate::config::Format;
-use crate::error::{Error, Problem, Problems};
+use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::job::Outcome;
-use crate::job::journal::{Entry, FileKind, Record, Request, Unsettled};
+use crate::job::journal::{Entry, Record, Request, Unsettled};
 use crate::output::{aligned, cell};
-use crate::room::{Action, MEMBERS_PER_REQUEST, RoomId, UserId};
-use crate::secret::excerpt;
+use crate::room::{Action, MEMBERS_PER_REQUEST};
 use crate::streams::OutputStyle;
 
 /// Show what happened to members, from journals and audit files
@@ -34,19 +33,19 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
     /// Only this member; repeatable
     #[arg(short, long, value_name = "USER", allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    user: Vec<String>,
+    pub(super) user: Vec<String>,
     /// Only this room; repeatable
     #[arg(short, long, value_name = "ROOM", allow_hyphen_values = true, value_hint = ValueHint::Other)]
-    room: Vec<String>,
+    pub(super) room: Vec<String>,
     /// Only members with this outcome; repeatable
     #[arg(long, value_name = "OUTCOME", value_parser = PossibleValuesParser::new(OUTCOMES))]
-    outcome: Vec<String>,
+    pub(super) outcome: Vec<String>,
     /// Only from this time on: 2h ago, or 2026-03-01T02:11:09Z
     ///
     /// A duration like 30m, 2h or 7d before now; a date, or a time as in RFC 3339.
     /// Without an offset it is UTC, like the times that are printed.
     #[arg(long, value_name = "TIME", value_hint = ValueHint::Other)]
-    since: Option<String>,
+    pub(super) since: Option<String>,
 }
 
 impl CommandArgs for Args {}
@@ -58,8 +57,6 @@ pub(super) const OUTCOMES: [&str; 9] = [
 
 /// A member of a request whose outcome is not recorded. Not an outcome of a job.
 pub(super) const IN_DOUBT: &str = "in-doubt";
-
-const NO_ANSWER: &str = "sent, and what happened is not recorded";
 
 const SHORT: &str = "\
 Examples:
@@ -86,14 +83,6 @@ Examples:
 
 Exit codes: 0 printed, 2 usage or not a journal, 7 damaged lines, or output
 cannot be written.";
-
-/// Which outcomes are printed. An empty list means all.
-struct Filter {
-    users: Vec<String>,
-    rooms: Vec<String>,
-    outcomes: Vec<String>,
-    since: Option<u64>,
-}
 
 /// The keys of a job's results, in their order. The names are fixed.
 #[derive(Serialize)]
@@ -126,8 +115,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     if is_read {
         let in_doubt = print_doubt(&sources, &filter, &mut printer)?;
         printer.flush()?;
-        let is_shown = filter.outcomes.iter().any(|word| word == IN_DOUBT);
-        if in_doubt > 0 && !is_shown {
+        if in_doubt > 0 && !filter.shows_doubt() {
             let note = format!("{}: {}", describe_doubt(in_doubt), show_doubt(&args.files));
             findings.notes().info(&note);
         } else if printer.lines == 0 {
@@ -135,6 +123,11 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         }
     }
     findings.into_exit()
+}
+
+/// Adds the problems of the flags.
+pub(super) fn check(args: &Args, context: &Context, problems: &mut Problems) {
+    problems.ok_or_collect(Filter::of(args, context.clock.now().wall));
 }
 
 /// Prints the outcomes of all files. Returns false if the reader of stdout has
@@ -239,135 +232,22 @@ fn print_doubt(sources: &[Source], filter: &Filter, printer: &mut Printer) -> Re
     let requests = sources
         .iter()
         .flat_map(|source| source.unsettled.in_doubt());
-    let in_time = |unix: u64| filter.since.is_none_or(|since| unix >= since);
     let mut requests: Vec<(&Request, Vec<&str>)> = requests
-        .filter(|(request, _)| in_time(request.unix))
+        .filter(|(request, _)| filter.is_in_time(request.unix))
         .collect();
     requests.sort_by_key(|(request, _)| request.unix);
     for (request, users) in requests {
         count += users.len();
-        if !filter.outcomes.iter().any(|word| word == IN_DOUBT) {
+        if !filter.shows_doubt() {
             continue;
         }
         for users in users.chunks(MEMBERS_PER_REQUEST) {
-            if !printer.add(&in_doubt(request, users), IN_DOUBT)? {
+            if !printer.add(&request.to_record(users), IN_DOUBT)? {
                 return Ok(count);
             }
         }
     }
     Ok(count)
-}
-
-fn in_doubt<'a>(request: &'a Request, users: &[&'a str]) -> Record<'a> {
-    Record {
-        kind: FileKind::Journal,
-        sdkappid: request.sdkappid,
-        action: request.action,
-        room: Cow::Borrowed(&request.room),
-        members: users.iter().copied().map(Cow::Borrowed).collect(),
-        reason: request.reason.as_deref().map(Cow::Borrowed),
-        action_status: None,
-        error_code: None,
-        error_info: Some(Cow::Borrowed(NO_ANSWER)),
-        request_id: None,
-        attempts: request.attempts,
-        elapsed_ms: None,
-        time: Cow::Borrowed(&request.time),
-        unix: request.unix,
-        identifier: request.identifier.as_deref().map(Cow::Borrowed),
-    }
-}
-
-impl Filter {
-    /// Checks the flags; all problems are reported together.
-    fn of(args: &Args, now: SystemTime) -> Result<Self, Error> {
-        let mut problems = Problems::default();
-        for room in &args.room {
-            problems.ok_or_collect(RoomId::parse(room).map_err(|why| wrong("--room", room, &why)));
-        }
-        for user in &args.user {
-            problems.ok_or_collect(UserId::parse(user).map_err(|why| wrong("--user", user, &why)));
-        }
-        let since = args.since.as_deref();
-        let since = since.and_then(|text| problems.ok_or_collect(start_time(text, now)));
-        problems.into_result()?;
-        Ok(Self {
-            users: args.user.clone(),
-            rooms: args.room.clone(),
-            outcomes: args.outcome.clone(),
-            since,
-        })
-    }
-
-    /// Removes the members that do not match. Returns whether any is left.
-    fn keep_members(&self, record: &mut Record<'_>) -> bool {
-        if !self.rooms.is_empty() && !self.rooms.iter().any(|room| *room == record.room) {
-            return false;
-        }
-        if !self.users.is_empty() {
-            let is_named = |user: &Cow<'_, str>| self.users.iter().any(|name| name == user);
-            record.members.retain(is_named);
-        }
-        !record.members.is_empty()
-    }
-
-    fn has(&self, outcome: &str, unix: u64) -> bool {
-        let is_named = self.outcomes.is_empty() || self.outcomes.iter().any(|o| o == outcome);
-        is_named && self.since.is_none_or(|since| unix >= since)
-    }
-}
-
-fn wrong(flag: &str, text: &str, why: &impl std::fmt::Display) -> Problem {
-    let message = format!("{flag} {:?}: {why}", excerpt(text));
-    Problem::usage(message, format!("give {flag} a name as the file has it"))
-}
-
-/// `--since` in seconds since 1970.
-fn start_time(text: &str, now: SystemTime) -> Result<u64, Problem> {
-    let text = text.trim();
-    if let Ok(ago) = humantime::parse_duration(text) {
-        return Ok(unix_seconds(now).saturating_sub(ago.as_secs()));
-    }
-    point_in_time(text).ok_or_else(|| {
-        Problem::usage(
-            format!("--since {:?}: neither a duration nor a time", excerpt(text)),
-            "give --since a duration like 2h or 7d, or a time like 2026-03-01 or \
-             2026-03-01T02:11:09Z",
-        )
-    })
-}
-
-/// A date or a time of RFC 3339. Seconds and offset may be missing.
-fn point_in_time(text: &str) -> Option<u64> {
-    if !text.is_ascii() {
-        return None;
-    }
-    let utc = text.strip_suffix(['Z', 'z']);
-    let (local, east) = match utc {
-        Some(local) => (local, 0),
-        None => match text.len().checked_sub(6).filter(|at| *at > 10) {
-            Some(at) if text[at..].starts_with(['+', '-']) => {
-                (&text[..at], offset_minutes(&text[at..])?)
-            }
-            _ => (text, 0),
-        },
-    };
-    let whole = match local.len() {
-        10 => format!("{local}T00:00:00"),
-        16 => format!("{local}:00"),
-        _ => local.to_owned(),
-    };
-    let time = humantime::parse_rfc3339_weak(&whole.replace('t', "T")).ok()?;
-    unix_seconds(time).checked_add_signed(-60 * east)
-}
-
-/// `+08:00`
-fn offset_minutes(text: &str) -> Option<i64> {
-    let (sign, time) = text.split_at(1);
-    let (hours, minutes) = time.split_once(':')?;
-    let [hours, minutes]: [i64; 2] = [hours.parse().ok()?, minutes.parse().ok()?];
-    let minutes = (hours < 24 && minutes < 60).then_some(60 * hours + minutes)?;
-    Some(if sign == "-" { -minutes } else { minutes })
 }
 
 /// Prints lines a page at a time.

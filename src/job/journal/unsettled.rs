@@ -5,13 +5,14 @@
 //! The rules are those of [`super::history`], so what is in doubt here is what the
 //! next run takes for in doubt.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 
 use hashbrown::HashTable;
 
 use super::history::{MemberState, MemberStatus};
-use super::reader::Record;
+use super::reader::{FileKind, Record};
 use crate::job::outcome::Outcome;
 use crate::room::Action;
 
@@ -54,6 +55,29 @@ impl Request {
             unix: record.unix,
             identifier: record.identifier.as_deref().map(Into::into),
         })
+    }
+}
+
+impl Request {
+    /// As a record without an outcome, about these of its members.
+    pub(crate) fn to_record<'a>(&'a self, users: &[&'a str]) -> Record<'a> {
+        Record {
+            kind: FileKind::Journal,
+            sdkappid: self.sdkappid,
+            action: self.action,
+            room: Cow::Borrowed(&self.room),
+            members: users.iter().copied().map(Cow::Borrowed).collect(),
+            reason: self.reason.as_deref().map(Cow::Borrowed),
+            action_status: None,
+            error_code: None,
+            error_info: Some(Cow::Borrowed("sent, and what happened is not recorded")),
+            request_id: None,
+            attempts: self.attempts,
+            elapsed_ms: None,
+            time: Cow::Borrowed(&self.time),
+            unix: self.unix,
+            identifier: self.identifier.as_deref().map(Cow::Borrowed),
+        }
     }
 }
 
