@@ -165,7 +165,7 @@ impl<T> Unsettled<T> {
         let mut requests: Vec<(&Request, Vec<&str>)> = Vec::new();
         for member in members {
             match requests.last_mut() {
-                Some((last, users)) if std::ptr::eq(*last, &*member.request) => {
+                Some((last, users)) if std::ptr::eq(*last, Rc::as_ptr(&member.request)) => {
                     users.push(&member.user);
                 }
                 _ => requests.push((&member.request, vec![&member.user])),
