@@ -15,7 +15,8 @@ use std::fmt::Display;
 use std::io::ErrorKind;
 
 use crate::exit::Exit;
-use rows::{MAX_ROW_LINES, RowKind, grouped};
+pub(crate) use rows::grouped;
+use rows::{MAX_ROW_LINES, RowKind};
 
 /// One thing that is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,8 +40,8 @@ impl OutputStyle {
         // JSON has no escape sequences that could be removed.
         let has_color = self.format == Format::Json || has_color(self.color, is_terminal);
         let results = Results::new(Stdout, self.format).with_color(has_color);
-        let results = results.with_columns(columns(io::stdout()));
-        results.on_terminal(is_terminal)
+        let results = results.on_terminal(is_terminal);
+        results.with_columns(|| columns(io::stdout()))
     }
 
     /// Writes notes to stderr.
@@ -52,7 +52,7 @@ impl OutputStyle {
             has_color: has_color(self.color, is_terminal),
             is_terminal,
             is_unicode: self.is_unicode,
-            columns: columns(io::stderr()),
+            columns: || columns(io::stderr()),
         })
     }
 
@@ -90,16 +90,11 @@ impl OutputStyle {
     }
 }
 
-/// How wide the stream's terminal is; None elsewhere.
-pub(crate) fn columns(stream: impl AsFd + IsTerminal) -> Option<usize> {
-    /// Where the terminal does not report its width.
-    const DEFAULT_COLUMNS: usize = 80;
-
-    if !stream.is_terminal() {
-        return None;
-    }
-    let size = tcgetwinsize(stream).map_or(0, |size| usize::from(size.ws_col));
-    Some(if size == 0 { DEFAULT_COLUMNS } else { size })
+/// How wide the stream's terminal is; None elsewhere, and where the terminal does not
+/// report it.
+pub(crate) fn columns(stream: impl AsFd) -> Option<usize> {
+    let columns = tcgetwinsize(stream).map_or(0, |size| size.ws_col);
+    (columns > 0).then_some(columns.into())
 }
 
 /// Whether stdout and stderr are the same terminal, by their device numbers.

@@ -1,5 +1,7 @@
 //! Problems with the rows of lists: those of one kind are reported together.
 
+use std::fmt::Display;
+
 use super::Problem;
 
 /// Most lines about rows of lists in one report.
@@ -103,7 +105,7 @@ impl RowKind {
 }
 
 /// The number with a comma after each three digits.
-pub(super) fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: impl Display) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

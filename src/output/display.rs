@@ -116,6 +116,13 @@ impl<O: Write, E: Write> Display<O, E> {
         Ok(())
     }
 
+    /// Sets apart what follows from the rows of results above it, on one terminal.
+    pub(crate) fn separate(&mut self) {
+        if self.results_on_terminal && self.results.has_rows() {
+            self.notes.blank_line();
+        }
+    }
+
     /// Clears the bar for good; results are written at once from here on.
     pub(crate) fn close(&mut self) -> Result<(), ListenerError> {
         if self.progress.bar_text(columns()).is_some() {

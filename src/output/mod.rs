@@ -5,6 +5,7 @@
 mod check;
 mod display;
 mod latencies;
+mod member_table;
 mod notes;
 mod progress;
 mod record_files;
@@ -16,6 +17,7 @@ mod wrap;
 pub(crate) use check::{Check, Status};
 pub(crate) use display::Display;
 pub(crate) use latencies::Latencies;
+pub(crate) use member_table::MemberTable;
 pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
 pub(crate) use record_files::{Audit, FailedTo};

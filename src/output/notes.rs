@@ -13,7 +13,7 @@ use serde_json::json;
 use super::progress::ProgressLine;
 use super::summary::Summary;
 use super::text::{self, sanitise};
-use super::wrap::fitted;
+use super::wrap::{fitted, folded};
 use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -30,9 +30,8 @@ pub(crate) struct Notes<W> {
     shows: StderrTraits,
 }
 
-/// What is at the other end of stderr. By default something that shows plain
-/// text.
-#[derive(Debug, Clone, Copy, Default)]
+/// What is at the other end of stderr.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct StderrTraits {
     /// Text may have colours.
     pub(crate) has_color: bool,
@@ -40,8 +39,20 @@ pub(crate) struct StderrTraits {
     pub(crate) is_terminal: bool,
     /// Characters beyond ASCII are shown.
     pub(crate) is_unicode: bool,
-    /// How wide a terminal is. Longer lines are broken at blanks.
-    pub(crate) columns: Option<usize>,
+    /// Its width at this moment; None if it has none.
+    pub(crate) columns: fn() -> Option<usize>,
+}
+
+/// Something that shows plain text.
+impl Default for StderrTraits {
+    fn default() -> Self {
+        Self {
+            has_color: false,
+            is_terminal: false,
+            is_unicode: false,
+            columns: || None,
+        }
+    }
 }
 
 impl<W: Write> Notes<W> {
@@ -70,7 +81,7 @@ impl<W: Write> Notes<W> {
             let text = scrub(text);
             match self.format {
                 Format::Json => self.json_line("note", &text),
-                Format::Text => self.line(&sanitise(&text)),
+                Format::Text => self.folded(&sanitise(&text), 2),
             }
         }
     }
@@ -79,7 +90,8 @@ impl<W: Write> Notes<W> {
     pub(crate) fn remark(&mut self, text: &str) {
         match self.format {
             Format::Json => self.info(text),
-            Format::Text => self.info(&format!("note: {text}")),
+            Format::Text if self.quiet => {}
+            Format::Text => self.folded(&format!("note: {}", sanitise(&scrub(text))), 6),
         }
     }
 
@@ -136,7 +148,7 @@ impl<W: Write> Notes<W> {
             Format::Json => self.json_line("warning", &text),
             Format::Text => {
                 let color = text::YELLOW.bold();
-                self.line(&format!("{color}warning:{color:#} {}", sanitise(&text)));
+                self.folded(&format!("{color}warning:{color:#} {}", sanitise(&text)), 9);
             }
         }
     }
@@ -155,12 +167,24 @@ impl<W: Write> Notes<W> {
         }
     }
 
+    /// On a terminal, a blank line between texts that people read.
+    pub(crate) fn blank_line(&mut self) {
+        if self.shows.is_terminal && self.format == Format::Text && !self.quiet {
+            self.line("");
+        }
+    }
+
     /// Asks a question; the answer is typed on the same line. With `quiet`, too,
     /// because the program waits for it. Text also where notes are JSON: it is
     /// asked only where a person reads it.
     pub(crate) fn ask(&mut self, question: &str) {
         let lines: Vec<_> = question.lines().map(sanitise).collect();
-        self.write(&lines.join("\n"));
+        let question = lines.join("\n");
+        let question = match (self.shows.columns)() {
+            Some(columns) => fitted(&question, columns),
+            None => question.into(),
+        };
+        self.write(&question);
         self.write(" ");
     }
 
@@ -191,7 +215,7 @@ impl<W: Write> Notes<W> {
             Format::Text if self.shows.is_terminal && summary.is_bulk() => {
                 self.line(&summary.table(self.shows.is_unicode));
             }
-            Format::Text => self.line(&summary.text()),
+            Format::Text => self.folded(&summary.text(), 2),
         }
     }
 
@@ -211,14 +235,28 @@ impl<W: Write> Notes<W> {
     fn error_text(&mut self, chain: &[String], hint: &str) {
         let color = text::RED.bold();
         for (depth, text) in chain.iter().enumerate() {
-            let label = if depth == 0 { "error:" } else { "  caused by:" };
-            let lines: Vec<_> = text.lines().map(sanitise).collect();
-            self.line(&format!("{color}{label}{color:#} {}", lines.join("\n  ")));
+            let (label, indent) = if depth == 0 {
+                ("error:", 7)
+            } else {
+                ("  caused by:", 4)
+            };
+            let mut lines = text.lines().map(sanitise);
+            let first = lines.next().unwrap_or_default();
+            self.folded(&format!("{color}{label}{color:#} {first}"), indent);
+            for line in lines {
+                self.folded(&format!("  {line}"), 4);
+            }
         }
         let color = text::HINT;
         for line in hint.lines() {
-            self.line(&format!("{color}hint:{color:#} {}", sanitise(line)));
+            self.folded(&format!("{color}hint:{color:#} {}", sanitise(line)), 6);
         }
+    }
+
+    /// A line of text in the width of the terminal.
+    fn folded(&mut self, text: &str, indent: usize) {
+        let columns = (self.shows.columns)();
+        self.line(&folded(text, columns, indent));
     }
 
     /// A line of JSON with one key.
@@ -233,10 +271,7 @@ impl<W: Write> Notes<W> {
     fn write(&mut self, text: &str) {
         let text = match self.format {
             Format::Json => text::escape_json(text),
-            Format::Text => match self.shows.columns {
-                Some(columns) => fitted(text, columns),
-                None => text.into(),
-            },
+            Format::Text => text.into(),
         };
         let text = text::colored(&text, self.shows.has_color);
         let _ = self.err.write_all(text.as_bytes());

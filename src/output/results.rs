@@ -10,8 +10,9 @@ use anstream::adapter::strip_str;
 use anstyle::Style;
 use rustix::io::Errno;
 
+use super::member_table::MemberTable;
 use super::text::{self, sanitise};
-use super::wrap::fitted;
+use super::wrap::folded;
 use crate::config::Format;
 use crate::job::{ListenerError, Outcome, Settled};
 use crate::room::{Action, UserId};
@@ -24,8 +25,8 @@ pub(crate) struct Results<W> {
     layout: Layout,
     has_color: bool,
     is_terminal: bool,
-    /// How wide a terminal is. Longer lines of text are broken at blanks.
-    columns: Option<usize>,
+    /// The terminal's width at this moment; None elsewhere.
+    columns: fn() -> Option<usize>,
     is_buffered: bool,
     /// What the next [`Results::flush`] writes.
     buffer: String,
@@ -46,7 +47,9 @@ enum Layout {
     /// A block per batch.
     Blocks,
     /// A line per member.
-    Table,
+    Lines,
+    /// A row per member whose outcome is not as asked.
+    Table(MemberTable),
 }
 
 impl<W: Write> Results<W> {
@@ -62,7 +65,7 @@ impl<W: Write> Results<W> {
             layout,
             has_color: false,
             is_terminal: false,
-            columns: None,
+            columns: || None,
             is_buffered: false,
             buffer: String::new(),
             state: State::Empty,
@@ -73,8 +76,24 @@ impl<W: Write> Results<W> {
     #[must_use]
     pub(crate) fn line_per_member(mut self) -> Self {
         if let Layout::Blocks = self.layout {
-            self.layout = Layout::Table;
+            self.layout = Layout::Lines;
         }
+        self
+    }
+
+    /// Text has aligned rows, as for a long job on a terminal.
+    #[must_use]
+    pub(crate) fn aligned(mut self, table: MemberTable) -> Self {
+        if !matches!(self.layout, Layout::Json) {
+            self.layout = Layout::Table(table);
+        }
+        self
+    }
+
+    /// Text is folded to this width.
+    #[must_use]
+    pub(crate) fn with_columns(mut self, columns: fn() -> Option<usize>) -> Self {
+        self.columns = columns;
         self
     }
 
@@ -82,13 +101,6 @@ impl<W: Write> Results<W> {
     #[must_use]
     pub(crate) fn on_terminal(mut self, is_terminal: bool) -> Self {
         self.is_terminal = is_terminal;
-        self
-    }
-
-    /// For a terminal of so many columns.
-    #[must_use]
-    pub(crate) fn with_columns(mut self, columns: Option<usize>) -> Self {
-        self.columns = columns;
         self
     }
 
@@ -106,6 +118,11 @@ impl<W: Write> Results<W> {
         self
     }
 
+    /// Whether there are aligned rows, after which other text is set off.
+    pub(super) fn has_rows(&self) -> bool {
+        self.state == State::Begun && matches!(self.layout, Layout::Table(_))
+    }
+
     /// Whether results are kept for the next [`Results::flush`].
     pub(super) fn is_buffered(&self) -> bool {
         self.is_buffered
@@ -121,12 +138,19 @@ impl<W: Write> Results<W> {
         if self.state == State::Failed {
             return Ok(());
         }
-        let text = match self.layout {
+        let text = match &mut self.layout {
             Layout::Json => json(settled) + "\n",
-            Layout::Blocks if self.state == State::Empty => block(settled) + "\n",
-            Layout::Blocks => format!("\n{}\n", block(settled)),
-            Layout::Table => table(settled),
+            Layout::Blocks => {
+                let columns = (self.columns)();
+                let between = if self.state == State::Empty { "" } else { "\n" };
+                between.to_owned() + &block(settled, columns)
+            }
+            Layout::Lines => lines(settled),
+            Layout::Table(table) => table.rows(settled, (self.columns)()),
         };
+        if text.is_empty() {
+            return Ok(());
+        }
         self.state = State::Begun;
         self.add(&text);
         if self.is_buffered {
@@ -136,14 +160,10 @@ impl<W: Write> Results<W> {
     }
 
     fn add(&mut self, text: &str) {
-        let text = match (self.layout, self.columns) {
-            (Layout::Blocks, Some(columns)) => fitted(text, columns),
-            _ => text.into(),
-        };
         if self.has_color {
-            self.buffer += &text;
+            self.buffer += text;
         } else {
-            self.buffer.extend(strip_str(&text));
+            self.buffer.extend(strip_str(text));
         }
     }
 
@@ -215,17 +235,22 @@ fn answer_texts(settled: &Settled) -> [String; 4] {
 }
 
 /// The outcome in a sentence, then the last answer, one field a line.
-fn block(settled: &Settled) -> String {
+fn block(settled: &Settled, columns: Option<usize>) -> String {
     let [status, code, info, request_id] = answer_texts(settled);
-    let sentence = sentence(settled);
-    format!(
-        "{sentence}\nActionStatus: {status}\nErrorCode: {code}\nErrorInfo: {info}\nRequestId: {request_id}"
-    )
+    let lines = [
+        sentence(settled),
+        format!("ActionStatus: {status}"),
+        format!("ErrorCode: {code}"),
+        format!("ErrorInfo: {info}"),
+        format!("RequestId: {request_id}"),
+    ];
+    let folded = lines.map(|line| folded(&line, columns, 2) + "\n");
+    folded.concat()
 }
 
 /// A line per member, tabs between: outcome, room, user, `ErrorCode`,
 /// `RequestId`, `ActionStatus`, `ErrorInfo`.
-fn table(settled: &Settled) -> String {
+fn lines(settled: &Settled) -> String {
     let [status, code, info, request_id] = answer_texts(settled);
     let color = outcome_color(settled.outcome);
     let word = settled.outcome.name(settled.action);

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::latencies::Latencies;
 use super::results::outcome_color;
 use super::text::plural;
+use crate::error::grouped;
 use crate::exit::Exit;
 use crate::job::{Outcome, Tally};
 use crate::room::Action;
@@ -83,13 +84,18 @@ impl Summary<'_> {
             let name = outcome.name(self.action);
             let share = percent(count, tally.total());
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{color}{name:<9}{color:#} {count:>8}  {share}");
+            let count = grouped(count);
+            let _ = writeln!(text, "{color}{name:<9}{color:#} {count:>9}  {share}");
         }
-        let retries = plural(tally.retries, "retry", "retries");
-        row(&mut text, "requests", &tally.requests.to_string(), &retries);
-        let seconds = self.elapsed.as_secs_f64();
+        let word = if tally.retries == 1 {
+            "retry"
+        } else {
+            "retries"
+        };
+        let retries = format!("{} {word}", grouped(tally.retries));
+        row(&mut text, "requests", &grouped(tally.requests), &retries);
         let rate = rate(tally.requests, self.elapsed);
-        row(&mut text, "time", &format!("{seconds:.2} s"), &rate);
+        row(&mut text, "time", &time(self.elapsed), &rate);
         if let Some(lines) = self.latencies.and_then(|took| latency(took, is_unicode)) {
             text += &lines;
         }
@@ -102,13 +108,28 @@ fn row(text: &mut String, name: &str, value: &str, more: &str) {
     let _ = writeln!(
         text,
         "{}",
-        format!("{name:<9} {value:>8}  {more}").trim_end()
+        format!("{name:<9} {value:>9}  {more}").trim_end()
     );
 }
 
+/// In seconds up to ten minutes, then also in minutes and hours.
+fn time(elapsed: Duration) -> String {
+    match elapsed.as_secs() {
+        ..600 => format!("{:.2} s", elapsed.as_secs_f64()),
+        seconds => humantime::format_duration(Duration::from_secs(seconds)).to_string(),
+    }
+}
+
+/// All and none only where it is so: three of a million are not none.
 #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 members")]
 fn percent(count: u64, total: u64) -> String {
-    format!("{:>5.1} %", count as f64 * 100.0 / total as f64)
+    let share = count as f64 * 100.0 / total as f64;
+    let share = if count == total || count == 0 {
+        share
+    } else {
+        share.clamp(0.1, 99.9)
+    };
+    format!("{share:>5.1} %")
 }
 
 /// Nothing for a job of less than half a second: the rate would be meaningless.
@@ -117,7 +138,13 @@ fn rate(requests: u64, elapsed: Duration) -> String {
     if elapsed < Duration::from_millis(500) {
         return String::new();
     }
-    format!("{:.0} requests/s", requests as f64 / elapsed.as_secs_f64())
+    let rate = requests as f64 / elapsed.as_secs_f64();
+    let word = if rate.round() == 1.0 {
+        "request"
+    } else {
+        "requests"
+    };
+    format!("{rate:.0} {word}/s")
 }
 
 /// A histogram between the shortest and the longest latency, and two quantiles
@@ -196,11 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn only_all_members_are_100_percent() {
+        let shares = [(1, 1_000_000), (999_999, 1_000_000), (1, 1), (1, 3)];
+        let shown = shares.map(|(count, total)| percent(count, total));
+        assert_eq!(shown, ["  0.1 %", " 99.9 %", "100.0 %", " 33.3 %"]);
+    }
+
+    #[test]
     fn latencies_are_a_histogram_and_two_quantiles() {
         let text = table(&[10, 10, 10, 10, 40], false);
         assert_eq!(
             text,
-            "requests    123456  12345 retries\ntime      700.00 s  176 requests/s\n\
+            "requests    123,456  12,345 retries\ntime        11m 40s  176 requests/s\n\
              latency   10.0 ms #          . 40.0 ms\n          p50 10.0 ms, p99 40.0 ms"
         );
         assert!(table(&[10, 10, 10, 10, 40], true).contains("10.0 ms █"));

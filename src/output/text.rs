@@ -7,6 +7,8 @@ use anstream::adapter::strip_str;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+use super::wrap::width;
+
 // Colours never carry a meaning alone: the word is always there too.
 pub(super) const GREEN: Style = AnsiColor::Green.on_default();
 pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
@@ -110,11 +112,11 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
         .map(|row| row.iter().map(|text| cell(text)).collect())
         .collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
+    let widest = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(|cell| cell.width()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let widths: Vec<usize> = (0..columns).map(widest).collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths);
         let padded = cells.map(|(cell, width)| padded(cell, *width));
@@ -125,8 +127,8 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
 }
 
 /// `text` padded to so many columns; wide characters take two.
-fn padded(text: &str, columns: usize) -> String {
-    let blanks = columns.saturating_sub(text.width());
+pub(super) fn padded(text: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(width(text));
     format!("{text}{:blanks$}", "")
 }
 

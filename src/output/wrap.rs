@@ -9,6 +9,15 @@ use unicode_width::UnicodeWidthStr;
 /// Of the second line of a note or a value, so that it does not look like another.
 const INDENT: usize = 2;
 
+/// The commands of roomctl that hints end with.
+const COMMANDS: [&str; 6] = ["ban", "doctor", "kick", "members", "profile", "unban"];
+
+/// Columns of text that an indent leaves.
+const MIN_TEXT: usize = 12;
+
+/// Where a shell reads the next line, too.
+const CONTINUED: &str = " \\";
+
 /// Breaks the lines that are wider than the terminal. A line of a table continues
 /// below its last column.
 pub(crate) fn fitted(text: &str, columns: usize) -> Cow<'_, str> {
@@ -55,26 +64,94 @@ pub(crate) fn refilled(text: &str, columns: usize) -> Cow<'_, str> {
 /// The words of `text` in lines of at most so many columns, all but the first one
 /// indented. `start` is the column of the first word.
 pub(crate) fn filled(text: &str, columns: usize, start: usize, indent: usize) -> String {
-    let mut lines = String::with_capacity(text.len() + 16);
+    fill(text.split(' '), columns, start, indent, "")
+}
+
+/// The same for these words, with `end` after each line but the last.
+fn fill<'a>(
+    words: impl Iterator<Item = &'a str>,
+    columns: usize,
+    start: usize,
+    indent: usize,
+    end: &str,
+) -> String {
+    let mut lines = String::new();
     let mut at = start;
     let mut is_first = true;
-    for word in text.split(' ') {
+    // A line of blanks is not broken, or it would stay alone.
+    let mut has_word = start > 0;
+    for word in words {
         let wide = width(word);
         if is_first {
             at += wide;
-        } else if at + 1 + wide > columns && at > indent {
-            lines.push('\n');
-            lines.extend(std::iter::repeat_n(' ', indent));
+        } else if at + 1 + wide + end.len() > columns && has_word {
+            lines.truncate(lines.trim_end_matches(' ').len());
+            lines.extend([end, "\n", &" ".repeat(indent)]);
             at = indent + wide;
+            has_word = false;
         } else {
             lines.push(' ');
             at += 1 + wide;
         }
         lines.push_str(word);
         is_first = false;
+        has_word |= !word.is_empty();
     }
-    let trimmed = lines.split('\n').map(str::trim_end);
-    trimmed.collect::<Vec<_>>().join("\n")
+    lines.truncate(lines.trim_end_matches(' ').len());
+    lines
+}
+
+/// One line, folded to so many columns if there is a limit; further lines are
+/// indented. A command at its end, after a colon, gets lines of its own and can be
+/// copied: its lines but the last end as a shell wants it.
+pub(super) fn folded(line: &str, columns: Option<usize>, indent: usize) -> String {
+    let Some(columns) = columns.filter(|columns| width(line) > *columns) else {
+        return line.to_owned();
+    };
+    // A narrow terminal has no room for an indent.
+    let indent = if columns < indent + MIN_TEXT {
+        0
+    } else {
+        indent
+    };
+    let mut ends = line.match_indices(": ").map(|(at, colon)| at + colon.len());
+    let Some(at) = ends.find(|at| is_command(&line[*at..])) else {
+        return filled(line, columns, 0, indent);
+    };
+    let (text, command) = (line[..at].trim_end(), &line[at..]);
+    let text = filled(text, columns, 0, indent);
+    let command = fill(shell_words(command), columns - indent, 0, INDENT, CONTINUED);
+    let command = command.replace('\n', &format!("\n{:indent$}", ""));
+    format!("{text}\n{:indent$}{command}", "")
+}
+
+/// Whether this is a command to type and not a sentence about roomctl.
+fn is_command(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let program = words.next().and_then(|path| path.rsplit('/').next());
+    match (program, words.next()) {
+        (Some("chmod"), Some(_)) => true,
+        (Some("roomctl"), Some(word)) => word.starts_with('-') || COMMANDS.contains(&word),
+        _ => false,
+    }
+}
+
+/// The words of a command as they are written, with their quotes.
+fn shell_words(command: &str) -> impl Iterator<Item = &str> {
+    let (mut quote, mut is_escaped) = (None, false);
+    command.split(move |c| {
+        if is_escaped {
+            is_escaped = false;
+            return false;
+        }
+        is_escaped = c == '\\' && quote != Some('\'');
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            _ => {}
+        }
+        quote.is_none() && c == ' '
+    })
 }
 
 fn fit_line(line: &str, columns: usize, fitted: &mut String) {
@@ -124,8 +201,8 @@ fn last_column(line: &str, most: usize) -> Option<usize> {
     starts.last()
 }
 
-/// Without colours.
-fn width(text: &str) -> usize {
+/// Columns of a text, without its colours.
+pub(super) fn width(text: &str) -> usize {
     if text.contains('\u{1b}') {
         strip_str(text).to_string().width()
     } else {
@@ -183,5 +260,56 @@ mod tests {
         let text = "\u{1b}[31mred\u{1b}[0m word";
         assert_eq!(fitted(text, 8), text);
         assert_eq!(fitted("违规 违规 违规", 10), "违规 违规\n  违规");
+    }
+
+    #[test]
+    fn a_line_is_folded_between_words() {
+        let line = "hint: run the same command again with --ignore-absent";
+        assert_eq!(
+            folded(line, Some(40), 6),
+            "hint: run the same command again with\n      --ignore-absent"
+        );
+        assert_eq!(folded(line, Some(line.len()), 6), line);
+        assert_eq!(folded(line, None, 6), line);
+    }
+
+    #[test]
+    fn a_word_longer_than_a_line_stands_alone() {
+        let word = "x".repeat(50);
+        let line = format!("a {word} b");
+        assert_eq!(folded(&line, Some(40), 2), format!("a\n  {word}\n  b"));
+    }
+
+    #[test]
+    fn colours_and_wide_characters_have_their_widths() {
+        let line = "\x1b[31merror:\x1b[0m 违规用户 x";
+        assert_eq!(folded(line, Some(17), 2), line);
+        assert_eq!(
+            folded(line, Some(16), 2),
+            "\x1b[31merror:\x1b[0m 违规用户\n  x"
+        );
+    }
+
+    #[test]
+    fn a_command_can_be_copied() {
+        let line =
+            "hint: continue with: /bin/roomctl kick -m 'it is spam' --from \"a b\" --journal j";
+        assert_eq!(
+            folded(line, Some(40), 6),
+            "hint: continue with:\n      /bin/roomctl kick -m \\\n        'it is spam' --from \"a b\" \\\n        --journal j"
+        );
+    }
+
+    #[test]
+    fn every_narrow_terminal_gets_every_word() {
+        let line = "warning: journal j: others can read it (mode 0644): chmod 600 'j k'";
+        for columns in 1..80 {
+            let folded = folded(line, Some(columns), 9);
+            let words = |text: &str| -> Vec<String> {
+                let words = text.split_whitespace().filter(|word| *word != "\\");
+                words.map(str::to_owned).collect()
+            };
+            assert_eq!(words(&folded), words(line), "{columns}");
+        }
     }
 }

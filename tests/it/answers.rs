@@ -131,7 +131,10 @@ fn a_failed_account_check_is_tried_once_more_after_a_second() {
         let replies = [Reply::json(&fail(code)), Reply::json(OK)];
         let server = Server::answering(replies);
         let kick = server.kick(KICK).args("-o json");
-        let done = kick.stdout(any()).stderr(has(["in 1.0 s"])).exits(0);
+        let done = kick
+            .stdout(any())
+            .stderr(has([r#""DelayMs":1000"#]))
+            .exits(0);
         assert!(done.result()["ElapsedMs"].as_u64() >= Some(1000), "{done}");
 
         let server = Server::answering([Reply::json(&fail(code))]);

@@ -84,7 +84,36 @@ fn exit_5_unreachable() {
         .stderr(any())
         .exits(5);
     reported(&done, 5, "unreachable", true);
-    assert!(done.stderr.contains("--ignore-absent"), "{done}");
+    assert!(done.stderr.contains("run the same command again"), "{done}");
+}
+
+/// It would hide that a member was never in the room.
+#[test]
+fn ignore_absent_is_a_hint_only_where_members_may_have_been_removed() {
+    let lost = || Reply::raw("");
+    for (replies, is_hint) in [
+        (
+            [Reply::json(&fail(100_001)), Reply::json(&fail(100_001))],
+            false,
+        ),
+        (
+            [Reply::json(&fail(100_005)), Reply::json(&fail(100_001))],
+            false,
+        ),
+        ([Reply::json(OK), Reply::json(&fail(100_001))], true),
+        ([lost(), Reply::json(&fail(100_001))], true),
+    ] {
+        let server = Server::answering(replies);
+        let kick = server.kick("-r a -r b -u user1 -m spam --retries 0 --concurrency 1");
+        let done = kick.stdout(any()).stderr(any()).exits(5);
+        let (_, hint) = done.stderr.split_once("hint: run").expect("a hint");
+        assert_eq!(hint.contains("--ignore-absent"), is_hint, "{done}");
+    }
+    let server = Server::answering([Reply::json(OK), Reply::json(&fail(100_001))]);
+    let kick = server.kick("-r a -r b -u user1 -m spam --retries 0 --concurrency 1");
+    let kick = kick.args("--journal j").stdout(any());
+    kick.stderr(has(["hint: continue with: ", "--journal j"]))
+        .exits(5);
 }
 
 #[test]

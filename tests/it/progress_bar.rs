@@ -122,14 +122,28 @@ fn the_first_interrupt_clears_it_and_the_second_ends_the_run() {
     gate.open();
 }
 
+/// A room that is gone: every member is refused, and has a row.
+fn refused(words: &str) -> (Server, Roomctl) {
+    let (server, home) = (
+        Server::answering([Reply::json(&fail(100_004))]),
+        Home::new(),
+    );
+    home.file("list", lines("u", 0..2000));
+    let kick = server.kick("-r r -m spam --from list --yes").home(&home);
+    let kick = kick.args(words).env("TERM", "xterm");
+    (server, kick)
+}
+
+/// How a row begins.
+const ROW: &str = "r     u";
+
 #[test]
 fn results_are_drawn_with_its_next_update_and_not_each_with_one_of_its_own() {
-    let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
-    let kick = kick(&sandbox, "").env("TERM", "xterm");
-    kick.start_all_on(&terminal).ends(0);
+    let ((_server, kick), terminal) = (refused(""), Terminal::new());
+    kick.start_all_on(&terminal).ends(1);
     let shown = terminal.wait_for("p99");
     let pictures: Vec<&str> = shown.split(ERASURE).collect();
-    let results = |picture: &&str| picture.matches("\tr\tu").count();
+    let results = |picture: &&str| picture.matches(ROW).count();
     let counts: Vec<usize> = pictures.iter().map(results).collect();
     assert_eq!(counts.iter().sum::<usize>(), 2000, "{shown}");
     assert!(counts.len() > 2, "{shown}");
@@ -140,16 +154,38 @@ fn results_are_drawn_with_its_next_update_and_not_each_with_one_of_its_own() {
 
 #[test]
 fn results_that_wait_for_an_update_are_shown_at_a_signal_and_at_the_end() {
-    let (sandbox, terminal) = (Sandbox::crowd(10), Terminal::new());
-    let kick = kick(&sandbox, "--rate 20").env("TERM", "xterm");
+    let ((_server, kick), terminal) = (refused("--rate 20"), Terminal::new());
     let running = kick.start_all_on(&terminal);
-    terminal.wait_for("\tr\tu");
+    terminal.wait_for(ROW);
     running.signal(Signal::INT);
     running.ends(130);
     let shown = terminal.wait_for("p99");
-    assert_eq!(shown.matches("\tr\tu").count(), 2000, "{shown}");
+    assert_eq!(shown.matches(ROW).count(), 2000, "{shown}");
     let (_, after) = shown.split_once("unsent").expect("the rest");
     assert!(!after.contains("/2000 "), "{after}");
+}
+
+#[test]
+fn a_long_job_on_a_terminal_shows_only_members_whose_outcome_is_not_as_asked() {
+    let (server, terminal) = (
+        Server::answering([Reply::json(OK), Reply::json(&fail(100_004))]),
+        Terminal::new(),
+    );
+    let kick = server.kick("-r a -r b -m spam --yes --concurrency 1 --progress never");
+    let kick = kick.many("-u", "user", 11).env("TERM", "xterm");
+    kick.start_all_on(&terminal).ends(6);
+    let shown = terminal.wait_for("p99");
+    assert_eq!(shown.matches("\nb     user").count(), 11, "{shown}");
+    assert!(
+        !shown.contains("a     user") && shown.contains("ERRORINFO"),
+        "{shown}"
+    );
+    let terminal = Terminal::new();
+    // Not more than 20: a block for each request, as ever.
+    let kick = server.kick("-r a -m spam").many("-u", "user", 11);
+    kick.start_all_on(&terminal).ends(1);
+    let shown = terminal.wait_for("refused; ");
+    assert!(shown.contains("ErrorCode: 100004"), "{shown}");
 }
 
 #[test]

@@ -10,13 +10,17 @@ use roomctl::sandbox::Options;
 use serde_json::json;
 
 use crate::support::{
-    Home, OK, Reply, Roomctl, Sandbox, Server, is_installed, is_rewriting, lines,
+    Home, OK, Reply, Roomctl, Sandbox, Server, fail, is_installed, is_rewriting, lines,
 };
 
 /// A line without the figures that differ from run to run, and without the bar.
 fn stable(line: &str) -> String {
     if line.starts_with("RequestId: ") {
         return "RequestId: Id".into();
+    }
+    if let Some((before, port)) = line.split_once("127.0.0.1:") {
+        let rest = port.trim_start_matches(|c: char| c.is_ascii_digit());
+        return format!("{before}127.0.0.1:PORT{rest}");
     }
     let changes = ["time ", "latency ", "          p50"];
     let is_count = line.ends_with(" s") && line.contains(" retries, ");
@@ -110,6 +114,71 @@ fn the_screen_of_a_bulk_job_with_results() {
         let shown = screen.at_the_end(columns == 80);
         check_screen(&format!("bulk-results-{columns}"), &shown);
     }
+}
+
+/// 57 of 60 are removed; of the others one is absent, one is refused with a long text
+/// of the service, and one has no answer.
+fn mixed() -> (Server, Home) {
+    let info = "the user may not be removed:\u{202e} the owner of the room has to agree first";
+    let refused = json!({"ActionStatus": "FAIL", "ErrorCode": 100_006, "ErrorInfo": info, "RequestId": "Id-2"});
+    let server = Server::answering([
+        Reply::json(OK),
+        Reply::json(OK),
+        Reply::json(&fail(100_005)),
+        Reply::json(&refused.to_string()),
+        Reply::raw("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"),
+        Reply::json(OK),
+    ]);
+    let home = Home::new();
+    let apart = |room: &str, user: &str| format!("{user},{room}\n");
+    let crowd: String = (0..40)
+        .map(|n| apart("room-test", &format!("user{n}")))
+        .collect();
+    let others = ["late-room-7", "r", "room-of-the-evening"];
+    let others: String = others.map(|room| apart(room, "alice@example.com")).concat();
+    let rest: String = (40..57)
+        .map(|n| apart("last", &format!("user{n}")))
+        .collect();
+    home.file("list.csv", format!("user,room\n{crowd}{others}{rest}"));
+    (server, home)
+}
+
+#[test]
+fn the_screen_of_a_long_job_with_a_mixed_result() {
+    if !is_installed("tmux") {
+        return;
+    }
+    for columns in [80, 40] {
+        let (server, home) = mixed();
+        let kick = server.kick("-m spam --from list.csv").home(&home);
+        let kick = kick.args("--yes --concurrency 1 --retries 0");
+        let shown = kick.on_screen(columns, false).at_the_end(columns == 80);
+        check_screen(&format!("mixed-{columns}"), &shown);
+    }
+}
+
+#[test]
+fn the_screen_of_an_interrupted_job_has_no_bar_and_a_command_to_copy() {
+    if !is_installed("tmux") {
+        return;
+    }
+    let (sandbox, home) = (crowd(), Home::new());
+    home.file("list", lines("u", 3..45));
+    let kick = sandbox
+        .kick("-r r --from list --yes --rate 1 --journal")
+        .home(&home);
+    let kick = kick.arg("the journal").arg("-m").arg("it is spam");
+    let screen = kick.on_screen(80, false);
+    screen.wait_for("/42 ");
+    screen.press("C-c");
+    let shown = screen.at_the_end(false);
+    assert!(!shown.contains("/42 "), "{shown}");
+    let (_, hint) = shown.split_once("hint: continue with:\n").expect("a hint");
+    let (first, rest) = hint.split_once('\n').expect("more lines");
+    assert!(
+        first.ends_with(" \\") && rest.contains("'it is spam'"),
+        "{hint}"
+    );
 }
 
 #[test]

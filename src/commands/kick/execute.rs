@@ -1,7 +1,7 @@
 //! Runs a job: connects client, engine, records and listener, and reports the
 //! end.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::time::SystemTime;
 
 use anyhow::Context as _;
@@ -40,6 +40,8 @@ pub(super) fn run_plan(
     context: &Context,
 ) -> Result<Exit, Error> {
     let (members, requests) = (plan.members() as u64, plan.requests());
+    // The columns of a terminal; a long list need not be read for a pipe.
+    let longest = io::stdout().is_terminal().then(|| longest_names(&plan));
     let engine_options = engine_options(options, members, session);
     let job = Job {
         engine: Engine::new(plan, engine_options, Box::new(rand::random::<f64>)),
@@ -49,9 +51,18 @@ pub(super) fn run_plan(
         size: JobSize {
             members: Some(members),
             requests,
+            longest,
         },
     };
     run(job, options, session, context)
+}
+
+/// The length of the longest room and that of the longest user.
+fn longest_names(plan: &Plan) -> (usize, usize) {
+    let names = plan.members_in_order();
+    names.fold((0, 0), |(longest_room, longest_user), (room, user)| {
+        (longest_room.max(room.len()), longest_user.max(user.len()))
+    })
 }
 
 /// The engine's limits for a job of so many members.
@@ -108,6 +119,8 @@ pub(super) fn run(
         tally: engine.tally(),
         all_runs: &all_runs,
         how_to_resume,
+        ignore_absent: options.ignore_absent,
+        is_feed: options.is_stream,
         exit,
         stop,
         settings: &session.settings,

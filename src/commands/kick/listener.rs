@@ -14,8 +14,8 @@ use crate::api::{Answer, Endpoint, Error};
 use crate::commands::Context;
 use crate::commands::refusal::ClockSkew;
 use crate::config::Format;
-use crate::job::{Batch, Event, LastAnswer, ListenerError, Retry, Settled, Stop};
-use crate::output::{Display, Latencies, Progress, plural};
+use crate::job::{Batch, Event, LastAnswer, ListenerError, Outcome, Retry, Settled, Stop};
+use crate::output::{Display, Latencies, MemberTable, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
 use crate::stdio::{Stderr, Stdout};
 use crate::streams::{self, OutputStyle};
@@ -44,7 +44,9 @@ pub(super) struct FailureDetails {
     /// The answer for the first such member; an answer about credentials comes
     /// before any other.
     pub(super) answer: Option<LastAnswer>,
-    /// The room of the first such member.
+    /// The answer for the first member that is unknown or unsent.
+    pub(super) open_answer: Option<LastAnswer>,
+    /// The room of the first member without success.
     pub(super) room: Option<RoomId>,
     /// The first row of a live feed that could not be used.
     pub(super) bad_row: Option<String>,
@@ -61,7 +63,12 @@ pub(super) struct JobSize {
     pub(super) members: Option<u64>,
     /// [`usize::MAX`] for a live feed.
     pub(super) requests: usize,
+    /// The length of the longest room and of the longest user, if it is known.
+    pub(super) longest: Option<(usize, usize)>,
 }
+
+/// On a terminal, the members of a job with more of them are not all listed.
+const MAX_LISTED: u64 = 20;
 
 impl JobListener {
     pub(super) fn new(
@@ -76,13 +83,17 @@ impl JobListener {
         // request anyway, and each result follows the notes on its own request.
         let is_buffered =
             progress.is_bar() && context.style.verbose == 0 && streams::are_one_terminal();
+        let is_terminal = io::stdout().is_terminal();
         let results = context.results().buffered(is_buffered);
-        let results = if options.lists.is_empty() {
+        let is_long = size.members.is_none_or(|members| members > MAX_LISTED);
+        let results = if is_terminal && is_long {
+            let table = MemberTable::new(size.longest).ignoring_absent(options.ignore_absent);
+            results.aligned(table.with_success(context.style.verbose > 0))
+        } else if options.lists.is_empty() {
             results
         } else {
             results.line_per_member()
         };
-        let is_terminal = io::stdout().is_terminal();
         Self {
             records,
             display: Display::new(results, context.notes(), progress, is_terminal),
@@ -257,6 +268,10 @@ impl FailureDetails {
         };
         if replaces {
             self.answer = Some(answer.clone());
+        }
+        let is_open = matches!(settled.outcome, Outcome::Unknown | Outcome::Unsent);
+        if self.open_answer.is_none() && is_open {
+            self.open_answer = Some(answer.clone());
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::api::Region;
 use crate::commands::Context;
 use crate::commands::session::Session;
 use crate::config::{Profile, Source};
-use crate::error::Error;
+use crate::error::{Error, grouped};
+
 use crate::job::{Plan, RoomMembers};
 use crate::output::{plural, sanitise};
 use crate::room::Action;
@@ -308,26 +309,13 @@ fn quoted(name: &str) -> String {
     }
 }
 
-/// With separators: `3,000`.
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_have_separators() {
-        let shown = [0, 21, 999, 1_000, 3_000, 999_999, 1_000_000].map(grouped);
+        let shown = [0_usize, 21, 999, 1_000, 3_000, 999_999, 1_000_000].map(grouped);
         let expected = ["0", "21", "999", "1,000", "3,000", "999,999", "1,000,000"];
         assert_eq!(shown, expected);
     }

@@ -10,7 +10,7 @@ use super::listener::{FailureDetails, JobListener};
 use crate::api::{Error as NoAnswer, codes};
 use crate::commands::refusal;
 use crate::config::Settings;
-use crate::error::Problem;
+use crate::error::{Problem, grouped};
 use crate::exit::Exit;
 use crate::job::{LastAnswer, Outcome, Stop, Tally};
 use crate::output::{Notes, Summary, sanitise};
@@ -27,6 +27,9 @@ pub(super) struct Report<'a> {
     pub(super) all_runs: &'a Tally,
     /// How to resume, if the next run can.
     pub(super) how_to_resume: Option<String>,
+    pub(super) ignore_absent: bool,
+    /// The rows of a live feed are not read a second time.
+    pub(super) is_feed: bool,
     pub(super) exit: Exit,
     /// Why the job ended before its plan did.
     pub(super) stop: Option<Stop>,
@@ -37,6 +40,7 @@ pub(super) struct Report<'a> {
 impl Report<'_> {
     /// Prints the report. `not_written` is why results or records could not be written.
     pub(super) fn print(&self, not_written: Option<&io::Error>, listener: &mut JobListener) {
+        listener.display.separate();
         let failure = &listener.failure;
         // If the reader of the results has closed them, the command ends quietly.
         if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
@@ -47,13 +51,14 @@ impl Report<'_> {
                 None => problem,
             };
             listener.display.notes_without_bar().error(&problem.into());
+            listener.display.separate();
         }
         if self.tally.maybe_removed > 0 {
             listener.display.notes_without_bar().remark(&format!(
                 "{} of the absent members may have been removed by this run: the service \
                  answered a request for several members with one code for all of them, and that \
                  request may have removed some",
-                self.tally.maybe_removed
+                grouped(self.tally.maybe_removed)
             ));
         }
         listener.display.notes_without_bar().summary(&Summary {
@@ -66,32 +71,35 @@ impl Report<'_> {
     }
 
     fn message(&self, failure: &FailureDetails) -> String {
-        let why = why(failure);
-        let all = self.all_runs.total();
+        let why = self.why(failure);
+        let all = grouped(self.all_runs.total());
         let count = |outcome| self.all_runs.count(outcome);
-        let open = self.not_settled();
+        let is_all_settled = self.not_settled() == 0;
+        let open = grouped(self.not_settled());
         let done = self.action.success_word();
         match self.exit {
             Exit::Credentials => format!("the service rejected the credentials: {why}"),
-            Exit::Unreachable if self.stop == Some(Stop::Deadline) => match open {
-                0 => "stopped by --deadline; later rows were not processed".into(),
-                _ => format!("stopped by --deadline; {open} of {all} members are not settled"),
-            },
+            Exit::Unreachable if self.stop == Some(Stop::Deadline) && is_all_settled => {
+                "stopped by --deadline; later rows were not processed".into()
+            }
+            Exit::Unreachable if self.stop == Some(Stop::Deadline) => {
+                format!("stopped by --deadline; {open} of {all} members are not settled")
+            }
             Exit::Partial | Exit::Unreachable if self.stop == Some(Stop::MaxFailures) => {
-                let refused = count(Outcome::Refused);
+                let refused = grouped(count(Outcome::Refused));
                 format!("stopped by --max-failures: {refused} of {all} members were refused: {why}")
             }
             Exit::Refused => format!("nobody was {done}: {why}"),
-            Exit::Unreachable if all == 1 => match count(Outcome::Unknown) {
+            Exit::Unreachable if self.all_runs.total() == 1 => match count(Outcome::Unknown) {
                 0 => format!("not {done}: {why}"),
                 _ => format!("perhaps not {done}: {why}"),
             },
             Exit::Unreachable => format!("{open} of {all} members are not settled: {why}"),
             Exit::Partial => {
-                let done_count = self.all_runs.successes(self.action);
+                let done_count = grouped(self.all_runs.successes(self.action));
                 format!("only {done_count} of {all} members were {done}: {why}")
             }
-            Exit::Interrupted(signal) if open == 0 => {
+            Exit::Interrupted(signal) if is_all_settled => {
                 format!(
                     "stopped by {} after every member was settled",
                     signal.name()
@@ -106,17 +114,66 @@ impl Report<'_> {
         }
     }
 
+    /// The answer that the exit code follows from.
+    fn answer<'a>(&self, failure: &'a FailureDetails) -> Option<&'a LastAnswer> {
+        let open = failure.open_answer.as_ref();
+        let open = open.filter(|_| self.exit == Exit::Unreachable);
+        open.or(failure.answer.as_ref())
+    }
+
+    /// What went wrong.
+    fn why(&self, failure: &FailureDetails) -> String {
+        match (self.answer(failure), &failure.bad_row) {
+            (Some(LastAnswer::NoAnswer(why)), _) => why.clone(),
+            (
+                Some(LastAnswer::Answer {
+                    error_code,
+                    action_status,
+                    error_info,
+                    ..
+                }),
+                _,
+            ) => refusal::describe_code(*error_code, action_status.as_deref(), error_info),
+            (None, Some(row)) => row.clone(),
+            // Only members that earlier runs found absent are left.
+            (None, None) => "the others were not in their rooms".into(),
+        }
+    }
+
     /// Members that another run may settle.
     fn not_settled(&self) -> u64 {
         self.all_runs.count(Outcome::Unknown) + self.all_runs.count(Outcome::Unsent)
     }
 
+    /// How another run does the rest. Without a journal it repeats everything, so
+    /// members that this run removed are absent then; --ignore-absent would hide real
+    /// absences where nothing was removed.
+    fn rest(&self) -> String {
+        if let Some(resume) = &self.how_to_resume {
+            return resume.clone();
+        }
+        if self.is_feed {
+            return "send the rows of the members that are not settled again".into();
+        }
+        let may_be_removed = [Outcome::Done, Outcome::Gone, Outcome::Unknown];
+        let mut counts = may_be_removed
+            .iter()
+            .map(|outcome| self.all_runs.count(*outcome));
+        let is_untouched = counts.all(|count| count == 0) && self.tally.maybe_removed == 0;
+        match self.action {
+            _ if is_untouched => "run the same command again: nothing was done to unsent members",
+            Action::Kick if !self.ignore_absent => {
+                "run the same command again with --ignore-absent: members that this run removed are absent then"
+            }
+            _ => "run the same command again",
+        }
+        .into()
+    }
+
+    /// At least one.
     fn hints(&self, failure: &FailureDetails) -> Vec<String> {
-        let resume = self.how_to_resume.as_deref().unwrap_or(match self.action {
-            Action::Kick => "run the same command again with --ignore-absent",
-            Action::Ban | Action::Unban => "run the same command again",
-        });
-        let code = failure.answer.as_ref().and_then(LastAnswer::error_code);
+        let resume = self.rest();
+        let code = self.answer(failure).and_then(LastAnswer::error_code);
         // The remedy of an absence is --ignore-absent, which only a kick has.
         let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
         let code_hints = code.filter(|code| !is_absence(code));
@@ -126,13 +183,19 @@ impl Report<'_> {
             Exit::Unreachable => {
                 let mut hints = code_hints;
                 hints.extend(failure.error.as_ref().and_then(NoAnswer::remedy));
-                hints.push(resume.into());
+                hints.push(resume);
                 hints.extend(self.bans_hint(failure));
                 hints
             }
-            Exit::Interrupted(_) if self.not_settled() == 0 => Vec::new(),
-            Exit::Interrupted(_) => vec![resume.into()],
+            Exit::Interrupted(_) if self.not_settled() == 0 && code_hints.is_empty() => {
+                vec!["every member has an outcome: nothing needs to be run again".into()]
+            }
+            Exit::Interrupted(_) if self.not_settled() == 0 => code_hints,
+            Exit::Interrupted(_) => vec![resume],
             Exit::Record => vec![format!("free some space or write elsewhere, then {resume}")],
+            Exit::Partial if self.stop == Some(Stop::MaxFailures) && code.is_some() => {
+                code_hints.into_iter().chain([resume]).collect()
+            }
             Exit::Partial | Exit::Refused if failure.bad_row.is_some() && code.is_none() => {
                 vec!["fix the rows reported above".into()]
             }
@@ -144,6 +207,7 @@ impl Report<'_> {
             Exit::Partial | Exit::Refused if failure.answer.is_none() => {
                 vec!["--ignore-absent counts absent members as success".into()]
             }
+            _ if code_hints.is_empty() => vec![resume],
             _ => code_hints,
         }
     }
@@ -172,29 +236,10 @@ impl Report<'_> {
     }
 }
 
-/// The room of the failure failure, for a command line.
+/// The room of the first failure, for a command line.
 fn quoted_room(failure: &FailureDetails) -> Cow<'_, str> {
     let room = failure.room.as_ref().map_or("ROOM", |room| room.as_str());
     shlex::try_quote(room).unwrap_or("ROOM".into())
-}
-
-/// What went wrong failure.
-fn why(failure: &FailureDetails) -> String {
-    match (&failure.answer, &failure.bad_row) {
-        (Some(LastAnswer::NoAnswer(why)), _) => why.clone(),
-        (
-            Some(LastAnswer::Answer {
-                error_code,
-                action_status,
-                error_info,
-                ..
-            }),
-            _,
-        ) => refusal::describe_code(*error_code, action_status.as_deref(), error_info),
-        (None, Some(row)) => row.clone(),
-        // Only members that earlier runs found absent are left.
-        (None, None) => "the others were not in their rooms".into(),
-    }
 }
 
 /// The report of a command without members.

@@ -59,6 +59,7 @@ pub(super) fn run(
         size: JobSize {
             members: None,
             requests: usize::MAX,
+            longest: None,
         },
     };
     execute::run(job, options, &session, context)
