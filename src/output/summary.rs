@@ -138,13 +138,9 @@ fn rate(requests: u64, elapsed: Duration) -> String {
     if elapsed < Duration::from_millis(500) {
         return String::new();
     }
-    let rate = requests as f64 / elapsed.as_secs_f64();
-    let word = if rate.round() == 1.0 {
-        "request"
-    } else {
-        "requests"
-    };
-    format!("{rate:.0} {word}/s")
+    let rate = format!("{:.0}", requests as f64 / elapsed.as_secs_f64());
+    let word = if rate == "1" { "request" } else { "requests" };
+    format!("{rate} {word}/s")
 }
 
 /// A histogram between the shortest and the longest latency, and two quantiles
