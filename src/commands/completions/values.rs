@@ -22,6 +22,12 @@ pub(super) fn with_fixed(tree: &Command) -> Command {
     let commands = tree
         .get_subcommands()
         .map(|command| command.get_name().to_owned());
+    let commands: Vec<String> = commands.collect();
+    let pages = commands.iter().map(String::as_str).chain(["roomctl.toml"]);
+    let pages: Vec<PossibleValue> = pages
+        .map(|name| PossibleValue::new(name.to_owned()))
+        .collect();
+    let commands = commands.iter().cloned();
     let topics = Topic::ALL.map(|topic| topic.name().to_owned());
     let words: Vec<PossibleValue> = commands.chain(topics).map(PossibleValue::new).collect();
     tree.mut_subcommand("explain", |explain| {
@@ -32,6 +38,11 @@ pub(super) fn with_fixed(tree: &Command) -> Command {
     .mut_subcommand("help", |help| {
         help.mut_arg("words", |word| {
             word.value_parser(PossibleValuesParser::new(words))
+        })
+    })
+    .mut_subcommand("man", |man| {
+        man.mut_arg("words", |word| {
+            word.value_parser(PossibleValuesParser::new(pages))
         })
     })
 }
