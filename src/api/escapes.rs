@@ -9,6 +9,15 @@ pub(super) struct Unit {
     pub(super) end: usize,
 }
 
+impl Unit {
+    pub(super) fn lower_case(&self) -> Self {
+        Self {
+            byte: self.byte.to_ascii_lowercase(),
+            ..*self
+        }
+    }
+}
+
 /// The bytes of a text, with its escapes decoded.
 pub(super) fn units(text: &str) -> Vec<Unit> {
     let bytes = text.as_bytes();

@@ -9,6 +9,7 @@ mod connector;
 mod endpoint;
 mod error;
 mod escapes;
+mod first_answer;
 mod probe;
 mod queries;
 mod redact;

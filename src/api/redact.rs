@@ -22,16 +22,16 @@ const REDACTED: &str = "[redacted]";
 
 /// Shortest part of a signature that is removed, in letters and digits: 16
 /// characters of a signature have about this many at least.
-const MIN_LETTERS: usize = 8;
+pub(super) const MIN_LETTERS: usize = 8;
 
 /// Shortest part of the decoded JSON that is removed, in characters.
 const MIN_JSON: usize = 16;
 
 /// Shortest part as hex that is removed, in digits: of 16 bytes.
-const MIN_HEX: usize = 32;
+pub(super) const MIN_HEX: usize = 32;
 
 /// Shortest part as base64 that is removed: what 16 bytes fill wherever they begin.
-const MIN_BASE64: usize = 20;
+pub(super) const MIN_BASE64: usize = 20;
 
 /// How a signature starts: zlib data in base64, at each compression level.
 const SIGNATURE_STARTS: [&[u8]; 4] = [b"eJ", b"eN", b"eA", b"eF"];
@@ -64,12 +64,11 @@ struct Secret {
 impl Redactor {
     /// `json` is the signature's decoded content.
     pub(super) fn new(signature: &str, json: &str, identifier: &str) -> Self {
-        let hmac = json.split("\"TLS.sig\"").nth(1).unwrap_or_default();
-        let hmac = hmac.split('"').nth(1).unwrap_or_default();
+        let hmac = hmac_of(json);
         let both = [signature, hmac];
         let reversed = both.map(|text| text.chars().rev().collect::<String>());
         let letters = [signature, hmac, &reversed[0], &reversed[1]].map(lower_letters);
-        let standard = both.map(|text| text.replace('*', "+").replace('-', "/").replace('_', "="));
+        let standard = both.map(standard_base64);
         let raw = standard.map(|text| BASE64_STANDARD.decode(text).unwrap_or_default());
         let hex = [signature.as_bytes(), hmac.as_bytes(), &raw[0], &raw[1]].map(to_hex);
         let base64: Vec<String> = both.into_iter().flat_map(base64_inside).collect();
@@ -132,7 +131,11 @@ impl Redactor {
         let units = units(text);
         let mut secrets = self.values(&units);
         let is_letter = |unit: &&Unit| unit.byte.is_ascii_alphanumeric();
-        let letters: Vec<Unit> = units.iter().filter(is_letter).map(lower_case).collect();
+        let letters: Vec<Unit> = units
+            .iter()
+            .filter(is_letter)
+            .map(Unit::lower_case)
+            .collect();
         secrets.extend(self.letters.parts(&letters));
         let encoded = self.hex.parts(&letters).into_iter();
         let encoded = encoded.chain(self.base64.parts(&letters));
@@ -281,6 +284,17 @@ impl Secret {
     }
 }
 
+/// `TLS.sig` in the decoded JSON of a signature.
+pub(super) fn hmac_of(json: &str) -> &str {
+    let after = json.split("\"TLS.sig\"").nth(1).unwrap_or_default();
+    after.split('"').nth(1).unwrap_or_default()
+}
+
+/// The signature's own alphabet as that of base64.
+pub(super) fn standard_base64(text: &str) -> String {
+    text.replace('*', "+").replace('-', "/").replace('_', "=")
+}
+
 fn lower_letters(text: &str) -> String {
     let letters = text.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|c| c.to_ascii_lowercase()).collect()
@@ -296,7 +310,7 @@ fn to_hex(bytes: &[u8]) -> String {
 
 /// What base64 of anything with `text` in it has at least, depending on where
 /// `text` begins in its group of three bytes.
-fn base64_inside(text: &str) -> [String; 3] {
+pub(super) fn base64_inside(text: &str) -> [String; 3] {
     [0, 1, 2].map(|before| {
         let whole = &text[text.len().min((3 - before) % 3)..];
         let whole = &whole[..whole.len() / 3 * 3];
@@ -310,13 +324,6 @@ fn whole_run(text: &str, part: Range<usize>) -> Range<usize> {
     let after = text[part.end..].trim_start_matches(|c: char| c.is_ascii_alphanumeric());
     let after = after.trim_start_matches('=');
     before.len()..text.len() - after.len()
-}
-
-fn lower_case(unit: &Unit) -> Unit {
-    Unit {
-        byte: unit.byte.to_ascii_lowercase(),
-        ..*unit
-    }
 }
 
 /// The index after this word of lower-case letters, in any case.

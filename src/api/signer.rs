@@ -3,9 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use secrecy::ExposeSecret;
-
-use super::redact::Redactor;
+use super::first_answer::LazyRedactor;
 use crate::clock::unix_seconds;
 use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
@@ -40,7 +38,7 @@ pub struct Signer {
 pub(super) struct Signed {
     pub(super) sig: UserSig,
     /// Removes it from answers.
-    pub(super) redactor: Redactor,
+    pub(super) redactor: LazyRedactor,
     /// Unix seconds.
     renew_at: u64,
 }
@@ -88,7 +86,7 @@ impl Signer {
             }
         };
         let identifier = self.identifier.as_str();
-        let redactor = Redactor::new(sig.expose(), json.expose_secret(), identifier);
+        let redactor = LazyRedactor::new(sig.clone(), json, identifier);
         Signed {
             sig,
             redactor,

@@ -164,6 +164,11 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
             let message = format!("{flag} takes no value");
             return Problem::usage(message, format!("give {flag} without = and a value"));
         }
+        ErrorKind::ValueValidation if !flag.is_empty() => {
+            if let Some(problem) = invalid_value(error, flag, &help) {
+                return problem;
+            }
+        }
         _ => {}
     }
     if error.kind() == ErrorKind::MissingRequiredArgument {
@@ -184,6 +189,32 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
         _ => format!("correct {flag}; {help} describes it"),
     });
     Problem::usage(message.join(" "), hint)
+}
+
+/// A value that the flag cannot have, in the words that flags use which the parser
+/// does not check.
+fn invalid_value(error: &clap::Error, flag: &str, help: &str) -> Option<Problem> {
+    let ContextValue::String(value) = error.get(ContextKind::InvalidValue)? else {
+        return None;
+    };
+    let why = std::error::Error::source(error)?;
+    let (why, hint) = match why.to_string().split_once(" is not in ") {
+        Some((_, range)) => {
+            let range = range.replace("..=", " to ");
+            let hint = format!("give {flag} a whole number from {range}");
+            (format!("is not a number from {range}"), hint)
+        }
+        None if why.is::<std::num::ParseIntError>() => (
+            "is not a whole number".to_owned(),
+            format!("give {flag} a whole number"),
+        ),
+        None => (
+            why.to_string(),
+            format!("correct {flag}; {help} describes it"),
+        ),
+    };
+    let message = format!("{flag} {:?}: {why}", excerpt(value));
+    Some(Problem::usage(message, hint))
 }
 
 /// The flag that the parser refused, with its dashes.

@@ -141,7 +141,12 @@ fn a_valid_room_is_required() {
             .exits(2);
         let long = "r".repeat(49);
         let run = Roomctl::new(verb).args("--sandbox --room").arg(&long);
-        run.stderr(has(["--room: 49 of 48 bytes"])).exits(2);
+        run.stderr(has([
+            "--room \"",
+            "\": 49 of 48 bytes",
+            "give --room 1 to 48",
+        ]))
+        .exits(2);
         let run = Roomctl::new(verb).args("--sandbox --room r extra");
         run.stderr(has(["unexpected operand 'extra'", "--room extra"]))
             .exits(2);

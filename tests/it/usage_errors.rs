@@ -98,3 +98,37 @@ fn unknown_empty_and_repeated_flags_are_exit_2() {
             .exits(2);
     }
 }
+
+#[test]
+fn a_number_out_of_range_has_the_same_words_wherever_it_is() {
+    for (words, message, hint) in [
+        (
+            "sandbox --limit 0",
+            "--limit \"0\": is not a number from 1 to ",
+            "give --limit a whole number from 1 to ",
+        ),
+        (
+            "sandbox --limit x",
+            "--limit \"x\": is not a whole number",
+            "give --limit a whole number",
+        ),
+        (
+            "sandbox --port 70000",
+            "--port \"70000\": is not a ",
+            "give --port a whole number",
+        ),
+        (
+            "sandbox --latency 5",
+            "--latency \"5\": is not a valid duration",
+            "30ms",
+        ),
+        (
+            "kick --sandbox -r r -u u -m x --rate 500",
+            "--rate \"500\": is not a number from 1 to 200",
+            "give --rate a whole number from 1 to 200",
+        ),
+    ] {
+        let message = format!("error: {message}");
+        Roomctl::new(words).stderr(has([&message, hint])).exits(2);
+    }
+}

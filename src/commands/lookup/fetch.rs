@@ -22,6 +22,7 @@ use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::{self, DEFAULT_RETRIES};
 use crate::room::RoomId;
+use crate::secret::excerpt;
 use crate::streams::OutputStyle;
 
 /// A list with more pages than this gets a limit of its own for its items.
@@ -57,8 +58,10 @@ impl<'a> Fetcher<'a> {
     /// Checks the room and the settings; sends nothing.
     pub(super) fn new(room: &str, context: &'a mut Context) -> Result<Self, Error> {
         let mut problems = Problems::default();
-        let room = RoomId::parse(room)
-            .map_err(|why| Problem::usage(format!("--room: {why}"), "give --room ROOM"));
+        let room = RoomId::parse(room).map_err(|why| {
+            let hint = "give --room 1 to 48 printable ASCII characters";
+            Problem::usage(format!("--room {:?}: {why}", excerpt(room)), hint)
+        });
         let room = problems.ok_or_collect(room);
         // Reads the profile first: the style of an error comes from it.
         let loaded = session::load_config(context);

@@ -216,5 +216,6 @@ fn open_log(file: &Path) -> Result<File, Error> {
 /// A time with its unit. The error does not repeat a part of the text, which may
 /// be a part of a key.
 fn duration(text: &str) -> Result<Duration, &'static str> {
-    humantime::parse_duration(text).map_err(|_| "write a number with its unit: 30ms, 2s")
+    humantime::parse_duration(text)
+        .map_err(|_| "is not a valid duration; write a number with its unit: 30ms, 2s")
 }
