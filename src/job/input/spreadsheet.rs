@@ -80,6 +80,19 @@ pub(super) fn is_error(text: &str) -> bool {
 pub(super) fn is_grouped_number(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    // `1.234,56` has both signs, of which the last begins the decimals.
+    let has_both = text.contains(',') && text.contains('.');
+    if has_both
+        && let Some((whole, decimals)) = text.rsplit_once([',', '.'])
+        && !decimals.is_empty()
+        && is_digits(decimals)
+    {
+        let groups = whole.split([',', '.']);
+        return groups.clone().count() > 1
+            && groups
+                .clone()
+                .all(|group| (1..=3).contains(&group.len()) && is_digits(group));
+    }
     [',', '.', ' ', '\'', '\u{2019}', '\u{a0}', '\u{202f}']
         .into_iter()
         .any(|separator| {
@@ -248,7 +261,8 @@ fn is_day(text: &str) -> bool {
     let Some(separator) = text.chars().find(|c| matches!(c, '-' | '/' | '.')) else {
         return false;
     };
-    let parts: Vec<Part> = text.split(separator).take(4).map(Part::of).collect();
+    let parts = text.split(separator).take(4);
+    let parts: Vec<Part> = parts.map(|part| Part::of(part.trim())).collect();
     let is_month = |day: u8| day <= 12;
     match parts[..] {
         [Part::Year, Part::Day(a), Part::Day(b)] | [Part::Day(a), Part::Day(b), Part::Year] => {
@@ -264,7 +278,9 @@ fn is_day(text: &str) -> bool {
             separator != '.' && is_month(a) && text.len() == 7
         }
         [Part::Month, Part::Day(_) | Part::ShortYear | Part::Year]
-        | [Part::Day(_) | Part::ShortYear | Part::Year, Part::Month] => separator != '.',
+        | [Part::Day(_) | Part::ShortYear | Part::Year, Part::Month] => {
+            separator != '.' || text.contains(' ')
+        }
         [
             Part::Day(_),
             Part::Month,
@@ -321,6 +337,7 @@ mod tests {
             "02:11:09.123",
             "2:11 PM",
             "01-Dez",
+            "1. Mrz",
             "janv-26",
         ] {
             assert!(is_date(date), "{date}");
@@ -355,6 +372,8 @@ mod tests {
             "1 234 567",
             "1'234'567",
             "12.345.678.901.234",
+            "1.234,56",
+            "1,234,567.80",
         ] {
             assert!(is_grouped_number(number), "{number}");
         }
