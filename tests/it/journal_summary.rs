@@ -141,3 +141,25 @@ fn an_empty_file_has_no_outcomes() {
     let text = has(["first\t-\n", "outcome\tin-doubt\t0\n"]);
     summary(&home, "empty").stdout(text).exits(0);
 }
+
+#[test]
+fn an_unknown_outcome_is_in_doubt_until_a_later_run_settles_it() {
+    let home = Home::new();
+    let server = Server::answering([Reply::json("{}"), Reply::json(crate::support::OK)]);
+    let kick = || {
+        let kick = server.kick("-r r -u a -m spam --journal j --retries 0");
+        kick.home(&home).stdout(any()).stderr(any())
+    };
+    kick().exits(5);
+    let before = object(&home, "j");
+    assert_eq!(before["Outcomes"]["unknown"], 1, "{before}");
+    assert_eq!(before["InDoubt"], 1, "{before}");
+    let note = "1 member is in doubt";
+    let command = "roomctl journal show j --outcome in-doubt";
+    let run = summary(&home, "j").stdout(has(["in-doubt\tr\ta\t"]));
+    run.stderr(has([note, command])).exits(0);
+    kick().exits(0);
+    let after = object(&home, "j");
+    assert_eq!(after["Outcomes"]["unknown"], 0, "{after}");
+    assert_eq!(after["InDoubt"], 0, "{after}");
+}

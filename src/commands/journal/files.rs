@@ -3,7 +3,7 @@
 //! reported at the end, with their numbers, and make exit 7.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
@@ -66,17 +66,28 @@ pub(super) fn open_all(
     problems.into_result().map(|()| files)
 }
 
+const OTHER_FILE: &str = "name a file that --journal or --audit has written";
+
 /// A pipe is read like a file: `<(zcat night.gz)`.
 fn open(path: &Path) -> Result<Box<dyn Read + Send>, Problem> {
     let name = display_path(path);
-    let cannot = |why: &dyn std::fmt::Display| {
-        let hint = "name a file that --journal or --audit has written";
+    let cannot = |why: &dyn std::fmt::Display, hint: &str| {
         Problem::usage(format!("cannot read {name}: {why}"), hint)
     };
-    let file = File::open(path).map_err(|why| cannot(&why))?;
-    let kind = file.metadata().map_err(|why| cannot(&why))?.file_type();
+    let file = File::open(path).map_err(|why| {
+        // Journals and audit files are for their owner only.
+        let hint = match why.kind() {
+            ErrorKind::PermissionDenied => "run it as the owner of the file, or as root",
+            _ => OTHER_FILE,
+        };
+        cannot(&why, hint)
+    })?;
+    let kind = file
+        .metadata()
+        .map_err(|why| cannot(&why, OTHER_FILE))?
+        .file_type();
     if kind.is_dir() || kind.is_block_device() {
-        return Err(cannot(&"it is not a file"));
+        return Err(cannot(&"it is not a file", OTHER_FILE));
     }
     Ok(Box::new(file))
 }
