@@ -3,7 +3,8 @@
 //! list. The three differ in their flags ([`args`]), in the request that is sent
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
-//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`options`], [`records`];
+//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`options`], [`same_file`],
+//! [`records`];
 //! then [`selection`], [`plan_view`], [`confirm`], [`listener`], [`report`]; then [`execute`]
 //! and [`stream`].
 
@@ -17,6 +18,7 @@ mod plan_view;
 mod records;
 mod report;
 mod row_rules;
+mod same_file;
 mod selection;
 mod stream;
 #[cfg(test)]
