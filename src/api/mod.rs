@@ -11,7 +11,7 @@ mod error;
 mod escapes;
 mod first_answer;
 mod probe;
-mod queries;
+pub(crate) mod queries;
 mod redact;
 mod signer;
 mod tls_failure;

@@ -22,10 +22,14 @@ use crate::room::RoomId;
 use crate::secret::excerpt;
 
 /// The documents' default. They name no maximum.
-const MEMBERS_PER_PAGE: u32 = 50;
+pub(crate) const MEMBERS_PER_PAGE: u32 = 50;
 
 /// The documents' maximum.
 const BANS_PER_PAGE: u32 = 100;
+
+/// The API calls that read a room's members and its properties.
+pub(crate) const MEMBER_LIST: &str = "get_room_member_list";
+pub(crate) const ROOM_INFO: &str = "get_room_info";
 
 /// The service's fields of one member, one ban or one room.
 pub(crate) type JsonObject = Map<String, Value>;
@@ -57,13 +61,23 @@ impl Client {
         now: SystemTime,
         new_connection: bool,
     ) -> Result<QueryAnswer<ListPage<String>>, Error> {
+        member_page(self.member_list_answer(room, next, now, new_connection)?)
+    }
+
+    /// The answer to [`Client::get_room_member_list`], not decoded.
+    pub(crate) fn member_list_answer(
+        &self,
+        room: &RoomId,
+        next: &str,
+        now: SystemTime,
+        new_connection: bool,
+    ) -> Result<Answer, Error> {
         let body = GetRoomMemberList {
             room_id: room.as_str(),
             count: MEMBERS_PER_PAGE,
             next,
         };
-        let answer = self.call("get_room_member_list", &body, now, new_connection)?;
-        decode_list(answer, "MemberList", cursor)
+        self.call(MEMBER_LIST, &body, now, new_connection)
     }
 
     /// The bans of a room. `offset` is 0 for the first page.
@@ -89,8 +103,7 @@ impl Client {
         })
     }
 
-    /// The answer to [`Client::get_room_info`], not decoded. For callers that test
-    /// the service and do not need the room.
+    /// The answer to [`Client::get_room_info`], not decoded.
     pub(crate) fn room_info_answer(
         &self,
         room: &RoomId,
@@ -100,7 +113,7 @@ impl Client {
         let body = GetRoomInfo {
             room_id: room.as_str(),
         };
-        self.call("get_room_info", &body, now, new_connection)
+        self.call(ROOM_INFO, &body, now, new_connection)
     }
 
     /// The fields of a room.
@@ -110,14 +123,23 @@ impl Client {
         now: SystemTime,
         new_connection: bool,
     ) -> Result<QueryAnswer<JsonObject>, Error> {
-        let answer = self.room_info_answer(room, now, new_connection)?;
-        decode(answer, |response| {
-            response
-                .get_mut("RoomInfo")?
-                .as_object_mut()
-                .map(std::mem::take)
-        })
+        room_info(self.room_info_answer(room, now, new_connection)?)
     }
+}
+
+/// A page of a member list.
+pub(crate) fn member_page(answer: Answer) -> Result<QueryAnswer<ListPage<String>>, Error> {
+    decode_list(answer, "MemberList", cursor)
+}
+
+/// The fields of a room.
+pub(crate) fn room_info(answer: Answer) -> Result<QueryAnswer<JsonObject>, Error> {
+    decode(answer, |response| {
+        response
+            .get_mut("RoomInfo")?
+            .as_object_mut()
+            .map(std::mem::take)
+    })
 }
 
 /// A success with an undocumented payload is not from the service.
@@ -242,6 +264,11 @@ impl PageGuard {
         };
         guard.cursors.insert(guard.hasher.hash_one(first));
         guard
+    }
+
+    /// Different items so far.
+    pub(crate) fn items(&self) -> usize {
+        self.items.len()
     }
 
     /// Pages so far.

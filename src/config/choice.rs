@@ -65,6 +65,16 @@ impl Choice for ConfirmBy {
     }
 }
 
+/// Whether a kick reads the member list of a room to find who is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CheckRoom {
+    /// Where that costs less than asking about each member.
+    Auto,
+    /// Before the first request of each room.
+    Always,
+    Never,
+}
+
 impl Choice for Region {
     const ALL: &'static [Self] = &Self::ALL;
 
@@ -96,6 +106,18 @@ impl Choice for Format {
 }
 
 impl Choice for ColorWhen {
+    const ALL: &'static [Self] = &[Self::Auto, Self::Always, Self::Never];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
+impl Choice for CheckRoom {
     const ALL: &'static [Self] = &[Self::Auto, Self::Always, Self::Never];
 
     fn name(self) -> &'static str {

@@ -36,7 +36,7 @@ mod value;
 
 pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
 pub use choice::Format;
-pub(crate) use choice::{ColorWhen, ConfirmBy, nearest};
+pub(crate) use choice::{CheckRoom, Choice, ColorWhen, ConfirmBy, nearest};
 pub(crate) use credential::{
     Credential, RunMode, SecretFacts, check_usersig_outlives, secret_facts, usersig_operand,
 };

@@ -5,7 +5,7 @@
 //! contradictions, help and the page roomctl.toml(5). A new setting is a row
 //! here, a field of [`super::Settings`], and its use.
 
-use super::choice::{self, ColorWhen, ConfirmBy, Format, TlsRoots};
+use super::choice::{self, CheckRoom, ColorWhen, ConfirmBy, Format, TlsRoots};
 use crate::api::Region;
 use crate::room::MAX_RATE;
 
@@ -298,6 +298,13 @@ settings! {
              members. As every question, only where stdin and stderr are terminals, and not with \
              --yes or --stream"
         ),
+    }
+    CHECK_ROOM {
+        flag: Some("--check-room"),
+        key: Some("check_room"),
+        kind: Kind::Choice(choice::names::<CheckRoom>),
+        value_name: "WHEN",
+        default: Some("auto"),
     }
     AUDIT {
         flag: Some("--audit"),

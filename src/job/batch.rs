@@ -19,17 +19,14 @@ pub struct Batch {
     pub reason: Reason,
     /// Never empty.
     pub members: Vec<UserId>,
-    pub(crate) retry_with: RetryWith,
+    /// Of this very request.
+    pub(crate) tries: Tries,
     /// Number of the group in the plan, or a hash of (room, reason) in a feed.
     pub(super) group: u64,
     /// The split that this batch is a part of.
     pub(super) split: Option<u64>,
     /// Requests that named these members, larger batches included.
     pub(super) attempts: u32,
-    /// How often this very request was sent.
-    pub(super) tries: u32,
-    /// Tries that [`Class::RetryOnce`] has given, at most 1.
-    pub(super) account_retries: u32,
     /// An earlier try may have taken effect.
     pub(super) in_doubt: bool,
     /// A request for a larger batch got one answer for all its members. What it
@@ -37,11 +34,24 @@ pub struct Batch {
     pub(super) answered_only_together: bool,
     /// One of those answers was that some member is not in the room.
     pub(super) got_absent_answer: bool,
+    /// Whether these members are on the room's member list, if one was read and can
+    /// be trusted.
+    pub(super) on_list: Option<bool>,
     /// When the first request that named these members started.
     pub(super) first_start: Duration,
-    /// When the latest request started.
-    pub(super) started: Duration,
     pub(super) last_answer: Option<LastAnswer>,
+}
+
+/// How often a request was sent, and what the next try needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tries {
+    pub(crate) retry_with: RetryWith,
+    /// How often it was sent.
+    pub(super) count: u32,
+    /// Tries that [`Class::RetryOnce`] has given, at most 1.
+    pub(super) account_retries: u32,
+    /// When the latest one started.
+    pub(super) started: Duration,
 }
 
 /// What the next try must not reuse from the one before.
@@ -55,6 +65,20 @@ pub(crate) enum RetryWith {
     NewSignature,
 }
 
+impl Tries {
+    pub(super) const NONE: Self = Self {
+        retry_with: RetryWith::AsBefore,
+        count: 0,
+        account_retries: 0,
+        started: Duration::ZERO,
+    };
+
+    pub(super) fn start(&mut self, now: Duration) {
+        self.started = now;
+        self.count += 1;
+    }
+}
+
 impl Batch {
     /// A batch that was never sent.
     pub(super) fn new(group: u64, room: RoomId, reason: Reason, members: Vec<UserId>) -> Self {
@@ -62,17 +86,15 @@ impl Batch {
             room,
             reason,
             members,
-            retry_with: RetryWith::AsBefore,
+            tries: Tries::NONE,
             group,
             split: None,
             attempts: 0,
-            tries: 0,
-            account_retries: 0,
             in_doubt: false,
             answered_only_together: false,
             got_absent_answer: false,
+            on_list: None,
             first_start: Duration::ZERO,
-            started: Duration::ZERO,
             last_answer: None,
         }
     }
@@ -87,15 +109,14 @@ impl Batch {
         if self.attempts == 0 {
             self.first_start = now;
         }
-        self.started = now;
         self.attempts += 1;
-        self.tries += 1;
+        self.tries.start(now);
     }
 
     /// Reverts [`Self::start`]: the request was not sent.
     pub(super) fn revert_start(&mut self) {
         self.attempts -= 1;
-        self.tries -= 1;
+        self.tries.count -= 1;
     }
 
     /// Records the result of a request. `last_answer` is what the service
@@ -103,12 +124,7 @@ impl Batch {
     pub(super) fn record(&mut self, result: &Result<Answer, Error>) -> Class {
         let class = match result {
             Ok(answer) => {
-                self.last_answer = Some(LastAnswer::Answer {
-                    action_status: answer.action_status.clone(),
-                    error_code: answer.error_code,
-                    error_info: answer.error_info.clone(),
-                    request_id: answer.request_id.clone(),
-                });
+                self.last_answer = Some(LastAnswer::of(answer));
                 answer.class()
             }
             Err(error) => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::batch::Batch;
 use super::outcome::{Settled, Stop};
+use super::room_list::RoomRead;
 use super::tally::Tally;
 use crate::api::{Answer, Error};
 
@@ -18,6 +19,10 @@ pub(crate) enum Event<'a> {
     /// This request is about to be sent. The journal writes its record now,
     /// before the request. If that fails, the request is not sent.
     Starting(&'a Batch),
+    /// This request, which reads a room, is about to be sent.
+    Reading(&'a RoomRead),
+    /// What a member list is worth, for `-v`.
+    RoomNote(&'a str),
     /// A request came back.
     Answered {
         result: &'a Result<Answer, Error>,

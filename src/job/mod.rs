@@ -6,9 +6,9 @@
 //! - `outcome`, `tally`, `batch`, `event`: what happens to members, what is
 //!   counted, and what is reported.
 //! - [`input`], [`journal`]: lists that are read, and the record of what was sent.
-//! - `string_pool`, `plan`, `feed`: where batches come from, a list that is known
-//!   as a whole or a live feed.
-//! - `pace`, `split`, `glob`: pure rules.
+//! - `string_pool`, `plan`, `planned`, `feed`: where batches come from, a list that
+//!   is known as a whole or a live feed.
+//! - `pace`, `split`, `room_list`, `glob`: pure rules.
 //! - `engine`: the state machine that decides with all of these.
 //! - `runner`: threads, the channel and the clock; it does what the engine decides.
 
@@ -22,6 +22,8 @@ pub mod journal;
 mod outcome;
 mod pace;
 mod plan;
+mod planned;
+mod room_list;
 mod runner;
 mod split;
 mod string_pool;
@@ -36,7 +38,9 @@ pub(crate) use glob::Glob;
 pub(crate) use outcome::Stop;
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use pace::{DEFAULT_RATE, DEFAULT_RETRIES, Pace, least_time, retry_delay};
+pub use plan::Plan;
 pub(crate) use plan::RoomMembers;
-pub use plan::{Plan, PlannedBatches};
+pub use planned::PlannedBatches;
+pub(crate) use room_list::{ReadCall, Request, RoomRead};
 pub(crate) use runner::{JobChannel, RowSender, run};
 pub(crate) use tally::Tally;

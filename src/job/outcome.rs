@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
+use crate::api::Answer;
 use crate::clock::rfc3339_of;
 use crate::interrupt::Signal;
 use crate::room::{Action, Reason, RoomId, UserId};
@@ -98,6 +99,15 @@ pub enum LastAnswer {
 }
 
 impl LastAnswer {
+    pub(crate) fn of(answer: &Answer) -> Self {
+        Self::Answer {
+            action_status: answer.action_status.clone(),
+            error_code: answer.error_code,
+            error_info: answer.error_info.clone(),
+            request_id: answer.request_id.clone(),
+        }
+    }
+
     /// The service's code, if it answered.
     pub(crate) fn error_code(&self) -> Option<i64> {
         match self {

@@ -3,8 +3,7 @@
 //! first appearance, and groups are cut into batches.
 //!
 //! A member costs about 30 bytes besides the text of its name, and a distinct
-//! room or reason as much again. A name is copied into a [`UserId`] only when its
-//! batch is taken.
+//! room or reason as much again. `planned` takes the batches.
 //!
 //! When a job is resumed, members that an earlier run settled get no request, and
 //! members in doubt get batches of their own, because the members of a batch share
@@ -17,7 +16,6 @@ use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-use super::batch::Batch;
 use super::journal::{History, MemberStatus};
 use super::string_pool::{Interner, StringPool, to_u32};
 use super::tally::Tally;
@@ -28,9 +26,9 @@ pub(crate) use view::RoomMembers;
 #[derive(Debug)]
 pub struct Plan {
     pub(crate) action: Action,
-    table: MemberTable,
-    rooms: Interner,
-    reasons: Interner,
+    pub(super) table: MemberTable,
+    pub(super) rooms: Interner,
+    pub(super) reasons: Interner,
     /// Members by (room, user).
     by_member: HashTable<u32>,
     /// Groups by (room, reason).
@@ -52,32 +50,34 @@ struct LatestRow {
 
 /// Members and their groups. Each group is a linked list of members.
 #[derive(Debug, Default)]
-struct MemberTable {
-    names: StringPool,
+pub(super) struct MemberTable {
+    pub(super) names: StringPool,
     /// As many as names.
-    members: Vec<Member>,
-    groups: Vec<Group>,
+    pub(super) members: Vec<Member>,
+    pub(super) groups: Vec<Group>,
 }
 
 /// 8 bytes. With an `Option` for the link and a flag for skipped members it
 /// would be 16, which is 8 MB more for a million members.
 #[derive(Debug)]
-struct Member {
-    group: u32,
+pub(super) struct Member {
+    pub(super) group: u32,
     /// The next member of the group, [`NONE`] or [`SKIPPED`].
-    next: u32,
+    pub(super) next: u32,
 }
 
 /// Members with the same room and reason, and the same doubt.
 #[derive(Debug)]
-struct Group {
-    room: u32,
-    reason: u32,
+pub(super) struct Group {
+    pub(super) room: u32,
+    pub(super) reason: u32,
     /// Requests of an earlier run for these members may have taken effect.
-    is_in_doubt: bool,
-    first: u32,
+    pub(super) is_in_doubt: bool,
+    /// Whether these members are on the room's member list, if one was read.
+    pub(super) on_list: Option<bool>,
+    pub(super) first: u32,
     last: u32,
-    size: u32,
+    pub(super) size: u32,
 }
 
 /// A line with an outcome, without room, member and reason: about 280 bytes of keys,
@@ -85,7 +85,7 @@ struct Group {
 const OUTCOME_BYTES: usize = 384;
 
 /// In place of a member: there is none.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// In place of the next member: this member gets no request, because an earlier
 /// run settled it.
@@ -177,19 +177,6 @@ impl Plan {
         (groups + 2 * self.table.names.bytes()) as u64
     }
 
-    /// The batches, group by group. Frees the tables that find duplicates.
-    pub fn into_batches(self) -> PlannedBatches {
-        let (group, member) = self.table.first_from(0);
-        PlannedBatches {
-            table: self.table,
-            rooms: self.rooms.strings,
-            reasons: self.reasons.strings,
-            group,
-            member,
-            room_and_reason: None,
-        }
-    }
-
     /// The group of this room and this reason, new or not.
     fn group(&mut self, room: u32, reason: &Reason) -> u32 {
         let key = (room, self.reasons.intern(reason.as_str()));
@@ -219,11 +206,12 @@ impl MemberTable {
         (group.room, group.reason)
     }
 
-    fn open_group(&mut self, (room, reason): (u32, u32), is_in_doubt: bool) -> u32 {
+    pub(super) fn open_group(&mut self, (room, reason): (u32, u32), is_in_doubt: bool) -> u32 {
         self.groups.push(Group {
             room,
             reason,
             is_in_doubt,
+            on_list: None,
             first: NONE,
             last: NONE,
             size: 0,
@@ -239,7 +227,7 @@ impl MemberTable {
     }
 
     /// Puts the member at the end of its group.
-    fn append_to_group(&mut self, member: u32) {
+    pub(super) fn append_to_group(&mut self, member: u32) {
         let group = self.members[member as usize].group;
         let group = &mut self.groups[group as usize];
         match group.last {
@@ -248,76 +236,6 @@ impl MemberTable {
         }
         group.last = member;
         group.size += 1;
-    }
-
-    /// The first group with members, from this group on, and its first member.
-    /// After the last group the member is [`NONE`].
-    fn first_from(&self, group: usize) -> (usize, u32) {
-        let groups = self.groups.iter().enumerate().skip(group);
-        let mut with_members = groups.filter(|(_, group)| group.size > 0);
-        with_members
-            .next()
-            .map_or((self.groups.len(), NONE), |(at, group)| (at, group.first))
-    }
-}
-
-/// The batches of a plan that were not yet taken.
-#[derive(Debug)]
-pub struct PlannedBatches {
-    table: MemberTable,
-    rooms: StringPool,
-    reasons: StringPool,
-    group: usize,
-    /// The next member of that group; [`NONE`] when all batches are taken.
-    member: u32,
-    /// Those of the group, shared by its batches.
-    room_and_reason: Option<(RoomId, Reason)>,
-}
-
-impl PlannedBatches {
-    pub(super) fn is_empty(&self) -> bool {
-        self.member == NONE
-    }
-
-    fn next_members(&mut self) -> Vec<UserId> {
-        let size = self.table.groups[self.group].size as usize;
-        let mut users = Vec::with_capacity(size.min(MEMBERS_PER_REQUEST));
-        while users.len() < MEMBERS_PER_REQUEST && self.member != NONE {
-            users.push(UserId::from_parsed(self.table.names.get(self.member)));
-            self.member = self.table.members[self.member as usize].next;
-        }
-        users
-    }
-
-    fn room_and_reason(&mut self) -> (RoomId, Reason) {
-        let group = &self.table.groups[self.group];
-        let shared = self.room_and_reason.get_or_insert_with(|| {
-            let room = RoomId::from_parsed(self.rooms.get(group.room));
-            let reason = Reason::from_parsed(self.reasons.get(group.reason));
-            (room, reason)
-        });
-        shared.clone()
-    }
-}
-
-impl Iterator for PlannedBatches {
-    type Item = Batch;
-
-    fn next(&mut self) -> Option<Batch> {
-        if self.is_empty() {
-            return None;
-        }
-        let group = self.group as u64;
-        let is_in_doubt = self.table.groups[self.group].is_in_doubt;
-        let (room, reason) = self.room_and_reason();
-        let members = self.next_members();
-        if self.is_empty() {
-            (self.group, self.member) = self.table.first_from(self.group + 1);
-            self.room_and_reason = None;
-        }
-        let mut batch = Batch::new(group, room, reason, members);
-        batch.in_doubt = is_in_doubt;
-        Some(batch)
     }
 }
 
@@ -372,7 +290,7 @@ impl Plan {
 }
 
 impl Group {
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         (self.first, self.last, self.size) = (NONE, NONE, 0);
     }
 }

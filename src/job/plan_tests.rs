@@ -1,6 +1,7 @@
 //! Tests of the plan: duplicates, groups, batches, and what a journal settles.
 
 use super::*;
+use crate::job::Batch;
 use crate::job::outcome::Outcome;
 use crate::room::{Action, Reason, RoomId, UserId};
 

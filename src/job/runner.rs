@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{Builder, Scope};
 use std::time::Duration;
 
-use super::batch::Batch;
 use super::engine::{Engine, Message, Next};
 use super::event::Listener;
 use super::outcome::Stop;
+use super::room_list::Request;
 use crate::api::{Answer, Error};
 use crate::clock::Clock;
 use crate::room::{Reason, RoomId, UserId};
@@ -26,8 +26,8 @@ const MAX_ROWS_AHEAD: usize = 512;
 /// 256 KiB.
 const WORKER_STACK_BYTES: usize = 512 * 1024;
 
-/// Sends one batch and waits for its answer; called from many threads.
-pub(crate) type SendFn<'a> = dyn Fn(&Batch) -> Result<Answer, Error> + Sync + 'a;
+/// Sends one request and waits for its answer; called from many threads.
+pub(crate) type SendFn<'a> = dyn Fn(&Request) -> Result<Answer, Error> + Sync + 'a;
 
 /// Runs a job to its end. The result is in `engine`. `tick` is the interval of
 /// [`Event::Tick`](super::event::Event::Tick). The listener is called on this
@@ -51,8 +51,8 @@ pub(crate) fn run(
         let mut workers = Workers::new(scope, send, channel.sender.clone());
         loop {
             let (limit, is_finished) = match engine.next(clock.now(), listener) {
-                Next::Start(batch) => {
-                    workers.send(batch);
+                Next::Start(request) => {
+                    workers.send(request);
                     continue;
                 }
                 // The listener may have taken its time, so the clock is read again.
@@ -201,8 +201,8 @@ struct Workers<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     send: &'env SendFn<'env>,
     answers: Sender<Message>,
-    batches: Vec<Sender<Batch>>,
-    /// Numbers of idle workers. The one that was busy last gets the next batch,
+    queues: Vec<Sender<Request>>,
+    /// Numbers of idle workers. The one that was busy last gets the next request,
     /// because its connection is the most likely to be still open.
     idle: Arc<Mutex<Vec<usize>>>,
 }
@@ -217,43 +217,43 @@ impl<'scope, 'env> Workers<'scope, 'env> {
             scope,
             send,
             answers,
-            batches: Vec::new(),
+            queues: Vec::new(),
             idle: Arc::default(),
         }
     }
 
-    /// Sends the batch on an idle worker or on a new one. If no more threads can
+    /// Sends the request on an idle worker or on a new one. If no more threads can
     /// be started, this thread sends it, which takes longer.
-    fn send(&mut self, batch: Batch) {
+    fn send(&mut self, request: Request) {
         let idle = lock(&self.idle).pop();
         let worker = idle.map_or_else(|| self.start_worker(), Ok);
         let unsent = match worker {
-            Ok(worker) => self.batches[worker].send(batch).err(),
-            Err(_) => Some(mpsc::SendError(batch)),
+            Ok(worker) => self.queues[worker].send(request).err(),
+            Err(_) => Some(mpsc::SendError(request)),
         };
-        if let Some(mpsc::SendError(batch)) = unsent {
-            let result = send_guarded(self.send, &batch);
-            report_answer(&self.answers, batch, result);
+        if let Some(mpsc::SendError(request)) = unsent {
+            let result = send_guarded(self.send, &request);
+            report_answer(&self.answers, request, result);
         }
     }
 
     fn start_worker(&mut self) -> io::Result<usize> {
-        let worker = self.batches.len();
-        let (batches, queue) = mpsc::channel();
+        let worker = self.queues.len();
+        let (sender, queue) = mpsc::channel();
         let (send, answers, idle) = (self.send, self.answers.clone(), Arc::clone(&self.idle));
         let work = move || {
-            for batch in queue {
-                let result = send_guarded(send, &batch);
-                // Idle before the answer arrives, because the engine then sends the next batch.
+            for request in queue {
+                let result = send_guarded(send, &request);
+                // Idle before the answer arrives, because the engine then sends the next one.
                 lock(&idle).push(worker);
-                report_answer(&answers, batch, result);
+                report_answer(&answers, request, result);
             }
         };
         let builder = Builder::new()
             .name(format!("send-{worker}"))
             .stack_size(WORKER_STACK_BYTES);
         builder.spawn_scoped(self.scope, work)?;
-        self.batches.push(batches);
+        self.queues.push(sender);
         Ok(worker)
     }
 }
@@ -263,11 +263,11 @@ fn lock(idle: &Mutex<Vec<usize>>) -> MutexGuard<'_, Vec<usize>> {
 }
 
 /// A panic while sending is an error with an unknown outcome, never a hang.
-fn send_guarded(send: &SendFn<'_>, batch: &Batch) -> Result<Answer, Error> {
-    catch_unwind(AssertUnwindSafe(|| send(batch))).unwrap_or(Err(Error::Panicked))
+fn send_guarded(send: &SendFn<'_>, request: &Request) -> Result<Answer, Error> {
+    catch_unwind(AssertUnwindSafe(|| send(request))).unwrap_or(Err(Error::Panicked))
 }
 
-fn report_answer(answers: &Sender<Message>, batch: Batch, result: Result<Answer, Error>) {
+fn report_answer(answers: &Sender<Message>, request: Request, result: Result<Answer, Error>) {
     // Without a receiver the job has ended.
-    let _ = answers.send(Message::Answered(Box::new(batch), result));
+    let _ = answers.send(Message::Answered(request, Box::new(result)));
 }

@@ -101,7 +101,7 @@ pub(super) struct FinishedSplit {
 
 impl Splits {
     /// Decides about a batch of two or more members that got `code` for all.
-    pub(super) fn decide(&mut self, mut batch: Batch, code: i64) -> SplitDecision {
+    pub(super) fn decide(&mut self, batch: Batch, code: i64) -> SplitDecision {
         if code == INVALID_PARAMETER {
             if self.rejected_groups.contains(&batch.group) {
                 return SplitDecision::Refused(Box::new(batch));
@@ -113,11 +113,7 @@ impl Splits {
                 return SplitDecision::Wait;
             }
         }
-        batch.answered_only_together = true;
-        batch.got_absent_answer |= code == NOT_A_MEMBER;
-        if batch.split.is_none() {
-            batch.split = Some(self.open_split(&batch, code));
-        }
+        let batch = self.mark(batch, code);
         let absences = self.absences.get(&batch.group);
         let into_singles = absences.is_some_and(Absences::are_many) && code == NOT_A_MEMBER;
         SplitDecision::Parts(if into_singles {
@@ -128,11 +124,39 @@ impl Splits {
         })
     }
 
-    /// Counts the outcome of members, of a split or not.
+    /// Notes that a batch was answered with one code for all, and that its members
+    /// are settled together.
+    fn mark(&mut self, mut batch: Batch, code: i64) -> Batch {
+        batch.answered_only_together = true;
+        batch.got_absent_answer |= code == NOT_A_MEMBER;
+        if batch.split.is_none() {
+            batch.split = Some(self.open_split(&batch, code));
+        }
+        batch
+    }
+
+    /// Notes that a batch was answered [`NOT_A_MEMBER`], before it is decided whether
+    /// it is split.
+    pub(super) fn mark_absent(&mut self, batch: Batch) -> Batch {
+        self.mark(batch, NOT_A_MEMBER)
+    }
+
+    /// Members of this batch are still in the room after such an answer: it has
+    /// removed nobody.
+    pub(super) fn mark_atomic(&mut self, batch: &Batch) {
+        let open = batch.split.and_then(|id| self.open.get_mut(&id));
+        if let Some(open) = open.filter(|_| batch.got_absent_answer) {
+            open.is_atomic = true;
+        }
+    }
+
+    /// Counts the outcome of members, of a split or not. An absence that a member
+    /// list shows counts nothing: it took no request.
     pub(super) fn count(&mut self, group: u64, part: &Settled) {
-        let is_absent = part.outcome == Outcome::Absent;
+        let code = part.last_answer.error_code();
+        let is_absent = part.outcome == Outcome::Absent && code == Some(NOT_A_MEMBER);
         let is_known = self.absences.contains_key(&group);
-        if !is_absent && !is_known {
+        if (!is_absent && !is_known) || code.is_none() {
             return;
         }
         if !is_known && self.absences.len() >= MOST_GROUPS {
@@ -246,7 +270,7 @@ impl Absences {
 
 /// Batches of `size` members with the same history and all tries left.
 fn parts(mut batch: Batch, size: usize) -> Vec<Batch> {
-    batch.tries = 0;
+    batch.tries.count = 0;
     let members = std::mem::take(&mut batch.members);
     let part = |members: &[UserId]| Batch {
         members: members.to_vec(),

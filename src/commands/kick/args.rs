@@ -13,6 +13,7 @@ use crate::room::Action;
 
 /// `roomctl kick`.
 #[derive(Debug, clap::Args)]
+#[allow(clippy::doc_markdown, reason = "clap prints these comments unchanged")]
 #[command(after_help = KICK_EXAMPLES, after_long_help = KICK_DETAILS, allow_negative_numbers = true)]
 pub(crate) struct KickArgs {
     #[command(flatten)]
@@ -20,6 +21,14 @@ pub(crate) struct KickArgs {
     /// Count a member who was not in the room as success
     #[arg(long, hide_short_help = true)]
     ignore_absent: bool,
+    /// Read a room's member list to find who is absent: where that takes fewer
+    /// requests than asking about each, before the first request of each room, or
+    /// never [default: auto] [profile: check_room]
+    ///
+    /// Members that are not on the list get no request. A list that is not
+    /// complete is not used. Does not apply to --stream.
+    #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
+    check_room: Option<String>,
     #[command(flatten)]
     args: Args,
 }
@@ -217,6 +226,9 @@ pub(crate) struct Args {
     /// Only for kick.
     #[arg(skip)]
     pub(super) ignore_absent: bool,
+    /// Only for kick.
+    #[arg(skip)]
+    pub(super) check_room: Option<String>,
     /// `--for`, only for ban.
     #[arg(skip)]
     pub(super) ban_length: Option<String>,
@@ -228,6 +240,7 @@ impl From<KickArgs> for Args {
             action: Action::Kick,
             reason: kick.reason,
             ignore_absent: kick.ignore_absent,
+            check_room: kick.check_room,
             ..kick.args
         }
     }

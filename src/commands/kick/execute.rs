@@ -18,7 +18,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{
-    self, Batch, Engine, EngineOptions, Event, JobChannel, Plan, RetryWith, Stop, Tally,
+    self, Batch, Engine, EngineOptions, Event, JobChannel, Plan, ReadCall, Request, RetryWith,
+    RoomRead, Stop, Tally,
 };
 
 /// A job that is ready to run.
@@ -73,6 +74,7 @@ pub(super) fn engine_options(options: &Options, members: u64, session: &Session)
         concurrency: limits.concurrency.value as usize,
         retries: limits.retries.value,
         can_renew_signature: session.can_renew_signature(),
+        check_room: limits.check_room.value,
         deadline: limits.deadline,
         max_failures: limits.max_failures.map(|most| most.limit_for(members)),
     }
@@ -140,13 +142,22 @@ fn run_engine(
     listener: &mut JobListener,
     clock: &SystemClock,
 ) -> io::Result<()> {
-    let send = |batch: &Batch| send(call, client, batch, clock.now().wall);
+    let send = |request: &Request| {
+        let now = clock.now().wall;
+        match request {
+            Request::Batch(batch) => send(call, client, batch, now),
+            Request::Read(read) => send_read(client, read, now),
+        }
+    };
     let tick = listener.display.interval();
     let mut on_event = |event: &Event<'_>| {
         // Here and not in `send`: no other request may be signed in between.
-        if let Event::Starting(batch) = event
-            && batch.retry_with == RetryWith::NewSignature
-        {
+        let tries = match event {
+            Event::Starting(batch) => Some(&batch.tries),
+            Event::Reading(read) => Some(&read.tries),
+            _ => None,
+        };
+        if tries.is_some_and(|tries| tries.retry_with == RetryWith::NewSignature) {
             client.renew_signature();
         }
         listener.on(event, clock.now().wall)
@@ -154,14 +165,23 @@ fn run_engine(
     job::run(engine, clock, channel, &send, tick, &mut on_event)
 }
 
-/// Sends one request.
+/// Sends one request that reads a room.
+fn send_read(client: &Client, read: &RoomRead, now: SystemTime) -> Result<Answer, NoAnswer> {
+    let new_connection = read.tries.retry_with == RetryWith::NewConnection;
+    match &read.call {
+        ReadCall::Info => client.room_info_answer(&read.room, now, new_connection),
+        ReadCall::Page(next) => client.member_list_answer(&read.room, next, now, new_connection),
+    }
+}
+
+/// Sends one batch.
 fn send(
     call: ServiceCall,
     client: &Client,
     batch: &Batch,
     now: SystemTime,
 ) -> Result<Answer, NoAnswer> {
-    let new_connection = batch.retry_with == RetryWith::NewConnection;
+    let new_connection = batch.tries.retry_with == RetryWith::NewConnection;
     let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
     match call {
         ServiceCall::Kick => client.kick_user_out(room, members, reason, now, new_connection),

@@ -1,15 +1,15 @@
-//! The limits of a job: `--rate`, `--retries`, `--concurrency`,
+//! The limits of a job: `--rate`, `--retries`, `--concurrency`, `--check-room`,
 //! `--max-members`, `--deadline` and `--max-failures`.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::args::Args;
-use crate::config::table::{MAX_MEMBERS, RATE};
-use crate::config::{Profile, Setting, Source};
+use crate::config::table::{CHECK_ROOM, MAX_MEMBERS, RATE};
+use crate::config::{CheckRoom, Choice, Profile, Setting, Source};
 use crate::error::{Problem, Problems};
 use crate::job::{DEFAULT_RATE, DEFAULT_RETRIES};
-use crate::room::MAX_RATE;
+use crate::room::{Action, MAX_RATE};
 use crate::secret::excerpt;
 
 /// Highest value of `--retries`; with the longest delay that is a week.
@@ -31,6 +31,8 @@ pub(super) struct Limits {
     pub(super) retries: Setting<u32>,
     /// Most requests in flight.
     pub(super) concurrency: Setting<u32>,
+    /// Whether member lists are read; only a kick does.
+    pub(super) check_room: Setting<CheckRoom>,
     pub(super) max_members: Option<Setting<u32>>,
     pub(super) deadline: Option<Duration>,
     pub(super) max_failures: Option<MaxFailures>,
@@ -60,6 +62,7 @@ impl Limits {
                 .unwrap_or(Setting::built_in(DEFAULT_RETRIES)),
             concurrency: number("--concurrency", &args.concurrency, 1..=MAX_CONCURRENCY)
                 .unwrap_or(Setting::built_in(DEFAULT_CONCURRENCY)),
+            check_room: check_room(args, profile),
             max_members: number("--max-members", &args.max_members, 0..=u32::MAX)
                 .or_else(|| of_profile(&MAX_MEMBERS)),
             deadline: args
@@ -72,6 +75,23 @@ impl Limits {
                 .and_then(|text| problems.ok_or_collect(parse_max_failures(text))),
         }
     }
+}
+
+/// A ban needs a request for each member, whether present or not.
+fn check_room(args: &Args, profile: Option<&Profile>) -> Setting<CheckRoom> {
+    if args.action != Action::Kick {
+        return Setting::built_in(CheckRoom::Never);
+    }
+    let flag = args.check_room.as_deref();
+    let source = Source::Flag("--check-room");
+    let flag = flag.map(|value| Setting { value, source });
+    let given = flag.or_else(|| profile?.text(&CHECK_ROOM));
+    // clap and the profile have checked the words.
+    let known = given.and_then(|Setting { value, source }| {
+        let value = CheckRoom::named(value)?;
+        Some(Setting { value, source })
+    });
+    known.unwrap_or(Setting::built_in(CheckRoom::Auto))
 }
 
 fn parse_number(

@@ -14,7 +14,9 @@ use crate::api::{Answer, Endpoint, Error};
 use crate::commands::Context;
 use crate::commands::refusal::ClockSkew;
 use crate::config::Format;
-use crate::job::{Batch, Event, LastAnswer, ListenerError, Outcome, Retry, Settled, Stop};
+use crate::job::{
+    Batch, Event, LastAnswer, ListenerError, Outcome, Retry, RoomRead, Settled, Stop,
+};
 use crate::output::{Display, Latencies, MemberTable, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
 use crate::stdio::{Stderr, Stdout};
@@ -44,6 +46,8 @@ pub(super) struct FailureDetails {
     /// The answer for the first such member; an answer about credentials comes
     /// before any other.
     pub(super) answer: Option<LastAnswer>,
+    /// The latest answer about credentials.
+    rejection: Option<LastAnswer>,
     /// The answer for the first member that is unknown or unsent.
     pub(super) open_answer: Option<LastAnswer>,
     /// The room of the first member without success.
@@ -119,6 +123,8 @@ impl JobListener {
                 written.map_err(ListenerError::NotWritten)?;
                 self.report_request(batch);
             }
+            Event::Reading(read) => self.report_read(read),
+            Event::RoomNote(note) => self.display.write_note(|notes| notes.detail(note)),
             Event::Answered { result, took } => self.answered(result, *took, now),
             Event::Retry(retry) => self.report_retry(retry),
             Event::BadRow(why) => {
@@ -158,11 +164,23 @@ impl JobListener {
         });
     }
 
+    fn report_read(&mut self, read: &RoomRead) {
+        if self.display.is_verbose() {
+            let request = self.endpoint.redacted_request(read.call.name());
+            let room = &read.room;
+            self.display
+                .write_note(|notes| notes.detail(&format!("> {request} room {room}")));
+        }
+    }
+
     fn answered(&mut self, result: &Result<Answer, Error>, took: Duration, now: SystemTime) {
         match result {
             Err(error) => self.failure.error = Some(error.clone()),
             Ok(answer) => {
                 self.latencies.add(took);
+                if answer.class().rejects_credentials() {
+                    self.failure.rejection = Some(LastAnswer::of(answer));
+                }
                 if codes::is_expired_signature(answer.error_code) {
                     self.failure.skew = ClockSkew::of_answer(answer, now);
                 }
@@ -211,6 +229,11 @@ impl JobListener {
     /// The bar is removed, and results are no longer buffered for it. After
     /// Ctrl-C the wait for requests in flight is explained.
     fn closing(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), ListenerError> {
+        if stop == Some(Stop::Credentials) {
+            // It may be the answer to a request that names no member.
+            let rejection = self.failure.rejection.take();
+            self.failure.answer = rejection.or(self.failure.answer.take());
+        }
         let shown = self.display.close();
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
             let requests = plural(in_flight, "request", "requests");

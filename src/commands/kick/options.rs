@@ -13,7 +13,7 @@ use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
 use crate::config::table::CONFIRM;
-use crate::config::{ConfirmBy, Profile, Setting, StdinClaim, trimmed};
+use crate::config::{Choice, ConfirmBy, Profile, Setting, StdinClaim, trimmed};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
 use crate::job::input::{NameOf, NotAName, check_name};
@@ -145,6 +145,10 @@ impl Options {
                 notes.detail(&format!("{name}: {value} ({source})"));
             }
         }
+        if self.call == ServiceCall::Kick && !self.is_stream {
+            let Setting { value, source } = &limits.check_room;
+            notes.detail(&format!("check_room: {} ({source})", value.name()));
+        }
         if let Some(length) = &self.ban_length {
             notes.detail(&format!("for: {length} (flag --for)"));
         }
@@ -205,6 +209,11 @@ fn check_stream(args: &Args, problems: &mut Problems) {
     for (flag, is_given, hint) in [
         ("--user", !args.user.is_empty(), "remove --user"),
         ("--dry-run", args.dry_run, "remove --dry-run"),
+        (
+            "--check-room always",
+            args.check_room.as_deref() == Some("always"),
+            "remove --check-room",
+        ),
         (
             "--max-members",
             args.max_members.is_some(),

@@ -203,8 +203,9 @@ impl Report<'_> {
                 let bans_hint = self.bans_hint(failure);
                 code_hints.into_iter().chain(bans_hint).collect()
             }
-            // This run succeeded; earlier runs found members absent.
-            Exit::Partial | Exit::Refused if failure.answer.is_none() => {
+            // This run succeeded and earlier runs found members absent, or the member
+            // list of a room did.
+            Exit::Partial | Exit::Refused if code.is_none() => {
                 vec!["--ignore-absent counts absent members as success".into()]
             }
             _ if code_hints.is_empty() => vec![resume],

@@ -15,7 +15,7 @@ use super::selection;
 use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
-use crate::config::RunMode;
+use crate::config::{CheckRoom, RunMode};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
@@ -37,6 +37,14 @@ pub(super) fn run(
     let list = &options.lists[0];
     if let Some(most) = &options.limits.max_members {
         let warning = format!("max_members ({}) does not apply to --stream", most.source);
+        context.notes().warn(&warning);
+    }
+    let check_room = &options.limits.check_room;
+    if check_room.value == CheckRoom::Always {
+        let warning = format!(
+            "check_room ({}) does not apply to --stream",
+            check_room.source
+        );
         context.notes().warn(&warning);
     }
     let session = config.open_session(RunMode::Real, context)?;

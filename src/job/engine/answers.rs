@@ -7,14 +7,15 @@ use super::{Engine, NewSignature};
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
-use crate::job::batch::{Batch, RetryWith};
+use crate::job::batch::{Batch, RetryWith, Tries};
 use crate::job::event::{Event, Listener, Retry};
 use crate::job::outcome::{LastAnswer, Outcome, Settled, Stop};
 use crate::job::pace::retry_delay;
+use crate::job::room_list::{Request, RoomRead};
 use crate::job::split::SplitDecision;
 
 impl Engine {
-    pub(super) fn answered(
+    pub(super) fn batch_answered(
         &mut self,
         now: Now,
         mut batch: Batch,
@@ -24,33 +25,75 @@ impl Engine {
         match batch.record(result) {
             Class::Done => self.settle(now, batch, Outcome::Done, listener),
             Class::Never => self.refused(now, batch, code_of(result), listener),
-            Class::Credentials if self.retries_with_new_signature(&mut batch, result) => {
-                self.retry(now, batch, result, listener);
+            class if self.wants_retry(now, class, &mut batch.tries, result) => {
+                self.retry(now, Request::Batch(Box::new(batch)), result, listener);
             }
-            Class::RetryOnce if self.retries_once(now, &mut batch) => {
-                self.retry(now, batch, result, listener);
-            }
-            Class::Credentials | Class::RetryOnce => {
+            _ => {
                 self.stop_for(Stop::Credentials);
                 let outcome = batch.unless_unknown(Outcome::Refused);
                 self.settle(now, batch, outcome, listener);
             }
-            Class::Slow => {
-                self.pace.slow_down(now.mono, batch.started);
-                self.retry(now, batch, result, listener);
-            }
-            Class::Retry | Class::Doubt => self.retry(now, batch, result, listener),
         }
     }
 
-    /// Whether the batch gets the one more try after a failed check of the
+    pub(super) fn read_answered(
+        &mut self,
+        now: Now,
+        mut read: RoomRead,
+        result: Result<Answer, Error>,
+        listener: &mut Listener<'_>,
+    ) {
+        let result = match result {
+            Ok(answer) if answer.class() == Class::Done => {
+                match self.read_done(now, &read, answer, listener) {
+                    Ok(()) => return,
+                    Err(error) => Err(error),
+                }
+            }
+            other => other,
+        };
+        let class = match &result {
+            Ok(answer) => answer.class(),
+            Err(error) => error.class(),
+        };
+        if matches!(class, Class::Done | Class::Never) {
+            self.read_failed(now, &read, &why(&result), listener);
+        } else if self.wants_retry(now, class, &mut read.tries, &result) {
+            self.retry(now, Request::Read(read), &result, listener);
+        } else {
+            self.stop_for(Stop::Credentials);
+        }
+    }
+
+    /// Whether a request is to be sent again after an answer of this class. A job
+    /// whose credentials are rejected is not.
+    fn wants_retry(
+        &mut self,
+        now: Now,
+        class: Class,
+        tries: &mut Tries,
+        result: &Result<Answer, Error>,
+    ) -> bool {
+        match class {
+            Class::Credentials => self.retries_with_new_signature(tries, result),
+            Class::RetryOnce => self.retries_once(now, tries),
+            Class::Slow => {
+                self.pace.slow_down(now.mono, tries.started);
+                true
+            }
+            Class::Retry | Class::Doubt => true,
+            Class::Done | Class::Never => false,
+        }
+    }
+
+    /// Whether the request gets the one more try after a failed check of the
     /// account. The job waits for it, once: if the credentials are wrong, more
     /// requests would lead to a block.
-    fn retries_once(&mut self, now: Now, batch: &mut Batch) -> bool {
-        if batch.account_retries > 0 || batch.tries > self.options.retries {
+    fn retries_once(&mut self, now: Now, tries: &mut Tries) -> bool {
+        if tries.account_retries > 0 || tries.count > self.options.retries {
             return false;
         }
-        batch.account_retries += 1;
+        tries.account_retries += 1;
         if !self.has_waited_for_account {
             self.has_waited_for_account = true;
             self.pace.hold(now.mono + codes::ACCOUNT_CHECK_PAUSE);
@@ -58,29 +101,29 @@ impl Engine {
         true
     }
 
-    /// Whether the signature has expired and the batch gets another try with a
+    /// Whether the signature has expired and the request gets another try with a
     /// new one. The service's clock may be ahead of ours by more than the
     /// signature was still valid. A job makes one new signature: the first batch
     /// makes it, and requests that started before are sent again with it.
     fn retries_with_new_signature(
         &mut self,
-        batch: &mut Batch,
+        tries: &mut Tries,
         result: &Result<Answer, Error>,
     ) -> bool {
         let is_expired = codes::is_expired_signature(code_of(result));
-        let has_try = batch.tries <= self.options.retries;
+        let has_try = tries.count <= self.options.retries;
         if !is_expired || !self.options.can_renew_signature || !has_try {
             return false;
         }
-        batch.retry_with = RetryWith::AsBefore;
+        tries.retry_with = RetryWith::AsBefore;
         match self.new_signature {
             NewSignature::NotNeeded => {
                 self.new_signature = NewSignature::Waiting;
-                batch.retry_with = RetryWith::NewSignature;
+                tries.retry_with = RetryWith::NewSignature;
                 true
             }
             NewSignature::Waiting => true,
-            NewSignature::MadeAt(time) => batch.started < time,
+            NewSignature::MadeAt(time) => tries.started < time,
         }
     }
 
@@ -88,12 +131,20 @@ impl Engine {
     fn refused(&mut self, now: Now, batch: Batch, code: i64, listener: &mut Listener<'_>) {
         let is_batch_level = codes::is_batch_level_code(code);
         if batch.members.len() > 1 && is_batch_level {
-            self.split(now, batch, code, listener);
+            let batch = match code {
+                codes::NOT_A_MEMBER => self.put_aside(batch),
+                _ => Some(batch),
+            };
+            if let Some(batch) = batch {
+                self.split(now, batch, code, listener);
+            }
             return;
         }
+        // A member on the list was in the room when this job began with it.
+        let was_present = batch.in_doubt || batch.on_list == Some(true);
         let outcome = match (code, batch.in_doubt) {
-            (codes::NOT_A_MEMBER, true) => Outcome::Gone,
-            (codes::NOT_A_MEMBER, false) => Outcome::Absent,
+            (codes::NOT_A_MEMBER, _) if was_present => Outcome::Gone,
+            (codes::NOT_A_MEMBER, _) => Outcome::Absent,
             (_, true) => Outcome::Unknown,
             (_, false) if is_batch_level => Outcome::Refused,
             // This answer is not about the members, so what an answer to a larger
@@ -103,11 +154,11 @@ impl Engine {
         self.settle(now, batch, outcome, listener);
     }
 
-    fn split(&mut self, now: Now, batch: Batch, code: i64, listener: &mut Listener<'_>) {
+    pub(super) fn split(&mut self, now: Now, batch: Batch, code: i64, listener: &mut Listener<'_>) {
         match self.splits.decide(batch, code) {
             SplitDecision::Parts(parts) => {
                 for part in parts.into_iter().rev() {
-                    self.ready.push_front(part);
+                    self.make_ready(Request::Batch(Box::new(part)));
                 }
             }
             SplitDecision::Refused(batch) => {
@@ -118,48 +169,51 @@ impl Engine {
         }
     }
 
-    /// Sends the batch again after a delay, if it has a try left.
+    /// Sends the request again after a delay, if it has a try left.
     fn retry(
         &mut self,
         now: Now,
-        mut batch: Batch,
+        mut request: Request,
         result: &Result<Answer, Error>,
         listener: &mut Listener<'_>,
     ) {
-        if self.stop.is_some() || batch.tries > self.options.retries {
-            let outcome = batch.undecided_outcome();
-            self.settle(now, batch, outcome, listener);
+        if self.stop.is_some() || request.tries().count > self.options.retries {
+            match request {
+                Request::Batch(batch) => {
+                    let outcome = batch.undecided_outcome();
+                    self.settle(now, *batch, outcome, listener);
+                }
+                Request::Read(read) => self.read_failed(now, &read, &why(result), listener),
+            }
             return;
         }
-        let delay = self.prepare_retry(&mut batch, result);
+        let delay = self.prepare_retry(request.tries_mut(), result);
         let retry = Retry {
-            number: batch.tries,
+            number: request.tries().count,
             max: self.options.retries,
             delay,
             why: why(result),
         };
         self.report(listener, &Event::Retry(&retry));
-        if batch.retry_with == RetryWith::NewSignature {
+        if request.tries().retry_with == RetryWith::NewSignature {
             // Before all others, because they need the new signature.
-            self.ready.push_front(batch);
-            return;
+            self.ready.push_front(request);
+        } else {
+            self.delay(now.mono + delay, request);
         }
-        self.latest_delayed += 1;
-        let key = (now.mono + delay, self.latest_delayed);
-        self.delayed.insert(key, batch);
     }
 
     /// Sets what the next try must not reuse, and returns the delay before it.
-    fn prepare_retry(&mut self, batch: &mut Batch, result: &Result<Answer, Error>) -> Duration {
+    fn prepare_retry(&mut self, tries: &mut Tries, result: &Result<Answer, Error>) -> Duration {
         let is_expired = codes::is_expired_signature(code_of(result));
         // A kept connection that was dead does not show that the service has a
         // problem: one retry on a new connection comes at once.
         let was_kept = matches!(result, Err(Error::Lost { kept: true, .. }));
-        let was_dead = was_kept && batch.retry_with != RetryWith::NewConnection;
+        let was_dead = was_kept && tries.retry_with != RetryWith::NewConnection;
         if was_dead {
-            batch.retry_with = RetryWith::NewConnection;
+            tries.retry_with = RetryWith::NewConnection;
         } else if !is_expired {
-            batch.retry_with = RetryWith::AsBefore;
+            tries.retry_with = RetryWith::AsBefore;
         }
         let is_once = matches!(result, Ok(answer) if answer.class() == Class::RetryOnce);
         if was_dead || is_expired {
@@ -167,7 +221,7 @@ impl Engine {
         } else if is_once {
             codes::ACCOUNT_CHECK_PAUSE
         } else {
-            retry_delay(batch.tries, retry_after(result), (self.jitter)())
+            retry_delay(tries.count, retry_after(result), (self.jitter)())
         }
     }
 
@@ -197,6 +251,7 @@ impl Engine {
         self.tally.add(&settled);
         self.feed.settled(&settled);
         self.splits.count(batch.group, &settled);
+        self.count_settled(batch.group, settled.members.len());
         self.stop_at_max_failures();
         self.report(listener, &Event::Settled(&settled));
         let finished = self

@@ -7,6 +7,9 @@
 //! the engine in virtual time.
 
 mod answers;
+mod lists;
+mod rooms;
+mod stopping;
 #[cfg(test)]
 mod tests;
 
@@ -17,14 +20,19 @@ use std::time::Duration;
 use super::batch::{Batch, RetryWith};
 use super::event::{Event, Listener, ListenerError};
 use super::feed::Feed;
-use super::outcome::{Outcome, Stop};
+use super::outcome::Stop;
 use super::pace::{HeldBack, Pace};
-use super::plan::{Plan, PlannedBatches};
+use super::plan::Plan;
+use super::planned::PlannedBatches;
+use super::room_list::Request;
 use super::split::Splits;
 use super::tally::Tally;
 use crate::api::{Answer, Error};
 use crate::clock::Now;
+use crate::config::CheckRoom;
 use crate::room::{Action, Reason, RoomId, UserId};
+
+use rooms::Rooms;
 
 /// After this time without any answer, the service counts as unreachable.
 const OUTAGE: Duration = Duration::from_secs(10);
@@ -45,13 +53,15 @@ pub(crate) struct EngineOptions {
     /// Whether a new signature can be made when the service reports that the
     /// signature has expired.
     pub(crate) can_renew_signature: bool,
+    /// Whether member lists are read; never in a live feed.
+    pub(crate) check_room: CheckRoom,
 }
 
 /// What the engine learns.
 #[derive(Debug)]
 pub(crate) enum Message {
     /// A request came back.
-    Answered(Box<Batch>, Result<Answer, Error>),
+    Answered(Request, Box<Result<Answer, Error>>),
     /// A row of a live feed.
     Row(RoomId, Reason, UserId),
     /// A row of a live feed that names no member: its position and the reason.
@@ -68,9 +78,9 @@ pub(crate) enum Message {
 /// What to do now.
 #[derive(Debug)]
 pub(crate) enum Next {
-    /// Send this batch, and bring the answer back as a message. The listener
-    /// has recorded it already.
-    Start(Batch),
+    /// Send this, and bring the answer back as a message. The listener has
+    /// recorded it already.
+    Start(Request),
     /// Wait for a message, at most until this monotonic reading, then ask again.
     Wait(Option<Duration>),
     /// Everything is settled, unless another message comes.
@@ -84,13 +94,14 @@ pub(crate) struct Engine {
     options: EngineOptions,
     planned: PlannedBatches,
     feed: Feed,
-    /// Batches that were sent or split before and go first now.
-    ready: VecDeque<Batch>,
-    /// Batches that wait for their retry, by its time and a running number.
-    delayed: BTreeMap<(Duration, u64), Batch>,
+    /// What goes first now: parts of split batches, retries, reading of rooms.
+    ready: VecDeque<Request>,
+    /// What waits for its retry, by its time and a running number.
+    delayed: BTreeMap<(Duration, u64), Request>,
     latest_delayed: u64,
     pace: Pace,
     splits: Splits,
+    rooms: Rooms,
     tally: Tally,
     in_flight: usize,
     began: Option<Now>,
@@ -141,6 +152,10 @@ impl Engine {
         jitter: Box<dyn FnMut() -> f64>,
     ) -> Self {
         let pace = Pace::new(options.rate, usize::MAX);
+        let options = EngineOptions {
+            check_room: CheckRoom::Never,
+            ..options
+        };
         Self::from_parts(Plan::new(action), Feed::default(), pace, options, jitter)
     }
 
@@ -161,6 +176,7 @@ impl Engine {
             latest_delayed: 0,
             pace,
             splits: Splits::default(),
+            rooms: Rooms::new(options.check_room),
             tally: Tally::default(),
             in_flight: 0,
             began: None,
@@ -215,22 +231,30 @@ impl Engine {
                 self.report(listener, &Event::SkippedRow(&why));
             }
             Message::EndOfRows => self.feed.end(),
-            Message::Answered(batch, result) => {
+            Message::Answered(request, result) => {
                 self.in_flight -= 1;
                 if result.is_ok() {
                     self.unanswered_since = None;
                 }
                 let event = Event::Answered {
-                    result: &result,
-                    took: now.mono.saturating_sub(batch.started),
+                    result: result.as_ref(),
+                    took: now.mono.saturating_sub(request.tries().started),
                 };
                 self.report(listener, &event);
-                self.answered(now, *batch, &result, listener);
+                match request {
+                    Request::Batch(batch) => {
+                        let group = batch.group;
+                        self.count_answer(&batch);
+                        self.batch_answered(now, *batch, result.as_ref(), listener);
+                        self.go_on(now, group, listener);
+                    }
+                    Request::Read(read) => self.read_answered(now, read, *result, listener),
+                }
             }
         }
     }
 
-    /// What to do now. A batch that is returned was reported to the listener.
+    /// What to do now. A request that is returned was reported to the listener.
     pub(crate) fn next(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
         self.report_tick(now, listener);
         let deadline = self.deadline(now);
@@ -258,26 +282,18 @@ impl Engine {
         }
     }
 
-    /// The deadline as a monotonic reading. It is computed each time,
-    /// because the wall clock decides: the monotonic one stands still while the
-    /// machine is suspended.
-    fn deadline(&mut self, now: Now) -> Option<Duration> {
-        let began = *self.began.get_or_insert(now);
-        let passed = now.wall.duration_since(began.wall).unwrap_or_default();
-        let left = self.options.deadline?.saturating_sub(passed);
-        Some(now.mono.saturating_add(left))
-    }
-
-    /// Whether more requests may start.
-    fn has_work(&self) -> bool {
-        let is_over = self.planned.is_empty() && self.feed.is_over();
-        !(self.ready.is_empty() && self.delayed.is_empty() && is_over)
-    }
-
     fn step(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
         self.release_delayed(now.mono);
         self.feed.close_due(now.mono);
-        let is_ready = !self.ready.is_empty() || !self.planned.is_empty() || self.feed.is_ready();
+        if self.planned.is_next_on_list() == Some(false)
+            && let Some(batch) = self.planned.next()
+        {
+            // One batch per call, so that messages are still received in between.
+            self.count_taken(&batch);
+            self.settle_unlisted(now, batch, listener);
+            return Next::Wait(Some(now.mono));
+        }
+        let is_ready = !self.ready.is_empty() || self.planned.is_ready() || self.feed.is_ready();
         if !is_ready {
             let retry = self.delayed.first_key_value().map(|((at, _), _)| *at);
             let until = retry.into_iter().chain(self.feed.next_close()).min();
@@ -302,8 +318,8 @@ impl Engine {
         if slot > now.mono {
             return Next::Wait(Some(slot));
         }
-        match self.take_batch() {
-            Some(batch) => self.start(now, batch, listener),
+        match self.take_request() {
+            Some(request) => self.start(now, request, listener),
             None => Next::Wait(None),
         }
     }
@@ -318,29 +334,58 @@ impl Engine {
         }
     }
 
-    fn take_batch(&mut self) -> Option<Batch> {
-        let again = self.ready.pop_front();
-        let batch = again.or_else(|| self.planned.next());
-        batch.or_else(|| self.feed.pop())
+    fn take_request(&mut self) -> Option<Request> {
+        loop {
+            if let Some(request) = self.ready.pop_front() {
+                return Some(request);
+            }
+            if !self.read_first() {
+                let batch = self.take_new_batch()?;
+                return Some(Request::Batch(Box::new(batch)));
+            }
+        }
+    }
+
+    /// A batch that was never sent.
+    fn take_new_batch(&mut self) -> Option<Batch> {
+        let Some(batch) = self.planned.next() else {
+            return self.feed.pop();
+        };
+        self.count_taken(&batch);
+        Some(batch)
     }
 
     /// Starts a request, unless the listener cannot record it.
-    fn start(&mut self, now: Now, mut batch: Batch, listener: &mut Listener<'_>) -> Next {
-        batch.start(now.mono);
-        if !self.report(listener, &Event::Starting(&batch)) {
-            batch.revert_start();
-            self.ready.push_front(batch);
+    fn start(&mut self, now: Now, mut request: Request, listener: &mut Listener<'_>) -> Next {
+        let is_recorded = match &mut request {
+            Request::Batch(batch) => {
+                batch.start(now.mono);
+                self.report(listener, &Event::Starting(batch))
+            }
+            Request::Read(read) => {
+                read.tries.start(now.mono);
+                self.report(listener, &Event::Reading(read))
+            }
+        };
+        if !is_recorded {
+            if let Request::Batch(batch) = &mut request {
+                batch.revert_start();
+            }
+            self.ready.push_front(request);
             return Next::Wait(Some(now.mono));
         }
         self.pace.take_slot(now.mono);
         self.unanswered_since.get_or_insert(now.mono);
-        if batch.retry_with == RetryWith::NewSignature {
+        if request.tries().retry_with == RetryWith::NewSignature {
             self.new_signature = NewSignature::MadeAt(now.mono);
         }
         self.tally.requests += 1;
-        self.tally.retries += u64::from(batch.tries > 1);
+        self.tally.retries += u64::from(request.tries().count > 1);
         self.in_flight += 1;
-        Next::Start(batch)
+        if let Request::Batch(batch) = &request {
+            self.count_start(batch);
+        }
+        Next::Start(request)
     }
 
     fn release_delayed(&mut self, now: Duration) {
@@ -348,37 +393,6 @@ impl Engine {
             && earliest.key().0 <= now
         {
             self.ready.push_back(earliest.remove());
-        }
-    }
-
-    fn stop_for(&mut self, stop: Stop) {
-        self.stop = Some(stop.or(self.stop));
-    }
-
-    fn stop_at_max_failures(&mut self) {
-        let refused = self.tally.count(Outcome::Refused);
-        if self.options.max_failures.is_some_and(|max| refused >= max) && self.has_work() {
-            self.stop_for(Stop::MaxFailures);
-        }
-    }
-
-    /// After a stop: settles what was not sent, one batch per call, so that
-    /// messages are still received in between.
-    fn drain(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
-        self.report_closing(listener);
-        self.feed.end();
-        let again = self.ready.pop_front();
-        let again = again.or_else(|| self.delayed.pop_first().map(|(_, batch)| batch));
-        let again = again.or_else(|| self.splits.take_waiting());
-        match again.or_else(|| self.take_batch()) {
-            Some(batch) => {
-                let outcome = batch.undecided_outcome();
-                self.tally.given_up += batch.members.len() as u64;
-                self.settle(now, batch, outcome, listener);
-                Next::Wait(Some(now.mono))
-            }
-            None if self.in_flight > 0 => Next::Wait(None),
-            None => Next::Finished,
         }
     }
 
@@ -401,15 +415,6 @@ impl Engine {
         if let Some(tick) = self.tick.as_mut().filter(|tick| tick.next <= now.mono) {
             tick.next = now.mono + tick.interval;
             self.report(listener, &Event::Tick(self.tally.clone()));
-        }
-    }
-
-    /// Reports once, before the events of members that a stop leaves unsent.
-    fn report_closing(&mut self, listener: &mut Listener<'_>) {
-        if !self.is_closing {
-            self.is_closing = true;
-            let (stop, in_flight) = (self.stop, self.in_flight);
-            self.report(listener, &Event::Closing { stop, in_flight });
         }
     }
 }

@@ -109,6 +109,14 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// The last request for the member list of this room.
+    pub(crate) fn last_read(&self, room: &str) -> Option<usize> {
+        let is_read = |line: &Value| {
+            line["Command"] == "get_room_member_list" && line["RoomId"].as_str() == Some(room)
+        };
+        self.lines.iter().rposition(is_read)
+    }
+
     pub(crate) fn of(lines: Vec<Value>) -> Self {
         let mut log = Self::default();
         for (number, line) in lines.iter().enumerate() {

@@ -87,7 +87,7 @@ fn account_checks_that_fail_now_and_then_do_not_hold_the_job_each_time() {
     let count = Cell::new(0);
     let ran = Job::of(4000).run(|batch| {
         count.set(count.get() + 1);
-        let fails = count.get() % 10 == 1 && batch.tries == 1;
+        let fails = count.get() % 10 == 1 && batch.tries.count == 1;
         code(if fails { 60_005 } else { 0 })
     });
     assert_eq!(ran.count(Outcome::Done), 4000);
@@ -131,7 +131,7 @@ fn a_dead_kept_connection_is_retried_at_once_on_a_new_one() {
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);
         assert_eq!(
-            batch.retry_with == RetryWith::NewConnection,
+            batch.tries.retry_with == RetryWith::NewConnection,
             tries.get() == 2
         );
         if tries.get() <= 2 {
@@ -171,7 +171,10 @@ fn an_expired_signature_is_renewed_once() {
     let tries = Cell::new(0);
     let ran = Job::of(1).run(|batch| {
         tries.set(tries.get() + 1);
-        assert_eq!(batch.retry_with == RetryWith::NewSignature, tries.get() > 1);
+        assert_eq!(
+            batch.tries.retry_with == RetryWith::NewSignature,
+            tries.get() > 1
+        );
         code(if tries.get() == 1 { 70_001 } else { 0 })
     });
     assert_eq!(ran.count(Outcome::Done), 1);

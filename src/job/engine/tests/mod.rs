@@ -9,9 +9,12 @@ mod answers;
 mod feed;
 mod outcomes;
 mod pace;
+mod room_faults;
+mod rooms;
 mod splitting;
 mod stops;
 mod virtual_time;
+mod world;
 
 use std::collections::HashSet;
 

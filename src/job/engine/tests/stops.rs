@@ -236,7 +236,7 @@ fn a_request_that_cannot_be_recorded_is_not_sent() {
     let mut listener = |_: &Event<'_>| Ok(());
     engine.on(
         later,
-        Message::Answered(Box::new(batch), code(0)),
+        Message::Answered(batch, Box::new(code(0))),
         &mut listener,
     );
     assert!(matches!(engine.next(later, &mut listener), Next::Finished));

@@ -7,8 +7,9 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::api::{Answer, Error};
 use crate::clock::Now;
+use crate::config::CheckRoom;
 use crate::job::engine::{Engine, EngineOptions, Message, Next};
-use crate::job::{Batch, Event, ListenerError, Outcome, Plan, Retry, Settled, Stop};
+use crate::job::{Batch, Event, ListenerError, Outcome, Plan, Request, Retry, Settled, Stop};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// The result of a run.
@@ -19,6 +20,8 @@ pub(super) struct RunResult {
     /// When each request started.
     pub(super) starts: Vec<Duration>,
     pub(super) most_in_flight: usize,
+    /// What was reported about member lists.
+    pub(super) notes: Vec<String>,
     /// How often the limit of requests in flight was reported.
     pub(super) held: usize,
     pub(super) end: Duration,
@@ -64,6 +67,7 @@ struct Recorder {
     settled: Vec<Settled>,
     retries: Vec<Retry>,
     held: usize,
+    notes: Vec<String>,
     has_closed: bool,
 }
 
@@ -72,9 +76,12 @@ impl Recorder {
     fn on(&mut self, event: &Event<'_>) -> Result<(), ListenerError> {
         match event {
             Event::Retry(retry) => self.retries.push((*retry).clone()),
+            Event::RoomNote(note) => self.notes.push((*note).to_owned()),
             Event::HeldByConcurrency => self.held += 1,
             Event::Settled(settled) => self.settled.push((*settled).clone()),
-            Event::Starting(_) => assert!(!self.has_closed, "nothing starts after the closing"),
+            Event::Starting(_) | Event::Reading(_) => {
+                assert!(!self.has_closed, "nothing starts after the closing");
+            }
             Event::Closing { .. } => {
                 assert!(!self.has_closed, "closing is reported once");
                 self.has_closed = true;
@@ -111,6 +118,7 @@ impl Job {
             concurrency: 64,
             retries: 5,
             can_renew_signature: true,
+            check_room: CheckRoom::Never,
             deadline: None,
             max_failures: None,
         };
@@ -143,12 +151,24 @@ pub(super) trait Service:
 
 impl<F: FnMut(Duration, &Batch) -> (Duration, Result<Answer, Error>)> Service for F {}
 
-/// Runs a job to its end. `messages`, in the order of their times, come in besides
-/// the answers.
+/// Runs a job that reads no rooms.
 pub(super) fn drive(
-    mut engine: Engine,
+    engine: Engine,
     messages: impl IntoIterator<Item = (Duration, Message)>,
     mut service: impl Service,
+) -> RunResult {
+    drive_rooms(engine, messages, |now, request| match request {
+        Request::Batch(batch) => service(now, batch),
+        Request::Read(read) => panic!("{read:?}"),
+    })
+}
+
+/// Runs a job to its end. `messages`, in the order of their times, come in besides
+/// the answers.
+pub(super) fn drive_rooms(
+    mut engine: Engine,
+    messages: impl IntoIterator<Item = (Duration, Message)>,
+    mut service: impl FnMut(Duration, &Request) -> (Duration, Result<Answer, Error>),
 ) -> RunResult {
     let mut recorder = Recorder::default();
     let mut listener = |event: &Event<'_>| recorder.on(event);
@@ -156,18 +176,18 @@ pub(super) fn drive(
     let mut most_in_flight = 0;
     let mut messages = messages.into_iter().peekable();
     let mut flying: BinaryHeap<Reverse<(Duration, usize)>> = BinaryHeap::new();
-    let mut answers: Vec<Option<(Batch, Result<Answer, Error>)>> = Vec::new();
+    let mut answers: Vec<Option<(Request, Result<Answer, Error>)>> = Vec::new();
     let mut mono = Duration::ZERO;
     loop {
         while let Some((_, message)) = messages.next_if(|(when, _)| *when <= mono) {
             engine.on(at(mono), message, &mut listener);
         }
         match engine.next(at(mono), &mut listener) {
-            Next::Start(batch) => {
+            Next::Start(request) => {
                 starts.push(mono);
-                let (latency, answer) = service(mono, &batch);
+                let (latency, answer) = service(mono, &request);
                 flying.push(Reverse((mono + latency, answers.len())));
-                answers.push(Some((batch, answer)));
+                answers.push(Some((request, answer)));
                 most_in_flight = most_in_flight.max(flying.len());
             }
             Next::Finished => break,
@@ -180,8 +200,8 @@ pub(super) fn drive(
                 if flying.peek().is_some_and(landed)
                     && let Some(Reverse((_, index))) = flying.pop()
                 {
-                    let (batch, answer) = answers[index].take().expect("once");
-                    let message = Message::Answered(Box::new(batch), answer);
+                    let (request, answer) = answers[index].take().expect("once");
+                    let message = Message::Answered(request, Box::new(answer));
                     engine.on(at(mono), message, &mut listener);
                 }
             }
@@ -194,6 +214,7 @@ pub(super) fn drive(
         starts,
         most_in_flight,
         held: recorder.held,
+        notes: recorder.notes,
         end: mono,
     }
 }

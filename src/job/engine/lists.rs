@@ -1,0 +1,182 @@
+//! Reading the member list of a room, and what follows from it.
+
+use std::time::Duration;
+
+use super::rooms::{OpenRoom, Phase};
+use super::{Engine, Listener};
+use crate::api::queries::{member_page, room_info};
+use crate::api::{Answer, Error, QueryAnswer};
+use crate::clock::Now;
+use crate::job::batch::{Batch, Tries};
+use crate::job::outcome::{LastAnswer, Outcome};
+use crate::job::room_list::{ListReader, ReadCall, Request, RoomRead, member_count};
+
+/// What results show for a member that is not on the list.
+const NOT_ON_LIST: &str = "not in the room's member list";
+
+impl Engine {
+    pub(super) fn push_read(&mut self, room: u32, call: ReadCall) {
+        self.ready.push_back(Request::Read(RoomRead {
+            room: self.planned.room_id(room),
+            call,
+            tries: Tries::NONE,
+            number: room,
+        }));
+    }
+
+    pub(super) fn start_reading(&mut self, room: u32) {
+        let cost = self.cost(room);
+        let planned = self.planned.names_of(room);
+        let Some(open) = self.rooms.open.get_mut(&room) else {
+            return;
+        };
+        let waiting = open.waiting.iter().map(|(_, batch)| batch);
+        let sent = open.aside.iter().chain(waiting);
+        let sent = sent.flat_map(|batch| &batch.members);
+        let sent = sent.map(|user| (user.clone(), false)).collect();
+        let most_pages = open
+            .size
+            .map_or(usize::MAX, |size| cost.pages_worth_reading(size));
+        let reader = ListReader::new(planned, sent, open.size, most_pages);
+        open.phase = Phase::Reading(Box::new(reader));
+        self.push_read(room, ReadCall::Page(String::new()));
+    }
+
+    /// The answer to a request that reads a room. After a stop it changes nothing.
+    pub(super) fn read_done(
+        &mut self,
+        now: Now,
+        read: &RoomRead,
+        answer: Answer,
+        listener: &mut Listener<'_>,
+    ) -> Result<(), Error> {
+        let room = read.number;
+        let Some(open) = self
+            .rooms
+            .open
+            .get_mut(&room)
+            .filter(|_| self.stop.is_none())
+        else {
+            return Ok(());
+        };
+        match (&read.call, &mut open.phase) {
+            (ReadCall::Page(_), Phase::Reading(reader)) => {
+                let QueryAnswer::Data(page) = member_page(answer)? else {
+                    return Ok(());
+                };
+                match reader.add(&page, &self.planned) {
+                    Ok(Some(next)) => self.push_read(room, ReadCall::Page(next)),
+                    Ok(None) => self.push_read(room, ReadCall::Info),
+                    Err(why) => self.do_without(now, room, &why, listener),
+                }
+            }
+            (ReadCall::Info, phase) => {
+                let QueryAnswer::Data(info) = room_info(answer)? else {
+                    return Ok(());
+                };
+                if let Phase::Reading(reader) = phase {
+                    match reader.check_complete(&info) {
+                        Ok(()) => self.use_list(now, room, listener),
+                        Err(why) => self.do_without(now, room, &why, listener),
+                    }
+                } else if let Some(size) = member_count(&info) {
+                    open.size = Some(size);
+                    self.size_known(now, room, size, listener);
+                } else {
+                    let why = "the service does not say how many members the room has";
+                    self.do_without(now, room, why, listener);
+                }
+            }
+            (ReadCall::Page(_), _) => {}
+        }
+        Ok(())
+    }
+
+    /// A request that reads the room has failed for good.
+    pub(super) fn read_failed(
+        &mut self,
+        now: Now,
+        read: &RoomRead,
+        why: &str,
+        listener: &mut Listener<'_>,
+    ) {
+        if self.stop.is_none() {
+            let why = format!("{}: {why}", read.call.name());
+            self.do_without(now, read.number, &why, listener);
+        }
+    }
+
+    /// The list is complete: members that are not on it are absent.
+    fn use_list(&mut self, now: Now, room: u32, listener: &mut Listener<'_>) {
+        self.rooms.untrusted = 0;
+        self.rooms.done.insert(room);
+        let Some(OpenRoom {
+            phase: Phase::Reading(reader),
+            aside,
+            waiting,
+            ..
+        }) = self.rooms.open.remove(&room)
+        else {
+            return;
+        };
+        let names = reader.count();
+        self.note(
+            listener,
+            room,
+            &format!("the member list is complete, with {names} names"),
+        );
+        self.planned.divide(room, &reader.planned);
+        self.planned.release(room);
+        let aside = aside.into_iter().map(|batch| (Duration::ZERO, batch));
+        for (due, batch) in aside.chain(waiting) {
+            let (listed, unlisted): (Vec<_>, Vec<_>) = batch
+                .members
+                .iter()
+                .cloned()
+                .partition(|user| reader.has_sent(user));
+            let part = |members, on_list| Batch {
+                members,
+                on_list: Some(on_list),
+                ..batch.clone()
+            };
+            if !listed.is_empty() {
+                self.splits.mark_atomic(&batch);
+                let mut batch = part(listed, true);
+                if batch.got_absent_answer {
+                    batch.tries.count = 0;
+                }
+                self.delay(due, Request::Batch(Box::new(batch)));
+            }
+            if !unlisted.is_empty() {
+                self.settle_unlisted(now, part(unlisted, false), listener);
+            }
+        }
+    }
+
+    /// Settles members that are not on the list of their room.
+    pub(super) fn settle_unlisted(
+        &mut self,
+        now: Now,
+        mut batch: Batch,
+        listener: &mut Listener<'_>,
+    ) {
+        let outcome = if batch.in_doubt {
+            Outcome::Gone
+        } else {
+            Outcome::Absent
+        };
+        batch.last_answer = Some(LastAnswer::NoAnswer(NOT_ON_LIST.into()));
+        self.settle(now, batch, outcome, listener);
+    }
+
+    /// The list is of no use.
+    fn do_without(&mut self, now: Now, room: u32, why: &str, listener: &mut Listener<'_>) {
+        self.rooms.untrusted += 1;
+        self.note(
+            listener,
+            room,
+            &format!("the member list is not used: {why}"),
+        );
+        self.split_aside(now, room, listener);
+    }
+}
