@@ -13,9 +13,8 @@ use crate::commands::Context;
 use crate::commands::session::Session;
 use crate::config::{Profile, Source};
 use crate::error::{Error, grouped};
-
 use crate::job::{Plan, RoomMembers};
-use crate::output::{plural, sanitise};
+use crate::output::sanitise;
 use crate::room::Action;
 
 /// What is shown of a long plan without `-v`.
@@ -66,17 +65,13 @@ impl PlanView<'_> {
 
     /// What will happen: `Ban 3,000 members from 2 rooms of app 1400000001 for 7d?`
     pub(super) fn sentence(&self, is_rehearsal: bool) -> String {
-        let count = |count: usize, word: &str| {
-            let plural = if count == 1 { "" } else { "s" };
-            format!("{} {word}{plural}", grouped(count))
-        };
         let (verb, from) = match self.options.call.action() {
             Action::Kick => ("Remove", "from"),
             Action::Ban => ("Ban", "from"),
             Action::Unban => ("Unban", "in"),
         };
-        let members = count(self.plan.members(), "member");
-        let rooms = count(self.plan.rooms(), "room");
+        let members = counted(self.plan.members(), "member");
+        let rooms = counted(self.plan.rooms(), "room");
         let app = self.session.settings.sdkappid.value;
         let length = self.options.ban_length.as_deref();
         let length = length.map_or(String::new(), |length| format!(" for {length}"));
@@ -112,7 +107,7 @@ impl PlanView<'_> {
         lines.push(entry("members", &counts.members));
         lines.push(entry("duplicates", &counts.duplicates));
         if self.skipped > 0 {
-            let rows = plural(self.skipped as u64, "protected row", "protected rows");
+            let rows = counted(self.skipped, "protected row");
             lines.push(entry("skipped", &rows));
         }
         lines.extend(self.in_journal.map(|text| entry("journal", &text)));
@@ -182,7 +177,7 @@ impl PlanView<'_> {
             REASONS_SHOWN
         };
         let item = |(reason, members): &(&str, usize)| {
-            let members = plural(*members as u64, "member", "members");
+            let members = counted(*members, "member");
             Line::Item(format!("{} ({members})", shown(reason)))
         };
         let count = Line::Entry("reasons", reasons.len().to_string());
@@ -201,7 +196,7 @@ impl PlanView<'_> {
         let all = self.plan.rooms_in_order(members);
         let mut lines = Vec::new();
         for room in all.iter().take(rooms) {
-            let count = plural(room.members as u64, "member", "members");
+            let count = counted(room.members, "member");
             let head = format!("{} ({count}):", quoted(room.room));
             let names = room.first.iter().map(|name| quoted(name));
             if is_verbose {
@@ -211,7 +206,7 @@ impl PlanView<'_> {
                 let names: Vec<String> = names.collect();
                 let rest = room.members - names.len();
                 let rest = if rest > 0 {
-                    format!(" and {rest} more")
+                    format!(" and {} more", grouped(rest))
                 } else {
                     String::new()
                 };
@@ -286,7 +281,8 @@ fn place(source: &Source) -> String {
 fn more(all: usize, shown: usize, one: &str, many: &str) -> Option<String> {
     let rest = all.checked_sub(shown).filter(|rest| *rest > 0)?;
     Some(format!(
-        "and {rest} more {}",
+        "and {} more {}",
+        grouped(rest),
         if rest == 1 { one } else { many }
     ))
 }
@@ -307,6 +303,12 @@ fn quoted(name: &str) -> String {
     } else {
         name.to_owned()
     }
+}
+
+/// `1 room`, `3,000 members`
+fn counted(count: usize, word: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {word}{ending}", grouped(count))
 }
 
 #[cfg(test)]
