@@ -244,11 +244,15 @@ impl Variables {
     /// because it contains the key.
     fn write_to(&self, file: &Path) -> Result<(), Error> {
         let message = |why: &io::Error| format!("--env-file {}: {why}", display_path(file));
-        let mut new = AtomicFile::open(file)
-            .map_err(|why| Error::usage(message(&why), remedy_of_write(&why)))?;
+        let not_written =
+            |why: io::Error| Error::not_written(&io::Error::new(why.kind(), message(&why)));
+        let mut new = AtomicFile::open(file).map_err(|why| match why.kind() {
+            ErrorKind::StorageFull => not_written(why),
+            _ => Error::usage(message(&why), remedy_of_write(&why)),
+        })?;
         new.write_all(self.exports().as_bytes())
             .and_then(|()| new.finish())
-            .map_err(|why| Error::not_written(&io::Error::new(why.kind(), message(&why))))
+            .map_err(not_written)
     }
 
     fn exports(&self) -> String {
