@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use clap::error::ErrorKind;
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{CommonFlags, Context, WithCommon};
+use crate::commands::{COMPACT, CommonFlags, Context, WithCommon};
 use crate::commands::{
     completions, doctor, explain, help, journal, kick, lookup, man, profile, sandbox, usersig,
 };
@@ -30,17 +30,21 @@ use crate::exit::Exit;
     long_version = LONG_VERSION.as_str(),
     disable_help_subcommand = true,
     disable_version_flag = true,
+    disable_help_flag = true,
     subcommand_required = true,
     arg_required_else_help = true,
     help_expected = true,
-    help_template = TEMPLATE,
-    before_help = SHORT,
-    before_long_help = LONG,
+    help_template = COMPACT,
+    after_help = SHORT,
+    after_long_help = LONG,
     mut_arg("output", |arg| arg.hide_short_help(true)),
 )]
 struct Cli {
     #[command(flatten)]
     common: CommonFlags,
+    /// Print help
+    #[arg(short, long, hide_short_help = true, action = ArgAction::Help)]
+    help: Option<bool>,
     /// Print version
     #[arg(short = 'V', long, hide_short_help = true, action = ArgAction::Version)]
     version: Option<bool>,
@@ -82,12 +86,9 @@ enum Command {
     Man(DeferredArgs<WithCommon<man::Args>>),
 }
 
-/// clap's template without blank lines: the short help fits a screen of 24 lines
-/// below the prompt. clap writes a blank line before `{after-help}`, so the text at
-/// the end is its `{before-help}`.
-const TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}\n{before-help}";
-
+/// The flags stand in one line, because the short help has at most 23 lines.
 const SHORT: &str = "\
+Flags: -h, --help; -V, --version; --profile NAME; --sandbox; all of them: --help
 Examples: roomctl kick --room room-test --user user1 --reason spam
           roomctl kick --sandbox -r room-test -u user1 -m rehearsal";
 
@@ -238,7 +239,8 @@ fn keep_about(
     augment: fn(clap::Command) -> clap::Command,
 ) -> clap::Command {
     let about = command.get_about().cloned().unwrap_or_default();
-    augment(command).about(about)
+    // The program has a flag of its own, which its short help does not list.
+    augment(command).about(about).disable_help_flag(false)
 }
 
 impl<T: FromArgMatches> FromArgMatches for DeferredArgs<T> {

@@ -125,3 +125,50 @@ fn the_help_of_a_flag_names_its_variable() {
         }
     }
 }
+
+#[test]
+fn the_short_help_names_the_flags_that_a_first_hour_needs() {
+    let of = |name: &str| {
+        let mut all = commands().into_iter();
+        let command = all.find(|command| command.get_name() == name);
+        short(&command.expect("a command"))
+    };
+    for (command, flags) in [
+        ("roomctl", &["-V", "--profile", "--sandbox"][..]),
+        ("kick", &["-y, --yes", "--profile", "--sandbox"]),
+        ("ban", &["-y, --yes", "--profile", "--sandbox"]),
+        ("unban", &["-y, --yes", "--profile", "--sandbox"]),
+        ("members", &["--profile", "--sandbox"]),
+        ("doctor", &["--profile", "--sandbox"]),
+    ] {
+        let help = of(command);
+        for flag in flags {
+            assert!(help.contains(flag), "{flag} in {help}");
+        }
+    }
+}
+
+#[test]
+fn help_breaks_no_word_at_80_columns_and_fits_40() {
+    for width in [80, 40] {
+        let mut tree = Cli::command().term_width(width);
+        tree.build();
+        let mut all = Vec::new();
+        gather(&tree, &mut all);
+        for command in all {
+            let help = long(&command);
+            // Lines that are written out are read on 80 columns.
+            let after = command.get_after_long_help().or(command.get_after_help());
+            let written = after.map(ToString::to_string).unwrap_or_default();
+            for line in help
+                .lines()
+                .filter(|line| !written.contains(line.trim_end()))
+            {
+                let name = command.get_bin_name().unwrap_or_default();
+                let longest = line.split_whitespace().map(str::len).max().unwrap_or(0);
+                let fits = line.chars().count() <= width || longest * 2 > width;
+                assert!(fits, "{name}, {width}: {line}");
+            }
+        }
+    }
+}

@@ -195,6 +195,11 @@ fn after_o(word: &str) -> Option<&str> {
     Some(value.strip_prefix('=').unwrap_or(value))
 }
 
+/// clap's template without blank lines around the usage: the short help fits a screen
+/// of 24 lines below the prompt.
+pub(crate) const COMPACT: &str =
+    "{about-with-newline}{usage-heading} {usage}\n{all-args}{after-help}";
+
 /// The common flags, wherever they were given.
 #[derive(Debug, Default, Args)]
 pub(crate) struct CommonFlags {
@@ -280,6 +285,23 @@ impl<T: CommandArgs> WithCommon<T> {
     }
 }
 
+/// Names the most used flags of the connection in the short help, which is too short
+/// for a section of them.
+fn name_hidden_flags(command: Command) -> Command {
+    let text = |help: Option<&clap::builder::StyledStr>| help.map(ToString::to_string);
+    let short = text(command.get_after_help()).unwrap_or_default();
+    let long = text(command.get_after_long_help()).unwrap_or_else(|| short.clone());
+    let gap = if short.starts_with("Examples:") {
+        "\n"
+    } else {
+        "\n\n"
+    };
+    let flags = "More flags: --profile NAME, --sandbox, and the others of --help";
+    command
+        .after_help(format!("{flags}{gap}{short}"))
+        .after_long_help(long)
+}
+
 /// The error about a connection flag that the command does not accept.
 pub(crate) fn not_accepted(command: &str, flag: &str, remedy: String) -> Problem {
     Problem::usage(format!("{command} does not accept {flag}"), remedy)
@@ -297,7 +319,11 @@ impl<T: CommandArgs> Args for WithCommon<T> {
                 ConnectionArgs::augment_args(command).mut_args(|arg| show_only(arg, groups))
             }
         };
-        OutputArgs::augment_args(command).about(about)
+        let command = OutputArgs::augment_args(command).about(about);
+        match T::ACCEPTS {
+            Accepts::All => name_hidden_flags(command),
+            _ => command,
+        }
     }
 
     fn augment_args_for_update(command: Command) -> Command {

@@ -19,4 +19,6 @@ pub(crate) mod sandbox;
 mod session;
 pub(crate) mod usersig;
 
-pub(crate) use context::{Accepts, CommandArgs, CommonFlags, Context, WithCommon, not_accepted};
+pub(crate) use context::{
+    Accepts, COMPACT, CommandArgs, CommonFlags, Context, WithCommon, not_accepted,
+};

@@ -16,7 +16,9 @@ const PROFILES: &str = "[profiles.prod]\nsecret_key_command = [\"/bin/sh\", \"-c
 fn home() -> Home {
     let home = Home::new();
     home.config(PROFILES);
-    home.file("spam.csv", "user\n");
+    for file in ["spam.csv", "project", "2files", "1file"] {
+        home.file(file, "user\n");
+    }
     home
 }
 
@@ -40,10 +42,30 @@ fn run(program: &str, arguments: &[&str], home: &Home) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn checked_in(file: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
-    folder.join(file).to_str().expect("UTF-8").to_owned()
-}
+/// The install lines of `completions --help`: static scripts.
+const STATIC: [(&str, Ask, &str); 3] = [
+    ("bash", bash, "source <(roomctl completions bash)"),
+    (
+        "zsh",
+        zsh,
+        "compinit -u -D; source <(roomctl completions zsh)",
+    ),
+    ("fish", fish, "roomctl completions fish | source"),
+];
+
+/// Those with which a shell asks roomctl.
+const ASKING: [(&str, Ask, &str); 3] = [
+    ("bash", bash, "source <(ROOMCTL_COMPLETE=bash roomctl)"),
+    (
+        "zsh",
+        zsh,
+        "compinit -u -D; source <(ROOMCTL_COMPLETE=zsh roomctl)",
+    ),
+    ("fish", fish, "ROOMCTL_COMPLETE=fish roomctl | source"),
+];
+
+/// Completes some lines in a shell with this setup.
+type Ask = fn(&str, &[&str], &Home) -> Vec<String>;
 
 /// What bash offers for the last word of each line.
 fn bash(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
@@ -96,44 +118,75 @@ fn zsh(setup: &str, lines: &[&str], home: &Home) -> Vec<String> {
     lines.iter().map(ask).collect()
 }
 
-const LINES: [&str; 5] = [
-    "roomctl unb",
-    "roomctl kick --region s",
-    "roomctl explain 7000",
-    "roomctl help exit",
-    "roomctl kick --from spa",
+/// A line, what is offered for its last word, and what is not.
+const LINES: [(&str, &[&str], &[&str]); 17] = [
+    ("roomctl unb", &["unban"], &[]),
+    (
+        "roomctl kick --region s",
+        &["singapore", "seoul"],
+        &["spam.csv"],
+    ),
+    ("roomctl explain 7000", &["70001", "70003", "70009"], &[]),
+    ("roomctl help exit", &["exit-codes"], &[]),
+    ("roomctl kick --from spa", &["spam.csv"], &[]),
+    (
+        "roomctl kick --profile pr",
+        &["prod", "private"],
+        &["project"],
+    ),
+    ("roomctl --profile pr", &["prod", "private"], &["project"]),
+    ("roomctl profile use pr", &["prod", "private"], &["project"]),
+    (
+        "roomctl profile show pr",
+        &["prod", "private"],
+        &["project"],
+    ),
+    ("roomctl profile remove pri", &["private"], &[]),
+    ("roomctl sandbox --fault http", &["http502", "http429"], &[]),
+    ("roomctl sandbox --fault s", &["slow:4s"], &["spam.csv"]),
+    ("roomctl ban --for 2", &["24h"], &["2files"]),
+    ("roomctl kick --timeout 1", &["10s"], &["1file"]),
+    ("roomctl kick --user spa", &[], &["spam.csv"]),
+    ("roomctl sandbox -- roomc", &["roomctl"], &["--tls"]),
+    (
+        "roomctl sandbox --tls -- roomctl unb",
+        &["unban"],
+        &["--tls"],
+    ),
 ];
 
-/// What is offered for each of [`LINES`].
-const OFFERED: [&[&str]; 5] = [
-    &["unban"],
-    &["singapore", "seoul"],
-    &["70001", "70003", "70009"],
-    &["exit-codes"],
-    &["spam.csv"],
-];
-
-fn are_offered(shell: &str, offered: &[String]) {
-    assert_eq!(offered.len(), OFFERED.len(), "{shell}: {offered:?}");
-    for ((line, words), shown) in LINES.iter().zip(OFFERED).zip(offered) {
-        for word in words {
+fn are_offered(shell: &str, ask: Ask, setup: &str) {
+    let home = home();
+    let lines = LINES.map(|(line, ..)| line);
+    let offered = ask(setup, &lines, &home);
+    assert_eq!(offered.len(), LINES.len(), "{shell}: {offered:?}");
+    for ((line, words, others), shown) in LINES.iter().zip(offered) {
+        // zsh shows the line, too, and completes the only word in it.
+        for word in *words {
             assert!(shown.contains(word), "{shell}, {line}: {word} in {shown:?}");
+        }
+        for other in *others {
+            assert!(
+                !shown.contains(other),
+                "{shell}, {line}: {other} in {shown:?}"
+            );
         }
     }
 }
 
 #[test]
-fn bash_offers_commands_regions_codes_topics_and_files() {
-    if is_installed("bash") {
-        let script = format!("source {}", checked_in("roomctl.bash"));
-        are_offered("bash", &bash(&script, &LINES, &home()));
+fn the_static_scripts_offer_words_and_files_only_where_they_fit() {
+    for (shell, ask, setup) in STATIC {
+        if is_installed(shell) {
+            are_offered(shell, ask, setup);
+        }
     }
 }
 
 #[test]
 fn bash_offers_values_after_an_equals_sign() {
     if is_installed("bash") {
-        let script = format!("source {}", checked_in("roomctl.bash"));
+        let script = "source <(roomctl completions bash)".to_owned();
         // Split as bash does.
         let lines = ["roomctl kick --region = s", "roomctl kick --region ="];
         let offered = bash(&script, &lines, &home());
@@ -154,7 +207,7 @@ fn bash_offers_values_after_an_equals_sign() {
 fn a_flag_that_a_command_refuses_is_not_offered() {
     let lines = ["roomctl profile show --s", "roomctl profile show --co"];
     for setup in [
-        format!("source {}", checked_in("roomctl.bash")),
+        "source <(roomctl completions bash)".to_owned(),
         "source <(ROOMCTL_COMPLETE=bash roomctl)".to_owned(),
     ] {
         if is_installed("bash") {
@@ -166,49 +219,21 @@ fn a_flag_that_a_command_refuses_is_not_offered() {
 }
 
 #[test]
-fn fish_offers_commands_regions_codes_topics_and_files() {
-    if is_installed("fish") {
-        let script = format!("source {}", checked_in("roomctl.fish"));
-        are_offered("fish", &fish(&script, &LINES, &home()));
+fn shells_that_ask_the_program_get_the_same() {
+    for (shell, ask, setup) in ASKING {
+        if is_installed(shell) {
+            are_offered(shell, ask, setup);
+        }
     }
 }
 
 #[test]
-fn zsh_offers_commands_regions_codes_topics_and_files() {
-    if is_installed("zsh") {
-        let folder = checked_in("");
-        let setup = format!("fpath=({folder} $fpath)");
-        are_offered("zsh", &zsh(&setup, &LINES, &home()));
-    }
-}
-
-/// Completes some lines in a shell with this setup.
-type Ask = fn(&str, &[&str], &Home) -> Vec<String>;
-
-const PROFILE: [&str; 2] = ["roomctl kick --profile pr", "roomctl profile use pr"];
-
-#[test]
-fn shells_that_ask_the_program_get_the_profiles_too() {
-    let home = home();
-    let bash_asks = "source <(ROOMCTL_COMPLETE=bash roomctl)";
-    let fish_asks = "ROOMCTL_COMPLETE=fish roomctl | source";
-    let zsh_asks = "compinit -u -D; source <(ROOMCTL_COMPLETE=zsh roomctl)";
-    let shells: [(&str, Ask, &str); 3] = [
-        ("bash", bash, bash_asks),
-        ("fish", fish, fish_asks),
-        ("zsh", zsh, zsh_asks),
-    ];
-    for (shell, ask, setup) in shells {
-        if !is_installed(shell) {
-            continue;
-        }
-        for shown in ask(setup, &PROFILE, &home) {
-            assert!(
-                shown.contains("prod") && shown.contains("private"),
-                "{shell}: {shown:?}"
-            );
-        }
-        are_offered(shell, &ask(setup, &LINES, &home));
+fn the_help_names_these_lines() {
+    let help = Roomctl::new("completions --help").stdout(any()).exits(0);
+    for (_, _, setup) in STATIC.into_iter().chain(ASKING) {
+        let line = setup.trim_start_matches("compinit -u -D; ");
+        let line = line.replace("=zsh roomctl)", "=bash roomctl)");
+        assert!(help.stdout.contains(&line), "{line} in {help}");
     }
 }
 

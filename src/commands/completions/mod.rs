@@ -2,16 +2,15 @@
 //! roomctl's command lines. A shell can also ask roomctl at each completion:
 //! [`complete`] answers it.
 //!
-//! The scripts that `clap_complete` generates for bash and fish are corrected here.
+//! [`scripts`] adds what the scripts of `clap_complete` lack.
 
+mod scripts;
 mod values;
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Command;
-use clap::builder::PossibleValue;
 use clap_complete::aot::{self, Generator, Shell};
 use clap_complete::env::{EnvCompleter, Shells};
 use serde_json::json;
@@ -36,11 +35,17 @@ impl CommandArgs for Args {}
 const SHORT: &str = "\
 Examples:
   source <(roomctl completions bash)
-  roomctl completions fish > ~/.config/fish/completions/roomctl.fish";
+  roomctl completions fish | source";
 
 const LONG: &str = "\
-These scripts do not know the names of profiles. To complete them as well, let
-the shell ask roomctl at each completion. Put one line in its start-up file:
+Put the line of your shell in its start-up file:
+
+  bash   ~/.bashrc                    source <(roomctl completions bash)
+  zsh    ~/.zshrc, after compinit     source <(roomctl completions zsh)
+  fish   ~/.config/fish/config.fish   roomctl completions fish | source
+
+These scripts ask roomctl for the names of profiles. A shell can also ask roomctl
+at each completion, so that it knows the files of --config, too:
 
   bash, zsh   source <(ROOMCTL_COMPLETE=bash roomctl), or =zsh
   fish        ROOMCTL_COMPLETE=fish roomctl | source
@@ -50,8 +55,8 @@ variable for that one call only: while it is set, roomctl runs no command.
 
 Examples:
   source <(roomctl completions bash)
-  roomctl completions zsh > \"${fpath[1]}/_roomctl\"
-  roomctl completions fish > ~/.config/fish/completions/roomctl.fish";
+  roomctl completions fish | source
+  mkdir -p ~/.zfunc && roomctl completions zsh > ~/.zfunc/_roomctl";
 
 /// The name of the program in the scripts.
 const NAME: &str = "roomctl";
@@ -76,15 +81,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
 }
 
 fn static_script(tree: &Command, shell: Shell) -> String {
-    let mut tree = values::with_fixed(tree);
+    let mut tree = values::with_placeholders(values::with_fixed(tree));
     let mut script = Vec::new();
     aot::generate(shell, &mut tree, NAME, &mut script);
     let script = String::from_utf8_lossy(&script);
-    match shell {
-        Shell::Bash => bash_with_equals(&script),
-        Shell::Fish => script.into_owned() + &fish_operands(&tree),
-        _ => script.into_owned(),
-    }
+    scripts::complete_static(&script, shell, &tree)
 }
 
 /// Answers a shell that asks roomctl; false if none does. Opens no socket and
@@ -126,10 +127,7 @@ fn asking_script(shell: &dyn EnvCompleter, argv: &[OsString]) -> Vec<u8> {
     let program = program.to_string_lossy();
     let mut script = Vec::new();
     let _ = shell.write_registration(VARIABLE, NAME, NAME, &program, &mut script);
-    match shell.name() {
-        "bash" => bash_asking_without_equals(&String::from_utf8_lossy(&script)).into(),
-        _ => script,
-    }
+    scripts::complete_asking(&String::from_utf8_lossy(&script), shell.name()).into()
 }
 
 /// The candidates for the last word; none where the library has none.
@@ -164,70 +162,4 @@ fn unknown_shell(shell: &str) -> Error {
     };
     let message = format!("{VARIABLE}: {:?} is not a supported shell", excerpt(shell));
     Error::usage(message, hint)
-}
-
-/// In the static script of bash: the line before which the current and the
-/// previous word are set.
-const BASH_WORDS_SET: &str = "    cmd=\"\"\n";
-
-/// bash splits `--flag=value` into three words.
-const BASH_WITH_EQUALS: &str = "\
-    if [[ \"${cur}\" == \"=\" ]]; then
-        cur=\"\"
-    elif [[ \"${prev}\" == \"=\" ]]; then
-        prev=\"${COMP_WORDS[COMP_CWORD-2]}\"
-    fi
-";
-
-/// In the asking script of bash: the line that calls roomctl.
-const BASH_ASKS: &str = "    COMPREPLY=( $( \\\n";
-
-const BASH_WITHOUT_EQUALS: &str = "\
-    local i
-    for ((i = COMP_CWORD - 1; i > 1; i--)); do
-        if [[ \"${COMP_WORDS[i]}\" == \"=\" && \"${COMP_WORDS[i-1]}\" == --* ]]; then
-            unset \"words[i]\"
-            ((_CLAP_COMPLETE_INDEX--))
-        fi
-    done
-    words=(\"${words[@]}\")
-";
-
-/// The static script of bash, with the flag before `=` as the previous word.
-fn bash_with_equals(script: &str) -> String {
-    let patched = format!("{BASH_WITH_EQUALS}{BASH_WORDS_SET}");
-    script.replacen(BASH_WORDS_SET, &patched, 1)
-}
-
-/// The asking script of bash, with `--flag = value` passed on as two words.
-fn bash_asking_without_equals(script: &str) -> String {
-    script.replacen(BASH_ASKS, &format!("{BASH_WITHOUT_EQUALS}{BASH_ASKS}"), 1)
-}
-
-/// Lines for fish, whose generated script has no values of operands: one line
-/// for every value of an operand of the commands directly below `tree`.
-fn fish_operands(tree: &Command) -> String {
-    let mut lines = String::new();
-    for command in tree.get_subcommands() {
-        let operands = command.get_positionals();
-        for value in operands.flat_map(clap::Arg::get_possible_values) {
-            fish_line(&mut lines, command.get_name(), &value);
-        }
-    }
-    lines
-}
-
-fn fish_line(lines: &mut String, command: &str, value: &PossibleValue) {
-    let condition = format!("__fish_roomctl_using_subcommand {command}");
-    let name = value.get_name();
-    // Writing to a String cannot fail.
-    let _ = write!(
-        lines,
-        "complete -c roomctl -n \"{condition}\" -f -a \"{name}\""
-    );
-    if let Some(help) = value.get_help() {
-        let help = help.to_string().replace('\\', "\\\\").replace('\'', "\\'");
-        let _ = write!(lines, " -d '{help}'");
-    }
-    lines.push('\n');
 }

@@ -7,9 +7,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Arg, Command};
+use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
+use super::scripts::PROFILES;
 use crate::api::codes;
 use crate::commands::help::topics::Topic;
 use crate::config::table::CONFIG;
@@ -18,7 +19,7 @@ use crate::exit::Exit;
 
 /// The command line with codes and topics, which are the same on every machine.
 pub(super) fn with_fixed(tree: &Command) -> Command {
-    let tree = without_hidden_flags(tree);
+    let tree = with_examples(without_hidden_flags(tree));
     let commands = tree
         .get_subcommands()
         .map(|command| command.get_name().to_owned());
@@ -44,6 +45,67 @@ pub(super) fn with_fixed(tree: &Command) -> Command {
         man.mut_arg("words", |word| {
             word.value_parser(PossibleValuesParser::new(pages))
         })
+    })
+    .mut_subcommand("sandbox", |sandbox| {
+        sandbox.mut_arg("command", |command| {
+            // The hint needs operands that are not the last ones.
+            let hint = ValueHint::CommandWithArguments;
+            command.last(false).trailing_var_arg(true).value_hint(hint)
+        })
+    })
+}
+
+/// The copy with values that people give most, and without files where none is
+/// expected.
+fn with_examples(command: Command) -> Command {
+    let command = command.mut_args(|arg| {
+        let examples = examples(&arg);
+        let takes_value = arg.get_action().takes_values();
+        let is_open = takes_value && arg.get_value_hint() == ValueHint::Unknown;
+        if !examples.is_empty() {
+            arg.value_parser(PossibleValuesParser::new(examples))
+        } else if is_open && arg.get_possible_values().is_empty() {
+            arg.value_hint(ValueHint::Other)
+        } else {
+            arg
+        }
+    });
+    command.mut_subcommands(with_examples)
+}
+
+fn examples(arg: &Arg) -> &'static [&'static str] {
+    let names = arg.get_value_names().unwrap_or_default();
+    let is_duration = names.first().is_some_and(|name| name == "DURATION");
+    match arg.get_long().unwrap_or_default() {
+        "for" => &["10m", "1h", "24h", "7d", "30d"],
+        "expire" => &["1h", "24h", "7d"],
+        "timeout" | "connect-timeout" => &["2s", "5s", "10s", "30s"],
+        "latency" => &["10ms", "30ms", "100ms", "1s"],
+        "fault" => FAULTS,
+        _ if is_duration => &["1m", "10m", "30m", "1h"],
+        _ => &[],
+    }
+}
+
+/// The kinds of `--fault`, with an example of each.
+const FAULTS: &[&str] = &[
+    "http502",
+    "http429",
+    "reset",
+    "drop",
+    "truncate",
+    "slow:4s",
+    "html",
+    "close",
+    "connect:200ms",
+    "100001=2%",
+    "http502=2%",
+];
+
+/// The copy with a placeholder for the names of profiles, which a script replaces.
+pub(super) fn with_placeholders(tree: Command) -> Command {
+    with_names(tree, &|arg: Arg| {
+        arg.value_parser(PossibleValuesParser::new([PROFILES]))
     })
 }
 
@@ -71,20 +133,26 @@ pub(super) fn with_profiles(tree: &Command, argv: &[OsString], env: &Env) -> Com
             .map(CompletionCandidate::new)
             .collect::<Vec<_>>()
     };
-    let with_names = |arg: Arg| arg.add(ArgValueCandidates::new(candidates.clone()));
-    let with_flag = |command: Command| {
+    with_names(with_fixed(tree), &|arg: Arg| {
+        arg.add(ArgValueCandidates::new(candidates.clone()))
+    })
+}
+
+/// Gives every flag and operand that names a profile its names.
+fn with_names(tree: Command, names: &dyn Fn(Arg) -> Arg) -> Command {
+    let with_flag = move |command: Command| {
         command.mut_args(|arg| match arg.get_long() {
-            Some("profile") => with_names(arg),
+            Some("profile") => names(arg),
             _ => arg,
         })
     };
-    with_flag(with_fixed(tree)).mut_subcommands(|command| {
+    with_flag(tree).mut_subcommands(|command| {
         let command = with_flag(command);
         if command.get_name() != "profile" {
             return command.mut_subcommands(with_flag);
         }
         command.mut_subcommands(|verb| match verb.get_name() {
-            "show" | "use" | "remove" => with_flag(verb).mut_arg("name", with_names),
+            "show" | "use" | "remove" => with_flag(verb).mut_arg("name", names),
             _ => with_flag(verb),
         })
     })

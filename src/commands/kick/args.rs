@@ -8,13 +8,13 @@ use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
 
 use crate::commands::list_flags::ListFlags;
-use crate::commands::{Accepts, CommandArgs};
+use crate::commands::{Accepts, COMPACT, CommandArgs};
 use crate::room::Action;
 
 /// `roomctl kick`.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::doc_markdown, reason = "clap prints these comments unchanged")]
-#[command(after_help = KICK_EXAMPLES, after_long_help = KICK_DETAILS, allow_negative_numbers = true)]
+#[command(help_template = COMPACT, after_help = KICK_EXAMPLES, after_long_help = KICK_DETAILS, allow_negative_numbers = true)]
 pub(crate) struct KickArgs {
     #[command(flatten)]
     reason: ReasonArgs,
@@ -35,7 +35,7 @@ pub(crate) struct KickArgs {
 
 /// `roomctl ban`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = BAN_EXAMPLES, after_long_help = BAN_DETAILS, allow_negative_numbers = true)]
+#[command(help_template = COMPACT, after_help = BAN_EXAMPLES, after_long_help = BAN_DETAILS, allow_negative_numbers = true)]
 pub(crate) struct BanArgs {
     /// Length of the ban: 90s, 30m, 24h, 7d
     #[arg(long = "for", value_name = "DURATION", help_heading = "Input")]
@@ -146,11 +146,11 @@ pub(crate) struct Args {
     /// Skip protected members and continue, instead of refusing the whole plan
     #[arg(long, hide_short_help = true, help_heading = "Guards")]
     pub(super) skip_protected: bool,
-    /// Do not ask for confirmation (asked on a terminal, for more than 20 members)
+    /// Do not ask for confirmation
     ///
-    /// With confirm = "name" in the profile the question is asked for any number
-    /// of members, and the profile's name is the only yes.
-    #[arg(short, long, hide_short_help = true, help_heading = "Guards")]
+    /// It is asked on a terminal, for more than 20 members. With confirm = "name" in the
+    /// profile it is asked for any number, and the profile's name is the only yes.
+    #[arg(short, long)]
     pub(super) yes: bool,
     /// Requests started per second, 1 to 200, retries included [default: 190]
     /// [profile: rate]
@@ -264,9 +264,8 @@ impl From<UnbanArgs> for Args {
 }
 
 const KICK_EXAMPLES: &str = "\
-Examples:
-  roomctl kick --room room-test --user user1 --reason spam
-  roomctl kick --from spammers.csv --reason spam --journal spam.journal";
+Examples: roomctl kick --room room-test --user user1 --reason spam
+          roomctl kick --from spammers.csv -m spam --journal spam.journal";
 
 const KICK_DETAILS: &str = "\
 A kicked member can join again; roomctl ban prevents that.
@@ -274,7 +273,7 @@ A kicked member can join again; roomctl ban prevents that.
 Examples:
   roomctl kick --room room-test --user user1 --reason spam
   roomctl kick --from spammers.csv --reason spam --dry-run
-  roomctl kick --from spammers.csv --reason spam --journal spam.journal
+  roomctl kick --from spammers.csv -m spam --journal spam.journal
   grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
