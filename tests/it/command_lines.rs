@@ -85,7 +85,7 @@ error: 4 problems
   bad.txt:1: has no room
   bad.txt:1: has no reason
 hint: did you mean -o json?
-hint: write the names without quotes (jq: add -r), or use --format json if the list is JSON
+hint: write the names without quotes (jq: add -r), or use --format json if the list is JSON; a name really written so goes into a list of its own, FILE.json: ["\"user1\""]
 hint: give --room ROOM for rows without a room
 hint: give --reason TEXT; the service requires a reason
 

@@ -151,7 +151,7 @@ const LINES: [(&str, &[&str], &[&str]); 17] = [
     (
         "roomctl sandbox --tls -- roomctl unb",
         &["unban"],
-        &["--tls"],
+        &["--log"],
     ),
 ];
 

@@ -49,6 +49,7 @@ pub(crate) struct BanArgs {
 /// `roomctl unban`.
 #[derive(Debug, clap::Args)]
 #[command(
+    help_template = COMPACT,
     after_help = UNBAN_EXAMPLES,
     after_long_help = UNBAN_DETAILS,
     allow_negative_numbers = true,
