@@ -67,8 +67,8 @@ fn insert(script: &str, place: &str, text: &str) -> String {
 
 /// Other shells get no names of profiles.
 fn without_placeholder(script: &str) -> String {
-    let lines = script.lines().filter(|line| !line.contains(PROFILES));
-    lines.map(|line| format!("{line}\n")).collect()
+    let lines = script.split_inclusive('\n');
+    lines.filter(|line| !line.contains(PROFILES)).collect()
 }
 
 /// The first line of the static script's function after its variables.
