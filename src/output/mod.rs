@@ -23,5 +23,5 @@ pub(crate) use progress::Progress;
 pub(crate) use record_files::{Audit, FailedTo};
 pub(crate) use results::Results;
 pub(crate) use summary::Summary;
-pub(crate) use text::{aligned, cell, colored, escape_json, plural, sanitise, tabs};
+pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};
 pub(crate) use wrap::{filled, fitted, refilled};

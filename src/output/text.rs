@@ -132,8 +132,7 @@ pub(super) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{:blanks$}", "")
 }
 
-/// The text of a cell of [`tabs`].
-pub(crate) fn cell(text: &str) -> String {
+fn cell(text: &str) -> String {
     match text {
         "" => "-".to_owned(),
         text => sanitise(text).into_owned(),

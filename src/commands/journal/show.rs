@@ -2,27 +2,21 @@
 //! results: JSON lines with the keys of a job's `-o json`, or a line per member.
 //! Memory does not grow with the files, only with the members in doubt.
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
-use serde::Serialize;
 
 use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
 use super::filter::Filter;
+use super::printer::Printer;
 use crate::clock::Clock;
 use crate::commands::{CommandArgs, Context};
-use crate::config::Format;
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::job::Outcome;
 use crate::job::journal::{Entry, Record, Request, Unsettled};
-use crate::output::{aligned, cell};
-use crate::room::{Action, MEMBERS_PER_REQUEST};
-use crate::streams::OutputStyle;
+use crate::room::MEMBERS_PER_REQUEST;
 
 /// Show what happened to members, from journals and audit files
 #[derive(Debug, clap::Args)]
@@ -83,25 +77,6 @@ Examples:
 
 Exit codes: 0 printed, 2 usage or not a journal, 7 damaged lines, or output
 cannot be written.";
-
-/// The keys of a job's results, in their order. The names are fixed.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct ShownJson<'a, M: Serialize> {
-    room_id: &'a str,
-    #[serde(rename = "MemberList_Account")]
-    members: &'a [M],
-    action_status: Option<&'a str>,
-    error_code: Option<i64>,
-    error_info: Option<&'a str>,
-    request_id: Option<&'a str>,
-    outcome: &'a str,
-    attempts: Option<u32>,
-    elapsed_ms: Option<u64>,
-    action: &'a str,
-    reason: Option<&'a str>,
-    time: &'a str,
-}
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
@@ -248,163 +223,4 @@ fn print_doubt(sources: &[Source], filter: &Filter, printer: &mut Printer) -> Re
         }
     }
     Ok(count)
-}
-
-/// Prints lines a page at a time.
-struct Printer {
-    style: OutputStyle,
-    layout: Layout,
-    /// Lines to be printed.
-    page: String,
-    /// Rows to be aligned and printed.
-    rows: Vec<Vec<String>>,
-    lines: usize,
-}
-
-#[derive(Clone, Copy)]
-enum Layout {
-    Json,
-    Tabs,
-    Aligned,
-}
-
-/// What is printed in one write.
-const PAGE_BYTES: usize = 64 * 1024;
-
-/// Rows that are aligned with each other.
-const PAGE_ROWS: usize = 1000;
-
-/// On a terminal the last three are shown with `-v`.
-const HEADER: [&str; 10] = [
-    "TIME",
-    "OUTCOME",
-    "ACTION",
-    "ROOM",
-    "USER",
-    "CODE",
-    "ERRORINFO",
-    "REQUESTID",
-    "REASON",
-    "ACCOUNT",
-];
-
-impl Printer {
-    fn new(style: OutputStyle) -> Self {
-        let layout = match style.format {
-            Format::Json => Layout::Json,
-            Format::Text if std::io::stdout().is_terminal() => Layout::Aligned,
-            Format::Text => Layout::Tabs,
-        };
-        Self {
-            style,
-            layout,
-            page: String::new(),
-            rows: Vec::new(),
-            lines: 0,
-        }
-    }
-
-    /// Adds a record. Returns false if the reader of stdout has closed it.
-    fn add(&mut self, record: &Record<'_>, outcome: &str) -> Result<bool, Error> {
-        match self.layout {
-            Layout::Json => {
-                self.page += &json(record, outcome);
-                self.page.push('\n');
-            }
-            Layout::Tabs => push_lines(&mut self.page, record, outcome),
-            Layout::Aligned => {
-                if self.lines == 0 {
-                    let header = HEADER.map(str::to_owned).to_vec();
-                    self.rows.push(self.for_terminal(header));
-                }
-                for row in rows(record, outcome) {
-                    let row = self.for_terminal(row);
-                    self.rows.push(row);
-                }
-            }
-        }
-        self.lines += 1;
-        if self.page.len() < PAGE_BYTES && self.rows.len() < PAGE_ROWS {
-            return Ok(true);
-        }
-        self.flush()
-    }
-
-    fn flush(&mut self) -> Result<bool, Error> {
-        let rows = std::mem::take(&mut self.rows);
-        self.page += &aligned(&rows);
-        let page = std::mem::take(&mut self.page);
-        if page.is_empty() {
-            return Ok(true);
-        }
-        self.style.print_page(&page)
-    }
-
-    fn for_terminal(&self, mut row: Vec<String>) -> Vec<String> {
-        if self.style.verbose == 0 {
-            row.truncate(7);
-        }
-        row
-    }
-}
-
-fn json(record: &Record<'_>, outcome: &str) -> String {
-    let shown = ShownJson {
-        room_id: &record.room,
-        members: &record.members,
-        action_status: record.action_status.as_deref(),
-        error_code: record.error_code,
-        error_info: record.error_info.as_deref(),
-        request_id: record.request_id.as_deref(),
-        outcome,
-        attempts: record.attempts,
-        elapsed_ms: record.elapsed_ms,
-        action: Action::name(record.action),
-        reason: record.reason.as_deref(),
-        time: &record.time,
-    };
-    serde_json::to_string(&shown).expect("strings and numbers serialise")
-}
-
-/// The cells of every member of a record, before and after the user: time, outcome,
-/// action, room; `ErrorCode`, `RequestId`, `ErrorInfo`, reason, account.
-fn cells(record: &Record<'_>, outcome: &str) -> ([String; 4], [String; 5]) {
-    let text = |text: &Option<Cow<'_, str>>| cell(text.as_deref().unwrap_or_default());
-    let code = record.error_code.map(|code| code.to_string());
-    let before = [
-        cell(&record.time),
-        cell(outcome),
-        cell(record.action.name()),
-        cell(&record.room),
-    ];
-    let after = [
-        cell(code.as_deref().unwrap_or_default()),
-        text(&record.request_id),
-        text(&record.error_info),
-        text(&record.reason),
-        text(&record.identifier),
-    ];
-    (before, after)
-}
-
-/// A line per member, in the columns of a pipe.
-fn push_lines(page: &mut String, record: &Record<'_>, outcome: &str) {
-    let (before, after) = cells(record, outcome);
-    let [before, after] = [before.join("\t"), after.join("\t")];
-    for user in &record.members {
-        // Writing to a String cannot fail.
-        let _ = writeln!(page, "{before}\t{}\t{after}", cell(user));
-    }
-}
-
-/// A row per member, in the columns of a terminal: most identifiers of requests are
-/// 40 characters long, so they stand after the texts.
-fn rows(record: &Record<'_>, outcome: &str) -> Vec<Vec<String>> {
-    let (before, [code, request_id, info, reason, account]) = cells(record, outcome);
-    let row = |user: &Cow<'_, str>| {
-        let after = [cell(user), code.clone(), info.clone()];
-        let verbose = [request_id.clone(), reason.clone(), account.clone()];
-        [before.as_slice(), &after, &verbose].concat()
-    };
-    record.members.iter().map(row).collect()
 }
