@@ -156,16 +156,13 @@ fn columns<'a>(
     outcome: &'a str,
     code: &'a str,
 ) -> ([&'a str; 4], [&'a str; 5]) {
-    fn text<'a>(text: &'a Option<Cow<'_, str>>) -> &'a str {
-        text.as_deref().unwrap_or_default()
-    }
     let before = [&*record.time, outcome, record.action.name(), &record.room];
     let after = [
         code,
-        text(&record.request_id),
-        text(&record.error_info),
-        text(&record.reason),
-        text(&record.identifier),
+        record.request_id.as_deref().unwrap_or_default(),
+        record.error_info.as_deref().unwrap_or_default(),
+        record.reason.as_deref().unwrap_or_default(),
+        record.identifier.as_deref().unwrap_or_default(),
     ];
     (before, after)
 }
