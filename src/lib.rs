@@ -115,7 +115,7 @@
 //! | 6 | `commands/session.rs` | loads the profiles; later makes the client |
 //! | 7 | `commands/kick/options.rs` | checks the flags, collects all problems |
 //! | 8 | `commands/kick/selection.rs` | makes a plan from members and lists |
-//! | 9 | `job/plan.rs` | groups the members, cuts the batches |
+//! | 9 | `job/plan.rs` | groups the members; `job/planned.rs` cuts the batches |
 //! | 10 | `config/resolve.rs` | finds and checks every setting |
 //! | 11 | `commands/kick/execute.rs` | connects engine, client and listener |
 //! | 12 | `job/runner.rs` | owns threads, clock and channel |

@@ -127,6 +127,14 @@ impl Engine {
         );
         self.planned.divide(room, &reader.planned);
         self.planned.release(room);
+        // If a member of one such batch is still in the room, the service removes
+        // nobody with such an answer.
+        let mut answered = aside.iter().flat_map(|batch| &batch.members);
+        if answered.any(|user| reader.has_sent(user)) {
+            for batch in &aside {
+                self.splits.mark_atomic(batch);
+            }
+        }
         let aside = aside.into_iter().map(|batch| (Duration::ZERO, batch));
         for (due, batch) in aside.chain(waiting) {
             let (listed, unlisted): (Vec<_>, Vec<_>) = batch
@@ -140,7 +148,6 @@ impl Engine {
                 ..batch.clone()
             };
             if !listed.is_empty() {
-                self.splits.mark_atomic(&batch);
                 let mut batch = part(listed, true);
                 if batch.got_absent_answer {
                     batch.tries.count = 0;

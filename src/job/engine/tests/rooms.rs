@@ -117,6 +117,17 @@ fn a_list_of_one_batch_is_settled_with_a_handful_of_requests() {
 }
 
 #[test]
+fn where_a_list_shows_that_a_refused_batch_removed_nobody_no_member_may_have_been_removed() {
+    let mut job = job(0..400, Auto);
+    job.options.rate = 100;
+    let mut world = World::with(0..5, 40);
+    world.latency = Duration::from_millis(100);
+    let ran = run(job, &mut world);
+    assert_eq!(counts(&ran), [5, 0, 395, 0, 0, 0]);
+    assert_eq!(ran.engine.tally().maybe_removed, 0);
+}
+
+#[test]
 fn members_that_are_not_on_the_list_have_no_code_and_their_attempts_as_sent() {
     let ran = run(job(0..200, Auto), &mut World::with(0..5, 40));
     let absent = |settled: &&Settled| settled.outcome == Outcome::Absent;
