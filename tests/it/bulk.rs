@@ -88,7 +88,7 @@ fn absent_members_are_found_among_many_and_all_others_are_removed() {
             ..rooms(20, 50)
         });
         let home = Home::new();
-        let strangers = "room3,nobody\nroom3,no one\nroom17,nobody\n";
+        let strangers = "room3,nobody\nroom3,no-one\nroom17,nobody\n";
         let csv = list(20, 50) + strangers;
         let done = kick(&sandbox, &home, &csv).exits(6);
         reports_each_once(&done, 1003);
