@@ -77,6 +77,7 @@ mod progress_bar;
 mod proxy;
 mod proxy_socks;
 mod readme;
+mod readme_recipes;
 mod reason;
 mod record_files;
 mod redaction;

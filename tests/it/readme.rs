@@ -10,18 +10,18 @@ use roomctl::job::Outcome;
 use roomctl::room::Action;
 use serde_json::Value;
 
-use crate::support::{Home, Roomctl, Sandbox, any};
+use crate::support::{Home, OK, Reply, Roomctl, Sandbox, Server, any};
 
 /// The tests mostly wait, so they are faster with more threads than cores.
 const TEST: &str = "cargo test --locked -- --test-threads=8";
 
-fn readme() -> String {
+pub(crate) fn readme() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     std::fs::read_to_string(path).expect("the README")
 }
 
 /// The fenced blocks of one language in a text.
-fn blocks(text: &str, language: &str) -> Vec<String> {
+pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let fences = text.split(&fence).skip(1);
     fences
@@ -30,10 +30,17 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 /// The chapter of this name.
-fn chapter(name: &str) -> String {
+pub(crate) fn chapter(name: &str) -> String {
     let text = readme();
     let (_, rest) = text.split_once(&format!("\n## {name}\n")).expect(name);
     rest.split("\n## ").next().expect("a chapter").to_owned()
+}
+
+/// The section of this name in the chapter `Recipes`.
+pub(crate) fn section(name: &str) -> String {
+    let text = chapter("Recipes");
+    let (_, rest) = text.split_once(&format!("\n### {name}\n")).expect(name);
+    rest.split("\n### ").next().expect("a section").to_owned()
 }
 
 /// A command with what is shown below it.
@@ -87,13 +94,6 @@ fn without_counts(line: &str) -> String {
         return counts.filter(|part| !part.is_empty()).collect();
     }
     line
-}
-
-/// A home with the key that the README asks for.
-fn home(sandbox: &Sandbox) -> Home {
-    let home = Home::new();
-    home.file("key", sandbox.key());
-    home
 }
 
 /// Where the end of each command's output is, with its exit code.
@@ -157,18 +157,45 @@ fn runs_as_shown(commands: &[Shown], home: &Home, sandbox: &Sandbox) {
 
 #[test]
 fn every_command_shown_prints_what_is_shown() {
-    let sandbox = Sandbox::demo();
-    let home = home(&sandbox);
+    let home = Home::new();
     let text = readme();
     let chapters: Vec<&str> = text.split("\n## ").collect();
     let mut count = 0;
     for chapter in chapters {
+        let sandbox = Sandbox::demo();
+        home.file("key", sandbox.key());
         let mut commands = commands(chapter);
         commands.retain(|(command, _)| command != TEST);
         count += commands.len();
         runs_as_shown(&commands, &home, &sandbox);
     }
     assert!(count > 30, "{count}");
+}
+
+#[test]
+fn the_rehearsal_leaves_a_default_profile_alone() {
+    let real = Server::answering([Reply::json(OK)]);
+    let home = Home::new();
+    home.file_of_mode("prod.key", crate::support::KEY, 0o600);
+    let prod = format!(
+        "default_profile = \"prod\"\n\n[profiles.prod]\nsdkappid = 1400000002\nidentifier = \"admin\"\n\
+         secret_key_file = \"{}/prod.key\"\nendpoint = \"{}\"\n",
+        home.path().display(),
+        real.endpoint()
+    );
+    let config = home.config(&prod);
+    let commands = commands(&chapter("A rehearsal"));
+    let done = session(&commands, &home, "");
+    for (at, ((command, _), (printed, code))) in commands.iter().zip(&done).enumerate() {
+        let next = commands.get(at + 1).map(|(next, _)| next.as_str());
+        assert!(
+            *code == 0 || next == Some("echo $?"),
+            "{command}: {printed:?}"
+        );
+    }
+    assert_eq!(done.len(), commands.len(), "{done:?}");
+    assert_eq!(std::fs::read_to_string(config).expect("the file"), prod);
+    real.got_no_request();
 }
 
 #[test]
@@ -189,36 +216,9 @@ fn the_profile_shown_is_understood() {
 }
 
 #[test]
-fn the_step_for_ci_ends_with_the_exit_code_that_ci_needs() {
-    let step = blocks(&chapter("In CI"), "sh").remove(0);
-    let sandbox = Sandbox::demo();
-    let ends = |endpoint: &str| {
-        let home = Home::new();
-        home.file(
-            "abusers.csv",
-            "room,user\nroom-test,user1\nroom-test,gone\n",
-        );
-        home.file("step.sh", &step);
-        let set = format!(
-            "export ROOMCTL_SDKAPPID={} ROOMCTL_IDENTIFIER=administrator ROOMCTL_SECRET_KEY={} ROOMCTL_TIMEOUT=1s",
-            sandbox.sdkappid(),
-            sandbox.key()
-        );
-        let run = [set, "sh step.sh".into(), "cat results.ndjson".into()];
-        let commands = run.map(|command| (command, Vec::new()));
-        let mut done = session(&commands, &home, endpoint);
-        let (results, _) = done.pop().expect("results");
-        let (_, code) = done.pop().expect("the step");
-        (code, results.len())
-    };
-    assert_eq!(ends(&sandbox.endpoint()), (0, 2));
-    assert_eq!(ends("http://127.0.0.1:1"), (75, 1));
-}
-
-#[test]
 fn the_flags_named_for_curl_and_parallel_exist() {
     let help = Roomctl::new("kick --help").stdout(any()).exits(0).stdout;
-    let table = chapter("From parallel and curl");
+    let table = section("From parallel and curl");
     let cells = table.lines().filter_map(|row| row.split(" | ").nth(1));
     let words = cells.flat_map(|cell| cell.split([' ', '`', ',', ';']));
     let flags: Vec<&str> = words
