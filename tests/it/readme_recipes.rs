@@ -79,7 +79,7 @@ fn the_nightly_script_ends_with_the_exit_code_that_a_scheduler_needs() {
 
 #[test]
 fn the_nightly_script_asks_for_another_run_only_if_that_can_help() {
-    let sandbox = Sandbox::demo();
+    let sandbox = Sandbox::untouched();
     let dead = run(&["sh", "nightly.sh"], &home(&["user1"]), &sandbox, DEAD);
     assert_eq!(dead.code, Some(75), "{}", dead.stderr);
     let failing = Sandbox::failing("100006");

@@ -97,6 +97,25 @@ impl Screen {
         self.tmux(&["send-keys", key]);
     }
 
+    /// The screens from now to the end of the command, with their colours: one
+    /// every `pause_ms` milliseconds if it differs from the one before.
+    pub(crate) fn frames_to_the_end(&self, pause_ms: u64) -> Vec<String> {
+        let start = Instant::now();
+        let mut frames: Vec<String> = Vec::new();
+        loop {
+            let shown = self.shown(true);
+            if shown.contains(END) {
+                frames.push(self.at_the_end(true));
+                return frames;
+            }
+            if !shown.trim().is_empty() && frames.last() != Some(&shown) {
+                frames.push(shown);
+            }
+            assert!(start.elapsed() < HANG, "it never ends: {frames:?}");
+            thread::sleep(Duration::from_millis(pause_ms));
+        }
+    }
+
     /// The screen when the command has ended.
     pub(crate) fn at_the_end(&self, has_colours: bool) -> String {
         self.wait_for(END);
