@@ -1,5 +1,24 @@
 _roomctl() {
     local i cur prev opts cmd
+    local at
+    for ((at = 2; at < COMP_CWORD; at++)); do
+        [[ "${COMP_WORDS[at]}" == "--" ]] || continue
+        [[ " ${COMP_WORDS[*]:1:at-1} " == *" sandbox "* ]] || continue
+        if declare -F _comp_command_offset > /dev/null; then
+            _comp_command_offset $((at + 1))
+        elif declare -F _command_offset > /dev/null; then
+            _command_offset $((at + 1))
+        elif ((COMP_CWORD == at + 1)); then
+            COMPREPLY=($(compgen -c -- "$2"))
+        elif [[ "${COMP_WORDS[at+1]##*/}" == roomctl ]]; then
+            COMP_WORDS=("${COMP_WORDS[@]:at+1}")
+            COMP_CWORD=$((COMP_CWORD - at - 1))
+            _roomctl roomctl "$2" "$3"
+        else
+            COMPREPLY=($(compgen -f -- "$2"))
+        fi
+        return
+    done
     COMPREPLY=()
     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
         cur="$2"
@@ -7,7 +26,7 @@ _roomctl() {
         cur="${COMP_WORDS[COMP_CWORD]}"
     fi
     prev="$3"
-if [[ "${cur}" == "=" ]]; then
+    if [[ "${cur}" == "=" ]]; then
         cur=""
     elif [[ "${prev}" == "=" ]]; then
         prev="${COMP_WORDS[COMP_CWORD-2]}"
@@ -42,6 +61,9 @@ if [[ "${cur}" == "=" ]]; then
             roomctl,info)
                 cmd="roomctl__subcmd__info"
                 ;;
+            roomctl,journal)
+                cmd="roomctl__subcmd__journal"
+                ;;
             roomctl,kick)
                 cmd="roomctl__subcmd__kick"
                 ;;
@@ -62,6 +84,12 @@ if [[ "${cur}" == "=" ]]; then
                 ;;
             roomctl,usersig)
                 cmd="roomctl__subcmd__usersig"
+                ;;
+            roomctl__subcmd__journal,show)
+                cmd="roomctl__subcmd__journal__subcmd__show"
+                ;;
+            roomctl__subcmd__journal,summary)
+                cmd="roomctl__subcmd__journal__subcmd__summary"
                 ;;
             roomctl__subcmd__profile,add)
                 cmd="roomctl__subcmd__profile__subcmd__add"
@@ -97,14 +125,17 @@ if [[ "${cur}" == "=" ]]; then
 
     case "${cmd}" in
         roomctl)
-            opts="-q -v -V -o -h --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --color --quiet --verbose --version --output --help kick ban unban members bans info doctor usersig profile sandbox completions man explain help"
+            opts="-q -v -h -V -o --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --color --quiet --verbose --help --version --output kick ban unban members bans info doctor journal usersig profile completions explain help man sandbox"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -123,11 +154,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -202,15 +239,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -240,7 +277,7 @@ if [[ "${cur}" == "=" ]]; then
             fi
             case "${prev}" in
                 --for)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "10m 1h 24h 7d 30d" -- "${cur}"))
                     return 0
                     ;;
                 --reason)
@@ -349,7 +386,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --max-members)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --protect)
@@ -360,23 +400,35 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --concurrency)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --deadline)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1m 10m 30m 1h" -- "${cur}"))
                     return 0
                     ;;
                 --max-failures)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --journal)
@@ -429,7 +481,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -448,11 +503,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -527,15 +588,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -579,7 +640,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -598,11 +662,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -677,15 +747,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -741,7 +811,10 @@ if [[ "${cur}" == "=" ]]; then
             fi
             case "${prev}" in
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -760,11 +833,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -839,15 +918,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -896,7 +975,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__help)
-            opts="-o -q -v -h --output --color --quiet --verbose --help kick ban unban members bans info doctor explain usersig profile sandbox help completions man exit-codes environment input journal"
+            opts="-o -q -v -h --output --color --quiet --verbose --help kick ban unban members bans info doctor journal explain usersig profile sandbox help completions man exit-codes environment input output journal"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,7 +1022,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -962,11 +1044,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -1041,15 +1129,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1071,8 +1159,113 @@ if [[ "${cur}" == "=" ]]; then
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        roomctl__subcmd__journal)
+            opts="-h --help show summary"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        roomctl__subcmd__journal__subcmd__show)
+            opts="-u -r -o -q -v -h --user --room --outcome --since --output --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --user)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --room)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --outcome)
+                    COMPREPLY=($(compgen -W "removed banned unbanned gone absent refused unknown unsent in-doubt" -- "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        roomctl__subcmd__journal__subcmd__summary)
+            opts="-o -q -v -h --output --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         roomctl__subcmd__kick)
-            opts="-m -r -u -f -n -y -o -q -v -h --reason --reason-file --ignore-absent --room --user --from --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-m -r -u -f -n -y -o -q -v -h --reason --reason-file --ignore-absent --check-room --room --user --from --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1105,6 +1298,10 @@ if [[ "${cur}" == "=" ]]; then
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --check-room)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --room)
@@ -1184,7 +1381,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --max-members)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --protect)
@@ -1195,23 +1395,35 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --concurrency)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --deadline)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1m 10m 30m 1h" -- "${cur}"))
                     return 0
                     ;;
                 --max-failures)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --journal)
@@ -1264,7 +1476,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -1283,11 +1498,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -1362,15 +1583,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1393,7 +1614,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__man)
-            opts="-o -q -v -h --out --output --color --quiet --verbose --help"
+            opts="-o -q -v -h --out --output --color --quiet --verbose --help kick ban unban members bans info doctor journal explain usersig profile sandbox help completions man roomctl.toml"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1447,7 +1668,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -1466,11 +1690,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -1545,15 +1775,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1612,11 +1842,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -1691,15 +1927,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1804,7 +2040,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__profile__subcmd__remove)
-            opts="-y -o -q -v -h --yes --config --output --color --quiet --verbose --help"
+            opts="-y -o -q -v -h --yes --config --output --color --quiet --verbose --help $(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1845,14 +2081,17 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__profile__subcmd__show)
-            opts="-o -q -v -h --profile --config --output --color --quiet --verbose --help"
+            opts="-o -q -v -h --profile --config --output --color --quiet --verbose --help $(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -1890,7 +2129,7 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__profile__subcmd__use)
-            opts="-o -q -v -h --config --output --color --quiet --verbose --help"
+            opts="-o -q -v -h --config --output --color --quiet --verbose --help $(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1931,18 +2170,24 @@ if [[ "${cur}" == "=" ]]; then
             return 0
             ;;
         roomctl__subcmd__sandbox)
-            opts="-o -q -v -h --port --room --rooms --latency --limit --absent --fault --tls --log --env-file --output --color --quiet --verbose --help"
+            opts="-o -q -v -h --port --room --rooms --format --columns --delimiter --latency --limit --absent --fault --tls --log --env-file --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --port)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --room)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --rooms)
@@ -1960,12 +2205,33 @@ if [[ "${cur}" == "=" ]]; then
                     fi
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
                 --latency)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "10ms 30ms 100ms 1s" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --absent)
@@ -1973,7 +2239,7 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --fault)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "http502 http429 reset drop truncate slow:4s html close connect:200ms 100001=2% http502=2%" -- "${cur}"))
                     return 0
                     ;;
                 --log)
@@ -2109,27 +2375,42 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --max-members)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --concurrency)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --deadline)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1m 10m 30m 1h" -- "${cur}"))
                     return 0
                     ;;
                 --max-failures)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --journal)
@@ -2189,7 +2470,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -2208,11 +2492,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -2287,15 +2577,15 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --connect-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -2365,7 +2655,10 @@ if [[ "${cur}" == "=" ]]; then
             fi
             case "${prev}" in
                 --userbuf)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --userbuf-file)
@@ -2384,7 +2677,10 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -2403,11 +2699,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)
@@ -2433,7 +2735,7 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --expire)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -2463,7 +2765,10 @@ if [[ "${cur}" == "=" ]]; then
             fi
             case "${prev}" in
                 --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --config)
@@ -2482,11 +2787,17 @@ if [[ "${cur}" == "=" ]]; then
                     return 0
                     ;;
                 --sdkappid)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --identifier)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --secret-key)

@@ -1,6 +1,15 @@
+function __roomctl_program
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    contains sandbox $words; or return 1
+    set -l at (contains -i -- -- $words); or return 1
+    set -e words[1..$at]
+    complete -C (string join ' ' -- (string escape -- $words) "$current")
+end
+
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_roomctl_global_optspecs
-    string join \n profile= config= sdkappid= identifier= secret-key= secret-key-file= usersig= usersig-file= region= endpoint= ca-file= tls-roots= expire= timeout= connect-timeout= sandbox color= q/quiet v/verbose V/version o/output= h/help
+    string join \n profile= config= sdkappid= identifier= secret-key= secret-key-file= usersig= usersig-file= region= endpoint= ca-file= tls-roots= expire= timeout= connect-timeout= sandbox color= q/quiet v/verbose h/help V/version o/output=
 end
 
 function __fish_roomctl_needs_command
@@ -24,10 +33,10 @@ function __fish_roomctl_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c roomctl -n "__fish_roomctl_needs_command" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_needs_command" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_needs_command" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_needs_command" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_needs_command" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_needs_command" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_needs_command" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_needs_command" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -44,9 +53,17 @@ complete -c roomctl -n "__fish_roomctl_needs_command" -l endpoint -d 'Base URL i
 complete -c roomctl -n "__fish_roomctl_needs_command" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_needs_command" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_needs_command" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_needs_command" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_needs_command" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_needs_command" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_needs_command" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_needs_command" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_needs_command" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -55,8 +72,8 @@ json\t''"
 complete -c roomctl -n "__fish_roomctl_needs_command" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_needs_command" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_needs_command" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_needs_command" -s h -l help -d 'Print help'
 complete -c roomctl -n "__fish_roomctl_needs_command" -s V -l version -d 'Print version'
-complete -c roomctl -n "__fish_roomctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "kick" -d 'Remove members from rooms; they may join again: see ban'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "ban" -d 'Remove members from rooms and keep them out for a while'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "unban" -d 'Let members join again before their ban is over'
@@ -64,15 +81,19 @@ complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "members" -d 'List t
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "bans" -d 'List the bans of a room, and when they end'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "info" -d 'Show a room: its name, owner, size and state'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "doctor" -d 'Test whether everything is ready to kick; removes nobody'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "journal" -d 'Show what happened, from the journals and audit files of jobs'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "usersig" -d 'Make, decode or verify a UserSig, offline'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "profile" -d 'Manage the profiles of the configuration file; shows no secret'
-complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "sandbox" -d 'Run a Room Engine on this machine: for rehearsals, CI and tests'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "explain" -d 'Explain an error code of the service, or an exit code of roomctl'
 complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "help" -d 'Print the help of a command, or a topic'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
+complete -c roomctl -n "__fish_roomctl_needs_command" -f -a "sandbox" -d 'Run a Room Engine on this machine: for rehearsals, CI and tests'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s m -l reason -d 'Reason, shown to the members; at most 1000 bytes' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l reason-file -d 'File with the reason, - for stdin' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l check-room -d 'Read a room\'s member list to find who is absent: where that takes fewer requests than asking about each, before the first request of each room, or never [default: auto] [profile: check_room]' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s u -l user -d 'Member; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s f -l from -d 'File with more members, - for stdin; repeatable' -r -F
@@ -82,23 +103,26 @@ tsv\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l columns -d 'Columns of csv or tsv without a header, like room,user,reason; - skips a column' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l delimiter -d 'Separator of csv or tsv: one ASCII character, or tab [default: the one of , ; and tab that the header has]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l protect -d 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile\'s [profile: protect]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l retries -d 'Most retries of a failed request [default: 5]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l concurrency -d 'Most requests in flight [default: 64]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l deadline -d 'Start no request after this time, like 30m' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l max-failures -d 'Stop when this many members were refused: a number, or a share like 5%' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
+10m\t''
+30m\t''
+1h\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l max-failures -d 'Stop when this many members were refused: a number, or a share like 5%' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l journal -d 'Record outcomes; run the same command again to continue' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l audit -d 'Append each outcome to FILE: who removed which member, when and why [env: ROOMCTL_AUDIT] [profile: audit]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l failed-to -d 'Write the members that were not removed to FILE (json, for --from)' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l progress -d 'Progress on stderr: a bar on a terminal, elsewhere a line every 10 s [default: auto]' -r -f -a "auto\t''
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l progress -d 'Progress on stderr: a bar on a terminal, elsewhere a line every 10 s; with -o json only where it is always [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -115,9 +139,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l endpoint -d 'Ba
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -127,13 +159,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l ignore-absent -
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l stream -d 'Send rows as they arrive, from one --from; a bad row is reported and counts as refused'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s n -l dry-run -d 'Show the plan and send nothing'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l skip-protected -d 'Skip protected members and continue, instead of refusing the whole plan'
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s y -l yes -d 'Do not ask for confirmation (asked on a terminal, for more than 20 members)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s y -l yes -d 'Do not ask for confirmation'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l again -d 'Also process members that the journal counts as settled'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l for -d 'Length of the ban: 90s, 30m, 24h, 7d' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l for -d 'Length of the ban: 90s, 30m, 24h, 7d' -r -f -a "10m\t''
+1h\t''
+24h\t''
+7d\t''
+30d\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s m -l reason -d 'Reason, shown to the members; at most 1000 bytes' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l reason-file -d 'File with the reason, - for stdin' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
@@ -145,23 +181,26 @@ tsv\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l columns -d 'Columns of csv or tsv without a header, like room,user,reason; - skips a column' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l delimiter -d 'Separator of csv or tsv: one ASCII character, or tab [default: the one of , ; and tab that the header has]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l protect -d 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile\'s [profile: protect]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l retries -d 'Most retries of a failed request [default: 5]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l concurrency -d 'Most requests in flight [default: 64]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l deadline -d 'Start no request after this time, like 30m' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l max-failures -d 'Stop when this many members were refused: a number, or a share like 5%' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
+10m\t''
+30m\t''
+1h\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l max-failures -d 'Stop when this many members were refused: a number, or a share like 5%' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l journal -d 'Record outcomes; run the same command again to continue' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l audit -d 'Append each outcome to FILE: who removed which member, when and why [env: ROOMCTL_AUDIT] [profile: audit]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l failed-to -d 'Write the members that were not removed to FILE (json, for --from)' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l progress -d 'Progress on stderr: a bar on a terminal, elsewhere a line every 10 s [default: auto]' -r -f -a "auto\t''
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l progress -d 'Progress on stderr: a bar on a terminal, elsewhere a line every 10 s; with -o json only where it is always [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -178,9 +217,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l endpoint -d 'Bas
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -189,7 +236,7 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l stream -d 'Send rows as they arrive, from one --from; a bad row is reported and counts as refused'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s n -l dry-run -d 'Show the plan and send nothing'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l skip-protected -d 'Skip protected members and continue, instead of refusing the whole plan'
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s y -l yes -d 'Do not ask for confirmation (asked on a terminal, for more than 20 members)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s y -l yes -d 'Do not ask for confirmation'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l again -d 'Also process members that the journal counts as settled'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
@@ -204,23 +251,26 @@ tsv\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l columns -d 'Columns of csv or tsv without a header, like room,user,reason; - skips a column' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l delimiter -d 'Separator of csv or tsv: one ASCII character, or tab [default: the one of , ; and tab that the header has]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l retries -d 'Most retries of a failed request [default: 5]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l concurrency -d 'Most requests in flight [default: 64]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l deadline -d 'Start no request after this time, like 30m' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l max-failures -d 'Stop when this many members were refused: a number, or a share like 5%' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
+10m\t''
+30m\t''
+1h\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l max-failures -d 'Stop when this many members were refused: a number, or a share like 5%' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l journal -d 'Record outcomes; run the same command again to continue' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l audit -d 'Append each outcome to FILE: who removed which member, when and why [env: ROOMCTL_AUDIT] [profile: audit]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l failed-to -d 'Write the members that were not removed to FILE (json, for --from)' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l progress -d 'Progress on stderr: a bar on a terminal, elsewhere a line every 10 s [default: auto]' -r -f -a "auto\t''
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l progress -d 'Progress on stderr: a bar on a terminal, elsewhere a line every 10 s; with -o json only where it is always [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l protect -d 'Never unban UserIDs that match GLOB (* and ? are wildcards); repeatable; the profile\'s protect does not apply' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -237,9 +287,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l endpoint -d 'B
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -248,17 +306,17 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l stream -d 'Send rows as they arrive, from one --from; a bad row is reported and counts as refused'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s n -l dry-run -d 'Show the plan and send nothing'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l skip-protected -d 'Skip protected members and continue, instead of refusing the whole plan'
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s y -l yes -d 'Do not ask for confirmation (asked on a terminal, for more than 20 members)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s y -l yes -d 'Do not ask for confirmation'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l again -d 'Also process members that the journal counts as settled'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s r -l room -d 'Room to read' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -275,9 +333,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l endpoint -d 
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -288,10 +354,10 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s q -l quiet -
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand members" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s r -l room -d 'Room to read' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -308,9 +374,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l endpoint -d 'Ba
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -321,10 +395,10 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s q -l quiet -d '
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand bans" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s r -l room -d 'Room to read' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -341,9 +415,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l endpoint -d 'Ba
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -353,10 +435,10 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l sandbox -d 'Run
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -373,9 +455,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l endpoint -d '
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -385,19 +475,52 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l sandbox -d 'R
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and not __fish_seen_subcommand_from show summary" -s h -l help -d 'Print help'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and not __fish_seen_subcommand_from show summary" -f -a "show" -d 'Show what happened to members, from journals and audit files'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and not __fish_seen_subcommand_from show summary" -f -a "summary" -d 'Count what journals and audit files record, per outcome, room and reason'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -s u -l user -d 'Only this member; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -s r -l room -d 'Only this room; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -l outcome -d 'Only members with this outcome; repeatable' -r -f -a "removed\t''
+banned\t''
+unbanned\t''
+gone\t''
+absent\t''
+refused\t''
+unknown\t''
+unsent\t''
+in-doubt\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -l since -d 'Only from this time on: 2h ago, or 2026-03-01T02:11:09Z' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from summary" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from summary" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from summary" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from summary" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand journal; and __fish_seen_subcommand_from summary" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -s h -l help -d 'Print help'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -f -a "sign" -d 'Make a signature, and print only the signature on stdout'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -f -a "inspect" -d 'Show the account of a signature, and when it expires'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and not __fish_seen_subcommand_from sign inspect verify" -f -a "verify" -d 'Check with the key whether the service would accept a signature'
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l userbuf -d 'Your own bytes to include, as hex digits; the Room Engine needs none' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l userbuf -d 'Your own bytes to include, as hex digits; the Room Engine needs none' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l userbuf-file -d 'File with your own bytes to include, - for stdin' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from sign" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -414,10 +537,10 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand usersig; and __fish_seen_subcommand_from verify" -s o -l output -d 'How to print results' -r -f -a "text\t''
@@ -444,7 +567,7 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
@@ -455,8 +578,8 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l identifier -d 'The calling account, an App administrator [env: ROOMCTL_IDENTIFIER]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l secret-key -d 'The app\'s secret key; other users see it in the process list, so prefer --secret-key-file [env: ROOMCTL_SECRET_KEY]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l secret-key-file -d 'File with the secret key, - for stdin [env: ROOMCTL_SECRET_KEY_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l usersig -d 'A ready-made UserSig in place of the key; other users see it in the process list, so prefer --usersig-file [env: ROOMCTL_USERSIG]' -r -f
@@ -473,9 +596,17 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l ca-file -d 'PEM certificates to trust in addition to the built-in ones [env: ROOMCTL_CA_FILE]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l tls-roots -d 'Root certificates to trust; system is for networks that re-sign TLS [env: ROOMCTL_TLS_ROOTS] [default: bundled]' -r -f -a "bundled\t''
 system\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l expire -d 'Lifetime of each UserSig made here [env: ROOMCTL_EXPIRE] [default: 24h]' -r -f -a "1h\t''
+24h\t''
+7d\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l timeout -d 'Longest wait for one try of a request [env: ROOMCTL_TIMEOUT] [default: 10s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Longest wait for a connection [env: ROOMCTL_CONNECT_TIMEOUT] [default: 5s]' -r -f -a "2s\t''
+5s\t''
+10s\t''
+30s\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -513,25 +644,6 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l room -d 'Room with its members, as NAME=USER,USER; repeatable' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l rooms -d 'File with rooms and members, as kick --from reads it' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l latency -d 'Time between effect and answer' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l limit -d 'Most requests per second of one API command; above it the answer is 60007' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l absent -d 'What one absent member does to a batch' -r -f -a "atomic\t'One absent member fails the batch, and no member is removed'
-partial\t'The present members are removed, and the answer is still 100005'"
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l fault -d 'Fault to inject, and how often: 100001=2%; repeatable' -r
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l log -d 'Write one JSON line per request to this file' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l env-file -d 'Also write the export lines to this file' -r -F
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s o -l output -d 'How to print results' -r -f -a "text\t''
-json\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l tls -d 'Use TLS, with the sandbox\'s own certificate authority'
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
-complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -540,15 +652,6 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c roomctl -n "__fish_roomctl_using_subcommand man" -l out -d 'Folder to write every page to; created if it does not exist' -r -f -a "(__fish_complete_directories)"
-complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s o -l output -d 'How to print results' -r -f -a "text\t''
-json\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand man" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
-complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
-complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -s o -l output -d 'How to print results' -r -f -a "text\t''
 json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
@@ -565,6 +668,56 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -l out -d 'Folder to write every page to; created if it does not exist' -r -f -a "(__fish_complete_directories)"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l port -d 'Port on 127.0.0.1; 0 takes a free one' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l room -d 'Room with members, NAME=USER,USER; repeatable' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l rooms -d 'File with rooms and members, as for kick --from' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l format -d 'Format of the files [default: by suffix .csv .tsv .json .ndjson .jsonl, else json if the first character is { or [, else lines]' -r -f -a "lines\t''
+csv\t''
+tsv\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l columns -d 'Columns of csv or tsv without a header, like room,user,reason; - skips a column' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l delimiter -d 'Separator of csv or tsv: one ASCII character, or tab [default: the one of , ; and tab that the header has]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l latency -d 'Time between effect and answer' -r -f -a "10ms\t''
+30ms\t''
+100ms\t''
+1s\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l limit -d 'Most requests per second of one API command; above it the answer is 60007' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l absent -d 'What one absent member does to a batch' -r -f -a "atomic\t'One absent member fails the batch, and no member is removed'
+partial\t'The present members are removed, and the answer is still 100005'"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l fault -d 'Fault and how often, like 100001=2%; repeatable' -r -f -a "http502\t''
+http429\t''
+reset\t''
+drop\t''
+truncate\t''
+slow:4s\t''
+html\t''
+close\t''
+connect:200ms\t''
+100001=2%\t''
+http502=2%\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l log -d 'Write one JSON line per request to this file' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l env-file -d 'Also write the export lines to this file' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s o -l output -d 'How to print results' -r -f -a "text\t''
+json\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -l tls -d 'TLS with the sandbox\'s own certificate authority'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
+complete -c roomctl -n "__fish_roomctl_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from show" -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from use" -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "bash"
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "elvish"
 complete -c roomctl -n "__fish_roomctl_using_subcommand completions" -f -a "fish"
@@ -682,6 +835,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "members"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "bans"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "info"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "doctor"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "journal"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "explain"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "usersig"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "profile"
@@ -692,4 +846,22 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "man"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "exit-codes"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "environment"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "input"
+complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "output"
 complete -c roomctl -n "__fish_roomctl_using_subcommand help" -f -a "journal"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "kick"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "ban"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "unban"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "members"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "bans"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "info"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "doctor"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "journal"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "explain"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "usersig"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "profile"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "sandbox"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "help"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "completions"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "man"
+complete -c roomctl -n "__fish_roomctl_using_subcommand man" -f -a "roomctl.toml"
+complete -c roomctl -n 'contains -- -- (commandline -opc)' -f -a '(__roomctl_program)'

@@ -133,9 +133,19 @@ fn stable(line: &str) -> String {
     }
 }
 
+/// The last frame. The order of its results differs from run to run.
 fn last(frames: &[Vec<String>]) -> Vec<String> {
     let frame = frames.last().expect("a frame");
-    frame.iter().map(|line| stable(line)).collect()
+    let mut lines: Vec<String> = frame.iter().map(|line| stable(line)).collect();
+    let is_result = |line: &String| line.starts_with("lobby ");
+    let first = lines.iter().position(is_result).expect("a result");
+    let end = first
+        + lines[first..]
+            .iter()
+            .take_while(|line| is_result(line))
+            .count();
+    lines[first..end].sort_unstable();
+    lines
 }
 
 /// Whether some frame shows a bar that is neither empty nor full.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::roomctl::Checks;
+use super::outputs::Checks;
 use super::terminal::Terminal;
 use super::{Done, HANG, Home};
 
