@@ -153,7 +153,7 @@ fn has_bar(frames: &[Vec<String>]) -> bool {
     let is_bar = |line: &String| {
         line.contains(&format!("/{MEMBERS}")) && line.contains('█') && line.contains('░')
     };
-    frames.iter().flatten().any(|line| is_bar(line))
+    frames.iter().flatten().any(is_bar)
 }
 
 #[test]

@@ -45,10 +45,13 @@ fn run(words: &[&str], home: &Home, sandbox: &Sandbox, endpoint: &str) -> Ended 
 /// A home with the script of the nightly list, and a list of these users.
 fn home(users: &[&str]) -> Home {
     let home = Home::new();
-    let rows: String = users
-        .iter()
-        .map(|user| format!("room-test,{user}\n"))
-        .collect();
+    let row = |user: &&str| {
+        format!(
+            "room-test,{user}
+"
+        )
+    };
+    let rows: String = users.iter().map(row).collect();
     home.file("abusers.csv", format!("room,user\n{rows}"));
     home.file(
         "nightly.sh",
