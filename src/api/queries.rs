@@ -27,8 +27,9 @@ pub(crate) const MEMBERS_PER_PAGE: u32 = 50;
 /// The documents' maximum.
 const BANS_PER_PAGE: u32 = 100;
 
-/// The API calls that read a room's members and its properties.
+/// The API calls that read a room's members, its bans and its properties.
 pub(crate) const MEMBER_LIST: &str = "get_room_member_list";
+pub(crate) const BAN_LIST: &str = "get_banned_member_list";
 pub(crate) const ROOM_INFO: &str = "get_room_info";
 
 /// The service's fields of one member, one ban or one room.
@@ -93,7 +94,7 @@ impl Client {
             limit: BANS_PER_PAGE,
             offset,
         };
-        let answer = self.call("get_banned_member_list", &body, now, new_connection)?;
+        let answer = self.call(BAN_LIST, &body, now, new_connection)?;
         decode_list(answer, "BannedAccountList", |response| {
             let next = match cursor(response)? {
                 None => None,

@@ -6,6 +6,7 @@ pub(crate) mod completions;
 mod context;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+mod fetch;
 pub(crate) mod help;
 pub(crate) mod journal;
 pub(crate) mod kick;

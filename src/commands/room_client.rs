@@ -1,5 +1,5 @@
-//! Single requests about one room, for the commands that only read: `members`,
-//! `bans`, `info` and `doctor`. It keeps the pace and reports each request and
+//! Single requests about one room that only read it: for `members`, `bans`, `info`,
+//! `doctor`, and the lists of `kick --all`. It keeps the pace and reports each request and
 //! its result with `-v`. It does not retry; its callers may.
 
 use std::thread;
@@ -18,7 +18,7 @@ use crate::room::RoomId;
 pub(super) struct RoomClient<'a> {
     pub(super) room: RoomId,
     pub(super) client: Client,
-    pub(super) session: Session,
+    pub(super) session: &'a Session,
     pub(super) context: &'a Context,
     pace: Pace,
 }
@@ -35,7 +35,11 @@ pub(super) struct Timed<T> {
 }
 
 impl<'a> RoomClient<'a> {
-    pub(super) fn new(room: RoomId, session: Session, context: &'a Context) -> Result<Self, Error> {
+    pub(super) fn new(
+        room: RoomId,
+        session: &'a Session,
+        context: &'a Context,
+    ) -> Result<Self, Error> {
         Ok(Self {
             client: session.client(1)?,
             room,

@@ -90,7 +90,7 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
     if checks.failed().is_empty() {
         let profile = loaded.profile().cloned();
         let session = Session::from_checked(checked.into_settings(profile)?, context);
-        let client = RoomClient::new(service::test_room(), session, context)?;
+        let client = RoomClient::new(service::test_room(), &session, context)?;
         service::check(client, &mut checks)?;
     } else {
         service::skip(&checked, &mut checks)?;

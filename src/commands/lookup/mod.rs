@@ -1,28 +1,29 @@
 //! `roomctl members`, `bans` and `info`: a room's members, its bans, its
-//! properties. They change nothing. [`fetch`] gets the data.
+//! properties. They change nothing. [`Fetcher`] gets the data.
 //!
 //! Output is JSON lines in the service's names, or a table. In a pipe the table has
 //! tabs and is printed page by page. On a terminal it is aligned and printed at the
 //! end.
 
-mod fetch;
-
 use std::io::IsTerminal;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use clap::ValueHint;
 use serde_json::Value;
 
+use super::fetch::Fetcher;
+use super::session::Session;
 use super::{Accepts, CommandArgs, Context, session};
 use crate::api::JsonObject;
 use crate::clock::rfc3339;
-use crate::config::Format;
+use crate::config::{Format, RunMode};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::output::{aligned, tabs};
 use crate::room::RoomId;
+use crate::secret::excerpt;
 use crate::streams::OutputStyle;
-use fetch::Fetcher;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = MEMBERS_HELP)]
@@ -110,48 +111,51 @@ pub(crate) fn check(room: &RoomArg, context: &mut Context, problems: &mut Proble
     session::add_problems(context, problems);
 }
 
+/// Checks the room and the settings; sends nothing.
+fn open(room: &RoomArg, context: &mut Context) -> Result<(RoomId, Session), Error> {
+    let mut problems = Problems::default();
+    let parsed = RoomId::parse(&room.room).map_err(|why| {
+        let hint = "give --room 1 to 48 printable ASCII characters";
+        Problem::usage(format!("--room {:?}: {why}", excerpt(&room.room)), hint)
+    });
+    let parsed = problems.ok_or_collect(parsed);
+    // Reads the profile first: the style of an error comes from it.
+    let loaded = session::load_config(context);
+    let loaded = problems.require(loaded)?;
+    loaded.reject(problems, context)?;
+    let session = loaded.open_session(RunMode::Real, context)?;
+    session.check_signature_outlives(Duration::ZERO, &context.clock)?;
+    Ok((parsed.expect("a bad one was rejected"), session))
+}
+
 /// Runs `members`.
 pub(crate) fn members(args: &MembersArgs, context: &mut Context) -> Result<Exit, Error> {
-    let mut fetcher = Fetcher::new(&args.room.room, context)?;
+    let (room, session) = open(&args.room, context)?;
+    let mut fetcher = Fetcher::new(room, &session, context)?;
     let header = ["MEMBER", "ROLE", "NAME CARD"];
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, member_rows);
-    fetcher.pages(
-        "get_room_member_list",
-        |client, room, next: &String, now, new_connection| {
-            client.get_room_member_list(room, next, now, new_connection)
-        },
-        Fetcher::max_members,
-        |items| listing.add(items),
-    )?;
+    fetcher.members(|items| listing.add(items))?.complete()?;
     listing.finish("nobody is in")?;
     Ok(Exit::Done)
 }
 
 /// Runs `bans`.
 pub(crate) fn bans(args: &BansArgs, context: &mut Context) -> Result<Exit, Error> {
-    let mut fetcher = Fetcher::new(&args.room.room, context)?;
+    let (room, session) = open(&args.room, context)?;
+    let mut fetcher = Fetcher::new(room, &session, context)?;
     let header = ["MEMBER", "BANNED UNTIL"];
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, ban_rows);
-    fetcher.pages(
-        "get_banned_member_list",
-        |client, room, offset: &u64, now, new_connection| {
-            client.get_banned_member_list(room, *offset, now, new_connection)
-        },
-        // Nothing says how many. A room may have more bans than members.
-        |_| None,
-        |items| listing.add(items),
-    )?;
+    fetcher.bans(|items| listing.add(items))?.complete()?;
     listing.finish("nobody is banned from")?;
     Ok(Exit::Done)
 }
 
 /// Runs `info`.
 pub(crate) fn info(args: &InfoArgs, context: &mut Context) -> Result<Exit, Error> {
-    let mut fetcher = Fetcher::new(&args.room.room, context)?;
+    let (room, session) = open(&args.room, context)?;
+    let mut fetcher = Fetcher::new(room, &session, context)?;
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &[], info_rows);
-    let info = fetcher.fetch("get_room_info", |client, room, now, new_connection| {
-        client.get_room_info(room, now, new_connection)
-    })?;
+    let info = fetcher.info()?;
     listing.add(vec![info])?;
     listing.finish("there is no information about")?;
     Ok(Exit::Done)

@@ -1,5 +1,5 @@
-//! Gets data from the service: with kick's retries, pace, hints and exit codes,
-//! page by page.
+//! Gets a room's members, bans or properties: with kick's retries, pace, hints and
+//! exit codes, page by page. For the commands that only read, and for `kick --all`.
 //!
 //! A plain loop, not the engine: there is one request at a time, and nothing to
 //! record. A signal ends the process at once.
@@ -12,17 +12,16 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use crate::api::codes::{self, Class};
+use crate::api::queries::{BAN_LIST, MEMBER_LIST, ROOM_INFO};
 use crate::api::{self, Answer, Client, EndlessList, JsonObject, ListPage, PageGuard, QueryAnswer};
 use crate::commands::Context;
 use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::room_client::RoomClient;
-use crate::commands::session;
-use crate::config::RunMode;
-use crate::error::{Error, Problem, Problems};
+use crate::commands::session::Session;
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{self, DEFAULT_RETRIES};
 use crate::room::RoomId;
-use crate::secret::excerpt;
 use crate::streams::OutputStyle;
 
 /// A list with more pages than this gets a limit of its own for its items.
@@ -33,6 +32,19 @@ const MANY_PAGES: usize = 20;
 pub(super) struct Fetcher<'a> {
     client: RoomClient<'a>,
     has_renewed_signature: bool,
+}
+
+/// Takes a page of a list. Returns false if no more are wanted.
+pub(super) trait AddPage: FnMut(Vec<JsonObject>) -> Result<bool, Error> {}
+
+impl<F: FnMut(Vec<JsonObject>) -> Result<bool, Error>> AddPage for F {}
+
+/// How the reading of a list ended.
+#[derive(Debug)]
+pub(super) struct ListEnd {
+    api_call: &'static str,
+    /// Why the reading was ended before the list was.
+    pub(super) endless: Option<EndlessList>,
 }
 
 /// A try that did not return the data.
@@ -55,21 +67,11 @@ enum NextStep {
 }
 
 impl<'a> Fetcher<'a> {
-    /// Checks the room and the settings; sends nothing.
-    pub(super) fn new(room: &str, context: &'a mut Context) -> Result<Self, Error> {
-        let mut problems = Problems::default();
-        let room = RoomId::parse(room).map_err(|why| {
-            let hint = "give --room 1 to 48 printable ASCII characters";
-            Problem::usage(format!("--room {:?}: {why}", excerpt(room)), hint)
-        });
-        let room = problems.ok_or_collect(room);
-        // Reads the profile first: the style of an error comes from it.
-        let loaded = session::load_config(context);
-        let loaded = problems.require(loaded)?;
-        loaded.reject(problems, context)?;
-        let room = room.expect("a bad one was rejected");
-        let session = loaded.open_session(RunMode::Real, context)?;
-        session.check_signature_outlives(Duration::ZERO, &context.clock)?;
+    pub(super) fn new(
+        room: RoomId,
+        session: &'a Session,
+        context: &'a Context,
+    ) -> Result<Self, Error> {
         Ok(Self {
             client: RoomClient::new(room, session, context)?,
             has_renewed_signature: false,
@@ -84,12 +86,43 @@ impl<'a> Fetcher<'a> {
         self.client.context.style
     }
 
-    /// Gets every page of a list, until `add` returns false. `max` returns the
-    /// largest number of items if it is known, and is called for a list with many
-    /// pages only.
-    pub(super) fn pages<C: Clone + Default + Display>(
+    /// Gets every page of the member list, until `add` returns false.
+    pub(super) fn members(&mut self, add: impl AddPage) -> Result<ListEnd, Error> {
+        self.pages(
+            MEMBER_LIST,
+            |client, room, next: &String, now, new_connection| {
+                client.get_room_member_list(room, next, now, new_connection)
+            },
+            Self::max_members,
+            add,
+        )
+    }
+
+    /// Gets every page of the list of bans, until `add` returns false.
+    pub(super) fn bans(&mut self, add: impl AddPage) -> Result<ListEnd, Error> {
+        self.pages(
+            BAN_LIST,
+            |client, room, offset: &u64, now, new_connection| {
+                client.get_banned_member_list(room, *offset, now, new_connection)
+            },
+            // Nothing says how many. A room may have more bans than members.
+            |_| None,
+            add,
+        )
+    }
+
+    /// The properties of the room.
+    pub(super) fn info(&mut self) -> Result<JsonObject, Error> {
+        self.fetch(ROOM_INFO, |client, room, now, new_connection| {
+            client.get_room_info(room, now, new_connection)
+        })
+    }
+
+    /// `max` returns the largest number of items if it is known, and is called for a
+    /// list with many pages only.
+    fn pages<C: Clone + Default + Display>(
         &mut self,
-        api_call: &str,
+        api_call: &'static str,
         call: impl Fn(
             &Client,
             &RoomId,
@@ -98,8 +131,8 @@ impl<'a> Fetcher<'a> {
             bool,
         ) -> Result<QueryAnswer<ListPage<C>>, api::Error>,
         max: impl Fn(&mut Self) -> Option<usize>,
-        mut add: impl FnMut(Vec<JsonObject>) -> Result<bool, Error>,
-    ) -> Result<(), Error> {
+        mut add: impl AddPage,
+    ) -> Result<ListEnd, Error> {
         let mut at = C::default();
         let mut guard = PageGuard::new(&at.to_string());
         loop {
@@ -118,21 +151,22 @@ impl<'a> Fetcher<'a> {
                 .as_ref()
                 .map(|next| guard.follow(&next.to_string()));
             let is_endless = matches!(followed, Some(Err(_)));
+            let list_end = |endless| ListEnd { api_call, endless };
             if (is_new || !is_endless) && !add(page.items)? {
-                return Ok(());
+                return Ok(list_end(None));
             }
             match (page.next, followed) {
                 (Some(next), Some(Ok(()))) => at = next,
-                (_, Some(Err(why))) => return Err(endless(api_call, &why)),
-                _ => return Ok(()),
+                (_, Some(Err(why))) => return Ok(list_end(Some(why))),
+                _ => return Ok(list_end(None)),
             }
         }
     }
 
     /// How many members the list can have, with some more for those that come and go
     /// while its pages are read. Asked once: the list can be read without it.
-    pub(super) fn max_members(&mut self) -> Option<usize> {
-        let info = self.client.send("get_room_info", |client, room, now| {
+    fn max_members(&mut self) -> Option<usize> {
+        let info = self.client.send(ROOM_INFO, |client, room, now| {
             client.get_room_info(room, now, false)
         });
         let Ok(QueryAnswer::Data(info)) = info.result else {
@@ -149,7 +183,7 @@ impl<'a> Fetcher<'a> {
     }
 
     /// Gets the data of one request; retries while that may help.
-    pub(super) fn fetch<T>(
+    fn fetch<T>(
         &mut self,
         api_call: &str,
         call: impl Fn(&Client, &RoomId, SystemTime, bool) -> Result<QueryAnswer<T>, api::Error>,
@@ -271,9 +305,16 @@ impl FailedTry {
     }
 }
 
-fn endless(api_call: &str, why: &EndlessList) -> Error {
-    let message = format!("the pages of {api_call} {why}");
-    let hint = "the list may not be complete; run the same command again, and if it stays, check \
-                --endpoint and the proxy";
-    Error::service(Exit::Unreachable, message, &[hint.to_owned()])
+impl ListEnd {
+    /// Fails if the pages had no end.
+    pub(super) fn complete(self) -> Result<(), Error> {
+        let Some(why) = self.endless else {
+            return Ok(());
+        };
+        let message = format!("the pages of {} {why}", self.api_call);
+        let hint = "the list may not be complete; run the same command again, and if it stays, check \
+                    --endpoint and the proxy";
+        let hints = [hint.to_owned()];
+        Err(Error::service(Exit::Unreachable, message, &hints))
+    }
 }
