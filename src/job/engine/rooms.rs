@@ -90,9 +90,10 @@ impl Rooms {
         loop {
             let number = *self.open.keys().next()?;
             let room = self.open.get_mut(&number)?;
-            let waiting = room.waiting.pop().map(|(_, batch)| batch);
-            if let Some(batch) = room.aside.pop().or(waiting) {
-                return Some(batch);
+            let aside = room.aside.pop();
+            let batch = aside.or_else(|| room.waiting.pop().map(|(_, batch)| batch));
+            if batch.is_some() {
+                return batch;
             }
             self.open.remove(&number);
         }

@@ -9,6 +9,7 @@ mod answers;
 mod feed;
 mod outcomes;
 mod pace;
+mod room_chaos;
 mod room_faults;
 mod rooms;
 mod splitting;
