@@ -169,6 +169,12 @@ impl ListReader {
         self.sent.get(user).is_some_and(|is_listed| *is_listed)
     }
 
+    /// Whether these members were sent before the list was read.
+    pub(super) fn knows_sent(&self, batch: &Batch) -> bool {
+        let mut members = batch.members.iter();
+        members.all(|user| self.sent.contains_key(user))
+    }
+
     /// Adds a page. Returns the cursor of the next one, or why the list cannot be
     /// trusted or is not worth reading.
     pub(super) fn add(

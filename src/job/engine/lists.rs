@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::rooms::{OpenRoom, Phase};
 use super::{Engine, Listener};
+use crate::api::codes::NOT_A_MEMBER;
 use crate::api::queries::{member_page, room_info};
 use crate::api::{Answer, Error, QueryAnswer};
 use crate::clock::Now;
@@ -135,8 +136,20 @@ impl Engine {
                 self.splits.mark_atomic(batch);
             }
         }
+        // A batch with a new signature may have started after the reading did: the list
+        // says nothing about its members.
+        let (aside, unread): (Vec<_>, Vec<_>) = aside
+            .into_iter()
+            .partition(|batch| reader.knows_sent(batch));
+        for batch in unread {
+            self.split(now, batch, NOT_A_MEMBER, listener);
+        }
         let aside = aside.into_iter().map(|batch| (Duration::ZERO, batch));
         for (due, batch) in aside.chain(waiting) {
+            if !reader.knows_sent(&batch) {
+                self.delay(due, Request::Batch(Box::new(batch)));
+                continue;
+            }
             let (listed, unlisted): (Vec<_>, Vec<_>) = batch
                 .members
                 .iter()

@@ -275,6 +275,7 @@ impl Engine {
                 Next::Wait([until, deadline, tick].into_iter().flatten().min())
             }
             Next::Finished => {
+                debug_assert!(!self.has_work(), "no member is left behind");
                 self.report_closing(listener);
                 Next::Finished
             }
@@ -298,7 +299,9 @@ impl Engine {
             let retry = self.delayed.first_key_value().map(|((at, _), _)| *at);
             let until = retry.into_iter().chain(self.feed.next_close()).min();
             let is_over = self.feed.is_over() && until.is_none() && self.in_flight == 0;
-            return if is_over {
+            return if is_over && self.split_all_aside(now, listener) {
+                Next::Wait(Some(now.mono))
+            } else if is_over {
                 Next::Finished
             } else {
                 Next::Wait(until)

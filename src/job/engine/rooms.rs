@@ -360,6 +360,17 @@ impl Engine {
         }
     }
 
+    /// Splits what was put aside in every room, when nothing else is left to do: a
+    /// batch that waits for the result of such a split keeps its room from going on.
+    /// Returns whether there was anything.
+    pub(super) fn split_all_aside(&mut self, now: Now, listener: &mut Listener<'_>) -> bool {
+        let rooms: Vec<u32> = self.rooms.open.keys().copied().collect();
+        for room in &rooms {
+            self.split_aside(now, *room, listener);
+        }
+        !rooms.is_empty()
+    }
+
     pub(super) fn split_aside(&mut self, now: Now, room: u32, listener: &mut Listener<'_>) {
         self.rooms.done.insert(room);
         self.set_phase(room, Phase::Aside);

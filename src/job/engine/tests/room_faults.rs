@@ -5,12 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::name;
-use super::virtual_time::{RunResult, code, lost, refused_connection};
+use super::virtual_time::{RunResult, code, drive_rooms, lost, refused_connection};
 use super::world::{World, answer, counts, job, run};
 use crate::api::{Answer, Error};
 use crate::config::CheckRoom::{Always, Auto, Never};
+use crate::job::engine::{Engine, Message};
 use crate::job::room_list::ReadCall;
-use crate::job::{Outcome, Stop};
+use crate::job::{Batch, Outcome, Request, Stop};
 
 const USERS: usize = 1000;
 
@@ -244,4 +245,75 @@ fn after_three_lists_that_cannot_be_trusted_auto_reads_no_more() {
     let ran = run(job, &mut world);
     assert_eq!(world.reads, 3 * 3, "size, page, size");
     assert_eq!(counts(&ran), [60, 0, 180, 0, 0, 0]);
+}
+
+/// Every fifth request is lost, and sent again.
+#[test]
+fn a_stop_at_any_time_reports_every_member() {
+    for stop in (0..1500).step_by(15) {
+        let mut world = World::with((0..USERS).step_by(20), 150);
+        let mut job = job(0..USERS, Auto);
+        job.stop = Some((Duration::from_millis(stop), Stop::Deadline));
+        let stop = job.stop.map(|(when, why)| (when, Message::Stop(why)));
+        let engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
+        let mut sent = 0;
+        let ran = drive_rooms(engine, stop, |_, request| {
+            sent += 1;
+            let latency = Duration::from_millis(20 + sent % 7 * 10);
+            match request {
+                Request::Batch(_) if sent % 5 == 0 => (latency, lost(false)),
+                _ => (latency, world.answer(request)),
+            }
+        });
+        let reported: u64 = counts(&ran).iter().sum();
+        assert_eq!(reported, USERS as u64, "{:?}", job.stop);
+    }
+}
+
+/// The room or the reason of a whole batch is rejected, of its halves a member is
+/// absent, and the list of this large room is not worth its requests.
+#[test]
+fn batches_that_wait_for_a_split_of_batches_that_wait_for_the_room_are_settled() {
+    let job = job(0..60, Auto);
+    let engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
+    let ran = drive_rooms(engine, None, |_, request| {
+        let answered = match request {
+            Request::Batch(batch) => match batch.members.len() {
+                20 => code(100_002),
+                1 => code(0),
+                _ => code(100_005),
+            },
+            Request::Read(_) => answer(json!({"RoomInfo": {"MemberCount": 1_000_000}})),
+        };
+        (Duration::from_millis(30), answered)
+    });
+    assert_eq!(counts(&ran), [60, 0, 0, 0, 0, 0]);
+}
+
+/// Signed again while the list is read, and answered with a code to try again.
+#[test]
+fn a_batch_that_was_sent_while_the_list_was_read_is_not_judged_by_it() {
+    for second in [60_008, 100_005] {
+        let mut world = World::with(20..40, 150);
+        let job = job(0..USERS, Auto);
+        let engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
+        let mut tries = 0;
+        let ran = drive_rooms(engine, None, |_, request| {
+            let is_late = |batch: &Batch| batch.members[0].as_str() == name(20);
+            match request {
+                Request::Batch(batch) if is_late(batch) && batch.members.len() > 1 => {
+                    tries += 1;
+                    match tries {
+                        1 => (Duration::from_millis(900), code(70_001)),
+                        2 => (Duration::from_millis(10), code(second)),
+                        _ => (Duration::from_millis(30), world.answer(request)),
+                    }
+                }
+                Request::Read(_) => (Duration::from_millis(100), world.answer(request)),
+                Request::Batch(_) => (Duration::from_millis(30), world.answer(request)),
+            }
+        });
+        assert_eq!(ran.count(Outcome::Done), 20, "{second}: {:?}", ran.notes);
+        assert_eq!(world.members("r").len(), 150);
+    }
 }
