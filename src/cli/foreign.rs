@@ -74,6 +74,7 @@ const FLAGS: &[Row] = &[
     ),
     ("retry max-retries max-retry tries", Ours::Flag("retries")),
     ("max-time max-duration", Ours::Flag("deadline")),
+    ("max max-users max-count", Ours::Flag("max-members")),
     (
         "state state-file checkpoint resume-from",
         Ours::Flag("journal"),

@@ -73,10 +73,12 @@ fn a_signal_prints_the_command_that_finishes_the_job() {
 #[test]
 fn stopped_several_times_the_printed_command_still_finishes_the_job() {
     let (sandbox, home) = (crowd(), Home::new());
-    let rows: Vec<String> = (1..=ROOMS).map(|n| format!("r{n},*")).collect();
-    let list = home.file("the list.csv", rows.join("\n"));
+    // Only JSON takes such a name as it is.
+    let row = |n| format!(r#"{{"RoomId":"r{n}","Member_Account":"*"}}"#);
+    let rows: Vec<String> = (1..=ROOMS).map(row).collect();
+    let list = home.file("the list", rows.join("\n"));
     let first = kick(&sandbox, &home).args("-o json --again");
-    let first = first.arg("--columns").arg("room,user").arg("-f").arg(list);
+    let first = first.arg("--format").arg("json").arg("-f").arg(list);
     // The room applies to the member of the flag only.
     let mut done = stopped(&sandbox, first.args("-r r1"), SIGNALS[0]);
     for signal in [Some(SIGNALS[1]), Some(SIGNALS[2]), None] {

@@ -134,16 +134,36 @@ fn unexpanded(text: &str) -> Option<NotAName> {
     if text.match_indices('$').any(is_variable) {
         return Some(NotAName::ShellVariable);
     }
-    let is_encoded = |(at, _): (usize, &str)| {
-        let digits = text.as_bytes().get(at + 1..at + 3);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
-    if text.match_indices('%').any(is_encoded) {
-        return Some(NotAName::PercentEncoded);
+    if let Some(why) = percent_encoded(text) {
+        return Some(why);
     }
     let ends = ["\\n", "\\r", "\\t", "\\0"];
     let is_line_end = |end: &&str| text.ends_with(end) || text.starts_with(end);
     ends.iter().any(is_line_end).then_some(NotAName::LineEnd)
+}
+
+/// A text as an encoder makes it, or with an encoded blank or line end at its end, is
+/// surely encoded: `room%201`, `a&b%0A`. No encoder has made `r%41&x=1`.
+fn percent_encoded(text: &str) -> Option<NotAName> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let code = |at: usize| {
+        let digits = text.get(at + 1..at + 3)?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+    };
+    let codes: Vec<Option<u8>> = text.match_indices('%').map(|(at, _)| code(at)).collect();
+    codes.iter().flatten().next()?;
+    let are_made = codes.iter().all(|code| code.is_some_and(|byte| !is_plain(byte)));
+    let is_made = are_made && text.bytes().all(|byte| is_plain(byte) || b"%!*'()".contains(&byte));
+    let last = text.len().checked_sub(3).and_then(code);
+    let ends_blank = text.len() > 2
+        && text.as_bytes()[text.len() - 3] == b'%'
+        && last.is_some_and(|byte| byte.is_ascii_whitespace());
+    Some(if is_made || ends_blank {
+        NotAName::PercentEncoded
+    } else {
+        NotAName::PercentCode
+    })
 }
 
 /// Lines of lists, tables and logs, and what else is written around names.

@@ -326,6 +326,26 @@ fn each_kind_is_recognised() {
 }
 
 #[test]
+fn a_flag_refuses_what_is_surely_encoded_only() {
+    for (name, is_refused) in [
+        ("room%201", true),
+        ("%23general", true),
+        ("a%40b.c", true),
+        ("user1%0A", true),
+        ("a&b%20", true),
+        ("r%41&x=1", false),
+        ("r%41", false),
+        ("a&b%20c", false),
+        ("50%", false),
+        ("%\u{e9}1", false),
+    ] {
+        let why = check(name, NameOf::Room);
+        let why = why.filter(|why| why.holds_for_flags());
+        assert_eq!(why.is_some(), is_refused, "{name}");
+    }
+}
+
+#[test]
 fn a_room_may_have_blanks_and_separators_inside() {
     for (name, is_bad) in [
         ("room 1", false),

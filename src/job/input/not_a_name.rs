@@ -67,6 +67,8 @@ pub(crate) enum NotAName {
     ShellVariable,
     /// `user1%20`.
     PercentEncoded,
+    /// The same, and not surely from an encoder: `r%41&x=1`.
+    PercentCode,
     /// `user1\n`, as two characters.
     LineEnd,
     /// `https://…`, `mailto:…`.
@@ -110,7 +112,7 @@ impl fmt::Display for NotAName {
             Self::Drawing => "is a line of a drawn table",
             Self::Pattern => "is a pattern or formatted text",
             Self::ShellVariable => "is a variable that no shell has replaced",
-            Self::PercentEncoded => "is percent-encoded",
+            Self::PercentEncoded | Self::PercentCode => "is percent-encoded",
             Self::LineEnd => "has the two characters of an escaped line end",
             Self::Address => "is an address or a path",
             Self::Damage => "is what a spreadsheet shows instead of the value",
@@ -231,7 +233,7 @@ impl NotAName {
             Self::ShellVariable => {
                 "write the value itself: envsubst replaces variables of the environment, a shell does so outside of single quotes and <<'EOF'"
             }
-            Self::PercentEncoded => {
+            Self::PercentEncoded | Self::PercentCode => {
                 let filter = "python3 -c 'import sys, urllib.parse as u; [print(u.unquote(line).strip()) for line in sys.stdin]'";
                 return format!("decode the names: {}", list.filtered(filter));
             }
