@@ -112,11 +112,13 @@ error: no --room
 hint: give --room ROOM
 
 bans room-test --json --limit 5
-error: 2 problems
+error: 3 problems
   unknown flag '--json'
   unknown flag '--limit'
+  unexpected operand 'room-test'
 hint: did you mean -o json?
 hint: roomctl sandbox has --limit
+hint: did you mean --room room-test?
 "#;
 
 #[test]

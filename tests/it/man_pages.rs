@@ -71,6 +71,20 @@ fn a_page_has_the_usual_sections() {
     }
 }
 
+#[test]
+fn every_page_has_its_flags_under_one_heading() {
+    for page in ["", "kick", "journal", "journal show", "explain", "profile"] {
+        let source = Roomctl::new("man").args(page).stdout(any()).exits(0);
+        let sections = source
+            .stdout
+            .lines()
+            .filter_map(|line| line.strip_prefix(".SH "));
+        let sections: Vec<&str> = sections.collect();
+        let options = sections.iter().filter(|name| **name == "OPTIONS");
+        assert_eq!(options.count(), 1, "{page}: {sections:?}");
+    }
+}
+
 /// The page as a terminal shows it.
 fn opened(words: &str, variables: &[(&str, &str)]) -> String {
     let home = Home::new();

@@ -63,6 +63,11 @@ fn assert_runs(script: &str, home: &Home, sandbox: &Sandbox) {
     );
 }
 
+/// The journals and the audit file that examples read, of real jobs.
+const JOBS: &str = "roomctl ban -r r -u alice -u bob --for 1h --journal ban.journal
+    roomctl kick -r r -u bot-7 --journal spam.journal --audit audit.log
+    cp ban.journal job";
+
 /// The examples below a command's help: a line each, or several that are one.
 fn examples(command: &str) -> Vec<String> {
     let help = Roomctl::new(command).args("--help").stdout(any()).exits(0);
@@ -98,7 +103,7 @@ fn is_for_a_person(example: &str) -> bool {
             .any(|name| format!("{example}\0").contains(name))
 }
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 27] = [
     "",
     "kick",
     "ban",
@@ -107,6 +112,9 @@ const COMMANDS: [&str; 24] = [
     "bans",
     "info",
     "doctor",
+    "journal",
+    "journal show",
+    "journal summary",
     "explain",
     "usersig",
     "usersig sign",
@@ -147,6 +155,7 @@ fn every_example_of_the_help_runs_under_pipefail() {
                 "unban" | "bans" => {
                     format!("roomctl ban -r room-test -u user1 -m x --for 1h\n{script}")
                 }
+                "journal" | "journal show" | "journal summary" => format!("{JOBS}\n{script}"),
                 "profile add" => {
                     format!(
                         "mkdir -p .config/roomctl; cp key .config/roomctl/key; roomctl profile remove prod -y\n{script}"
@@ -192,6 +201,7 @@ fn every_script_of_the_topics_runs_under_pipefail() {
         return;
     }
     let (home, sandbox) = prepared();
+    assert_runs(JOBS, &home, &sandbox);
     let mut count = 0;
     for topic in ["exit-codes", "environment", "input", "output", "journal"] {
         for block in blocks(topic) {

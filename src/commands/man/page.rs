@@ -130,19 +130,21 @@ fn rendered(render: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String 
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// `clap_mangen` makes a section of each help heading. Only the first one stays
-/// a section (OPTIONS); the others become its subsections.
+/// `clap_mangen` makes a section of each help heading. Here they are subsections of
+/// OPTIONS; flags without a heading come first.
 fn under_one_heading(options: &str) -> String {
-    let mut is_first = true;
+    let has_plain = options.contains(".SH OPTIONS\n");
     let lines = options.lines().map(|line| match line.strip_prefix(".SH ") {
-        Some(heading) if !std::mem::take(&mut is_first) => {
+        Some(heading) if heading != "OPTIONS" => {
             let heading = heading.trim_matches('"');
             let (first, rest) = heading.split_at(1);
             format!(".SS \"{first}{}\"\n", rest.to_lowercase())
         }
         _ => format!("{line}\n"),
     });
-    lines.collect()
+    let needs_section = !has_plain && !options.is_empty();
+    let section = needs_section.then(|| ".SH OPTIONS\n".to_owned());
+    section.into_iter().chain(lines).collect()
 }
 
 impl AfterHelp {

@@ -153,8 +153,13 @@ fn percent_encoded(text: &str) -> Option<NotAName> {
     };
     let codes: Vec<Option<u8>> = text.match_indices('%').map(|(at, _)| code(at)).collect();
     codes.iter().flatten().next()?;
-    let are_made = codes.iter().all(|code| code.is_some_and(|byte| !is_plain(byte)));
-    let is_made = are_made && text.bytes().all(|byte| is_plain(byte) || b"%!*'()".contains(&byte));
+    let are_made = codes
+        .iter()
+        .all(|code| code.is_some_and(|byte| !is_plain(byte)));
+    let is_made = are_made
+        && text
+            .bytes()
+            .all(|byte| is_plain(byte) || b"%!*'()".contains(&byte));
     let last = text.len().checked_sub(3).and_then(code);
     let ends_blank = text.len() > 2
         && text.as_bytes()[text.len() - 3] == b'%'
