@@ -33,6 +33,7 @@ pub(super) fn complete_static(script: &str, shell: Shell, tree: &Command) -> Str
             )
         }
         Shell::Fish => {
+            let script = insert(script, FISH_WORDS_PARSED, FISH_WITH_VALUE);
             let operands = fish_operands(tree);
             let script = format!("{FISH_PROGRAM}\n{script}{operands}{FISH_PROGRAM_LINE}");
             let names = format!("({ASK_PROFILES})");
@@ -157,6 +158,14 @@ end
 
 const FISH_PROGRAM_LINE: &str =
     "complete -c roomctl -n 'contains -- -- (commandline -opc)' -f -a '(__roomctl_program)'\n";
+
+/// In the static script of fish: what follows the parsing of the words before the
+/// cursor.
+const FISH_WORDS_PARSED: &str = "    or return\n    if set -q argv[1]\n";
+
+/// A flag before the cursor has no value yet: `roomctl --profile pr`.
+const FISH_WITH_VALUE: &str =
+    "    or argparse -s (__fish_roomctl_global_optspecs) -- $cmd '' 2>/dev/null\n";
 
 /// Lines for fish, whose generated script has no values of operands: one line
 /// for every value of an operand of a command.
