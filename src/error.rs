@@ -152,6 +152,14 @@ impl Error {
         self
     }
 
+    /// The same error with its messages about `what`.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        for problem in &mut self.problems {
+            problem.message = format!("{what}: {}", problem.message);
+        }
+        self
+    }
+
     /// The same error with one more line at the end of its hints.
     pub(crate) fn with_hint(mut self, line: &str) -> Self {
         if let Some(last) = self.problems.last_mut() {

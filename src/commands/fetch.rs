@@ -78,6 +78,11 @@ impl<'a> Fetcher<'a> {
         })
     }
 
+    /// Goes to another room.
+    pub(super) fn go_to(&mut self, room: RoomId) {
+        self.client.room = room;
+    }
+
     pub(super) fn room(&self) -> &RoomId {
         &self.client.room
     }

@@ -1,6 +1,5 @@
-//! Patterns for `UserID`s that are never removed (`--protect`): `*` matches any
-//! number of characters, `?` matches one, all others match themselves. Case
-//! matters.
+//! Patterns for `UserID`s, of `--protect` and `--match`: `*` matches any number of
+//! characters, `?` matches one, all others match themselves. Case matters.
 
 use std::fmt;
 

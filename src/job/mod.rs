@@ -41,6 +41,6 @@ pub(crate) use pace::{DEFAULT_RATE, DEFAULT_RETRIES, Pace, least_time, retry_del
 pub use plan::Plan;
 pub(crate) use plan::RoomMembers;
 pub use planned::PlannedBatches;
-pub(crate) use room_list::{ReadCall, Request, RoomRead};
+pub(crate) use room_list::{ReadCall, Request, RoomRead, check_complete};
 pub(crate) use runner::{JobChannel, RowSender, run};
 pub(crate) use tally::Tally;

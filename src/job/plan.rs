@@ -177,6 +177,12 @@ impl Plan {
         (groups + 2 * self.table.names.bytes()) as u64
     }
 
+    /// All members of the plan are on the lists of their rooms, which were just read.
+    pub(crate) fn mark_listed(&mut self) {
+        let groups = self.table.groups.iter_mut();
+        groups.for_each(|group| group.on_list = Some(true));
+    }
+
     /// The group of this room and this reason, new or not.
     fn group(&mut self, room: u32, reason: &Reason) -> u32 {
         let key = (room, self.reasons.intern(reason.as_str()));

@@ -231,17 +231,22 @@ impl ListReader {
     /// Whether the list has as many names as the room has members, by the room's
     /// properties that were read after it. Else why it cannot be trusted.
     pub(super) fn check_complete(&self, info: &JsonObject) -> Result<(), String> {
-        let Some(members) = member_count(info) else {
-            return Err("the service does not say how many members the room has".into());
-        };
-        let names = self.count();
-        if names < members {
-            return Err(format!(
-                "it has {names} names, and the room {members} members"
-            ));
-        }
-        Ok(())
+        check_complete(self.count(), info)
     }
+}
+
+/// Whether a list of so many names can be the whole room, by its properties that
+/// were read after it. Else why not.
+pub(crate) fn check_complete(names: usize, info: &JsonObject) -> Result<(), String> {
+    let Some(members) = member_count(info) else {
+        return Err("the service does not say how many members the room has".into());
+    };
+    if names < members {
+        return Err(format!(
+            "it has {names} names, and the room {members} members"
+        ));
+    }
+    Ok(())
 }
 
 /// `MemberCount` of a room.

@@ -29,6 +29,8 @@ mod doctor_network;
 mod doctor_service;
 mod doctor_settings;
 mod dry_run;
+mod everyone;
+mod everyone_incomplete;
 mod exit_codes;
 mod explain;
 mod failed_to;

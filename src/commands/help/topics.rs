@@ -120,6 +120,14 @@ blanks, quotes, brackets, separators, names of columns, dates, formulas, and
 what a spreadsheet or a database writes instead of a value (1.2E+11, NULL).
 Flags refuse less. json takes every string literally: [\"user 1\"]
 
+--all takes the members from the service instead: everyone in each --room, or
+for unban everyone banned from it. --match GLOB takes those that match GLOB.
+The calling account, protected names, owners and admins are skipped and counted;
+--include-admins removes owners and admins, too. Look first with --dry-run,
+which only reads the lists. Where there is no terminal to ask on, --yes is
+needed. A list with fewer names than the room has members is not complete: those
+on it are processed, and the exit code is 5, never 0.
+
 A row without a room applies to every --room. A row without a reason gets
 --reason, or else the profile's reason. A RoomId has 1 to 48 bytes and a UserID
 1 to 32 bytes of printable ASCII. A reason has at most 1000 bytes. A member that
@@ -141,14 +149,14 @@ in exactly one result, and has one of these outcomes:
   unknown  sent, and there is no usable answer: it may have taken effect
   unsent   not sent, or sent without any effect
 
-With --from, text has one line for each member: seven columns, separated by
-tabs, with - for a value that is empty or that no answer had. On a terminal,
-more than 20 members are shown as a table of counts, after those whose outcome
-is not as asked.
+With --from, --all and --match, text has one line for each member: seven
+columns, separated by tabs, with - for a value that is empty or that no answer
+had. On a terminal, more than 20 members are shown as a table of counts, after
+those whose outcome is not as asked.
 
   OUTCOME  ROOM  USER  ERRORCODE  REQUESTID  ACTIONSTATUS  ERRORINFO
 
-Without --from, text has a block for each request: a sentence, then the four
+With --user, text has a block for each request: a sentence, then the four
 fields of the service's answer, one on a line.
 
 With -o json, a result is one object on a line, printed as soon as it is known.
@@ -201,6 +209,9 @@ runs.
   not settled  refused, unknown, unsent: processed again
   in doubt     a request is recorded and its outcome is not: processed again; a
                member who is not in the room any more then counts as gone
+
+With --all and --match the lists of the service are newer than FILE: a member on
+them is processed, also if FILE counts it as settled.
 
 The exit code is about the whole plan, with what earlier runs settled. An
 incomplete last line is removed and reported. Damage in the middle, a journal of

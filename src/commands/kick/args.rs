@@ -14,7 +14,13 @@ use crate::room::Action;
 /// `roomctl kick`.
 #[derive(Debug, clap::Args)]
 #[allow(clippy::doc_markdown, reason = "clap prints these comments unchanged")]
-#[command(help_template = COMPACT, after_help = KICK_EXAMPLES, after_long_help = KICK_DETAILS, allow_negative_numbers = true)]
+#[command(
+    help_template = COMPACT,
+    after_help = KICK_EXAMPLES,
+    after_long_help = KICK_DETAILS,
+    allow_negative_numbers = true,
+    mut_arg("all", |arg| arg.hide_short_help(false))
+)]
 pub(crate) struct KickArgs {
     #[command(flatten)]
     reason: ReasonArgs,
@@ -31,6 +37,8 @@ pub(crate) struct KickArgs {
     check_room: Option<String>,
     #[command(flatten)]
     args: Args,
+    #[command(flatten)]
+    admins: AdminArgs,
 }
 
 /// `roomctl ban`.
@@ -44,6 +52,8 @@ pub(crate) struct BanArgs {
     reason: ReasonArgs,
     #[command(flatten)]
     args: Args,
+    #[command(flatten)]
+    admins: AdminArgs,
 }
 
 /// `roomctl unban`.
@@ -53,7 +63,8 @@ pub(crate) struct BanArgs {
     after_help = UNBAN_EXAMPLES,
     after_long_help = UNBAN_DETAILS,
     allow_negative_numbers = true,
-    mut_arg("protect", |arg| arg.help(UNBAN_PROTECT))
+    mut_arg("protect", |arg| arg.help(UNBAN_PROTECT)),
+    mut_arg("all", |arg| arg.help(UNBAN_ALL).long_help(UNBAN_ALL_LONG))
 )]
 pub(crate) struct UnbanArgs {
     #[command(flatten)]
@@ -90,6 +101,14 @@ pub(super) struct ReasonArgs {
     pub(super) reason_file: Option<PathBuf>,
 }
 
+/// For the commands that remove members.
+#[derive(Debug, clap::Args)]
+struct AdminArgs {
+    /// With --all and --match, also owners and admins
+    #[arg(long, hide_short_help = true, help_heading = "Guards")]
+    include_admins: bool,
+}
+
 /// The flags that kick, ban and unban share, and the values of those that only
 /// some of them have.
 #[derive(Debug, clap::Args)]
@@ -116,6 +135,19 @@ pub(crate) struct Args {
     /// -o json prints, or UserIDs; see roomctl help input.
     #[arg(short, long, value_name = "FILE", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub(super) from: Vec<PathBuf>,
+    /// Everyone in each --room, by its member list
+    ///
+    /// The calling account, protected names, owners and admins are skipped and
+    /// counted. The lists are read first. On a terminal the question is asked for
+    /// any number of members; elsewhere --yes is needed. Where a list is not
+    /// complete, those on it are processed, and the exit code is 5, never 0: run the
+    /// same command again.
+    #[arg(long, hide_short_help = true, help_heading = "Input")]
+    pub(super) all: bool,
+    /// Like --all, but only UserIDs that match GLOB (* and ? are wildcards);
+    /// repeatable
+    #[arg(short = 'g', long = "match", hide_short_help = true, value_name = "GLOB", allow_hyphen_values = true, help_heading = "Input", value_hint = ValueHint::Other)]
+    pub(super) matching: Vec<String>,
     #[command(flatten, next_help_heading = "Input")]
     pub(super) list: ListFlags,
     /// Send rows as they arrive, from one --from; a bad row is reported and
@@ -129,7 +161,7 @@ pub(crate) struct Args {
     /// Checks input, configuration and credentials, and prints the profile, the
     /// app, the action and its reasons, each room with its first members, the
     /// number of requests and the least time they take. With -v all rooms,
-    /// members and reasons. Opens no socket.
+    /// members and reasons. Opens no socket, but --all and --match read the lists.
     #[arg(short = 'n', long)]
     pub(super) dry_run: bool,
     /// Refuse a plan with more members [profile: max_members]
@@ -149,8 +181,9 @@ pub(crate) struct Args {
     pub(super) skip_protected: bool,
     /// Do not ask for confirmation
     ///
-    /// It is asked on a terminal, for more than 20 members. With confirm = "name" in the
-    /// profile it is asked for any number, and the profile's name is the only yes.
+    /// It is asked on a terminal, for more than 20 members, and with --all or --match
+    /// for any number. With confirm = "name" in the profile it is asked for any
+    /// number, and the profile's name is the only yes.
     #[arg(short, long)]
     pub(super) yes: bool,
     /// Requests started per second, 1 to 200, retries included [default: 190]
@@ -224,6 +257,9 @@ pub(crate) struct Args {
     /// Not for unban.
     #[arg(skip)]
     pub(super) reason: ReasonArgs,
+    /// Not for unban.
+    #[arg(skip)]
+    pub(super) include_admins: bool,
     /// Only for kick.
     #[arg(skip)]
     pub(super) ignore_absent: bool,
@@ -240,6 +276,7 @@ impl From<KickArgs> for Args {
         Self {
             action: Action::Kick,
             reason: kick.reason,
+            include_admins: kick.admins.include_admins,
             ignore_absent: kick.ignore_absent,
             check_room: kick.check_room,
             ..kick.args
@@ -252,6 +289,7 @@ impl From<BanArgs> for Args {
         Self {
             action: Action::Ban,
             reason: ban.reason,
+            include_admins: ban.admins.include_admins,
             ban_length: ban.length,
             ..ban.args
         }
@@ -275,6 +313,8 @@ Examples:
   roomctl kick --room room-test --user user1 --reason spam
   roomctl kick --from spammers.csv --reason spam --dry-run
   roomctl kick --from spammers.csv -m spam --journal spam.journal
+  roomctl kick --room room-test --all --reason 'closing time' --dry-run
+  roomctl kick --room room-test --match 'bot-*' --reason bot --yes
   grep -h bot- joined.log | roomctl kick --from - --room room-test --reason bot
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
@@ -292,12 +332,19 @@ banned nevertheless: roomctl bans lists the banned members of a room.
 Examples:
   roomctl ban --room room-test --user user1 --for 24h --reason spam
   roomctl ban --from bots.csv --for 7d -m bots --journal bots.journal
+  roomctl ban --room room-test --match 'bot-*' --for 7d --reason bot --yes
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
 
 /// The profile's patterns protect from removal, and an unban removes nobody.
 const UNBAN_PROTECT: &str = "Never unban UserIDs that match GLOB (* and ? are wildcards); repeatable; the profile's protect does not apply";
+
+const UNBAN_ALL: &str = "Everyone banned from each --room, by its list of bans";
+
+const UNBAN_ALL_LONG: &str = "Everyone banned from each --room, by its list of bans
+
+The lists are read first. On a terminal the question is asked for any number of members; elsewhere --yes is needed. Where a list is not complete, those on it are processed, and the exit code is 5, never 0: run the same command again.";
 
 const UNBAN_EXAMPLES: &str = "\
 Examples:
@@ -310,6 +357,7 @@ An unban takes no reason: the reasons of rows are ignored.
 Examples:
   roomctl unban --room room-test --user user1
   roomctl bans --room room-test -o json | roomctl unban --from -
+  roomctl unban --room room-test --all --yes
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
 
+use super::everyone::RoomLists;
 use super::plan_view::PlanView;
 use crate::commands::Context;
 use crate::config::{Format, SANDBOX_VARIABLE, StdinClaim};
@@ -51,7 +52,11 @@ pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), 
             notes.ask(&format!("{text}\n{asked}{between}{answer}"));
         }
     }
-    question.read(&mut context.stdin, &mut notes)
+    let undone = match view.lists {
+        Some(_) => "nothing was changed",
+        None => "nothing was sent",
+    };
+    question.read(undone, &mut context.stdin, &mut notes)
 }
 
 /// `--dry-run`: prints the plan on stdout.
@@ -67,9 +72,14 @@ pub(super) fn dry_run(view: &PlanView<'_>, context: &Context) -> Result<Exit, Er
         }
         Format::Text => {
             let text = view.text(is_verbose, is_rehearsal(context));
-            context.print(&format!("{text}dry run: nothing was sent\n"))?;
+            let sent = match view.lists {
+                Some(_) => "only lists were read",
+                None => "nothing was sent",
+            };
+            context.print(&format!("{text}dry run: {sent}\n"))?;
         }
     }
+    view.lists.map_or(Ok(()), RoomLists::require_complete)?;
     Ok(Exit::Done)
 }
 
@@ -86,13 +96,20 @@ impl<'a> Question<'a> {
         if view.options.yes || view.plan.members() == 0 {
             return None;
         }
-        let many = || (view.plan.members() > MAX_UNCONFIRMED).then_some(Self::Yes);
+        let is_many = view.lists.is_some() || view.plan.members() > MAX_UNCONFIRMED;
+        let many = || is_many.then_some(Self::Yes);
         let name = view.options.confirm_name.as_deref();
         name.map(Self::Name).or_else(many)
     }
 
-    /// Reads the answer. Any other than the one that agrees is exit 2.
-    fn read<E: Write>(&self, stdin: &mut StdinClaim, notes: &mut Notes<E>) -> Result<(), Error> {
+    /// Reads the answer. Any other than the one that agrees is exit 2, and what was
+    /// not done is said.
+    fn read<E: Write>(
+        &self,
+        undone: &str,
+        stdin: &mut StdinClaim,
+        notes: &mut Notes<E>,
+    ) -> Result<(), Error> {
         let answer = stdin.read_answer();
         if answer.is_none() {
             notes.end_question();
@@ -111,7 +128,7 @@ impl<'a> Question<'a> {
                 format!("type {name}, the name of the profile, because it has confirm = \"name\"")
             }
         };
-        Err(Error::usage("not confirmed; nothing was sent", hint))
+        Err(Error::usage(format_args!("not confirmed; {undone}"), hint))
     }
 }
 
@@ -123,7 +140,7 @@ mod tests {
         let mut stdin = StdinClaim::new(answer, true);
         let mut stderr = Vec::new();
         let mut notes = Notes::new(&mut stderr, Format::Text, false, 0);
-        let answer = question.read(&mut stdin, &mut notes);
+        let answer = question.read("nothing was sent", &mut stdin, &mut notes);
         (answer, String::from_utf8(stderr).expect("UTF-8"))
     }
 

@@ -14,6 +14,7 @@ use crate::api::{Answer, Client, Error as NoAnswer};
 use crate::clock::{Clock, SystemClock};
 use crate::commands::Context;
 use crate::commands::session::Session;
+use crate::config::CheckRoom;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
@@ -30,12 +31,15 @@ pub(super) struct Job {
     /// Members that earlier runs settled.
     pub(super) settled_before: Tally,
     pub(super) size: JobSize,
+    /// Which lists of `--all` are not complete.
+    pub(super) incomplete: Option<String>,
 }
 
 /// Runs a plan from which the members that earlier runs settled are removed.
 pub(super) fn run_plan(
     plan: Plan,
     resumed: Resumed,
+    incomplete: Option<String>,
     options: &Options,
     session: &Session,
     context: &Context,
@@ -54,6 +58,7 @@ pub(super) fn run_plan(
             requests,
             longest,
         },
+        incomplete,
     };
     run(job, options, session, context)
 }
@@ -74,7 +79,11 @@ pub(super) fn engine_options(options: &Options, members: u64, session: &Session)
         concurrency: limits.concurrency.value as usize,
         retries: limits.retries.value,
         can_renew_signature: session.can_renew_signature(),
-        check_room: limits.check_room.value,
+        // Its list was just read.
+        check_room: match options.everyone {
+            Some(_) => CheckRoom::Never,
+            None => limits.check_room.value,
+        },
         deadline: limits.deadline,
         max_failures: limits.max_failures.map(|most| most.limit_for(members)),
     }
@@ -119,6 +128,8 @@ pub(super) fn run(
     let report = Report {
         action: call.action(),
         tally: engine.tally(),
+        incomplete: job.incomplete,
+        is_everyone: options.everyone.is_some(),
         all_runs: &all_runs,
         how_to_resume,
         ignore_absent: options.ignore_absent,
@@ -129,7 +140,7 @@ pub(super) fn run(
         elapsed,
     };
     report.print(not_written.as_ref(), &mut listener);
-    Ok(exit)
+    Ok(report.final_exit())
 }
 
 /// Runs the engine until every member is settled. Fails if a record or a result

@@ -93,7 +93,7 @@ impl JobListener {
         let results = if is_terminal && is_long {
             let table = MemberTable::new(size.longest).ignoring_absent(options.ignore_absent);
             results.aligned(table.with_success(context.style.verbose > 0))
-        } else if options.lists.is_empty() {
+        } else if options.lists.is_empty() && options.everyone.is_none() {
             results
         } else {
             results.line_per_member()

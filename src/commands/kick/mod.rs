@@ -3,13 +3,14 @@
 //! list. The three differ in their flags ([`args`]), in the request that is sent
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
-//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`options`], [`same_file`],
-//! [`records`];
+//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
+//! [`same_file`], [`records`];
 //! then [`selection`], [`plan_view`], [`confirm`], [`listener`], [`report`]; then [`execute`]
 //! and [`stream`].
 
 mod args;
 mod confirm;
+mod everyone;
 mod execute;
 mod limits;
 mod listener;
@@ -24,6 +25,8 @@ mod stream;
 #[cfg(test)]
 mod testing;
 
+use std::time::Duration;
+
 use super::Context;
 use super::session::load_config;
 use crate::config::RunMode;
@@ -33,10 +36,12 @@ use crate::job;
 use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
+use everyone::RoomLists;
 use options::Options;
 use plan_view::PlanView;
 use records::RecordPaths;
 use row_rules::{REASON_HINT, ROOM_HINT};
+use selection::Selection;
 
 /// Runs the command.
 pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, Error> {
@@ -50,19 +55,26 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         return stream::run(&options, &paths, &config, problems, context);
     }
 
-    let selection = selection::select(&options, &mut context.stdin, &mut problems);
+    let mut selection = selection::select(&options, &mut context.stdin, &mut problems);
     config.reject(problems, context)?;
     selection.report_skipped_rows(&mut context.notes());
-    let skipped = selection.skipped_rows();
-    let mut plan = selection.plan;
-    if plan.members() == 0 && !options.dry_run {
-        paths.empty_failed_to()?;
-        return Ok(report::nothing_to_do(plan.action, &mut context.notes()));
+    if selection.is_done(&options) {
+        return end_without_members(&selection, &paths, context);
     }
 
-    let session = config.open_session(RunMode::of(options.dry_run), context)?;
+    let is_offline = options.dry_run && options.everyone.is_none();
+    let session = config.open_session(RunMode::of(is_offline), context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
+    if let Some(everyone) = &options.everyone {
+        session.check_signature_outlives(Duration::ZERO, &context.clock)?;
+        selection = selection::select_everyone(everyone, &options, &session, context)?;
+        if selection.is_done(&options) {
+            return end_without_members(&selection, &paths, context);
+        }
+    }
+    let skipped = selection.skipped_rows();
+    let (mut plan, lists) = (selection.plan, selection.lists);
     let rate = options.limits.rate.value;
     if options.dry_run {
         let in_journal = paths.remove_settled(&mut plan, &session)?;
@@ -75,6 +87,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
             least_time,
             skipped,
             in_journal: in_journal.as_deref(),
+            lists: lists.as_ref(),
         };
         return confirm::dry_run(&view, context);
     }
@@ -89,10 +102,25 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         least_time,
         skipped,
         in_journal: resumed.in_journal.as_deref(),
+        lists: lists.as_ref(),
     };
     confirm::confirm(&view, context)?;
     selection::report_duplicates(&plan, &mut context.notes());
-    execute::run_plan(plan, resumed, &options, &session, context)
+    let incomplete = lists.and_then(|lists| lists.incomplete_in_words());
+    execute::run_plan(plan, resumed, incomplete, &options, &session, context)
+}
+
+/// There is nothing to do, unless a list of the service is not complete.
+fn end_without_members(
+    selection: &Selection,
+    paths: &RecordPaths,
+    context: &Context,
+) -> Result<Exit, Error> {
+    paths.empty_failed_to()?;
+    let lists = selection.lists.as_ref();
+    lists.map_or(Ok(()), RoomLists::require_complete)?;
+    let action = selection.plan.action;
+    Ok(report::nothing_to_do(action, &mut context.notes()))
 }
 
 /// Adds the problems of a command line that does not run, because the parser found
@@ -120,11 +148,13 @@ pub(crate) fn check(
 /// What must be added to the command line, with placeholders.
 fn missing_flags(args: &Args, problems: &Problems) -> Vec<&'static str> {
     let has_list = !args.from.is_empty();
+    let is_everyone = everyone::flag_of(args).is_some();
     let needs_room = args.room.is_empty() && !has_list || problems.has_hint(ROOM_HINT);
+    let needs_user = args.user.is_empty() && !has_list && !is_everyone;
     let is_ban = args.action == Action::Ban;
     let flags = [
         (needs_room, "--room ROOM"),
-        (args.user.is_empty() && !has_list, "--user USER"),
+        (needs_user, "--user USER"),
         (is_ban && args.ban_length.is_none(), "--for DURATION"),
         (problems.has_hint(REASON_HINT), "--reason TEXT"),
     ];

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::args::Args;
+use super::everyone::{self, Everyone};
 use super::limits::Limits;
 use super::row_rules::{DefaultReason, Protection, RowRules};
 use crate::commands::Context;
@@ -33,6 +34,8 @@ pub(super) struct Options {
     /// `--ignore-absent`.
     pub(super) ignore_absent: bool,
     pub(super) users: Vec<UserId>,
+    /// `--all`, `--match`: instead of users and lists.
+    pub(super) everyone: Option<Everyone>,
     pub(super) lists: Vec<List>,
     pub(super) row_rules: RowRules,
     pub(super) limits: Limits,
@@ -95,10 +98,13 @@ impl Options {
         // A blank at an end would protect nobody.
         let parse_glob = |text: &str| Glob::parse(trimmed(text));
         let globs = parse_all("--protect", &args.protect, parse_glob, problems);
+        let matching = parse_all("--match", &args.matching, parse_glob, problems);
+        let is_terminal = stdin.is_terminal();
         let options = Self {
             call: ServiceCall::parse(args, problems),
             ignore_absent: args.ignore_absent,
             users: parse_names("--user", &args.user, NameOf::User, UserId::parse, problems),
+            everyone: Everyone::of_args(args, matching, is_terminal, problems),
             row_rules: RowRules {
                 rooms: Some(rooms).filter(|_| !args.room.is_empty()),
                 default_reason: DefaultReason::resolve(
@@ -145,7 +151,7 @@ impl Options {
                 notes.detail(&format!("{name}: {value} ({source})"));
             }
         }
-        if self.call == ServiceCall::Kick && !self.is_stream {
+        if self.call == ServiceCall::Kick && !self.is_stream && self.everyone.is_none() {
             let Setting { value, source } = &limits.check_room;
             notes.detail(&format!("check_room: {} ({source})", value.name()));
         }
@@ -173,7 +179,8 @@ fn name_to_type(profile: &Profile, problems: &mut Problems) -> Option<String> {
 /// There must be members, and they need a room unless a list may name it.
 fn check_members_given(args: &Args, problems: &mut Problems) {
     let action = args.action;
-    let has_members = !(args.user.is_empty() && args.from.is_empty());
+    let everyone = everyone::flag_of(args);
+    let has_members = !(args.user.is_empty() && args.from.is_empty()) || everyone.is_some();
     if !has_members {
         let example = match action {
             Action::Kick => "roomctl kick --room ROOM --user USER --reason TEXT",
@@ -188,7 +195,12 @@ fn check_members_given(args: &Args, problems: &mut Problems) {
     }
     if args.room.is_empty() {
         let hint = "give --room ROOM";
-        if !args.user.is_empty() {
+        if let Some(flag) = everyone {
+            problems.push(Problem::missing(
+                format_args!("{flag} without a room"),
+                hint,
+            ));
+        } else if !args.user.is_empty() {
             problems.push(Problem::missing("--user without a room", hint));
         } else if !has_members {
             problems.push(Problem::missing("no room", hint));
@@ -208,6 +220,8 @@ fn check_stream(args: &Args, problems: &mut Problems) {
         .is_some_and(|most| most.ends_with('%'));
     for (flag, is_given, hint) in [
         ("--user", !args.user.is_empty(), "remove --user"),
+        ("--all", args.all, "remove --all"),
+        ("--match", !args.matching.is_empty(), "remove --match"),
         ("--dry-run", args.dry_run, "remove --dry-run"),
         (
             "--check-room always",
@@ -356,14 +370,15 @@ fn parse_all<T, E: Display>(
     parse: impl Fn(&str) -> Result<T, E>,
     problems: &mut Problems,
 ) -> Vec<T> {
-    let hint = match flag {
-        "--room" => "give --room 1 to 48 printable ASCII characters",
-        "--user" => "give --user 1 to 32 printable ASCII characters",
-        _ => "give --protect printable ASCII characters, like 'host-*'",
+    let what = match flag {
+        "--room" => "1 to 48 printable ASCII characters",
+        "--user" => "1 to 32 printable ASCII characters",
+        _ => "printable ASCII characters, like 'host-*'",
     };
+    let hint = format!("give {flag} {what}");
     let problem = |text: &str, why| {
         let text = excerpt(text);
-        Problem::usage(format_args!("{flag} {text:?}: {why}"), hint)
+        Problem::usage(format_args!("{flag} {text:?}: {why}"), &*hint)
     };
     let parse =
         |text: &String| problems.ok_or_collect(parse(text).map_err(|why| problem(text, why)));

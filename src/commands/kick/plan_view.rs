@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::everyone::{ListCounts, RoomLists};
 use super::options::Options;
 use crate::api::Region;
 use crate::commands::Context;
@@ -37,6 +38,8 @@ pub(super) struct PlanView<'a> {
     pub(super) skipped: usize,
     /// What the journal contains of the list; such members are not in the plan.
     pub(super) in_journal: Option<&'a str>,
+    /// The lists of the service, with `--all` and `--match`.
+    pub(super) lists: Option<&'a RoomLists>,
 }
 
 /// The counts of a plan; the keys are fixed by the contract.
@@ -48,6 +51,8 @@ pub(super) struct PlanCounts {
     duplicates: usize,
     requests: usize,
     least_seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lists: Option<ListCounts>,
 }
 
 impl PlanView<'_> {
@@ -60,6 +65,7 @@ impl PlanView<'_> {
             requests: plan.requests(),
             // The time is not known more exactly than that.
             least_seconds: (self.least_time.as_secs_f64() * 1000.0).round() / 1000.0,
+            lists: self.lists.map(|lists| lists.counts),
         }
     }
 
@@ -106,6 +112,7 @@ impl PlanView<'_> {
         lines.extend(self.rooms(is_verbose));
         lines.push(entry("members", &counts.members));
         lines.push(entry("duplicates", &counts.duplicates));
+        lines.extend(self.lists());
         if self.skipped > 0 {
             let rows = counted(self.skipped, "protected row");
             lines.push(entry("skipped", &rows));
@@ -114,6 +121,21 @@ impl PlanView<'_> {
         lines.push(entry("requests", &counts.requests));
         let time = format!("{} s", counts.least_seconds);
         lines.push(entry("least time", &time));
+        lines
+    }
+
+    /// What the lists of the service contain besides the members of the plan.
+    fn lists(&self) -> Vec<Line> {
+        let (Some(lists), Some(everyone)) = (self.lists, &self.options.everyone) else {
+            return Vec::new();
+        };
+        let counts = &lists.counts;
+        let listed = counts.listed_in_words(!everyone.globs.is_empty());
+        let mut lines = vec![Line::Entry("listed", listed)];
+        let skipped = counts.skipped_in_words();
+        lines.extend(skipped.map(|text| Line::Entry("skipped", text)));
+        let incomplete = lists.incomplete_in_words();
+        lines.extend(incomplete.map(|why| Line::Entry("incomplete", why)));
         lines
     }
 
@@ -236,7 +258,7 @@ impl PlanView<'_> {
             "For": self.options.ban_length,
             "Reasons": reasons.iter().take(REASONS_SHOWN).map(reason).collect::<Vec<_>>(),
             "Rooms": rooms.iter().take(ROOMS_SHOWN).map(room).collect::<Vec<_>>(),
-            "Skipped": self.skipped,
+            "Skipped": self.skipped + self.lists.map_or(0, |lists| lists.counts.skipped()),
             "Counts": self.counts(),
         })
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::args::Args;
+use super::everyone;
 use super::same_file::{is_same_file, is_same_path, is_stdin, is_stdout};
 use crate::clock::rfc3339_of;
 use crate::commands::Context;
@@ -32,6 +33,9 @@ pub(super) struct RecordPaths {
     journal: Option<PathBuf>,
     /// Members that the journal counts as settled are processed again.
     again: bool,
+    /// The members come from a list of the service. It is newer than the journal: a
+    /// settled member on it is in the room again, or banned again.
+    is_everyone: bool,
     audit: Option<Setting<PathBuf>>,
     failed_to: Option<PathBuf>,
 }
@@ -72,6 +76,7 @@ impl RecordPaths {
             action: args.action,
             journal: args.journal.clone(),
             again: args.again,
+            is_everyone: everyone::flag_of(args).is_some(),
             audit: problems.ok_or_collect(audit).flatten(),
             failed_to: args.failed_to.clone(),
         };
@@ -158,6 +163,10 @@ impl RecordPaths {
             .collect()
     }
 
+    fn processes_settled(&self) -> bool {
+        self.again || self.is_everyone
+    }
+
     /// Reports where the audit's path came from, for `-v`.
     pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         if let Some(Setting { value, source }) = &self.audit {
@@ -177,7 +186,8 @@ impl RecordPaths {
         };
         let history = journal::read_history(path, journal_scope(session))?;
         let members = plan.members();
-        let settled = plan.resume(&history, self.again).settled.total();
+        let resumed = plan.resume(&history, self.processes_settled());
+        let settled = resumed.settled.total();
         Ok(already_settled(settled, members, path, &history))
     }
 
@@ -191,7 +201,7 @@ impl RecordPaths {
     ) -> Result<Resumed, Error> {
         let (mut records, history) = self.open(session, context)?;
         let members = plan.members();
-        let resumed = plan.resume(&history, self.again);
+        let resumed = plan.resume(&history, self.processes_settled());
         records.outcome_bytes = plan.most_outcome_bytes();
         let mut in_journal = None;
         if let Some(path) = &self.journal {

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
 
+use super::everyone;
 use super::listener::{FailureDetails, JobListener};
 use crate::api::{Error as NoAnswer, codes};
 use crate::commands::refusal;
@@ -28,8 +29,13 @@ pub(super) struct Report<'a> {
     /// How to resume, if the next run can.
     pub(super) how_to_resume: Option<String>,
     pub(super) ignore_absent: bool,
+    /// Which lists of `--all` are not complete: then not everyone was in the plan.
+    pub(super) incomplete: Option<String>,
+    /// The next run reads the lists anew.
+    pub(super) is_everyone: bool,
     /// The rows of a live feed are not read a second time.
     pub(super) is_feed: bool,
+    /// By the outcomes of the members of the plan.
     pub(super) exit: Exit,
     /// Why the job ended before its plan did.
     pub(super) stop: Option<Stop>,
@@ -43,9 +49,8 @@ impl Report<'_> {
         listener.display.separate();
         let failure = &listener.failure;
         // If the reader of the results has closed them, the command ends quietly.
-        if self.exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
-            let hint = self.hints(failure).join("\n");
-            let problem = Problem::new(self.exit, self.message(failure), hint);
+        if self.final_exit() != Exit::Done && self.stop != Some(Stop::OutputClosed) {
+            let problem = self.problem(failure);
             let problem = match not_written {
                 Some(why) => problem.caused_by(why),
                 None => problem,
@@ -66,8 +71,36 @@ impl Report<'_> {
             tally: self.tally,
             latencies: Some(&listener.latencies),
             elapsed: self.elapsed,
-            exit: self.exit,
+            exit: self.final_exit(),
         });
+    }
+
+    /// Where some members were not known, running again may do the rest.
+    pub(super) fn final_exit(&self) -> Exit {
+        match self.exit {
+            Exit::Done | Exit::Refused | Exit::Partial if self.incomplete.is_some() => {
+                Exit::Unreachable
+            }
+            exit => exit,
+        }
+    }
+
+    fn problem(&self, failure: &FailureDetails) -> Problem {
+        let incomplete = self.incomplete.clone().map(everyone::incomplete);
+        let of_members = || {
+            let hint = self.hints(failure).join("\n");
+            Problem::new(self.final_exit(), self.message(failure), hint)
+        };
+        match incomplete {
+            None => of_members(),
+            Some(incomplete) if self.exit == Exit::Done => incomplete,
+            Some(incomplete) => {
+                let problem = of_members();
+                let message = format!("{}; {}", problem.message, incomplete.message);
+                let hint = format!("{}\n{}", problem.hint, incomplete.hint);
+                Problem::new(self.final_exit(), message, hint)
+            }
+        }
     }
 
     fn message(&self, failure: &FailureDetails) -> String {
@@ -151,6 +184,9 @@ impl Report<'_> {
     fn rest(&self) -> String {
         if let Some(resume) = &self.how_to_resume {
             return resume.clone();
+        }
+        if self.is_everyone {
+            return everyone::AGAIN_HINT.into();
         }
         if self.is_feed {
             return "send the rows of the members that are not settled again".into();

@@ -67,7 +67,7 @@ pub(super) struct Protection {
 
 /// Why a member is not removed.
 #[derive(Debug)]
-enum ProtectedBy<'a> {
+pub(super) enum ProtectedBy<'a> {
     Glob(&'a Setting<Glob>),
     Caller,
 }
@@ -254,7 +254,7 @@ impl Protection {
     }
 
     /// Why this member is protected; None if it is not.
-    fn of(&self, user: &UserId) -> Option<ProtectedBy<'_>> {
+    pub(super) fn of(&self, user: &UserId) -> Option<ProtectedBy<'_>> {
         if self.caller.as_ref() == Some(user) {
             return Some(ProtectedBy::Caller);
         }

@@ -1,14 +1,17 @@
-//! Which members are removed: `--user` and the lists of `--from` become a plan. Every row
-//! is checked before anything is reported.
+//! Which members are removed: `--user` and the lists of `--from`, or those that the
+//! service lists, become a plan. Every row is checked before anything is reported.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
+use super::everyone::{Everyone, RoomLists};
 use super::limits::Limits;
 use super::options::Options;
 use super::row_rules::{PROTECTED_HINT, RowRules, RowVerdict};
+use crate::commands::Context;
 use crate::commands::list_flags::List;
+use crate::commands::session::Session;
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems};
 use crate::file_name::display_path;
@@ -23,6 +26,8 @@ pub(super) struct Selection {
     pub(super) plan: Plan,
     /// The protected rows that were skipped, and why.
     skipped: Vec<String>,
+    /// The lists of the service, with `--all` and `--match`.
+    pub(super) lists: Option<RoomLists>,
 }
 
 /// Adds the members of every flag and every list, in this order.
@@ -38,6 +43,7 @@ pub(super) fn select(
         selection: Selection {
             plan: Plan::new(options.call.action()),
             skipped: Vec::new(),
+            lists: None,
         },
     };
     selector.add_users(&options.users);
@@ -49,7 +55,45 @@ pub(super) fn select(
     selection
 }
 
+/// Reads the rooms' lists from the service: those on them are the members.
+pub(super) fn select_everyone(
+    everyone: &Everyone,
+    options: &Options,
+    session: &Session,
+    context: &Context,
+) -> Result<Selection, Error> {
+    let (action, rules) = (options.call.action(), &options.row_rules);
+    let mut problems = Problems::default();
+    let reason = rules.reason_of_users(&mut problems);
+    let rooms = rules.rooms.as_deref().unwrap_or_default();
+    let mut lists = everyone.read(rooms, action, &rules.protection, session, context)?;
+    lists.report(&mut context.notes());
+    let mut plan = Plan::new(action);
+    for (room, users) in std::mem::take(&mut lists.members) {
+        for user in users {
+            reason.inspect(|reason| plan.add(&room, &user, reason));
+        }
+    }
+    // An unban is about the list of bans.
+    if action != Action::Unban {
+        plan.mark_listed();
+    }
+    check_max_members(&plan, &options.limits, &mut problems);
+    problems.into_result()?;
+    Ok(Selection {
+        plan,
+        skipped: Vec::new(),
+        lists: Some(lists),
+    })
+}
+
 impl Selection {
+    /// Whether there are no members. A dry run shows that, too.
+    pub(super) fn is_done(&self, options: &Options) -> bool {
+        let is_known = self.lists.is_some() || options.everyone.is_none();
+        is_known && self.plan.members() == 0 && !options.dry_run
+    }
+
     /// How many protected rows were skipped.
     pub(super) fn skipped_rows(&self) -> usize {
         self.skipped.len()

@@ -69,6 +69,7 @@ pub(super) fn run(
             requests: usize::MAX,
             longest: None,
         },
+        incomplete: None,
     };
     execute::run(job, options, &session, context)
 }
