@@ -1,9 +1,8 @@
 //! The table of settings: one row per setting.
 //!
-//! Everything that goes over settings reads this table: the flags of the
-//! connection, the environment, profiles (reading and writing), precedence,
-//! contradictions, help and the page roomctl.toml(5). A new setting is a row
-//! here, a field of [`super::Settings`], and its use.
+//! Everything that goes over settings reads it: the flags of the connection, the
+//! environment, profiles (reading and writing), precedence, contradictions, help and the
+//! page roomctl.toml(5). A new setting is a row, a field of [`super::Settings`], its use.
 
 use super::choice::{self, CheckRoom, ColorWhen, ConfirmBy, Format, TlsRoots};
 use crate::api::Region;
@@ -23,8 +22,7 @@ pub(crate) struct SettingSpec {
     pub(crate) value_name: &'static str,
     /// The built-in value, as a user would write it.
     pub(crate) default: Option<&'static str>,
-    /// Help of the flag; variable and default are added. Empty where a command
-    /// defines the flag itself.
+    /// Help of the flag; variable and default are added. Empty if a command defines it.
     pub(crate) help: &'static str,
     /// Meaning of the profile key, if it differs from the help of the flag.
     pub(crate) key_help: Option<&'static str>,
@@ -392,8 +390,7 @@ impl SettingSpec {
         text
     }
 
-    /// How the key is to be written in a profile, as the hint about a wrong
-    /// value.
+    /// The hint about a wrong value: how to write the key in a profile.
     pub(crate) fn example(&self) -> String {
         let value = match self.kind {
             Kind::Duration => "\"10s\"",

@@ -4,7 +4,7 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
-//! [`same_file`], [`records`];
+//! [`file_conflicts`], [`records`];
 //! then [`selection`], [`plan_view`], [`confirm`], [`listener`], [`report`]; then [`execute`]
 //! and [`stream`].
 
@@ -12,6 +12,7 @@ mod args;
 mod confirm;
 mod everyone;
 mod execute;
+mod file_conflicts;
 mod limits;
 mod listener;
 mod options;
@@ -19,7 +20,6 @@ mod plan_view;
 mod records;
 mod report;
 mod row_rules;
-mod same_file;
 mod selection;
 mod stream;
 #[cfg(test)]

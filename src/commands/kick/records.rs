@@ -9,11 +9,11 @@ use std::time::SystemTime;
 
 use super::args::Args;
 use super::everyone;
-use super::same_file::{is_same_file, is_same_path, is_stdin, is_stdout};
+use super::file_conflicts::{SAME_FILE_HINT, check_conflicts, files_read, is_same_file};
 use crate::clock::rfc3339_of;
 use crate::commands::Context;
 use crate::commands::session::{LoadedConfig, Session};
-use crate::config::{self, Profile, Setting};
+use crate::config::{self, Setting};
 use crate::error::{Error, Problem, Problems, is_no_space};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
@@ -22,9 +22,6 @@ use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJo
 use crate::job::{Batch, Plan, Settled, Tally};
 use crate::output::{Audit, FailedTo, Notes};
 use crate::room::Action;
-
-/// The remedy where one path is used twice.
-const SAME_FILE_HINT: &str = "give each a file of its own";
 
 /// Where records are written, and whether earlier ones count.
 #[derive(Debug)]
@@ -92,7 +89,11 @@ impl RecordPaths {
             let new = shell_quoted(file.with_extension("ndjson"));
             problems.push(Problem::usage(message, format!("give --failed-to {new}")));
         }
-        paths.check_conflicts(&files_read(args, profile, context), problems);
+        check_conflicts(
+            &paths.files_written(),
+            &files_read(args, profile, context),
+            problems,
+        );
         paths
     }
 
@@ -117,35 +118,6 @@ impl RecordPaths {
                 "--again does not apply to --stream: every row of a live feed is processed",
                 "remove --again",
             ));
-        }
-    }
-
-    /// Each file that is written, against the others and against the files that
-    /// are read: a list that is replaced by its rest cannot be used again.
-    fn check_conflicts(&self, files_read: &[(String, PathBuf)], problems: &mut Problems) {
-        let mut push = |flag: &str, name: &str| {
-            let message = format_args!("{flag} and {name} are the same file");
-            problems.push(Problem::usage(message, SAME_FILE_HINT));
-        };
-        let written = self.files_written();
-        for (at, (flag, path)) in written.iter().enumerate() {
-            for (other, other_path) in &written[at + 1..] {
-                if is_same_path(path, other_path) {
-                    push(flag, other);
-                }
-            }
-            // Devices and pipes have no content to lose.
-            if path.exists() && !path.is_file() {
-                continue;
-            }
-            for (name, read) in files_read {
-                if is_same_path(path, read) || (read == Path::new("-") && is_stdin(path)) {
-                    push(flag, name);
-                }
-            }
-            if is_stdout(path) {
-                push(flag, "stdout");
-            }
         }
     }
 
@@ -296,18 +268,6 @@ fn already_settled(settled: u64, members: usize, path: &Path, history: &History)
         display_path(path),
         rfc3339_of(last)
     ))
-}
-
-/// The files that the command reads, with the names that messages give them.
-fn files_read(args: &Args, profile: Option<&Profile>, context: &Context) -> Vec<(String, PathBuf)> {
-    let lists = args.from.iter().map(|path| ("--from", path));
-    let reason = args.reason.reason_file.iter();
-    let reason = reason.map(|path| ("--reason-file", path));
-    let flags = lists.chain(reason);
-    let flags = flags.map(|(flag, path)| (flag.to_owned(), path.clone()));
-    let mut files = config::input_files(&context.flags.connection, &context.env, profile);
-    files.extend(flags);
-    files
 }
 
 fn open_audit(path: &Path, session: &Session, context: &Context) -> Result<Audit, Error> {
