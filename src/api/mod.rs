@@ -9,7 +9,6 @@ mod connector;
 mod endpoint;
 mod error;
 mod escapes;
-mod first_answer;
 mod probe;
 pub(crate) mod queries;
 mod redact;

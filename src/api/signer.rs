@@ -1,9 +1,20 @@
-//! The identity of every call, and a valid `UserSig` for it.
+//! The identity of every call, a valid `UserSig` for it, and what removes the
+//! signature from answers.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::first_answer::LazyRedactor;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use memchr::memmem;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::Answer;
+use super::redact::{
+    MIN_BASE64, MIN_HEX, MIN_LETTERS, Redactor, base64_inside, hmac_of, standard_base64,
+};
 use crate::clock::unix_seconds;
 use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig};
@@ -114,6 +125,155 @@ impl Signer {
     }
 }
 
+/// Longer than any `RequestId`.
+const MAX_ID: usize = 128;
+
+/// Removes one signature from answers.
+///
+/// Most runs have one request, and the answer to it is a success whose only text is a
+/// `RequestId`. The tables of [`Redactor`] would cost more than the rest of such an
+/// answer, so this one text is compared without them. Any doubt leaves it to the
+/// tables, and so does every later answer.
+#[derive(Debug)]
+pub(super) struct LazyRedactor {
+    sig: UserSig,
+    /// The signature's decoded content.
+    json: SecretString,
+    identifier: String,
+    has_cleaned: AtomicBool,
+    redactor: OnceLock<Redactor>,
+}
+
+impl LazyRedactor {
+    fn new(sig: UserSig, json: SecretString, identifier: &str) -> Self {
+        Self {
+            sig,
+            json,
+            identifier: identifier.to_owned(),
+            has_cleaned: AtomicBool::new(false),
+            redactor: OnceLock::new(),
+        }
+    }
+
+    /// Removes the signature from every text of the answer.
+    pub(super) fn clean(&self, answer: &mut Answer) {
+        let is_first = !self.has_cleaned.swap(true, Ordering::Relaxed);
+        if is_first && self.is_surely_clean(answer) {
+            return;
+        }
+        let make = || {
+            Redactor::new(
+                self.sig.expose(),
+                self.json.expose_secret(),
+                &self.identifier,
+            )
+        };
+        self.redactor.get_or_init(make).clean(answer);
+    }
+
+    /// Whether the answer has no text that is long enough for a part of the signature,
+    /// except a `RequestId` that has none.
+    fn is_surely_clean(&self, answer: &Answer) -> bool {
+        let status = answer.action_status.as_deref().unwrap_or_default();
+        let id = answer.request_id.as_deref().unwrap_or_default();
+        answer.response == Value::Null
+            && answer.error_info.len() <= MIN_LETTERS
+            && status.len() <= MIN_LETTERS
+            && (id.len() <= MIN_LETTERS || self.is_clean_id(id))
+    }
+
+    /// Whether this has nothing of the signature in any form that [`Redactor`] finds.
+    fn is_clean_id(&self, id: &str) -> bool {
+        let is_joint = |byte: u8| matches!(byte, b'-' | b'_' | b'.');
+        let is_plain = id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || is_joint(byte));
+        // With one joint at a time, 16 characters of the JSON have 8 letters.
+        let has_joints = id
+            .as_bytes()
+            .windows(2)
+            .any(|pair| pair.iter().all(|byte| is_joint(*byte)));
+        if !is_plain || has_joints || id.len() > MAX_ID {
+            return false;
+        }
+        let id: Vec<u8> = letters(id.as_bytes()).collect();
+        let known = Pairs::of(&id);
+        let (sig, json) = (self.sig.expose(), self.json.expose_secret());
+        let both = [sig, hmac_of(json)];
+        let has_letters = [sig, json]
+            .into_iter()
+            .any(|text| known.has_run(text.as_bytes(), MIN_LETTERS, &id));
+        let mut encoded = both.into_iter().flat_map(base64_inside);
+        !has_letters
+            && !encoded.any(|text| known.has_run(text.as_bytes(), MIN_BASE64, &id))
+            && !has_hex_of(&id, &both)
+    }
+}
+
+/// Letters and digits in lower case.
+fn letters(text: &[u8]) -> impl Iterator<Item = u8> {
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    letters.map(u8::to_ascii_lowercase)
+}
+
+/// Which letters follow each other in a text, in either direction.
+struct Pairs([u64; 64]);
+
+impl Pairs {
+    fn of(text: &[u8]) -> Self {
+        let mut pairs = [0; 64];
+        for pair in text.windows(2) {
+            pairs[usize::from(pair[0] % 64)] |= 1 << (pair[1] % 64);
+            pairs[usize::from(pair[1] % 64)] |= 1 << (pair[0] % 64);
+        }
+        Self(pairs)
+    }
+
+    /// Whether `secret` has so many letters in a row that `id` has as well, in either
+    /// direction.
+    fn has_run(&self, secret: &[u8], min: usize, id: &[u8]) -> bool {
+        let secret: Vec<u8> = letters(secret).collect();
+        let (mut last, mut hits) = (0, 0);
+        secret.iter().enumerate().any(|(at, letter)| {
+            let is_hit = (self.0[usize::from(last % 64)] >> (letter % 64)) & 1 == 1;
+            hits = if is_hit { hits + 1 } else { 0 };
+            last = *letter;
+            if hits + 1 < min {
+                return false;
+            }
+            let mut run = secret[at + 1 - min..=at].to_vec();
+            let is_there = memmem::find(id, &run).is_some();
+            run.reverse();
+            is_there || memmem::find(id, &run).is_some()
+        })
+    }
+}
+
+/// Whether some of these letters may be the hex digits of the texts, or of what they
+/// are the base64 of.
+fn has_hex_of(id: &[u8], texts: &[&str; 2]) -> bool {
+    // A part may begin in the middle of a byte.
+    let bytes = MIN_HEX / 2 - 1;
+    let mut raw: Option<Vec<u8>> = None;
+    id.windows(2 * bytes).any(|digits| {
+        if !digits.iter().all(u8::is_ascii_hexdigit) {
+            return false;
+        }
+        let nibble = |digit: u8| char::from(digit).to_digit(16).unwrap_or(0);
+        let pairs = digits.chunks_exact(2);
+        let decoded: Vec<u8> = pairs
+            .filter_map(|pair| u8::try_from(nibble(pair[0]) << 4 | nibble(pair[1])).ok())
+            .collect();
+        let raw = raw.get_or_insert_with(|| {
+            let raw = texts.map(|text| BASE64_STANDARD.decode(standard_base64(text)));
+            raw.into_iter()
+                .flat_map(Result::unwrap_or_default)
+                .collect()
+        });
+        decoded.is_ascii() || memmem::find(raw, &decoded).is_some()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,3 +311,7 @@ mod tests {
         assert_eq!(signer.usersig(at(5)).expose(), "given");
     }
 }
+
+#[cfg(test)]
+#[path = "first_answer_tests.rs"]
+mod first_answer_tests;

@@ -5,28 +5,27 @@
 
 mod meant;
 mod operands;
-mod word;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use clap::{Arg, Command};
 
-use super::dashes::{self, awaiting_value, flags_of, long, takes_value};
+use super::dashes::{
+    self, awaiting_value, flags_of, long, takes_value, with_dashes, without_quotes,
+};
 use super::foreign::{self, Ours};
-use super::typography;
 use crate::commands::not_accepted;
 use crate::config::nearest;
 use crate::error::Problem;
 use crate::secret::excerpt;
-use meant::{Meant, one_dash};
-use operands::Operand;
-use word::{
-    did_you_mean, example, flag_of, is_near, is_secret, secret_advice, value_name, value_word,
+use meant::{
+    Meant, did_you_mean, example, flag_of, is_near, is_secret, one_dash, secret_advice, value_name,
+    value_word,
 };
+use operands::Operand;
 
-pub(super) use meant::is_misread;
-pub(super) use word::Word;
+pub(super) use meant::{Word, is_misread, shell_line};
 
 /// A command line as it was probably meant.
 #[derive(Debug)]
@@ -59,7 +58,7 @@ struct Reader<'a> {
 
 /// Reads the line with the whole, built tree.
 pub(super) fn read(tree: &Command, argv: &[OsString]) -> Corrected {
-    let (typed, quotes) = typography::without_quotes(argv);
+    let (typed, quotes) = without_quotes(argv);
     let mut reader = Reader {
         tree,
         command: tree,
@@ -91,7 +90,7 @@ impl<'a> Reader<'a> {
         if word == "--" {
             return self.read_rest();
         }
-        if let Some(flag) = typography::with_dashes(&word) {
+        if let Some(flag) = with_dashes(&word) {
             return self.read_dashes(&word, &flag);
         }
         if word.starts_with("--") {

@@ -4,7 +4,6 @@
 mod correct;
 mod dashes;
 mod foreign;
-mod typography;
 mod usage;
 
 use std::env::consts::{ARCH, OS};

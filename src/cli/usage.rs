@@ -1,7 +1,7 @@
 //! All problems of a command line that cannot run, in one report: those that
 //! [`super::correct`] finds, those of the parser, and those that the command itself
 //! finds in the rest. The hint ends with the corrected line. What was typed is
-//! repeated only after `scrub`.
+//! repeated only after [`crate::secret::scrub`].
 
 use std::ffi::OsString;
 
@@ -9,20 +9,16 @@ use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
 
-use super::correct::{self, Corrected, Word};
+use super::correct::{self, Corrected, Word, shell_line};
 use super::dashes::{awaiting_value, flags_of};
 use super::{Cli, command_tree, parse};
 use crate::commands::Context;
 use crate::config::nearest;
 use crate::error::{Error, Problem, Problems};
-use crate::output::sanitise;
-use crate::secret::{excerpt, scrub};
+use crate::secret::excerpt;
 
 /// Most problems that the parser is asked for; it reports one at a time.
 const MAX_PARSES: usize = 20;
-
-/// Longer lines are not repeated: the shell's history has them.
-const MAX_LINE: usize = 400;
 
 /// Every problem of this command line, which the parser refused or misread.
 pub(super) fn to_error(argv: &[OsString], context: &mut Context) -> Error {
@@ -109,26 +105,6 @@ fn whole_line(line: &Corrected, missing: &[String]) -> Option<String> {
     let missing = missing.iter().flat_map(|flag| flag.split(' '));
     let words = words.chain(missing.map(str::to_owned));
     shell_line(std::iter::once("roomctl".to_owned()).chain(words))
-}
-
-/// The words as a shell reads them. None if the line is too long to be read, or would
-/// be shown otherwise than it must be typed.
-pub(super) fn shell_line(words: impl IntoIterator<Item = String>) -> Option<String> {
-    let words: Vec<String> = words.into_iter().collect();
-    let words: Option<Vec<String>> = words.iter().map(|word| shell_word(word)).collect();
-    let line = words?.join(" ");
-    let is_readable = line.len() <= MAX_LINE && scrub(&line) == line && sanitise(&line) == line;
-    is_readable.then_some(line)
-}
-
-/// The word in quotes where a shell needs them; of `--flag=value` only the value.
-fn shell_word(word: &str) -> Option<String> {
-    let (flag, value) = match word.split_once('=') {
-        Some((flag, value)) if flag.starts_with("--") => (format!("{flag}="), value),
-        _ => (String::new(), word),
-    };
-    let value = shlex::try_quote(value).ok()?;
-    Some(format!("{flag}{value}"))
 }
 
 /// The parser's own words about one problem, and its remedy.

@@ -16,7 +16,7 @@ use crate::api::queries::{BAN_LIST, MEMBER_LIST, ROOM_INFO};
 use crate::api::{self, Answer, Client, EndlessList, JsonObject, ListPage, PageGuard, QueryAnswer};
 use crate::commands::Context;
 use crate::commands::refusal::{self, ClockSkew};
-use crate::commands::room_client::RoomClient;
+use crate::commands::session::RoomClient;
 use crate::commands::session::Session;
 use crate::error::Error;
 use crate::exit::Exit;

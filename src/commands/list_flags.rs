@@ -7,8 +7,8 @@ use clap::ValueHint;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use crate::error::{Problem, Problems};
-use crate::file_name::display_path;
-use crate::job::input::{BadRow, Columns, Format, Layout, ListName};
+use crate::file_name::{ListName, display_path};
+use crate::job::input::{BadRow, Columns, Format, Layout};
 use crate::secret::excerpt;
 
 /// `--format`, `--columns`, `--delimiter`.

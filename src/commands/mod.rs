@@ -15,7 +15,6 @@ pub(crate) mod lookup;
 pub(crate) mod man;
 pub(crate) mod profile;
 mod refusal;
-mod room_client;
 pub(crate) mod sandbox;
 mod session;
 pub(crate) mod usersig;

@@ -15,8 +15,7 @@ use sha2::{Digest, Sha256};
 use super::env::Env;
 use super::file::{self, FileError, FileText};
 use super::key_command::{self, KeyCommand, LIMIT};
-use super::layers::Layers;
-use super::missing::{self, Required};
+use super::layers::{Layers, Required, missing_problem};
 use super::pasted::trimmed;
 use super::profile::Profiles;
 use super::secret_text::{key_warning, parse_key, parse_usersig, rfc3339};
@@ -88,7 +87,7 @@ pub(super) fn credential(
 ) -> Result<Setting<Credential>, Problem> {
     let groups = [Group::Key, Group::UserSig];
     read_highest(&groups, layers, env, stdin, || {
-        missing::problem(&[Required::Credential], profiles, true)
+        missing_problem(&[Required::Credential], profiles, true)
     })
 }
 
@@ -100,7 +99,7 @@ pub(super) fn key(
     stdin: &mut StdinClaim,
 ) -> Result<Setting<Credential>, Problem> {
     read_highest(&[Group::Key], layers, env, stdin, || {
-        missing::problem(&[Required::Key], profiles, false)
+        missing_problem(&[Required::Key], profiles, false)
     })
 }
 

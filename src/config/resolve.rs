@@ -6,7 +6,7 @@ use super::credential::{self, Credential, RunMode};
 use super::endpoint::{self, Destination};
 use super::env::Env;
 use super::layers::Layers;
-use super::missing::{self, Required};
+use super::layers::{Required, missing_problem, missing_settings};
 use super::profile::{Profile, Profiles};
 use super::secret_text;
 use super::settings::{Settings, SigningSettings, Timeouts, line};
@@ -125,10 +125,10 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
 
 /// The problem of the settings that are given nowhere, if there are any.
 fn missing(needed: &[Required], inputs: &Inputs) -> Option<Missing> {
-    let settings = missing::find(needed, &inputs.layers());
+    let settings = missing_settings(needed, &inputs.layers());
     let has_sandbox = needed == Required::REQUESTS;
     (!settings.is_empty()).then(|| Missing {
-        problem: missing::problem(&settings, inputs.profiles, has_sandbox),
+        problem: missing_problem(&settings, inputs.profiles, has_sandbox),
         settings,
     })
 }
@@ -245,7 +245,7 @@ pub(crate) fn resolve_signing(
 
 /// The app, mandatory.
 pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u32>, Problem> {
-    let missing = || missing::problem(&[Required::SdkAppId], profiles, true);
+    let missing = || missing_problem(&[Required::SdkAppId], profiles, true);
     let raw = layers.raw_value(&SDKAPPID).ok_or_else(missing)?;
     let text = raw.text()?;
     if let Ok(number @ 1..) = text.parse() {
@@ -277,7 +277,7 @@ fn without_separators(text: &str) -> Option<u32> {
 
 /// The calling account, mandatory.
 pub(super) fn identifier(layers: &Layers, profiles: &Profiles) -> Result<Setting<UserId>, Problem> {
-    let missing = || missing::problem(&[Required::Identifier], profiles, true);
+    let missing = || missing_problem(&[Required::Identifier], profiles, true);
     let raw = layers.raw_value(&IDENTIFIER).ok_or_else(missing)?;
     let identifier = UserId::parse(raw.text()?)
         .map_err(|why| raw.problem(why, "give the account's name as the TRTC console shows it"))?;

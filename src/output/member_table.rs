@@ -5,8 +5,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::results::outcome_color;
-use super::text::{padded, sanitise};
+use super::text::{outcome_color, padded, sanitise};
 use super::wrap::{folded, width};
 use crate::api::codes;
 use crate::job::{LastAnswer, Settled};

@@ -4,7 +4,6 @@
 
 mod check;
 mod display;
-mod latencies;
 mod member_table;
 mod notes;
 mod progress;
@@ -16,12 +15,12 @@ mod wrap;
 
 pub(crate) use check::{Check, Status};
 pub(crate) use display::Display;
-pub(crate) use latencies::Latencies;
+
 pub(crate) use member_table::MemberTable;
 pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
 pub(crate) use record_files::{Audit, FailedTo};
 pub(crate) use results::Results;
-pub(crate) use summary::Summary;
+pub(crate) use summary::{Latencies, Summary};
 pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};
 pub(crate) use wrap::{filled, fitted, refilled};

@@ -7,11 +7,10 @@ use std::io::{self, ErrorKind, Write};
 use std::mem;
 
 use anstream::adapter::strip_str;
-use anstyle::Style;
 use rustix::io::Errno;
 
 use super::member_table::MemberTable;
-use super::text::{self, sanitise};
+use super::text::{self, outcome_color, sanitise};
 use super::wrap::folded;
 use crate::config::Format;
 use crate::job::{ListenerError, Outcome, Settled};
@@ -196,15 +195,6 @@ impl<W: Write> Results<W> {
     fn is_closed_by_reader(&self, why: &io::Error) -> bool {
         let is_gone = why.raw_os_error() == Some(Errno::IO.raw_os_error());
         why.kind() == ErrorKind::BrokenPipe || (self.is_terminal && is_gone)
-    }
-}
-
-/// Green: done. Yellow: not known, or not needed. Red: not done.
-pub(super) fn outcome_color(outcome: Outcome) -> Style {
-    match outcome {
-        Outcome::Done | Outcome::Gone => text::GREEN,
-        Outcome::Absent | Outcome::Unknown | Outcome::Unsent => text::YELLOW,
-        Outcome::Refused => text::RED,
     }
 }
 

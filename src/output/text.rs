@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::wrap::width;
+use crate::job::Outcome;
 
 // Colours never carry a meaning alone: the word is always there too.
 pub(super) const GREEN: Style = AnsiColor::Green.on_default();
@@ -15,6 +16,15 @@ pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
 pub(super) const RED: Style = AnsiColor::Red.on_default();
 pub(super) const GREY: Style = AnsiColor::BrightBlack.on_default();
 pub(super) const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Green: done. Yellow: not known, or not needed. Red: not done.
+pub(super) fn outcome_color(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Done | Outcome::Gone => GREEN,
+        Outcome::Absent | Outcome::Unknown | Outcome::Unsent => YELLOW,
+        Outcome::Refused => RED,
+    }
+}
 
 /// The text with its colours or without.
 pub(crate) fn colored(text: &str, has_color: bool) -> Cow<'_, str> {

@@ -1,16 +1,18 @@
 //! What an unknown flag probably means: a typing error, another program's flag, or a
-//! flag of another command. Also the words that the parser took otherwise.
+//! flag of another command. Also the words that the parser took otherwise, and the
+//! words of the corrected line, in which secrets have placeholders.
 
 use std::ffi::OsString;
 
 use clap::{Arg, Command};
 
 use super::Reader;
-use super::word::did_you_mean;
-use crate::cli::dashes::{awaiting_value, flags_of, long, short, takes_value};
+use crate::cli::dashes::{awaiting_value, flags_of, is_quoted, long, short, takes_value};
 use crate::cli::foreign::{self, Ours};
-use crate::cli::typography;
 use crate::config::nearest;
+use crate::config::table::is_secret_flag;
+use crate::output::sanitise;
+use crate::secret::scrub;
 
 /// What an unknown flag probably means.
 pub(super) enum Meant<'a> {
@@ -180,7 +182,7 @@ pub(in crate::cli) fn is_misread(tree: &Command, argv: &[OsString]) -> bool {
         let next = awaiting_value(word, &flags).and_then(|_| words.next());
         let is_name = |flag: &&&Arg| flag.get_long() != Some("reason");
         let value = flags.last().filter(is_name).and(inline.or(next));
-        if value.is_some_and(typography::is_quoted) {
+        if value.is_some_and(is_quoted) {
             return true;
         }
     }
@@ -192,4 +194,114 @@ pub(super) fn one_dash<'a>(word: &str, command: &'a Command) -> Option<&'a Arg> 
     let name = word.strip_prefix('-')?.split('=').next()?;
     let is_long = name.len() > 2 && !name.starts_with('-');
     long(name, command).filter(|_| is_long)
+}
+
+/// Longer lines are not repeated: the shell's history has them.
+const MAX_LINE: usize = 400;
+
+/// A word of the corrected line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) struct Word {
+    /// For the checks. A missing value has an example in its place. None where the
+    /// word would change how the problems are printed.
+    pub(in crate::cli) checked: Option<OsString>,
+    /// For the hint. A secret or a missing value has a placeholder in its place.
+    pub(in crate::cli) shown: String,
+}
+
+impl Word {
+    pub(super) fn new(text: impl Into<OsString>) -> Self {
+        let text = text.into();
+        let shown = text.to_string_lossy().into_owned();
+        Self {
+            checked: Some(text),
+            shown,
+        }
+    }
+
+    pub(super) fn only_shown(shown: impl Into<String>) -> Self {
+        Self {
+            checked: None,
+            shown: shown.into(),
+        }
+    }
+}
+
+pub(super) fn value_word(arg: &Arg, value: OsString) -> Word {
+    let shown = if is_secret(arg) {
+        value_name(arg).to_owned()
+    } else {
+        value.to_string_lossy().into_owned()
+    };
+    Word {
+        checked: Some(value),
+        shown,
+    }
+}
+
+pub(super) fn value_name(arg: &Arg) -> &str {
+    let names = arg.get_value_names().unwrap_or_default();
+    names.first().map_or("VALUE", |name| name.as_str())
+}
+
+/// A value in the place of a missing one, so that the flag is not missing as well.
+pub(super) fn example(arg: &Arg) -> Option<&'static str> {
+    Some(match value_name(arg) {
+        "DURATION" => "60s",
+        "N" | "N|P%" => "1",
+        // Standard input, which is not read for a check.
+        "FILE" => "-",
+        _ => return None,
+    })
+}
+
+/// The flag as it is typed.
+pub(super) fn flag_of(arg: &Arg) -> String {
+    match (arg.get_long(), arg.get_short()) {
+        (Some(name), _) => format!("--{name}"),
+        (None, letter) => format!("-{}", letter.unwrap_or('-')),
+    }
+}
+
+pub(super) fn is_secret(arg: &Arg) -> bool {
+    is_secret_flag(&flag_of(arg))
+}
+
+/// Whether the flag itself was meant, with a typing error.
+pub(super) fn is_near(arg: &Arg, typed: &str) -> bool {
+    nearest(typed, [flag_of(arg).as_str()]).is_some()
+}
+
+/// A key on the command line is visible to other users.
+pub(super) fn secret_advice(arg: &Arg, typed: &str) -> String {
+    let flag = flag_of(arg);
+    if is_secret(arg) && !is_near(arg, typed) {
+        format!("did you mean {flag}-file FILE? With {flag} other users see the value")
+    } else {
+        did_you_mean(flag)
+    }
+}
+
+pub(super) fn did_you_mean(nearest: impl std::fmt::Display) -> String {
+    format!("did you mean {nearest}?")
+}
+
+/// The words as a shell reads them. None if the line is too long to be read, or would
+/// be shown otherwise than it must be typed.
+pub(in crate::cli) fn shell_line(words: impl IntoIterator<Item = String>) -> Option<String> {
+    let words: Vec<String> = words.into_iter().collect();
+    let words: Option<Vec<String>> = words.iter().map(|word| shell_word(word)).collect();
+    let line = words?.join(" ");
+    let is_readable = line.len() <= MAX_LINE && scrub(&line) == line && sanitise(&line) == line;
+    is_readable.then_some(line)
+}
+
+/// The word in quotes where a shell needs them; of `--flag=value` only the value.
+fn shell_word(word: &str) -> Option<String> {
+    let (flag, value) = match word.split_once('=') {
+        Some((flag, value)) if flag.starts_with("--") => (format!("{flag}="), value),
+        _ => (String::new(), word),
+    };
+    let value = shlex::try_quote(value).ok()?;
+    Some(format!("{flag}{value}"))
 }

@@ -4,10 +4,9 @@ use std::path::Path;
 
 use clap::Arg;
 
-use super::word::did_you_mean;
+use super::meant::{did_you_mean, shell_line};
 use super::{Reader, Word};
 use crate::cli::dashes::flags_of;
-use crate::cli::usage::shell_line;
 use crate::error::Problem;
 use crate::job::input::Format;
 use crate::secret::excerpt;

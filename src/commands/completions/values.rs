@@ -10,12 +10,14 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
-use super::scripts::PROFILES;
 use crate::api::codes;
 use crate::commands::help::topics::Topic;
 use crate::config::table::CONFIG;
 use crate::config::{ConfigFile, ConnectionArgs, Env, Profile};
 use crate::exit::Exit;
+
+/// Stands in the generated scripts for the names of profiles.
+pub(super) const PROFILES: &str = "__ROOMCTL_PROFILES__";
 
 /// The command line with codes and topics, which are the same on every machine.
 pub(super) fn with_fixed(tree: &Command) -> Command {

@@ -11,7 +11,7 @@ mod network;
 mod service;
 mod settings;
 
-use super::room_client::RoomClient;
+use super::session::RoomClient;
 use super::session::{self, Session};
 use super::{Accepts, CommandArgs, Context};
 use crate::clock::Clock;

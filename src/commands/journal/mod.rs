@@ -5,13 +5,11 @@
 //! | file | subject |
 //! |---|---|
 //! | `files` | the files of the command line, and what is wrong with them |
-//! | `filter` | which outcomes are shown |
 //! | `printer` | records as JSON, lines or a table |
-//! | `show` | the outcomes, merged by time |
+//! | `show` | the outcomes that match the flags, merged by time |
 //! | `summary` | counts per outcome, room and reason |
 
 mod files;
-mod filter;
 mod printer;
 mod show;
 mod summary;

@@ -4,7 +4,6 @@
 
 mod page;
 mod pager;
-mod plain;
 mod toml;
 
 use std::fs;

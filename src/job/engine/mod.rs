@@ -9,7 +9,6 @@
 mod answers;
 mod lists;
 mod rooms;
-mod stopping;
 #[cfg(test)]
 mod tests;
 

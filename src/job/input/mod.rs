@@ -4,11 +4,10 @@
 //! without a room or a reason. Memory is bounded for any input. Serves whole files
 //! and feeds that never end: a row is returned as soon as its line has been read.
 //!
-//! Bottom up: `list_name` (a list in hints), `not_a_name`, `column_words`,
-//! `spreadsheet` and `names` (what is almost surely not a name), `layout` (formats
-//! and columns), `problem`, `row` (values), `source` and `reader` (bytes to
-//! lines), then one file per format: `lines`, `csv` with `cells`, `json` with `json_scan` and
-//! `json_value`.
+//! Bottom up: `not_a_name`, `column_words`, `spreadsheet` and `names` (what is almost
+//! surely not a name), `layout` (formats and columns), `problem`, `row` (values),
+//! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv`
+//! with `cells`, `json` with `json_scan` and `json_value`.
 
 mod cells;
 mod column_words;
@@ -22,7 +21,6 @@ mod json_tests;
 mod json_value;
 mod layout;
 mod lines;
-mod list_name;
 mod names;
 mod not_a_name;
 mod problem;
@@ -36,7 +34,6 @@ mod spreadsheet;
 use std::io::Read;
 
 pub(crate) use layout::{Columns, Format, Layout};
-pub(crate) use list_name::ListName;
 pub(crate) use names::check as check_name;
 pub(crate) use not_a_name::{NameOf, NotAName};
 pub(crate) use row::{BadRow, Row};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::list_name::ListName;
+use crate::file_name::ListName;
 
 /// What a text should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

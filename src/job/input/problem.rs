@@ -3,8 +3,8 @@
 use std::io;
 
 use super::layout::{Format, HeaderProblem};
-use super::list_name::ListName;
 use super::not_a_name::{NameOf, NotAName};
+use crate::file_name::ListName;
 use crate::room::{InvalidValue, UserId};
 
 /// A file format that is not a list, with its name and its remedy. `FILE` stands
