@@ -31,6 +31,8 @@ const MANY_PAGES: usize = 20;
 #[derive(Debug)]
 pub(super) struct Fetcher<'a> {
     client: RoomClient<'a>,
+    /// Most retries of one request.
+    retries: u32,
     has_renewed_signature: bool,
 }
 
@@ -74,8 +76,15 @@ impl<'a> Fetcher<'a> {
     ) -> Result<Self, Error> {
         Ok(Self {
             client: RoomClient::new(room, session, context)?,
+            retries: DEFAULT_RETRIES,
             has_renewed_signature: false,
         })
+    }
+
+    /// The same with another rate, in requests per second, and number of retries.
+    pub(super) fn within(mut self, rate: u32, retries: u32) -> Self {
+        self.client.set_rate(rate);
+        Self { retries, ..self }
     }
 
     /// Goes to another room.
@@ -228,7 +237,7 @@ impl<'a> Fetcher<'a> {
     }
 
     fn next_step(&self, failed: &FailedTry, tries: u32, new_connection: bool) -> NextStep {
-        if tries > DEFAULT_RETRIES {
+        if tries > self.retries {
             return NextStep::GiveUp;
         }
         let can_renew_signature =
@@ -255,7 +264,8 @@ impl<'a> Fetcher<'a> {
         };
         let (wait, why) = (delay.as_secs_f64(), failed.describe());
         self.client.context.notes().info(&format!(
-            "retry {tries} of {DEFAULT_RETRIES} in {wait:.1} s: {why}"
+            "retry {tries} of {} in {wait:.1} s: {why}",
+            self.retries
         ));
         thread::sleep(delay);
     }

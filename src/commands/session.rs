@@ -315,6 +315,11 @@ impl<'a> RoomClient<'a> {
         })
     }
 
+    /// Before the first request; in requests per second.
+    pub(super) fn set_rate(&mut self, rate: u32) {
+        self.pace = Pace::new(rate, 1);
+    }
+
     /// Sends one request with this API call, when the pace allows it.
     pub(super) fn send<T>(
         &mut self,

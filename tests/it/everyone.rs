@@ -192,6 +192,14 @@ fn what_does_not_go_with_all_is_reported_together() {
 }
 
 #[test]
+fn reading_obeys_the_limits_of_the_job() {
+    let sandbox = Sandbox::failing("100001");
+    let kick = sandbox.kick("-r room-test -m x -y --all --retries 1 --rate 50");
+    kick.stderr(has(["retry 1 of 1 in ", "100001"])).exits(5);
+    assert_eq!(sandbox.log().len(), 2);
+}
+
+#[test]
 fn max_members_holds_after_the_lists_are_read() {
     let sandbox = sandbox();
     let kick = sandbox.kick(KICK).args("--all -y --max-members 3");
@@ -204,10 +212,7 @@ fn max_members_holds_after_the_lists_are_read() {
 fn a_dry_run_reads_the_lists_and_removes_nobody() {
     let sandbox = sandbox();
     let kick = |words: &str| sandbox.kick("-r room-test -m spam --all -n").args(words);
-    let done = kick("--protect host-*")
-        .stdout(any())
-        .stderr(any())
-        .exits(0);
+    let done = kick("--protect host-*").stdout(any()).exits(0);
     for line in [
         "  room-test (3 members): bot-1, bot-2, alice",
         "listed:     5 names",
@@ -223,6 +228,12 @@ fn a_dry_run_reads_the_lists_and_removes_nobody() {
     assert_eq!(plan["Lists"]["NotMatching"], 1);
     assert_eq!(plan["Lists"]["Caller"], 1);
     assert_eq!(sandbox.removed().len(), 0);
+    let home = Home::new();
+    let command = format!("secret_key_command = [\"echo\", \"{}\"]", sandbox.key());
+    home.config(&format!("[profiles.p]\n{command}\n"));
+    let keyless = sandbox.kick("-r room-test -m x -g bot-1 -n --profile p");
+    let keyless = keyless.env_remove("ROOMCTL_SECRET_KEY").home(&home);
+    keyless.stdout(has(["(1 member): bot-1"])).exits(0);
     let no_credentials = Roomctl::new("kick -r r -m x --all -n");
     no_credentials.stderr(has(["roomctl profile add"])).exits(3);
 }

@@ -25,10 +25,14 @@ enum Question<'a> {
     Name(&'a str),
 }
 
-/// Asks before members are removed, if there is a person to answer.
+/// Asks before members are removed, if there is a person to answer. Without a question,
+/// which shows it, notes report who of the service's lists is not in the plan.
 pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), Error> {
     let has_person = context.stdin.is_terminal() && io::stderr().is_terminal();
     let Some(question) = Question::about(view).filter(|_| has_person) else {
+        if let Some(lists) = view.lists {
+            lists.report(&mut context.notes());
+        }
         return Ok(());
     };
     let is_rehearsal = is_rehearsal(context);

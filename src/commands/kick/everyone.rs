@@ -12,7 +12,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::args::Args;
-use super::row_rules::{ProtectedBy, Protection};
+use super::limits::Limits;
+use super::row_rules::{ProtectedBy, Protection, RowRules};
 use crate::api::JsonObject;
 use crate::commands::Context;
 use crate::commands::fetch::Fetcher;
@@ -92,31 +93,31 @@ impl Everyone {
         self.globs.is_empty() || self.globs.iter().any(|glob| glob.matches(user))
     }
 
-    /// Reads the lists of all rooms. Fails if one cannot be read.
+    /// Reads the lists of all rooms, within the limits of the job. Fails if one cannot
+    /// be read.
     pub(super) fn read(
         &self,
-        rooms: &[RoomId],
         action: Action,
-        protection: &Protection,
+        rules: &RowRules,
+        limits: &Limits,
         session: &Session,
         context: &Context,
     ) -> Result<RoomLists, Error> {
         let mut lists = RoomLists::new(action);
-        let mut fetcher: Option<Fetcher<'_>> = None;
+        let rooms = rules.rooms.as_deref().unwrap_or_default();
+        let [first, ..] = rooms else {
+            return Ok(lists);
+        };
+        let fetcher = Fetcher::new(first.clone(), session, context)?;
+        let mut fetcher = fetcher.within(limits.rate.value, limits.retries.value);
         let mut known = HashSet::new();
         for room in rooms.iter().filter(|room| known.insert(*room)) {
-            let fetcher = match &mut fetcher {
-                Some(fetcher) => {
-                    fetcher.go_to(room.clone());
-                    fetcher
-                }
-                None => fetcher.insert(Fetcher::new(room.clone(), session, context)?),
-            };
-            let list = List::read(action, fetcher).map_err(|error| match rooms {
+            fetcher.go_to(room.clone());
+            let list = List::read(action, &mut fetcher).map_err(|error| match rooms {
                 [_] => error,
                 _ => error.about(&format!("room {room}")),
             })?;
-            lists.add(room, list, self, protection, &mut context.notes());
+            lists.add(room, list, self, &rules.protection, &mut context.notes());
         }
         Ok(lists)
     }
@@ -253,11 +254,16 @@ impl RoomLists {
         self.members.push((room.clone(), members));
     }
 
-    /// Reports who is skipped, and the lists that are not complete.
-    pub(super) fn report<E: Write>(&self, notes: &mut Notes<E>) {
+    /// Reports how many are skipped.
+    pub(super) fn report_skipped<E: Write>(&self, notes: &mut Notes<E>) {
         if let Some(skipped) = self.counts.skipped_in_words() {
             notes.info(&format!("skipped: {skipped}"));
         }
+    }
+
+    /// Reports how many are skipped, and the lists that are not complete.
+    pub(super) fn report<E: Write>(&self, notes: &mut Notes<E>) {
+        self.report_skipped(notes);
         if let Some(incomplete) = self.incomplete_in_words() {
             notes.warn(&format!("{incomplete}; the job goes on with those on it"));
         }

@@ -36,7 +36,6 @@ use crate::job;
 use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
-use everyone::RoomLists;
 use options::Options;
 use plan_view::PlanView;
 use records::RecordPaths;
@@ -117,10 +116,12 @@ fn end_without_members(
     context: &Context,
 ) -> Result<Exit, Error> {
     paths.empty_failed_to()?;
-    let lists = selection.lists.as_ref();
-    lists.map_or(Ok(()), RoomLists::require_complete)?;
-    let action = selection.plan.action;
-    Ok(report::nothing_to_do(action, &mut context.notes()))
+    let mut notes = context.notes();
+    if let Some(lists) = &selection.lists {
+        lists.report_skipped(&mut notes);
+        lists.require_complete()?;
+    }
+    Ok(report::nothing_to_do(selection.plan.action, &mut notes))
 }
 
 /// Adds the problems of a command line that does not run, because the parser found

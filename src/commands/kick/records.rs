@@ -28,11 +28,9 @@ use crate::room::Action;
 pub(super) struct RecordPaths {
     action: Action,
     journal: Option<PathBuf>,
-    /// Members that the journal counts as settled are processed again.
+    /// Members that the journal counts as settled are processed again: with `--again`,
+    /// or because a list of the service, which is newer, says that they are back.
     again: bool,
-    /// The members come from a list of the service. It is newer than the journal: a
-    /// settled member on it is in the room again, or banned again.
-    is_everyone: bool,
     audit: Option<Setting<PathBuf>>,
     failed_to: Option<PathBuf>,
 }
@@ -72,12 +70,11 @@ impl RecordPaths {
         let paths = Self {
             action: args.action,
             journal: args.journal.clone(),
-            again: args.again,
-            is_everyone: everyone::flag_of(args).is_some(),
+            again: args.again || everyone::flag_of(args).is_some(),
             audit: problems.ok_or_collect(audit).flatten(),
             failed_to: args.failed_to.clone(),
         };
-        paths.check_journal(args.stream, problems);
+        paths.check_journal(args, problems);
         if paths.failed_to.as_deref() == Some(Path::new("-")) {
             let hint = "give --failed-to a file";
             problems.push(Problem::usage("--failed-to -: stdout is for results", hint));
@@ -97,9 +94,9 @@ impl RecordPaths {
         paths
     }
 
-    fn check_journal(&self, is_stream: bool, problems: &mut Problems) {
+    fn check_journal(&self, args: &Args, problems: &mut Problems) {
         let Some(journal) = self.journal.as_deref() else {
-            if self.again {
+            if args.again {
                 problems.push(Problem::usage(
                     "--again processes members that a journal counts as settled, and no journal is given",
                     "give --journal FILE, or remove --again",
@@ -113,7 +110,7 @@ impl RecordPaths {
                 "give --journal a file",
             ));
         }
-        if self.again && is_stream {
+        if args.again && args.stream {
             problems.push(Problem::usage(
                 "--again does not apply to --stream: every row of a live feed is processed",
                 "remove --again",
@@ -135,10 +132,6 @@ impl RecordPaths {
             .collect()
     }
 
-    fn processes_settled(&self) -> bool {
-        self.again || self.is_everyone
-    }
-
     /// Reports where the audit's path came from, for `-v`.
     pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         if let Some(Setting { value, source }) = &self.audit {
@@ -158,8 +151,7 @@ impl RecordPaths {
         };
         let history = journal::read_history(path, journal_scope(session))?;
         let members = plan.members();
-        let resumed = plan.resume(&history, self.processes_settled());
-        let settled = resumed.settled.total();
+        let settled = plan.resume(&history, self.again).settled.total();
         Ok(already_settled(settled, members, path, &history))
     }
 
@@ -173,7 +165,7 @@ impl RecordPaths {
     ) -> Result<Resumed, Error> {
         let (mut records, history) = self.open(session, context)?;
         let members = plan.members();
-        let resumed = plan.resume(&history, self.processes_settled());
+        let resumed = plan.resume(&history, self.again);
         records.outcome_bytes = plan.most_outcome_bytes();
         let mut in_journal = None;
         if let Some(path) = &self.journal {

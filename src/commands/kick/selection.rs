@@ -65,9 +65,7 @@ pub(super) fn select_everyone(
     let (action, rules) = (options.call.action(), &options.row_rules);
     let mut problems = Problems::default();
     let reason = rules.reason_of_users(&mut problems);
-    let rooms = rules.rooms.as_deref().unwrap_or_default();
-    let mut lists = everyone.read(rooms, action, &rules.protection, session, context)?;
-    lists.report(&mut context.notes());
+    let mut lists = everyone.read(action, rules, &options.limits, session, context)?;
     let mut plan = Plan::new(action);
     for (room, users) in std::mem::take(&mut lists.members) {
         for user in users {
