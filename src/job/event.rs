@@ -9,6 +9,7 @@ use super::outcome::{Settled, Stop};
 use super::room_list::RoomRead;
 use super::tally::Tally;
 use crate::api::{Answer, Error};
+use crate::room::{Reason, RoomId, UserId};
 
 /// Receives every event, in order. An error stops the job.
 pub(crate) type Listener<'a> = dyn FnMut(&Event<'_>) -> Result<(), ListenerError> + 'a;
@@ -39,6 +40,13 @@ pub(crate) enum Event<'a> {
     /// The limit of requests in flight, and not the rate, decides how fast the job
     /// is. Reported once.
     HeldByConcurrency,
+    /// Every member is settled, and the member lists of all rooms are read once more.
+    Verifying,
+    /// Members of this job that are in their room after the last answer, at most as many
+    /// as a request has, with one reason. Before the room's [`Event::RoomRead`].
+    InRoom(&'a InRoom),
+    /// A room was read once more.
+    RoomRead(&'a RoomId, &'a ListCheck),
     /// The interval of the progress display has passed.
     Tick(Tally),
     /// No further request starts: after a stop, or at the end. Reported once.
@@ -49,6 +57,27 @@ pub(crate) enum Event<'a> {
         /// Requests whose answers are still awaited.
         in_flight: usize,
     },
+}
+
+/// Members on the list of their room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct InRoom {
+    pub(crate) room: RoomId,
+    pub(crate) members: Vec<UserId>,
+    pub(crate) reason: Reason,
+}
+
+/// What the list of a room that was read once more is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ListCheck {
+    /// Who is not on it is not in the room.
+    Complete,
+    /// It was refused, or it is not complete: why. Another try would not help.
+    NoProof(String),
+    /// A request got no usable answer after all its tries: why.
+    NoAnswer(String),
+    /// The job was stopped before the end of the list.
+    Stopped,
 }
 
 /// A retry that will come.

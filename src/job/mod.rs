@@ -33,7 +33,7 @@ pub use batch::Batch;
 pub(crate) use batch::RetryWith;
 pub(crate) use engine::{Engine, EngineOptions};
 
-pub(crate) use event::{Event, ListenerError, Retry};
+pub(crate) use event::{Event, InRoom, ListCheck, ListenerError, Retry};
 pub(crate) use glob::Glob;
 pub(crate) use outcome::Stop;
 pub use outcome::{LastAnswer, Outcome, Settled};

@@ -144,6 +144,11 @@ impl Plan {
         rooms.len()
     }
 
+    /// Distinct rooms, with those in which earlier runs settled every member.
+    pub(crate) fn all_rooms(&self) -> usize {
+        self.rooms.strings.len()
+    }
+
     /// Members, without duplicates and without those of [`Plan::resume`].
     pub(crate) fn members(&self) -> usize {
         let groups = self.table.groups.iter();

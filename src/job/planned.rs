@@ -157,6 +157,59 @@ impl PlannedBatches {
         }
     }
 
+    /// All members of the plan by the order of their rooms, also those that were taken
+    /// or that an earlier run settled.
+    pub(super) fn members_by_room(&self) -> Vec<u32> {
+        let mut members: Vec<u32> = (0..to_u32(self.table.members.len())).collect();
+        members.sort_by_key(|member| self.room_of_member(*member));
+        members
+    }
+
+    pub(super) fn room_of_member(&self, member: u32) -> u32 {
+        let group = self.table.members[member as usize].group;
+        self.table.groups[group as usize].room
+    }
+
+    /// These members of one room, by their names.
+    pub(super) fn names(&self, members: &[u32]) -> RoomNames {
+        let mut names = RoomNames {
+            by_name: HashTable::with_capacity(members.len()),
+            ..RoomNames::default()
+        };
+        let hash_of = |member: &u32| names.hasher.hash_one(self.table.names.get(*member));
+        for member in members {
+            names
+                .by_name
+                .insert_unique(hash_of(member), *member, hash_of);
+        }
+        names
+    }
+
+    /// Those of the names that are on the room's list, in the order of the plan, in
+    /// parts with the same reason that are no larger than a batch.
+    pub(super) fn listed(&self, names: &RoomNames) -> Vec<Vec<u32>> {
+        let mut listed: Vec<u32> = names.listed.iter().copied().collect();
+        listed.sort_unstable();
+        let reason_of = |member: u32| {
+            let group = self.table.members[member as usize].group;
+            self.table.groups[group as usize].reason
+        };
+        let same = listed.chunk_by(|a, b| reason_of(*a) == reason_of(*b));
+        let parts = same.flat_map(|members| members.chunks(MEMBERS_PER_REQUEST));
+        parts.map(<[u32]>::to_vec).collect()
+    }
+
+    /// The names of these members, and the reason of the first.
+    pub(super) fn users_and_reason(&self, members: &[u32]) -> (Vec<UserId>, Reason) {
+        let user = |member: &u32| UserId::from_parsed(self.table.names.get(*member));
+        let group = self.table.members[members[0] as usize].group;
+        let reason = self.table.groups[group as usize].reason;
+        (
+            members.iter().map(user).collect(),
+            Reason::from_parsed(self.reasons.get(reason)),
+        )
+    }
+
     /// Divides each group of a room, which is held back: the members that are not on
     /// the list get a group of their own, which comes next.
     pub(super) fn divide(&mut self, room: u32, names: &RoomNames) {

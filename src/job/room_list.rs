@@ -182,14 +182,14 @@ impl ListReader {
         page: &ListPage<String>,
         batches: &PlannedBatches,
     ) -> Result<Option<String>, String> {
+        for item in &page.items {
+            let name = item.get("Member_Account").and_then(|name| name.as_str());
+            self.mark(name.unwrap_or_default(), batches);
+        }
         let before = self.guard.items();
         self.guard.add(&page.items);
         if self.guard.items() < before + page.items.len() {
             return Err("a member is on it twice".into());
-        }
-        for item in &page.items {
-            let name = item.get("Member_Account").and_then(|name| name.as_str());
-            self.mark(name.unwrap_or_default(), batches);
         }
         let Some(next) = &page.next else {
             return Ok(None);

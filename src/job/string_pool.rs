@@ -39,8 +39,7 @@ impl StringPool {
         self.text.len()
     }
 
-    #[cfg(test)]
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 }

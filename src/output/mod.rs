@@ -21,6 +21,6 @@ pub(crate) use notes::{Notes, StderrTraits};
 pub(crate) use progress::Progress;
 pub(crate) use record_files::{Audit, FailedTo};
 pub(crate) use results::Results;
-pub(crate) use summary::{Latencies, Summary};
+pub(crate) use summary::{Latencies, Summary, VerifiedCounts};
 pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};
 pub(crate) use wrap::{filled, fitted, refilled};

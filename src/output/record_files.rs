@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use memchr::memmem;
 use nix::unistd::{Uid, User};
@@ -13,9 +14,10 @@ use serde::Serialize;
 
 use super::results::json;
 use crate::atomic_file::{self, AtomicFile};
+use crate::clock::rfc3339_of;
 use crate::file_name::display_path;
-use crate::job::Settled;
-use crate::room::{RoomId, UserId};
+use crate::job::{InRoom, Settled};
+use crate::room::{Action, RoomId, UserId};
 
 /// Most bytes of the disk that are reserved for one file. On some systems a "disk"
 /// is memory.
@@ -213,10 +215,33 @@ impl FailedTo {
 
     /// Adds one line for the members of a batch.
     pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
+        self.write(&json(settled))
+    }
+
+    /// Adds one line for members that are in their room after the job. It has no outcome
+    /// and no code: the answer about them was another one, maybe in an earlier run.
+    pub(crate) fn add_in_room(
+        &mut self,
+        found: &InRoom,
+        action: Action,
+        now: SystemTime,
+    ) -> io::Result<()> {
+        let line = serde_json::json!({
+            "RoomId": found.room,
+            "MemberList_Account": found.members,
+            "ErrorInfo": "in the room's member list after the job",
+            "Action": action.name(),
+            "Reason": found.reason,
+            "Time": rfc3339_of(now),
+        });
+        self.write(&line.to_string())
+    }
+
+    fn write(&mut self, line: &str) -> io::Result<()> {
         if self.has_failed {
             return Ok(());
         }
-        let line = json(settled) + "\n";
+        let line = format!("{line}\n");
         let written = self.out.write_all(line.as_bytes());
         self.has_failed = written.is_err();
         unless_closed(written).map_err(|why| named(&self.path, &why))
@@ -249,11 +274,11 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
     use std::thread;
-    use std::time::{Duration, SystemTime};
+    use std::time::Duration;
 
     use super::*;
     use crate::job::{LastAnswer, Outcome};
-    use crate::room::{Action, Reason};
+    use crate::room::Reason;
 
     fn settled(user: &str) -> Settled {
         Settled {

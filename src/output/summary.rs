@@ -109,6 +109,19 @@ pub(crate) struct Summary<'a> {
     /// From the first request to the last outcome.
     pub(crate) elapsed: Duration,
     pub(crate) exit: Exit,
+    /// With `--verify`.
+    pub(crate) verified: Option<VerifiedCounts>,
+}
+
+/// What `--verify` found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VerifiedCounts {
+    /// Members of the job that are in their rooms.
+    pub(crate) in_room: u64,
+    /// Rooms whose lists are complete.
+    pub(crate) rooms: u64,
+    /// All other rooms.
+    pub(crate) not_verified: u64,
 }
 
 impl Summary<'_> {
@@ -123,6 +136,14 @@ impl Summary<'_> {
         counts.insert("Retries".into(), Value::from(self.tally.retries));
         let elapsed = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
         counts.insert("ElapsedMs".into(), Value::from(elapsed));
+        if let Some(verified) = self.verified {
+            counts.insert("InRoom".into(), Value::from(verified.in_room));
+            counts.insert("RoomsVerified".into(), Value::from(verified.rooms));
+            counts.insert(
+                "RoomsNotVerified".into(),
+                Value::from(verified.not_verified),
+            );
+        }
         json!({ "summary": counts, "ExitCode": self.exit.code() }).to_string()
     }
 
@@ -284,6 +305,7 @@ mod tests {
             latencies: Some(&took),
             elapsed: Duration::from_secs(700),
             exit: Exit::Done,
+            verified: None,
         };
         summary.table(is_unicode)
     }

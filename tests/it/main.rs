@@ -112,4 +112,5 @@ mod usersig_commands;
 mod usersig_ready_made;
 mod usersig_verify;
 mod verbose;
+mod verify;
 mod wire;

@@ -36,6 +36,8 @@ pub(crate) struct KickArgs {
     #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     check_room: Option<String>,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     args: Args,
     #[command(flatten)]
     admins: AdminArgs,
@@ -50,6 +52,8 @@ pub(crate) struct BanArgs {
     length: Option<String>,
     #[command(flatten)]
     reason: ReasonArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
     #[command(flatten)]
     args: Args,
     #[command(flatten)]
@@ -107,6 +111,20 @@ struct AdminArgs {
     /// With --all and --match, also owners and admins
     #[arg(long, hide_short_help = true, help_heading = "Guards")]
     include_admins: bool,
+}
+
+/// The flag that kick and ban share.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct VerifyArgs {
+    /// Read each room's member list once more after the last answer; members of
+    /// this job that are in the room are exit 6
+    ///
+    /// They are reported on stderr and added to --failed-to. A list that is not
+    /// complete proves nothing: a warning says so, and the exit code is that of
+    /// the job. A list that cannot be read after all retries is exit 5. A job that
+    /// was stopped is not verified. See roomctl help output.
+    #[arg(long, hide_short_help = true)]
+    verify: bool,
 }
 
 /// The flags that kick, ban and unban share, and the values of those that only
@@ -269,6 +287,9 @@ pub(crate) struct Args {
     /// `--for`, only for ban.
     #[arg(skip)]
     pub(super) ban_length: Option<String>,
+    /// Not for unban.
+    #[arg(skip)]
+    pub(super) verify: bool,
 }
 
 impl From<KickArgs> for Args {
@@ -279,6 +300,7 @@ impl From<KickArgs> for Args {
             include_admins: kick.admins.include_admins,
             ignore_absent: kick.ignore_absent,
             check_room: kick.check_room,
+            verify: kick.verify.verify,
             ..kick.args
         }
     }
@@ -291,6 +313,7 @@ impl From<BanArgs> for Args {
             reason: ban.reason,
             include_admins: ban.admins.include_admins,
             ban_length: ban.length,
+            verify: ban.verify.verify,
             ..ban.args
         }
     }

@@ -47,9 +47,14 @@ pub(super) fn run_plan(
     let (members, requests) = (plan.members() as u64, plan.requests());
     // The columns of a terminal; a long list need not be read for a pipe.
     let longest = io::stdout().is_terminal().then(|| longest_names(&plan));
+    let rooms = plan.all_rooms();
     let engine_options = engine_options(options, members, session);
+    let mut engine = Engine::new(plan, engine_options, Box::new(rand::random::<f64>));
+    if options.verify {
+        engine.verify_at_end();
+    }
     let job = Job {
-        engine: Engine::new(plan, engine_options, Box::new(rand::random::<f64>)),
+        engine,
         channel: JobChannel::new(),
         records: resumed.records,
         settled_before: resumed.settled_before,
@@ -57,6 +62,7 @@ pub(super) fn run_plan(
             members: Some(members),
             requests,
             longest,
+            rooms,
         },
         incomplete,
     };
@@ -125,6 +131,8 @@ pub(super) fn run(
     };
     let all_runs = engine.tally().with_members_of(&job.settled_before);
     let exit = all_runs.exit(call.action(), stop, options.ignore_absent);
+    let verification = listener.verification.as_ref();
+    let verified_exit = verification.map_or(exit, |verification| verification.exit(exit));
     let report = Report {
         action: call.action(),
         tally: engine.tally(),
@@ -135,6 +143,7 @@ pub(super) fn run(
         ignore_absent: options.ignore_absent,
         is_feed: options.is_stream,
         exit,
+        verified_exit,
         stop,
         settings: &session.settings,
         elapsed,

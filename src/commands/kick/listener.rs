@@ -4,18 +4,21 @@
 
 use std::io::{self, IsTerminal};
 use std::mem;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use super::limits::MAX_CONCURRENCY;
 use super::options::{Options, ShowProgress};
 use super::records::Records;
+use super::verify::Verification;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Endpoint, Error};
 use crate::commands::Context;
 use crate::commands::refusal::ClockSkew;
 use crate::config::Format;
 use crate::job::{
-    Batch, Event, LastAnswer, ListenerError, Outcome, Retry, RoomRead, Settled, Stop,
+    Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Outcome, Retry, RoomRead, Settled,
+    Stop,
 };
 use crate::output::{Display, Latencies, MemberTable, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
@@ -36,6 +39,10 @@ pub(super) struct JobListener {
     /// `--rate` and `--concurrency`.
     limits: (u32, u32),
     pub(super) failure: FailureDetails,
+    /// With `--verify`.
+    pub(super) verification: Option<Verification>,
+    /// The file of `--failed-to`.
+    pub(super) failed_to: Option<PathBuf>,
     /// How long the service took to answer.
     pub(super) latencies: Latencies,
 }
@@ -69,6 +76,8 @@ pub(super) struct JobSize {
     pub(super) requests: usize,
     /// The length of the longest room and of the longest user, if it is known.
     pub(super) longest: Option<(usize, usize)>,
+    /// Also those in which earlier runs settled every member.
+    pub(super) rooms: usize,
 }
 
 /// On a terminal, the members of a job with more of them are not all listed.
@@ -98,11 +107,16 @@ impl JobListener {
         } else {
             results.line_per_member()
         };
+        let action = options.call.action();
         Self {
+            failed_to: records.failed_to_path.clone(),
             records,
             display: Display::new(results, context.notes(), progress, is_terminal),
             reports_retries: size.requests == 1,
-            action: options.call.action(),
+            action,
+            verification: options
+                .verify
+                .then(|| Verification::new(action, size.rooms)),
             endpoint: endpoint.clone(),
             ignore_absent: options.ignore_absent,
             limits: (options.limits.rate.value, options.limits.concurrency.value),
@@ -137,6 +151,9 @@ impl JobListener {
                     .write_note(|notes| notes.info(&format!("skipped: {row}")));
             }
             Event::HeldByConcurrency => self.report_held(),
+            Event::Verifying => self.verifying(),
+            Event::InRoom(found) => return self.in_room(found, now),
+            Event::RoomRead(room, check) => self.room_read(room, check),
             Event::Tick(tally) => return self.display.tick(tally, now),
             Event::Closing { stop, in_flight } => return self.closing(*stop, *in_flight),
             Event::Settled(settled) => return self.settled(settled),
@@ -245,6 +262,33 @@ impl JobListener {
         shown
     }
 
+    fn verifying(&mut self) {
+        if let Some(verification) = &mut self.verification {
+            verification.begin();
+        }
+        let notes = self.display.notes_without_bar();
+        notes.info_on_terminal("reading the member list of each room once more (--verify)");
+    }
+
+    fn in_room(&mut self, found: &InRoom, now: SystemTime) -> Result<(), ListenerError> {
+        let verification = self.verification.as_mut();
+        let new = verification.map(|verification| verification.found(found));
+        let Some(new) = new.filter(|new| !new.members.is_empty()) else {
+            return Ok(());
+        };
+        let failed_to = self.records.failed_to.as_mut();
+        let added = failed_to.map_or(Ok(()), |file| file.add_in_room(&new, self.action, now));
+        added.map_err(ListenerError::NotWritten)
+    }
+
+    fn room_read(&mut self, room: &RoomId, check: &ListCheck) {
+        let verification = self.verification.as_mut();
+        let warnings = verification.map(|verification| verification.room_read(room, check));
+        for warning in warnings.unwrap_or_default() {
+            self.display.notes_without_bar().warn(&warning);
+        }
+    }
+
     /// Records come first; the result is printed also if a record failed.
     fn settled(&mut self, settled: &Settled) -> Result<(), ListenerError> {
         let is_success = settled
@@ -253,6 +297,9 @@ impl JobListener {
         let written = self.records.write_settled(settled, is_success);
         if !is_success {
             self.failure.add(settled);
+            if let Some(verification) = &mut self.verification {
+                verification.not_removed(settled, self.failed_to.is_some());
+            }
         }
         let shown = self.display.settled(settled);
         written.map_err(ListenerError::NotWritten).and(shown)

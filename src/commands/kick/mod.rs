@@ -4,8 +4,8 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
-//! [`file_conflicts`], [`records`];
-//! then [`selection`], [`plan_view`], [`confirm`], [`listener`], [`report`]; then [`execute`]
+//! [`file_conflicts`], [`records`]; then [`selection`], [`plan_view`], [`confirm`], [`verify`],
+//! [`listener`], [`report`]; then [`execute`]
 //! and [`stream`].
 
 mod args;
@@ -24,6 +24,7 @@ mod selection;
 mod stream;
 #[cfg(test)]
 mod testing;
+mod verify;
 
 use std::time::Duration;
 

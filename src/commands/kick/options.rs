@@ -43,6 +43,8 @@ pub(super) struct Options {
     /// `--stream`.
     pub(super) is_stream: bool,
     pub(super) dry_run: bool,
+    /// `--verify`.
+    pub(super) verify: bool,
     /// `--yes`: no question.
     pub(super) yes: bool,
     /// `--for` as it was given.
@@ -122,6 +124,7 @@ impl Options {
             lists: args.list.lists(&args.from, "--from", problems),
             is_stream: args.stream,
             dry_run: args.dry_run,
+            verify: args.verify,
             yes: args.yes,
             ban_length: args
                 .ban_length
@@ -223,6 +226,7 @@ fn check_stream(args: &Args, problems: &mut Problems) {
         ("--all", args.all, "remove --all"),
         ("--match", !args.matching.is_empty(), "remove --match"),
         ("--dry-run", args.dry_run, "remove --dry-run"),
+        ("--verify", args.verify, "remove --verify"),
         (
             "--check-room always",
             args.check_room.as_deref() == Some("always"),

@@ -53,6 +53,9 @@ pub(super) struct PlanCounts {
     least_seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     lists: Option<ListCounts>,
+    /// Only with `--verify`, whose requests are not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verify: Option<bool>,
 }
 
 impl PlanView<'_> {
@@ -66,6 +69,7 @@ impl PlanView<'_> {
             // The time is not known more exactly than that.
             least_seconds: (self.least_time.as_secs_f64() * 1000.0).round() / 1000.0,
             lists: self.lists.map(|lists| lists.counts),
+            verify: self.options.verify.then_some(true),
         }
     }
 
@@ -121,6 +125,10 @@ impl PlanView<'_> {
         lines.push(entry("requests", &counts.requests));
         let time = format!("{} s", counts.least_seconds);
         lines.push(entry("least time", &time));
+        if self.options.verify {
+            let text = "each room's member list is read once more (--verify)";
+            lines.push(entry("afterwards", &text));
+        }
         lines
     }
 
@@ -319,7 +327,7 @@ fn cut(reason: &str) -> String {
 }
 
 /// A name in a list of names: in quotes if it would look like several.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     if name.contains([' ', ',', '"', '(', ')', ':']) {
         format!("{name:?}")
     } else {

@@ -40,8 +40,8 @@ pub(super) struct RecordPaths {
 pub(super) struct Records {
     journal: Option<(PathBuf, Journal)>,
     audit: Option<(PathBuf, Audit)>,
-    failed_to_path: Option<PathBuf>,
-    failed_to: Option<FailedTo>,
+    pub(super) failed_to_path: Option<PathBuf>,
+    pub(super) failed_to: Option<FailedTo>,
     /// Most bytes that the outcomes of the plan usually take.
     outcome_bytes: u64,
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::everyone;
 use super::listener::{FailureDetails, JobListener};
+use super::verify::Verification;
 use crate::api::{Error as NoAnswer, codes};
 use crate::commands::refusal;
 use crate::config::Settings;
@@ -17,6 +18,9 @@ use crate::job::{LastAnswer, Outcome, Stop, Tally};
 use crate::output::{Notes, Summary, sanitise};
 use crate::room::Action;
 use crate::secret::looks_secret;
+
+/// The hint if every member was settled before a signal.
+const NOTHING_LEFT: &str = "every member has an outcome: nothing needs to be run again";
 
 /// A job at its end.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ pub(super) struct Report<'a> {
     pub(super) is_feed: bool,
     /// By the outcomes of the members of the plan.
     pub(super) exit: Exit,
+    /// The same with what `--verify` found.
+    pub(super) verified_exit: Exit,
     /// Why the job ended before its plan did.
     pub(super) stop: Option<Stop>,
     pub(super) settings: &'a Settings,
@@ -47,16 +53,23 @@ impl Report<'_> {
     /// Prints the report. `not_written` is why results or records could not be written.
     pub(super) fn print(&self, not_written: Option<&io::Error>, listener: &mut JobListener) {
         listener.display.separate();
-        let failure = &listener.failure;
+        let verification = listener.verification.as_ref();
+        let note = verification.and_then(Verification::note);
+        let warning = verification.and_then(Verification::closing_warning);
         // If the reader of the results has closed them, the command ends quietly.
         if self.final_exit() != Exit::Done && self.stop != Some(Stop::OutputClosed) {
-            let problem = self.problem(failure);
+            let problem = self.problem(listener);
             let problem = match not_written {
                 Some(why) => problem.caused_by(why),
                 None => problem,
             };
             listener.display.notes_without_bar().error(&problem.into());
             listener.display.separate();
+        } else if let Some(warning) = warning {
+            listener.display.notes_without_bar().warn(&warning);
+        }
+        if let Some(note) = note {
+            listener.display.notes_without_bar().info(&note);
         }
         if self.tally.maybe_removed > 0 {
             listener.display.notes_without_bar().remark(&format!(
@@ -72,12 +85,13 @@ impl Report<'_> {
             latencies: Some(&listener.latencies),
             elapsed: self.elapsed,
             exit: self.final_exit(),
+            verified: listener.verification.as_ref().map(Verification::counts),
         });
     }
 
     /// Where some members were not known, running again may do the rest.
     pub(super) fn final_exit(&self) -> Exit {
-        match self.exit {
+        match self.verified_exit {
             Exit::Done | Exit::Refused | Exit::Partial if self.incomplete.is_some() => {
                 Exit::Unreachable
             }
@@ -85,22 +99,33 @@ impl Report<'_> {
         }
     }
 
-    fn problem(&self, failure: &FailureDetails) -> Problem {
-        let incomplete = self.incomplete.clone().map(everyone::incomplete);
-        let of_members = || {
-            let hint = self.hints(failure).join("\n");
-            Problem::new(self.final_exit(), self.message(failure), hint)
-        };
-        match incomplete {
-            None => of_members(),
-            Some(incomplete) if self.exit == Exit::Done => incomplete,
-            Some(incomplete) => {
-                let problem = of_members();
-                let message = format!("{}; {}", problem.message, incomplete.message);
-                let hint = format!("{}\n{}", problem.hint, incomplete.hint);
-                Problem::new(self.final_exit(), message, hint)
+    /// What went wrong, by the outcomes, by the lists of `--all` and by `--verify`.
+    fn problem(&self, listener: &JobListener) -> Problem {
+        let failure = &listener.failure;
+        let (mut messages, mut hints) = (Vec::new(), Vec::new());
+        if self.exit != Exit::Done {
+            messages.push(self.message(failure));
+            hints = self.hints(failure);
+        }
+        if let Some(why) = &self.incomplete {
+            messages.push(why.clone());
+            hints.push(everyone::AGAIN_HINT.into());
+        }
+        if let Some(verification) = &listener.verification {
+            messages.extend(verification.message());
+            hints.extend(verification.hints(listener.failed_to.as_deref()));
+            if verification.is_open() {
+                hints.retain(|hint| hint != NOTHING_LEFT);
+                if self.exit == Exit::Done {
+                    hints.extend(failure.error.as_ref().and_then(NoAnswer::remedy));
+                }
+                let rest = self.rest();
+                if !hints.contains(&rest) {
+                    hints.push(rest);
+                }
             }
         }
+        Problem::new(self.final_exit(), messages.join("; "), hints.join("\n"))
     }
 
     fn message(&self, failure: &FailureDetails) -> String {
@@ -113,7 +138,11 @@ impl Report<'_> {
         match self.exit {
             Exit::Credentials => format!("the service rejected the credentials: {why}"),
             Exit::Unreachable if self.stop == Some(Stop::Deadline) && is_all_settled => {
-                "stopped by --deadline; later rows were not processed".into()
+                if self.is_feed {
+                    "stopped by --deadline; later rows were not processed".into()
+                } else {
+                    "stopped by --deadline after every member was settled".into()
+                }
             }
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => {
                 format!("stopped by --deadline; {open} of {all} members are not settled")
@@ -224,7 +253,7 @@ impl Report<'_> {
                 hints
             }
             Exit::Interrupted(_) if self.not_settled() == 0 && code_hints.is_empty() => {
-                vec!["every member has an outcome: nothing needs to be run again".into()]
+                vec![NOTHING_LEFT.into()]
             }
             Exit::Interrupted(_) if self.not_settled() == 0 => code_hints,
             Exit::Interrupted(_) => vec![resume],
@@ -288,6 +317,7 @@ pub(super) fn nothing_to_do<E: io::Write>(action: Action, notes: &mut Notes<E>) 
         latencies: None,
         elapsed: Duration::ZERO,
         exit,
+        verified: None,
     });
     exit
 }

@@ -68,6 +68,7 @@ pub(super) fn run(
             members: None,
             requests: usize::MAX,
             longest: None,
+            rooms: 0,
         },
         incomplete: None,
     };

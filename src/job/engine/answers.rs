@@ -58,7 +58,7 @@ impl Engine {
             Err(error) => error.class(),
         };
         if matches!(class, Class::Done | Class::Never) {
-            self.read_failed(now, &read, &why(&result), listener);
+            self.read_failed(now, &read, &result, listener);
         } else if self.wants_retry(now, class, &mut read.tries, &result) {
             self.retry(now, Request::Read(read), &result, listener);
         } else {
@@ -184,7 +184,7 @@ impl Engine {
                     let outcome = batch.undecided_outcome();
                     self.settle(now, *batch, outcome, listener);
                 }
-                Request::Read(read) => self.read_failed(now, &read, &why(result), listener),
+                Request::Read(read) => self.read_failed(now, &read, result, listener),
             }
             return;
         }
@@ -286,7 +286,7 @@ fn retry_after(result: &Result<Answer, Error>) -> Option<Duration> {
     }
 }
 
-fn why(result: &Result<Answer, Error>) -> String {
+pub(super) fn why(result: &Result<Answer, Error>) -> String {
     match result {
         Err(error) => error.to_string(),
         Ok(answer) => answer.reason(),
@@ -317,7 +317,9 @@ impl Engine {
 
     pub(super) fn stop_at_max_failures(&mut self) {
         let refused = self.tally.count(Outcome::Refused);
-        if self.options.max_failures.is_some_and(|max| refused >= max) && self.has_work() {
+        let is_reached = self.options.max_failures.is_some_and(|max| refused >= max);
+        // When the rooms are read once more, no member is left that could be refused.
+        if is_reached && self.has_work() && !self.is_verifying() {
             self.stop_for(Stop::MaxFailures);
         }
     }
@@ -340,7 +342,10 @@ impl Engine {
                 Next::Wait(Some(now.mono))
             }
             None if self.in_flight > 0 => Next::Wait(None),
-            None => Next::Finished,
+            None => {
+                self.end_verification(listener);
+                Next::Finished
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::answers::why;
 use super::rooms::{OpenRoom, Phase};
 use super::{Engine, Listener};
 use crate::api::codes::NOT_A_MEMBER;
@@ -51,6 +52,9 @@ impl Engine {
         answer: Answer,
         listener: &mut Listener<'_>,
     ) -> Result<(), Error> {
+        if self.is_verifying() {
+            return self.verify_read_done(read, answer, listener);
+        }
         let room = read.number;
         let Some(open) = self
             .rooms
@@ -98,11 +102,16 @@ impl Engine {
         &mut self,
         now: Now,
         read: &RoomRead,
-        why: &str,
+        result: &Result<Answer, Error>,
         listener: &mut Listener<'_>,
     ) {
-        if self.stop.is_none() {
-            let why = format!("{}: {why}", read.call.name());
+        if self.stop.is_some() {
+            return;
+        }
+        let why = format!("{}: {}", read.call.name(), why(result));
+        if self.is_verifying() {
+            self.verify_read_failed(read, why, result, listener);
+        } else {
             self.do_without(now, read.number, &why, listener);
         }
     }

@@ -2,15 +2,15 @@
 //! [`Engine::on`], the [`Next`] thing to do comes out of [`Engine::next`], and a
 //! [`Listener`] receives an [`Event`] for everything that happens.
 //!
-//! The engine has no threads and no clock, and it does no I/O except what its
-//! listener does. `runner` provides those; tests send a million members through
-//! the engine in virtual time.
+//! The engine has no threads and no clock, and no I/O except its listener's. `runner`
+//! provides those; tests send a million members through the engine in virtual time.
 
 mod answers;
 mod lists;
 mod rooms;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -301,7 +301,7 @@ impl Engine {
             return if is_over && self.split_all_aside(now, listener) {
                 Next::Wait(Some(now.mono))
             } else if is_over {
-                Next::Finished
+                self.verify_or_finish(now, listener)
             } else {
                 Next::Wait(until)
             };

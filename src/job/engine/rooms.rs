@@ -15,6 +15,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use super::verify::Verification;
 use super::{Engine, Listener};
 use crate::api::codes::NOT_A_MEMBER;
 use crate::clock::Now;
@@ -38,6 +39,7 @@ pub(super) struct Rooms {
     counts: HashMap<u32, Counts>,
     /// Lists since the last one that could be trusted.
     pub(super) untrusted: u32,
+    pub(super) verification: Verification,
 }
 
 /// A room for which it is not decided yet.
@@ -76,6 +78,7 @@ impl Rooms {
             done: HashSet::new(),
             counts: HashMap::new(),
             untrusted: 0,
+            verification: Verification::NotWanted,
         }
     }
 
