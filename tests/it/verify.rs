@@ -32,7 +32,7 @@ fn rooms(others: usize, faults: &[&str], absent: AbsentMode) -> Sandbox {
 /// Users of the file, in its order.
 fn failed(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).expect("written");
-    let lines = text.lines().map(|line| serde_json::from_str(line));
+    let lines = text.lines().map(serde_json::from_str);
     let users = |line: Value| {
         let room = line["RoomId"].as_str().expect("a room").to_owned();
         let users = members(&line).into_iter();
@@ -260,8 +260,8 @@ fn a_stopped_job_is_not_verified_and_says_so() {
 #[test]
 fn names_are_escaped_and_only_the_first_are_shown() {
     let (sandbox, home) = (Sandbox::crowd(0), Home::new());
-    let names = (0..40).map(|n| format!("u{n}\n")).collect::<String>();
-    home.file("list.txt", names);
+    let names = (0..40).map(|n| format!("u{n}\n"));
+    home.file("list.txt", names.collect::<String>());
     let job = |words: &str| {
         let job = sandbox
             .kick("-r r -f list.txt -m spam --journal j")

@@ -186,7 +186,7 @@ the time. With -o json, stderr is one object on a line, too:
     \"ExitCode\":6}
   {\"retry\":{...}}, {\"warning\":\"...\"}, {\"note\":\"...\"}
 
-With --verify, each room's member list is read once more after the last answer.
+With --verify, each room's member list is read again after the last answer.
 A member of this job that is on it (unless its outcome is refused or unsent) is
 in a warning with the room and in --failed-to, and makes exit 6. The summary
 then has three more numbers:
