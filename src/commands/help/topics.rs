@@ -186,6 +186,12 @@ the time. With -o json, stderr is one object on a line, too:
     \"ExitCode\":6}
   {\"retry\":{...}}, {\"warning\":\"...\"}, {\"note\":\"...\"}
 
+(These are broken here to fit; each is one line.) The exit code is 0 if every
+member is as asked, 1 if the service refused, 2 for wrong usage or input, 3 for
+settings, 4 for rejected credentials, 5 if something is left that running again
+may settle, 6 if some were removed and some not, 7 if a record cannot be kept.
+roomctl help exit-codes has all of them.
+
 With --verify, each room's member list is read again after the last answer.
 A member of this job that is on it (unless its outcome is refused or unsent) is
 in a warning with the room and in --failed-to, and makes exit 6. The summary
@@ -199,12 +205,6 @@ A list that is refused or not complete proves nothing: there is a warning, and
 the exit code is the job's own. A list that cannot be read after all retries is
 exit 5, because another run may read it. A job that was stopped is not verified,
 and its error says so.
-
-(The lines of json are broken here to fit; each is one line.) The exit code is 0 if every
-member is as asked, 1 if the service refused, 2 for wrong usage or input, 3 for
-settings, 4 for rejected credentials, 5 if something is left that running again
-may settle, 6 if some were removed and some not, 7 if a record cannot be kept.
-roomctl help exit-codes has all of them.
 ";
 
 const JOURNAL: &str = "\
