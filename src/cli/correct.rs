@@ -14,14 +14,14 @@ use clap::{Arg, Command};
 use super::dashes::{
     self, awaiting_value, flags_of, long, takes_value, with_dashes, without_quotes,
 };
-use super::foreign::{self, Ours};
+use super::foreign::{self, Replacement};
 use crate::commands::not_accepted;
 use crate::config::nearest;
 use crate::error::Problem;
 use crate::secret::excerpt;
 use meant::{
-    Meant, did_you_mean, example, flag_of, is_near, is_secret, one_dash, secret_advice, value_name,
-    value_word,
+    Meant, did_you_mean, example, flag_of, is_near, is_secret, long_with_one_dash, secret_advice,
+    value_name, value_word,
 };
 use operands::Operand;
 
@@ -29,7 +29,7 @@ pub(super) use meant::{Word, is_misread, shell_line};
 
 /// A command line as it was probably meant.
 #[derive(Debug)]
-pub(super) struct Corrected {
+pub(super) struct CorrectedLine {
     pub(super) problems: Vec<Problem>,
     /// Without the name of the program.
     pub(super) words: Vec<Word>,
@@ -48,16 +48,16 @@ struct Reader<'a> {
     typed: Vec<OsString>,
     at: usize,
     forgotten: BTreeMap<usize, Problem>,
-    /// The words that stand for each word that was read.
-    slots: Vec<Vec<Word>>,
+    /// For each word that was read, those that take its place: none, one or several.
+    corrected: Vec<Vec<Word>>,
     /// Flags that stood before their command.
     moved: Vec<Word>,
     operands: Vec<Operand>,
-    line: Corrected,
+    line: CorrectedLine,
 }
 
 /// Reads the line with the whole, built tree.
-pub(super) fn read(tree: &Command, argv: &[OsString]) -> Corrected {
+pub(super) fn read(tree: &Command, argv: &[OsString]) -> CorrectedLine {
     let (typed, quotes) = without_quotes(argv);
     let mut reader = Reader {
         tree,
@@ -65,10 +65,10 @@ pub(super) fn read(tree: &Command, argv: &[OsString]) -> Corrected {
         forgotten: dashes::forgotten_values(tree, &typed),
         typed,
         at: 1,
-        slots: Vec::new(),
+        corrected: Vec::new(),
         moved: Vec::new(),
         operands: Vec::new(),
-        line: Corrected {
+        line: CorrectedLine {
             problems: quotes.into_iter().collect(),
             words: Vec::new(),
             is_whole: true,
@@ -111,9 +111,9 @@ impl<'a> Reader<'a> {
 
     fn add_operand(&mut self, typed: OsString) {
         let text = typed.to_string_lossy().into_owned();
-        let slot = self.slots.len();
-        self.operands.push(Operand { slot, text });
-        self.slots.push(vec![Word::new(typed)]);
+        let index = self.corrected.len();
+        self.operands.push(Operand { index, text });
+        self.corrected.push(vec![Word::new(typed)]);
     }
 
     /// A program to run without `--` before it.
@@ -130,13 +130,13 @@ impl<'a> Reader<'a> {
         let rest: Vec<OsString> = self.typed[self.at..].to_vec();
         self.at = self.typed.len();
         if self.command.get_positionals().any(Arg::is_last_set) {
-            self.slots.push(vec![Word::new("--")]);
-            self.slots
+            self.corrected.push(vec![Word::new("--")]);
+            self.corrected
                 .extend(rest.into_iter().map(|word| vec![Word::new(word)]));
             return;
         }
         // Operands after it do not continue a reason.
-        self.slots.push(Vec::new());
+        self.corrected.push(Vec::new());
         for word in rest {
             self.add_operand(word);
         }
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_short(&mut self, word: &str) {
-        if let Some(arg) = one_dash(word, self.command) {
+        if let Some(arg) = long_with_one_dash(word, self.command) {
             let (flag, value) = match word.split_once('=') {
                 Some((flag, value)) => (flag, Some(value)),
                 None => (word, None),
@@ -187,12 +187,12 @@ impl<'a> Reader<'a> {
             return self.take_flag(arg, word, word, None);
         }
         if flags.len() == letters || flags.last().is_some_and(|flag| takes_value(flag)) {
-            return self.slots.push(vec![Word::new(word)]);
+            return self.corrected.push(vec![Word::new(word)]);
         }
         let letter = word.chars().nth(1 + flags.len()).unwrap_or('-');
         let (known, _) = word.split_at(1 + flags.len());
         if known.len() > 1 {
-            self.slots.push(vec![Word::new(known)]);
+            self.corrected.push(vec![Word::new(known)]);
         }
         let typed = if letters == 1 || known.len() > 1 {
             format!("-{letter}")
@@ -206,23 +206,26 @@ impl<'a> Reader<'a> {
 
     fn read_command(&mut self, word: &str) {
         if let Some(below) = self.command.find_subcommand(word) {
-            self.slots.push(vec![Word::new(word)]);
+            self.corrected.push(vec![Word::new(word)]);
             return self.enter(below);
         }
         let lower = word.to_lowercase();
         let names = self.command.get_subcommands().map(Command::get_name);
-        let ours = foreign::command(&self.line.name, &lower).filter(|ours| self.has(*ours));
-        let near = match ours {
+        let replacement =
+            foreign::command(&self.line.name, &lower).filter(|replacement| self.has(*replacement));
+        let near = match replacement {
             None => nearest(&lower, names).map(str::to_owned),
             Some(_) => None,
         };
-        let words: Vec<String> = match (ours, near) {
-            (Some(Ours::Words(words)), _) => words.iter().map(|word| (*word).into()).collect(),
+        let words: Vec<String> = match (replacement, near) {
+            (Some(Replacement::Words(words)), _) => {
+                words.iter().map(|word| (*word).into()).collect()
+            }
             (_, Some(near)) => vec![near],
             _ => Vec::new(),
         };
-        let hint = match ours {
-            Some(Ours::Answer(answer)) => answer.to_owned(),
+        let hint = match replacement {
+            Some(Replacement::Answer(answer)) => answer.to_owned(),
             _ if words.is_empty() => format!("{} --help", self.line.name),
             _ => did_you_mean(words.join(" ")),
         };
@@ -231,7 +234,7 @@ impl<'a> Reader<'a> {
         let below = words
             .iter()
             .try_fold(self.command, |command, word| command.find_subcommand(word));
-        self.slots.push(words.iter().map(Word::new).collect());
+        self.corrected.push(words.iter().map(Word::new).collect());
         match below {
             Some(below) if !words.is_empty() => {
                 for word in &words {
@@ -249,13 +252,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether this version has the command or the flag.
-    fn has(&self, ours: Ours) -> bool {
-        match ours {
-            Ours::Words(words) => {
+    fn has(&self, replacement: Replacement) -> bool {
+        match replacement {
+            Replacement::Words(words) => {
                 let find = |command: &'a Command, word: &&str| command.find_subcommand(word);
                 words[0].starts_with('-') || words.iter().try_fold(self.command, find).is_some()
             }
-            Ours::Flag(_) | Ours::Answer(_) => true,
+            Replacement::Flag(_) | Replacement::Answer(_) => true,
         }
     }
 
@@ -266,7 +269,7 @@ impl<'a> Reader<'a> {
         if below.has_subcommands() {
             self.moved = moved;
         } else {
-            self.slots.push(moved);
+            self.corrected.push(moved);
         }
     }
 
@@ -283,7 +286,7 @@ impl<'a> Reader<'a> {
         if is_open {
             words.push(self.value_of(arg, flag));
         }
-        self.slots.push(words);
+        self.corrected.push(words);
     }
 
     /// The flag that was meant, and the value that was given to the typed one.
@@ -296,7 +299,7 @@ impl<'a> Reader<'a> {
                 None => self.value_of(arg, &flag),
             });
         }
-        self.slots.push(words);
+        self.corrected.push(words);
     }
 
     /// The next word, if it is a value; else a problem and an example.
@@ -335,12 +338,12 @@ impl<'a> Reader<'a> {
         let message = format!("unknown flag '{}'", excerpt(typed));
         let problem = match meant {
             Meant::Flag(arg) => Problem::usage(message, secret_advice(arg, typed)),
-            Meant::Ours(Ours::Words(words)) => {
+            Meant::Replaced(Replacement::Words(words)) => {
                 Problem::usage(message, did_you_mean(words.join(" ")))
             }
-            Meant::Ours(Ours::Answer(answer)) => Problem::usage(message, *answer),
-            Meant::Ours(Ours::Flag(flag)) => Problem::usage(message, did_you_mean(flag)),
-            Meant::OfLater(_, command) => {
+            Meant::Replaced(Replacement::Answer(answer)) => Problem::usage(message, *answer),
+            Meant::Replaced(Replacement::Flag(flag)) => Problem::usage(message, did_you_mean(flag)),
+            Meant::OfLaterCommand(_, command) => {
                 let hint = format!("write {typed} after {}", command.get_name());
                 Problem::usage(message, hint)
             }
@@ -357,16 +360,16 @@ impl<'a> Reader<'a> {
                     self.show_file(arg);
                 }
             }
-            Meant::OfLater(arg, _) => {
+            Meant::OfLaterCommand(arg, _) => {
                 self.take_corrected(arg, value);
-                let words = self.slots.pop().unwrap_or_default();
+                let words = self.corrected.pop().unwrap_or_default();
                 self.moved.extend(words);
             }
-            Meant::Ours(Ours::Words(words)) => {
+            Meant::Replaced(Replacement::Words(words)) => {
                 let words = words.iter().copied().map(Word::only_shown);
-                self.slots.push(words.collect());
+                self.corrected.push(words.collect());
             }
-            Meant::Ours(_) => self.line.is_whole = false,
+            Meant::Replaced(_) => self.line.is_whole = false,
             Meant::Unknown { takes_value, .. } => {
                 self.line.is_whole = false;
                 let next = self.typed.get(self.at).map(|next| next.to_string_lossy());
@@ -381,8 +384,8 @@ impl<'a> Reader<'a> {
     /// Shows the flag for a file instead of the one that was taken last.
     fn show_file(&mut self, arg: &Arg) {
         let words = [format!("{}-file", flag_of(arg)), "FILE".into()];
-        let slot = self.slots.last_mut().into_iter().flatten();
-        for (word, shown) in slot.zip(words) {
+        let last = self.corrected.last_mut().into_iter().flatten();
+        for (word, shown) in last.zip(words) {
             word.shown = shown;
         }
     }
@@ -393,9 +396,9 @@ impl<'a> Reader<'a> {
         name.is_some_and(|name| long(name, self.tree).is_some())
     }
 
-    fn finish(mut self) -> Corrected {
+    fn finish(mut self) -> CorrectedLine {
         self.correct_operands();
-        self.line.words = self.slots.into_iter().flatten().collect();
+        self.line.words = self.corrected.into_iter().flatten().collect();
         self.line.words.extend(self.moved);
         self.line
     }

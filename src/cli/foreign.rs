@@ -3,7 +3,7 @@
 
 /// What stands for a word of another program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ours {
+pub(super) enum Replacement {
     /// This long flag, without dashes.
     Flag(&'static str),
     /// These words, which need no value.
@@ -12,173 +12,198 @@ pub(super) enum Ours {
     Answer(&'static str),
 }
 
-type Row = (&'static str, Ours);
+type Row = (&'static str, Replacement);
 
 /// Flags without dashes, in lower case.
 const FLAGS: &[Row] = &[
     (
         "message msg text comment note why description",
-        Ours::Flag("reason"),
+        Replacement::Flag("reason"),
     ),
     (
         "file input infile in list filename path csv",
-        Ours::Flag("from"),
+        Replacement::Flag("from"),
     ),
     (
         "duration time length ttl ban-time ban-for period",
-        Ours::Flag("for"),
+        Replacement::Flag("for"),
     ),
     (
         "room-id roomid room-name group group-id channel chat",
-        Ours::Flag("room"),
+        Replacement::Flag("room"),
     ),
     (
         "user-id userid username user-name uid member members member-id account member-account",
-        Ours::Flag("user"),
+        Replacement::Flag("user"),
     ),
     (
         "app-id appid sdk-app-id sdk-appid sdkapp-id app",
-        Ours::Flag("sdkappid"),
+        Replacement::Flag("sdkappid"),
     ),
     (
         "admin administrator caller operator login as",
-        Ours::Flag("identifier"),
+        Replacement::Flag("identifier"),
     ),
     (
         "key secret secretkey api-key apikey private-key password",
-        Ours::Flag("secret-key"),
+        Replacement::Flag("secret-key"),
     ),
     (
         "key-file keyfile secret-file private-key-file password-file",
-        Ours::Flag("secret-key-file"),
+        Replacement::Flag("secret-key-file"),
     ),
-    ("token sig signature user-sig", Ours::Flag("usersig")),
+    ("token sig signature user-sig", Replacement::Flag("usersig")),
     (
         "url host hostname server base-url api-url api domain",
-        Ours::Flag("endpoint"),
+        Replacement::Flag("endpoint"),
     ),
-    ("config-file conf cfg settings", Ours::Flag("config")),
+    ("config-file conf cfg settings", Replacement::Flag("config")),
     (
         "context env environment account-name",
-        Ours::Flag("profile"),
+        Replacement::Flag("profile"),
     ),
-    ("zone location site", Ours::Flag("region")),
+    ("zone location site", Replacement::Flag("region")),
     (
         "cacert ca-cert ca-bundle ca cafile certificate-authority",
-        Ours::Flag("ca-file"),
+        Replacement::Flag("ca-file"),
     ),
-    ("qps rps rate-limit max-rate tps speed", Ours::Flag("rate")),
+    (
+        "qps rps rate-limit max-rate tps speed",
+        Replacement::Flag("rate"),
+    ),
     (
         "parallel jobs workers threads max-concurrency transfers",
-        Ours::Flag("concurrency"),
+        Replacement::Flag("concurrency"),
     ),
-    ("retry max-retries max-retry tries", Ours::Flag("retries")),
-    ("max-time max-duration", Ours::Flag("deadline")),
-    ("max max-users max-count", Ours::Flag("max-members")),
+    (
+        "retry max-retries max-retry tries",
+        Replacement::Flag("retries"),
+    ),
+    ("max-time max-duration", Replacement::Flag("deadline")),
+    ("max max-users max-count", Replacement::Flag("max-members")),
     (
         "state state-file checkpoint resume-from",
-        Ours::Flag("journal"),
+        Replacement::Flag("journal"),
     ),
-    ("failed failures-to errors-to", Ours::Flag("failed-to")),
-    ("exclude except allowlist whitelist", Ours::Flag("protect")),
-    ("include pattern glob", Ours::Flag("match")),
-    ("everyone everybody all-users", Ours::Flag("all")),
-    ("separator sep", Ours::Flag("delimiter")),
-    ("fields header", Ours::Flag("columns")),
-    ("lifetime expires expiry expires-in", Ours::Flag("expire")),
+    (
+        "failed failures-to errors-to",
+        Replacement::Flag("failed-to"),
+    ),
+    (
+        "exclude except allowlist whitelist",
+        Replacement::Flag("protect"),
+    ),
+    ("include pattern glob", Replacement::Flag("match")),
+    ("everyone everybody all-users", Replacement::Flag("all")),
+    ("separator sep", Replacement::Flag("delimiter")),
+    ("fields header", Replacement::Flag("columns")),
+    (
+        "lifetime expires expiry expires-in",
+        Replacement::Flag("expire"),
+    ),
     (
         "force assume-yes no-confirm noconfirm no-prompt non-interactive confirm",
-        Ours::Flag("yes"),
+        Replacement::Flag("yes"),
     ),
     (
         "dryrun dry simulate whatif what-if preview plan no-act",
-        Ours::Flag("dry-run"),
+        Replacement::Flag("dry-run"),
     ),
-    ("silent no-output", Ours::Flag("quiet")),
-    ("debug trace vv vvv", Ours::Flag("verbose")),
-    ("mock test local demo", Ours::Flag("sandbox")),
-    ("out output-format out-format", Ours::Flag("output")),
-    ("json jsonl ndjson as-json", Ours::Words(&["-o", "json"])),
-    ("plain", Ours::Words(&["-o", "text"])),
+    ("silent no-output", Replacement::Flag("quiet")),
+    ("debug trace vv vvv", Replacement::Flag("verbose")),
+    ("mock test local demo", Replacement::Flag("sandbox")),
+    ("out output-format out-format", Replacement::Flag("output")),
+    (
+        "json jsonl ndjson as-json",
+        Replacement::Words(&["-o", "json"]),
+    ),
+    ("plain", Replacement::Words(&["-o", "text"])),
     (
         "no-color no-colour nocolor",
-        Ours::Words(&["--color", "never"]),
+        Replacement::Words(&["--color", "never"]),
     ),
-    ("colour", Ours::Flag("color")),
-    ("no-progress", Ours::Words(&["--progress", "never"])),
-    ("help-all usage full-help man", Ours::Words(&["--help"])),
+    ("colour", Replacement::Flag("color")),
+    ("no-progress", Replacement::Words(&["--progress", "never"])),
+    (
+        "help-all usage full-help man",
+        Replacement::Words(&["--help"]),
+    ),
     (
         "insecure no-verify skip-verify no-check-certificate tls-skip-verify insecure-skip-tls-verify allow-insecure",
-        Ours::Answer("certificates are always checked; --ca-file FILE trusts one more authority"),
+        Replacement::Answer(
+            "certificates are always checked; --ca-file FILE trusts one more authority",
+        ),
     ),
     (
         "proxy http-proxy https-proxy",
-        Ours::Answer("the proxy comes from the variable HTTPS_PROXY"),
+        Replacement::Answer("the proxy comes from the variable HTTPS_PROXY"),
     ),
     (
         "log-file logfile",
-        Ours::Answer("messages go to stderr: 2> FILE; --audit FILE records outcomes"),
+        Replacement::Answer("messages go to stderr: 2> FILE; --audit FILE records outcomes"),
     ),
     (
         "resume continue restart",
-        Ours::Answer("a job with --journal FILE continues when the same command runs again"),
+        Replacement::Answer("a job with --journal FILE continues when the same command runs again"),
     ),
     (
         "undo rollback revert",
-        Ours::Answer(
+        Replacement::Answer(
             "a ban ends early with roomctl unban; a kick needs no undo, members may join again",
         ),
     ),
 ];
 
 /// Letters that are flags of other programs.
-const LETTERS: &[(char, Ours)] = &[
+const LETTERS: &[(char, Replacement)] = &[
     (
         'k',
-        Ours::Answer("certificates are always checked; --ca-file FILE trusts one more authority"),
+        Replacement::Answer(
+            "certificates are always checked; --ca-file FILE trusts one more authority",
+        ),
     ),
-    ('p', Ours::Flag("profile")),
-    ('c', Ours::Flag("config")),
-    ('j', Ours::Words(&["-o", "json"])),
-    ('t', Ours::Flag("timeout")),
+    ('p', Replacement::Flag("profile")),
+    ('c', Replacement::Flag("config")),
+    ('j', Replacement::Words(&["-o", "json"])),
+    ('t', Replacement::Flag("timeout")),
 ];
 
 /// Commands, below which command they stand, and what stands for them.
-const COMMANDS: &[(&str, &str, Ours)] = &[
+const COMMANDS: &[(&str, &str, Replacement)] = &[
     (
         "roomctl",
         "remove rm delete del evict boot kickout kick-out kick-user expel eject disconnect drop",
-        Ours::Words(&["kick"]),
+        Replacement::Words(&["kick"]),
     ),
     (
         "roomctl",
         "block blacklist banish ban-user",
-        Ours::Words(&["ban"]),
+        Replacement::Words(&["ban"]),
     ),
     (
         "roomctl",
         "unkick unblock pardon allow restore readmit undo un-ban",
-        Ours::Words(&["unban"]),
+        Replacement::Words(&["unban"]),
     ),
     (
         "roomctl",
         "ls list users member who list-members",
-        Ours::Answer(
+        Replacement::Answer(
             "roomctl members --room ROOM lists members\n\
              roomctl bans --room ROOM lists bans\n\
              roomctl profile list lists profiles",
         ),
     ),
-    ("roomctl", "banned list-bans", Ours::Words(&["bans"])),
+    ("roomctl", "banned list-bans", Replacement::Words(&["bans"])),
     (
         "roomctl",
         "room status describe get show stat",
-        Ours::Words(&["info"]),
+        Replacement::Words(&["info"]),
     ),
     (
         "roomctl",
         "login auth configure init setup signin connect use",
-        Ours::Answer(
+        Replacement::Answer(
             "roomctl profile add NAME saves an app and its credentials\n\
              roomctl doctor checks them",
         ),
@@ -186,7 +211,7 @@ const COMMANDS: &[(&str, &str, Ours)] = &[
     (
         "roomctl",
         "config settings profiles cfg",
-        Ours::Answer(
+        Replacement::Answer(
             "roomctl profile list lists the profiles, roomctl profile show NAME shows one\n\
              roomctl profile add NAME adds one, roomctl profile path prints the file",
         ),
@@ -194,102 +219,108 @@ const COMMANDS: &[(&str, &str, Ours)] = &[
     (
         "roomctl",
         "logout signout",
-        Ours::Answer("roomctl profile remove NAME removes a profile and its credentials"),
+        Replacement::Answer("roomctl profile remove NAME removes a profile and its credentials"),
     ),
-    ("roomctl", "version ver", Ours::Words(&["--version"])),
+    ("roomctl", "version ver", Replacement::Words(&["--version"])),
     (
         "roomctl",
         "check test ping diagnose validate whoami",
-        Ours::Words(&["doctor"]),
+        Replacement::Words(&["doctor"]),
     ),
     (
         "roomctl",
         "sign token sig signature gensig",
-        Ours::Words(&["usersig", "sign"]),
+        Replacement::Words(&["usersig", "sign"]),
     ),
     (
         "roomctl",
         "decode inspect",
-        Ours::Words(&["usersig", "inspect"]),
+        Replacement::Words(&["usersig", "inspect"]),
     ),
-    ("roomctl", "verify", Ours::Words(&["usersig", "verify"])),
+    (
+        "roomctl",
+        "verify",
+        Replacement::Words(&["usersig", "verify"]),
+    ),
     (
         "roomctl",
         "error errors code codes what",
-        Ours::Words(&["explain"]),
+        Replacement::Words(&["explain"]),
     ),
     (
         "roomctl",
         "server serve mock emulator rehearse simulate",
-        Ours::Words(&["sandbox"]),
+        Replacement::Words(&["sandbox"]),
     ),
     (
         "roomctl",
         "completion complete autocomplete",
-        Ours::Words(&["completions"]),
+        Replacement::Words(&["completions"]),
     ),
-    ("roomctl", "manual docs doc", Ours::Words(&["man"])),
-    ("roomctl", "usage commands", Ours::Words(&["--help"])),
+    ("roomctl", "manual docs doc", Replacement::Words(&["man"])),
+    ("roomctl", "usage commands", Replacement::Words(&["--help"])),
     (
         "roomctl",
         "log logs history",
-        Ours::Words(&["journal", "show"]),
+        Replacement::Words(&["journal", "show"]),
     ),
     (
         "roomctl",
         "update upgrade self-update",
-        Ours::Answer("roomctl does not update itself: install the new version like this one"),
+        Replacement::Answer(
+            "roomctl does not update itself: install the new version like this one",
+        ),
     ),
-    ("roomctl profile", "ls all", Ours::Words(&["list"])),
+    ("roomctl profile", "ls all", Replacement::Words(&["list"])),
     (
         "roomctl profile",
         "rm delete del unset logout",
-        Ours::Words(&["remove"]),
+        Replacement::Words(&["remove"]),
     ),
     (
         "roomctl profile",
         "get view cat describe print",
-        Ours::Words(&["show"]),
+        Replacement::Words(&["show"]),
     ),
     (
         "roomctl profile",
         "set default switch select set-default activate",
-        Ours::Words(&["use"]),
+        Replacement::Words(&["use"]),
     ),
     (
         "roomctl profile",
         "create new edit login set-up init update",
-        Ours::Words(&["add"]),
+        Replacement::Words(&["add"]),
     ),
     (
         "roomctl profile",
         "file which where",
-        Ours::Words(&["path"]),
+        Replacement::Words(&["path"]),
     ),
     (
         "roomctl usersig",
         "create gen generate make new issue",
-        Ours::Words(&["sign"]),
+        Replacement::Words(&["sign"]),
     ),
     (
         "roomctl usersig",
         "decode show parse view info",
-        Ours::Words(&["inspect"]),
+        Replacement::Words(&["inspect"]),
     ),
     (
         "roomctl usersig",
         "check validate test",
-        Ours::Words(&["verify"]),
+        Replacement::Words(&["verify"]),
     ),
     (
         "roomctl journal",
         "ls list cat view get print",
-        Ours::Words(&["show"]),
+        Replacement::Words(&["show"]),
     ),
     (
         "roomctl journal",
         "stats count counts status total",
-        Ours::Words(&["summary"]),
+        Replacement::Words(&["summary"]),
     ),
 ];
 
@@ -298,21 +329,30 @@ fn is_in(names: &str, name: &str) -> bool {
 }
 
 /// What stands for a long flag, given in lower case without its dashes.
-pub(super) fn flag(name: &str) -> Option<Ours> {
+pub(super) fn flag(name: &str) -> Option<Replacement> {
     let known = |(names, _): &&Row| is_in(names, name);
-    FLAGS.iter().find(known).map(|(_, ours)| *ours)
+    FLAGS
+        .iter()
+        .find(known)
+        .map(|(_, replacement)| *replacement)
 }
 
 /// What stands for a flag of one letter.
-pub(super) fn letter(letter: char) -> Option<Ours> {
-    let known = |(known, _): &&(char, Ours)| *known == letter;
-    LETTERS.iter().find(known).map(|(_, ours)| *ours)
+pub(super) fn letter(letter: char) -> Option<Replacement> {
+    let known = |(known, _): &&(char, Replacement)| *known == letter;
+    LETTERS
+        .iter()
+        .find(known)
+        .map(|(_, replacement)| *replacement)
 }
 
 /// What stands for a command below `parent`: `roomctl profile`.
-pub(super) fn command(parent: &str, name: &str) -> Option<Ours> {
-    let known = |(of, names, _): &&(&str, &str, Ours)| *of == parent && is_in(names, name);
-    COMMANDS.iter().find(known).map(|(_, _, ours)| *ours)
+pub(super) fn command(parent: &str, name: &str) -> Option<Replacement> {
+    let known = |(of, names, _): &&(&str, &str, Replacement)| *of == parent && is_in(names, name);
+    COMMANDS
+        .iter()
+        .find(known)
+        .map(|(_, _, replacement)| *replacement)
 }
 
 #[cfg(test)]
@@ -344,8 +384,8 @@ mod tests {
             let mut path = path;
             let parent = path.try_fold(&tree, |command, word| command.find_subcommand(word));
             for name in names.split(' ') {
-                let ours = parent.and_then(|parent| parent.find_subcommand(name));
-                assert!(ours.is_none(), "{name}");
+                let known = parent.and_then(|parent| parent.find_subcommand(name));
+                assert!(known.is_none(), "{name}");
             }
         }
     }

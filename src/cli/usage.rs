@@ -9,7 +9,7 @@ use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
 
-use super::correct::{self, Corrected, Word, shell_line};
+use super::correct::{self, CorrectedLine, Word, shell_line};
 use super::dashes::{awaiting_value, flags_of};
 use super::{Cli, command_tree, parse};
 use crate::commands::Context;
@@ -17,7 +17,7 @@ use crate::config::nearest;
 use crate::error::{Error, Problem, Problems};
 use crate::secret::excerpt;
 
-/// Most problems that the parser is asked for; it reports one at a time.
+/// The parser reports one problem at a time. It is asked at most this often.
 const MAX_PARSES: usize = 20;
 
 /// Every problem of this command line, which the parser refused or misread.
@@ -93,14 +93,14 @@ fn is_plain(word: &str) -> bool {
     word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
 }
 
-fn checked_words(argv: &[OsString], line: &Corrected) -> Vec<OsString> {
+fn checked_words(argv: &[OsString], line: &CorrectedLine) -> Vec<OsString> {
     let program = argv.first().cloned().unwrap_or_else(|| "roomctl".into());
     let words = line.words.iter().filter_map(|word| word.checked.clone());
     std::iter::once(program).chain(words).collect()
 }
 
 /// The corrected command line with the flags that are missing, ready to be typed.
-fn whole_line(line: &Corrected, missing: &[String]) -> Option<String> {
+fn whole_line(line: &CorrectedLine, missing: &[String]) -> Option<String> {
     let words = line.words.iter().map(|Word { shown, .. }| shown.clone());
     let missing = missing.iter().flat_map(|flag| flag.split(' '));
     let words = words.chain(missing.map(str::to_owned));
@@ -167,8 +167,8 @@ fn describe(error: &clap::Error, name: &str, tree: &Command) -> Problem {
     Problem::usage(message.join(" "), hint)
 }
 
-/// A value that the flag cannot have, in the words that flags use which the parser
-/// does not check.
+/// A value that the flag cannot have. The problem reads like those of the flags that
+/// the command itself checks.
 fn invalid_value(error: &clap::Error, flag: &str, help: &str) -> Option<Problem> {
     let ContextValue::String(value) = error.get(ContextKind::InvalidValue)? else {
         return None;
@@ -204,7 +204,7 @@ fn refused_flag(error: &clap::Error) -> Option<&str> {
     flag.starts_with("--").then_some(flag)
 }
 
-/// The flags that the parser requires, with placeholders: `--room ROOM`. None if an
+/// The flags that the parser requires, with placeholders: `--room ROOM`. Empty if an
 /// operand is missing as well.
 fn missing_flags(error: &clap::Error) -> Vec<String> {
     let missing = match error.get(ContextKind::InvalidArg) {

@@ -5,9 +5,9 @@ use std::io;
 use std::time::Duration;
 
 use super::batch::Batch;
+use super::outcome::Tally;
 use super::outcome::{Settled, Stop};
 use super::room_list::RoomRead;
-use super::tally::Tally;
 use crate::api::{Answer, Error};
 use crate::room::{Reason, RoomId, UserId};
 

@@ -3,7 +3,7 @@
 //!
 //! Bottom up, each file using only those before it:
 //!
-//! - `outcome`, `tally`, `batch`, `event`: what happens to members, what is
+//! - `outcome`, `batch`, `event`: what happens to members, what is
 //!   counted, and what is reported.
 //! - [`input`], [`journal`]: lists that are read, and the record of what was sent.
 //! - `string_pool`, `plan`, `planned`, `feed`: where batches come from, a list that
@@ -27,7 +27,6 @@ mod room_list;
 mod runner;
 mod split;
 mod string_pool;
-mod tally;
 
 pub use batch::Batch;
 pub(crate) use batch::RetryWith;
@@ -35,12 +34,11 @@ pub(crate) use engine::{Engine, EngineOptions};
 
 pub(crate) use event::{Event, InRoom, ListCheck, ListenerError, Retry};
 pub(crate) use glob::Glob;
-pub(crate) use outcome::Stop;
 pub use outcome::{LastAnswer, Outcome, Settled};
+pub(crate) use outcome::{Stop, Tally};
 pub(crate) use pace::{DEFAULT_RATE, DEFAULT_RETRIES, Pace, least_time, retry_delay};
 pub use plan::Plan;
 pub(crate) use plan::RoomMembers;
 pub use planned::PlannedBatches;
 pub(crate) use room_list::{ReadCall, Request, RoomRead, check_complete};
 pub(crate) use runner::{JobChannel, RowSender, run};
-pub(crate) use tally::Tally;

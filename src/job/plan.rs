@@ -16,15 +16,15 @@ use std::iter;
 use hashbrown::HashTable;
 
 use super::journal::{History, MemberStatus};
+use super::outcome::Tally;
 use super::string_pool::{Interner, StringPool, to_u32};
-use super::tally::Tally;
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
 /// Everything that a job has to do, for one member or a million.
 #[derive(Debug)]
 pub struct Plan {
     pub(crate) action: Action,
-    pub(super) table: MemberTable,
+    pub(super) table: GroupedMembers,
     pub(super) rooms: Interner,
     pub(super) reasons: Interner,
     /// Members by (room, user).
@@ -48,7 +48,7 @@ struct LatestRow {
 
 /// Members and their groups. Each group is a linked list of members.
 #[derive(Debug, Default)]
-pub(super) struct MemberTable {
+pub(super) struct GroupedMembers {
     pub(super) names: StringPool,
     /// As many as names.
     pub(super) members: Vec<Member>,
@@ -94,7 +94,7 @@ impl Plan {
     pub fn new(action: Action) -> Self {
         Self {
             action,
-            table: MemberTable::default(),
+            table: GroupedMembers::default(),
             rooms: Interner::default(),
             reasons: Interner::default(),
             by_member: HashTable::new(),
@@ -202,7 +202,7 @@ impl Plan {
     }
 }
 
-impl MemberTable {
+impl GroupedMembers {
     /// The number of the room, and the name.
     fn key_of_member(&self, member: u32) -> (u32, &str) {
         let group = self.members[member as usize].group;

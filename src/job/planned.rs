@@ -10,7 +10,7 @@ use std::hash::{BuildHasher, RandomState};
 use hashbrown::HashTable;
 
 use super::batch::Batch;
-use super::plan::{MemberTable, NONE, Plan};
+use super::plan::{GroupedMembers, NONE, Plan};
 use super::string_pool::{StringPool, to_u32};
 use crate::room::{MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 
@@ -18,7 +18,7 @@ use crate::room::{MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
 /// are those of the members that are left.
 #[derive(Debug)]
 pub struct PlannedBatches {
-    table: MemberTable,
+    table: GroupedMembers,
     rooms: StringPool,
     reasons: StringPool,
     /// The group whose members are taken now. It has members left.

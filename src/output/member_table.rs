@@ -1,6 +1,6 @@
 //! The results of a long job on a terminal: a row for each member whose outcome is not
-//! as asked, aligned, each as soon as it is known. Without the room for columns a
-//! member has lines of its own.
+//! as asked, aligned, each as soon as it is known. Where the terminal is too narrow for
+//! columns, a member has lines of its own.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -23,7 +23,7 @@ const INFO_LINES: usize = 2;
 /// Before an `ErrorInfo` below its row.
 const INDENT: usize = 4;
 
-/// Names of a live feed are at least so long; the columns grow with longer ones.
+/// First width of the columns of a live feed. They grow with longer names.
 const SHORT_NAME: usize = 12;
 
 /// Which members are shown, and how wide their names are.

@@ -18,7 +18,7 @@ use crate::room::Action;
 /// of its end, an error of at most 0.4 %.
 const DIGITS: u8 = 2;
 
-/// In microseconds: half a million years, less than a histogram can hold.
+/// In microseconds: 292,000 years, less than a histogram can hold.
 const LONGEST: u64 = u64::MAX / 2;
 
 /// How long answers took.
@@ -219,7 +219,7 @@ fn time(elapsed: Duration) -> String {
     }
 }
 
-/// All and none only where it is so: three of a million are not none.
+/// 100 % and 0 % only where they are exact: three of a million are not 0 %.
 #[allow(clippy::cast_precision_loss, reason = "no job has 2^52 members")]
 fn percent(count: u64, total: u64) -> String {
     let share = count as f64 * 100.0 / total as f64;

@@ -6,16 +6,16 @@ use std::borrow::Cow;
 use anstream::adapter::strip_str;
 use unicode_width::UnicodeWidthStr;
 
-/// Of the second line of a note or a value, so that it does not look like another.
+/// Of the further lines of a note or a value, so that they do not look like new ones.
 const INDENT: usize = 2;
 
 /// The commands of roomctl that hints end with.
 const COMMANDS: [&str; 6] = ["ban", "doctor", "kick", "members", "profile", "unban"];
 
-/// Columns of text that an indent leaves.
+/// An indent leaves at least so many columns for text.
 const MIN_TEXT: usize = 12;
 
-/// Where a shell reads the next line, too.
+/// The end of a line that a shell continues on the next.
 const CONTINUED: &str = " \\";
 
 /// Breaks the lines that are wider than the terminal. A line of a table continues

@@ -15,7 +15,6 @@ mod answer;
 mod auth;
 mod calls;
 mod fault;
-mod options;
 mod params;
 mod request;
 mod rooms;
@@ -23,25 +22,23 @@ mod server;
 mod service;
 mod state;
 
-#[cfg(test)]
-mod wire_tests;
-
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::clock::unix_seconds;
+use crate::room::{RoomId, UserId};
+use crate::secret::{SecretKey, hex};
+use auth::Account;
+use fault::FaultSource;
+use rooms::Rooms;
+use server::{ConnectionOptions, Server, Tls};
+use service::{Log, Service};
+use state::State;
 
 pub use calls::AbsentMode;
 pub use fault::{Fault, FaultError, FaultKind};
-pub(crate) use options::DEMO_ROOM;
-pub use options::Options;
-
-use crate::secret::SecretKey;
-use auth::Account;
-use server::{ConnectionOptions, Server, Tls};
-use service::Service;
 
 /// A running sandbox. Dropping it ends it and all its connections.
 pub struct Sandbox {
@@ -120,7 +117,7 @@ impl Sandbox {
     /// Whether a write to the log failed; the log ends there.
     pub(crate) fn log_has_failed(&self) -> bool {
         let inner = self.service.lock();
-        inner.log.as_ref().is_some_and(service::Log::has_failed)
+        inner.log.as_ref().is_some_and(Log::has_failed)
     }
 
     /// The members of a room in the order of joining; `None` if it does not exist.
@@ -148,5 +145,218 @@ impl Sandbox {
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sandbox({})", self.endpoint())
+    }
+}
+
+/// A room that always exists. Its 100 members are replaced if a room of this name is
+/// given.
+pub(crate) const DEMO_ROOM: &str = "room-test";
+
+const DEMO_MEMBERS: usize = 100;
+
+/// How a sandbox behaves. Start from [`Options::default`].
+pub struct Options {
+    /// Port on 127.0.0.1; 0 is any free one.
+    pub port: u16,
+    /// Rooms with their members in the order of joining. A room that is given twice has
+    /// the members of both.
+    pub rooms: Vec<(String, Vec<String>)>,
+    /// Time between the effect of a request and its answer.
+    pub latency: Duration,
+    /// Requests of one call in any second; 200 in the documents.
+    pub limit: u32,
+    /// What one absent member does to a batch.
+    pub absent: AbsentMode,
+    /// The faults to inject.
+    pub faults: Vec<Fault>,
+    /// Decides which requests get a fault; `None` is a random seed.
+    pub seed: Option<u64>,
+    /// Whether to use TLS, with a certificate authority of its own.
+    pub tls: bool,
+    /// The request log.
+    pub log: Option<Box<dyn Write + Send>>,
+    /// Whether to keep every arrival for [`super::Sandbox::arrivals`]: eight bytes per
+    /// request until the sandbox ends.
+    pub keep_arrivals: bool,
+    /// A connection that is idle for this time is closed.
+    pub idle: Duration,
+    /// The only app.
+    pub sdkappid: u32,
+    /// Its only administrator, who also owns the rooms.
+    pub identifier: String,
+    /// The app's secret key.
+    pub secret_key: SecretKey,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            rooms: Vec::new(),
+            latency: Duration::ZERO,
+            limit: 200,
+            absent: AbsentMode::default(),
+            faults: Vec::new(),
+            seed: None,
+            tls: false,
+            log: None,
+            keep_arrivals: false,
+            idle: Duration::from_secs(60),
+            sdkappid: 1_400_000_001,
+            identifier: "administrator".into(),
+            secret_key: random_key(),
+        }
+    }
+}
+
+impl Options {
+    /// Adds a room.
+    #[must_use]
+    pub fn room<M: Into<String>>(
+        mut self,
+        name: impl Into<String>,
+        members: impl IntoIterator<Item = M>,
+    ) -> Self {
+        let members = members.into_iter().map(Into::into).collect();
+        self.rooms.push((name.into(), members));
+        self
+    }
+
+    fn account(&self) -> Account {
+        Account {
+            sdkappid: self.sdkappid,
+            identifier: self.identifier.clone(),
+            secret_key: self.secret_key.clone(),
+        }
+    }
+
+    /// The service that these options describe, at `now` (unix seconds).
+    fn into_service(self, now: u64) -> io::Result<Service> {
+        if self.sdkappid == 0 || UserId::parse(&self.identifier).is_err() {
+            return Err(unusable("no request could be signed for this account"));
+        }
+        if self.limit == 0 || self.idle.is_zero() {
+            return Err(unusable(
+                "a limit or idle time of zero would refuse every request",
+            ));
+        }
+        let seed = self.seed.unwrap_or_else(rand::random);
+        let account = self.account();
+        let rooms = create_rooms(self.rooms, now)?;
+        let faults = FaultSource::new(self.faults, seed);
+        let faults =
+            faults.ok_or_else(|| unusable("the shares of the faults add up to more than 100 %"))?;
+        let state = State::new(account, rooms, self.absent, self.limit, seed);
+        Ok(Service::new(
+            state,
+            faults,
+            self.log.map(Log::new),
+            self.keep_arrivals,
+        ))
+    }
+}
+
+/// Checks the names, too: no call could use an invalid room or member.
+fn create_rooms(given: Vec<(String, Vec<String>)>, now: u64) -> io::Result<Rooms> {
+    let mut rooms = Rooms::default();
+    for (name, members) in given {
+        RoomId::parse(&name).map_err(|why| unusable(format!("room {name:?} {why}")))?;
+        let room = rooms.get_or_create(&name, now);
+        for member in members {
+            UserId::parse(&member).map_err(|why| unusable(format!("member {member:?} {why}")))?;
+            room.join(&member, now);
+        }
+    }
+    if rooms.get(DEMO_ROOM).is_none() {
+        let demo = rooms.get_or_create(DEMO_ROOM, now);
+        for number in 1..=DEMO_MEMBERS {
+            demo.join(&format!("user{number}"), now);
+        }
+    }
+    Ok(rooms)
+}
+
+fn unusable(why: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why.into())
+}
+
+/// 64 lower-case hex digits, like every documented key.
+fn random_key() -> SecretKey {
+    SecretKey::new(hex(&rand::random::<[u8; 32]>()))
+}
+
+#[cfg(test)]
+mod wire_tests;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(options: Options) -> String {
+        let error = options.into_service(0).err().expect("refused");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        error.to_string()
+    }
+
+    fn members(options: Options, room: &str) -> Vec<String> {
+        let service = options.into_service(0).expect("usable");
+        let inner = service.lock();
+        let room = inner.state.rooms.get(room).expect("room");
+        room.members_after(0)
+            .map(|(_, name)| name.to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_demo_room_holds_user1_to_user100() {
+        let demo = members(Options::default(), "room-test");
+        assert_eq!(demo.len(), 100);
+        assert_eq!((&*demo[0], &*demo[99]), ("user1", "user100"));
+    }
+
+    #[test]
+    fn a_room_of_the_demo_rooms_name_replaces_it() {
+        let options = Options::default()
+            .room("room-test", ["a"])
+            .room("room-test", ["b"]);
+        assert_eq!(members(options, "room-test"), ["a", "b"]);
+        let options = Options::default().room("other", ["a"]);
+        assert_eq!(members(options, "room-test").len(), 100);
+    }
+
+    #[test]
+    fn keys_have_the_usual_form_and_differ() {
+        let (one, other) = (random_key(), random_key());
+        assert!(one.has_usual_shape() && one.expose() != other.expose());
+    }
+
+    #[test]
+    fn options_that_cannot_be_served_are_refused() {
+        let default = Options::default;
+        assert!(refused(default().room("", ["a"])).contains("is empty"));
+        assert!(refused(default().room("r", ["a\tb"])).contains("printable"));
+        assert!(
+            refused(Options {
+                limit: 0,
+                ..default()
+            })
+            .contains("zero")
+        );
+        assert!(
+            refused(Options {
+                sdkappid: 0,
+                ..default()
+            })
+            .contains("account")
+        );
+        let faults = ["reset=60%", "drop=60%"].map(|text| text.parse().expect("a fault"));
+        let faults = faults.to_vec();
+        assert!(
+            refused(Options {
+                faults,
+                ..default()
+            })
+            .contains("shares")
+        );
     }
 }

@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 
 use super::Reader;
 use crate::cli::dashes::{awaiting_value, flags_of, is_quoted, long, short, takes_value};
-use crate::cli::foreign::{self, Ours};
+use crate::cli::foreign::{self, Replacement};
 use crate::config::nearest;
 use crate::config::table::is_secret_flag;
 use crate::output::sanitise;
@@ -17,9 +17,9 @@ use crate::secret::scrub;
 /// What an unknown flag probably means.
 pub(super) enum Meant<'a> {
     Flag(&'a Arg),
-    Ours(Ours),
+    Replaced(Replacement),
     /// A flag of a command that comes later in the line.
-    OfLater(&'a Arg, &'a Command),
+    OfLaterCommand(&'a Arg, &'a Command),
     Unknown {
         hint: String,
         /// The flag of another command takes a value, so the next word is one.
@@ -45,8 +45,10 @@ impl<'a> Reader<'a> {
             return Meant::Flag(arg);
         }
         match foreign::flag(lower) {
-            Some(Ours::Flag(ours)) => self.find(ours).unwrap_or_else(|| self.unknown(ours)),
-            Some(ours) => Meant::Ours(ours),
+            Some(Replacement::Flag(replacement)) => self
+                .find(replacement)
+                .unwrap_or_else(|| self.unknown(replacement)),
+            Some(replacement) => Meant::Replaced(replacement),
             None => self.find(lower).unwrap_or_else(|| self.unknown(lower)),
         }
     }
@@ -59,7 +61,7 @@ impl<'a> Reader<'a> {
         }
         let later = self.later_command()?;
         let arg = long(name, later).filter(shown)?;
-        Some(Meant::OfLater(arg, later))
+        Some(Meant::OfLaterCommand(arg, later))
     }
 
     pub(super) fn meant_by_letters(&self, letters: &str, letter: char) -> Meant<'a> {
@@ -71,14 +73,16 @@ impl<'a> Reader<'a> {
         if letters.chars().count() > 1 {
             return self.meant_by(letters);
         }
-        let ours = foreign::letter(letter);
+        let replacement = foreign::letter(letter);
         let later = self.later_command();
         if let Some(arg) = later.and_then(|later| short(letter, later)) {
-            return Meant::OfLater(arg, later.unwrap_or(self.tree));
+            return Meant::OfLaterCommand(arg, later.unwrap_or(self.tree));
         }
-        match (ours, short(swapped, self.command)) {
-            (Some(Ours::Flag(ours)), _) => self.find(ours).unwrap_or_else(|| self.unknown("")),
-            (Some(ours), _) => Meant::Ours(ours),
+        match (replacement, short(swapped, self.command)) {
+            (Some(Replacement::Flag(replacement)), _) => {
+                self.find(replacement).unwrap_or_else(|| self.unknown(""))
+            }
+            (Some(replacement), _) => Meant::Replaced(replacement),
             (None, Some(arg)) => Meant::Flag(arg),
             (None, None) => self.unknown(""),
         }
@@ -175,7 +179,7 @@ pub(in crate::cli) fn is_misread(tree: &Command, argv: &[OsString]) -> bool {
         if flags.is_empty() {
             command = command.find_subcommand(word).unwrap_or(command);
         }
-        if one_dash(word, command).is_some() {
+        if long_with_one_dash(word, command).is_some() {
             return true;
         }
         let inline = word.split_once('=').map(|(_, value)| value);
@@ -190,7 +194,7 @@ pub(in crate::cli) fn is_misread(tree: &Command, argv: &[OsString]) -> bool {
 }
 
 /// The long flag in `-room` or `-room=x`, which takes a value or is no row of letters.
-pub(super) fn one_dash<'a>(word: &str, command: &'a Command) -> Option<&'a Arg> {
+pub(super) fn long_with_one_dash<'a>(word: &str, command: &'a Command) -> Option<&'a Arg> {
     let name = word.strip_prefix('-')?.split('=').next()?;
     let is_long = name.len() > 2 && !name.starts_with('-');
     long(name, command).filter(|_| is_long)

@@ -14,7 +14,7 @@ use crate::secret::excerpt;
 /// A word that is neither a flag nor a value.
 #[derive(Debug, Clone)]
 pub(super) struct Operand {
-    pub(super) slot: usize,
+    pub(super) index: usize,
     pub(super) text: String,
 }
 
@@ -40,7 +40,7 @@ impl Reader<'_> {
             self.line.is_whole = false;
         }
         for (at, operand) in rest.iter().enumerate() {
-            self.slots[operand.slot] = match flags.get(at) {
+            self.corrected[operand.index] = match flags.get(at) {
                 Some(flag) => with_flag(flag, &operand.text)
                     .into_iter()
                     .map(Word::new)
@@ -128,17 +128,21 @@ impl Reader<'_> {
     /// The words after the value of `--reason`, which belong to it if they are not
     /// names. Returns the other operands.
     fn join_reason(&mut self, operands: Vec<Operand>) -> Vec<Operand> {
-        let of_reason = |slot: &Vec<Word>| {
-            let flag = &slot.first()?.shown;
+        let of_reason = |words: &Vec<Word>| {
+            let flag = &words.first()?.shown;
             let is_flag = *flag == "-m" || *flag == "--reason" || flag.starts_with("--reason=");
             is_flag.then_some(())
         };
-        let Some(at) = self.slots.iter().position(|slot| of_reason(slot).is_some()) else {
+        let Some(at) = self
+            .corrected
+            .iter()
+            .position(|words| of_reason(words).is_some())
+        else {
             return operands;
         };
         let (mut next, mut words, mut rest) = (at + 1, Vec::new(), Vec::new());
         for operand in operands {
-            if operand.slot == next {
+            if operand.index == next {
                 next += 1;
                 words.push(operand);
             } else {
@@ -149,10 +153,10 @@ impl Reader<'_> {
             matches!(&words[..], [only] if looks_like_id(&only.text) && !self.is_given("user"));
         if words.is_empty() || is_member {
             rest.extend(words);
-            rest.sort_by_key(|operand| operand.slot);
+            rest.sort_by_key(|operand| operand.index);
             return rest;
         }
-        let first = self.slots[at].last().map(|word| word.shown.clone());
+        let first = self.corrected[at].last().map(|word| word.shown.clone());
         let first = first.unwrap_or_default();
         let first = first.strip_prefix("--reason=").unwrap_or(&first).to_owned();
         let texts = words.iter().map(|operand| operand.text.clone());
@@ -164,15 +168,15 @@ impl Reader<'_> {
         let message = format!("unexpected words after the reason: '{}'", names.join(" "));
         self.line.problems.push(Problem::usage(message, hint));
         for word in words {
-            self.slots[word.slot] = Vec::new();
+            self.corrected[word.index] = Vec::new();
         }
-        self.slots[at] = vec![Word::new("--reason"), Word::new(reason)];
+        self.corrected[at] = vec![Word::new("--reason"), Word::new(reason)];
         rest
     }
 
     /// Whether a flag stands in the line.
     fn is_given(&self, name: &str) -> bool {
-        let first = self.slots.iter().filter_map(|slot| slot.first());
+        let first = self.corrected.iter().filter_map(|words| words.first());
         let mut flags = first.flat_map(|word| flags_of(&word.shown, self.command));
         flags.any(|flag: &Arg| flag.get_long() == Some(name))
     }

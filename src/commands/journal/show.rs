@@ -16,7 +16,7 @@ use crate::commands::{CommandArgs, Context};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::Outcome;
-use crate::job::journal::{Entry, Record, Request, Unsettled};
+use crate::job::journal::{Entry, LatestRequest, Record, Unsettled};
 use crate::room::{MEMBERS_PER_REQUEST, RoomId, UserId};
 use crate::secret::excerpt;
 
@@ -209,7 +209,7 @@ fn print_doubt(sources: &[Source], filter: &Filter, printer: &mut Printer) -> Re
     let requests = sources
         .iter()
         .flat_map(|source| source.unsettled.in_doubt());
-    let mut requests: Vec<(&Request, Vec<&str>)> = requests
+    let mut requests: Vec<(&LatestRequest, Vec<&str>)> = requests
         .filter(|(request, _)| filter.is_in_time(request.unix))
         .collect();
     requests.sort_by_key(|(request, _)| request.unix);

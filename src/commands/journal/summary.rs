@@ -22,7 +22,7 @@ use crate::config::Format;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::Outcome;
-use crate::job::journal::{Entry, FileKind, Record, Request, Unsettled};
+use crate::job::journal::{Entry, FileKind, LatestRequest, Record, Unsettled};
 use crate::output::{aligned, plural, tabs};
 
 /// Count what journals and audit files record, per outcome, room and reason
@@ -60,7 +60,7 @@ Exit codes: 0 printed, 2 usage or not a journal, 7 damaged lines, or output
 cannot be written.";
 
 /// Most rooms, and most reasons, with counters of their own.
-const MOST_GROUPS: usize = 10_000;
+const MOST_NAMES: usize = 10_000;
 
 /// Most rooms and reasons that a terminal shows.
 const MOST_SHOWN: usize = 20;
@@ -75,20 +75,21 @@ const WORDS: usize = OUTCOMES.len() - 1;
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts([u64; WORDS]);
 
-/// Counters by name.
+/// Counters of rooms or of reasons, by name.
 #[derive(Default)]
-struct Groups {
+struct NamedCounts {
     positions: HashMap<Box<str>, usize>,
     counts: Vec<Counts>,
-    /// Of all names beyond [`MOST_GROUPS`].
+    /// Of all names beyond [`MOST_NAMES`].
     others: Counts,
 }
 
 /// Where an outcome was counted.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    word: usize,
-    /// Of the group; None for the others.
+    /// Position in [`OUTCOMES`].
+    outcome: usize,
+    /// None for the counters that many share.
     room: Option<usize>,
     reason: Option<usize>,
 }
@@ -96,17 +97,17 @@ struct Place {
 #[derive(Default)]
 struct Summary {
     total: Counts,
-    rooms: Groups,
-    reasons: Groups,
+    rooms: NamedCounts,
+    reasons: NamedCounts,
     /// First and last time, in seconds and as it stands in the file.
     first: Option<(u64, String)>,
     last: Option<(u64, String)>,
     in_doubt: usize,
-    /// The first of them.
-    doubted: Vec<Doubted>,
+    /// The first of them, at most [`MOST_IN_DOUBT`].
+    in_doubt_members: Vec<MemberInDoubt>,
 }
 
-struct Doubted {
+struct MemberInDoubt {
     action: &'static str,
     room: String,
     user: String,
@@ -175,7 +176,7 @@ impl Summary {
     fn add(&mut self, record: &Record<'_>, outcome: Outcome, unsettled: &mut Unsettled<Place>) {
         let name = outcome.name(record.action);
         let place = Place {
-            word: OUTCOMES.iter().position(|word| *word == name).unwrap_or(0),
+            outcome: OUTCOMES.iter().position(|word| *word == name).unwrap_or(0),
             room: self.rooms.position(&record.room),
             reason: self
                 .reasons
@@ -199,15 +200,15 @@ impl Summary {
             self.reasons.counts(place.reason),
         ];
         for Counts(counts) in counters {
-            counts[place.word] = change(counts[place.word]);
+            counts[place.outcome] = change(counts[place.outcome]);
         }
     }
 
-    fn add_doubt(&mut self, request: &Request, users: &[&str]) {
+    fn add_doubt(&mut self, request: &LatestRequest, users: &[&str]) {
         self.in_doubt += users.len();
-        let free = MOST_IN_DOUBT - self.doubted.len();
-        self.doubted
-            .extend(users.iter().take(free).map(|user| Doubted {
+        let free = MOST_IN_DOUBT - self.in_doubt_members.len();
+        self.in_doubt_members
+            .extend(users.iter().take(free).map(|user| MemberInDoubt {
                 action: request.action.name(),
                 room: request.room.to_string(),
                 user: (*user).to_owned(),
@@ -217,12 +218,12 @@ impl Summary {
 
     fn json(&self) -> Value {
         let time = |time: &Option<(u64, String)>| time.as_ref().map(|(_, text)| text.clone());
-        let groups = |groups: &Groups, key: &str| -> Vec<Value> {
+        let groups = |groups: &NamedCounts, key: &str| -> Vec<Value> {
             let all = groups.by_size().into_iter();
             all.map(|(name, counts)| json!({ key: name, "Outcomes": counts.json() }))
                 .collect()
         };
-        let doubted = self.doubted.iter().map(|member| {
+        let in_doubt_members = self.in_doubt_members.iter().map(|member| {
             json!({
                 "Action": member.action,
                 "RoomId": member.room,
@@ -236,7 +237,7 @@ impl Summary {
             "Members": self.total.sum(),
             "Outcomes": self.total.json(),
             "InDoubt": self.in_doubt,
-            "InDoubtMembers": doubted.collect::<Vec<_>>(),
+            "InDoubtMembers": in_doubt_members.collect::<Vec<_>>(),
             "Rooms": groups(&self.rooms, "RoomId"),
             "OtherRooms": self.rooms.others.json(),
             "Reasons": groups(&self.reasons, "Reason"),
@@ -265,7 +266,7 @@ impl Summary {
                 row(&[&format!("other-{kind}s"), "", word, &count.to_string()]);
             }
         }
-        for member in &self.doubted {
+        for member in &self.in_doubt_members {
             row(&[IN_DOUBT, &member.room, &member.user, &member.time]);
         }
         rows
@@ -294,14 +295,14 @@ impl Summary {
     }
 }
 
-impl Groups {
+impl NamedCounts {
     /// The place of this name; None if there are too many names.
     fn position(&mut self, name: &str) -> Option<usize> {
         if let Some(position) = self.positions.get(name) {
             return Some(*position);
         }
         let next = self.counts.len();
-        if next == MOST_GROUPS {
+        if next == MOST_NAMES {
             return None;
         }
         self.positions.insert(name.into(), next);
@@ -316,7 +317,7 @@ impl Groups {
         }
     }
 
-    /// The largest first. A group whose outcomes were all replaced is empty.
+    /// The largest first. A name whose outcomes were all replaced is not among them.
     fn by_size(&self) -> Vec<(&str, &Counts)> {
         let all = self.positions.iter();
         let mut all: Vec<(&str, &Counts)> = all

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Engine, NewSignature, Next};
+use super::{Engine, Next};
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
@@ -14,6 +14,16 @@ use crate::job::outcome::{LastAnswer, Outcome, Settled, Stop};
 use crate::job::pace::retry_delay;
 use crate::job::room_list::{Request, RoomRead};
 use crate::job::split::SplitDecision;
+
+/// The one new signature that a job may make.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum NewSignature {
+    NotNeeded,
+    /// The batch that makes it has not started yet.
+    Waiting,
+    /// Requests that started before this time carry the old one.
+    MadeAt(Duration),
+}
 
 impl Engine {
     pub(super) fn batch_answered(
@@ -46,7 +56,7 @@ impl Engine {
     ) {
         let result = match result {
             Ok(answer) if answer.class() == Class::Done => {
-                match self.read_done(now, &read, answer, listener) {
+                match self.use_read_answer(now, &read, answer, listener) {
                     Ok(()) => return,
                     Err(error) => Err(error),
                 }

@@ -1,9 +1,10 @@
-//! Reading the member list of a room, and what follows from it.
+//! Reads the member list of a room. Members that are not on it are settled without a
+//! request; a list that cannot be trusted is not used.
 
 use std::time::Duration;
 
 use super::answers::why;
-use super::rooms::{OpenRoom, Phase};
+use super::rooms::{Phase, UndecidedRoom};
 use super::{Engine, Listener};
 use crate::api::codes::NOT_A_MEMBER;
 use crate::api::queries::{member_page, room_info};
@@ -17,7 +18,7 @@ use crate::job::room_list::{ListReader, ReadCall, Request, RoomRead, member_coun
 const NOT_ON_LIST: &str = "not in the room's member list";
 
 impl Engine {
-    pub(super) fn push_read(&mut self, room: u32, call: ReadCall) {
+    pub(super) fn request_read(&mut self, room: u32, call: ReadCall) {
         self.ready.push_back(Request::Read(RoomRead {
             room: self.planned.room_id(room),
             call,
@@ -29,7 +30,7 @@ impl Engine {
     pub(super) fn start_reading(&mut self, room: u32) {
         let cost = self.cost(room);
         let planned = self.planned.names_of(room);
-        let Some(open) = self.rooms.open.get_mut(&room) else {
+        let Some(open) = self.rooms.undecided.get_mut(&room) else {
             return;
         };
         let waiting = open.waiting.iter().map(|(_, batch)| batch);
@@ -41,11 +42,11 @@ impl Engine {
             .map_or(usize::MAX, |size| cost.pages_worth_reading(size));
         let reader = ListReader::new(planned, sent, open.size, most_pages);
         open.phase = Phase::Reading(Box::new(reader));
-        self.push_read(room, ReadCall::Page(String::new()));
+        self.request_read(room, ReadCall::Page(String::new()));
     }
 
     /// The answer to a request that reads a room. After a stop it changes nothing.
-    pub(super) fn read_done(
+    pub(super) fn use_read_answer(
         &mut self,
         now: Now,
         read: &RoomRead,
@@ -58,7 +59,7 @@ impl Engine {
         let room = read.number;
         let Some(open) = self
             .rooms
-            .open
+            .undecided
             .get_mut(&room)
             .filter(|_| self.stop.is_none())
         else {
@@ -70,9 +71,9 @@ impl Engine {
                     return Ok(());
                 };
                 match reader.add(&page, &self.planned) {
-                    Ok(Some(next)) => self.push_read(room, ReadCall::Page(next)),
-                    Ok(None) => self.push_read(room, ReadCall::Info),
-                    Err(why) => self.do_without(now, room, &why, listener),
+                    Ok(Some(next)) => self.request_read(room, ReadCall::Page(next)),
+                    Ok(None) => self.request_read(room, ReadCall::Info),
+                    Err(why) => self.do_without_list(now, room, &why, listener),
                 }
             }
             (ReadCall::Info, phase) => {
@@ -82,14 +83,14 @@ impl Engine {
                 if let Phase::Reading(reader) = phase {
                     match reader.check_complete(&info) {
                         Ok(()) => self.use_list(now, room, listener),
-                        Err(why) => self.do_without(now, room, &why, listener),
+                        Err(why) => self.do_without_list(now, room, &why, listener),
                     }
                 } else if let Some(size) = member_count(&info) {
                     open.size = Some(size);
-                    self.size_known(now, room, size, listener);
+                    self.use_size(now, room, size, listener);
                 } else {
                     let why = "the service does not say how many members the room has";
-                    self.do_without(now, room, why, listener);
+                    self.do_without_list(now, room, why, listener);
                 }
             }
             (ReadCall::Page(_), _) => {}
@@ -112,20 +113,20 @@ impl Engine {
         if self.is_verifying() {
             self.verify_read_failed(read, why, result, listener);
         } else {
-            self.do_without(now, read.number, &why, listener);
+            self.do_without_list(now, read.number, &why, listener);
         }
     }
 
     /// The list is complete: members that are not on it are absent.
     fn use_list(&mut self, now: Now, room: u32, listener: &mut Listener<'_>) {
-        self.rooms.untrusted = 0;
-        self.rooms.done.insert(room);
-        let Some(OpenRoom {
+        self.rooms.untrusted_lists = 0;
+        self.rooms.decided.insert(room);
+        let Some(UndecidedRoom {
             phase: Phase::Reading(reader),
             aside,
             waiting,
             ..
-        }) = self.rooms.open.remove(&room)
+        }) = self.rooms.undecided.remove(&room)
         else {
             return;
         };
@@ -198,9 +199,9 @@ impl Engine {
         self.settle(now, batch, outcome, listener);
     }
 
-    /// The list is of no use.
-    fn do_without(&mut self, now: Now, room: u32, why: &str, listener: &mut Listener<'_>) {
-        self.rooms.untrusted += 1;
+    /// The list cannot be trusted, or is not worth its requests.
+    fn do_without_list(&mut self, now: Now, room: u32, why: &str, listener: &mut Listener<'_>) {
+        self.rooms.untrusted_lists += 1;
         self.note(
             listener,
             room,

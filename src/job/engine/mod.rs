@@ -20,17 +20,18 @@ use super::batch::{Batch, RetryWith};
 use super::event::{Event, Listener, ListenerError};
 use super::feed::Feed;
 use super::outcome::Stop;
+use super::outcome::Tally;
 use super::pace::{HeldBack, Pace};
 use super::plan::Plan;
 use super::planned::PlannedBatches;
 use super::room_list::Request;
 use super::split::Splits;
-use super::tally::Tally;
 use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::config::CheckRoom;
 use crate::room::{Action, Reason, RoomId, UserId};
 
+use answers::NewSignature;
 use rooms::Rooms;
 
 /// After this time without any answer, the service counts as unreachable.
@@ -117,16 +118,6 @@ pub(crate) struct Engine {
     jitter: Box<dyn FnMut() -> f64>,
     /// Why the listener could not write; the first failure.
     write_error: Option<io::Error>,
-}
-
-/// The one new signature that a job may make.
-#[derive(Debug, Clone, Copy)]
-enum NewSignature {
-    NotNeeded,
-    /// The batch that makes it has not started yet.
-    Waiting,
-    /// Requests that started before this time carry the old one.
-    MadeAt(Duration),
 }
 
 /// When the listener gets the next [`Event::Tick`].
@@ -245,7 +236,7 @@ impl Engine {
                         let group = batch.group;
                         self.count_answer(&batch);
                         self.batch_answered(now, *batch, result.as_ref(), listener);
-                        self.go_on(now, group, listener);
+                        self.continue_room(now, group, listener);
                     }
                     Request::Read(read) => self.read_answered(now, read, *result, listener),
                 }
@@ -341,7 +332,7 @@ impl Engine {
             if let Some(request) = self.ready.pop_front() {
                 return Some(request);
             }
-            if !self.read_first() {
+            if !self.read_before_first_request() {
                 let batch = self.take_new_batch()?;
                 return Some(Request::Batch(Box::new(batch)));
             }

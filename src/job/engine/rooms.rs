@@ -9,7 +9,7 @@
 //! 2. `Sizing`: `get_room_info` is asked for the number of members.
 //! 3. `Draining`: the room's requests in flight finish.
 //! 4. `Reading`: the pages of the list, and after it the number of members again.
-//! 5. Done: members on the list are sent, the others are absent. Or the list is not
+//! 5. Decided: members on the list are sent, the others are absent. Or the list is not
 //!    trusted, and the batches that were put aside are split.
 
 use std::collections::{HashMap, HashSet};
@@ -32,19 +32,19 @@ const MOST_UNTRUSTED: u32 = 3;
 #[derive(Debug)]
 pub(super) struct Rooms {
     mode: CheckRoom,
-    pub(super) open: HashMap<u32, OpenRoom>,
-    /// Rooms for which it is decided.
-    pub(super) done: HashSet<u32>,
-    /// Of rooms with requests under way.
+    pub(super) undecided: HashMap<u32, UndecidedRoom>,
+    /// Rooms whose list was used, or will not be used.
+    pub(super) decided: HashSet<u32>,
+    /// Of rooms with members that were taken from the plan and are not settled.
     counts: HashMap<u32, Counts>,
     /// Lists since the last one that could be trusted.
-    pub(super) untrusted: u32,
+    pub(super) untrusted_lists: u32,
     pub(super) verification: Verification,
 }
 
-/// A room for which it is not decided yet.
+/// A room whose list may still be used.
 #[derive(Debug)]
-pub(super) struct OpenRoom {
+pub(super) struct UndecidedRoom {
     pub(super) phase: Phase,
     /// Batches answered 100005.
     pub(super) aside: Vec<Batch>,
@@ -74,40 +74,40 @@ impl Rooms {
     pub(super) fn new(mode: CheckRoom) -> Self {
         Self {
             mode,
-            open: HashMap::new(),
-            done: HashSet::new(),
+            undecided: HashMap::new(),
+            decided: HashSet::new(),
             counts: HashMap::new(),
-            untrusted: 0,
+            untrusted_lists: 0,
             verification: Verification::NotWanted,
         }
     }
 
     /// Batches that wait here.
     pub(super) fn has_batches(&self) -> bool {
-        let mut open = self.open.values();
-        open.any(|room| !room.aside.is_empty() || !room.waiting.is_empty())
+        let mut rooms = self.undecided.values();
+        rooms.any(|room| !room.aside.is_empty() || !room.waiting.is_empty())
     }
 
     /// Takes one of the batches, when nothing more is sent.
     pub(super) fn take_batch(&mut self) -> Option<Batch> {
         loop {
-            let number = *self.open.keys().next()?;
-            let room = self.open.get_mut(&number)?;
+            let number = *self.undecided.keys().next()?;
+            let room = self.undecided.get_mut(&number)?;
             let aside = room.aside.pop();
             let batch = aside.or_else(|| room.waiting.pop().map(|(_, batch)| batch));
             if batch.is_some() {
                 return batch;
             }
-            self.open.remove(&number);
+            self.undecided.remove(&number);
         }
     }
 
     fn is_held(&self, room: u32) -> bool {
-        let phase = self.open.get(&room).map(|room| &room.phase);
+        let phase = self.undecided.get(&room).map(|room| &room.phase);
         phase.is_some_and(|phase| !matches!(phase, Phase::Aside))
     }
 
-    fn count(&mut self, room: u32, change: impl FnOnce(&mut Counts)) {
+    fn update_counts(&mut self, room: u32, change: impl FnOnce(&mut Counts)) {
         let counts = self.counts.entry(room).or_default();
         change(counts);
         if counts.in_flight == 0 && counts.unsettled == 0 {
@@ -126,27 +126,30 @@ impl Engine {
     pub(super) fn count_taken(&mut self, batch: &Batch) {
         if let Some(room) = self.room_of(batch) {
             let members = batch.members.len();
-            self.rooms.count(room, |counts| counts.unsettled += members);
+            self.rooms
+                .update_counts(room, |counts| counts.unsettled += members);
         }
     }
 
     pub(super) fn count_start(&mut self, batch: &Batch) {
         if let Some(room) = self.room_of(batch) {
-            self.rooms.count(room, |counts| counts.in_flight += 1);
+            self.rooms
+                .update_counts(room, |counts| counts.in_flight += 1);
         }
     }
 
     pub(super) fn count_answer(&mut self, batch: &Batch) {
         if let Some(room) = self.room_of(batch) {
-            self.rooms.count(room, |counts| counts.in_flight -= 1);
+            self.rooms
+                .update_counts(room, |counts| counts.in_flight -= 1);
         }
     }
 
-    /// `group` is that of the batch.
     pub(super) fn count_settled(&mut self, group: u64, members: usize) {
         if self.rooms.mode != CheckRoom::Never {
             let room = self.planned.room_of(group);
-            self.rooms.count(room, |counts| counts.unsettled -= members);
+            self.rooms
+                .update_counts(room, |counts| counts.unsettled -= members);
         }
     }
 
@@ -157,28 +160,32 @@ impl Engine {
             Some(room) if self.rooms.mode == CheckRoom::Auto => room,
             _ => return Some(batch),
         };
-        let is_open = self.rooms.open.contains_key(&room);
-        let may_read = self.rooms.untrusted < MOST_UNTRUSTED;
-        if self.stop.is_some() || self.rooms.done.contains(&room) || !(is_open || may_read) {
+        let is_open = self.rooms.undecided.contains_key(&room);
+        let may_read = self.rooms.untrusted_lists < MOST_UNTRUSTED;
+        if self.stop.is_some() || self.rooms.decided.contains(&room) || !(is_open || may_read) {
             return Some(batch);
         }
         let batch = self.splits.mark_absent(batch);
-        let open = self.rooms.open.entry(room).or_insert_with(OpenRoom::new);
+        let open = self
+            .rooms
+            .undecided
+            .entry(room)
+            .or_insert_with(UndecidedRoom::new);
         open.aside.push(batch);
         None
     }
 
     /// Starts to read a room that `--check-room always` wants to be read before its
     /// first request. Returns whether it did.
-    pub(super) fn read_first(&mut self) -> bool {
+    pub(super) fn read_before_first_request(&mut self) -> bool {
         let room = match self.planned.next_room() {
             Some(room) if self.rooms.mode == CheckRoom::Always => room,
             _ => return false,
         };
-        if self.rooms.done.contains(&room) {
+        if self.rooms.decided.contains(&room) {
             return false;
         }
-        self.rooms.open.insert(room, OpenRoom::new());
+        self.rooms.undecided.insert(room, UndecidedRoom::new());
         self.planned.hold(room);
         self.start_reading(room);
         true
@@ -206,7 +213,7 @@ impl Engine {
                 let room = self.room_of(&batch);
                 match room.filter(|room| self.rooms.is_held(*room)) {
                     Some(room) => {
-                        if let Some(open) = self.rooms.open.get_mut(&room) {
+                        if let Some(open) = self.rooms.undecided.get_mut(&room) {
                             open.waiting.push((due, *batch));
                         }
                         return;
@@ -220,13 +227,13 @@ impl Engine {
         self.delayed.insert((due, self.latest_delayed), request);
     }
 
-    /// Goes on with the room of this batch, after an answer about it.
-    pub(super) fn go_on(&mut self, now: Now, group: u64, listener: &mut Listener<'_>) {
-        if self.rooms.open.is_empty() || self.stop.is_some() {
+    /// Enters the next phase of a room, if an answer about this group allows it.
+    pub(super) fn continue_room(&mut self, now: Now, group: u64, listener: &mut Listener<'_>) {
+        if self.rooms.undecided.is_empty() || self.stop.is_some() {
             return;
         }
         let room = self.planned.room_of(group);
-        let Some(open) = self.rooms.open.get(&room) else {
+        let Some(open) = self.rooms.undecided.get(&room) else {
             return;
         };
         let size = open.size;
@@ -236,7 +243,7 @@ impl Engine {
             match size {
                 None if cost.is_size_worth_asking() => {
                     self.hold(room, Phase::Sizing);
-                    self.push_read(room, ReadCall::Info);
+                    self.request_read(room, ReadCall::Info);
                 }
                 Some(size) if is_read(size) => self.hold(room, Phase::Draining),
                 _ if cost.planned == 0 && self.is_rest_aside(room) => {
@@ -245,7 +252,7 @@ impl Engine {
                 _ => {}
             }
         }
-        let open = self.rooms.open.get(&room);
+        let open = self.rooms.undecided.get(&room);
         let is_draining = open.is_some_and(|open| matches!(open.phase, Phase::Draining));
         let counts = self.rooms.counts.get(&room);
         if is_draining && counts.is_none_or(|counts| counts.in_flight == 0) {
@@ -255,7 +262,7 @@ impl Engine {
 
     pub(super) fn cost(&mut self, room: u32) -> RoomCost {
         let planned = self.planned.members_left(room);
-        let aside = self.rooms.open.get(&room).map(|open| &open.aside);
+        let aside = self.rooms.undecided.get(&room).map(|open| &open.aside);
         let aside = aside.into_iter().flatten();
         let cost = RoomCost {
             planned,
@@ -272,7 +279,7 @@ impl Engine {
     /// Whether all unsettled members of the room that were sent are put aside: no
     /// other answer can show that reading is worth it.
     fn is_rest_aside(&self, room: u32) -> bool {
-        let open = self.rooms.open.get(&room);
+        let open = self.rooms.undecided.get(&room);
         let aside = open.map_or(0, |open| {
             open.aside.iter().map(|batch| batch.members.len()).sum()
         });
@@ -287,7 +294,7 @@ impl Engine {
             std::mem::take(&mut self.ready),
             std::mem::take(&mut self.delayed),
         );
-        if let Some(open) = self.rooms.open.get_mut(&room) {
+        if let Some(open) = self.rooms.undecided.get_mut(&room) {
             open.phase = phase;
         }
         for request in ready {
@@ -306,7 +313,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn size_known(
+    pub(super) fn use_size(
         &mut self,
         now: Now,
         room: u32,
@@ -332,16 +339,16 @@ impl Engine {
         }
         let group = self
             .rooms
-            .open
+            .undecided
             .get(&room)
             .and_then(|open| open.aside.first());
         if let Some(group) = group.map(|batch| batch.group) {
-            self.go_on(now, group, listener);
+            self.continue_room(now, group, listener);
         }
     }
 
     fn set_phase(&mut self, room: u32, phase: Phase) {
-        if let Some(open) = self.rooms.open.get_mut(&room) {
+        if let Some(open) = self.rooms.undecided.get_mut(&room) {
             open.phase = phase;
         }
     }
@@ -351,10 +358,10 @@ impl Engine {
         self.report(listener, &Event::RoomNote(&text));
     }
 
-    /// The batches of the room go on. Returns those that waited.
+    /// The batches of the room go on, also those that waited.
     fn release(&mut self, room: u32) {
         self.planned.release(room);
-        let waiting = match self.rooms.open.get_mut(&room) {
+        let waiting = match self.rooms.undecided.get_mut(&room) {
             Some(open) => std::mem::take(&mut open.waiting),
             None => Vec::new(),
         };
@@ -367,7 +374,7 @@ impl Engine {
     /// batch that waits for the result of such a split keeps its room from going on.
     /// Returns whether there was anything.
     pub(super) fn split_all_aside(&mut self, now: Now, listener: &mut Listener<'_>) -> bool {
-        let rooms: Vec<u32> = self.rooms.open.keys().copied().collect();
+        let rooms: Vec<u32> = self.rooms.undecided.keys().copied().collect();
         for room in &rooms {
             self.split_aside(now, *room, listener);
         }
@@ -375,17 +382,17 @@ impl Engine {
     }
 
     pub(super) fn split_aside(&mut self, now: Now, room: u32, listener: &mut Listener<'_>) {
-        self.rooms.done.insert(room);
+        self.rooms.decided.insert(room);
         self.set_phase(room, Phase::Aside);
         self.release(room);
-        let open = self.rooms.open.remove(&room);
+        let open = self.rooms.undecided.remove(&room);
         for batch in open.into_iter().flat_map(|open| open.aside) {
             self.split(now, batch, NOT_A_MEMBER, listener);
         }
     }
 }
 
-impl OpenRoom {
+impl UndecidedRoom {
     fn new() -> Self {
         Self {
             phase: Phase::Aside,

@@ -90,7 +90,7 @@ impl Engine {
             *next += end;
             let reader = ListReader::new(names, HashMap::new(), None, usize::MAX);
             open.insert(room, Box::new(reader));
-            self.push_read(room, ReadCall::Page(String::new()));
+            self.request_read(room, ReadCall::Page(String::new()));
         }
     }
 
@@ -120,7 +120,7 @@ impl Engine {
                     // After a stop, the names of this page still count.
                     Ok(_) if self.stop.is_some() => return Ok(()),
                     Ok(call) => {
-                        self.push_read(read.number, call);
+                        self.request_read(read.number, call);
                         return Ok(());
                     }
                     Err(why) => ListCheck::NoProof(why),

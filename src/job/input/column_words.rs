@@ -110,6 +110,9 @@ const LAST_WORDS: [&str; 15] = [
     "nickname",
 ];
 
+/// Those of them that are hardly the end of a name.
+const ID_WORDS: [&str; 4] = ["id", "ids", "uid", "uids"];
+
 /// The name in lower case without `_`, `-` and blanks.
 pub(super) fn normalized(name: &str) -> String {
     let kept = name
@@ -155,7 +158,7 @@ pub(super) fn is_clearly_column(text: &str) -> bool {
     };
     matches!(plain.as_str(), "email" | "nickname")
         || (has_ending(&plain) && !is_plural(&plain))
-        || has_last_word(name, &LAST_WORDS[..4])
+        || has_last_word(name, &ID_WORDS)
 }
 
 /// The name of the column: `u.user_id` is that of a table.

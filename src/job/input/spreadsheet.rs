@@ -243,7 +243,7 @@ impl Part {
         let number = text.parse::<u16>().ok();
         let is_digits = text.bytes().all(|b| b.is_ascii_digit());
         match (number.filter(|_| is_digits), text.len()) {
-            (Some(year @ 1900..=2199), 4) if year > 0 => Self::Year,
+            (Some(1900..=2199), 4) => Self::Year,
             (Some(day @ 1..=31), 1 | 2) => u8::try_from(day).map_or(Self::Other, Self::Day),
             (Some(_), 2) => Self::ShortYear,
             (None, 3..=10) if is_month(text) => Self::Month,

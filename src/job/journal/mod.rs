@@ -58,7 +58,7 @@ pub(crate) use reader::{Entry, FileKind, ReadError, Record, RecordReader};
 pub use record::{Author, JournalScope, SandboxId};
 use replay::Replayed;
 use sync::Syncer;
-pub(crate) use unsettled::{Request, Unsettled};
+pub(crate) use unsettled::{LatestRequest, Unsettled};
 
 /// Only the owner may read and write: the file holds names.
 const PRIVATE: u32 = 0o600;

@@ -150,7 +150,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     /// Whether the file may be a journal or an audit: it is empty, or begins with an
-    /// object. Before a whole line of something else is read.
+    /// object. Reads no whole line: one of another kind of file may have no end.
     pub(crate) fn check_start(&mut self) -> Result<(), ReadError> {
         let start = self.lines.input.fill_buf()?.trim_ascii_start();
         match start.first() {

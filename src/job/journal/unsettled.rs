@@ -16,8 +16,7 @@ use super::reader::{FileKind, Record};
 use crate::job::outcome::Outcome;
 use crate::room::Action;
 
-/// Those members. `T` is what a caller notes about an outcome that may still be
-/// replaced.
+/// `T` is what the caller keeps with an outcome that may still be replaced.
 pub(crate) struct Unsettled<T> {
     members: HashTable<OpenMember<T>>,
     hasher: RandomState,
@@ -25,14 +24,14 @@ pub(crate) struct Unsettled<T> {
 
 struct OpenMember<T> {
     user: Box<str>,
-    request: Rc<Request>,
+    request: Rc<LatestRequest>,
     state: MemberState,
     note: Option<T>,
 }
 
 /// The latest request that named a member.
 #[derive(Debug)]
-pub(crate) struct Request {
+pub(crate) struct LatestRequest {
     pub(crate) sdkappid: Option<u32>,
     pub(crate) action: Action,
     pub(crate) room: Box<str>,
@@ -43,7 +42,7 @@ pub(crate) struct Request {
     pub(crate) identifier: Option<Box<str>>,
 }
 
-impl Request {
+impl LatestRequest {
     fn of(record: &Record<'_>) -> Rc<Self> {
         Rc::new(Self {
             sdkappid: record.sdkappid,
@@ -56,9 +55,7 @@ impl Request {
             identifier: record.identifier.as_deref().map(Into::into),
         })
     }
-}
 
-impl Request {
     /// As a record without an outcome, about these of its members.
     pub(crate) fn to_record<'a>(&'a self, users: &[&'a str]) -> Record<'a> {
         Record {
@@ -93,7 +90,7 @@ impl<T> Default for Unsettled<T> {
 impl<T> Unsettled<T> {
     /// Adds the members of an intent.
     pub(crate) fn add_intent(&mut self, record: &Record<'_>) {
-        let request = Request::of(record);
+        let request = LatestRequest::of(record);
         let attempt = record.attempts.unwrap_or(1);
         for user in &record.members {
             let entry = self.entry(record, user);
@@ -138,7 +135,7 @@ impl<T> Unsettled<T> {
                 if !is_forgotten(state, note.is_some()) {
                     entry.insert(OpenMember {
                         user: user.into(),
-                        request: Request::of(record),
+                        request: LatestRequest::of(record),
                         state,
                         note,
                     });
@@ -149,7 +146,7 @@ impl<T> Unsettled<T> {
     }
 
     /// The members in doubt, by their latest request, the oldest first.
-    pub(crate) fn in_doubt(&self) -> Vec<(&Request, Vec<&str>)> {
+    pub(crate) fn in_doubt(&self) -> Vec<(&LatestRequest, Vec<&str>)> {
         let is_in_doubt = |member: &&OpenMember<T>| member.state.status() == MemberStatus::InDoubt;
         let mut members: Vec<_> = self.members.iter().filter(is_in_doubt).collect();
         members.sort_by_key(|member| {
@@ -162,7 +159,7 @@ impl<T> Unsettled<T> {
                 &member.user,
             )
         });
-        let mut requests: Vec<(&Request, Vec<&str>)> = Vec::new();
+        let mut requests: Vec<(&LatestRequest, Vec<&str>)> = Vec::new();
         for member in members {
             match requests.last_mut() {
                 Some((last, users)) if std::ptr::eq(*last, Rc::as_ptr(&member.request)) => {
