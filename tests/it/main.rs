@@ -113,4 +113,5 @@ mod usersig_ready_made;
 mod usersig_verify;
 mod verbose;
 mod verify;
+mod verify_stops;
 mod wire;

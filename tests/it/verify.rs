@@ -6,7 +6,6 @@ use std::thread;
 use std::time::Duration;
 
 use roomctl::sandbox::{AbsentMode, Fault, Options};
-use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::{Done, Home, Sandbox, any, has, lacks, members};
@@ -14,7 +13,7 @@ use crate::support::{Done, Home, Sandbox, any, has, lacks, members};
 const ONE: &str = "-r room-test -m spam -u user1 --verify";
 
 /// A room `r` with `a` to `e` and so many others, and a room `s` with `a` only.
-fn rooms(others: usize, faults: &[&str], absent: AbsentMode) -> Sandbox {
+pub(crate) fn rooms(others: usize, faults: &[&str], absent: AbsentMode) -> Sandbox {
     let parse = |text: &&str| text.parse::<Fault>().expect("a fault");
     let others = (0..others).map(|n| format!("other{n}"));
     let names = ["a", "b", "c", "d", "e"].map(String::from);
@@ -42,7 +41,7 @@ fn failed(path: &Path) -> Vec<String> {
 }
 
 /// Requests of the log with this command.
-fn sent(sandbox: &Sandbox, command: &str) -> usize {
+pub(crate) fn sent(sandbox: &Sandbox, command: &str) -> usize {
     let is_one = |line: &&Value| line["Command"] == command;
     sandbox.log().iter().filter(is_one).count()
 }
@@ -234,27 +233,6 @@ fn a_feed_and_an_unban_refuse_it_with_a_hint() {
     feed.stderr(has(all)).exits(2);
     let unban = sandbox.roomctl("unban -r r -u a --verify");
     unban.stderr(has(["--verify", "hint: "])).exits(2);
-}
-
-#[test]
-fn a_stopped_job_is_not_verified_and_says_so() {
-    let sandbox = rooms(0, &["slow:1s"], AbsentMode::Atomic);
-    let kick = sandbox.kick("-r r -u a -u b -m spam --verify --failed-to /dev/null");
-    let running = kick.stdout(any()).stderr(any()).start();
-    sandbox.wait_until(|sandbox| !sandbox.has("r", "a"));
-    running.signal(Signal::INT);
-    let done = running.ends(130);
-    assert_eq!(sent(&sandbox, "get_room_member_list"), 0);
-    assert!(
-        done.stderr.contains("no room was verified"),
-        "{}",
-        done.stderr
-    );
-
-    let wrong = rooms(0, &["70009"], AbsentMode::Atomic);
-    let kick = wrong.kick("-r r -u a -m spam --verify");
-    let stderr = has(["rejected the credentials", "no room was verified"]);
-    kick.stdout(any()).stderr(stderr).exits(4);
 }
 
 #[test]

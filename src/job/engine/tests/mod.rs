@@ -14,6 +14,7 @@ mod room_faults;
 mod rooms;
 mod splitting;
 mod stops;
+mod verify;
 mod virtual_time;
 mod world;
 

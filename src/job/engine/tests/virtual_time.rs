@@ -9,7 +9,9 @@ use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::config::CheckRoom;
 use crate::job::engine::{Engine, EngineOptions, Message, Next};
-use crate::job::{Batch, Event, ListenerError, Outcome, Plan, Request, Retry, Settled, Stop};
+use crate::job::{
+    Batch, Event, ListCheck, ListenerError, Outcome, Plan, Request, Retry, Settled, Stop,
+};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// The result of a run.
@@ -22,6 +24,10 @@ pub(super) struct RunResult {
     pub(super) most_in_flight: usize,
     /// What was reported about member lists.
     pub(super) notes: Vec<String>,
+    /// Members that were found after the last answer, with their rooms.
+    pub(super) found: Vec<(String, String)>,
+    /// What the list of each room was worth then.
+    pub(super) checks: Vec<(String, ListCheck)>,
     /// How often the limit of requests in flight was reported.
     pub(super) held: usize,
     pub(super) end: Duration,
@@ -68,6 +74,8 @@ struct Recorder {
     retries: Vec<Retry>,
     held: usize,
     notes: Vec<String>,
+    found: Vec<(String, String)>,
+    checks: Vec<(String, ListCheck)>,
     has_closed: bool,
 }
 
@@ -79,6 +87,15 @@ impl Recorder {
             Event::RoomNote(note) => self.notes.push((*note).to_owned()),
             Event::HeldByConcurrency => self.held += 1,
             Event::Settled(settled) => self.settled.push((*settled).clone()),
+            // After the results, and before the requests that verify them.
+            Event::Verifying => self.has_closed = false,
+            Event::InRoom(found) => {
+                let room = found.room.to_string();
+                let users = found.members.iter();
+                self.found
+                    .extend(users.map(|user| (room.clone(), user.to_string())));
+            }
+            Event::RoomRead(room, check) => self.checks.push((room.to_string(), (*check).clone())),
             Event::Starting(_) | Event::Reading(_) => {
                 assert!(!self.has_closed, "nothing starts after the closing");
             }
@@ -215,6 +232,8 @@ pub(super) fn drive_rooms(
         most_in_flight,
         held: recorder.held,
         notes: recorder.notes,
+        found: recorder.found,
+        checks: recorder.checks,
         end: mono,
     }
 }

@@ -148,8 +148,18 @@ pub(super) fn job_in_rooms(rooms: &[&str], users: usize, mode: CheckRoom) -> Job
 }
 
 pub(super) fn run(job: Job, world: &mut World) -> RunResult {
+    run_engine(job, world, |_| ())
+}
+
+/// With a verification at the end.
+pub(super) fn run_verified(job: Job, world: &mut World) -> RunResult {
+    run_engine(job, world, Engine::verify_at_end)
+}
+
+fn run_engine(job: Job, world: &mut World, prepare: impl FnOnce(&mut Engine)) -> RunResult {
     let stop = job.stop.map(|(when, why)| (when, Message::Stop(why)));
-    let engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
+    let mut engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
+    prepare(&mut engine);
     let latency = world.latency;
     drive_rooms(engine, stop, |_, request| (latency, world.answer(request)))
 }
