@@ -154,6 +154,10 @@ impl<'a> Fetcher<'a> {
                 call(client, room, &at, now, new_connection)
             })?;
             let is_new = guard.add(&page.items);
+            if guard.pages() == MANY_PAGES && page.next.is_some() {
+                let text = format!("a long list: {} names so far", guard.items());
+                self.client.context.notes().info_on_terminal(&text);
+            }
             if guard.pages() == MANY_PAGES
                 && page.next.is_some()
                 && let Some(most) = max(self)

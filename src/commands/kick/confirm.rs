@@ -26,7 +26,7 @@ enum Question<'a> {
 }
 
 /// Asks before members are removed, if there is a person to answer. Without a question,
-/// which shows it, notes report who of the service's lists is not in the plan.
+/// which shows them, notes report the listed members that are not in the plan.
 pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), Error> {
     let has_person = context.stdin.is_terminal() && io::stderr().is_terminal();
     let Some(question) = Question::about(view).filter(|_| has_person) else {

@@ -171,12 +171,12 @@ fn is_admin(member: &JsonObject) -> bool {
     role.contains("owner") || role.contains("admin")
 }
 
-/// Whom the lists name, and who of them is meant.
+/// What the lists of all rooms contain.
 #[derive(Debug)]
 pub(super) struct RoomLists {
     action: Action,
     pub(super) counts: ListCounts,
-    /// The members that are meant, until the plan has them.
+    /// The members for the plan, until it has them.
     pub(super) members: Vec<(RoomId, Vec<UserId>)>,
     /// The rooms whose lists are not complete, and why.
     incomplete: Vec<(RoomId, String)>,
@@ -338,5 +338,57 @@ impl ListCounts {
             return format!("{names}, {matching} match");
         }
         names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_role_is_compared_by_what_it_contains_in_any_case() {
+        let is_admin = |role: Value| {
+            let member = json!({ "Role": role });
+            is_admin(member.as_object().expect("an object"))
+        };
+        for role in [
+            "RoomOwner",
+            "Owner",
+            "OWNER",
+            "Admin",
+            "roomAdmin",
+            "Administrator",
+        ] {
+            assert!(is_admin(json!(role)), "{role}");
+        }
+        for role in [
+            json!("Member"),
+            json!(""),
+            json!("GeneralUser"),
+            json!(null),
+            json!(0),
+        ] {
+            assert!(!is_admin(role.clone()), "{role}");
+        }
+    }
+
+    #[test]
+    fn those_who_are_skipped_are_counted_in_words() {
+        let words = |caller, protected, owners_and_admins| {
+            let counts = ListCounts {
+                caller,
+                protected,
+                owners_and_admins,
+                ..ListCounts::default()
+            };
+            counts.skipped_in_words().unwrap_or_default()
+        };
+        assert_eq!(words(0, 0, 0), "");
+        assert_eq!(words(1, 0, 1), "the calling account, 1 owner or admin");
+        assert_eq!(
+            words(2, 1000, 3),
+            "the calling account in 2 rooms, 1,000 protected, 3 owners and admins"
+        );
     }
 }
