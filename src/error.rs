@@ -29,7 +29,7 @@ pub struct Problem {
     pub causes: Vec<String>,
     /// The next thing to type or to do; a line each.
     pub hint: String,
-    /// A flag is not given, so that nothing that was typed has to change.
+    /// A flag is missing. What was typed can stay as it is.
     pub is_missing: bool,
 }
 
@@ -152,7 +152,7 @@ impl Error {
         self
     }
 
-    /// The same error with its messages about `what`.
+    /// The same error, whose messages begin with `what`.
     pub(crate) fn about(mut self, what: &str) -> Self {
         for problem in &mut self.problems {
             problem.message = format!("{what}: {}", problem.message);
@@ -281,7 +281,7 @@ impl Problems {
         self.examples().any(|problem| problem.hint == hint)
     }
 
-    /// Whether nothing on the command line has to change: flags may be missing.
+    /// Whether flags are only missing, so that what was typed can stay as it is.
     pub(crate) fn only_missing(&self) -> bool {
         let is_typed = |problem: &Problem| problem.exit == Exit::Usage && !problem.is_missing;
         !self.examples().any(is_typed)

@@ -41,17 +41,17 @@
 //! | [`room`] | IDs of rooms and members, reasons, actions, the service's limits |
 //! | [`secret`] | keys and signatures, which no output shows |
 //! | [`clock`], [`interrupt`], [`exit`] | time, signals, exit codes |
-//! | `atomic_file`, `file_name`, `stdio` | atomic replacement of files; names of files in messages; unbuffered stdin, stdout and stderr |
+//! | `atomic_file`, `file_name`, `stdio` | atomic replacement of files; names of files in messages and in commands to type; unbuffered stdin, stdout and stderr |
 //! | [`error`] | problems with their hints, and the collector of problems |
 //! | [`usersig`] | signs, decodes and verifies a UserSig |
 //! | [`api`] | the service on the wire: client, endpoints, error codes |
 //! | [`config`] | flags, environment and profiles become settings |
-//! | [`job`] | lists, plan, engine and journal |
+//! | [`job`] | lists, plan, engine and journal; member lists of rooms (`job/room_list.rs`, `job/engine/rooms.rs`) |
 //! | [`sandbox`] | a Room Engine on this machine, for rehearsals and tests |
 //! | `output` | results, notes, progress, summary, audit: text and JSON |
 //! | `streams` | how results and notes go to stdout and stderr |
-//! | `commands` | a module per command, and the `Context` that they share |
-//! | `cli` | the tree of commands, and the match from a command to its module |
+//! | `commands` | a module per command, and the `Context` that they share; `kick/plan_view.rs` shows a plan before it runs, `journal/` reads the files of earlier jobs |
+//! | `cli` | the tree of commands, and the match from a command to its module; the corrections of wrong command lines |
 //!
 //! # Glossary
 //!
@@ -74,6 +74,7 @@
 //! | fault | a failure that the sandbox injects (`--fault`) |
 //! | feed | the list of `--stream`: its rows are sent as they arrive |
 //! | group | all members of a plan with the same room and reason |
+//! | held back | of a room: none of its batches starts, because its member list is read |
 //! | hint | the next thing to type or to do |
 //! | intent | the record in the journal before a request is sent |
 //! | job | one run of an action over a plan or a feed |
@@ -81,12 +82,15 @@
 //! | list | one file of `--from` |
 //! | listener | receives the engine's events; writes records, results and notes |
 //! | member | a user in a room |
+//! | member list | the service's list of the members of a room (`--check-room`, `--all`, `--verify`) |
 //! | note | a line on stderr for people |
 //! | outcome | removed, gone, absent, refused, unknown or unsent |
 //! | pace | decides when the next request may start; one such time is a slot |
 //! | plan | all groups of a job |
+//! | plan view | what a person sees of a plan before it runs: the dry run and the question |
 //! | problem | something that the user can fix in flags, settings or rows |
 //! | profile | a named table of settings in the configuration file |
+//! | put aside | of a batch: not split yet, because the member list may show who is absent |
 //! | request | one HTTP call |
 //! | result | a line on stdout |
 //! | row | one entry of a list: a user, with or without a room and a reason |

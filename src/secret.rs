@@ -27,7 +27,7 @@ impl SecretKey {
     }
 
     /// Differs from key to key, and shows nothing of the key. Written to journals of
-    /// rehearsals, to tell one sandbox from another.
+    /// rehearsals, to distinguish sandboxes.
     pub(crate) fn fingerprint(&self) -> [u8; 8] {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.expose().as_bytes())
             .expect("HMAC takes keys of any length");

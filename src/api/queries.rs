@@ -217,8 +217,7 @@ const MAX_ITEMS: usize = 1_000_000;
 /// More pages than any list has. At the full rate they take two minutes.
 const MAX_PAGES: usize = 20_000;
 
-/// More pages than a list has whose length nothing says: 50,000 members or 100,000
-/// bans.
+/// Most pages of a list whose length is not known: 50,000 members or 100,000 bans.
 const MAX_PAGES_OF_UNKNOWN: usize = 1000;
 
 /// Pages have 50 or 100 items. This many pages may have less than

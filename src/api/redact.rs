@@ -290,7 +290,8 @@ pub(super) fn hmac_of(json: &str) -> &str {
     after.split('"').nth(1).unwrap_or_default()
 }
 
-/// The signature's own alphabet as that of base64.
+/// A part of a signature in standard base64: signatures have `*`, `-` and `_` in the
+/// place of `+`, `/` and `=`.
 pub(super) fn standard_base64(text: &str) -> String {
     text.replace('*', "+").replace('-', "/").replace('_', "=")
 }

@@ -20,7 +20,7 @@ struct TakenWord<'a> {
     typed: String,
     word: &'a str,
     command: &'a Command,
-    /// Of the flag in the command line.
+    /// Position of the flag in the command line.
     at: usize,
 }
 

@@ -39,7 +39,7 @@ pub(crate) struct Context {
     pub(crate) argv: Vec<OsString>,
     /// Makes the whole tree of commands.
     tree: fn() -> clap::Command,
-    /// The style is not a guess any more.
+    /// The style was taken from the parsed flags; until then it is a guess.
     has_style: bool,
 }
 

@@ -181,8 +181,9 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    /// How many members the list can have, with some more for those that come and go
-    /// while its pages are read. Asked once: the list can be read without it.
+    /// How many members the list can have, and some more, because members come and go
+    /// while its pages are read. It is asked once, without retries: the list can be
+    /// read without it.
     fn max_members(&mut self) -> Option<usize> {
         let info = self.client.send(ROOM_INFO, |client, room, now| {
             client.get_room_info(room, now, false)
@@ -325,7 +326,7 @@ impl FailedTry {
 }
 
 impl ListEnd {
-    /// Fails if the pages had no end.
+    /// Fails if the reading was ended because the pages had no end.
     pub(super) fn complete(self) -> Result<(), Error> {
         let Some(why) = self.endless else {
             return Ok(());

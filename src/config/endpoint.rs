@@ -308,8 +308,8 @@ fn canonical_name(text: &str) -> String {
     text.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Whether this can be the name of a host. The last part of one is no number: that
-/// would be the beginning of an address, or one with leading zeros.
+/// Whether this can be the name of a host. Its last part is not a number; else it is
+/// the start of an address, or an address with leading zeros.
 fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let mut bytes = label.bytes();

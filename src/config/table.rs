@@ -1,6 +1,6 @@
 //! The table of settings: one row per setting.
 //!
-//! Everything that goes over settings reads it: the flags of the connection, the
+//! All code about settings reads it: the flags of the connection, the
 //! environment, profiles (reading and writing), precedence, contradictions, help and the
 //! page roomctl.toml(5). A new setting is a row, a field of [`super::Settings`], its use.
 

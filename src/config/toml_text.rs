@@ -116,7 +116,7 @@ struct Comments {
 }
 
 impl Comments {
-    /// As lines of their own.
+    /// Both as lines above a key.
     fn lines(&self) -> String {
         match self.beside.trim() {
             "" => self.above.clone(),
@@ -124,7 +124,7 @@ impl Comments {
         }
     }
 
-    /// Puts them to the same places of another key.
+    /// Adds them to another key, each in its place.
     fn give_to(&self, table: &mut dyn TableLike, key: &str) {
         put_above(table, key, &self.above);
         if let Some(value) = table.get_mut(key).and_then(Item::as_value_mut) {

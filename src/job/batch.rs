@@ -19,7 +19,7 @@ pub struct Batch {
     pub reason: Reason,
     /// Never empty.
     pub members: Vec<UserId>,
-    /// Of this very request.
+    /// How often this batch was sent. Parts of it begin anew.
     pub(crate) tries: Tries,
     /// Number of the group in the plan, or a hash of (room, reason) in a feed.
     pub(super) group: u64,

@@ -70,7 +70,7 @@ pub(crate) struct InRoom {
 /// What the list of a room that was read once more is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ListCheck {
-    /// Who is not on it is not in the room.
+    /// Members that are not on it are not in the room.
     Complete,
     /// It was refused, or it is not complete: why. Another try would not help.
     NoProof(String),

@@ -116,7 +116,7 @@ impl<O: Write, E: Write> Display<O, E> {
         Ok(())
     }
 
-    /// Sets apart what follows from the rows of results above it, on one terminal.
+    /// Separates what follows from the rows of results above it, on the same terminal.
     pub(crate) fn separate(&mut self) {
         if self.results_on_terminal && self.results.has_rows() {
             self.notes.blank_line();

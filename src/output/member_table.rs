@@ -67,7 +67,7 @@ impl MemberTable {
         }
     }
 
-    /// Whole lines, none longer than `columns` but for long words; empty if nothing is
+    /// Whole lines, none longer than `columns` except long words; empty if nothing is
     /// to be shown.
     pub(super) fn rows(&mut self, settled: &Settled, columns: Option<usize>) -> String {
         let outcome = settled.outcome;

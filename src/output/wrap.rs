@@ -36,7 +36,7 @@ pub(crate) fn fitted(text: &str, columns: usize) -> Cow<'_, str> {
 }
 
 /// A text with paragraphs, whose lines were broken for 80 columns: fills each
-/// paragraph again, for a narrower terminal. Indented lines are no paragraph.
+/// paragraph again, for a narrower terminal. Indented lines are not filled.
 pub(crate) fn refilled(text: &str, columns: usize) -> Cow<'_, str> {
     if text.lines().all(|line| width(line) <= columns) {
         return Cow::Borrowed(text);
@@ -189,8 +189,8 @@ fn fit_line(line: &str, columns: usize, fitted: &mut String) {
     fitted.push_str(&filled(line, columns, start, hanging));
 }
 
-/// Where the last cell begins that begins in the first `most` columns: after two
-/// blanks or more.
+/// The start of the last cell that begins in the first `most` columns. Two blanks or
+/// more separate cells.
 fn last_column(line: &str, most: usize) -> Option<usize> {
     let gaps = line.match_indices("  ").map(|(at, _)| at);
     let starts = gaps.filter_map(|at| {

@@ -193,7 +193,8 @@ pub(in crate::cli) fn is_misread(tree: &Command, argv: &[OsString]) -> bool {
     false
 }
 
-/// The long flag in `-room` or `-room=x`, which takes a value or is no row of letters.
+/// The long flag that was meant by `-room` or `-room=x`. Shorter words may be several
+/// flags of one letter.
 pub(super) fn long_with_one_dash<'a>(word: &str, command: &'a Command) -> Option<&'a Arg> {
     let name = word.strip_prefix('-')?.split('=').next()?;
     let is_long = name.len() > 2 && !name.starts_with('-');

@@ -140,7 +140,7 @@ pub(super) fn with_profiles(tree: &Command, argv: &[OsString], env: &Env) -> Com
     })
 }
 
-/// Gives every flag and operand that names a profile its names.
+/// Adds the names of profiles to every flag and operand that takes one.
 fn with_names(tree: Command, names: &dyn Fn(Arg) -> Arg) -> Command {
     let with_flag = move |command: Command| {
         command.mut_args(|arg| match arg.get_long() {

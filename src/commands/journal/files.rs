@@ -25,7 +25,7 @@ pub(super) struct RecordFile {
 /// What was found besides records.
 pub(super) struct Findings {
     notes: Notes<Stderr>,
-    /// Lines that cannot be read, and files that broke off.
+    /// Lines that cannot be read, and files that cannot be read to their end.
     damage: Problems,
     /// Files that are not journals: nothing is printed.
     unusable: Problems,

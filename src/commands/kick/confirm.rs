@@ -106,8 +106,8 @@ impl<'a> Question<'a> {
         name.map(Self::Name).or_else(many)
     }
 
-    /// Reads the answer. Any other than the one that agrees is exit 2, and what was
-    /// not done is said.
+    /// Reads the answer. Any other than the one that agrees is exit 2, and the
+    /// message reports what was not done.
     fn read<E: Write>(
         &self,
         undone: &str,

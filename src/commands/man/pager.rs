@@ -53,8 +53,8 @@ fn pagers(env: &Env) -> Vec<String> {
     own.chain(usual).collect()
 }
 
-/// Runs the pager and waits for it. Whatever it ends with, it has shown the page;
-/// false if it could not be run.
+/// Runs the pager and waits for it. Returns false if it could not be run. Its exit
+/// code does not count, because it has shown the page.
 fn run(pager: &str, text: &str) -> bool {
     // An interrupt is for the pager, which uses the terminal.
     interrupt::ignore_interrupts();
@@ -78,7 +78,7 @@ fn knows_overstrike(pager: &str) -> bool {
 }
 
 /// By the program `man` of Linux. Elsewhere it has no `-l`, and a minimal
-/// distribution has a program of that name that only prints an excuse.
+/// distribution has a program of that name that only prints that it is missing.
 fn by_man(source: &str, columns: usize, env: &Env) -> Option<String> {
     let mut man = Command::new("man");
     man.args(["-l", "-"]).env("MAN_KEEP_FORMATTING", "1");

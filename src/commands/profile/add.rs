@@ -188,7 +188,7 @@ pub(super) fn changed(name: &str, change: &str, file: &ConfigFile) -> serde_json
     })
 }
 
-/// What is typed for a value that the profile shall not have.
+/// The answer for a value that is not to be stored.
 const NONE: &str = "-";
 
 /// Whether a person can answer: standard input and stderr are terminals, and no
@@ -288,7 +288,7 @@ fn credential(given: &mut GivenValues, context: &mut Context) -> Result<(), Erro
     Ok(())
 }
 
-/// Reports what the answer, which was not shown, was taken for.
+/// Reports how the answer, which was not shown, was understood.
 fn confirm_credential(given: &GivenValues, context: &Context) {
     let mut notes = context.notes();
     if let Some(what) = given.credential_kind() {
@@ -325,7 +325,7 @@ fn region(given: &mut GivenValues, context: &mut Context) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes the answer if all values are good with it; else reports why not.
+/// Keeps the answer if all values are valid with it; else reports why not.
 fn accept(given: &mut GivenValues, with_answer: GivenValues, context: &mut Context) {
     let now = unix_seconds(context.clock.now().wall);
     match NewValues::check(&with_answer, &context.env, now, &mut context.stdin) {

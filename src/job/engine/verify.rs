@@ -15,21 +15,20 @@ use crate::clock::Now;
 use crate::job::event::{Event, InRoom, ListCheck};
 use crate::job::room_list::{ListReader, ReadCall, RoomRead};
 
-/// Rooms that are read at the same time. Of each, the names of its members are in a
-/// table.
+/// Most rooms that are read at the same time: of each, the names are in memory.
 const MOST_OPEN: usize = 16;
 
 #[derive(Debug)]
 pub(super) enum Verification {
     NotWanted,
-    /// Some members are not settled.
+    /// It begins when every member is settled.
     Waiting,
     Running {
         /// All members of the plan, by their rooms.
         members: Vec<u32>,
-        /// The first of them whose room was not begun.
+        /// Position of the first member whose room was not begun.
         next: usize,
-        /// Those that are read.
+        /// The rooms that are being read.
         open: HashMap<u32, Box<ListReader>>,
     },
 }

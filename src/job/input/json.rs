@@ -127,7 +127,7 @@ impl JsonReader {
             }
             (Place::Array(..), b',') => return broken("a comma stands where a value should"),
             (Place::Array(_, InArray::AfterValue), _) => {
-                return broken("between two values is no comma");
+                return broken("there is no comma between two values");
             }
             (Place::Array(..), b'[') => {
                 return Err(BadRow::new(line, RowProblem::NestedArray));

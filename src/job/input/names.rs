@@ -18,7 +18,7 @@ const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 /// Missing values as databases, spreadsheets and programming languages print them.
 const NO_VALUES: [&str; 6] = ["NULL", "null", "undefined", "None", "NaN", "N/A"];
 
-/// The same in letter cases and words that a member may also be named.
+/// The same in spellings that may also be the name of a member.
 const LIKELY_NO_VALUES: [&str; 4] = ["nil", "none", "nan", "n/a"];
 
 /// Truth values as spreadsheets and Python write them.

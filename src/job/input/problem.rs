@@ -49,7 +49,7 @@ pub(crate) enum RowProblem {
         /// The line names columns.
         header: TableHeader,
     },
-    /// A table in a file that is named as one.
+    /// JSON in a file that is named as a table.
     #[error("looks like JSON: --format json")]
     LooksLikeJson,
     /// `{user1,user2}`, `[user1, user2]`.

@@ -111,7 +111,7 @@ pub(super) fn is_grouped_number(text: &str) -> bool {
 const KEPT_DIGITS: usize = 15;
 
 /// The long numbers of a list, which a spreadsheet may have rounded. One that ends
-/// with zeros may be right; that all do is no chance.
+/// with zeros may be right. If all of them do, they were rounded.
 #[derive(Debug, Default)]
 pub(super) struct LongNumbers {
     /// The line of the first that ends with zeros, and the name.
@@ -122,7 +122,7 @@ pub(super) struct LongNumbers {
 }
 
 impl LongNumbers {
-    /// Fewer zeros may be a chance.
+    /// Fewer zeros may be a coincidence.
     const MIN_ZEROS: usize = 4;
 
     pub(super) fn add(&mut self, line: u64, user: &UserId) {

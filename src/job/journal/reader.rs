@@ -1,5 +1,5 @@
 //! Reads a journal or an audit file for `roomctl journal`: line by line, in bounded
-//! memory, without a lock, and past damage.
+//! memory and without a lock. It continues after damage.
 //!
 //! [`super::replay`] stops at the first damaged line, because a job must not guess
 //! what it may skip. A person who reads wants every line that is readable, and the

@@ -48,7 +48,7 @@ pub struct JournalScope {
     pub rehearsal: Option<SandboxId>,
 }
 
-/// How one sandbox is told from another. Each one draws its secret key, so the
+/// What distinguishes one sandbox from another. Each one draws its secret key, so the
 /// key's fingerprint identifies it. Where the key is not known (a ready-made
 /// signature, a key command in a dry run), the port does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
