@@ -342,7 +342,7 @@ fn what_is_cut_short_or_broken_is_never_half_read() {
         ),
         (
             "[\"a\"\n\"b\"]",
-            "2: is not valid JSON inside of an array: between",
+            "2: is not valid JSON inside of an array: there is no comma between two values",
         ),
         (
             "[\"a\",{\"b\" 1},\"c\"]",
