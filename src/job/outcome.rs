@@ -311,6 +311,14 @@ impl Tally {
         self.members[settled.outcome as usize] += settled.members.len() as u64;
     }
 
+    /// Counts the members of a plan of this size that have no outcome as unknown, and
+    /// returns their number. An engine without a defect leaves none.
+    pub(crate) fn add_lost(&mut self, planned: u64) -> u64 {
+        let lost = planned.saturating_sub(self.total());
+        self.members[Outcome::Unknown as usize] += lost;
+        lost
+    }
+
     /// Members for which the action succeeded.
     pub(crate) fn successes(&self, action: Action) -> u64 {
         let outcomes = [Outcome::Done, Outcome::Gone].into_iter();
@@ -363,6 +371,15 @@ mod tests {
         assert_eq!(exit([1, 0, 1, 1, 1, 0]), Exit::Unreachable);
         assert_eq!(exit([0, 0, 0, 0, 0, 1]), Exit::Unreachable);
         assert_eq!(exit([0; 6]), Exit::Done);
+    }
+
+    #[test]
+    fn members_without_an_outcome_are_never_a_success() {
+        let mut tally = Tally::with_counts([2, 0, 1, 0, 0, 0]);
+        assert_eq!(tally.add_lost(5), 2);
+        assert_eq!(tally.count(Outcome::Unknown), 2);
+        assert_eq!(tally.exit(Action::Kick, None, true), Exit::Unreachable);
+        assert_eq!(tally.add_lost(5), 0);
     }
 
     #[test]
