@@ -231,6 +231,7 @@ fn flags_refuse_what_no_shell_has_replaced() {
     ] {
         let sandbox = Sandbox::untouched();
         let kick = sandbox.kick("-r room-test -m x -n").arg("--user").arg(name);
+        let kick = kick.stderr(has(["warning: --user", "is taken as one UserID\n"]));
         kick.stdout(has(["members:    1\n"])).exits(0);
     }
 }

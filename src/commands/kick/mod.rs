@@ -55,6 +55,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         return stream::run(&options, &paths, &config, problems, context);
     }
 
+    options.warn_of_unusual_users(&mut context.notes());
     let mut selection = selection::select(&options, &mut context.stdin, &mut problems);
     config.reject(problems, context)?;
     selection.report_skipped_rows(&mut context.notes());

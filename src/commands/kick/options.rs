@@ -139,6 +139,18 @@ impl Options {
         options
     }
 
+    /// Warns of users that a list would not accept. A flag takes them as typed.
+    pub(super) fn warn_of_unusual_users<E: Write>(&self, notes: &mut Notes<E>) {
+        for user in &self.users {
+            if let Some(why) = check_name(user.as_str(), NameOf::User) {
+                notes.warn(&format!(
+                    "--user {:?} {why}, and is taken as one UserID",
+                    user.as_str()
+                ));
+            }
+        }
+    }
+
     /// Reports where the values came from, for `-v`.
     pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         let limits = &self.limits;
@@ -322,7 +334,7 @@ fn parse_names<T, E: Display>(
             return true;
         };
         let message = format_args!("{flag} {:?} {why}", excerpt(text));
-        problems.push(Problem::usage(message, hint_of_name(flag, text, why)));
+        problems.push(Problem::usage(message, hint_of_name(flag, text, of, why)));
         false
     };
     let texts: Vec<String> = texts.iter().filter(is_name).cloned().collect();
@@ -330,11 +342,20 @@ fn parse_names<T, E: Display>(
 }
 
 /// What to type instead of a flag's value that is not a name.
-fn hint_of_name(flag: &str, text: &str, why: NotAName) -> String {
-    let literally = "a name that really is written so goes into a list: --format json --from FILE";
+fn hint_of_name(flag: &str, text: &str, of: NameOf, why: NotAName) -> String {
+    let json = serde_json::to_string(&[text]).unwrap_or_default();
+    let literally = match shlex::try_quote(&json) {
+        Ok(json) if of == NameOf::User => {
+            format!(
+                "a name that really is written so: printf %s {json} | roomctl … --format json --from -"
+            )
+        }
+        _ => "a name that really is written so goes into a list: --format json --from FILE".into(),
+    };
     let names = text.split(|c: char| {
         matches!(c, ',' | ';' | '|' | '"' | '\'' | '[' | ']' | '{' | '}') || c.is_whitespace()
     });
+    let names = names.map(|name| name.trim_matches(['@', ':', '`', '(', ')']));
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     let is_plain = |name: &&str| {
         name.bytes()
@@ -355,15 +376,19 @@ fn hint_of_name(flag: &str, text: &str, why: NotAName) -> String {
                 "let the shell replace it, outside of single quotes: {flag} \"$NAME\"\n{literally}"
             )
         }
-        NotAName::Damage | NotAName::NoValue | NotAName::PercentEncoded | NotAName::LineEnd => {
-            format!("give the name itself: {flag} NAME\n{literally}")
-        }
         NotAName::Braces if !text.starts_with('{') || text.contains("..") => {
             format!("repeat the flag: {flag} A {flag} B\n{literally}")
         }
-        _ if names.len() == 1 && is_short => format!("give {}\n{literally}", flags(&names)),
-        _ if is_short => format!("repeat the flag: {}\n{literally}", flags(&names)),
-        _ => format!("repeat the flag: {flag} A {flag} B\n{literally}"),
+        _ if names.len() > 1 && is_short => {
+            format!("repeat the flag: {}\n{literally}", flags(&names))
+        }
+        NotAName::Separator(_) => {
+            format!("repeat the flag: {flag} A {flag} B\n{literally}")
+        }
+        _ if names.len() == 1 && is_short && names[0] != text => {
+            format!("give {}\n{literally}", flags(&names))
+        }
+        _ => format!("give the name itself: {flag} NAME\n{literally}"),
     }
 }
 
