@@ -161,12 +161,14 @@ impl Summary<'_> {
         let counts: Vec<String> = occurred
             .map(|o| format!("{} {}", self.tally.count(o), o.name(self.action)))
             .collect();
-        if counts.is_empty() {
-            return "nothing to do".into();
-        }
+        let counts = match (counts.is_empty(), self.tally.requests) {
+            (true, 0) => return "nothing to do".into(),
+            // Only rooms were read.
+            (true, _) => "nobody left to process".to_owned(),
+            (false, _) => counts.join(", "),
+        };
         format!(
-            "{}; {}, {}, {:.2} s",
-            counts.join(", "),
+            "{counts}; {}, {}, {:.2} s",
             plural(self.tally.requests, "request", "requests"),
             plural(self.tally.retries, "retry", "retries"),
             self.elapsed.as_secs_f64(),

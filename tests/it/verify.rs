@@ -84,6 +84,7 @@ fn a_member_that_joined_again_is_reported_and_exit_6_with_the_hint_to_ban() {
     assert!(stderr.contains("after the last answer: a"), "{stderr}");
     assert!(!stderr.contains("room s: 1 member"), "{stderr}");
     assert!(!stderr.contains("verified:"), "{stderr}");
+    assert!(stderr.contains("nobody left to process; "), "{stderr}");
     let hint = "roomctl ban --from left.ndjson --for 24h";
     assert!(stderr.contains(hint), "{stderr}");
     assert_eq!(failed(&home.path().join("left.ndjson")), ["r/a"]);

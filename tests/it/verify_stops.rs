@@ -121,3 +121,14 @@ fn everyone_of_a_room_can_be_verified() {
     kick.stdout(any()).exits(0);
     assert_eq!(sandbox.members("r"), Vec::<String>::new());
 }
+
+#[test]
+fn a_job_with_refused_members_does_not_say_that_it_is_verified() {
+    let page = response(r#"{"MemberList":[{"Member_Account":"a"}],"Next":""}"#);
+    let info = response(r#"{"RoomInfo":{"MemberCount":1}}"#);
+    let replies = [&fail(100_006), &page, &info].map(|reply| Reply::json(reply));
+    let server = Server::answering(replies);
+    let kick = server.kick("-r r -u a -m spam --verify");
+    let stderr = lacks(["verified", "after the last answer"]);
+    kick.stdout(any()).stderr(stderr).exits(1);
+}

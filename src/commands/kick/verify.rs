@@ -41,6 +41,7 @@ pub(super) struct Verification {
     /// Members that were not removed, by a hash, and whether the service refused or the
     /// request was not sent: that they are in their rooms is nothing new.
     not_removed: HashMap<u64, bool>,
+    has_refused: bool,
     hasher: RandomState,
 }
 
@@ -60,6 +61,7 @@ impl Verification {
             first_here: Vec::new(),
             warnings: 0,
             not_removed: HashMap::new(),
+            has_refused: false,
             hasher: RandomState::new(),
         }
     }
@@ -72,6 +74,7 @@ impl Verification {
     /// the file of `--failed-to`.
     pub(super) fn not_removed(&mut self, settled: &Settled, is_listed: bool) {
         let is_known = matches!(settled.outcome, Outcome::Refused | Outcome::Unsent);
+        self.has_refused |= is_known;
         if is_known || is_listed {
             for user in &settled.members {
                 let hash = self.hasher.hash_one((&settled.room, user));
@@ -195,9 +198,9 @@ impl Verification {
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 
-    /// What the end says if there is no error.
+    /// What the end says if no member is in its room, also none that was refused.
     pub(super) fn note(&self) -> Option<String> {
-        if self.complete < self.rooms || self.found > 0 {
+        if self.complete < self.rooms || self.found > 0 || self.has_refused {
             return None;
         }
         let done = self.action.success_word();
