@@ -235,3 +235,30 @@ fn flags_refuse_what_no_shell_has_replaced() {
         kick.stdout(has(["members:    1\n"])).exits(0);
     }
 }
+
+#[test]
+fn no_row_is_lost_in_a_quoted_cell() {
+    let rows: Vec<String> = (2..60).map(|n| format!("user{n},x")).collect();
+    let rows = rows.join("\n");
+    let swallowed = format!("user,reason\nuser1,\"start\n{rows}\nuser60,end\"\n");
+    for (name, list, why) in [
+        (
+            "a.tsv",
+            "user\treason\nuser1\t\"\nuser2\t\"\nuser3\tx\n",
+            "a.tsv:2: a quote is opened here",
+        ),
+        (
+            "a.csv",
+            &swallowed,
+            "a.csv:2: the cell whose quote is opened here",
+        ),
+    ] {
+        let (sandbox, home) = (Sandbox::demo(), Home::new());
+        home.file(name, list);
+        let kick = sandbox
+            .kick("-r room-test -m x --from")
+            .arg(name)
+            .home(&home);
+        kick.stderr(has([why, "hint: ", "JSON"])).exits(2);
+    }
+}

@@ -166,3 +166,62 @@ fn max_members_of_a_profile_does_not_limit_a_stream_and_gives_a_warning() {
     let kick = kick.stderr(lacks(["max_members"]));
     kick.stdin("u1\n").exits(0);
 }
+
+/// Runs `--stream` over a list in the demo room. Returns who was removed, in order,
+/// and the error output.
+fn feed(format: &str, list: &str, code: i32) -> (Vec<String>, String) {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("-r room-test -m x --stream -o json --from - --format");
+    let kick = kick.arg(format).stdout(any()).stderr(any());
+    let done = kick.stdin(list).exits(code);
+    let mut removed: Vec<String> = sandbox
+        .removed()
+        .into_iter()
+        .map(|(_, user)| user)
+        .collect();
+    removed.sort();
+    (removed, done.stderr)
+}
+
+#[test]
+fn quoted_cells_are_read_and_their_lines_are_never_rows() {
+    for (format, list, removed, errors) in [
+        (
+            "csv",
+            "user,reason\nuser1,\"a, b\"\n\"user2\",c\n",
+            &["user1", "user2"][..],
+            None,
+        ),
+        (
+            "csv",
+            "user,reason\nuser1,\"first\nlast\"\nuser2,c\n",
+            &["user1", "user2"],
+            None,
+        ),
+        ("tsv", "user\treason\nuser1\t\"a\tb\"\n", &["user1"], None),
+        (
+            "csv",
+            "user,reason\nuser1,\"first\nuser50,hello\nlast\"\nuser2,c\n",
+            &["user2"],
+            Some("-:2: "),
+        ),
+        (
+            "csv",
+            "user,reason\nuser1,c\nuser2,\"x\nuser3,y\nuser4,z\n",
+            &["user1"],
+            Some("-:3: "),
+        ),
+        (
+            "tsv",
+            "user\treason\nuser1\t\"\nuser2\tc\n",
+            &["user2"],
+            Some("-:2: "),
+        ),
+    ] {
+        let (found, stderr) = feed(format, list, if errors.is_some() { 6 } else { 0 });
+        assert_eq!(found, removed, "{list:?}: {stderr}");
+        let bad = stderr.matches("\"warning\":\"-:").count();
+        assert_eq!(bad, usize::from(errors.is_some()), "{list:?}: {stderr}");
+        assert!(errors.is_none_or(|line| stderr.contains(line)), "{stderr}");
+    }
+}

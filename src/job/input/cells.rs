@@ -36,6 +36,80 @@ impl QuoteState {
     }
 }
 
+/// The line where the quote stands that is open at the end of the latest line.
+#[derive(Debug, Default)]
+pub(super) struct OpenQuote {
+    pub(super) line: u64,
+}
+
+impl OpenQuote {
+    /// The quoting after the line of this number.
+    pub(super) fn after_line(
+        &mut self,
+        mut state: QuoteState,
+        number: u64,
+        bytes: &[u8],
+        delimiter: u8,
+    ) -> QuoteState {
+        for byte in bytes {
+            let next = state.after(*byte, delimiter);
+            if next == QuoteState::Quoted && state == QuoteState::CellStart {
+                self.line = number;
+            }
+            state = next;
+        }
+        state
+    }
+}
+
+/// A line of a quoted cell that looks like a row of the table. Lines are counted
+/// from that of the record, which is 0.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct InnerRow {
+    /// Where the quote is opened.
+    pub(super) quote: u64,
+    pub(super) line: u64,
+}
+
+impl InnerRow {
+    /// The first such line: it has as many cells as the table has columns, no blank
+    /// after a separator as in a sentence, and a name as its user. `has_user` is
+    /// asked about the cells of the line before the closing quote.
+    pub(super) fn find(
+        record: &str,
+        delimiter: u8,
+        width: usize,
+        has_user: impl Fn(&[&str]) -> bool,
+    ) -> Option<Self> {
+        let separator = char::from(delimiter);
+        let mut state = QuoteState::CellStart;
+        let mut quote = OpenQuote::default();
+        for (number, line) in (0..).zip(record.split_inclusive('\n')) {
+            let is_inner = state == QuoteState::Quoted;
+            let opened = quote.line;
+            let mut end = line.len();
+            for (at, byte) in line.bytes().enumerate() {
+                state = quote.after_line(state, number, &[byte], delimiter);
+                if state == QuoteState::CellStart {
+                    end = end.min(at);
+                }
+            }
+            let of_cell = line[..end].trim_end_matches(['\r', '\n']);
+            let cells: Vec<&str> = of_cell.split(separator).collect();
+            let is_sentence = cells.iter().skip(1).any(|cell| cell.starts_with(' '));
+            let is_width = cells.len() == width || line.split(separator).count() == width;
+            let cells: Vec<&str> = cells.iter().map(|cell| cell.trim_matches('"')).collect();
+            if is_inner && is_width && !is_sentence && has_user(&cells) {
+                return Some(Self {
+                    quote: opened,
+                    line: number,
+                });
+            }
+        }
+        None
+    }
+}
+
 /// The cells of the latest record, unquoted.
 #[derive(Debug)]
 pub(super) struct Cells {
@@ -79,7 +153,7 @@ impl Cells {
             }
             _ => {
                 self.reader.reset();
-                return Err(RowProblem::OpenQuote);
+                return Err(RowProblem::OpenQuote { in_tsv: false });
             }
         }
         self.count = count;
@@ -125,7 +199,7 @@ mod tests {
         );
         assert_eq!(split(",,").expect("good"), ["", "", ""]);
         assert!(matches!(split("a\rb"), Err(RowProblem::LoneCr)));
-        assert!(matches!(split("a,\"b"), Err(RowProblem::OpenQuote)));
+        assert!(matches!(split("a,\"b"), Err(RowProblem::OpenQuote { .. })));
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //! separator of a `csv` is found in its first line.
 //!
 //! The lines of a row are collected here, so that a quote that is never closed
-//! costs one row and bounded memory, and so that each row knows its line.
+//! costs one row and bounded memory, and so that each row knows its line. In a feed
+//! too, so that no line of a quoted cell is read as a row.
 //! [`super::cells`] unquotes the cells, one record at a time.
 
 use std::io::Read;
 
-use super::cells::{Cells, QuoteState};
+use super::cells::{Cells, InnerRow, OpenQuote, QuoteState};
 use super::column_words::{has_room_word, is_user_column};
 use super::layout::{Column, Columns, Format, HeaderProblem};
 use super::problem::RowProblem;
@@ -23,15 +24,6 @@ const OTHER_COLUMNS: [&str; 4] = ["note", "notes", "comment", "time"];
 
 /// Separators that only `--delimiter` can choose.
 const RARE_SEPARATORS: [u8; 5] = [b':', b' ', b'^', b'~', b'/'];
-
-/// Where a row ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RowEnd {
-    /// In a feed with every line, so that no row waits for a later one.
-    LineEnd,
-    /// At the first line end outside of quotes.
-    OutsideQuotes,
-}
 
 /// Where the delimiter comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +43,6 @@ pub(super) struct CsvReader {
     columns: Option<Columns>,
     /// The names in the header, if it has one.
     header: Vec<String>,
-    row_end: RowEnd,
     /// A row or the header was read.
     is_begun: bool,
     /// Without a usable header no row can be read.
@@ -62,12 +53,7 @@ pub(super) struct CsvReader {
 
 impl CsvReader {
     /// `delimiter` is that of `--delimiter`; None if the first line decides.
-    pub(super) fn new(
-        format: Format,
-        delimiter: Option<u8>,
-        columns: Option<Columns>,
-        is_live: bool,
-    ) -> Self {
+    pub(super) fn new(format: Format, delimiter: Option<u8>, columns: Option<Columns>) -> Self {
         let usual = if format == Format::Tsv { b'\t' } else { b',' };
         Self {
             delimiter: delimiter.unwrap_or(usual),
@@ -78,11 +64,6 @@ impl CsvReader {
             format,
             columns,
             header: Vec::new(),
-            row_end: if is_live {
-                RowEnd::LineEnd
-            } else {
-                RowEnd::OutsideQuotes
-            },
             is_begun: false,
             is_over: false,
             record: Vec::new(),
@@ -250,6 +231,7 @@ impl CsvReader {
         self.record.clear();
         let mut first = None;
         let mut state = QuoteState::CellStart;
+        let mut quote = OpenQuote::default();
         loop {
             let (number, bytes) = match (input.next_line(), first) {
                 (None, None) => return None,
@@ -257,18 +239,17 @@ impl CsvReader {
                 (Some(Err(bad)), None) => return Some(Err(bad)),
                 (Some(Err(bad)), Some(_)) if bad.ends_list(false) => return Some(Err(bad)),
                 // With this line bad or missing, the quote stays open.
-                (None | Some(Err(_)), Some(line)) => return Some(Err(open_quote(line))),
+                (None | Some(Err(_)), Some(_)) => return Some(Err(self.open_quote(quote.line))),
             };
             let line = *first.get_or_insert(number);
             if self.record.len() + bytes.len() > MAX_BYTES + 2 {
-                return Some(Err(open_quote(line)));
+                return Some(Err(self.open_quote(quote.line.max(line))));
             }
             self.record.extend_from_slice(bytes);
-            let step = |state: QuoteState, byte: &u8| state.after(*byte, self.delimiter);
-            state = bytes.iter().fold(state, step);
+            state = quote.after_line(state, number, bytes, self.delimiter);
             match state {
-                QuoteState::Quoted if self.row_end == RowEnd::LineEnd => {
-                    return Some(Err(open_quote(line)));
+                QuoteState::Quoted if self.format == Format::Tsv => {
+                    return Some(Err(self.open_quote(quote.line)));
                 }
                 QuoteState::Quoted => {}
                 QuoteState::AfterBadQuote => {
@@ -278,6 +259,30 @@ impl CsvReader {
                     return Some(Ok(line));
                 }
             }
+        }
+    }
+
+    fn open_quote(&self, line: u64) -> BadRow {
+        let in_tsv = self.format == Format::Tsv;
+        BadRow::new(line, RowProblem::OpenQuote { in_tsv })
+    }
+
+    /// A quote that is a character of one row and of a later one encloses the rows
+    /// between them.
+    fn check_inner_rows(&self, first: u64, text: &str) -> Result<(), BadRow> {
+        let Some(columns) = self.columns.as_ref().filter(|_| text.contains('\n')) else {
+            return Ok(());
+        };
+        let is_name = |cell: &str| row::user_name(cell, false).is_ok();
+        let width = columns.width();
+        match InnerRow::find(text, self.delimiter, width, |cells| {
+            cells.get(columns.user()).is_some_and(|cell| is_name(cell))
+        }) {
+            Some(InnerRow { quote, line }) => Err(BadRow::new(
+                first + quote,
+                RowProblem::InnerRow(first + line),
+            )),
+            None => Ok(()),
         }
     }
 
@@ -296,12 +301,14 @@ impl CsvReader {
             let columns = Columns::from_header(&self.cells.iter());
             self.columns = Some(columns.map_err(|why| bad(RowProblem::Header(why)))?);
             self.header = self.cells.iter().map(str::to_owned).collect();
+            self.check_inner_rows(line, text)?;
             return Ok(None);
         };
         // Columns that are known before the first record are those of a flag.
         if is_first && let Some(is_known) = header_names(&self.cells, columns) {
             return Err(bad(RowProblem::HeaderAndColumns { is_known }));
         }
+        self.check_inner_rows(line, text)?;
         if self.cells.len() != columns.width() {
             return Err(bad(RowProblem::Ragged {
                 cells: self.cells.len(),
@@ -400,8 +407,4 @@ fn is_other_header(user: &str, cells: &Cells, header: &[String]) -> bool {
                 || has_room_word(cell))
     };
     is_name(user) && cells.iter().filter(|cell| is_name(cell)).count() > 1
-}
-
-fn open_quote(line: u64) -> BadRow {
-    BadRow::new(line, RowProblem::OpenQuote)
 }

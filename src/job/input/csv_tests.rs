@@ -227,17 +227,6 @@ fn a_quote_that_is_never_closed_names_the_line_where_it_began() {
 }
 
 #[test]
-fn in_a_feed_no_row_waits_for_a_quote_to_be_closed() {
-    let feed = "user,reason\na,\"x\nb,\"y, z\"\nc,w\nd,\"v";
-    let rows = Rows::live(feed.as_bytes(), Layout::of(Some(Format::Csv)));
-    let rows: Vec<String> = rows
-        .map(|row| row.map_or_else(|bad| bad.to_string(), |row| row.user.to_string()))
-        .collect();
-    let open = |line| format!("{line}: a quote is opened here and never closed");
-    assert_eq!(rows, [open(2), "b".into(), "c".into(), open(5)]);
-}
-
-#[test]
 fn a_quote_inside_a_bare_cell_is_a_character_and_text_after_a_quote_is_bad() {
     assert_eq!(
         read("user,room\n5\"tall,r\n\"a\"b,r\n\"c\" ,r\nd,r\n"),

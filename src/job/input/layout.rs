@@ -326,6 +326,11 @@ impl Columns {
         self.width
     }
 
+    /// Where the user stands in a row, from 0.
+    pub(super) fn user(&self) -> usize {
+        self.user
+    }
+
     /// Whether the cells of a row are the names of their columns.
     pub(super) fn is_header_again(&self, room: &str, user: &str) -> bool {
         let is_room = Column::named(room) == Some(Column::Room);

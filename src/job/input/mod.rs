@@ -13,6 +13,8 @@ mod cells;
 mod column_words;
 mod csv;
 #[cfg(test)]
+mod csv_quote_tests;
+#[cfg(test)]
 mod csv_tests;
 mod json;
 mod json_scan;
@@ -69,13 +71,13 @@ enum FormatReader {
 }
 
 impl FormatReader {
-    fn new(format: Format, layout: &mut Layout, is_live: bool) -> Self {
+    fn new(format: Format, layout: &mut Layout) -> Self {
         let columns = layout.columns.take();
         match format {
             Format::Lines => Self::Lines(UserLines::default()),
             Format::Json => Self::Json(Box::default()),
             Format::Csv | Format::Tsv => {
-                let csv = CsvReader::new(format, layout.delimiter, columns, is_live);
+                let csv = CsvReader::new(format, layout.delimiter, columns);
                 Self::Csv(Box::new(csv))
             }
         }
@@ -88,15 +90,14 @@ impl<R: Read> Rows<R> {
         Self::open(input, layout, false)
     }
 
-    /// The rows of a live feed: it goes on after every bad row that leaves a way,
-    /// and no row of a table waits for another line.
+    /// The rows of a live feed: it goes on after every bad row that leaves a way.
     pub(crate) fn live(input: R, layout: Layout) -> Self {
         Self::open(input, layout, true)
     }
 
     fn open(input: R, mut layout: Layout, is_live: bool) -> Self {
         let format = match layout.format {
-            Some(format) => FormatReader::new(format, &mut layout, is_live),
+            Some(format) => FormatReader::new(format, &mut layout),
             None => FormatReader::Undecided,
         };
         Self {
@@ -129,7 +130,7 @@ impl<R: Read> Rows<R> {
                     return Some(Err(bad));
                 }
             };
-            self.format = FormatReader::new(format, &mut self.layout, self.is_live);
+            self.format = FormatReader::new(format, &mut self.layout);
         }
         match &mut self.format {
             FormatReader::Csv(csv) => csv.next(&mut self.input, &mut self.cache),

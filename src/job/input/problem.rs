@@ -85,8 +85,11 @@ pub(crate) enum RowProblem {
         in_lines: bool,
     },
     /// The line is the one where the quote was opened.
-    #[error("a quote is opened here and never closed")]
-    OpenQuote,
+    #[error("a quote is opened here and {}", if *.in_tsv { "not closed in this line" } else { "never closed" })]
+    OpenQuote { in_tsv: bool },
+    /// With its line. The line of the problem is that of the quote.
+    #[error("the cell whose quote is opened here has a whole row in it, line {0}")]
+    InnerRow(u64),
     #[error("has text after a closing quote")]
     TextAfterQuote,
     /// Most likely the line end of an old Macintosh.
@@ -220,6 +223,7 @@ impl RowProblem {
             Self::Reason(why) => of_value("reason", why),
             Self::NotAMember(_) => "not a member".into(),
             Self::InvalidJson(_) => "invalid JSON".into(),
+            Self::InnerRow(_) => "has a row in a cell".into(),
             Self::WrongType { key, expected, .. } => format!("{key} {expected}"),
             other => other.to_string(),
         }
@@ -289,7 +293,13 @@ impl RowProblem {
                 "remove the header line: --columns names the columns"
             }
             Self::RepeatedHeader => "give each list its own --from, or remove these lines",
-            Self::OpenQuote | Self::TextAfterQuote => {
+            Self::OpenQuote { in_tsv: true } => {
+                "remove the quote; or quote the whole cell and write each quote inside of it twice; cells of several lines: --format csv --delimiter tab, or JSON"
+            }
+            Self::InnerRow(_) => {
+                "if the quote is a character, remove it, or quote the whole cell and write each quote inside of it twice; if the cell really has these lines, write the list as JSON"
+            }
+            Self::OpenQuote { .. } | Self::TextAfterQuote => {
                 "correct the quotes in these rows: a quote inside of a quoted cell is written twice"
             }
             Self::InvalidJson(_) | Self::BrokenArray(_) => {

@@ -52,8 +52,11 @@ fn table(rows: &[Written], delimiter: u8) -> Vec<u8> {
 
 proptest! {
     #[test]
-    fn what_the_csv_crate_writes_reads_back(rows in plain_rows()) {
+    fn what_the_csv_crate_writes_reads_back(mut rows in plain_rows()) {
+        // A line like a row is refused in a cell, and in TSV every line end.
+        rows.retain(|(_, _, reason)| reason.lines().all(|line| line.matches(',').count() != 2));
         prop_assert_eq!(&read(&table(&rows, b','), Format::Csv), &rows);
+        rows.retain(|(_, _, reason)| !reason.contains('\n'));
         prop_assert_eq!(&read(&table(&rows, b'\t'), Format::Tsv), &rows);
     }
 

@@ -1,0 +1,95 @@
+//! Quoted cells of several lines: which are read, and which are refused because rows
+//! are lost in them.
+
+use super::{Format, Layout, Rows};
+
+fn users(rows: Rows<&[u8]>) -> Vec<String> {
+    rows.map(|row| row.map_or_else(|bad| bad.to_string(), |row| row.user.to_string()))
+        .collect()
+}
+
+/// The list as a file and as a feed.
+fn read(input: &str, format: Format) -> Vec<String> {
+    let layout = || Layout::of(Some(format));
+    let file = users(Rows::new(input.as_bytes(), layout()));
+    assert_eq!(users(Rows::live(input.as_bytes(), layout())), file);
+    file
+}
+
+fn inner(quote: u64, line: u64) -> String {
+    format!("{quote}: the cell whose quote is opened here has a whole row in it, line {line}")
+}
+
+#[test]
+fn in_tsv_a_quoted_cell_ends_in_its_line() {
+    let open = "2: a quote is opened here and not closed in this line";
+    assert_eq!(
+        read("user\treason\nu1\t\"\nu2\t\"\nu3\tx\n", Format::Tsv),
+        [open, &open.replace('2', "3"), "u3"]
+    );
+    assert_eq!(
+        read("user\treason\nu1\t\"a\tb\"\nu2\tsay \"hi\"\n", Format::Tsv),
+        ["u1", "u2"]
+    );
+}
+
+#[test]
+fn a_quoted_cell_of_several_lines_with_a_row_in_it_is_one_bad_row() {
+    for (input, bad) in [
+        ("user,reason\nu1,\"start\nu2,x\nu3,end\"\n", inner(2, 3)),
+        ("user,reason\nu1,\"\nu2,\"\n", inner(2, 3)),
+        ("user,reason\r\nu1,\"x\r\n\r\nu2,y\"\r\n", inner(2, 4)),
+        ("user,reason\nu1,\"first\nu50,hello\nlast\"\n", inner(2, 3)),
+        (
+            "room,user,reason\nr,u1,\"a\nr,u2,b\nr,u3,c\"\n",
+            inner(2, 3),
+        ),
+        ("user,reason,note\nu1,\"a\nu2,b\",c\n", inner(2, 3)),
+        ("user;reason\nu1;\"a\nu2;b\"\n", inner(2, 3)),
+        // The quote of a later cell.
+        ("user,a,b\nu1,\"x\ny\",\"z\nu2,p,q\"\n", inner(3, 4)),
+        // Two quotes are one character, also at the end of a line.
+        ("user,reason\nu1,\"a\"\"\nu2,\"\"\n\"\n", inner(2, 3)),
+    ] {
+        let rows = read(&format!("{input}{}\n", last_row(input)), Format::Csv);
+        assert_eq!(rows, [bad, "last".into()], "{input:?}");
+    }
+    // In a header, too.
+    let rows = read("user,\"reason\nu1,x\nu2,y\"\n", Format::Csv);
+    assert_eq!(rows[0], inner(1, 2));
+}
+
+/// A row of the user `last` and empty cells.
+fn last_row(input: &str) -> String {
+    let header = input.lines().next().expect("a header");
+    let separator = if header.contains(';') { ";" } else { "," };
+    let cell = |name: &str| if name == "user" { "last" } else { "" };
+    let cells: Vec<&str> = header.split(separator).map(cell).collect();
+    cells.join(separator)
+}
+
+#[test]
+fn a_quoted_cell_of_several_lines_of_text_is_a_cell() {
+    for input in [
+        "user,reason\nu1,\"Dear user,\nplease, do not\nspam\"\n",
+        "user,reason\nu1,\"first, second\n\nlast\"\n",
+        "reason,user\n\"first\nlast\",u1\n",
+        "reason,user\n\"first\r\nlast\",u1\r\n",
+        "user,reason\nu1,\"a\nb\"\n",
+        "user,reason\n\"u1\",\"a \"\"b\"\"\nc\"\n",
+    ] {
+        assert_eq!(read(input, Format::Csv), ["u1"], "{input:?}");
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_costs_the_rows_inside_the_limit_only() {
+    let open = "2: a quote is opened here and never closed";
+    let feed = "user,reason\nu1,\"x\nu2,y\nu3,z\n";
+    assert_eq!(read(feed, Format::Csv), [open]);
+    let long = format!("user,reason\nu1,\"x\n{}u3,z\n", "u2,y\n".repeat(14_000));
+    let rows = read(&long, Format::Csv);
+    assert_eq!(rows[0], open);
+    assert_eq!(rows.last().map(String::as_str), Some("u3"));
+    assert!(rows.len() < 1_000, "{}", rows.len());
+}
