@@ -313,7 +313,13 @@ impl Problems {
         }
     }
 
-    fn into_error(self) -> Error {
+    fn into_error(mut self) -> Error {
+        // Two readers of a value find the same.
+        for at in (1..self.general.len()).rev() {
+            if self.general[..at].contains(&self.general[at]) {
+                self.general.remove(at);
+            }
+        }
         let total = self.general.len() + self.rows;
         let mut lines: Vec<_> = self
             .kinds

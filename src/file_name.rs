@@ -10,9 +10,12 @@ use std::path::Path;
 
 use crate::secret::scrub;
 
-/// `name` as a word for a shell, on one line.
+/// `name` as a word for a shell, on one line. A secret that was given as a file name
+/// is redacted.
 pub(crate) fn shell_quoted(name: impl AsRef<OsStr>) -> String {
     let name = name.as_ref();
+    let clean = name.to_str().map(scrub);
+    let name = clean.as_deref().map_or(name, OsStr::new);
     match name.to_str() {
         Some(text) if !text.chars().any(char::is_control) => {
             shlex::try_quote(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
@@ -174,5 +177,7 @@ mod tests {
         assert_eq!(display_path(Path::new("a\nb")), "a\\nb");
         let key = "5bd2850f".repeat(8);
         assert_eq!(display_path(Path::new(&key)), "[redacted]");
+        let url = "https://x/?usersig=eJxx";
+        assert_eq!(shell_quoted(url), "'https://x/?[redacted]'");
     }
 }

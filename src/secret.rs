@@ -113,8 +113,63 @@ pub(crate) fn looks_secret(word: &str) -> bool {
 }
 
 /// `text` with `[redacted]` in place of every word that [`looks_secret`], and of
-/// secrets inside a word: `--KEY`, `10KEY`, `/home/KEY`.
+/// secrets inside a word: `--KEY`, `10KEY`, `/home/KEY`. Also in place of what follows
+/// `usersig=` or `secret_key=`, whatever its shape: it may be cut.
 pub(crate) fn scrub(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((start, end)) = named_secret(rest) {
+        out.push_str(&scrub_words(&rest[..start]));
+        out.push_str(REDACTED);
+        rest = &rest[end..];
+    }
+    out.push_str(&scrub_words(rest));
+    out
+}
+
+/// Where the value begins and ends that follows the first name of a secret. A query
+/// string is secret as a whole.
+fn named_secret(text: &str) -> Option<(usize, usize)> {
+    const NAMES: [&str; 5] = [
+        "usersig=",
+        "usersig%3d",
+        "secret_key=",
+        "secretkey=",
+        "secret-key=",
+    ];
+    let is_end = |c: char| c.is_whitespace() || "'\"`,;)]}#".contains(c);
+    let lower = text.to_ascii_lowercase();
+    let named = NAMES.iter().flat_map(|name| lower.match_indices(name));
+    let value = |(at, name): (usize, &str)| {
+        let start = at + name.len();
+        let end = text[start..]
+            .find(is_end)
+            .map_or(text.len(), |end| start + end);
+        let mut before = text[..at].char_indices().rev();
+        let before = before.find(|(_, c)| is_end(*c));
+        let word = before.map_or(0, |(at, c)| at + c.len_utf8());
+        let part = &text[word..at];
+        match (part.find('?'), part.contains('&')) {
+            (Some(query), _) => (word + query + 1, end),
+            (None, true) => (word, end),
+            (None, false) => (
+                start,
+                text[start..end].find('&').map_or(end, |end| start + end),
+            ),
+        }
+    };
+    // SIG, KEY and $NAME stand for a value in texts of our own.
+    let is_secret = |(start, end): &(usize, usize)| {
+        let value = &text[*start..*end];
+        !value
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || "_${…".contains(c))
+            && value != "[redacted"
+    };
+    named.map(value).filter(is_secret).min()
+}
+
+fn scrub_words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -217,6 +272,29 @@ mod tests {
             scrub(&text),
             "unexpected '[redacted]' and usersig=[redacted]&x=1, 用户"
         );
+    }
+
+    #[test]
+    fn scrub_redacts_what_a_name_says_is_a_secret() {
+        for (text, clean) in [
+            ("https://x/?a=1&usersig=eJxx", "https://x/?[redacted]"),
+            ("UserSig=eJw-*_&random=9", "UserSig=[redacted]&random=9"),
+            (
+                "ROOMCTL_SECRET_KEY='ab' SecretKey=cd e",
+                "ROOMCTL_SECRET_KEY='ab' SecretKey=[redacted] e",
+            ),
+            ("usersig%3DeJxx", "usersig%3D[redacted]"),
+        ] {
+            assert_eq!(scrub(text), clean);
+            assert_eq!(scrub(clean), clean);
+        }
+        for text in [
+            "--usersig=SIG",
+            "what follows usersig=, up to &",
+            "usersig=[redacted]&x",
+        ] {
+            assert_eq!(scrub(text), text);
+        }
     }
 
     #[test]

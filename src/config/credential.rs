@@ -16,9 +16,9 @@ use super::env::Env;
 use super::file::{self, FileError, FileText};
 use super::key_command::{self, KeyCommand, LIMIT};
 use super::layers::{Layers, Required, missing_problem};
-use super::pasted::trimmed;
+use super::pasted::{Pasted, trimmed};
 use super::profile::Profiles;
-use super::secret_text::{key_warning, parse_key, parse_usersig, rfc3339};
+use super::secret_text::{in_place_of_file, key_warning, parse_key, parse_usersig, rfc3339};
 use super::stdin::StdinClaim;
 use super::table::{Group, Kind};
 use super::value::{RawData, RawValue, SecretText, Setting, Source};
@@ -214,6 +214,18 @@ fn unusable(raw: &RawValue, path: &Path, error: &FileError) -> Problem {
         return Problem::config(
             format!("{label}: this looks like the secret itself, not like a file's name"),
             "write it to a file of mode 600 and name that file",
+        );
+    }
+    let typed = raw.os_text().map(|text| text.to_string_lossy());
+    let pasted = typed.and_then(|text| in_place_of_file(&text));
+    if let (FileError::Unreadable(_), Some(kind)) = (error, pasted) {
+        let what = match kind {
+            Pasted::Base64 => "looks like the secret itself".to_owned(),
+            kind => kind.to_string(),
+        };
+        return Problem::config(
+            format!("{label}: this {what}, not a file's name"),
+            "write the key or the UserSig to a file of mode 600 and name that file",
         );
     }
     let name = file::shell_quoted(path);

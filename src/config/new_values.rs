@@ -69,10 +69,10 @@ impl GivenValues {
     }
 
     /// Sets the key, the signature, the file or the command that was typed. A
-    /// command is run, to see that it prints a key.
-    pub(crate) fn set_credential(&mut self, typed: SecretText) -> Result<(), Problem> {
+    /// command is run, to see that it prints a key. What was typed unseen is a file
+    /// only if there is one, and no error repeats it.
+    pub(crate) fn set_credential(&mut self, typed: SecretText, env: &Env) -> Result<(), Problem> {
         let text = typed.expose().unwrap_or_default();
-        let usual = |c: char| c.is_ascii_alphanumeric() || "*-_+=".contains(c);
         let is_usersig = usersig::decode(&UserSig::new(text)).is_ok();
         if let Some(command) = text.strip_prefix('!') {
             let argv: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
@@ -80,16 +80,37 @@ impl GivenValues {
             self.key_command = Some(argv);
         } else if is_usersig {
             self.flags.set(&USERSIG, typed);
-        } else if text.starts_with(['/', '~', '.'])
-            || (!text.chars().all(usual) && text.contains('/'))
-            || (!text.is_empty() && !looks_secret(text) && Path::new(text).is_file())
-        {
+        } else if is_file(text, env)? {
             self.flags.set(&SECRET_KEY_FILE, OsString::from(text));
+        } else if secret_text::is_pem_line(text) {
+            return Err(Problem::config(
+                "the answer looks like a line of a PEM block or of wrapped base64",
+                "copy the SDKSecretKey of the app from the TRTC console: one line of 64 hex digits",
+            ));
         } else {
             self.flags.set(&SECRET_KEY, typed);
             self.key_was_prompted = true;
         }
         Ok(())
+    }
+}
+
+/// Whether the answer names a file. A path that leads to none is a problem.
+fn is_file(text: &str, env: &Env) -> Result<bool, Problem> {
+    let Some(path) = env.expand(Path::new(text)).filter(|_| !text.is_empty()) else {
+        return Ok(false);
+    };
+    let status = path.metadata();
+    if !secret_text::is_plain_path(text) {
+        return Ok(!looks_secret(text) && status.is_ok_and(|status| !status.is_dir()));
+    }
+    let hint = "type the whole name of a file that exists, or paste the key itself";
+    match status {
+        Ok(_) => Ok(true),
+        Err(why) => Err(Problem::config(
+            format!("the answer looks like a file's name, and that file cannot be read: {why}"),
+            hint,
+        )),
     }
 }
 

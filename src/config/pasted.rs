@@ -303,7 +303,7 @@ fn is_query(text: &str) -> bool {
 }
 
 /// `op://vault/item`, `arn:aws:secretsmanager:…`, `projects/x/secrets/y`.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let is_web = ["http://", "https://"]
         .into_iter()
         .any(|scheme| text.to_ascii_lowercase().starts_with(scheme));
@@ -394,7 +394,7 @@ fn decoded(text: &str) -> Vec<Vec<u8>> {
     alphabets.filter_map(decode).collect()
 }
 
-fn is_hex(text: &str) -> bool {
+pub(super) fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 

@@ -1,10 +1,10 @@
 //! The text of a key or of a ready-made signature: what it must be, and what to do
 //! about another one. No error contains any part of it.
 
-use super::pasted::{Expected, Pasted, trimmed};
+use super::pasted::{Expected, Pasted, is_address, is_hex, is_secret, trimmed};
 use crate::clock;
 use crate::room::UserId;
-use crate::secret::{SecretKey, UserSig};
+use crate::secret::{SecretKey, UserSig, looks_secret};
 use crate::usersig::{self, Claims, DecodeError};
 
 /// Why a text cannot be a key.
@@ -147,4 +147,61 @@ pub(super) fn check_claims(
 /// Unix seconds as UTC.
 pub(super) fn rfc3339(unix: u64) -> String {
     clock::rfc3339(unix).unwrap_or_else(|| "a time after the year 9999".into())
+}
+
+/// What is given as the name of a file that does not exist, if it is something
+/// else: a URL, a PEM block, the secret itself.
+pub(super) fn in_place_of_file(text: &str) -> Option<Pasted> {
+    let lower = text.to_ascii_lowercase();
+    let is_url = || text.contains("://") && !lower.starts_with("file:");
+    if text.contains("-----BEGIN") {
+        Some(Pasted::Pem)
+    } else if lower.contains("usersig=") || lower.contains("usersig%3d") {
+        Some(Pasted::Query)
+    } else if is_address(text) {
+        Some(Pasted::Address)
+    } else if is_url() {
+        Some(Pasted::Url)
+    } else if is_secret(text) || is_padded(text) {
+        Some(Pasted::Base64)
+    } else {
+        None
+    }
+}
+
+/// A line from inside a PEM block.
+pub(super) fn is_pem_line(text: &str) -> bool {
+    const WIDTHS: [usize; 2] = [64, 76];
+    WIDTHS.contains(&text.len()) && is_base64(text) && !is_hex(text) && !starts_signature(text)
+}
+
+fn starts_signature(text: &str) -> bool {
+    looks_secret(text) && text.starts_with('e')
+}
+
+/// Base64 that ends with `=`, which names of files do not.
+fn is_padded(text: &str) -> bool {
+    const LEAST: usize = 12;
+    text.len() >= LEAST && text.ends_with('=') && is_base64(text.trim_end_matches('='))
+}
+
+fn is_base64(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    text.chars().all(is_digit)
+}
+
+/// Whether the text can be nothing but a path: short, of usual characters, and it
+/// begins as a path does.
+pub(super) fn is_plain_path(text: &str) -> bool {
+    const LONGEST: usize = 200;
+    // Longer parts without a separator are digits of something.
+    const LONGEST_WORD: usize = 40;
+    let is_usual = |c: char| c.is_alphanumeric() || "/._-~@ ".contains(c);
+    let mut words = text.split(|c: char| "/._- ".contains(c));
+    ["/", "./", "../", "~/"]
+        .into_iter()
+        .any(|start| text.starts_with(start))
+        && text.len() <= LONGEST
+        && text.chars().all(is_usual)
+        && words.all(|word| word.len() <= LONGEST_WORD)
 }

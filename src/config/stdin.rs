@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Read};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -105,6 +106,23 @@ impl StdinClaim {
         forbid_core_dumps();
         let answer = self.read_answer().map(OsString::from);
         answer.map(SecretText::from)
+    }
+}
+
+impl StdinClaim {
+    /// Drops the lines that were pasted together with a secret.
+    pub(crate) fn discard_pasted(&mut self, _: &NoEcho) {
+        // Terminals pass on a long text in pieces.
+        const PAUSE: Timespec = Timespec {
+            tv_sec: 0,
+            tv_nsec: 50_000_000,
+        };
+        let is_more = || {
+            let stdin = io::stdin();
+            let mut ends = [PollFd::new(&stdin, PollFlags::IN)];
+            poll(&mut ends, Some(&PAUSE)).is_ok_and(|ready| ready > 0)
+        };
+        while is_more() && self.read_answer().is_some() {}
     }
 }
 

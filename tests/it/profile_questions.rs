@@ -53,7 +53,7 @@ fn each_answer_is_checked_at_once_and_asked_for_again_with_the_reason() {
     terminal.answer("identifier", "用户");
     terminal.answer("printable ASCII", "administrator");
     terminal.answer("secret key", "/nowhere/key");
-    terminal.answer("/nowhere/key cannot be read", "! false");
+    terminal.answer("that file cannot be read", "! false");
     terminal.answer("false failed", &format!("\"{KEY}\""));
     terminal.answer("is in quotes", "key");
     terminal.answer("[singapore]:", "mars");
@@ -120,6 +120,57 @@ fn what_the_answer_was_taken_for_is_reported() {
     }
 }
 
+/// The rest of a pasted block is no answer to the next question.
+#[test]
+fn no_answer_that_was_typed_unseen_is_shown_whatever_it_is() {
+    let home = Home::new();
+    let pem = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+/abcdEFGH0123/5";
+    let block = format!(
+        "-----BEGIN PRIVATE KEY-----\n{pem}\nabcd/efGH12+xyz0002=\n-----END PRIVATE KEY-----"
+    );
+    for (typed, says) in [
+        ("https://x/?sdkappid=1&usersig=eJxx", "with a UserSig in it"),
+        (
+            "curl https://x/v4?a=b&usersig=eJw/x",
+            "with a UserSig in it",
+        ),
+        ("usersig=eJxx/abcd", "in front of the"),
+        (&block, "is a PEM block"),
+        (pem, "looks like a line of a PEM block"),
+        ("/nowhere/eJxx", "cannot be read"),
+        ("~nobody/eJxx abcd/", "a blank"),
+    ] {
+        let words = "profile add a --force --sdkappid 7 --identifier a";
+        let terminal = TerminalSession::run_with(words, &home, 80, &[("NO_COLOR", "1")]);
+        terminal.answer("secret key", typed);
+        terminal.waits_for(says);
+        terminal.answer("error", "abcd/efGH12+xyz0001=");
+        terminal.answer("warning: the secret key has 20 characters", "");
+        let (shown, code) = terminal.ends();
+        assert_eq!(code, Some(0), "{shown}");
+        for part in ["eJ", "MIGH", "abcd", "xyz", "https:", "umask", "nowhere"] {
+            assert!(!shown.contains(part), "{typed}: {part}: {shown}");
+        }
+        assert_eq!(shown.matches("error:").count(), 1, "{typed}: {shown}");
+    }
+}
+
+#[test]
+fn a_value_in_quotes_is_reported_once() {
+    let home = Home::new();
+    let terminal = TerminalSession::run_with("profile add a", &home, 80, &[("NO_COLOR", "1")]);
+    terminal.answer("SDKAppID", "\"1400000001\"");
+    terminal.answer("is in quotes", "7");
+    terminal.answer("identifier (", "'admin'");
+    terminal.waits_for("--identifier: is in quotes");
+    terminal.ends_input();
+    let (shown, _) = terminal.ends();
+    assert!(!shown.contains("problems"), "{shown}");
+    let args = "profile add a --sdkappid '1' --identifier \"b\"";
+    let run = crate::support::Roomctl::new(args).home(&home);
+    run.stderr(crate::support::has(["2 problems"])).exits(2);
+}
+
 #[test]
 fn wrong_flags_are_reported_before_any_question() {
     let home = Home::new();
@@ -160,6 +211,10 @@ fn the_end_of_the_input_leaves_nothing_behind() {
         let (shown, code) = terminal.ends();
         assert_eq!(code, Some(2), "{shown}");
         assert!(shown.contains("nothing was stored"), "{shown}");
+        // The question's line has ended.
+        let error = shown.lines().find(|line| line.contains("error:"));
+        let error = error.unwrap_or_default();
+        assert!(!error.contains(": error"), "{shown}");
         assert!(!home.path().join(".config").exists());
     }
 }

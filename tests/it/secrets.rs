@@ -255,3 +255,58 @@ fn dry_runs_and_help_show_no_secret() {
         run.stdout(any()).stderr(any()).exits(0);
     }
 }
+
+/// Also in the commands of hints.
+#[test]
+fn no_setting_shows_a_signature_that_was_given_in_its_place() {
+    let home = Home::new();
+    let url = "https://x/v4/?sdkappid=1&usersig=eJwx*abc-_&random=3";
+    for flag in [
+        "--secret-key",
+        "--secret-key-file",
+        "--usersig",
+        "--usersig-file",
+        "--region",
+        "--endpoint",
+        "--sdkappid",
+        "--identifier",
+        "--ca-file",
+        "--config",
+        "--profile",
+        "--timeout",
+        "--expire",
+        "--tls-roots",
+        "--color",
+        "--from",
+        "--reason-file",
+        "--rate-scope",
+        "--unknown",
+        "--max-members",
+    ] {
+        let run = Roomctl::new("kick -r a -u b -m c")
+            .stderr(any())
+            .home(&home)
+            .arg(flag)
+            .arg(url);
+        let done = run.ends(&[2, 3]);
+        assert!(!done.stderr.contains("eJwx"), "{flag}: {done}");
+    }
+    for text in [
+        "abcd/efGH12+xyz0001=",
+        "https://x/#eJwx",
+        "-----BEGIN X-----",
+    ] {
+        for flag in ["--secret-key-file", "--usersig-file"] {
+            let run = Roomctl::new("kick -r a -u b -m c")
+                .stderr(any())
+                .home(&home)
+                .arg(flag)
+                .arg(text);
+            let done = run.exits(3);
+            let shows = ["abcd", "eJwx"]
+                .into_iter()
+                .any(|part| done.stderr.contains(part));
+            assert!(!shows, "{flag}: {done}");
+        }
+    }
+}

@@ -267,7 +267,8 @@ fn credential(given: &mut GivenValues, context: &mut Context) -> Result<(), Erro
     let no_echo = NoEcho::begin().context("the terminal cannot be kept from showing the key")?;
     while !given.has_credential() {
         context.notes().ask(ABOUT_CREDENTIAL);
-        let typed = context.stdin.read_secret(&no_echo).ok_or_else(ended)?;
+        let typed = context.stdin.read_secret(&no_echo);
+        let typed = typed.ok_or_else(|| ended(context))?;
         match typed.expose() {
             Some(NONE) => return Ok(()),
             Some("") => {
@@ -277,12 +278,20 @@ fn credential(given: &mut GivenValues, context: &mut Context) -> Result<(), Erro
             _ => {}
         }
         let mut with_answer = given.clone();
-        match with_answer.set_credential(typed) {
-            Ok(()) => {
-                accept(given, with_answer, context);
+        let set = with_answer.set_credential(typed, &context.env);
+        let checked = set
+            .map_err(Error::from)
+            .and_then(|()| check(&with_answer, context));
+        match checked {
+            Ok(_) => {
+                *given = with_answer;
                 confirm_credential(given, context);
             }
-            Err(problem) => again(problem, context),
+            Err(error) => {
+                // The other lines of a pasted block are no answers.
+                context.stdin.discard_pasted(&no_echo);
+                again(error, context);
+            }
         }
     }
     Ok(())
@@ -346,10 +355,12 @@ fn empty() -> Problem {
 
 fn answer(question: &str, context: &mut Context) -> Result<String, Error> {
     context.notes().ask(question);
-    context.stdin.read_answer().ok_or_else(ended)
+    let answer = context.stdin.read_answer();
+    answer.ok_or_else(|| ended(context))
 }
 
-fn ended() -> Error {
+fn ended(context: &Context) -> Error {
+    context.notes().end_question();
     Error::usage(
         "the input ended before all was answered; nothing was stored",
         "answer every question, or give the values as flags: roomctl profile add --help",
