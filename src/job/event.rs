@@ -43,10 +43,10 @@ pub(crate) enum Event<'a> {
     /// Every member is settled, and the member lists of all rooms are read once more.
     Verifying,
     /// Members of this job that are in their room after the last answer, at most as many
-    /// as a request has, with one reason. Before the room's [`Event::RoomRead`].
+    /// as a request has, with one reason. Before the room's [`Event::RoomVerified`].
     InRoom(&'a InRoom),
-    /// A room was read once more.
-    RoomRead(&'a RoomId, &'a ListCheck),
+    /// A room was read once more, and what its list is worth.
+    RoomVerified(&'a RoomId, &'a ListCheck),
     /// The interval of the progress display has passed.
     Tick(Tally),
     /// No further request starts: after a stop, or at the end. Reported once.

@@ -153,7 +153,7 @@ impl JobListener {
             Event::HeldByConcurrency => self.report_held(),
             Event::Verifying => self.verifying(),
             Event::InRoom(found) => return self.in_room(found, now),
-            Event::RoomRead(room, check) => self.room_read(room, check),
+            Event::RoomVerified(room, check) => self.report_room(room, check),
             Event::Tick(tally) => return self.display.tick(tally, now),
             Event::Closing { stop, in_flight } => return self.closing(*stop, *in_flight),
             Event::Settled(settled) => return self.settled(settled),
@@ -281,9 +281,9 @@ impl JobListener {
         added.map_err(ListenerError::NotWritten)
     }
 
-    fn room_read(&mut self, room: &RoomId, check: &ListCheck) {
+    fn report_room(&mut self, room: &RoomId, check: &ListCheck) {
         let verification = self.verification.as_mut();
-        let warnings = verification.map(|verification| verification.room_read(room, check));
+        let warnings = verification.map(|verification| verification.add_room(room, check));
         for warning in warnings.unwrap_or_default() {
             self.display.notes_without_bar().warn(&warning);
         }

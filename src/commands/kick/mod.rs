@@ -4,9 +4,8 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
-//! [`file_conflicts`], [`records`]; then [`selection`], [`plan_view`], [`confirm`], [`verify`],
-//! [`listener`], [`report`]; then [`execute`]
-//! and [`stream`].
+//! [`file_conflicts`], [`records`]; then [`selection`], [`plan_view`], [`confirm`],
+//! [`verify`], [`listener`], [`report`]; then [`execute`] and [`stream`].
 
 mod args;
 mod confirm;

@@ -112,7 +112,7 @@ impl Verification {
     }
 
     /// Counts a room that was read. Returns the warnings about it.
-    pub(super) fn room_read(&mut self, room: &RoomId, check: &ListCheck) -> Vec<String> {
+    pub(super) fn add_room(&mut self, room: &RoomId, check: &ListCheck) -> Vec<String> {
         let mut warnings = Vec::new();
         let found = std::mem::take(&mut self.found_here);
         let first: Vec<UserId> = std::mem::take(&mut self.first_here);

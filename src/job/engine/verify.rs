@@ -135,7 +135,7 @@ impl Engine {
                 }
             }
         };
-        self.room_verified(read.number, &check, listener);
+        self.report_room(read.number, &check, listener);
         Ok(())
     }
 
@@ -153,11 +153,11 @@ impl Engine {
         } else {
             ListCheck::NoAnswer(why)
         };
-        self.room_verified(read.number, &check, listener);
+        self.report_room(read.number, &check, listener);
     }
 
     /// Reports what is known of a room, and begins with the next one.
-    fn room_verified(&mut self, room: u32, check: &ListCheck, listener: &mut Listener<'_>) {
+    fn report_room(&mut self, room: u32, check: &ListCheck, listener: &mut Listener<'_>) {
         let Verification::Running { open, .. } = &mut self.rooms.verification else {
             return;
         };
@@ -174,7 +174,7 @@ impl Engine {
             };
             self.report(listener, &Event::InRoom(&in_room));
         }
-        self.report(listener, &Event::RoomRead(&id, check));
+        self.report(listener, &Event::RoomVerified(&id, check));
         if self.stop.is_none() {
             self.open_rooms();
         }
@@ -185,7 +185,7 @@ impl Engine {
         while let Verification::Running { open, .. } = &self.rooms.verification
             && let Some(room) = open.keys().next().copied()
         {
-            self.room_verified(room, &ListCheck::Stopped, listener);
+            self.report_room(room, &ListCheck::Stopped, listener);
         }
     }
 }

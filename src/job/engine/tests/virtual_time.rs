@@ -95,7 +95,9 @@ impl Recorder {
                 self.found
                     .extend(users.map(|user| (room.clone(), user.to_string())));
             }
-            Event::RoomRead(room, check) => self.checks.push((room.to_string(), (*check).clone())),
+            Event::RoomVerified(room, check) => {
+                self.checks.push((room.to_string(), (*check).clone()));
+            }
             Event::Starting(_) | Event::Reading(_) => {
                 assert!(!self.has_closed, "nothing starts after the closing");
             }
