@@ -62,7 +62,10 @@ enum InArray {
 enum End {
     Whole,
     Broken,
-    TooLong,
+    /// Over the limit. The rest was skipped; whether its end was found.
+    TooLong {
+        is_whole: bool,
+    },
     /// The input is over.
     Missing,
 }
@@ -189,6 +192,12 @@ impl JsonReader {
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
+        if let End::TooLong { is_whole } = *end {
+            // Lines of the value must not be taken for members.
+            self.is_skipping = !is_whole && bytes.first() == Some(&b'{');
+            self.is_over = !is_whole && self.place != Place::Top;
+            return Err(BadRow::new(line, RowProblem::ValueTooLong(MAX_VALUE)));
+        }
         let parsed = reader::text(bytes).and_then(|text| {
             let mut parser = Deserializer::from_str(text);
             let parsed = ValueSeed(&mut self.other_keys).deserialize(&mut parser);
@@ -198,13 +207,14 @@ impl JsonReader {
             (End::Whole, Ok(value)) => return self.accept(value, line, cache),
             (End::Whole, Err(problem)) => return Err(BadRow::new(line, problem)),
             (End::Missing, _) => RowProblem::Unclosed,
-            (End::TooLong, _) => RowProblem::TooLong(MAX_VALUE),
             (End::Broken, Err(_)) if is_bare_names(bytes, input.chunk()?) => {
                 input.skip_line()?;
                 return Err(BadRow::new(line, RowProblem::BareNames));
             }
-            (End::Broken, Err(problem)) => problem,
-            (End::Broken, Ok(_)) => RowProblem::InvalidJson("a value is broken".into()),
+            (End::Broken | End::TooLong { .. }, Err(problem)) => problem,
+            (End::Broken | End::TooLong { .. }, Ok(_)) => {
+                RowProblem::InvalidJson("a value is broken".into())
+            }
         };
         if let Place::Array(..) = self.place {
             self.is_over = true;
@@ -301,28 +311,45 @@ fn find_end<R: Read>(value: &mut Vec<u8>, input: &mut LineReader<R>) -> Result<E
             return Ok(End::Missing);
         }
         let chunk = &chunk[..chunk.len().min(MAX_VALUE + 1 - value.len())];
-        let mut end = None;
-        let mut length = 0;
-        for byte in chunk {
-            length += 1;
-            match scanner.push(*byte) {
-                Step::More => {}
-                Step::Done => end = Some(End::Whole),
-                Step::Broken => end = Some(End::Broken),
-            }
-            if end.is_some() {
-                break;
-            }
-        }
+        let (end, length) = scanner.push_all(chunk);
         value.extend_from_slice(&chunk[..length]);
         input.take(length);
         if value.len() > MAX_VALUE {
-            return Ok(End::TooLong);
+            let is_whole = skip_rest(scanner, end, input)?;
+            return Ok(End::TooLong { is_whole });
         }
-        if let Some(end) = end {
-            return Ok(end);
+        match end {
+            Step::More => {}
+            Step::Done => return Ok(End::Whole),
+            Step::Broken => return Ok(End::Broken),
         }
     }
+}
+
+/// Skips the rest of a value that is too long, whatever lines it has. Returns whether
+/// its end was found; false also where the input ends or the value is broken.
+fn skip_rest<R: Read>(
+    mut scanner: Scanner,
+    mut end: Step,
+    input: &mut LineReader<R>,
+) -> Result<bool, BadRow> {
+    let line = input.line();
+    let mut skipped = 0;
+    while end == Step::More {
+        let chunk = input.chunk()?;
+        if chunk.is_empty() {
+            break;
+        }
+        let (step, length) = scanner.push_all(chunk);
+        end = step;
+        input.take(length);
+        skipped += length;
+        if skipped > reader::MAX_SKIPPED {
+            let problem = RowProblem::Endless(reader::MAX_SKIPPED);
+            return Err(BadRow::new(line, problem));
+        }
+    }
+    Ok(end == Step::Done)
 }
 
 /// The parser's message. Of a value of several lines with the line in the list.

@@ -53,7 +53,19 @@ impl Scanner {
         }
     }
 
-    pub(super) fn push(&mut self, byte: u8) -> Step {
+    /// Takes bytes until the value ends or is broken. Returns how it goes on, and how
+    /// many bytes were taken.
+    pub(super) fn push_all(&mut self, bytes: &[u8]) -> (Step, usize) {
+        for (at, byte) in bytes.iter().enumerate() {
+            match self.push(*byte) {
+                Step::More => {}
+                end => return (end, at + 1),
+            }
+        }
+        (Step::More, bytes.len())
+    }
+
+    fn push(&mut self, byte: u8) -> Step {
         match (self.inside, byte) {
             (Inside::String, b'"') => return self.end_string(),
             (Inside::String, b'\\') => self.inside = Inside::Escape,
@@ -133,14 +145,7 @@ mod tests {
 
     /// How it ended, and after how many bytes.
     fn scan(text: &str) -> (Step, usize) {
-        let mut scanner = Scanner::new();
-        for (at, byte) in text.bytes().enumerate() {
-            match scanner.push(byte) {
-                Step::More => {}
-                end => return (end, at + 1),
-            }
-        }
-        (Step::More, text.len())
+        Scanner::new().push_all(text.as_bytes())
     }
 
     #[test]

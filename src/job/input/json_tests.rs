@@ -375,9 +375,16 @@ fn one_value_has_at_most_1_mib_and_an_endless_one_ends() {
     let limit = 1024 * 1024;
     assert_eq!(read(&object(limit)), ["1=-/a/-"]);
     let long = format!("{}\n\"b\"\n{{\"Member_Account\":\"c\"}}", object(limit + 1));
-    assert_eq!(read(&long), ["1: has more than 1024 KiB", "3=-/c/-"]);
-    let in_array = format!("[\"a\",\n{}]", object(limit + 1));
-    assert_eq!(read(&in_array), ["1=-/a/-", "2: has more than 1024 KiB"]);
+    let too_long = "is a JSON value of more than 1024 KiB";
+    assert_eq!(
+        read(&long),
+        [format!("1: {too_long}").as_str(), "2=-/b/-", "3=-/c/-"]
+    );
+    let in_array = format!("[\"a\",\n{},\n\"b\"]", object(limit + 1));
+    assert_eq!(
+        read(&in_array),
+        ["1=-/a/-", format!("2: {too_long}").as_str(), "3=-/b/-"]
+    );
     for endless in [&b"\0"[..], b"{\"a\":\"", b"[\"", b"x"] {
         let input = endless.chain(io::repeat(endless[0]));
         let rows = rows_of(input, false);
@@ -389,7 +396,16 @@ fn one_value_has_at_most_1_mib_and_an_endless_one_ends() {
         writeln!(nested, "\"user{n}\",").expect("written");
     }
     let rows = read(&(nested + "\"z\"]}\n"));
-    assert_eq!(rows, ["1: has more than 1024 KiB"]);
+    assert_eq!(rows, [format!("1: {too_long}")]);
+    let mut objects = String::from("{\"users\":[\n");
+    for n in 0..100_000 {
+        writeln!(objects, "{{\"Member_Account\":\"user{n}\"}},").expect("written");
+    }
+    let list = objects + "{\"a\":\"}\"}]}\n[\"b\"]\n";
+    for is_live in [false, true] {
+        let rows = rows_of(list.as_bytes(), is_live);
+        assert_eq!(rows, [format!("1: {too_long}"), "100003=-/b/-".into()]);
+    }
 }
 
 #[test]

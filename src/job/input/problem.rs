@@ -36,6 +36,9 @@ pub(crate) enum RowProblem {
     /// Longer than any sensible row. Memory stays bounded.
     #[error("has more than {} KiB", .0 / 1024)]
     TooLong(usize),
+    /// The same of a JSON value.
+    #[error("is a JSON value of more than {} KiB", .0 / 1024)]
+    ValueTooLong(usize),
     /// The same, and the end of the line was not found at all.
     #[error("has more than {} KiB without an end", .0 / 1024)]
     Endless(usize),
@@ -244,6 +247,12 @@ impl RowProblem {
                 let command = one_name_per_line(", ", list);
                 format!("write one member per row; a long line of names: {command}")
             }
+            Self::ValueTooLong(_) => {
+                let command = list.filtered_to("jq -c '.users[]'", Some("json"));
+                format!(
+                    "write one object per member; a list inside of an object, here users: {command}"
+                )
+            }
             Self::BareNames => {
                 let command = one_name_per_line("{}, ", list);
                 format!("write each name on a line of its own: {command}")
@@ -372,47 +381,5 @@ fn of_header_line(text: &str, is_known: bool) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn list(file: &str) -> ListName<'_> {
-        ListName {
-            file,
-            command: "roomctl kick",
-            flag: "--from",
-        }
-    }
-
-    #[test]
-    fn the_commands_of_hints_name_the_list() {
-        assert_eq!(
-            RowProblem::NotUtf8.hint(&list("my list.csv")),
-            "save the list as UTF-8 text: iconv -f GB18030 -t UTF-8 'my list.csv' > 'my list.utf8.csv' \
-             (or -f BIG5, SHIFT_JIS or WINDOWS-1252)"
-        );
-        let stdin = RowProblem::NotUtf8.hint(&list("-"));
-        assert!(
-            stdin.contains("iconv -f GB18030 -t UTF-8 | roomctl kick \u{2026} --from -"),
-            "{stdin}"
-        );
-        let record = RowProblem::Record("a journal").hint(&list("night.journal"));
-        assert!(
-            record.contains("roomctl journal show night.journal -o json | roomctl kick --from -"),
-            "{record}"
-        );
-        let nul = RowProblem::NulSeparated.hint(&list("/a.b/names"));
-        assert_eq!(
-            nul,
-            "tr '\\0' '\\n' < /a.b/names > /a.b/names.new.txt, then --from /a.b/names.new.txt"
-        );
-    }
-
-    #[test]
-    fn the_kind_of_a_problem_does_not_contain_the_value() {
-        let bad = |text: &str| {
-            RowProblem::User(text.into(), UserId::parse(text).expect_err("bad")).kind()
-        };
-        assert_eq!(bad("用户"), bad("é"));
-        assert_ne!(bad("用户"), bad(&"u".repeat(33)));
-    }
-}
+#[path = "problem_tests.rs"]
+mod tests;
