@@ -17,8 +17,16 @@ fn the_command_of_a_hint_makes_a_list_that_is_read() {
         ("a", "1. user1\n2. user2\n", "sed "),
         ("a", "- user1\n- [x] user2\n", "sed "),
         ("a", "  * user1\n  * user2\n", "sed "),
-        ("a", "user1<br>\nuser2<br>\n", "sed "),
-        ("a", "user1\\nuser2\n", "printf "),
+        ("a", "user1<br>\nuser2<br>\n", "awk "),
+        ("a", "user1<br>user2\n", "awk "),
+        ("a", "<user>user1</user><user>user2</user>\n", "awk "),
+        (
+            "a",
+            "<ul>\n  <li>user1</li>\n  <li>user2</li>\n</ul>\n",
+            "awk ",
+        ),
+        ("a", "user1\\nuser2\\n\n", "printf "),
+        ("a", "user1 # spam\nuser2  # x y\n", "sed "),
         ("a", "user1\\n\nuser2\n", "printf "),
         ("a", "user1%0D\nuser2%20\n", "python3 "),
         ("a", "user1\0user2\0", "tr "),
@@ -267,4 +275,53 @@ fn failed_members_are_not_written_where_they_would_be_read_as_a_table() {
             .exits(2);
         assert!(!home.path().join(file).exists());
     }
+}
+
+#[test]
+fn no_hint_has_a_command_that_would_change_the_name() {
+    for (list, has_words, lacks_words) in [
+        (
+            "auth0|5f7c8ec7aa\n",
+            "JSON: [\"auth0|5f7c8ec7aa\"]",
+            "tr -s",
+        ),
+        ("CORP\\nick\n", "FILE.json: [\"CORP\\\\nick\"]", "printf"),
+        ("user1\\nuser2\n", "real line ends", "printf"),
+        ("<user id=\"user1\"/>\n", "one a line", "sed"),
+        ("<user id=\"user1\">Bob</user>\n", "one a line", "awk"),
+        ("us\u{a0}er1\n", "U+00A0", "tr -s"),
+        ("us\u{2028}er1\n", "U+2028", "tr -s"),
+        ("us\u{ad}er1\n", "U+00AD", "tr -s"),
+        ("us\u{b}er1\n", "U+000B", "tr -s"),
+        ("12\u{a0}345\n", "groups of three", "tr -s"),
+    ] {
+        let kick = Sandbox::untouched().kick("-r room-test -m x --from -");
+        let done = kick.stdin(list).stderr(any()).exits(2);
+        let text = done.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(has_words), "{list:?}: {text}");
+        assert!(!text.contains(lacks_words), "{list:?}: {text}");
+    }
+}
+
+#[test]
+fn numbers_keep_their_digits() {
+    let name = "12345678901234567891";
+    let options = roomctl::sandbox::Options::default().room("n", [name.to_owned()]);
+    let (sandbox, home) = (Sandbox::with(options), Home::new());
+    home.file("a.json", format!("[{name}]\n"));
+    let kick = sandbox.kick("-r n -m x --from a.json").home(&home);
+    let done = kick.stderr(any()).exits(2);
+    let command = format!("tr {}", between(&done.stderr, "tr ", ", then"));
+    let run = std::process::Command::new("/bin/sh")
+        .args(["-c", &command])
+        .current_dir(home.path())
+        .status();
+    assert!(run.expect("a shell").success(), "{command}");
+    let kick = sandbox
+        .kick("-r n -m x -o json --from a.new.txt")
+        .home(&home);
+    assert_eq!(
+        kick.stdout(any()).stderr(any()).exits(0).count("removed"),
+        1
+    );
 }

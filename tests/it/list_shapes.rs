@@ -253,7 +253,7 @@ fn no_row_is_lost_in_a_quoted_cell() {
             "a.csv:2: the cell whose quote is opened here",
         ),
     ] {
-        let (sandbox, home) = (Sandbox::demo(), Home::new());
+        let (sandbox, home) = (Sandbox::untouched(), Home::new());
         home.file(name, list);
         let kick = sandbox
             .kick("-r room-test -m x --from")

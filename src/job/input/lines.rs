@@ -62,6 +62,11 @@ impl UserLines {
         }
         let user = row::user_name(text, true).map_err(|problem| match problem {
             RowProblem::NotAName {
+                why: NotAName::Separator('|'),
+                text,
+                ..
+            } if !text.contains(' ') => RowProblem::Piped(text),
+            RowProblem::NotAName {
                 why: NotAName::Separator(separator),
                 ..
             } => RowProblem::LooksLike {

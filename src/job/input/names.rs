@@ -278,8 +278,9 @@ fn inside(core: &str) -> Option<NotAName> {
     if let Some(separator) = inner_separator(core) {
         return Some(NotAName::Separator(separator));
     }
-    if core.contains(is_blank) {
-        return Some(NotAName::BlankInside);
+    if let Some(first) = core.chars().find(|c| is_blank(*c)) {
+        let odd = core.chars().find(|c| is_blank(*c) && *c != ' ');
+        return Some(NotAName::BlankInside(odd.unwrap_or(first)));
     }
     // Accounts of the service itself have a # as well: @TGS#1, @RBT#001.
     if core.starts_with('@') && !core.contains('#') {

@@ -36,7 +36,8 @@ pub(crate) enum NotAName {
     BlankBefore(char),
     /// The same at the end.
     BlankAfter(char),
-    BlankInside,
+    /// The first that is not a plain blank, if there is one.
+    BlankInside(char),
     Quoted(char),
     QuoteInside(char),
     /// It begins with a bracket of JSON, XML, SQL or a log.
@@ -102,7 +103,14 @@ impl fmt::Display for NotAName {
             }
             Self::Quoted(c) => return write!(f, "has a quote ({c}) at its end or start"),
             Self::Bracket(c) => return write!(f, "begins with {c}"),
-            Self::BlankInside => "has a blank inside",
+            Self::BlankInside(' ') => "has a blank inside",
+            Self::BlankInside(c) => {
+                let code = u32::from(*c);
+                return write!(
+                    f,
+                    "has the blank or invisible character U+{code:04X} inside"
+                );
+            }
             Self::Braces => "is several names in braces",
             Self::Markup => "has HTML or angle brackets in it",
             Self::SignAtEnd => "has a sign of a sentence at its end or start",
@@ -194,8 +202,11 @@ impl NotAName {
     fn remedy(self, text: &str, in_lines: bool, list: &ListName<'_>) -> String {
         let words = match self {
             Self::BlankBefore(_) | Self::BlankAfter(_) => "remove the blanks at both ends",
-            Self::BlankInside if in_lines => return words_of_a_line(text, list),
-            Self::BlankInside => "write one UserID per row, without other words",
+            Self::BlankInside(' ') if in_lines => return words_of_a_line(text, list),
+            Self::BlankInside(c) if c != ' ' => {
+                "type these names again without that character; it often comes from a web page or a spreadsheet"
+            }
+            Self::BlankInside(_) => "write one UserID per row, without other words",
             Self::Quoted(_) | Self::QuoteInside(_) if in_lines => {
                 "write the names without quotes (jq: add -r), or use --format json if the list is JSON"
             }
@@ -223,7 +234,10 @@ impl NotAName {
             Self::Separator('\t') if in_lines => "looks like TSV: --format tsv",
             Self::Separator(_) if in_lines => "looks like CSV: --format csv",
             Self::Separator(_) => "write one UserID per row",
-            Self::Sign('\\') | Self::LineEnd => return line_ends(list),
+            Self::LineEnd if text.ends_with("\\n") => return line_ends(list),
+            Self::Sign('\\') | Self::LineEnd => {
+                "write real line ends and tabs; a backslash that belongs to the name is kept in JSON only"
+            }
             Self::Sign(_) => "write the UserID alone, without other signs and what belongs to them",
             Self::Mention => "write the UserID without the @",
             Self::KeyValue => "write the value alone",
@@ -282,19 +296,37 @@ fn of_markup(text: &str, in_lines: bool, list: &ListName<'_>) -> String {
     let is_tag = ["</", "<br", "/>"]
         .into_iter()
         .any(|tag| text.contains(tag));
+    // In an attribute may be the UserID: `<user id="user1">Bob</user>`.
+    let is_tag = is_tag && !text.contains('=') && has_text(text);
     let filter = match (in_lines, is_address, is_tag) {
         (true, true, false) if !text.starts_with("<@") => "sed -E 's/.*<([^>]*)>.*/\\1/'",
-        (true, false, true) => "sed -E 's/<[^>]*>//g'",
+        (true, false, true) => r#"awk '{ gsub(/<[^>]*>/, "\n"); print }'"#,
         _ => {
-            return "write the UserID alone, without < and > and what does not belong to it".into();
+            return "write the UserIDs alone, one a line, without < and > and what does not belong to them".into();
         }
     };
     format!("keep the UserID alone: {}", list.filtered(filter))
 }
 
+/// Whether something is left without the tags.
+fn has_text(text: &str) -> bool {
+    text.split('<').any(|part| {
+        let after_tag = part.split_once('>').map_or(part, |(_, rest)| rest);
+        !after_tag.trim().is_empty()
+    })
+}
+
 /// Two words may be a room and a user.
 fn words_of_a_line(text: &str, list: &ListName<'_>) -> String {
     let one = "write one UserID per line, without other words";
+    if let Some((name, _)) = text.split_once(" #") {
+        if name.trim_end().contains(' ') {
+            return format!("{one} and comments");
+        }
+        // A # without a blank before it belongs to the name: bob#1234.
+        let command = list.filtered("sed 's/[[:space:]][[:space:]]*#.*//'");
+        return format!("remove the comments after the names: {command}");
+    }
     if text.split_whitespace().count() != 2 {
         let split = list.filtered_to("tr -s ' ' '\\n'", Some("txt"));
         return format!(
@@ -307,12 +339,12 @@ fn words_of_a_line(text: &str, list: &ListName<'_>) -> String {
 
 fn line_ends(list: &ListName<'_>) -> String {
     if list.is_stdin() {
-        return "write real line ends and tabs: printf '%b\\n' instead of echo; of DOMAIN\\user keep the user".into();
+        return "write real line ends and tabs: printf '%b\\n' instead of echo".into();
     }
     let file = list.quoted();
     let new = list.new_file(None);
     format!(
-        "write real line ends and tabs: printf '%b\\n' \"$(cat {file})\" > {new}, then {} {new}; of DOMAIN\\user keep the user",
+        "write real line ends and tabs: printf '%b\\n' \"$(cat {file})\" > {new}, then {} {new}",
         list.flag
     )
 }

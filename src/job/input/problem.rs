@@ -52,6 +52,9 @@ pub(crate) enum RowProblem {
         /// The line names columns.
         header: TableHeader,
     },
+    /// `auth0|5f7c8ec7`: a row of a table, or a name.
+    #[error("looks like CSV: --format csv --delimiter '|'")]
+    Piped(String),
     /// JSON in a file that is named as a table.
     #[error("looks like JSON: --format json")]
     LooksLikeJson,
@@ -266,6 +269,16 @@ impl RowProblem {
                 separator,
                 header,
             } => of_table(&flags_of(*format, *separator), *separator, *header, list),
+            Self::Piped(text) => format!(
+                "if this is a UserID, write the list as JSON: [{}]; if it is a row, add --format csv --delimiter '|', and --columns room,user (in their order) if the list has no header",
+                serde_json::Value::from(text.as_str())
+            ),
+            Self::NotAMember(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                let command = list.filtered_to("tr -cs 0-9 '\\n'", Some("txt"));
+                format!(
+                    "write each UserID in double quotes; of a list with nothing but whole numbers: {command}"
+                )
+            }
             Self::OwnText(columns) => format!(
                 "use the output of -o json as a list, or add --format tsv --columns {columns}"
             ),
@@ -322,7 +335,7 @@ impl RowProblem {
                 "flatten it: jq -c 'flatten'; rows of values: jq '.[] | {RoomId: .[0], Member_Account: .[1]}'"
             }
             Self::NotAMember(_) => {
-                "write each UserID in double quotes, or as an object with Member_Account (numbers: jq tostring); for a list that is not JSON give its --format"
+                "write each UserID in double quotes, or as an object with Member_Account; for a list that is not JSON give its --format"
             }
             Self::WrongType { .. } => {
                 "write names and texts in double quotes; MemberList_Account is an array of them"

@@ -101,7 +101,8 @@ pub(super) fn is_grouped_number(text: &str) -> bool {
             let is_first = (1..=3).contains(&first.len()) && is_digits(first);
             let count = groups.clone().count();
             is_first
-                && count > 1
+                // A blank that breaks no line is hardly between two words.
+                && (count > 1 || (count == 1 && matches!(separator, '\u{a0}' | '\u{202f}')))
                 && !(separator == '.' && count == 3)
                 && groups.all(|group| group.len() == 3 && is_digits(group))
         })
