@@ -209,6 +209,14 @@ impl<'a> Reader<'a> {
             self.corrected.push(vec![Word::new(word)]);
             return self.enter(below);
         }
+        if let Some(hint) = self.hint_of_record(word) {
+            let message = format!("unknown command '{}'", excerpt(word));
+            self.line.problems.push(Problem::usage(message, hint));
+            self.line.is_known = false;
+            self.line.is_whole = false;
+            self.at = self.typed.len();
+            return;
+        }
         let lower = word.to_lowercase();
         let names = self.command.get_subcommands().map(Command::get_name);
         let replacement =
@@ -373,7 +381,9 @@ impl<'a> Reader<'a> {
             Meant::Unknown { takes_value, .. } => {
                 self.line.is_whole = false;
                 let next = self.typed.get(self.at).map(|next| next.to_string_lossy());
-                let is_value = next.is_some_and(|next| !next.starts_with('-'));
+                let is_command = |next: &str| self.command.find_subcommand(next).is_some();
+                let is_value =
+                    next.is_some_and(|next| !next.starts_with('-') && !is_command(&next));
                 if *takes_value && value.is_none() && is_value {
                     self.at += 1;
                 }

@@ -231,7 +231,12 @@ kick --profile ban --bogus -> unknown flag '--bogus' -> roomctl kick --help
 elephant -> unknown command 'elephant' -> roomctl --help
 profile list --sandbx -> unknown flag '--sandbx' -> roomctl profile list --help
 kick -nx -> unknown flag '-x' -> roomctl kick --help
-kick --bogus user1 -> unknown flag '--bogus' / unexpected operand 'user1' -> roomctl kick --help / did you mean --user user1?";
+kick --bogus user1 -> unknown flag '--bogus' -> roomctl kick --help
+kick --bogus user1 user2 -> unknown flag '--bogus' / unexpected operand 'user2' -> roomctl kick --help / did you mean --user user2?
+unban -u m9 -m x -> unknown flag '-m' -> roomctl unban --help
+kick --until 3h -> unknown flag '--until' -> roomctl ban has --for
+ban -m x --days 3 -> unknown flag '--days' -> did you mean --for?
+ban --until 3h -> unknown flag '--until' -> did you mean --for?";
 
 #[test]
 fn every_unknown_word_is_reported_with_a_remedy() {

@@ -73,6 +73,8 @@ pub(super) enum Pasted {
     Key,
     #[error("is the value twice, one after the other")]
     Twice,
+    #[error("is encrypted (sops), and nothing has decrypted it")]
+    Encrypted,
 }
 
 /// Whether a text is of a kind.
@@ -88,8 +90,9 @@ impl Pasted {
         if is_right {
             return None;
         }
-        let kinds: [(Self, Recogniser); 15] = [
+        let kinds: [(Self, Recogniser); 16] = [
             (Self::Pem, |text| text.contains("-----BEGIN")),
+            (Self::Encrypted, |text| text.contains("ENC[")),
             (Self::Masked, is_masked),
             (Self::Variable, is_variable),
             (Self::Json, |text| text.starts_with(['{', '['])),
@@ -176,6 +179,7 @@ impl Pasted {
             Self::Address => "roomctl does not read secret stores: let `secret_key_command` in a profile print the key, or write the secret to a file".into(),
             Self::Json => format!("give only {name}, without the JSON around it (jq -r): {form}"),
             Self::Twice => format!("give {name} once: {form}"),
+            Self::Encrypted => "decrypt it first: sops exec-env FILE 'roomctl …', or let `secret_key_command` in a profile print it (sops decrypt --extract …)".into(),
             _ => return None,
         })
     }
@@ -360,10 +364,14 @@ fn is_file_name(text: &str) -> bool {
 }
 
 fn is_twice(text: &str) -> bool {
-    let Some((first, second)) = text.split_at_checked(text.len() / 2) else {
-        return false;
-    };
-    first == second && looks_secret(first)
+    let mut parts = text.split(|c: char| ",;|".contains(c) || c.is_whitespace());
+    let first = parts.next().unwrap_or_default();
+    let mut others = parts.filter(|part| !part.is_empty()).peekable();
+    if others.peek().is_some() {
+        return looks_secret(first) && others.all(|other| other == first);
+    }
+    let halves = text.split_at_checked(text.len() / 2);
+    halves.is_some_and(|(first, second)| first == second && looks_secret(first))
 }
 
 /// Base64 of a key's digits, or of a `UserSig`, also with a name in front.

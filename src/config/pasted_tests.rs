@@ -130,6 +130,12 @@ fn encoded_doubled_and_exchanged_secrets_are_recognised() {
     assert_eq!(usersig(&base64(&sig())), Some(Pasted::Base64));
     assert_eq!(key(&format!("{KEY}{KEY}")), Some(Pasted::Twice));
     assert_eq!(usersig(&format!("{0}{0}", sig())), Some(Pasted::Twice));
+    for between in [",", ", ", "\n", ";"] {
+        assert_eq!(key(&format!("{KEY}{between}{KEY}")), Some(Pasted::Twice));
+    }
+    let sops = "ENC[AES256_GCM,data:YWJj,iv:eHl6,tag:YQ==,type:str]";
+    assert_eq!(key(sops), Some(Pasted::Encrypted));
+    assert_eq!(usersig(sops), Some(Pasted::Encrypted));
     assert_eq!(key(&sig()), Some(Pasted::UserSig));
     assert_eq!(key(&sig()[..100]), Some(Pasted::UserSig));
     assert_eq!(usersig(KEY), Some(Pasted::Key));

@@ -213,10 +213,15 @@ pub(crate) fn read(
         }
         other => other.map_err(|error| unusable(file, named, &error))?,
     };
-    content
-        .check_not_writable()
-        .map_err(|error| unusable(file, named, &error))?;
-    let document = ProfileFile::parse(&content.text, file)?;
+    let is_writable = content.check_not_writable();
+    let document = match (is_writable, ProfileFile::parse(&content.text, file)) {
+        (Ok(()), document) => document?,
+        // One chmod for both.
+        (Err(_), Ok(document)) if document.holds_secret() && content.private_text().is_err() => {
+            document
+        }
+        (Err(error), _) => return Err(unusable(file, named, &error).into()),
+    };
     if document.holds_secret() {
         content
             .private_text()

@@ -22,6 +22,7 @@ fn it_asks_for_all_that_matters_and_does_not_show_the_key() {
     terminal.answer("secret key", KEY);
     terminal.waits_for("singapore, china, usa, jakarta, seoul, tokyo, frankfurt, riyadh");
     terminal.waits_for("may be in china");
+    terminal.waits_for("type china. Enter alone stores singapore");
     terminal.answer("[singapore]:", "");
     let (shown, code) = terminal.ends();
     assert_eq!(code, Some(0), "{shown}");

@@ -200,3 +200,15 @@ fn a_folder_in_place_of_the_configuration_is_reported_with_the_file_in_it() {
         .arg(folder);
     add.stderr(has([&format!("--config={inside}")])).exits(3);
 }
+
+#[test]
+fn one_chmod_helps_a_file_with_a_secret_that_others_read_and_write() {
+    for mode in [0o660, 0o666, 0o606] {
+        let home = Home::new();
+        let file = home.config(&format!("[profiles.p]\nsecret_key = \"{KEY}\"\n"));
+        fs::set_permissions(file, Permissions::from_mode(mode)).expect("chmod");
+        let kick = Roomctl::new("kick").args(KICK).home(&home);
+        let done = kick.stderr(has(["chmod 600"])).exits(3);
+        assert!(!done.stderr.contains("go-w"), "{done}");
+    }
+}

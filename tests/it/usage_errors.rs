@@ -132,3 +132,21 @@ fn a_number_out_of_range_has_the_same_words_wherever_it_is() {
         Roomctl::new(words).stderr(has([&message, hint])).exits(2);
     }
 }
+
+#[test]
+fn the_name_of_a_journal_leads_to_journal_show() {
+    let home = Home::new();
+    let file = home.file("j1", "");
+    for words in ["journal", "show"] {
+        let run = Roomctl::new(words).arg(&file).home(&home);
+        run.stderr(has(["roomctl journal show ", "/j1?"])).exits(2);
+    }
+    let run = Roomctl::new("journal nothing").home(&home);
+    run.stderr(has(["unknown command 'nothing'"])).exits(2);
+}
+
+#[test]
+fn profile_show_without_profiles_leads_to_add() {
+    let run = Roomctl::new("profile show");
+    run.stderr(has(["hint: roomctl profile add NAME"])).exits(2);
+}

@@ -144,7 +144,8 @@ impl<'a> Reader<'a> {
         let of_later = || near(command).and_then(|near| self.find(near));
         is_here.or_else(of_later).unwrap_or_else(|| Meant::Unknown {
             hint: self.help_of(command),
-            takes_value: false,
+            // The word after it is its value, and no member.
+            takes_value: true,
         })
     }
 

@@ -8,6 +8,7 @@ use super::meant::{did_you_mean, shell_line};
 use super::{Reader, Word};
 use crate::cli::dashes::flags_of;
 use crate::error::Problem;
+use crate::file_name::shell_quoted;
 use crate::job::input::Format;
 use crate::secret::excerpt;
 
@@ -48,6 +49,24 @@ impl Reader<'_> {
                 None => Vec::new(),
             };
         }
+    }
+
+    /// How to read the file of `roomctl journal FILE` and `roomctl show FILE`.
+    pub(super) fn hint_of_record(&self, word: &str) -> Option<String> {
+        let next = self.typed.get(self.at).map(|next| next.to_string_lossy());
+        let (file, command) = match (self.line.name.as_str(), word, next) {
+            ("roomctl journal", file, _) => (file.to_owned(), "show"),
+            ("roomctl", "show" | "cat" | "view", Some(next)) => (next.into_owned(), "show"),
+            ("roomctl", "summary", Some(next)) => (next.into_owned(), "summary"),
+            _ => return None,
+        };
+        let is_file = Path::new(&file).is_file();
+        is_file.then(|| {
+            did_you_mean(format_args!(
+                "roomctl journal {command} {}",
+                shell_quoted(&file)
+            ))
+        })
     }
 
     fn problem_of(&self, operands: &[Operand], flags: &[&str]) -> Problem {

@@ -326,7 +326,10 @@ pub(super) fn nothing_to_do<E: io::Write>(action: Action, notes: &mut Notes<E>) 
 pub(super) fn how_to_resume(argv: &[OsString]) -> String {
     match resume_command(argv) {
         Some(line) => format!("continue with: {line}"),
-        None => "run the same command again, without --again: it continues".into(),
+        None if argv.iter().any(|word| word == "--again") => {
+            "run the same command again, without --again: it continues".into()
+        }
+        None => "run the same command again: it continues".into(),
     }
 }
 

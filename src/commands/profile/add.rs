@@ -317,7 +317,9 @@ fn region(given: &mut GivenValues, context: &mut Context) -> Result<(), Error> {
     let likely = app.map(|app| Region::guess(app).name());
     let guess = likely.filter(|likely| *likely != default);
     let guess = guess.map_or_else(String::new, |likely| {
-        format!("\nBy its number the app may be in {likely}; the TRTC console shows it.")
+        format!(
+            "\nBy its number the app may be in {likely} (the TRTC console shows it): if it is,\ntype {likely}. Enter alone stores {default}."
+        )
     });
     let question = format!("regions: {names}{guess}\nregion of the app [{default}]:");
     while !given.flags.has(&REGION) {

@@ -88,7 +88,7 @@ pub(super) fn show(args: &ShowArgs, context: &mut Context) -> Result<Exit, Error
         Some(name) => file.profile(name)?,
         None => file
             .chosen(connection, &context.env)?
-            .ok_or_else(none_chosen)?,
+            .ok_or_else(|| none_chosen(&file))?,
     };
     let values = displayed_values(&profile, &context.env);
     let is_default = file.default_profile() == Some(profile.name());
@@ -97,7 +97,10 @@ pub(super) fn show(args: &ShowArgs, context: &mut Context) -> Result<Exit, Error
     print(context, &json, &text)
 }
 
-fn none_chosen() -> Error {
+fn none_chosen(file: &ConfigFile) -> Error {
+    if file.profiles().next().is_none() {
+        return Error::usage("there are no profiles yet", "roomctl profile add NAME");
+    }
     Error::usage(
         "no profile is named, and there is no default_profile",
         "roomctl profile show NAME; roomctl profile list names them",
