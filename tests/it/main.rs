@@ -11,6 +11,7 @@ mod audit;
 mod ban;
 mod bans;
 mod bulk;
+mod causes;
 mod check_room;
 mod codes;
 mod colour;

@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use super::listener::{JobListener, JobSize};
 use super::options::{Options, ServiceCall};
 use super::records::{Records, Resumed};
-use super::report::{self, Report};
+use super::report::Report;
+use super::resume_command;
 use crate::api::{Answer, Client, Error as NoAnswer};
 use crate::clock::{Clock, SystemClock};
 use crate::commands::Context;
@@ -109,7 +110,7 @@ pub(super) fn run(
     job.records.prepare()?;
     // A live feed has new rows in every run, so there is nothing to resume.
     let is_resumable = job.records.has_journal() && job.size.members.is_some();
-    let how_to_resume = is_resumable.then(|| report::how_to_resume(&context.argv));
+    let how_to_resume = is_resumable.then(|| resume_command::how_to_resume(&context.argv));
     let endpoint = client.endpoint();
     let mut listener = JobListener::new(options, job.size, job.records, endpoint, context);
     let (clock, call) = (&context.clock, options.call);

@@ -7,18 +7,18 @@ use std::mem;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use super::failure::FailureDetails;
 use super::limits::MAX_CONCURRENCY;
 use super::options::{Options, ShowProgress};
 use super::records::Records;
 use super::verify::Verification;
-use crate::api::codes::{self, Class};
+use crate::api::codes;
 use crate::api::{Answer, Endpoint, Error};
 use crate::commands::Context;
 use crate::commands::refusal::ClockSkew;
 use crate::config::Format;
 use crate::job::{
-    Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Outcome, Retry, RoomRead, Settled,
-    Stop,
+    Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Retry, RoomRead, Settled, Stop,
 };
 use crate::output::{Display, Latencies, MemberTable, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
@@ -45,26 +45,6 @@ pub(super) struct JobListener {
     pub(super) failed_to: Option<PathBuf>,
     /// How long the service took to answer.
     pub(super) latencies: Latencies,
-}
-
-/// What the report at the end needs about members without success.
-#[derive(Debug, Default)]
-pub(super) struct FailureDetails {
-    /// The answer for the first such member; an answer about credentials comes
-    /// before any other.
-    pub(super) answer: Option<LastAnswer>,
-    /// The latest answer about credentials.
-    rejection: Option<LastAnswer>,
-    /// The answer for the first member that is unknown or unsent.
-    pub(super) open_answer: Option<LastAnswer>,
-    /// The room of the first member without success.
-    pub(super) room: Option<RoomId>,
-    /// The first row of a live feed that could not be used.
-    pub(super) bad_row: Option<String>,
-    /// The latest request without an answer of the service.
-    pub(super) error: Option<Error>,
-    /// How far the clocks differ, if the service called a signature expired.
-    pub(super) skew: Option<ClockSkew>,
 }
 
 /// How much a job has to do.
@@ -192,7 +172,7 @@ impl JobListener {
 
     fn answered(&mut self, result: &Result<Answer, Error>, took: Duration, now: SystemTime) {
         match result {
-            Err(error) => self.failure.error = Some(error.clone()),
+            Err(error) => self.failure.no_answer(error),
             Ok(answer) => {
                 self.latencies.add(took);
                 if answer.class().rejects_credentials() {
@@ -321,27 +301,5 @@ fn progress(show: ShowProgress, size: JobSize, style: OutputStyle) -> Progress {
         Progress::new_bar(size.members, style.is_unicode)
     } else {
         Progress::new_lines(size.members)
-    }
-}
-
-impl FailureDetails {
-    fn add(&mut self, settled: &Settled) {
-        let answer = &settled.last_answer;
-        self.room.get_or_insert_with(|| settled.room.clone());
-        let is_credentials = |answer: &LastAnswer| {
-            let class = answer.error_code().map(codes::class);
-            class.is_some_and(Class::rejects_credentials)
-        };
-        let replaces = match &self.answer {
-            None => true,
-            Some(first) => is_credentials(answer) && !is_credentials(first),
-        };
-        if replaces {
-            self.answer = Some(answer.clone());
-        }
-        let is_open = matches!(settled.outcome, Outcome::Unknown | Outcome::Unsent);
-        if self.open_answer.is_none() && is_open {
-            self.open_answer = Some(answer.clone());
-        }
     }
 }

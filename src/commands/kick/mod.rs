@@ -5,12 +5,14 @@
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
 //! [`file_conflicts`], [`records`]; then [`selection`], [`plan_view`], [`confirm`],
-//! [`verify`], [`listener`], [`report`]; then [`execute`] and [`stream`].
+//! [`verify`], [`failure`], [`listener`], [`resume_command`], [`report`]; then [`execute`]
+//! and [`stream`].
 
 mod args;
 mod confirm;
 mod everyone;
 mod execute;
+mod failure;
 mod file_conflicts;
 mod limits;
 mod listener;
@@ -18,6 +20,7 @@ mod options;
 mod plan_view;
 mod records;
 mod report;
+mod resume_command;
 mod row_rules;
 mod selection;
 mod stream;

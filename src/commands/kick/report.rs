@@ -2,25 +2,28 @@
 //! was not a success for every member, then the counts.
 
 use std::borrow::Cow;
-use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
 
 use super::everyone;
-use super::listener::{FailureDetails, JobListener};
+use super::failure::{Cause, FailureDetails, described};
+use super::listener::JobListener;
 use super::verify::Verification;
-use crate::api::{Error as NoAnswer, codes};
+use crate::api::codes;
 use crate::commands::refusal;
 use crate::config::Settings;
 use crate::error::{Problem, grouped};
 use crate::exit::Exit;
 use crate::job::{LastAnswer, Outcome, Stop, Tally};
-use crate::output::{Notes, Summary, sanitise};
-use crate::room::Action;
-use crate::secret::looks_secret;
+use crate::output::{Notes, Summary};
+use crate::room::{Action, RoomId};
 
 /// The hint if every member was settled before a signal.
 const NOTHING_LEFT: &str = "every member has an outcome: nothing needs to be run again";
+
+/// The remedy of a stop by `--max-failures`.
+const MAX_FAILURES_HINT: &str =
+    "correct what is refused, or allow more with --max-failures, then run it again";
 
 /// A job at its end.
 #[derive(Debug)]
@@ -117,7 +120,7 @@ impl Report<'_> {
             if verification.is_open() {
                 hints.retain(|hint| hint != NOTHING_LEFT);
                 if self.exit == Exit::Done {
-                    hints.extend(failure.error.as_ref().and_then(NoAnswer::remedy));
+                    hints.extend(failure.read_remedy(verification));
                 }
                 let rest = self.rest();
                 if !hints.contains(&rest) {
@@ -129,14 +132,21 @@ impl Report<'_> {
     }
 
     fn message(&self, failure: &FailureDetails) -> String {
-        let why = self.why(failure);
         let all = grouped(self.all_runs.total());
         let count = |outcome| self.all_runs.count(outcome);
-        let is_all_settled = self.not_settled() == 0;
-        let open = grouped(self.not_settled());
+        let open_count = self.not_settled();
+        let is_all_settled = open_count == 0;
+        let open = format!(
+            "{} of {all} members {} not settled",
+            grouped(open_count),
+            are(open_count)
+        );
         let done = self.action.success_word();
         match self.exit {
-            Exit::Credentials => format!("the service rejected the credentials: {why}"),
+            Exit::Credentials => {
+                let why = failure.answer.as_ref().map(described).unwrap_or_default();
+                format!("the service rejected the credentials: {why}")
+            }
             Exit::Unreachable if self.stop == Some(Stop::Deadline) && is_all_settled => {
                 if self.is_feed {
                     "stopped by --deadline; later rows were not processed".into()
@@ -145,21 +155,25 @@ impl Report<'_> {
                 }
             }
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => {
-                format!("stopped by --deadline; {open} of {all} members are not settled")
+                format!("stopped by --deadline; {open}")
             }
             Exit::Partial | Exit::Unreachable if self.stop == Some(Stop::MaxFailures) => {
-                let refused = grouped(count(Outcome::Refused));
-                format!("stopped by --max-failures: {refused} of {all} members were refused: {why}")
+                let refused = count(Outcome::Refused);
+                let were = if refused == 1 { "was" } else { "were" };
+                let (refused, why) = (grouped(refused), refused_in_words(failure));
+                let absent = self.absent_in_words().map(|absent| format!("; {absent}"));
+                let absent = absent.unwrap_or_default();
+                format!(
+                    "stopped by --max-failures: {refused} of {all} members {were} refused: {why}{absent}"
+                )
             }
-            Exit::Refused => format!("nobody was {done}: {why}"),
-            Exit::Unreachable if self.all_runs.total() == 1 => match count(Outcome::Unknown) {
-                0 => format!("not {done}: {why}"),
-                _ => format!("perhaps not {done}: {why}"),
-            },
-            Exit::Unreachable => format!("{open} of {all} members are not settled: {why}"),
+            Exit::Refused => format!("nobody was {done}: {}", self.causes(failure)),
+            Exit::Unreachable => self.open_message(&open, failure),
             Exit::Partial => {
-                let done_count = grouped(self.all_runs.successes(self.action));
-                format!("only {done_count} of {all} members were {done}: {why}")
+                let done_count = self.all_runs.successes(self.action);
+                let were = if done_count == 1 { "was" } else { "were" };
+                let (done_count, why) = (grouped(done_count), self.causes(failure));
+                format!("only {done_count} of {all} members {were} {done}: {why}")
             }
             Exit::Interrupted(signal) if is_all_settled => {
                 format!(
@@ -167,39 +181,74 @@ impl Report<'_> {
                     signal.name()
                 )
             }
-            Exit::Interrupted(signal) => {
-                let signal = signal.name();
-                format!("stopped by {signal}; {open} of {all} members are not settled")
-            }
+            Exit::Interrupted(signal) => format!("stopped by {}; {open}", signal.name()),
             Exit::Record => "a record could not be written, so the job was stopped".into(),
-            Exit::Done | Exit::Usage | Exit::Config | Exit::Command(_) => why,
+            Exit::Done | Exit::Usage | Exit::Config | Exit::Command(_) => self.causes(failure),
         }
     }
 
-    /// The answer that the exit code follows from.
-    fn answer<'a>(&self, failure: &'a FailureDetails) -> Option<&'a LastAnswer> {
-        let open = failure.open_answer.as_ref();
-        let open = open.filter(|_| self.exit == Exit::Unreachable);
-        open.or(failure.answer.as_ref())
+    /// Some members may still be there, and why; then the other ones.
+    fn open_message(&self, open: &str, failure: &FailureDetails) -> String {
+        let why = failure.open.in_words().unwrap_or_default();
+        let done = self.action.success_word();
+        if self.all_runs.total() == 1 {
+            return match self.all_runs.count(Outcome::Unknown) {
+                0 => format!("not {done}: {why}"),
+                _ => format!("perhaps not {done}: {why}"),
+            };
+        }
+        let others = [self.refused_part(failure), self.absent_in_words()];
+        let others = others.into_iter().flatten();
+        let others: String = others.map(|part| format!("; {part}")).collect();
+        format!("{open}: {why}{others}")
     }
 
-    /// What went wrong.
-    fn why(&self, failure: &FailureDetails) -> String {
-        match (self.answer(failure), &failure.bad_row) {
-            (Some(LastAnswer::NoAnswer(why)), _) => why.clone(),
-            (
-                Some(LastAnswer::Answer {
-                    error_code,
-                    action_status,
-                    error_info,
-                    ..
-                }),
-                _,
-            ) => refusal::describe_code(*error_code, action_status.as_deref(), error_info),
-            (None, Some(row)) => row.clone(),
+    /// Why members are refused or absent; with a count of each if there are both.
+    fn causes(&self, failure: &FailureDetails) -> String {
+        match (self.refused_part(failure), self.absent_in_words()) {
+            (Some(refused), Some(absent)) => format!("{refused}; {absent}"),
+            (Some(_), None) => refused_in_words(failure),
             // Only members that earlier runs found absent are left.
-            (None, None) => "the others were not in their rooms".into(),
+            (None, _) => failure
+                .absent
+                .in_words()
+                .unwrap_or_else(|| "the others were not in their rooms".into()),
         }
+    }
+
+    /// `16 refused: 100002, a parameter is invalid`
+    fn refused_part(&self, failure: &FailureDetails) -> Option<String> {
+        let refused = self.all_runs.count(Outcome::Refused);
+        (refused > 0).then(|| {
+            format!(
+                "{} refused: {}",
+                grouped(refused),
+                refused_in_words(failure)
+            )
+        })
+    }
+
+    /// `75 absent`, if that is not as asked.
+    fn absent_in_words(&self) -> Option<String> {
+        let outcomes = [Outcome::Gone, Outcome::Absent].into_iter();
+        let failed =
+            outcomes.filter(|outcome| !outcome.is_success(self.action, self.ignore_absent));
+        let counts =
+            failed.map(|outcome| (self.all_runs.count(outcome), outcome.name(self.action)));
+        let counts = counts.filter(|(count, _)| *count > 0);
+        let parts: Vec<_> = counts
+            .map(|(count, word)| format!("{} {word}", grouped(count)))
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
+    /// Whether the run would be exit 0 with `--ignore-absent`.
+    fn is_absence_alone(&self) -> bool {
+        let others = self.all_runs.count(Outcome::Refused) + self.not_settled();
+        let is_whole = self.stop.is_none() && self.incomplete.is_none();
+        let is_verified = self.verified_exit == self.exit;
+        let is_kick = self.action == Action::Kick;
+        is_kick && !self.ignore_absent && others == 0 && is_whole && is_verified
     }
 
     /// Members that another run may settle.
@@ -238,50 +287,74 @@ impl Report<'_> {
     /// At least one.
     fn hints(&self, failure: &FailureDetails) -> Vec<String> {
         let resume = self.rest();
-        let code = self.answer(failure).and_then(LastAnswer::error_code);
-        // The remedy of an absence is --ignore-absent, which only a kick has.
-        let is_absence = |code: &i64| *code == codes::NOT_A_MEMBER && self.action != Action::Kick;
-        let code_hints = code.filter(|code| !is_absence(code));
-        let code_hints = code_hints.map(|code| self.code_hints(code, failure));
-        let code_hints = code_hints.unwrap_or_default();
+        let refused = self.cause_hints(failure.refused.most_frequent(), failure);
+        let bans = self.bans_hint(failure);
+        let mut hints = Vec::new();
         match self.exit {
-            Exit::Unreachable => {
-                let mut hints = code_hints;
-                hints.extend(failure.error.as_ref().and_then(NoAnswer::remedy));
+            Exit::Unreachable | Exit::Partial if self.stop == Some(Stop::MaxFailures) => {
+                hints.push(MAX_FAILURES_HINT.into());
+                hints.extend(refused);
                 hints.push(resume);
-                hints.extend(self.bans_hint(failure));
-                hints
+                hints.extend(bans);
             }
-            Exit::Interrupted(_) if self.not_settled() == 0 && code_hints.is_empty() => {
-                vec![NOTHING_LEFT.into()]
+            Exit::Unreachable if self.stop == Some(Stop::Deadline) => {
+                hints.push(resume);
+                hints.extend(failure.open_remedy());
+                hints.extend(refused.into_iter().chain(bans));
             }
-            Exit::Interrupted(_) if self.not_settled() == 0 => code_hints,
-            Exit::Interrupted(_) => vec![resume],
-            Exit::Record => vec![format!("free some space or write elsewhere, then {resume}")],
-            Exit::Partial if self.stop == Some(Stop::MaxFailures) && code.is_some() => {
-                code_hints.into_iter().chain([resume]).collect()
+            Exit::Unreachable => {
+                hints = self.cause_hints(failure.open.most_frequent(), failure);
+                hints.extend(failure.open_remedy());
+                hints.push(resume);
+                hints.extend(refused.into_iter().chain(bans));
             }
-            Exit::Partial | Exit::Refused if failure.bad_row.is_some() && code.is_none() => {
-                vec!["fix the rows reported above".into()]
+            Exit::Interrupted(_) if self.not_settled() > 0 => hints.push(resume),
+            Exit::Interrupted(_) if refused.is_empty() => hints.push(NOTHING_LEFT.into()),
+            Exit::Interrupted(_) => hints = refused,
+            Exit::Record => {
+                hints.push(format!("free some space or write elsewhere, then {resume}"))
             }
-            Exit::Partial | Exit::Refused if self.action != Action::Kick => {
-                let bans_hint = self.bans_hint(failure);
-                code_hints.into_iter().chain(bans_hint).collect()
+            Exit::Partial | Exit::Refused if self.is_absence_alone() => {
+                hints.push(absence_hint(failure));
             }
-            // This run succeeded and earlier runs found members absent, or the member
-            // list of a room did.
-            Exit::Partial | Exit::Refused if code.is_none() => {
-                vec!["--ignore-absent counts absent members as success".into()]
+            Exit::Partial | Exit::Refused => {
+                if failure.bad_row.is_some() {
+                    hints.push("fix the rows reported above".into());
+                }
+                hints.extend(refused.into_iter().chain(bans));
             }
-            _ if code_hints.is_empty() => vec![resume],
-            _ => code_hints,
+            _ => {
+                let code = failure.answer.as_ref().and_then(LastAnswer::error_code);
+                hints.extend(
+                    code.into_iter()
+                        .flat_map(|code| self.code_hints(code, None, failure)),
+                );
+            }
         }
+        if hints.is_empty() {
+            hints.push(self.rest());
+        }
+        hints
+    }
+
+    /// The remedies for the code of a cause. That of an absence is another one: it
+    /// may be the answer to members that were not asked about alone.
+    fn cause_hints(&self, cause: Option<&Cause>, failure: &FailureDetails) -> Vec<String> {
+        let code = cause.and_then(|cause| cause.answer.error_code());
+        let code = code.filter(|code| *code != codes::NOT_A_MEMBER);
+        let room = cause.map(|cause| &cause.room);
+        code.map_or(Vec::new(), |code| self.code_hints(code, room, failure))
     }
 
     /// The remedies for a code of the service, with this job's room in commands.
-    fn code_hints(&self, code: i64, failure: &FailureDetails) -> Vec<String> {
+    fn code_hints(
+        &self,
+        code: i64,
+        room: Option<&RoomId>,
+        failure: &FailureDetails,
+    ) -> Vec<String> {
         let hints = refusal::hints(code, self.settings, failure.skew).into_iter();
-        let room = format!("--room {}", quoted_room(failure));
+        let room = format!("--room {}", quoted(room.or(failure.room.as_ref())));
         hints
             .map(|hint| hint.replace("--room ROOM", &room))
             .collect()
@@ -297,15 +370,35 @@ impl Report<'_> {
         if self.action == Action::Kick || counts.all(|count| count == 0) {
             return None;
         }
-        let room = quoted_room(failure);
+        let room = quoted(failure.room.as_ref());
         Some(format!("roomctl bans --room {room} lists who is banned"))
     }
 }
 
-/// The room of the first failure, for a command line.
-fn quoted_room(failure: &FailureDetails) -> Cow<'_, str> {
-    let room = failure.room.as_ref().map_or("ROOM", |room| room.as_str());
+/// Why members were refused; a bad row of a feed counts as one.
+fn refused_in_words(failure: &FailureDetails) -> String {
+    let words = failure.refused.in_words();
+    words.or(failure.bad_row.clone()).unwrap_or_default()
+}
+
+/// The remedy if members are absent and nothing else is wrong.
+fn absence_hint(failure: &FailureDetails) -> String {
+    let cause = failure.absent.most_frequent();
+    match cause.and_then(|cause| cause.answer.error_code()) {
+        Some(code) => codes::meaning_and_remedy(code).1.into(),
+        // Earlier runs found members absent, or the member list of a room did.
+        None => "--ignore-absent counts absent members as success".into(),
+    }
+}
+
+/// A room for a command line.
+fn quoted(room: Option<&RoomId>) -> Cow<'_, str> {
+    let room = room.map_or("ROOM", |room| room.as_str());
     shlex::try_quote(room).unwrap_or("ROOM".into())
+}
+
+fn are(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
 }
 
 /// The report of a command without members.
@@ -320,87 +413,4 @@ pub(super) fn nothing_to_do<E: io::Write>(action: Action, notes: &mut Notes<E>) 
         verified: None,
     });
     exit
-}
-
-/// How the next run resumes a job with a journal.
-pub(super) fn how_to_resume(argv: &[OsString]) -> String {
-    match resume_command(argv) {
-        Some(line) => format!("continue with: {line}"),
-        None if argv.iter().any(|word| word == "--again") => {
-            "run the same command again, without --again: it continues".into()
-        }
-        None => "run the same command again: it continues".into(),
-    }
-}
-
-/// The command line that resumes a job, ready to be typed, without `--again`.
-/// None if it contains a secret or is too long to be read.
-fn resume_command(argv: &[OsString]) -> Option<String> {
-    /// Longer lines are not repeated: the shell's history has them.
-    const MAX_LEN: usize = 400;
-    /// Flags with secret values.
-    const SECRET_FLAGS: [&str; 2] = ["--secret-key", "--usersig"];
-
-    let words: Option<Vec<&str>> = argv.iter().map(|word| word.to_str()).collect();
-    let words = words?.into_iter().filter(|word| *word != "--again");
-    let words: Vec<&str> = words.collect();
-    let is_secret = |word: &&str| {
-        let flag = word.split_once('=').map_or(*word, |(flag, _)| flag);
-        SECRET_FLAGS.contains(&flag) || looks_secret(word)
-    };
-    // The content of a pipe cannot be read a second time.
-    let is_piped = |word: &&str| {
-        *word == "-" || word.ends_with("=-") || word.contains("/dev/fd/") || *word == "/dev/stdin"
-    };
-    if words.iter().any(is_piped) || words.iter().any(is_secret) {
-        return None;
-    }
-    let line = shlex::try_join(words).ok()?;
-    // A line that would be shown escaped would not be the same command.
-    let is_readable = line.len() <= MAX_LEN && sanitise(&line) == line;
-    is_readable.then_some(line)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn resume(words: &[&str]) -> Option<String> {
-        let argv: Vec<OsString> = words.iter().map(OsString::from).collect();
-        resume_command(&argv)
-    }
-
-    #[test]
-    fn the_command_that_resumes_can_be_typed_and_has_no_again() {
-        let words = [
-            "roomctl",
-            "kick",
-            "-m",
-            "it's spam",
-            "--again",
-            "--journal",
-            "j",
-        ];
-        let line = resume(&words).expect("a line");
-        assert_eq!(line, "roomctl kick -m \"it's spam\" --journal j");
-    }
-
-    #[test]
-    fn a_line_that_would_not_be_the_same_command_is_not_repeated() {
-        for word in ["note \u{202e}!", "b\u{200b}j", "two\nlines"] {
-            assert_eq!(resume(&["roomctl", "kick", "-m", word]), None, "{word:?}");
-        }
-        for word in ["-", "--from=-", "/dev/fd/63", "/dev/stdin"] {
-            assert_eq!(resume(&["roomctl", "kick", "--from", word]), None, "{word}");
-        }
-    }
-
-    #[test]
-    fn a_line_with_a_secret_is_not_repeated() {
-        assert_eq!(resume(&["roomctl", "kick", "--secret-key", "x"]), None);
-        assert_eq!(resume(&["roomctl", "kick", "--usersig=x"]), None);
-        let file = ["roomctl", "kick", "--secret-key-file", "x"];
-        assert!(resume(&file).is_some());
-        assert_eq!(resume(&["roomctl", &"x".repeat(500)]), None);
-    }
 }
