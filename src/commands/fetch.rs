@@ -20,7 +20,7 @@ use crate::commands::session::RoomClient;
 use crate::commands::session::Session;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{self, DEFAULT_RETRIES};
+use crate::job::{self, DEFAULT_RETRIES, Retry};
 use crate::room::RoomId;
 use crate::streams::OutputStyle;
 
@@ -267,11 +267,12 @@ impl<'a> Fetcher<'a> {
         } else {
             job::retry_delay(tries, failed.retry_after(), rand::random())
         };
-        let (wait, why) = (delay.as_secs_f64(), failed.describe());
-        self.client.context.notes().info(&format!(
-            "retry {tries} of {} in {wait:.1} s: {why}",
-            self.retries
-        ));
+        self.client.context.notes().retry(&Retry {
+            number: tries,
+            max: self.retries,
+            delay,
+            why: failed.describe(),
+        });
         thread::sleep(delay);
     }
 

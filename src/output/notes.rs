@@ -178,14 +178,23 @@ impl<W: Write> Notes<W> {
     /// because the program waits for it. Text also where notes are JSON: it is
     /// asked only where a person reads it.
     pub(crate) fn ask(&mut self, question: &str) {
-        let lines: Vec<_> = question.lines().map(sanitise).collect();
-        let question = lines.join("\n");
-        let question = match (self.shows.columns)() {
-            Some(columns) => fitted(&question, columns),
-            None => question.into(),
-        };
+        let question = self.fitted(question);
         self.write(&question);
         self.write(" ");
+    }
+
+    /// The lines that [`Notes::ask`] would write.
+    pub(crate) fn lines_of_question(&self, question: &str) -> usize {
+        self.fitted(question).lines().count()
+    }
+
+    fn fitted(&self, question: &str) -> String {
+        let lines: Vec<_> = question.lines().map(sanitise).collect();
+        let question = lines.join("\n");
+        match (self.shows.columns)() {
+            Some(columns) => fitted(&question, columns).into_owned(),
+            None => question,
+        }
     }
 
     /// Asks a question as one JSON line; the answer is typed on the next one.

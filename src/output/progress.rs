@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 
 use super::text::plural;
+use crate::error::grouped;
 use crate::job::Tally;
 
 /// What is shown.
@@ -246,11 +247,12 @@ impl ProgressLines {
 /// For people.
 impl fmt::Display for ProgressLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (done, rate) = (self.done, self.per_second);
+        let [done, rate] = [self.done, self.per_second].map(grouped);
         let retries = plural(self.retries, "retry", "retries");
         let Some(total) = self.total else {
             return write!(f, "progress: {done} members, {rate}/s, {retries}");
         };
+        let total = grouped(total);
         write!(
             f,
             "progress: {done} of {total} members, {rate}/s, {retries}, ETA "

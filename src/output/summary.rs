@@ -159,7 +159,7 @@ impl Summary<'_> {
             .into_iter()
             .filter(|o| self.tally.count(*o) > 0);
         let counts: Vec<String> = occurred
-            .map(|o| format!("{} {}", self.tally.count(o), o.name(self.action)))
+            .map(|o| format!("{} {}", grouped(self.tally.count(o)), o.name(self.action)))
             .collect();
         let counts = match (counts.is_empty(), self.tally.requests) {
             (true, 0) => return "nothing to do".into(),

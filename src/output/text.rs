@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::wrap::width;
+use crate::error::grouped;
 use crate::job::Outcome;
 
 // Colours never carry a meaning alone: the word is always there too.
@@ -37,14 +38,14 @@ pub(crate) fn colored(text: &str, has_color: bool) -> Cow<'_, str> {
     }
 }
 
-/// `1 retry`, `2 retries`
+/// `1 retry`, `2,000 retries`
 pub(crate) fn plural(
     count: impl Copy + Display + PartialEq + From<u8>,
     one: &str,
     many: &str,
 ) -> String {
     let word = if count == 1.into() { one } else { many };
-    format!("{count} {word}")
+    format!("{} {word}", grouped(count))
 }
 
 /// Makes foreign text harmless: escapes control, bidi and zero-width characters as
@@ -245,9 +246,17 @@ mod tests {
     }
 
     #[test]
+    fn numbers_have_separators() {
+        let shown = [0_usize, 21, 999, 1_000, 3_000, 999_999, 1_000_000].map(grouped);
+        let expected = ["0", "21", "999", "1,000", "3,000", "999,999", "1,000,000"];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
     fn the_word_depends_on_the_count() {
         assert_eq!(plural(0_u64, "retry", "retries"), "0 retries");
         assert_eq!(plural(1_u64, "retry", "retries"), "1 retry");
         assert_eq!(plural(2_usize, "retry", "retries"), "2 retries");
+        assert_eq!(plural(2_000_u64, "row", "rows"), "2,000 rows");
     }
 }

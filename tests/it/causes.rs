@@ -29,7 +29,7 @@ fn answered(codes: [i64; 4], flags: &str, exit: i32) -> (String, String) {
 fn refused_and_absent_members_are_named_apart_with_their_counts() {
     let (message, hint) = answered([100_005, 100_002, 100_005, 0], "", 6);
     assert!(
-        message.starts_with("only 1 of 4 members was removed: 1 refused: 100002, "),
+        message.starts_with("only 1 of 4 members were removed: 1 refused: 100002, "),
         "{message}"
     );
     assert!(message.ends_with("; 2 absent"), "{message}");
@@ -39,7 +39,7 @@ fn refused_and_absent_members_are_named_apart_with_their_counts() {
 #[test]
 fn the_most_frequent_code_is_named() {
     let (message, hint) = answered([100_004, 100_006, 100_006, 0], "", 6);
-    let expected = "only 1 of 4 members was removed: most often 100006, ";
+    let expected = "only 1 of 4 members were removed: most often 100006, ";
     assert!(message.starts_with(expected), "{message}");
     assert!(hint.contains("protected"), "{hint}");
 }
@@ -62,7 +62,7 @@ fn ignore_absent_is_the_remedy_only_where_absence_is_all_that_is_wrong() {
 #[test]
 fn a_stop_by_max_failures_names_the_refusal_and_its_own_remedy_first() {
     let (message, hint) = answered([100_005, 100_002, 0, 0], "--max-failures 1", 6);
-    let expected = "stopped by --max-failures: 1 of 4 members was refused: 100002, ";
+    let expected = "stopped by --max-failures: 1 of 4 members were refused: 100002, ";
     assert!(
         message.starts_with(expected) && message.ends_with("; 1 absent"),
         "{message}"

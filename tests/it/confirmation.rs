@@ -32,7 +32,7 @@ fn a_profile_with_confirm_name_asks_for_its_name_for_any_count() {
     for part in [
         "profile:    prod (--profile)",
         "reason:     spam",
-        "Remove 1 member from 1 room of app 1400000001?",
+        "Remove 1 member from 1 room of app 1400000001 (profile prod)?",
     ] {
         assert!(shown.contains(part), "{part} is not in {shown}");
     }
@@ -40,7 +40,10 @@ fn a_profile_with_confirm_name_asks_for_its_name_for_any_count() {
     let ban = sandbox.roomctl("ban -r room-test -u user2 --profile prod --for 36h");
     let shown = answer(ban.home(&home), TYPE, "prod\n", 0);
     assert!(shown.contains("action:     ban for 36h"), "{shown}");
-    assert!(shown.contains("of app 1400000001 for 36h?"), "{shown}");
+    assert!(
+        shown.contains("of app 1400000001 (profile prod) for 36h?"),
+        "{shown}"
+    );
     let unban = sandbox.roomctl("unban -r room-test -u user2 --profile prod");
     let shown = answer(unban.home(&home), TYPE, "prod\n", 0);
     assert!(shown.contains("Unban 1 member in 1 room"), "{shown}");
@@ -112,17 +115,32 @@ fn in_a_rehearsal_the_question_and_the_dry_run_say_so() {
         kick.env("ROOMCTL_SANDBOX", "1")
     };
     let shown = answer(kick(), "[y/N]", "n\n", 2);
-    for part in ["rehearsal:  no real room", "1400000001 (a rehearsal)?"] {
+    for part in [
+        "rehearsal:  nothing leaves this machine",
+        "1400000001 (a rehearsal)?",
+    ] {
         assert!(shown.contains(part), "{part} is not in {shown}");
     }
     kick()
         .args("-n")
-        .stdout(has(["rehearsal:  no real room"]))
+        .stdout(has(["rehearsal:  nothing leaves this machine"]))
         .exits(0);
+    // A few members are not confirmed: a note says it.
+    let (demo, note) = (
+        Sandbox::demo(),
+        "sandbox: a rehearsal: nothing leaves this machine",
+    );
+    let one = |words: &str| {
+        let kick = demo.kick("-r room-test -m spam").args(words);
+        kick.env("ROOMCTL_SANDBOX", "1").stdout(any())
+    };
+    one("-u user1").stderr(has([note])).exits(0);
+    one("-u user2 -q").exits(0);
+    one("-u user3 -o json").stderr(has([note])).exits(0);
     let real = sandbox.kick("-n -r room-test -m spam -u user1");
     real.stdout(lacks(["rehearsal"])).exits(0);
     let inside = Roomctl::new("kick --sandbox -n -r room-test -m spam -u user1");
-    let inside = inside.stdout(has(["rehearsal:  no real room"]));
+    let inside = inside.stdout(has(["rehearsal:  nothing leaves this machine"]));
     inside.stderr(any()).exits(0);
 }
 
@@ -223,4 +241,32 @@ fn json_with_v_has_a_line_per_request_that_a_list_can_be_made_of() {
         (&again["Members"], &again["Requests"]),
         (&42.into(), &4.into())
     );
+}
+
+/// On a terminal of 24 lines profile, app and endpoint are still there when the answer
+/// is typed.
+#[test]
+fn the_question_has_room_for_long_reasons_and_many_rooms_and_names_app_and_profile() {
+    let (sandbox, home) = (Sandbox::untouched(), Home::new());
+    home.config("[profiles.prod]\nmax_members = 100\n");
+    let reason = "the member broke the rules of the room again and again; ".repeat(12);
+    let row = |n: usize| {
+        let room = format!("room-of-the-evening-with-a-long-name-{}", n % 5);
+        let user = format!("someone-with-a-long-name-{n}");
+        format!("{room},{user},{} {reason}\n", n % 4)
+    };
+    let rows: String = (0..60).map(row).collect();
+    home.file("list.csv", format!("room,user,reason\n{rows}"));
+    let ban = sandbox.roomctl("ban --for 7d --from list.csv --profile prod");
+    let terminal = Terminal::new();
+    terminal.resize(80);
+    let running = ban.home(&home).start_on(&terminal);
+    let shown = terminal.wait_for("[y/N]");
+    let unwrapped = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let asked = "Ban 60 members from 5 rooms of app 1400000001 (profile prod) for 7d? [y/N]";
+    assert!(unwrapped.contains(asked), "{shown}");
+    assert!(shown.contains("profile:    prod"), "{shown}");
+    assert!(shown.lines().count() <= 22, "{shown}");
+    terminal.types("n\n");
+    running.ends(2);
 }

@@ -160,6 +160,56 @@ fn the_screen_of_a_long_job_with_a_mixed_result() {
     }
 }
 
+/// Aligned as in a long job, but all of them are listed.
+#[test]
+fn a_short_list_is_a_table_with_every_member() {
+    if !is_installed("tmux") {
+        return;
+    }
+    let home = Home::new();
+    home.file("list", "user1\nuser2-with-a-longer-name\n");
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("-r room-test -m spam --from list");
+    let kick = kick.home(&home).args("--concurrency 1 --check-room never");
+    let shown = kick.on_screen(80, false).at_the_end(false);
+    let lines: Vec<&str> = shown.lines().collect();
+    let header = lines[0].split_whitespace().collect::<Vec<_>>();
+    assert_eq!(header, ["ROOM", "USER", "OUTCOME", "CODE", "ERRORINFO"]);
+    for (user, outcome) in [("user1", "removed"), ("user2-with-a-longer-name", "absent")] {
+        let row = lines.iter().find(|line| line.contains(&format!("{user} ")));
+        let row = row.unwrap_or_else(|| panic!("{shown}"));
+        assert_eq!(row.find(outcome), lines[0].find("OUTCOME"), "{shown}");
+    }
+}
+
+/// The rows that matter would scroll away.
+#[test]
+fn members_that_a_stop_left_unsent_are_counted_and_not_listed() {
+    if !is_installed("tmux") {
+        return;
+    }
+    for (flags, place) in [
+        ("", "--failed-to FILE"),
+        ("--failed-to left", "left has them (--failed-to)"),
+        ("--journal j", "roomctl journal show j --outcome unsent"),
+    ] {
+        let home = Home::new();
+        home.file("list", lines("u", 0..2000));
+        let server = Server::answering([Reply::json(&fail(100_004))]);
+        let kick = server.kick("-r r -m spam --from list -y --max-failures 1");
+        let kick = kick.home(&home).args("--concurrency 1").args(flags);
+        let shown = kick.on_screen(80, false).at_the_end(false);
+        let unwrapped = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        let note = "note: 1,980 unsent members are not listed: ";
+        assert!(
+            unwrapped.contains(note) && unwrapped.contains(place),
+            "{shown}"
+        );
+        assert!(!shown.contains("not sent:"), "{shown}");
+        assert!(shown.contains("u19    refused   100004"), "{shown}");
+    }
+}
+
 #[test]
 fn the_screen_of_an_interrupted_job_has_no_bar_and_a_command_to_copy() {
     if !is_installed("tmux") {

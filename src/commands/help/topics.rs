@@ -151,8 +151,8 @@ in exactly one result, and has one of these outcomes:
 
 With --from, --all and --match, text has one line for each member: seven
 columns, separated by tabs, with - for a value that is empty or that no answer
-had. On a terminal, more than 20 members are shown as a table of counts, after
-those whose outcome is not as asked.
+had. A terminal shows aligned rows instead; of more than 20 members only those
+whose outcome is not as asked, without those that a stop left unsent (-v: all).
 
   OUTCOME  ROOM  USER  ERRORCODE  REQUESTID  ACTIONSTATUS  ERRORINFO
 
@@ -185,6 +185,8 @@ the time. With -o json, stderr is one object on a line, too:
   {\"error\":{\"kind\":\"partial\",\"message\":\"...\",\"hint\":\"...\"},
     \"ExitCode\":6}
   {\"retry\":{...}}, {\"warning\":\"...\"}, {\"note\":\"...\"}
+  {\"question\":\"...\",\"Plan\":{...}} on a terminal, where y or the name of the
+    profile is typed as the answer; Plan has what --dry-run shows
 
 (These are broken here to fit; each is one line.) The exit code is 0 if every
 member is as asked, 1 if the service refused, 2 for wrong usage or input, 3 for

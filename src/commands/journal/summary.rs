@@ -19,7 +19,7 @@ use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
 use super::show::{IN_DOUBT, OUTCOMES};
 use crate::commands::{CommandArgs, Context};
 use crate::config::Format;
-use crate::error::Error;
+use crate::error::{Error, grouped};
 use crate::exit::Exit;
 use crate::job::Outcome;
 use crate::job::journal::{Entry, FileKind, LatestRequest, Record, Unsettled};
@@ -282,11 +282,16 @@ impl Summary {
             vec!["last outcome".into(), time(&self.last)],
         ]);
         let mut rows = vec![vec!["OUTCOME".to_owned(), "MEMBERS".to_owned()]];
-        let mut row = |word: &str, count: u64| rows.push(vec![word.to_owned(), count.to_string()]);
+        let mut row = |word: &str, count: u64| rows.push(vec![word.to_owned(), grouped(count)]);
         self.total
             .known()
             .for_each(|(word, count)| row(word, count));
-        row(IN_DOUBT, self.in_doubt as u64);
+        row("total", self.total.sum());
+        let mut in_doubt = vec![IN_DOUBT.to_owned(), grouped(self.in_doubt)];
+        if self.in_doubt > 0 {
+            in_doubt.push("also counted by outcome, if there is one".into());
+        }
+        rows.push(in_doubt);
         text = text + "\n" + &aligned(&rows);
         for (title, groups) in [("ROOM", &self.rooms), ("REASON", &self.reasons)] {
             text = text + "\n" + &groups.for_people(title);
@@ -334,9 +339,11 @@ impl NamedCounts {
     fn for_people(&self, title: &str) -> String {
         let all = self.by_size();
         let mut rows = vec![vec!["MEMBERS".to_owned(), "OUTCOMES".into(), title.into()]];
-        rows.extend(all.iter().take(MOST_SHOWN).map(|(name, counts)| {
-            vec![counts.sum().to_string(), counts.words(), (*name).to_owned()]
-        }));
+        rows.extend(
+            all.iter().take(MOST_SHOWN).map(|(name, counts)| {
+                vec![grouped(counts.sum()), counts.words(), (*name).to_owned()]
+            }),
+        );
         let mut text = aligned(&rows);
         let hidden = all.len().saturating_sub(MOST_SHOWN) as u64;
         if hidden > 0 {
@@ -384,7 +391,9 @@ impl Counts {
 
     /// `280 removed, 20 refused`
     fn words(&self) -> String {
-        let words = self.known().map(|(word, count)| format!("{count} {word}"));
+        let words = self
+            .known()
+            .map(|(word, count)| format!("{} {word}", grouped(count)));
         words.collect::<Vec<_>>().join(", ")
     }
 }

@@ -30,6 +30,7 @@ enum Question<'a> {
 pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), Error> {
     let has_person = context.stdin.is_terminal() && io::stderr().is_terminal();
     let Some(question) = Question::about(view).filter(|_| has_person) else {
+        report_rehearsal(context);
         if let Some(lists) = view.lists {
             lists.report(&mut context.notes());
         }
@@ -48,12 +49,18 @@ pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), 
             notes.ask_json(&json!({ "question": format!("{asked} {answer}"), "Plan": plan }));
         }
         Format::Text => {
-            let text = view.text(context.style.verbose > 0, is_rehearsal);
             let between = match question {
                 Question::Yes => ' ',
                 Question::Name(_) => '\n',
             };
-            notes.ask(&format!("{text}\n{asked}{between}{answer}"));
+            let whole = |text: &str| format!("{text}\n{asked}{between}{answer}");
+            let text = if context.style.verbose > 0 {
+                view.text(true, is_rehearsal)
+            } else {
+                let count = |text: &str| notes.lines_of_question(&whole(text));
+                view.text_to_confirm(is_rehearsal, count)
+            };
+            notes.ask(&whole(&text));
         }
     }
     let undone = match view.lists {
@@ -85,6 +92,15 @@ pub(super) fn dry_run(view: &PlanView<'_>, context: &Context) -> Result<Exit, Er
     }
     view.lists.map_or(Ok(()), RoomLists::require_complete)?;
     Ok(Exit::Done)
+}
+
+/// Where no question says that it is a rehearsal, a note does. `--sandbox` has one of its
+/// own.
+pub(super) fn report_rehearsal(context: &Context) {
+    if is_rehearsal(context) && !context.flags.connection.sandbox() {
+        let text = "sandbox: a rehearsal: nothing leaves this machine";
+        context.notes().info(text);
+    }
 }
 
 /// With a sandbox of its own, or with the variables of one, no request leaves this

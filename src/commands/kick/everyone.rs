@@ -313,7 +313,7 @@ impl ListCounts {
     pub(super) fn skipped_in_words(&self) -> Option<String> {
         let caller = match self.caller {
             1 => "the calling account".into(),
-            many => format!("the calling account in {many} rooms"),
+            many => format!("the calling account in {} rooms", grouped(many)),
         };
         let protected = format!("{} protected", grouped(self.protected));
         let admins = match self.owners_and_admins {

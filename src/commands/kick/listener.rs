@@ -4,7 +4,7 @@
 
 use std::io::{self, IsTerminal};
 use std::mem;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::failure::FailureDetails;
@@ -17,8 +17,10 @@ use crate::api::{Answer, Endpoint, Error};
 use crate::commands::Context;
 use crate::commands::refusal::ClockSkew;
 use crate::config::Format;
+use crate::file_name::{display_path, shell_quoted};
 use crate::job::{
-    Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Retry, RoomRead, Settled, Stop,
+    Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Outcome, Retry, RoomRead, Settled,
+    Stop,
 };
 use crate::output::{Display, Latencies, MemberTable, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
@@ -43,8 +45,19 @@ pub(super) struct JobListener {
     pub(super) verification: Option<Verification>,
     /// The file of `--failed-to`.
     pub(super) failed_to: Option<PathBuf>,
+    journal: Option<PathBuf>,
+    unsent_rows: UnsentRows,
     /// How long the service took to answer.
     pub(super) latencies: Latencies,
+}
+
+/// The members that a stop left unsent. On a terminal, a row for each would scroll
+/// away the rows that matter.
+#[derive(Debug, Default)]
+struct UnsentRows {
+    are_hidden: bool,
+    is_stopped: bool,
+    hidden: usize,
 }
 
 /// How much a job has to do.
@@ -60,7 +73,7 @@ pub(super) struct JobSize {
     pub(super) rooms: usize,
 }
 
-/// On a terminal, the members of a job with more of them are not all listed.
+/// On a terminal, the members of a longer job are not all listed.
 const MAX_LISTED: u64 = 20;
 
 impl JobListener {
@@ -79,16 +92,25 @@ impl JobListener {
         let is_terminal = io::stdout().is_terminal();
         let results = context.results().buffered(is_buffered);
         let is_long = size.members.is_none_or(|members| members > MAX_LISTED);
-        let results = if is_terminal && is_long {
+        let is_list = !options.lists.is_empty() || options.everyone.is_some();
+        let is_verbose = context.style.verbose > 0;
+        let results = if is_terminal && (is_long || is_list) {
             let table = MemberTable::new(size.longest).ignoring_absent(options.ignore_absent);
-            results.aligned(table.with_success(context.style.verbose > 0))
-        } else if options.lists.is_empty() && options.everyone.is_none() {
-            results
-        } else {
+            let table = table.with_success(is_verbose || !is_long);
+            results.aligned(table)
+        } else if is_list {
             results.line_per_member()
+        } else {
+            results
         };
         let action = options.call.action();
+        let is_text = context.style.format == Format::Text;
         Self {
+            unsent_rows: UnsentRows {
+                are_hidden: is_terminal && is_text && is_long && !is_verbose,
+                ..UnsentRows::default()
+            },
+            journal: records.journal_path().map(Path::to_owned),
             failed_to: records.failed_to_path.clone(),
             records,
             display: Display::new(results, context.notes(), progress, is_terminal),
@@ -231,6 +253,7 @@ impl JobListener {
             let rejection = self.failure.rejection.take();
             self.failure.answer = rejection.or(self.failure.answer.take());
         }
+        self.unsent_rows.is_stopped = stop.is_some();
         let shown = self.display.close();
         if let (Some(Stop::Signal(signal)), 1..) = (stop, in_flight) {
             let requests = plural(in_flight, "request", "requests");
@@ -240,6 +263,22 @@ impl JobListener {
             ));
         }
         shown
+    }
+
+    /// How many members have no rows, and where they are.
+    pub(super) fn unlisted_in_words(&self) -> Option<String> {
+        let members = self.unsent_rows.hidden;
+        let place = match (&self.failed_to, &self.journal) {
+            (Some(path), _) => format!("{} has them (--failed-to)", display_path(path)),
+            (None, Some(path)) => {
+                let path = shell_quoted(path);
+                format!("roomctl journal show {path} --outcome unsent lists them")
+            }
+            (None, None) => "-v lists all, --failed-to FILE writes them to a file".into(),
+        };
+        let verb = if members == 1 { "is" } else { "are" };
+        let members = plural(members as u64, "unsent member", "unsent members");
+        (self.unsent_rows.hidden > 0).then(|| format!("{members} {verb} not listed: {place}"))
     }
 
     fn verifying(&mut self) {
@@ -281,8 +320,24 @@ impl JobListener {
                 verification.not_removed(settled, self.failed_to.is_some());
             }
         }
-        let shown = self.display.settled(settled);
+        let shown = if self.unsent_rows.hide(settled) {
+            Ok(())
+        } else {
+            self.display.settled(settled)
+        };
         written.map_err(ListenerError::NotWritten).and(shown)
+    }
+}
+
+impl UnsentRows {
+    /// Whether these members get no rows. Counts them.
+    fn hide(&mut self, settled: &Settled) -> bool {
+        let is_left = self.is_stopped && settled.outcome == Outcome::Unsent;
+        let is_hidden = self.are_hidden && is_left;
+        if is_hidden {
+            self.hidden += settled.members.len();
+        }
+        is_hidden
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthChar as _;
 
 use super::everyone::{ListCounts, RoomLists};
 use super::options::Options;
@@ -22,7 +23,36 @@ use crate::room::Action;
 const ROOMS_SHOWN: usize = 3;
 const MEMBERS_SHOWN: usize = 5;
 const REASONS_SHOWN: usize = 3;
-const REASON_CHARS_SHOWN: usize = 160;
+
+/// How much of a plan is shown.
+#[derive(Debug, Clone, Copy)]
+struct Detail {
+    rooms: usize,
+    members: usize,
+    reasons: usize,
+    /// Columns of a reason.
+    reason: usize,
+    /// A member has a line of its own, and a reason is not cut.
+    is_verbose: bool,
+}
+
+/// With `-v`.
+const ALL: Detail = Detail {
+    rooms: usize::MAX,
+    members: usize::MAX,
+    reasons: usize::MAX,
+    reason: usize::MAX,
+    is_verbose: true,
+};
+
+/// Without it.
+const SHORT: Detail = Detail {
+    rooms: ROOMS_SHOWN,
+    members: MEMBERS_SHOWN,
+    reasons: REASONS_SHOWN,
+    reason: 160,
+    is_verbose: false,
+};
 
 /// Columns of the labels.
 const LABEL: usize = 12;
@@ -73,7 +103,7 @@ impl PlanView<'_> {
         }
     }
 
-    /// What will happen: `Ban 3,000 members from 2 rooms of app 1400000001 for 7d?`
+    /// `Ban 3,000 members from 2 rooms of app 1400000001 (profile prod) for 7d?`
     pub(super) fn sentence(&self, is_rehearsal: bool) -> String {
         let (verb, from) = match self.options.call.action() {
             Action::Kick => ("Remove", "from"),
@@ -86,11 +116,48 @@ impl PlanView<'_> {
         let length = self.options.ban_length.as_deref();
         let length = length.map_or(String::new(), |length| format!(" for {length}"));
         let place = if is_rehearsal { " (a rehearsal)" } else { "" };
-        format!("{verb} {members} {from} {rooms} of app {app}{length}{place}?")
+        let profile = match &self.session.settings.profile {
+            Some(profile) => format!(" (profile {})", profile.name()),
+            None => String::new(),
+        };
+        format!("{verb} {members} {from} {rooms} of app {app}{profile}{length}{place}?")
     }
 
     /// The plan as text, a line per value.
     pub(super) fn text(&self, is_verbose: bool, is_rehearsal: bool) -> String {
+        self.detailed(if is_verbose { ALL } else { SHORT }, is_rehearsal)
+    }
+
+    /// The same above a question, as much of it as has room on a terminal. `count` counts
+    /// the lines of the whole.
+    pub(super) fn text_to_confirm(
+        &self,
+        is_rehearsal: bool,
+        count: impl Fn(&str) -> usize,
+    ) -> String {
+        let short = |rooms, members, reasons| Detail {
+            rooms,
+            members,
+            reasons,
+            // With its counts, one line of 80 columns.
+            reason: 46,
+            ..SHORT
+        };
+        let text = |detail| self.detailed(detail, is_rehearsal);
+        let details = [
+            SHORT,
+            short(3, 5, 3),
+            short(3, 3, 2),
+            short(2, 2, 2),
+            short(1, 5, 1),
+        ];
+        let mut texts = details.into_iter().map(text);
+        // A terminal of 24 lines shows all of it.
+        let fitting = texts.find(|text| count(text) <= 22);
+        fitting.unwrap_or_else(|| text(short(1, 1, 1)))
+    }
+
+    fn detailed(&self, detail: Detail, is_rehearsal: bool) -> String {
         let shown = |line: Line| match line {
             Line::Entry(label, value) => {
                 format!("{:LABEL$}{}\n", format!("{label}:"), sanitise(&value))
@@ -98,31 +165,32 @@ impl PlanView<'_> {
             Line::Item(text) => format!("  {}\n", sanitise(&text)),
             Line::Member(name) => format!("    {}\n", sanitise(&name)),
         };
-        let lines = self.lines(is_verbose, is_rehearsal);
+        let lines = self.lines(detail, is_rehearsal);
         lines.into_iter().map(shown).collect()
     }
 
-    fn lines(&self, is_verbose: bool, is_rehearsal: bool) -> Vec<Line> {
+    fn lines(&self, detail: Detail, is_rehearsal: bool) -> Vec<Line> {
         let counts = self.counts();
         let entry = |label, value: &dyn ToString| Line::Entry(label, value.to_string());
+        let number = |label, count: usize| Line::Entry(label, grouped(count));
         let mut lines = Vec::new();
         if is_rehearsal {
-            lines.push(entry("rehearsal", &"no real room is touched"));
+            lines.push(entry("rehearsal", &"nothing leaves this machine"));
         }
         lines.extend(self.settings());
         lines.push(entry("action", &self.action()));
-        lines.extend(self.reasons(is_verbose));
-        lines.push(entry("rooms", &counts.rooms));
-        lines.extend(self.rooms(is_verbose));
-        lines.push(entry("members", &counts.members));
-        lines.push(entry("duplicates", &counts.duplicates));
+        lines.extend(self.reasons(detail));
+        lines.push(number("rooms", counts.rooms));
+        lines.extend(self.rooms(detail));
+        lines.push(number("members", counts.members));
+        lines.push(number("duplicates", counts.duplicates));
         lines.extend(self.lists());
         if self.skipped > 0 {
             let rows = counted(self.skipped, "protected row");
             lines.push(entry("skipped", &rows));
         }
         lines.extend(self.in_journal.map(|text| entry("journal", &text)));
-        lines.push(entry("requests", &counts.requests));
+        lines.push(number("requests", counts.requests));
         let time = format!("{} s", counts.least_seconds);
         lines.push(entry("least time", &time));
         if self.options.verify {
@@ -186,14 +254,8 @@ impl PlanView<'_> {
 
     /// The reasons; an unban has none. Long ones and those after the first few are
     /// cut.
-    fn reasons(&self, is_verbose: bool) -> Vec<Line> {
-        let shown = |reason: &str| {
-            if is_verbose {
-                reason.to_owned()
-            } else {
-                cut(reason)
-            }
-        };
+    fn reasons(&self, detail: Detail) -> Vec<Line> {
+        let shown = |reason: &str| cut(reason, detail.reason);
         let reasons = self.plan.reasons_in_order();
         if let [(reason, _)] = reasons[..] {
             return vec![Line::Entry("reason", shown(reason))];
@@ -201,35 +263,26 @@ impl PlanView<'_> {
         if reasons.is_empty() {
             return Vec::new();
         }
-        let most = if is_verbose {
-            usize::MAX
-        } else {
-            REASONS_SHOWN
-        };
         let item = |(reason, members): &(&str, usize)| {
             let members = counted(*members, "member");
             Line::Item(format!("{} ({members})", shown(reason)))
         };
-        let count = Line::Entry("reasons", reasons.len().to_string());
-        let items = reasons.iter().take(most).map(item);
-        let more = more(reasons.len(), most, "reason", "reasons").map(Line::Item);
+        let count = Line::Entry("reasons", grouped(reasons.len()));
+        let items = reasons.iter().take(detail.reasons).map(item);
+        let more = more(reasons.len(), detail.reasons, "reason", "reasons").map(Line::Item);
         [count].into_iter().chain(items).chain(more).collect()
     }
 
     /// Each room with its first members, or with all of them.
-    fn rooms(&self, is_verbose: bool) -> Vec<Line> {
-        let (rooms, members) = if is_verbose {
-            (usize::MAX, usize::MAX)
-        } else {
-            (ROOMS_SHOWN, MEMBERS_SHOWN)
-        };
-        let all = self.plan.rooms_in_order(members);
+    fn rooms(&self, detail: Detail) -> Vec<Line> {
+        let rooms = detail.rooms;
+        let all = self.plan.rooms_in_order(detail.members);
         let mut lines = Vec::new();
         for room in all.iter().take(rooms) {
             let count = counted(room.members, "member");
             let head = format!("{} ({count}):", quoted(room.room));
             let names = room.first.iter().map(|name| quoted(name));
-            if is_verbose {
+            if detail.is_verbose {
                 lines.push(Line::Item(head));
                 lines.extend(names.map(Line::Member));
             } else {
@@ -317,11 +370,15 @@ fn more(all: usize, shown: usize, one: &str, many: &str) -> Option<String> {
     ))
 }
 
-/// The start of a long reason, and how long it is.
-fn cut(reason: &str) -> String {
-    let mut chars = reason.char_indices();
-    match chars.nth(REASON_CHARS_SHOWN) {
-        Some((end, _)) => format!("{}… ({} bytes)", &reason[..end], reason.len()),
+/// The start of a reason that has more columns, and how long it is.
+fn cut(reason: &str, columns: usize) -> String {
+    let mut used = 0;
+    let is_beyond = |c: char| {
+        used += c.width().unwrap_or(1);
+        used > columns
+    };
+    match reason.find(is_beyond) {
+        Some(end) => format!("{}… ({} bytes)", &reason[..end], reason.len()),
         None => reason.to_owned(),
     }
 }
@@ -346,19 +403,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_separators() {
-        let shown = [0_usize, 21, 999, 1_000, 3_000, 999_999, 1_000_000].map(grouped);
-        let expected = ["0", "21", "999", "1,000", "3,000", "999,999", "1,000,000"];
-        assert_eq!(shown, expected);
-    }
-
-    #[test]
     fn a_long_reason_is_cut_between_characters() {
-        assert_eq!(cut("spam"), "spam");
-        let exact = "é".repeat(REASON_CHARS_SHOWN);
-        assert_eq!(cut(&exact), exact);
-        let long = "用".repeat(REASON_CHARS_SHOWN + 1);
-        assert!(cut(&long).ends_with("用… (483 bytes)"), "{}", cut(&long));
+        assert_eq!(cut("spam", 160), "spam");
+        let exact = "é".repeat(160);
+        assert_eq!(cut(&exact, 160), exact);
+        let long = cut(&"用".repeat(81), 160);
+        assert_eq!(long, "用".repeat(80) + "… (243 bytes)");
+        assert_eq!(cut("spam", usize::MAX), "spam");
     }
 
     #[test]

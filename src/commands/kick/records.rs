@@ -14,7 +14,7 @@ use crate::clock::rfc3339_of;
 use crate::commands::Context;
 use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Setting};
-use crate::error::{Error, Problem, Problems, is_no_space};
+use crate::error::{Error, Problem, Problems, grouped, is_no_space};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
 use crate::job::input::Format;
@@ -176,9 +176,10 @@ impl RecordPaths {
             }
             if resumed.in_doubt > 0 {
                 notes.detail(&format!(
-                    "{} of {members} were requested before and have no recorded answer: they are \
+                    "{} of {} were requested before and have no recorded answer: they are \
                      requested again",
-                    resumed.in_doubt
+                    grouped(resumed.in_doubt),
+                    grouped(members)
                 ));
             }
         }
@@ -256,7 +257,9 @@ impl RecordPaths {
 fn already_settled(settled: u64, members: usize, path: &Path, history: &History) -> Option<String> {
     let last = history.last_settled().filter(|_| settled > 0)?;
     Some(format!(
-        "{settled} of {members} already settled in {}, last at {}",
+        "{} of {} already settled in {}, last at {}",
+        grouped(settled),
+        grouped(members),
         display_path(path),
         rfc3339_of(last)
     ))
@@ -324,6 +327,10 @@ impl Records {
         let opened = self.failed_to_path.as_deref().map(open).transpose();
         self.failed_to = opened.map_err(|why| Error::not_written(&why))?;
         Ok(())
+    }
+
+    pub(super) fn journal_path(&self) -> Option<&Path> {
+        self.journal.as_ref().map(|(path, _)| path.as_path())
     }
 
     /// Whether the next run can resume this one.

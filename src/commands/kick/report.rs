@@ -74,6 +74,10 @@ impl Report<'_> {
         if let Some(note) = note {
             listener.display.notes_without_bar().info(&note);
         }
+        if let Some(unlisted) = listener.unlisted_in_words() {
+            let notes = listener.display.notes_without_bar();
+            notes.remark(&unlisted);
+        }
         if self.tally.maybe_removed > 0 {
             listener.display.notes_without_bar().remark(&format!(
                 "{} of the absent members may have been removed by this run: the service \
@@ -136,11 +140,7 @@ impl Report<'_> {
         let count = |outcome| self.all_runs.count(outcome);
         let open_count = self.not_settled();
         let is_all_settled = open_count == 0;
-        let open = format!(
-            "{} of {all} members {} not settled",
-            grouped(open_count),
-            are(open_count)
-        );
+        let open = format!("{} of {all} members are not settled", grouped(open_count));
         let done = self.action.success_word();
         match self.exit {
             Exit::Credentials => {
@@ -159,21 +159,19 @@ impl Report<'_> {
             }
             Exit::Partial | Exit::Unreachable if self.stop == Some(Stop::MaxFailures) => {
                 let refused = count(Outcome::Refused);
-                let were = if refused == 1 { "was" } else { "were" };
                 let (refused, why) = (grouped(refused), refused_in_words(failure));
                 let absent = self.absent_in_words().map(|absent| format!("; {absent}"));
                 let absent = absent.unwrap_or_default();
                 format!(
-                    "stopped by --max-failures: {refused} of {all} members {were} refused: {why}{absent}"
+                    "stopped by --max-failures: {refused} of {all} members were refused: {why}{absent}"
                 )
             }
             Exit::Refused => format!("nobody was {done}: {}", self.causes(failure)),
             Exit::Unreachable => self.open_message(&open, failure),
             Exit::Partial => {
-                let done_count = self.all_runs.successes(self.action);
-                let were = if done_count == 1 { "was" } else { "were" };
-                let (done_count, why) = (grouped(done_count), self.causes(failure));
-                format!("only {done_count} of {all} members {were} {done}: {why}")
+                let done_count = grouped(self.all_runs.successes(self.action));
+                let why = self.causes(failure);
+                format!("only {done_count} of {all} members were {done}: {why}")
             }
             Exit::Interrupted(signal) if is_all_settled => {
                 format!(
@@ -395,10 +393,6 @@ fn absence_hint(failure: &FailureDetails) -> String {
 fn quoted(room: Option<&RoomId>) -> Cow<'_, str> {
     let room = room.map_or("ROOM", |room| room.as_str());
     shlex::try_quote(room).unwrap_or("ROOM".into())
-}
-
-fn are(count: u64) -> &'static str {
-    if count == 1 { "is" } else { "are" }
 }
 
 /// The report of a command without members.

@@ -13,11 +13,11 @@ use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::Session;
 use crate::config::{Setting, StdinClaim};
-use crate::error::{Error, Problem, Problems};
+use crate::error::{Error, Problem, Problems, grouped};
 use crate::file_name::display_path;
 use crate::job::Plan;
 use crate::job::input::Rows;
-use crate::output::Notes;
+use crate::output::{Notes, plural};
 use crate::room::{Action, Reason, RoomId, UserId};
 
 /// The plan, and what is reported about rows that are not in it.
@@ -112,7 +112,8 @@ pub(super) fn report_duplicates<E: Write>(plan: &Plan, notes: &mut Notes<E>) {
     if count > 0 {
         let rows = if count == 1 { "row names" } else { "rows name" };
         notes.info(&format!(
-            "{count} {rows} members again; the first row of each counts"
+            "{} {rows} members again; the first row of each counts",
+            grouped(count)
         ));
     }
 }
@@ -231,7 +232,11 @@ fn check_max_members(plan: &Plan, limits: &Limits, problems: &mut Problems) {
     let members = plan.members();
     if members as u64 > u64::from(*value) {
         problems.push(Problem::usage(
-            format_args!("the plan has {members} members; max_members is {value} ({source})"),
+            format_args!(
+                "the plan has {}; max_members is {} ({source})",
+                plural(members as u64, "member", "members"),
+                grouped(*value)
+            ),
             format!("if all of them are meant, give --max-members {members}"),
         ));
     }

@@ -6,6 +6,7 @@ use std::thread;
 
 use anyhow::Context as _;
 
+use super::confirm;
 use super::execute::{self, Job};
 use super::listener::JobSize;
 use super::options::Options;
@@ -48,6 +49,7 @@ pub(super) fn run(
         context.notes().warn(&warning);
     }
     let session = config.open_session(RunMode::Real, context)?;
+    confirm::report_rehearsal(context);
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
     let (records, _) = paths.open(&session, context)?;

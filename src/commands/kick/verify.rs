@@ -190,7 +190,8 @@ impl Verification {
         }
         let not_read = self.rooms - self.complete - self.no_proof - self.no_answer;
         if not_read > 0 && self.has_begun {
-            let (rooms, verb) = (self.rooms, if not_read == 1 { "was" } else { "were" });
+            let verb = if not_read == 1 { "was" } else { "were" };
+            let [not_read, rooms] = [not_read, self.rooms].map(grouped);
             parts.push(format!("{not_read} of {rooms} rooms {verb} not verified"));
         } else if not_read > 0 {
             parts.push("no room was verified".to_owned());
@@ -217,6 +218,7 @@ impl Verification {
             None
         } else if self.has_begun {
             let verb = if not == 1 { "is" } else { "are" };
+            let [not, all] = [not, all].map(grouped);
             Some(format!("{not} of {all} rooms {verb} not verified"))
         } else {
             Some("no room was verified, because the job was stopped".to_owned())
