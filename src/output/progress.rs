@@ -294,7 +294,7 @@ mod tests {
         tally.given_up = 1950;
         assert_eq!(
             line(&mut progress, &tally),
-            "progress: 50 of 2000 members, 0/s, 0 retries, ETA unknown"
+            "progress: 50 of 2,000 members, 0/s, 0 retries, ETA unknown"
         );
     }
 
