@@ -195,10 +195,9 @@ impl Report<'_> {
                 _ => format!("perhaps not {done}: {why}"),
             };
         }
-        let others = [self.refused_part(failure), self.absent_in_words()];
-        let others = others.into_iter().flatten();
-        let others: String = others.map(|part| format!("; {part}")).collect();
-        format!("{open}: {why}{others}")
+        let first = Some(format!("{open}: {why}"));
+        let parts = [first, self.refused_part(failure), self.absent_in_words()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
     /// Why members are refused or absent; with a count of each if there are both.
@@ -310,7 +309,7 @@ impl Report<'_> {
             Exit::Interrupted(_) if refused.is_empty() => hints.push(NOTHING_LEFT.into()),
             Exit::Interrupted(_) => hints = refused,
             Exit::Record => {
-                hints.push(format!("free some space or write elsewhere, then {resume}"))
+                hints.push(format!("free some space or write elsewhere, then {resume}"));
             }
             Exit::Partial | Exit::Refused if self.is_absence_alone() => {
                 hints.push(absence_hint(failure));
