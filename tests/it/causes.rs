@@ -1,7 +1,7 @@
 //! What the error at the end of a job names as its cause, and the remedy that fits:
 //! by outcome, not by the first answer.
 
-use crate::support::{Done, OK, Reply, Sandbox, Server, any, fail};
+use crate::support::{Done, OK, Reply, Sandbox, Server, any, fail, lines};
 
 fn error_of(done: &Done) -> (String, String) {
     let error = done.error().expect("an error");
@@ -80,7 +80,7 @@ fn a_stop_by_max_failures_names_the_refusal_and_its_own_remedy_first() {
 fn a_stop_by_the_deadline_has_the_remedy_of_the_deadline() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test -m spam -o json --check-room never --from -");
-    let list: String = (0..40).map(|n| format!("nobody{n}\n")).collect();
+    let list = lines("nobody", 0..40);
     let kick = kick.args("--rate 2 --deadline 1s").stdin(list);
     let (message, hint) = error_of(&kick.stdout(any()).stderr(any()).exits(5));
     assert!(message.starts_with("stopped by --deadline; "), "{message}");
