@@ -125,15 +125,21 @@ impl ListName<'_> {
     pub(crate) fn converted(&self, encoding: &str) -> String {
         let others = match encoding {
             "GB18030" => "BIG5, SHIFT_JIS or WINDOWS-1252",
+            "WINDOWS-1252" => "GB18030, BIG5 or SHIFT_JIS",
             _ => "UTF-16BE or UTF-32LE",
         };
         let Self { command, flag, .. } = self;
         let convert = format!("iconv -f {encoding} -t UTF-8");
+        // Where iconv fails, what it has written so far is not to be read.
         let convert = if self.is_stdin() {
-            format!("{convert} | {command} \u{2026} {flag} -")
+            let new = "list.utf8.txt";
+            format!("{convert} > {new} && {command} \u{2026} {flag} {new}")
         } else {
             let new = self.file_with("utf8", None);
-            format!("{convert} {} > {new}", self.quoted())
+            format!(
+                "{convert} {} > {new} && {command} \u{2026} {flag} {new}",
+                self.quoted()
+            )
         };
         format!("save the list as UTF-8 text: {convert} (or -f {others})")
     }

@@ -262,7 +262,8 @@ pub(crate) struct Args {
     pub(super) audit: Option<PathBuf>,
     /// Write the members that were not removed to FILE (json, for --from)
     ///
-    /// The bad rows of --stream are reported on stderr and are not in FILE.
+    /// The bad rows of --stream, and its protected rows, are reported on stderr
+    /// and are not in FILE.
     #[arg(long, hide_short_help = true, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub(super) failed_to: Option<PathBuf>,
     /// Progress on stderr: a bar on a terminal, elsewhere a line every 10 s; with

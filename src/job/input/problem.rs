@@ -24,7 +24,10 @@ pub(crate) enum RowProblem {
     #[error("is {}", .0.what)]
     Foreign(Foreign),
     #[error("is not UTF-8: likely GBK or GB18030 (Chinese Excel), Big5, Shift_JIS or Windows-1252")]
-    NotUtf8,
+    NotUtf8 {
+        /// The bytes look like letters with accents between ASCII letters.
+        is_latin: bool,
+    },
     /// `find -print0`.
     #[error("has several names, each with a NUL byte after it")]
     NulSeparated,
@@ -239,7 +242,8 @@ impl RowProblem {
     pub(crate) fn hint(&self, list: &ListName<'_>) -> String {
         match self {
             Self::Foreign(file) => file.remedy.replace("FILE", &list.quoted()),
-            Self::NotUtf8 => list.converted("GB18030"),
+            Self::NotUtf8 { is_latin: true } => list.converted("WINDOWS-1252"),
+            Self::NotUtf8 { .. } => list.converted("GB18030"),
             Self::Nul | Self::DamagedUtf16 => list.converted("UTF-16LE"),
             Self::NulSeparated => list.filtered("tr '\\0' '\\n'"),
             Self::LoneCr => {

@@ -13,13 +13,16 @@ fn list(file: &str) -> ListName<'_> {
 #[test]
 fn the_commands_of_hints_name_the_list() {
     assert_eq!(
-        RowProblem::NotUtf8.hint(&list("my list.csv")),
+        RowProblem::NotUtf8 { is_latin: false }.hint(&list("my list.csv")),
         "save the list as UTF-8 text: iconv -f GB18030 -t UTF-8 'my list.csv' > 'my list.utf8.csv' \
+         && roomctl kick … --from 'my list.utf8.csv' \
          (or -f BIG5, SHIFT_JIS or WINDOWS-1252)"
     );
-    let stdin = RowProblem::NotUtf8.hint(&list("-"));
+    let stdin = RowProblem::NotUtf8 { is_latin: true }.hint(&list("-"));
     assert!(
-        stdin.contains("iconv -f GB18030 -t UTF-8 | roomctl kick \u{2026} --from -"),
+        stdin.contains(
+            "iconv -f WINDOWS-1252 -t UTF-8 > list.utf8.txt && roomctl kick … --from list.utf8.txt"
+        ),
         "{stdin}"
     );
     let record = RowProblem::Record("a journal").hint(&list("night.journal"));

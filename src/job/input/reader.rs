@@ -202,11 +202,23 @@ pub(super) fn without_end(line: &[u8]) -> &[u8] {
 /// The bytes as text. A NUL byte means UTF-16 or not a text file; no value may
 /// hold one.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, RowProblem> {
-    let text = std::str::from_utf8(bytes).map_err(|_| RowProblem::NotUtf8)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        let is_latin = is_latin(bytes);
+        RowProblem::NotUtf8 { is_latin }
+    })?;
     if text.contains('\0') {
         return Err(nul_problem(bytes));
     }
     Ok(text)
+}
+
+/// Whether most bytes that are not ASCII stand alone, as letters with accents do. In
+/// the encodings of Chinese and Japanese they come in pairs.
+fn is_latin(bytes: &[u8]) -> bool {
+    let runs = bytes.split(u8::is_ascii).map(<[u8]>::len);
+    let runs = runs.filter(|length| *length > 0);
+    let alone = runs.clone().filter(|length| *length == 1).count();
+    alone * 2 > runs.count()
 }
 
 /// In UTF-16 about every second byte is NUL, between names at most every fourth.
@@ -267,6 +279,20 @@ mod tests {
                 lines.push(format!("{number}={}", text.len()));
             }
             assert_eq!(lines, rest, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn the_likelier_encoding_is_found_by_the_bytes() {
+        for (bytes, latin) in [
+            (&b"user1,m\xfcller\n"[..], true),
+            (b"caf\xe9", true),
+            (b"user1,\xb9\xe3\xb8\xe6\n", false),
+            (b"\xd3\xc3\xbb\xa7", false),
+        ] {
+            let found =
+                matches!(text(bytes), Err(RowProblem::NotUtf8 { is_latin }) if is_latin == latin);
+            assert!(found, "{bytes:?}");
         }
     }
 
