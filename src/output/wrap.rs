@@ -10,7 +10,10 @@ use unicode_width::UnicodeWidthStr;
 const INDENT: usize = 2;
 
 /// The commands of roomctl that hints end with.
-const COMMANDS: [&str; 6] = ["ban", "doctor", "kick", "members", "profile", "unban"];
+const COMMANDS: [&str; 12] = [
+    "ban", "bans", "doctor", "explain", "info", "journal", "kick", "members", "profile", "sandbox",
+    "unban", "usersig",
+];
 
 /// An indent leaves at least so many columns for text.
 const MIN_TEXT: usize = 12;
@@ -130,7 +133,7 @@ fn is_command(text: &str) -> bool {
     let mut words = text.split(' ');
     let program = words.next().and_then(|path| path.rsplit('/').next());
     match (program, words.next()) {
-        (Some("chmod"), Some(_)) => true,
+        (Some("chmod" | "(umask" | "iconv"), Some(_)) => true,
         (Some("roomctl"), Some(word)) => word.starts_with('-') || COMMANDS.contains(&word),
         _ => false,
     }
@@ -298,6 +301,39 @@ mod tests {
             folded(line, Some(40), 6),
             "hint: continue with:\n      /bin/roomctl kick -m \\\n        'it is spam' --from \"a b\" \\\n        --journal j"
         );
+    }
+
+    #[test]
+    fn a_command_of_a_hint_can_be_pasted_at_any_width() {
+        for (text, command) in [
+            (
+                "hint: list them",
+                "roomctl journal show j1 'j 2' -o json | roomctl kick --from -",
+            ),
+            (
+                "hint: write the secret into it",
+                "(umask 077; cat > '/a/long name/of/a.key')",
+            ),
+            ("hint", "roomctl usersig inspect --usersig-file s"),
+        ] {
+            let line = format!("{text}: {command}");
+            for columns in 1..100 {
+                let folded = folded(&line, Some(columns), 6);
+                let lines = folded
+                    .lines()
+                    .skip_while(|line| !line.contains(&command[..7]));
+                let pasted: Vec<&str> = lines.collect();
+                for line in &pasted[..pasted.len() - 1] {
+                    assert!(line.ends_with(CONTINUED), "{columns}: {folded}");
+                }
+                let joined = pasted
+                    .iter()
+                    .map(|line| line.trim_end_matches(CONTINUED).trim());
+                let joined: Vec<&str> = joined.collect();
+                let joined = joined.join(" ");
+                assert!(joined.ends_with(command), "{columns}: {joined}");
+            }
+        }
     }
 
     #[test]
