@@ -241,6 +241,11 @@ fn json_with_v_has_a_line_per_request_that_a_list_can_be_made_of() {
         (&again["Members"], &again["Requests"]),
         (&42.into(), &4.into())
     );
+    assert_eq!(lines[1].get("DurationSeconds"), None);
+    let ban = sandbox.roomctl("ban -n -v -o json -r a -u u -m spam --for 7d");
+    let line = ban.stdout(any()).stderr(any()).exits(0).results().remove(1);
+    assert_eq!(line["DurationSeconds"], 604_800);
+    assert_eq!(line["Action"], "ban");
 }
 
 /// On a terminal of 24 lines profile, app and endpoint are still there when the answer

@@ -28,6 +28,7 @@ fn text_is_one_name_and_value_per_line() {
         "RoomStatus\tRunning",
         "CustomInfo\t-",
         "IsSeatEnabled\tfalse",
+        "ScheduleStartTime\t-",
     ] {
         assert!(lines.contains(&line), "{line} in {done}");
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::everyone::{ListCounts, RoomLists};
-use super::options::Options;
+use super::options::{Options, ServiceCall};
 use crate::api::Region;
 use crate::commands::Context;
 use crate::commands::session::Session;
@@ -327,15 +327,14 @@ impl PlanView<'_> {
     /// A line per request, with the keys that `--from` reads.
     pub(super) fn print_requests(&self, context: &Context) -> Result<(), Error> {
         let mut text = String::new();
-        let action = self.options.call.action().name();
+        let call = self.options.call;
         for (room, reason, members) in self.plan.requests_in_order() {
             let reason = Some(reason).filter(|reason| !reason.is_empty());
-            let request = json!({
-                "RoomId": room,
-                "MemberList_Account": members,
-                "Reason": reason,
-                "Action": action,
-            });
+            let mut request = json!({ "RoomId": room, "MemberList_Account": members });
+            (request["Reason"], request["Action"]) = (reason.into(), call.action().name().into());
+            if let ServiceCall::Ban { seconds } = call {
+                request["DurationSeconds"] = seconds.into();
+            }
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{request}");
         }

@@ -175,8 +175,11 @@ fn ban_rows(ban: &JsonObject) -> Vec<Vec<String>> {
 }
 
 fn info_rows(info: &JsonObject) -> Vec<Vec<String>> {
+    // 0 is a room without a schedule.
+    let is_none = |name: &str, value: &Value| name == "ScheduleStartTime" && *value == 0;
     let shown = |name: &str, value: &Value| match time(name, value) {
         Some(time) => time,
+        None if is_none(name, value) => String::new(),
         None => cell(value),
     };
     let fields = info.iter();
@@ -336,6 +339,7 @@ mod tests {
             assert_eq!(shown("CreateTime", value), "2026-03-01T02:11:09Z");
         }
         assert_eq!(shown("CreateTime", json!(0)), "0");
+        assert_eq!(shown("ScheduleStartTime", json!(0)), "");
         assert_eq!(shown("KeepTime", json!(3600)), "3600");
         assert_eq!(shown("MemberCount", json!(1_772_331_069)), "1772331069");
     }
