@@ -196,7 +196,7 @@ fn syntax(text: &str) -> Option<NotAName> {
     is_address(text).then_some(NotAName::Address)
 }
 
-/// `https://…`, `mailto:…`, `./user1`, `/home/user1`, and `log.txt:12:user1` of grep.
+/// `https://…`, `mailto:…`, `./user1`, `/home/user1`, `log.txt:12:user1`, `user1:x:1000`.
 fn is_address(text: &str) -> bool {
     const STARTS: [&str; 8] = [
         "mailto:", "tel:", "sip:", "xmpp:", "urn:", "./", "../", "~/",
@@ -211,6 +211,7 @@ fn is_address(text: &str) -> bool {
         has_suffix && line.parse::<u32>().is_ok() && parts.next().is_some()
     };
     text.contains("://")
+        || text.contains(":x:")
         || STARTS.iter().any(|start| text.starts_with(start))
         || is_path()
         || is_place()
@@ -312,11 +313,17 @@ fn inside(core: &str) -> Option<NotAName> {
     is_clearly_column(core).then_some(NotAName::ColumnName)
 }
 
-/// A wildcard, a regular expression, or a word in bold type: `user*`, `^user1$`,
-/// `**user1**`.
+/// A wildcard, a regular expression, a range, or a word in bold type: `user*`,
+/// `^user1$`, `user1..user5`, `**user1**`.
 fn is_pattern(text: &str) -> bool {
     let has = |class: &str| text.contains(class);
-    text.contains(['*', '?', '^'])
+    let is_range = text.split_once("..").is_some_and(|(first, last)| {
+        let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
+        let last = last.strip_prefix(stem).unwrap_or(last);
+        stem.len() < first.len() && last.parse::<u64>().is_ok()
+    });
+    is_range
+        || text.contains(['*', '?', '^'])
         || text.ends_with('$')
         || (text.len() > 2 && text.starts_with('~') && text.ends_with('~'))
         || ["\\.", "\\d", "\\w", "\\b"].into_iter().any(has)
@@ -348,8 +355,8 @@ fn odd_quote(text: &str) -> Option<char> {
         };
         !near.into_iter().all(is_inner)
     };
-    let odd = text.match_indices(['\'', '"']).find(is_odd);
-    odd.and_then(|(_, quote)| quote.chars().next())
+    let mut quotes = text.match_indices(['\'', '"']);
+    quotes.find(is_odd)?.1.chars().next()
 }
 
 fn has_letter_or_digit(text: &str) -> bool {
@@ -358,8 +365,8 @@ fn has_letter_or_digit(text: &str) -> bool {
 
 /// Placeholders like `-` and `...`.
 fn no_letter(text: &str) -> Option<NotAName> {
-    let is_placeholder = !text.is_empty() && text.is_ascii() && !has_letter_or_digit(text);
-    is_placeholder.then_some(NotAName::LikelyNoValue)
+    (!text.is_empty() && text.is_ascii() && !has_letter_or_digit(text))
+        .then_some(NotAName::LikelyNoValue)
 }
 
 fn inner_separator(text: &str) -> Option<char> {

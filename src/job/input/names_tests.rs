@@ -368,3 +368,27 @@ fn a_room_may_have_blanks_and_separators_inside() {
         assert_eq!(check(name, NameOf::Room).is_some(), is_bad, "{name}");
     }
 }
+
+#[test]
+fn a_range_and_a_line_of_passwd_are_not_names() {
+    let check = |text: &str| check(text, NameOf::User);
+    assert_eq!(check("user1..user5"), Some(NotAName::Pattern));
+    assert_eq!(check("user1..5"), Some(NotAName::Pattern));
+    assert_eq!(
+        check("user1:x:1000:1000::/:/bin/sh"),
+        Some(NotAName::Address)
+    );
+    for name in [
+        "a.b-c_d",
+        "a..b",
+        "tenant:1",
+        "user+1",
+        "user#1234",
+        "x/y",
+        "dXNlcjE=",
+        "alice@example.com",
+        "6fa459ea-ee8a-3ca4-894e-db77e160",
+    ] {
+        assert_eq!(check(name), None, "{name}");
+    }
+}
