@@ -18,7 +18,7 @@ pub enum TlsFailure {
         limit: GivenDuration,
     },
     /// This system has no root certificates.
-    #[error("there are no root certificates on this system{}", in_brackets(.why))]
+    #[error("there are no root certificates {}{}", place_of_roots(.why), in_brackets(.why))]
     NoRoots {
         /// What could not be read; may be empty.
         why: String,
@@ -109,6 +109,16 @@ impl From<&Roots> for RootsKind {
     }
 }
 
+const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+
+fn place_of_roots(why: &str) -> &'static str {
+    if why.starts_with(SSL_CERT_FILE) {
+        "in the file that SSL_CERT_FILE names"
+    } else {
+        "on this system"
+    }
+}
+
 impl TlsFailure {
     /// Whether the certificate is out of its time, by this machine's clock.
     pub(crate) fn is_out_of_time(&self) -> bool {
@@ -120,6 +130,9 @@ impl TlsFailure {
         match self {
             Self::TimedOut { .. } => {
                 "check the network: a firewall may hold TLS back; a slow network may need a longer --connect-timeout".into()
+            }
+            Self::NoRoots { why } if why.starts_with(SSL_CERT_FILE) => {
+                "correct SSL_CERT_FILE (the package ca-certificates has the usual file), or unset it; or give --tls-roots bundled: the certificates in roomctl are trusted then".into()
             }
             Self::NoRoots { .. } => {
                 "remove --tls-roots system or give --tls-roots bundled; or install the package ca-certificates; or correct SSL_CERT_FILE and SSL_CERT_DIR, or unset them".into()

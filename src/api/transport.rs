@@ -247,7 +247,12 @@ pub struct SystemRoots {
 struct CertPlaces {
     file: Option<PathBuf>,
     folders: Vec<PathBuf>,
+    read_file: FileReader,
 }
+
+/// Reads a file that the usual reader found no certificate in, or says why there is
+/// none and what helps.
+pub(crate) type FileReader = fn(&Path) -> Result<Vec<Certificate<'static>>, String>;
 
 struct CertStore {
     certificates: Vec<Certificate<'static>>,
@@ -286,9 +291,17 @@ impl Roots {
 impl SystemRoots {
     /// The authorities in a file and in folders, for `SSL_CERT_FILE` and
     /// `SSL_CERT_DIR`.
-    pub(crate) fn of_places(file: Option<PathBuf>, folders: Vec<PathBuf>) -> Self {
+    pub(crate) fn of_places(
+        file: Option<PathBuf>,
+        folders: Vec<PathBuf>,
+        read_file: FileReader,
+    ) -> Self {
         Self {
-            places: Some(CertPlaces { file, folders }),
+            places: Some(CertPlaces {
+                file,
+                folders,
+                read_file,
+            }),
             store: Arc::default(),
         }
     }
@@ -308,8 +321,18 @@ impl SystemRoots {
 
     fn store(&self) -> &CertStore {
         self.store.get_or_init(|| match &self.places {
-            Some(CertPlaces { file, folders }) => {
-                let of_file = read_certificates(file.as_deref(), &[]);
+            Some(CertPlaces {
+                file,
+                folders,
+                read_file,
+            }) => {
+                let mut of_file = read_certificates(file.as_deref(), &[]);
+                if let (true, Some(file)) = (of_file.certificates.is_empty(), file) {
+                    match read_file(file) {
+                        Ok(certificates) => of_file.certificates = certificates,
+                        Err(why) => of_file.problems = vec![why],
+                    }
+                }
                 let folders: Vec<_> = folders
                     .iter()
                     .filter(|folder| {

@@ -72,7 +72,11 @@ fn a_place_without_certificates_is_reported() {
         (None, vec!["/nowhere/certs".into()], "/nowhere/certs"),
         (None, vec![], ""),
     ] {
-        let roots = Roots::System(SystemRoots::of_places(file, folders));
+        let roots = Roots::System(SystemRoots::of_places(
+            file,
+            folders,
+            |_| Err("none".into()),
+        ));
         let why = roots.missing().expect("no certificate");
         assert!(why.contains(reported), "{why}");
     }
@@ -82,14 +86,16 @@ fn a_place_without_certificates_is_reported() {
 #[test]
 fn clones_share_what_was_read() {
     let folder = tempfile::tempdir().expect("a folder");
-    let roots = SystemRoots::of_places(None, vec![folder.path().to_owned()]);
+    let roots =
+        SystemRoots::of_places(None, vec![folder.path().to_owned()], |_| Err("none".into()));
     let shared = Roots::System(roots.clone());
     assert!(shared.missing().is_some());
     let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.first();
     let pem = to_pem(bundled.expect("a certificate"));
     std::fs::write(folder.path().join("ca.pem"), pem).expect("a file");
     assert!(Roots::System(roots).missing().is_some(), "read once");
-    let again = SystemRoots::of_places(None, vec![folder.path().to_owned()]);
+    let again =
+        SystemRoots::of_places(None, vec![folder.path().to_owned()], |_| Err("none".into()));
     assert_eq!(Roots::System(again).missing(), None);
 }
 

@@ -63,7 +63,11 @@ impl Trust {
         let set = set.or_else(|| folders.map(|value| (SSL_CERT_DIR, value)));
         let split = folders.map(|folders| std::env::split_paths(folders).collect());
         let system = match set {
-            Some(_) => SystemRoots::of_places(file.map(PathBuf::from), split.unwrap_or_default()),
+            Some(_) => SystemRoots::of_places(
+                file.map(PathBuf::from),
+                split.unwrap_or_default(),
+                read_named_file,
+            ),
             None => SystemRoots::usual(),
         };
         Self {
@@ -178,6 +182,14 @@ const DASHES: &str = "-----";
 struct Unusable {
     why: String,
     hint: String,
+}
+
+/// The file of `SSL_CERT_FILE`, in which the TLS library found nothing.
+fn read_named_file(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
+    read_ca_file(path).map_err(|Unusable { why, hint }| {
+        let shown = file::display_path(path);
+        format!("{SSL_CERT_FILE}: {shown} {why}: {hint}")
+    })
 }
 
 /// The certificates of the file; at least one.

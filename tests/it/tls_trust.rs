@@ -224,3 +224,31 @@ fn http_to_a_tls_port_is_not_an_answer() {
     kick.stdout(any()).stderr(has(["error: "])).exits(5);
     server.got_no_request();
 }
+
+#[test]
+fn a_file_of_ssl_cert_file_is_read_as_a_ca_file_and_what_is_wrong_with_it_is_named() {
+    let home = Home::new();
+    let sandbox = tls_sandbox();
+    let marked = home.file("bom.pem", format!("\u{feff}{}", sandbox.ca_pem()));
+    let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", marked);
+    kick.args("-q").stdout(any()).exits(0);
+    let sandbox = untouched_tls_sandbox();
+    let pem = sandbox.ca_pem().to_owned();
+    let trusted = pem.replace(" CERTIFICATE", " TRUSTED CERTIFICATE");
+    let key = pem.replace(" CERTIFICATE", " PRIVATE KEY");
+    let cut = pem.replace("-----END CERTIFICATE-----", "");
+    for (text, why) in [
+        (trusted, "TRUSTED CERTIFICATE"),
+        (key, "has a private key"),
+        (cut, "copy it again"),
+        ("no PEM".to_owned(), "has no PEM certificate"),
+    ] {
+        let file = home.file("wrong.pem", text);
+        let kick = sandbox.kick(KICK).env("SSL_CERT_FILE", file);
+        let kick = kick.stdout(any());
+        let done = kick.stderr(has([why, "correct SSL_CERT_FILE"])).exits(5);
+        let is_wrong = ["remove --tls-roots", "on this system"];
+        let shows = |part: &&str| done.stderr.contains(*part);
+        assert!(!is_wrong.iter().any(shows), "{done}");
+    }
+}
