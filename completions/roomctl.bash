@@ -270,7 +270,7 @@ _roomctl() {
             return 0
             ;;
         roomctl__subcmd__ban)
-            opts="-m -r -u -f -n -y -o -q -v -h --for --reason --reason-file --room --user --from --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-m -r -u -f -g -n -y -o -q -v -h --for --reason --reason-file --verify --room --user --from --all --match --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --include-admins --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -364,6 +364,20 @@ _roomctl() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --match)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -g)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
                     fi
                     return 0
                     ;;
@@ -1265,7 +1279,7 @@ _roomctl() {
             return 0
             ;;
         roomctl__subcmd__kick)
-            opts="-m -r -u -f -n -y -o -q -v -h --reason --reason-file --ignore-absent --check-room --room --user --from --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-m -r -u -f -g -n -y -o -q -v -h --reason --reason-file --ignore-absent --check-room --verify --room --user --from --match --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --include-admins --all --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1359,6 +1373,20 @@ _roomctl() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --match)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -g)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
                     fi
                     return 0
                     ;;
@@ -2292,7 +2320,7 @@ _roomctl() {
             return 0
             ;;
         roomctl__subcmd__unban)
-            opts="-r -u -f -n -y -o -q -v -h --room --user --from --format --columns --delimiter --stream --dry-run --max-members --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --protect --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-r -u -f -g -n -y -o -q -v -h --room --user --from --match --format --columns --delimiter --stream --dry-run --max-members --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --protect --all --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2353,6 +2381,20 @@ _roomctl() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --match)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                -g)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
                     fi
                     return 0
                     ;;

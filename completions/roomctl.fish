@@ -17,6 +17,7 @@ function __fish_roomctl_needs_command
     set -l cmd (commandline -opc)
     set -e cmd[1]
     argparse -s (__fish_roomctl_global_optspecs) -- $cmd 2>/dev/null
+    or argparse -s (__fish_roomctl_global_optspecs) -- $cmd '' 2>/dev/null
     or return
     if set -q argv[1]
         # Also print the command, so this can be used to figure out what it is.
@@ -97,6 +98,7 @@ never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s u -l user -d 'Member; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s f -l from -d 'File with more members, - for stdin; repeatable' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s g -l match -d 'Like --all, but only UserIDs that match GLOB (* and ? are wildcards); repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l format -d 'Format of the files [default: by suffix .csv .tsv .json .ndjson .jsonl, else json if the first character is { or [, else lines]' -r -f -a "lines\t''
 csv\t''
 tsv\t''
@@ -156,11 +158,14 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l color -d 'When 
 always\t''
 never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l ignore-absent -d 'Count a member who was not in the room as success'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l verify -d 'Read each room\'s member list once more after the last answer; members of this job that are in the room are exit 6'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l stream -d 'Send rows as they arrive, from one --from; a bad row is reported and counts as refused'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s n -l dry-run -d 'Show the plan and send nothing'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l skip-protected -d 'Skip protected members and continue, instead of refusing the whole plan'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s y -l yes -d 'Do not ask for confirmation'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l again -d 'Also process members that the journal counts as settled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l include-admins -d 'With --all and --match, also owners and admins'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l all -d 'Everyone in each --room, by its member list'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
@@ -175,6 +180,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l reason-file -d '
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s u -l user -d 'Member; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s f -l from -d 'File with more members, - for stdin; repeatable' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s g -l match -d 'Like --all, but only UserIDs that match GLOB (* and ? are wildcards); repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l format -d 'Format of the files [default: by suffix .csv .tsv .json .ndjson .jsonl, else json if the first character is { or [, else lines]' -r -f -a "lines\t''
 csv\t''
 tsv\t''
@@ -233,11 +239,14 @@ json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l verify -d 'Read each room\'s member list once more after the last answer; members of this job that are in the room are exit 6'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l all -d 'Everyone in each --room, by its member list'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l stream -d 'Send rows as they arrive, from one --from; a bad row is reported and counts as refused'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s n -l dry-run -d 'Show the plan and send nothing'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l skip-protected -d 'Skip protected members and continue, instead of refusing the whole plan'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s y -l yes -d 'Do not ask for confirmation'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l again -d 'Also process members that the journal counts as settled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l include-admins -d 'With --all and --match, also owners and admins'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
@@ -245,6 +254,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s h -l help -d 'Pr
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s r -l room -d 'Room, for members given without one; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s u -l user -d 'Member; repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s f -l from -d 'File with more members, - for stdin; repeatable' -r -F
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s g -l match -d 'Like --all, but only UserIDs that match GLOB (* and ? are wildcards); repeatable' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l format -d 'Format of the files [default: by suffix .csv .tsv .json .ndjson .jsonl, else json if the first character is { or [, else lines]' -r -f -a "lines\t''
 csv\t''
 tsv\t''
@@ -308,6 +318,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s n -l dry-run -
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l skip-protected -d 'Skip protected members and continue, instead of refusing the whole plan'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s y -l yes -d 'Do not ask for confirmation'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l again -d 'Also process members that the journal counts as settled'
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l all -d 'Everyone banned from each --room, by its list of bans'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l sandbox -d 'Run against a sandbox inside this process, with a demo room; needs no credentials'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'

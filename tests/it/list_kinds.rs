@@ -188,13 +188,23 @@ fn flags_are_checked_as_lists_are() {
 }
 
 #[test]
-fn names_that_only_look_odd_are_accepted_as_flags() {
-    for name in [
-        "a b", "<b>", "(vip)", "@alice", "user=x", "name", "- x", "-alice", "o'neil", "a|b",
-    ] {
+fn a_user_by_flag_may_look_odd_and_gets_a_warning_where_a_list_would_refuse_it() {
+    let dry_run = |name: &str| {
         let sandbox = Sandbox::untouched();
         let kick = sandbox.kick("-r room-test -m x -n").arg("--user").arg(name);
-        kick.stdout(has(["members:    1\n"])).exits(0);
+        (sandbox, kick.stdout(has(["members:    1\n"])))
+    };
+    for name in ["name", "-alice", "o'neil"] {
+        let (_sandbox, kick) = dry_run(name);
+        kick.exits(0);
+    }
+    for name in [
+        "a b", "<b>", "(vip)", "@alice", "user=x", "- x", "a|b", "user*", "x:",
+    ] {
+        let (_sandbox, kick) = dry_run(name);
+        let warning = format!("warning: --user {name:?} ");
+        kick.stderr(has([&warning, ", and is taken as one UserID\n"]))
+            .exits(0);
     }
 }
 

@@ -17,6 +17,8 @@ mod csv_quote_tests;
 #[cfg(test)]
 mod csv_tests;
 mod json;
+#[cfg(test)]
+mod json_limit_tests;
 mod json_scan;
 #[cfg(test)]
 mod json_tests;
