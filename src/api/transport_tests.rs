@@ -72,11 +72,9 @@ fn a_place_without_certificates_is_reported() {
         (None, vec!["/nowhere/certs".into()], "/nowhere/certs"),
         (None, vec![], ""),
     ] {
-        let roots = Roots::System(SystemRoots::of_places(
-            file,
-            folders,
-            |_| Err("none".into()),
-        ));
+        let roots = Roots::System(SystemRoots::of_places(file, folders, |file| {
+            Err(format!("cannot read {}", file.display()))
+        }));
         let why = roots.missing().expect("no certificate");
         assert!(why.contains(reported), "{why}");
     }

@@ -65,7 +65,8 @@ fn a_failure_is_exit_3_without_what_it_printed_or_was_given() {
         ),
         (r#"["sh", "-c", "echo {KEY}; kill -9 $$"]"#, "signal: 9"),
         (r#"["/nowhere/vault", "{KEY}"]"#, "/nowhere/vault"),
-        (r#"["sh", "-c", "echo {KEY}; echo {KEY}"]"#, "line break"),
+        (r#"["sh", "-c", "echo {KEY}; echo done"]"#, "line break"),
+        (r#"["sh", "-c", "echo {KEY}; echo {KEY}"]"#, "twice"),
         (r#"["true", "{KEY}"]"#, "empty"),
     ] {
         let kick = fails(&argv.replace("{KEY}", KEY)).secret(KEY);

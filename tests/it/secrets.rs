@@ -300,8 +300,7 @@ fn no_setting_shows_a_signature_that_was_given_in_its_place() {
             let run = Roomctl::new("kick -r a -u b -m c")
                 .stderr(any())
                 .home(&home)
-                .arg(flag)
-                .arg(text);
+                .arg(format!("{flag}={text}"));
             let done = run.exits(3);
             let shows = ["abcd", "eJwx"]
                 .into_iter()
