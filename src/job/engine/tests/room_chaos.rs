@@ -29,7 +29,7 @@ fn fault(random: &mut StdRng) -> Result<Answer, Error> {
     }
 }
 
-/// A few rooms of any size, and members of the plan of whom some are present.
+/// A few rooms of any size, and a plan with present and absent members.
 fn rooms(random: &mut StdRng, mode: CheckRoom) -> (World, super::virtual_time::Job) {
     let mut world = World::with([], 0);
     world.is_partial = random.random_bool(0.5);

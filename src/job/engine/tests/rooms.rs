@@ -12,7 +12,7 @@ use super::world::{World, counts, job, job_in_rooms, run};
 use crate::config::CheckRoom::{self, Always, Auto, Never};
 use crate::job::{LastAnswer, Outcome, Settled};
 
-/// Many users, of whom so many per cent are in a room with others.
+/// Many users. `present` per cent of them are in a room with others.
 fn large(
     users: usize,
     present: usize,
@@ -35,7 +35,7 @@ fn large(
 }
 
 #[test]
-fn ten_thousand_names_of_whom_few_are_present_take_about_90_requests() {
+fn ten_thousand_names_with_few_present_take_about_90_requests() {
     for (mode, most) in [(Auto, 95), (Always, 90)] {
         for is_partial in [false, true] {
             let ran = large(10_000, 5, 2500, mode, is_partial);
@@ -44,7 +44,7 @@ fn ten_thousand_names_of_whom_few_are_present_take_about_90_requests() {
             let [removed, gone, absent, ..] = counts(&ran);
             assert_eq!((gone, removed + absent), (0, 10_000));
             // In a partial service, the batches in flight at the first 100005 hide
-            // whom they removed.
+            // what they removed.
             let hidden = if is_partial && mode == Auto { 20 } else { 0 };
             assert!(removed >= 480 - hidden, "{mode:?} {removed}");
         }
