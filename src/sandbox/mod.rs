@@ -175,7 +175,7 @@ pub struct Options {
     pub tls: bool,
     /// The request log.
     pub log: Option<Box<dyn Write + Send>>,
-    /// Whether to keep every arrival for [`super::Sandbox::arrivals`]: eight bytes per
+    /// Whether to keep every arrival for [`Sandbox::arrivals`]: eight bytes per
     /// request until the sandbox ends.
     pub keep_arrivals: bool,
     /// A connection that is idle for this time is closed.

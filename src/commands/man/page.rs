@@ -185,12 +185,15 @@ impl AfterHelp {
     }
 }
 
-/// Lines that keep their line breaks.
+/// Lines that keep their line breaks. They are up to 78 columns wide, so they begin
+/// further left than other text.
 pub(super) fn verbatim<'a>(roff: &mut Roff, lines: impl Iterator<Item = &'a str>) {
     roff.control("nf", []);
+    roff.control("in", ["-5n"]);
     for line in lines {
         roff.text([roman(line.trim_end())]);
     }
+    roff.control("in", ["+5n"]);
     roff.control("fi", []);
 }
 

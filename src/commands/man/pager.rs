@@ -124,6 +124,9 @@ fn without_overstrike(page: &str) -> String {
 /// Indentation of the text of a section.
 const BODY: usize = 7;
 
+/// Indentation of lines that keep their line breaks.
+const VERBATIM: usize = 2;
+
 /// Further indentation of the text below a tag.
 const HANGING: usize = 7;
 
@@ -205,7 +208,7 @@ impl PlainPage {
             }
             self.paragraph += words;
         } else {
-            self.text.push_str(&indented(BODY, words));
+            self.text.push_str(&indented(VERBATIM, words));
         }
     }
 
@@ -295,7 +298,7 @@ mod plain_tests {
         let source = ".ie \\n(.g .ds Aq \\(aq\n.TH ROOMCTL-X 1\n.nh\n.SH NAME\nroomctl\\-x \\- it\\*(Aqs\n.SH OPTIONS\n.TP\n\\fB\\-\\-flag\\fR \\fI<N>\\fR\nwords of a flag that are\nfilled again\n.PP\nmore\n.nf\na \\e\n  b\n.fi\n";
         assert_eq!(
             render(source, 30),
-            "ROOMCTL-X(1)\n\nNAME\n       roomctl-x - it's\n\nOPTIONS\n       --flag <N>\n              words of a flag\n              that are filled\n              again\n\n       more\n       a \\\n         b\n"
+            "ROOMCTL-X(1)\n\nNAME\n       roomctl-x - it's\n\nOPTIONS\n       --flag <N>\n              words of a flag\n              that are filled\n              again\n\n       more\n  a \\\n    b\n"
         );
     }
 }
