@@ -251,7 +251,8 @@ fn is_masked(text: &str) -> bool {
     let is_word = WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
     (text.chars().count() >= 3 && text.chars().all(is_mask))
         || is_word
-        || (text.contains("***") && !text.starts_with("eJ"))
+        // A UserSig begins with eJ, and may have several * in a row.
+        || (text.contains("***") && !text.contains("eJ"))
         || ["•••", "...", "…"]
             .into_iter()
             .any(|mark| text.contains(mark))

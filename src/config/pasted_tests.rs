@@ -55,6 +55,7 @@ const FORMS: [(&str, Pasted); 56] = [
     ("[REDACTED]", Pasted::Masked),
     ("[masked]", Pasted::Masked),
     ("5bd2***b5e", Pasted::Masked),
+    ("\"eJwtzMEK***jAQ\"", Pasted::Quoted),
     ("eJwtzMEKwjAQ...", Pasted::Masked),
     ("<your key>", Pasted::Example),
     ("YOUR_SECRET_KEY", Pasted::Example),
