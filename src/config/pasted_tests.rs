@@ -20,7 +20,7 @@ fn sig() -> String {
 }
 
 /// `SECRET` in a form stands for the secret.
-const FORMS: [(&str, Pasted); 56] = [
+const FORMS: [(&str, Pasted); 57] = [
     ("\"SECRET\"", Pasted::Quoted),
     ("'SECRET'", Pasted::Quoted),
     ("“SECRET”", Pasted::Quoted),
