@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the packaged crate; makes the Debian package, installs it into a temporary root, checks that every
-# file is there, and removes it again. Needs dpkg and cargo-deb; installs cargo-deb
-# if it is missing.
+# Checks the packaged crate; makes the Debian package, checks it with lintian,
+# installs it into a temporary root, checks that every file is there, and removes it
+# again. Needs dpkg, cargo-deb and lintian; installs the last two if they are missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,6 +26,15 @@ root="$scratch/root"
 
 cargo deb --locked --quiet --output "$package"
 
+if ! command -v lintian >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends lintian >/dev/null || true
+fi
+if command -v lintian >/dev/null; then
+  lintian --allow-root --fail-on error,warning "$package" || fail "lintian"
+else
+  echo "SKIPPED: lintian cannot be installed here; the package is not checked with it" >&2
+fi
+
 # The database of dpkg.
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 touch "$root/var/lib/dpkg/status"
@@ -38,6 +47,7 @@ roomctl_dpkg --install "$package"
 expected="usr/bin/roomctl
 usr/share/bash-completion/completions/roomctl
 usr/share/doc/roomctl/README.md
+usr/share/doc/roomctl/changelog.gz
 usr/share/doc/roomctl/copyright
 usr/share/fish/vendor_completions.d/roomctl.fish
 usr/share/zsh/vendor-completions/_roomctl"
