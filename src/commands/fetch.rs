@@ -47,6 +47,8 @@ pub(super) struct ListEnd {
     api_call: &'static str,
     /// Why the reading was ended before the list was.
     pub(super) endless: Option<EndlessList>,
+    /// Pages that were read.
+    pub(super) pages: usize,
 }
 
 /// A try that did not return the data.
@@ -169,7 +171,12 @@ impl<'a> Fetcher<'a> {
                 .as_ref()
                 .map(|next| guard.follow(&next.to_string()));
             let is_endless = matches!(followed, Some(Err(_)));
-            let list_end = |endless| ListEnd { api_call, endless };
+            let pages = guard.pages();
+            let list_end = |endless| ListEnd {
+                api_call,
+                endless,
+                pages,
+            };
             if (is_new || !is_endless) && !add(page.items)? {
                 return Ok(list_end(None));
             }

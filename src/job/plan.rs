@@ -160,6 +160,17 @@ impl Plan {
         self.duplicates
     }
 
+    /// Whether this member gets a request: earlier runs have not settled it.
+    pub(crate) fn has(&self, room: &str, user: &str) -> bool {
+        let Some(room) = self.rooms.find(room) else {
+            return false;
+        };
+        let key = (room, user);
+        let is_same = |member: &u32| self.table.key_of_member(*member) == key;
+        let found = self.by_member.find(self.hasher.hash_one(key), is_same);
+        found.is_some_and(|member| self.table.members[*member as usize].next != SKIPPED)
+    }
+
     /// Requests, if every one succeeds at the first try.
     pub(crate) fn requests(&self) -> usize {
         let requests_of = |group: &Group| (group.size as usize).div_ceil(MEMBERS_PER_REQUEST);
@@ -360,17 +371,21 @@ impl Plan {
     }
 
     /// Room, reason and members of each request, if every one succeeds at the first
-    /// try.
-    pub(crate) fn requests_in_order(&self) -> impl Iterator<Item = (&str, &str, Vec<&str>)> {
+    /// try. `is_sent` gets a room and a member.
+    pub(crate) fn requests_in_order(
+        &self,
+        is_sent: impl Fn(&str, &str) -> bool,
+    ) -> impl Iterator<Item = (&str, &str, Vec<&str>)> {
         let table = &self.table;
         let groups = table.groups.iter().filter(|group| group.size > 0);
         groups.flat_map(move |group| {
             let next = |member: &u32| Some(table.members[*member as usize].next);
             let members = iter::successors(Some(group.first), next);
             let members = members.take(group.size as usize);
-            let names: Vec<&str> = members.map(|member| table.names.get(member)).collect();
-            let batches = names.chunks(MEMBERS_PER_REQUEST).map(<[&str]>::to_vec);
             let room = self.rooms.strings.get(group.room);
+            let names = members.map(|member| table.names.get(member));
+            let names: Vec<&str> = names.filter(|user| is_sent(room, user)).collect();
+            let batches = names.chunks(MEMBERS_PER_REQUEST).map(<[&str]>::to_vec);
             let reason = self.reasons.strings.get(group.reason);
             let batches: Vec<_> = batches.map(|names| (room, reason, names)).collect();
             batches

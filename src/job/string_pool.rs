@@ -53,17 +53,24 @@ pub(super) struct Interner {
 }
 
 impl Interner {
+    /// The number of this string, if it is known.
+    pub(super) fn find(&self, string: &str) -> Option<u32> {
+        let is_same = |number: &u32| self.strings.get(*number) == string;
+        let found = self.by_string.find(self.hasher.hash_one(string), is_same);
+        found.copied()
+    }
+
     /// The number of this string, new or not.
     pub(super) fn intern(&mut self, string: &str) -> u32 {
+        if let Some(known) = self.find(string) {
+            return known;
+        }
         let Self {
             strings,
             by_string,
             hasher,
         } = self;
         let hash = hasher.hash_one(string);
-        if let Some(known) = by_string.find(hash, |number| strings.get(*number) == string) {
-            return *known;
-        }
         let number = strings.push(string);
         let hash_of = |number: &u32| hasher.hash_one(strings.get(*number));
         by_string.insert_unique(hash, number, hash_of);

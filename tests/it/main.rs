@@ -30,6 +30,7 @@ mod doctor_network;
 mod doctor_service;
 mod doctor_settings;
 mod dry_run;
+mod dry_run_lists;
 mod everyone;
 mod everyone_incomplete;
 mod exit_codes;

@@ -32,7 +32,8 @@ pub(crate) struct KickArgs {
     /// never [default: auto] [profile: check_room]
     ///
     /// Members that are not on the list get no request. A list that is not
-    /// complete is not used. Does not apply to --stream.
+    /// complete is not used. With --dry-run, always reads the lists, and shows how
+    /// many members are present. Does not apply to --stream.
     #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     check_room: Option<String>,
     #[command(flatten)]

@@ -1,10 +1,12 @@
 //! Before a plan runs: `--dry-run` prints it instead, and a person confirms it.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
 
 use super::everyone::RoomLists;
+use super::options::ServiceCall;
 use super::plan_view::PlanView;
 use crate::commands::Context;
 use crate::config::{Format, SANDBOX_VARIABLE, StdinClaim};
@@ -78,20 +80,44 @@ pub(super) fn dry_run(view: &PlanView<'_>, context: &Context) -> Result<Exit, Er
             let counts = serde_json::to_string(&view.counts()).expect("numbers serialise");
             context.print(&(counts + "\n"))?;
             if is_verbose {
-                view.print_requests(context)?;
+                print_requests(view, context)?;
             }
         }
         Format::Text => {
             let text = view.text(is_verbose, is_rehearsal(context));
-            let sent = match view.lists {
-                Some(_) => "only lists were read",
-                None => "nothing was sent",
+            let has_read = view.lists.is_some() || view.presence.is_some();
+            let sent = if has_read {
+                "only lists were read"
+            } else {
+                "nothing was sent"
             };
             context.print(&format!("{text}dry run: {sent}\n"))?;
         }
     }
+    if let Some(presence) = view.presence {
+        presence.report(&mut context.notes());
+    }
     view.lists.map_or(Ok(()), RoomLists::require_complete)?;
     Ok(Exit::Done)
+}
+
+/// A line per request, with the keys that `--from` reads.
+fn print_requests(view: &PlanView<'_>, context: &Context) -> Result<(), Error> {
+    let mut text = String::new();
+    let call = view.options.call;
+    let lists = view.presence;
+    let is_sent = |room: &str, user: &str| !lists.is_some_and(|it| it.is_absent(room, user));
+    for (room, reason, members) in view.plan.requests_in_order(is_sent) {
+        let reason = Some(reason).filter(|reason| !reason.is_empty());
+        let mut request = json!({ "RoomId": room, "MemberList_Account": members });
+        (request["Reason"], request["Action"]) = (reason.into(), call.action().name().into());
+        if let ServiceCall::Ban { seconds } = call {
+            request["DurationSeconds"] = seconds.into();
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{request}");
+    }
+    context.print(&text)
 }
 
 /// Where no question says that it is a rehearsal, a note does. `--sandbox` has one of its

@@ -4,7 +4,7 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
-//! [`file_conflicts`], [`records`]; then [`selection`], [`plan_view`], [`confirm`],
+//! [`file_conflicts`], [`records`]; then [`selection`], [`presence`], [`plan_view`], [`confirm`],
 //! [`verify`], [`failure`], [`listener`], [`resume_command`], [`report`]; then [`execute`]
 //! and [`stream`].
 
@@ -18,6 +18,7 @@ mod limits;
 mod listener;
 mod options;
 mod plan_view;
+mod presence;
 mod records;
 mod report;
 mod resume_command;
@@ -41,6 +42,7 @@ use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
 use options::Options;
 use plan_view::PlanView;
+use presence::Presence;
 use records::RecordPaths;
 use row_rules::{REASON_HINT, ROOM_HINT};
 use selection::Selection;
@@ -65,7 +67,8 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         return end_without_members(&selection, &paths, context);
     }
 
-    let is_offline = options.dry_run && options.everyone.is_none();
+    let is_offline =
+        options.dry_run && options.everyone.is_none() && !presence::is_wanted(&options);
     let session = config.open_session(RunMode::of(is_offline), context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
@@ -81,7 +84,11 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     let rate = options.limits.rate.value;
     if options.dry_run {
         let in_journal = paths.remove_settled(&mut plan, &session)?;
-        let least_time = job::least_time(rate, plan.requests());
+        session.check_signature_outlives(Duration::ZERO, &context.clock)?;
+        let presence = Presence::read(&plan, &options, &session, context)?;
+        let presence = presence.as_ref();
+        let requests = presence.map_or_else(|| plan.requests(), |lists| lists.requests(&plan));
+        let least_time = job::least_time(rate, requests);
         session.check_signature_outlives(least_time, &context.clock)?;
         let view = PlanView {
             plan: &plan,
@@ -89,6 +96,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
             session: &session,
             least_time,
             skipped,
+            presence,
             in_journal: in_journal.as_deref(),
             lists: lists.as_ref(),
         };
@@ -104,6 +112,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         session: &session,
         least_time,
         skipped,
+        presence: None,
         in_journal: resumed.in_journal.as_deref(),
         lists: lists.as_ref(),
     };

@@ -1,7 +1,7 @@
 //! A plan as people see it before it runs: one view for `--dry-run` and for the
 //! question, so that the dry run shows what the question would.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::everyone::{ListCounts, RoomLists};
-use super::options::{Options, ServiceCall};
+use super::options::Options;
+use super::presence::{Presence, PresenceCounts};
 use crate::api::Region;
-use crate::commands::Context;
 use crate::commands::session::Session;
 use crate::config::{Profile, Source};
-use crate::error::{Error, grouped};
+use crate::error::grouped;
 use crate::job::{Plan, RoomMembers};
 use crate::output::sanitise;
 use crate::room::Action;
@@ -70,17 +70,21 @@ pub(super) struct PlanView<'a> {
     pub(super) in_journal: Option<&'a str>,
     /// The lists of the service, with `--all` and `--match`.
     pub(super) lists: Option<&'a RoomLists>,
+    /// Who is in the rooms, with `--dry-run --check-room always`.
+    pub(super) presence: Option<&'a Presence>,
 }
 
 /// The counts of a plan; the keys are fixed by the contract.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct PlanCounts {
+pub(super) struct PlanCounts<'a> {
     rooms: usize,
     members: usize,
     duplicates: usize,
     requests: usize,
     least_seconds: f64,
+    #[serde(flatten)]
+    presence: Option<PresenceCounts<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lists: Option<ListCounts>,
     /// Only with `--verify`, whose requests are not counted.
@@ -89,15 +93,18 @@ pub(super) struct PlanCounts {
 }
 
 impl PlanView<'_> {
-    pub(super) fn counts(&self) -> PlanCounts {
+    pub(super) fn counts(&self) -> PlanCounts<'_> {
         let plan = self.plan;
         PlanCounts {
             rooms: plan.rooms(),
             members: plan.members(),
             duplicates: plan.duplicates(),
-            requests: plan.requests(),
+            requests: self
+                .presence
+                .map_or_else(|| plan.requests(), |lists| lists.requests(plan)),
             // The time is not known more exactly than that.
             least_seconds: (self.least_time.as_secs_f64() * 1000.0).round() / 1000.0,
+            presence: self.presence.map(Presence::counts),
             lists: self.lists.map(|lists| lists.counts),
             verify: self.options.verify.then_some(true),
         }
@@ -184,13 +191,19 @@ impl PlanView<'_> {
         lines.extend(self.rooms(detail));
         lines.push(number("members", counts.members));
         lines.push(number("duplicates", counts.duplicates));
+        let presence = self.presence.into_iter().flat_map(Presence::entries);
+        lines.extend(presence.map(|(label, value)| Line::Entry(label, value)));
         lines.extend(self.lists());
         if self.skipped > 0 {
             let rows = counted(self.skipped, "protected row");
             lines.push(entry("skipped", &rows));
         }
         lines.extend(self.in_journal.map(|text| entry("journal", &text)));
-        lines.push(number("requests", counts.requests));
+        let requests = self
+            .presence
+            .map(|lists| lists.requests_in_words(counts.requests));
+        let requests = requests.unwrap_or_else(|| grouped(counts.requests));
+        lines.push(Line::Entry("requests", requests));
         let time = format!("{} s", counts.least_seconds);
         lines.push(entry("least time", &time));
         if self.options.verify {
@@ -280,8 +293,18 @@ impl PlanView<'_> {
         let mut lines = Vec::new();
         for room in all.iter().take(rooms) {
             let count = counted(room.members, "member");
-            let head = format!("{} ({count}):", quoted(room.room));
-            let names = room.first.iter().map(|name| quoted(name));
+            let found = self.presence.map(|lists| lists.room_in_words(room.room));
+            let head = format!(
+                "{} ({count}{}):",
+                quoted(room.room),
+                found.unwrap_or_default()
+            );
+            let names = room.first.iter().map(|name| {
+                let lists = self
+                    .presence
+                    .filter(|lists| lists.is_absent(room.room, name));
+                quoted(name) + lists.map_or("", |_| " (absent)")
+            });
             if detail.is_verbose {
                 lines.push(Line::Item(head));
                 lines.extend(names.map(Line::Member));
@@ -322,23 +345,6 @@ impl PlanView<'_> {
             "Skipped": self.skipped + self.lists.map_or(0, |lists| lists.counts.skipped()),
             "Counts": self.counts(),
         })
-    }
-
-    /// A line per request, with the keys that `--from` reads.
-    pub(super) fn print_requests(&self, context: &Context) -> Result<(), Error> {
-        let mut text = String::new();
-        let call = self.options.call;
-        for (room, reason, members) in self.plan.requests_in_order() {
-            let reason = Some(reason).filter(|reason| !reason.is_empty());
-            let mut request = json!({ "RoomId": room, "MemberList_Account": members });
-            (request["Reason"], request["Action"]) = (reason.into(), call.action().name().into());
-            if let ServiceCall::Ban { seconds } = call {
-                request["DurationSeconds"] = seconds.into();
-            }
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{request}");
-        }
-        context.print(&text)
     }
 }
 
@@ -398,22 +404,5 @@ fn counted(count: usize, word: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_reason_is_cut_between_characters() {
-        assert_eq!(cut("spam", 160), "spam");
-        let exact = "é".repeat(160);
-        assert_eq!(cut(&exact, 160), exact);
-        let long = cut(&"用".repeat(81), 160);
-        assert_eq!(long, "用".repeat(80) + "… (243 bytes)");
-        assert_eq!(cut("spam", usize::MAX), "spam");
-    }
-
-    #[test]
-    fn a_name_that_would_look_like_several_is_quoted() {
-        assert_eq!(quoted("user1"), "user1");
-        assert_eq!(quoted("a, b"), "\"a, b\"");
-    }
-}
+#[path = "plan_view_tests.rs"]
+mod tests;
