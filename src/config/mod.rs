@@ -23,6 +23,7 @@ mod pasted;
 mod profile;
 mod profile_edit;
 mod profile_file;
+mod rate_scope;
 mod resolve;
 mod secret_text;
 mod settings;
@@ -47,6 +48,7 @@ pub(crate) use output::{OutputArgs, guess_output, resolve_output};
 pub(crate) use pasted::trimmed;
 pub(crate) use profile::{Profile, Profiles};
 pub(crate) use profile_edit::ConfigFile;
+pub(crate) use rate_scope::{RateScope, rate_scope, scope_warning};
 pub(crate) use resolve::{
     CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,
 };

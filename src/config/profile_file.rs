@@ -48,7 +48,7 @@ impl ProfileFile {
         reader.problems.into_result().map(|()| document)
     }
 
-    /// Whether any profile contains a key or a signature.
+    /// Whether any profile contains a key, a signature or a password.
     pub(crate) fn holds_secret(&self) -> bool {
         let mut values = self.profiles.values().flat_map(BTreeMap::values);
         values.any(|entry| matches!(entry.value, RawData::Secret(_)))
@@ -181,6 +181,7 @@ impl Reader<'_> {
 fn read(kind: Kind, item: &Item) -> Option<RawData> {
     match kind {
         Kind::Secret => Some(RawData::Secret(item.as_str()?.into())),
+        Kind::Scope => Some(RawData::scope(item.as_str()?.into())),
         Kind::Integer => Some(RawData::Text(item.as_integer()?.to_string().into())),
         Kind::Count(least, most) => {
             let number = u32::try_from(item.as_integer()?).ok()?;

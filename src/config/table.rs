@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     Secret,
     /// A URL; a wrong one may have a password in it.
     Url,
+    /// A word, or a URL that may have a password in it.
+    Scope,
     /// The name of a file.
     File,
     /// A number and its unit: `10s`.
@@ -277,6 +279,14 @@ settings! {
         flag: Some("--rate"),
         key: Some("rate"),
         kind: Kind::Count(1, MAX_RATE),
+    }
+    RATE_SCOPE {
+        flag: Some("--rate-scope"),
+        variable: Some("ROOMCTL_RATE_SCOPE"),
+        key: Some("rate_scope"),
+        kind: Kind::Scope,
+        value_name: "SCOPE",
+        default: Some("process"),
     }
     MAX_MEMBERS {
         flag: Some("--max-members"),

@@ -140,6 +140,17 @@ impl From<OsString> for RawData {
     }
 }
 
+impl RawData {
+    /// A word, or a URL. One with a user or a password in it is a secret.
+    pub(super) fn scope(text: OsString) -> Self {
+        if text.as_encoded_bytes().contains(&b'@') {
+            Self::Secret(text.into())
+        } else {
+            text.into()
+        }
+    }
+}
+
 impl From<SecretText> for RawData {
     fn from(text: SecretText) -> Self {
         Self::Secret(text)
@@ -198,6 +209,7 @@ impl RawValue {
         let text = env.get_os(variable)?.to_owned();
         let data = match spec.kind {
             Kind::Secret => RawData::Secret(text.into()),
+            Kind::Scope => RawData::scope(text),
             _ => text.into(),
         };
         let source = Source::Env(variable);

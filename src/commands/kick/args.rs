@@ -9,6 +9,7 @@ use clap::builder::PossibleValuesParser;
 
 use crate::commands::list_flags::ListFlags;
 use crate::commands::{Accepts, COMPACT, CommandArgs};
+use crate::config::{SecretText, secret_parser};
 use crate::room::Action;
 
 /// `roomctl kick`.
@@ -214,6 +215,24 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) rate: Option<String>,
+    /// Who shares the rate: process, host (all roomctl processes of this user on this
+    /// machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process]
+    /// [profile: rate_scope]
+    ///
+    /// The service's limit belongs to the app. Processes that kick at once stay below
+    /// it together, and are slowed down together, if all of them have the same scope.
+    /// A URL is redis://HOST[:PORT], with TLS rediss://…; one with a password belongs
+    /// into the variable or a profile. If the shared rate cannot be reached in the
+    /// middle of a job, the job continues at a tenth of --rate.
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "SCOPE",
+        help_heading = "Pace and retries",
+        value_parser = secret_parser(),
+        allow_hyphen_values = true
+    )]
+    pub(super) rate_scope: Option<SecretText>,
     /// Most retries of a failed request [default: 5]
     #[arg(
         long,

@@ -1,4 +1,4 @@
-//! The limits of a job: `--rate`, `--retries`, `--concurrency`, `--check-room`,
+//! The limits of a job: `--rate`, `--rate-scope`, `--retries`, `--concurrency`, `--check-room`,
 //! `--max-members`, `--deadline` and `--max-failures`.
 
 use std::ops::RangeInclusive;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use crate::config::table::{CHECK_ROOM, MAX_MEMBERS, RATE};
-use crate::config::{CheckRoom, Choice, Profile, Setting, Source};
+use crate::config::{self, CheckRoom, Choice, Env, Profile, RateScope, Setting, Source};
 use crate::error::{Problem, Problems};
 use crate::job::{DEFAULT_RATE, DEFAULT_RETRIES};
 use crate::room::{Action, MAX_RATE};
@@ -27,6 +27,8 @@ pub(super) const MAX_CONCURRENCY: u32 = 512;
 pub(super) struct Limits {
     /// Requests started per second.
     pub(super) rate: Setting<u32>,
+    /// Who shares the rate.
+    pub(super) rate_scope: Setting<RateScope>,
     /// Most retries of one request.
     pub(super) retries: Setting<u32>,
     /// Most requests in flight.
@@ -48,7 +50,16 @@ pub(super) enum MaxFailures {
 
 impl Limits {
     /// The limits of the flags, else of the profile, else the default.
-    pub(super) fn parse(args: &Args, profile: Option<&Profile>, problems: &mut Problems) -> Self {
+    pub(super) fn parse(
+        args: &Args,
+        env: &Env,
+        profile: Option<&Profile>,
+        problems: &mut Problems,
+    ) -> Self {
+        let scope = config::rate_scope(args.rate_scope.as_ref(), env, profile);
+        let rate_scope = problems
+            .ok_or_collect(scope)
+            .unwrap_or(Setting::built_in(RateScope::Process));
         let of_profile = |spec| profile.and_then(|profile| profile.number(spec));
         let mut number = |flag, text: &Option<String>, range| {
             let text = text.as_deref()?;
@@ -58,6 +69,7 @@ impl Limits {
             rate: number("--rate", &args.rate, 1..=MAX_RATE)
                 .or_else(|| of_profile(&RATE))
                 .unwrap_or(Setting::built_in(DEFAULT_RATE)),
+            rate_scope,
             retries: number("--retries", &args.retries, 0..=MAX_RETRIES)
                 .unwrap_or(Setting::built_in(DEFAULT_RETRIES)),
             concurrency: number("--concurrency", &args.concurrency, 1..=MAX_CONCURRENCY)

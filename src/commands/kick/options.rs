@@ -14,7 +14,7 @@ use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
 use crate::config::table::CONFIRM;
-use crate::config::{Choice, ConfirmBy, Profile, Setting, StdinClaim, trimmed};
+use crate::config::{Choice, ConfirmBy, Env, Profile, Setting, StdinClaim, scope_warning, trimmed};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
 use crate::job::input::{NameOf, NotAName, check_name};
@@ -81,12 +81,14 @@ impl Options {
     ) -> Self {
         let profile = config.and_then(LoadedConfig::profile);
         let caller = config.and_then(|config| config.caller(context));
-        Self::parse(args, profile, caller, &mut context.stdin, problems)
+        let (env, stdin) = (&context.env, &mut context.stdin);
+        Self::parse(args, env, profile, caller, stdin, problems)
     }
 
     /// `caller` is the calling account, if it is known.
     pub(super) fn parse(
         args: &Args,
+        env: &Env,
         profile: Option<&Profile>,
         caller: Option<UserId>,
         stdin: &mut StdinClaim,
@@ -119,7 +121,7 @@ impl Options {
                 protection: Protection::new(args.action, globs, profile, caller),
                 skip_protected: args.skip_protected,
             },
-            limits: Limits::parse(args, profile, problems),
+            limits: Limits::parse(args, env, profile, problems),
             progress: ShowProgress::of(args),
             lists: args.list.lists(&args.from, "--from", problems),
             is_stream: args.stream,
@@ -151,9 +153,15 @@ impl Options {
         }
     }
 
-    /// Reports where the values came from, for `-v`.
+    /// Reports where the values came from, for `-v`, and warns of a password that
+    /// others can see.
     pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         let limits = &self.limits;
+        if let Some(warning) = scope_warning(&limits.rate_scope) {
+            notes.warn(&warning);
+        }
+        let Setting { value, source } = &limits.rate_scope;
+        notes.detail(&format!("rate_scope: {value} ({source})"));
         // A feed has no plan whose size could be limited.
         let max_members = limits.max_members.as_ref().filter(|_| !self.is_stream);
         for (name, number) in [

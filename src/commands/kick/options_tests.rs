@@ -8,7 +8,14 @@ use crate::job::input::Format;
 fn check(words: &[&str]) -> (Options, String) {
     let mut stdin = StdinClaim::new(&b"stdin"[..], false);
     let mut problems = Problems::default();
-    let options = Options::parse(&kick_args(words), None, None, &mut stdin, &mut problems);
+    let options = Options::parse(
+        &kick_args(words),
+        &Env::default(),
+        None,
+        None,
+        &mut stdin,
+        &mut problems,
+    );
     let error = problems.into_result().err().map(|error| error.to_string());
     (options, error.unwrap_or_default())
 }
@@ -71,7 +78,14 @@ fn every_hint_says_what_to_type() {
     ] {
         let mut stdin = StdinClaim::new(&b""[..], false);
         let mut problems = Problems::default();
-        Options::parse(&kick_args(words), None, None, &mut stdin, &mut problems);
+        Options::parse(
+            &kick_args(words),
+            &Env::default(),
+            None,
+            None,
+            &mut stdin,
+            &mut problems,
+        );
         let error = problems.into_result().expect_err(hint);
         assert_eq!(error.hint(), hint);
     }
@@ -200,7 +214,14 @@ fn names_of_flags_are_checked_as_those_of_lists() {
         let mut stdin = StdinClaim::new(&b""[..], false);
         let mut problems = Problems::default();
         let words = [&words[..], &["-m", "x"]].concat();
-        Options::parse(&kick_args(&words), None, None, &mut stdin, &mut problems);
+        Options::parse(
+            &kick_args(&words),
+            &Env::default(),
+            None,
+            None,
+            &mut stdin,
+            &mut problems,
+        );
         let error = problems.into_result().expect_err(message);
         assert!(error.to_string().starts_with(message), "{error}");
         assert!(error.hint().starts_with(hint), "{}", error.hint());

@@ -4,6 +4,7 @@
 use super::super::args::Args;
 use super::super::testing::{kick_args, unban_args};
 use super::*;
+use crate::config::Env;
 
 /// The selection of a command line whose lists are stdin, the problems, and the
 /// hint.
@@ -11,7 +12,14 @@ fn select_from(args: &Args, stdin: &'static str) -> (Selection, String, String) 
     let mut stdin = StdinClaim::new(stdin.as_bytes(), false);
     let mut problems = Problems::default();
     let caller = UserId::parse("admin").expect("user");
-    let options = Options::parse(args, None, Some(caller), &mut stdin, &mut problems);
+    let options = Options::parse(
+        args,
+        &Env::default(),
+        None,
+        Some(caller),
+        &mut stdin,
+        &mut problems,
+    );
     let selection = select(&options, &mut stdin, &mut problems);
     let error = problems.into_result().err();
     let text = error.as_ref().map(ToString::to_string).unwrap_or_default();

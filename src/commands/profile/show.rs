@@ -12,8 +12,8 @@ use crate::clock::rfc3339;
 use crate::commands::{Accepts, CommandArgs, Context};
 use crate::config::table::{Group, IDENTIFIER, Kind, PROFILE, SDKAPPID, SettingSpec};
 use crate::config::{
-    ConfigFile, Env, FileText, Format, Profile, RawData, RawValue, SecretFacts, display_path,
-    secret_facts,
+    ConfigFile, Env, FileText, Format, Profile, RateScope, RawData, RawValue, SecretFacts,
+    display_path, secret_facts,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -130,6 +130,10 @@ fn display(raw: &RawValue, env: &Env) -> (String, Value) {
         (text, value)
     };
     match (&raw.data, raw.spec.kind) {
+        (_, Kind::Scope) => match raw.text().map(RateScope::parse) {
+            Ok(Some(scope)) => typed(scope.to_string()),
+            _ => unusable("is neither process, host nor the URL of a Redis"),
+        },
         (RawData::Secret(text), _) => {
             let facts = secret_facts(raw.spec.group, text.expose().unwrap_or_default());
             (shown(&facts), with_facts(&Value::Null, &facts))

@@ -1,8 +1,7 @@
-//! When the next request may start: evenly spaced, ramped up, slowed down. And how
-//! long to wait before a request is sent again.
+//! The pace of one process: evenly spaced, ramped up, slowed down.
 //!
-//! The pace only computes times; it never sleeps. After a stall it continues
-//! at its interval, without a burst to catch up.
+//! It only computes times; it never sleeps. After a stall it continues at its
+//! interval, without a burst to catch up.
 
 use std::time::Duration;
 
@@ -36,13 +35,13 @@ const RAMP_FROM: usize = 100;
 const RAMP_SECONDS: f64 = 2.0;
 
 /// The slowest rate after slow-downs, in requests per second.
-const MIN_RATE: f64 = 2.0;
+pub(super) const MIN_RATE: f64 = 2.0;
 
 /// After a slow-down the rate grows by this much per second.
-const RATE_GAIN: f64 = 10.0;
+pub(super) const RATE_GAIN: f64 = 10.0;
 
 #[derive(Debug, Clone)]
-pub(crate) struct Pace {
+pub(crate) struct LocalPace {
     rate: f64,
     has_ramp: bool,
     /// When the first request started.
@@ -58,7 +57,7 @@ struct SlowDown {
     rate: f64,
 }
 
-impl Pace {
+impl LocalPace {
     /// `rate` in requests per second; `requests` is the size of the job.
     pub(crate) fn new(rate: u32, requests: usize) -> Self {
         Self {
@@ -79,12 +78,7 @@ impl Pace {
     /// Takes the next slot for a request that starts now.
     pub(crate) fn take_slot(&mut self, now: Duration) {
         self.begun.get_or_insert(now);
-        let max_late = if self.rate > MAX_RELAXED_RATE {
-            MAX_CATCH_UP_AT_LIMIT
-        } else {
-            MAX_CATCH_UP
-        };
-        let slot = self.next_slot.max(now.saturating_sub(max_late));
+        let slot = self.next_slot.max(now.saturating_sub(catch_up(self.rate)));
         self.next_slot = slot + self.step(now);
     }
 
@@ -121,19 +115,32 @@ impl Pace {
     }
 
     fn step(&self, now: Duration) -> Duration {
-        let rate = self.rate_at(now);
-        let even = 1.0 / rate;
-        Duration::from_secs_f64(if rate > MAX_RELAXED_RATE {
-            even.max(STEP_AT_LIMIT)
-        } else {
-            even
-        })
+        step_at(self.rate_at(now))
+    }
+}
+
+/// The time between two starts at so many requests per second.
+pub(super) fn step_at(rate: f64) -> Duration {
+    let even = 1.0 / rate;
+    Duration::from_secs_f64(if rate > MAX_RELAXED_RATE {
+        even.max(STEP_AT_LIMIT)
+    } else {
+        even
+    })
+}
+
+/// How late a start at so many requests per second may use its slot.
+pub(super) fn catch_up(rate: f64) -> Duration {
+    if rate > MAX_RELAXED_RATE {
+        MAX_CATCH_UP_AT_LIMIT
+    } else {
+        MAX_CATCH_UP
     }
 }
 
 /// How long the limit of requests in flight has held the job below its rate.
 #[derive(Debug, Default)]
-pub(super) struct HeldBack {
+pub(crate) struct HeldBack {
     /// When the request that waits now could have started.
     since: Option<Duration>,
     /// In all earlier waits.
@@ -150,13 +157,13 @@ impl HeldBack {
     const PART: u32 = 10;
 
     /// A request waits that could have started at `slot` by the pace.
-    pub(super) fn begin(&mut self, now: Duration, slot: Duration) {
+    pub(crate) fn begin(&mut self, now: Duration, slot: Duration) {
         self.since.get_or_insert(slot.max(now));
     }
 
     /// No request waits. `elapsed` is the age of the job. Returns whether the waits
     /// are to be reported, which they are once.
-    pub(super) fn end(&mut self, now: Duration, elapsed: Duration) -> bool {
+    pub(crate) fn end(&mut self, now: Duration, elapsed: Duration) -> bool {
         let Some(since) = self.since.take() else {
             return false;
         };
@@ -168,34 +175,11 @@ impl HeldBack {
 
 /// Shortest time until the last of `requests` requests starts.
 pub(crate) fn least_time(rate: u32, requests: usize) -> Duration {
-    let mut pace = Pace::new(rate, requests);
+    let mut pace = LocalPace::new(rate, requests);
     for _ in 1..requests {
         pace.take_slot(pace.next_slot());
     }
     pace.next_slot()
-}
-
-/// Built-in value of `--retries`: enough for an interruption of some seconds.
-pub(crate) const DEFAULT_RETRIES: u32 = 5;
-
-/// Longest delay before the first retry. It doubles with every retry.
-const FIRST_RETRY: Duration = Duration::from_millis(200);
-
-/// Longest delay before any retry.
-const LONGEST_RETRY: Duration = Duration::from_secs(10);
-
-/// Longest `Retry-After` that is respected, because an operator is waiting.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
-
-/// The delay before retry number `retry`, counted from 1. `jitter` is a random
-/// number from 0 to 1 that picks from the whole span (full jitter), so that
-/// clients that failed together do not retry together. `retry_after` is the delay
-/// that the service asks for.
-pub(crate) fn retry_delay(retry: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
-    let doublings = retry.saturating_sub(1).min(16);
-    let span = (FIRST_RETRY * 2_u32.pow(doublings)).min(LONGEST_RETRY);
-    let jittered = span.mul_f64(jitter.clamp(0.0, 1.0));
-    jittered.max(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER))
 }
 
 #[cfg(test)]
@@ -207,7 +191,7 @@ mod tests {
     }
 
     /// Start times of a job that is never kept waiting by anything else.
-    fn starts(mut pace: Pace, count: usize) -> Vec<Duration> {
+    fn starts(mut pace: LocalPace, count: usize) -> Vec<Duration> {
         let mut take = || {
             let at = pace.next_slot();
             pace.take_slot(at);
@@ -230,29 +214,29 @@ mod tests {
     #[test]
     fn starts_are_evenly_spaced() {
         assert_eq!(
-            starts(Pace::new(10, 5), 4),
+            starts(LocalPace::new(10, 5), 4),
             [ms(0), ms(100), ms(200), ms(300)]
         );
     }
 
     #[test]
     fn no_second_sees_more_than_200_at_the_top_rate() {
-        assert!(most_in_a_second(&starts(Pace::new(200, 2000), 2000)) <= 200);
+        assert!(most_in_a_second(&starts(LocalPace::new(200, 2000), 2000)) <= 200);
     }
 
     #[test]
     fn a_long_job_starts_at_half_the_rate_and_reaches_it_after_2_seconds() {
-        let mut pace = Pace::new(100, 101);
+        let mut pace = LocalPace::new(100, 101);
         assert!((pace.rate_at(ms(0)) - 50.0).abs() < 0.1);
         pace.take_slot(ms(0));
         assert!((pace.rate_at(ms(1000)) - 75.0).abs() < 0.1);
         assert!((pace.rate_at(ms(2000)) - 100.0).abs() < 0.1);
-        assert!((Pace::new(100, 100).rate_at(ms(0)) - 100.0).abs() < 0.1);
+        assert!((LocalPace::new(100, 100).rate_at(ms(0)) - 100.0).abs() < 0.1);
     }
 
     #[test]
     fn a_stall_is_not_caught_up_by_a_burst() {
-        let mut pace = Pace::new(100, 10);
+        let mut pace = LocalPace::new(100, 10);
         pace.take_slot(ms(0));
         pace.take_slot(ms(5000));
         let at_once =
@@ -261,7 +245,7 @@ mod tests {
             at_once.take(10).count() <= 2,
             "20 ms at 100/s are two starts"
         );
-        let mut top = Pace::new(200, 10);
+        let mut top = LocalPace::new(200, 10);
         top.take_slot(ms(0));
         top.take_slot(ms(5000));
         assert!(top.next_slot() > ms(5000));
@@ -269,7 +253,7 @@ mod tests {
 
     #[test]
     fn throttling_halves_the_pace_once_a_second_and_it_climbs_back() {
-        let mut pace = Pace::new(100, 10);
+        let mut pace = LocalPace::new(100, 10);
         pace.take_slot(ms(0));
         pace.slow_down(ms(100), ms(0));
         assert!((pace.rate_at(ms(100)) - 50.0).abs() < 0.1);
@@ -289,7 +273,7 @@ mod tests {
 
     #[test]
     fn it_never_goes_below_2_a_second() {
-        let mut pace = Pace::new(100, 10);
+        let mut pace = LocalPace::new(100, 10);
         for second in 1..20 {
             pace.slow_down(ms(second * 1000), ms(second * 1000));
         }
@@ -303,21 +287,5 @@ mod tests {
         assert_eq!(least_time(100, 11), ms(100));
         let ramped = least_time(100, 1001).as_secs_f64();
         assert!((10.4..10.6).contains(&ramped), "{ramped}");
-    }
-
-    #[test]
-    fn the_longest_retry_delay_doubles_from_200_ms_to_10_s() {
-        let longest = |retry| retry_delay(retry, None, 1.0).as_millis();
-        assert_eq!(
-            [1, 2, 3, 6, 7, 40].map(longest),
-            [200, 400, 800, 6400, 10_000, 10_000]
-        );
-        assert_eq!(retry_delay(5, None, 0.0), Duration::ZERO);
-    }
-
-    #[test]
-    fn retry_after_is_respected_up_to_a_minute() {
-        let after = |seconds| retry_delay(1, Some(Duration::from_secs(seconds)), 0.5).as_secs();
-        assert_eq!((after(3), after(600)), (3, 60));
     }
 }
