@@ -45,7 +45,6 @@ pub(crate) use file::{FileText, display_path, open_to_others, shell_quoted};
 pub(crate) use layers::{audit_file, input_files};
 pub(crate) use new_values::{GivenValues, NewValues};
 pub(crate) use output::{OutputArgs, guess_output, resolve_output};
-pub(crate) use pasted::trimmed;
 pub(crate) use profile::{Profile, Profiles};
 pub(crate) use profile_edit::ConfigFile;
 pub(crate) use rate_scope::{RateScope, rate_scope, scope_warning};

@@ -14,7 +14,7 @@ use toml_edit::{Item, Key, TableLike};
 use super::choice;
 use super::file::display_path;
 use super::pasted::{self, trimmed};
-use super::table::{Kind, SettingSpec, profile_keys};
+use super::table::{Kind, REGION, SettingSpec, profile_keys};
 use super::value::RawData;
 use crate::error::{Error, Problem, Problems};
 use crate::secret::scrub;
@@ -130,6 +130,7 @@ impl Reader<'_> {
                     self.problem(key.span(), &message, hint);
                 }
                 Some(value) => {
+                    self.check_word(key, spec, item);
                     let line = self.line(key.span());
                     entries.insert(name, Spanned { value, line });
                 }
@@ -137,6 +138,19 @@ impl Reader<'_> {
             }
         }
         entries
+    }
+
+    /// A key with few possible words has one of them. A region has hints of its own
+    /// (`endpoint`).
+    fn check_word(&mut self, key: &Key, spec: &SettingSpec, item: &Item) {
+        let Kind::Choice(words) = spec.kind else {
+            return;
+        };
+        let word = trimmed(item.as_str().unwrap_or_default());
+        if spec.key != REGION.key && !words().contains(&word) {
+            let message = format!("{} {:?} is not one of its values", key.get(), scrub(word));
+            self.problem(key.span(), &message, &choice::suggestion(word, words()));
+        }
     }
 
     fn wrong_type(&mut self, key: &Key, spec: &SettingSpec, item: &Item) {

@@ -14,6 +14,8 @@ pub(crate) enum GlobError {
     Empty,
     #[error("has a character that no UserID can have: they are printable ASCII")]
     NotPrintable,
+    #[error("has a blank at an end, which no UserID has")]
+    BlankAtEnd,
 }
 
 impl Glob {
@@ -25,6 +27,10 @@ impl Glob {
         }
         if !pattern.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Err(GlobError::NotPrintable);
+        }
+        // Without the blank it could match people who are not meant.
+        if pattern.trim() != pattern {
+            return Err(GlobError::BlankAtEnd);
         }
         Ok(Self(pattern.to_owned()))
     }
@@ -111,6 +117,13 @@ mod tests {
         assert_eq!(Glob::parse(""), Err(GlobError::Empty));
         assert_eq!(Glob::parse("主*"), Err(GlobError::NotPrintable));
         assert_eq!(Glob::parse("a\n"), Err(GlobError::NotPrintable));
+        for pattern in [" *", "* ", " a*", " "] {
+            assert_eq!(
+                Glob::parse(pattern),
+                Err(GlobError::BlankAtEnd),
+                "{pattern:?}"
+            );
+        }
     }
 
     /// The definition, as a recursion.

@@ -50,6 +50,26 @@ fn a_protected_name_or_the_caller_in_a_list_stops_the_whole_job() {
 }
 
 #[test]
+fn a_pattern_with_a_blank_at_an_end_is_not_read_as_another_one() {
+    for pattern in [" *", "* ", "\t*", " host-*"] {
+        for flag in ["--match", "--protect"] {
+            let sandbox = Sandbox::untouched();
+            let kick = sandbox
+                .kick("-r room-test -m spam -y")
+                .arg(flag)
+                .arg(pattern);
+            let kick = if flag == "--match" {
+                kick
+            } else {
+                kick.args("-u user1")
+            };
+            let found = has([flag, "hint: "]);
+            kick.stderr(found).exits(2);
+        }
+    }
+}
+
+#[test]
 fn with_skip_protected_they_are_named_and_not_removed() {
     let sandbox = with_hosts();
     let kick = kick(&sandbox, "--protect host-* --skip-protected").stdout(any());

@@ -96,6 +96,28 @@ fn an_unknown_key_of_a_profile_is_reported_with_line_and_suggestion() {
 }
 
 #[test]
+fn a_word_that_a_key_does_not_have_is_reported_with_line_and_words() {
+    for (key, word, words) in [
+        ("check_room", "sometimes", "auto, always, never"),
+        ("check_room", "Always", "auto, always, never"),
+        ("check_room", "", "auto, always, never"),
+        ("confirm", "yes", "name"),
+        ("tls_roots", "sytem", "did you mean system"),
+        ("output", "yaml", "text, json"),
+    ] {
+        let (sandbox, home) = (Sandbox::untouched(), Home::new());
+        home.config(&format!("[profiles.p]\n{key} = \"{word}\"\n"));
+        let found = || has([":2: ", key, word, words]);
+        for command in ["kick -r room-test -u user1 -m spam", "members -r room-test"] {
+            let run = sandbox.roomctl(command).home(&home);
+            run.stdout(any()).stderr(found()).exits(3);
+        }
+        let doctor = sandbox.roomctl("doctor -o text").home(&home);
+        doctor.stdout(found()).stderr(any()).exits(3);
+    }
+}
+
+#[test]
 fn broken_toml_is_reported_with_its_line() {
     let (sandbox, home) = (Sandbox::untouched(), Home::new());
     for (toml, line) in [

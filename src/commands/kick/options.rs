@@ -14,7 +14,7 @@ use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
 use crate::config::table::CONFIRM;
-use crate::config::{Choice, ConfirmBy, Env, Profile, Setting, StdinClaim, scope_warning, trimmed};
+use crate::config::{Choice, ConfirmBy, Env, Profile, Setting, StdinClaim, scope_warning};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
 use crate::job::input::{NameOf, NotAName, check_name};
@@ -99,10 +99,8 @@ impl Options {
             check_stream(args, problems);
         }
         let rooms = parse_names("--room", &args.room, NameOf::Room, RoomId::parse, problems);
-        // A blank at an end would protect nobody.
-        let parse_glob = |text: &str| Glob::parse(trimmed(text));
-        let globs = parse_all("--protect", &args.protect, parse_glob, problems);
-        let matching = parse_all("--match", &args.matching, parse_glob, problems);
+        let globs = parse_all("--protect", &args.protect, Glob::parse, problems);
+        let matching = parse_all("--match", &args.matching, Glob::parse, problems);
         let is_terminal = stdin.is_terminal();
         let options = Self {
             call: ServiceCall::parse(args, problems),
