@@ -45,6 +45,7 @@
 //! | [`error`] | problems with their hints, and the collector of problems |
 //! | [`usersig`] | signs, decodes and verifies a UserSig |
 //! | [`api`] | the service on the wire: client, endpoints, error codes |
+//! | `redis` | a connection to a Redis server, for `--rate-scope redis://…` |
 //! | [`config`] | flags, environment and profiles become settings |
 //! | [`job`] | lists, plan, engine and journal; member lists of rooms (`job/room_list.rs`, `job/engine/rooms.rs`) |
 //! | [`sandbox`] | a Room Engine on this machine, for rehearsals and tests |
@@ -142,6 +143,7 @@ mod file_name;
 pub mod interrupt;
 pub mod job;
 mod output;
+mod redis;
 pub mod room;
 pub mod sandbox;
 pub mod secret;

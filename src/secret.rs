@@ -1,8 +1,10 @@
-//! The two secrets of roomctl: the signing key and a signature.
+//! The secrets of roomctl: the signing key, a signature, and the password of a Redis
+//! server.
 //!
-//! Both types print as `[redacted]`, cannot be serialised, and are wiped when
+//! The types print as `[redacted]`, cannot be serialised, and are wiped when
 //! dropped. [`SecretKey::expose`] and [`UserSig::expose`] are called only where a
-//! signature is made, checked or sent, and for a key's fingerprint. `scrub` redacts secrets in texts of other
+//! signature is made, checked or sent, and for a key's fingerprint; [`Password::expose`]
+//! where the server asks for it. `scrub` redacts secrets in texts of other
 //! programs and libraries (argument parser, proxies), by their shape.
 
 use std::fmt;
@@ -56,6 +58,27 @@ impl UserSig {
     /// The signature, for the query string and for decoding.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+/// The password of a Redis server.
+#[derive(Clone)]
+pub(crate) struct Password(SecretString);
+
+impl Password {
+    pub(crate) fn new(text: String) -> Self {
+        Self(SecretString::from(text))
+    }
+
+    /// The password, for the server.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password([redacted])")
     }
 }
 

@@ -141,6 +141,22 @@ impl Endpoint {
         }
     }
 
+    /// A server that is not the service. Its connection carries no signature, so it may
+    /// be without TLS to any host. `host` is a name or an IP address.
+    #[cfg(feature = "redis")]
+    pub(super) fn of_other_server(host: &str, port: u16, tls: bool) -> Self {
+        let authority = if host.contains(':') {
+            format!("[{host}]:{port}")
+        } else {
+            format!("{host}:{port}")
+        };
+        Self {
+            https: tls,
+            authority,
+            host: host.to_owned(),
+        }
+    }
+
     pub(crate) fn is_https(&self) -> bool {
         self.https
     }

@@ -13,6 +13,8 @@ mod probe;
 pub(crate) mod queries;
 mod redact;
 mod signer;
+#[cfg(feature = "redis")]
+mod stream;
 mod tls_failure;
 mod transport;
 mod wire;
@@ -23,6 +25,8 @@ pub use error::Error;
 pub(crate) use probe::{Probe, Step};
 pub(crate) use queries::{EndlessList, JsonObject, ListPage, PageGuard, QueryAnswer};
 pub use signer::{Signer, SigningMaterial};
+#[cfg(feature = "redis")]
+pub(crate) use stream::{Dialer, Stream};
 pub use tls_failure::{RootsKind, TlsFailure};
 pub(crate) use transport::ProxyError;
 pub use transport::{Proxy, ProxyFailure, Roots, SystemRoots, Transport};
