@@ -5,9 +5,6 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
-use secrecy::{ExposeSecret, SecretString};
-
 use super::choice::nearest;
 use super::env::Env;
 use super::layers::Layers;
@@ -15,6 +12,7 @@ use super::profile::Profile;
 use super::table::RATE_SCOPE;
 use super::value::{Flags, RawValue, SecretText, Setting, Source};
 use crate::error::Problem;
+use crate::redis::{RedisUrl, RedisUrlError};
 
 /// Where the slots of requests come from.
 #[derive(Debug, Clone)]
@@ -27,42 +25,21 @@ pub(crate) enum RateScope {
     Redis(RedisUrl),
 }
 
-/// A Redis, with what is needed to log in. User and password are decoded.
-#[derive(Clone)]
-pub(crate) struct RedisUrl {
-    /// `rediss`: with TLS.
-    pub(crate) is_tls: bool,
-    /// Without the brackets of an IPv6 address.
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    /// The number of the database.
-    pub(crate) database: u32,
-    /// Empty if none is given.
-    pub(crate) user: SecretString,
-    /// Empty if none is given.
-    pub(crate) password: SecretString,
-}
-
-/// Redis listens there unless it is told otherwise.
-const DEFAULT_PORT: u16 = 6379;
-
 const VALUES: &str =
     "process, host, redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], rediss://… (TLS)";
 
 impl RateScope {
-    /// None if it is none of them.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    /// The error says what is wrong with it as the URL of a Redis.
+    pub(crate) fn parse(text: &str) -> Result<Self, RedisUrlError> {
         match text.to_ascii_lowercase().as_str() {
-            "process" => Some(Self::Process),
-            "host" => Some(Self::Host),
+            "process" => Ok(Self::Process),
+            "host" => Ok(Self::Host),
             _ => RedisUrl::parse(text).map(Self::Redis),
         }
     }
 
-    /// Whether the value has a password in it, or a user name, which people mistake
-    /// for the password's place.
     pub(crate) fn has_password(&self) -> bool {
-        matches!(self, Self::Redis(url) if url.has_login())
+        matches!(self, Self::Redis(url) if url.password.is_some())
     }
 }
 
@@ -74,87 +51,6 @@ impl fmt::Display for RateScope {
             Self::Host => f.write_str("host"),
             Self::Redis(url) => write!(f, "{url}"),
         }
-    }
-}
-
-impl RedisUrl {
-    /// A password may have any characters but white space, encoded with `%` or not:
-    /// the last `@` ends it.
-    fn parse(text: &str) -> Option<Self> {
-        let (scheme, rest) = text.split_once("://")?;
-        let is_tls = match scheme.to_ascii_lowercase().as_str() {
-            "redis" => false,
-            "rediss" => true,
-            _ => return None,
-        };
-        let (login, place) = rest.rsplit_once('@').unwrap_or(("", rest));
-        let (authority, database) = place.split_once('/').unwrap_or((place, ""));
-        let (host, port) = split_port(authority)?;
-        let is_host = |c: char| c.is_ascii_alphanumeric() || "-._:%".contains(c);
-        let is_good = !host.is_empty() && host.chars().all(is_host);
-        let is_good = is_good && !login.contains(char::is_whitespace);
-        let database = match database {
-            "" => 0,
-            number => number.parse().ok()?,
-        };
-        let (user, password) = login.split_once(':').unwrap_or((login, ""));
-        is_good.then(|| {
-            Some(Self {
-                is_tls,
-                host: host.to_owned(),
-                port,
-                database,
-                user: decoded(user)?,
-                password: decoded(password)?,
-            })
-        })?
-    }
-
-    fn has_login(&self) -> bool {
-        let texts = [&self.user, &self.password];
-        texts.iter().any(|text| !text.expose_secret().is_empty())
-    }
-}
-
-/// Host without brackets, and port.
-fn split_port(authority: &str) -> Option<(&str, u16)> {
-    let port = |text: &str| text.parse().ok().filter(|port| *port > 0);
-    if let Some(rest) = authority.strip_prefix('[') {
-        let (host, rest) = rest.split_once(']')?;
-        return match rest.strip_prefix(':') {
-            Some(text) => Some((host, port(text)?)),
-            None => rest.is_empty().then_some((host, DEFAULT_PORT)),
-        };
-    }
-    match authority.split_once(':') {
-        Some((host, text)) => Some((host, port(text)?)),
-        None => Some((authority, DEFAULT_PORT)),
-    }
-}
-
-fn decoded(text: &str) -> Option<SecretString> {
-    let decoded = percent_decode_str(text).decode_utf8().ok()?;
-    Some(SecretString::from(decoded.into_owned()))
-}
-
-/// Without user and password.
-impl fmt::Display for RedisUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.is_tls { "rediss" } else { "redis" };
-        let login = if self.has_login() { "[redacted]@" } else { "" };
-        let (host, port) = (&self.host, self.port);
-        let host = if host.contains(':') {
-            format!("[{host}]")
-        } else {
-            host.clone()
-        };
-        write!(f, "{scheme}://{login}{host}:{port}/{}", self.database)
-    }
-}
-
-impl fmt::Debug for RedisUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RedisUrl({self})")
     }
 }
 
@@ -178,11 +74,12 @@ pub(crate) fn rate_scope(
 fn parse(raw: &RawValue) -> Result<Setting<RateScope>, Problem> {
     let text = raw.text()?;
     match RateScope::parse(text) {
-        Some(scope) => Ok(raw.setting(scope)),
-        None => Err(raw.problem(
+        Ok(scope) => Ok(raw.setting(scope)),
+        Err(RedisUrlError::Scheme) => Err(raw.problem(
             "is neither process, host nor the URL of a Redis",
             hint(text),
         )),
+        Err(why) => Err(raw.problem(format!("is a URL that {why}"), why.remedy())),
     }
 }
 
@@ -191,12 +88,9 @@ fn hint(text: &str) -> String {
     // What begins a URL may be a misspelt scheme; what follows may be a password.
     let word = text.split("://").next().unwrap_or_default();
     match nearest(word, words) {
-        Some("redis") => "write redis://HOST[:PORT], with the special characters of a password \
-                          as %XX; or process, or host"
-            .into(),
-        Some("rediss") => "write rediss://HOST[:PORT], with the special characters of a \
-                           password as %XX; or process, or host"
-            .into(),
+        Some(scheme @ ("redis" | "rediss")) => {
+            format!("write {scheme}://HOST[:PORT]; or process, or host")
+        }
         Some(near) => format!("did you mean {near}? There are: {VALUES}"),
         None => format!("there are: {VALUES}"),
     }
@@ -218,7 +112,7 @@ mod tests {
 
     fn redis(text: &str) -> RedisUrl {
         match RateScope::parse(text) {
-            Some(RateScope::Redis(url)) => url,
+            Ok(RateScope::Redis(url)) => url,
             other => panic!("{text}: {other:?}"),
         }
     }
@@ -231,15 +125,19 @@ mod tests {
             (url.host.as_str(), url.port, url.database),
             ("cache.example", 7000, 3)
         );
-        assert_eq!(url.user.expose_secret(), "me");
-        assert_eq!(url.password.expose_secret(), "p@ss");
+        let password = |url: &RedisUrl| url.password.as_ref().map(|one| one.expose().to_owned());
+        assert_eq!(url.user.as_deref(), Some("me"));
+        assert_eq!(password(&url).as_deref(), Some("p@ss"));
         let plain = redis("redis://[::1]");
         assert_eq!(
             (plain.host.as_str(), plain.port, plain.database),
             ("::1", 6379, 0)
         );
         assert_eq!(plain.to_string(), "redis://[::1]:6379/0");
-        assert_eq!(redis("redis://:a/b@c@h").password.expose_secret(), "a/b@c");
+        assert_eq!(
+            password(&redis("redis://:a/b@c@h")).as_deref(),
+            Some("a/b@c")
+        );
     }
 
     #[test]
@@ -258,9 +156,9 @@ mod tests {
             "redis://[::1",
             "redis://a b@h",
         ] {
-            assert!(RateScope::parse(bad).is_none(), "{bad}");
+            assert!(RateScope::parse(bad).is_err(), "{bad}");
         }
-        assert!(matches!(RateScope::parse("HOST"), Some(RateScope::Host)));
+        assert!(matches!(RateScope::parse("HOST"), Ok(RateScope::Host)));
     }
 
     #[test]

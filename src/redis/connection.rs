@@ -49,7 +49,7 @@ impl Connection {
             },
             ..transport.clone()
         };
-        let dialer = Dialer::new(&url.host, url.port, url.tls, &transport);
+        let dialer = Dialer::new(&url.host, url.port, url.is_tls, &transport);
         Self {
             url,
             transport,

@@ -51,14 +51,26 @@ fn ping() -> Cmd {
 
 #[test]
 fn user_password_and_database_of_the_url_are_used() {
-    let options = ["--requirepass", "a@b/ü", "--user", "me", "on", ">mArKeR", "~*", "+@all"];
+    let options = [
+        "--requirepass",
+        "a@b/ü",
+        "--user",
+        "me",
+        "on",
+        ">mArKeR",
+        "~*",
+        "+@all",
+    ];
     let Some(server) = RedisServer::start_with(&options, Some("a@b/ü")) else {
         return;
     };
     let port = server.port();
     let mut default = connection(&format!("redis://:a%40b%2F%C3%BC@127.0.0.1:{port}/3"));
     let text: String = default.query(cmd("CLIENT").arg("INFO")).expect("an answer");
-    assert!(text.contains(" user=default ") && text.contains(" db=3 "), "{text}");
+    assert!(
+        text.contains(" user=default ") && text.contains(" db=3 "),
+        "{text}"
+    );
     let mut me = connection(&format!("redis://me:{MARKER}@127.0.0.1:{port}"));
     let name: String = me.query(cmd("ACL").arg("WHOAMI")).expect("an answer");
     assert_eq!(name, "me");
@@ -66,7 +78,15 @@ fn user_password_and_database_of_the_url_are_used() {
 
 #[test]
 fn a_wrong_account_is_a_problem_of_the_settings() {
-    let options = ["--requirepass", "right", "--user", "poor", "on", ">mArKeR", "+ping"];
+    let options = [
+        "--requirepass",
+        "right",
+        "--user",
+        "poor",
+        "on",
+        ">mArKeR",
+        "+ping",
+    ];
     let Some(server) = RedisServer::start_with(&options, Some("right")) else {
         return;
     };
@@ -74,8 +94,18 @@ fn a_wrong_account_is_a_problem_of_the_settings() {
     let wrong = |url: String, command: &mut Cmd, message, hint| {
         refused(&url, command, Exit::Config, message, hint);
     };
-    wrong(at(&format!(":{MARKER}@")), &mut ping(), "WRONGPASS", "check the password");
-    wrong(at(&format!("{MARKER}:{MARKER}@")), &mut ping(), "WRONGPASS", "check user and");
+    wrong(
+        at(&format!(":{MARKER}@")),
+        &mut ping(),
+        "WRONGPASS",
+        "check the password",
+    );
+    wrong(
+        at(&format!("{MARKER}:{MARKER}@")),
+        &mut ping(),
+        "WRONGPASS",
+        "check user and",
+    );
     wrong(at(""), &mut ping(), "NOAUTH", "redis://:PASSWORD@HOST");
     wrong(
         at(&format!("poor:{MARKER}@")),
@@ -83,7 +113,12 @@ fn a_wrong_account_is_a_problem_of_the_settings() {
         "NOPERM",
         "ACL SETUSER poor ~roomctl:rate:* +eval",
     );
-    wrong(at(":right@") + "/99", &mut ping(), "DB index", "a smaller number");
+    wrong(
+        at(":right@") + "/99",
+        &mut ping(),
+        "DB index",
+        "a smaller number",
+    );
 }
 
 #[test]
@@ -93,7 +128,13 @@ fn a_password_for_a_server_without_one_is_named() {
     };
     let url = format!("redis://:{MARKER}@127.0.0.1:{}", server.port());
     let hint = "remove user and password";
-    refused(&url, &mut ping(), Exit::Config, "without any password", hint);
+    refused(
+        &url,
+        &mut ping(),
+        Exit::Config,
+        "without any password",
+        hint,
+    );
 }
 
 #[test]
@@ -117,7 +158,13 @@ fn what_a_server_in_trouble_answers_has_its_own_hint() {
     refused(&url, &mut ping(), Exit::Unreachable, message, hint);
     drop(first);
     server.command("REPLICAOF 127.0.0.1 1");
-    refused(&url, &mut set, Exit::Config, "READONLY", "address of the primary");
+    refused(
+        &url,
+        &mut set,
+        Exit::Config,
+        "READONLY",
+        "address of the primary",
+    );
 }
 
 /// A server that answers each connection with this and closes it.
@@ -138,20 +185,66 @@ fn other_server(answer: &'static [u8]) -> String {
 fn answers_of_other_states_and_other_servers_are_told_apart() {
     use Exit::{Config, Unreachable};
     for (answer, exit, message, hint) in [
-        ("HTTP/1.1 400 Bad Request\r\n\r\n", Config, "not that of a Redis", "something else"),
-        ("SSH-2.0-OpenSSH_9.2\r\n", Config, "not that of a Redis", "something else"),
+        (
+            "HTTP/1.1 400 Bad Request\r\n\r\n",
+            Config,
+            "not that of a Redis",
+            "something else",
+        ),
+        (
+            "SSH-2.0-OpenSSH_9.2\r\n",
+            Config,
+            "not that of a Redis",
+            "something else",
+        ),
         ("$x\r\n", Config, "not that of a Redis", "something else"),
-        ("-LOADING Redis is loading\r\n", Unreachable, "LOADING", "PONG"),
-        ("-MISCONF Redis is\r\n", Unreachable, "MISCONF", "stop-writes-on-bgsave-error"),
-        ("-CLUSTERDOWN Hash slot\r\n", Unreachable, "CLUSTERDOWN", "redis-cli info"),
-        ("-MOVED 1 10.0.0.2:6379\r\n", Config, "10.0.0.2:6379", "Redis Cluster"),
-        ("-DENIED Redis is running\r\n", Config, "DENIED", "protected mode"),
-        ("-ERR unknown command\r\n", Config, "unknown command", "Redis 5 or later"),
+        (
+            "-LOADING Redis is loading\r\n",
+            Unreachable,
+            "LOADING",
+            "PONG",
+        ),
+        (
+            "-MISCONF Redis is\r\n",
+            Unreachable,
+            "MISCONF",
+            "stop-writes-on-bgsave-error",
+        ),
+        (
+            "-CLUSTERDOWN Hash slot\r\n",
+            Unreachable,
+            "CLUSTERDOWN",
+            "redis-cli info",
+        ),
+        (
+            "-MOVED 1 10.0.0.2:6379\r\n",
+            Config,
+            "10.0.0.2:6379",
+            "Redis Cluster",
+        ),
+        (
+            "-DENIED Redis is running\r\n",
+            Config,
+            "DENIED",
+            "protected mode",
+        ),
+        (
+            "-ERR unknown command\r\n",
+            Config,
+            "unknown command",
+            "Redis 5 or later",
+        ),
         ("-ERR strange\r\n", Config, "strange", "Redis 5 or later"),
         ("", Unreachable, "ended before an answer", "rediss://"),
         ("+PO", Unreachable, "ended before an answer", "rediss://"),
     ] {
-        refused(&other_server(answer.as_bytes()), &mut ping(), exit, message, hint);
+        refused(
+            &other_server(answer.as_bytes()),
+            &mut ping(),
+            exit,
+            message,
+            hint,
+        );
     }
 }
 
@@ -163,9 +256,21 @@ fn a_server_that_cannot_be_reached_is_down() {
     let (message, hint) = ("no answer within 500ms", "--rate-scope process");
     refused(&url, &mut ping(), Exit::Unreachable, message, hint);
     drop(listener);
-    refused(&url, &mut ping(), Exit::Unreachable, "refused", "bind and port");
+    refused(
+        &url,
+        &mut ping(),
+        Exit::Unreachable,
+        "refused",
+        "bind and port",
+    );
     let hint = "host name in the URL";
-    refused("redis://a.invalid", &mut ping(), Exit::Unreachable, "cannot resolve", hint);
+    refused(
+        "redis://a.invalid",
+        &mut ping(),
+        Exit::Unreachable,
+        "cannot resolve",
+        hint,
+    );
 }
 
 #[test]
@@ -236,5 +341,11 @@ fn tls_trusts_the_roots_of_the_transport_and_no_others() {
         refused(&url, &mut ping(), Exit::Config, "not trusted", hint);
     }
     let url = format!("redis://127.0.0.1:{port}");
-    refused(&url, &mut ping(), Exit::Unreachable, "ended before", "rediss://");
+    refused(
+        &url,
+        &mut ping(),
+        Exit::Unreachable,
+        "ended before",
+        "rediss://",
+    );
 }

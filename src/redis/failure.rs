@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     NoTls,
     /// The server answered with an error, or not at all.
     Refused(RedisError),
+    /// The answer is not that of the script.
+    OtherAnswer,
     /// The answer took too long to be of use.
     TooLate(Duration),
 }
@@ -45,6 +47,7 @@ impl Failure {
             Self::NotConnected(error) => not_connected(error, url),
             Self::NoTls => without_tls("the port does not speak TLS".into(), url),
             Self::Refused(error) => refused(error, url),
+            Self::OtherAnswer => wrong("the answer is not that of the script", other_protocol(url)),
             Self::TooLate(limit) => no_answer(*limit),
         };
         let message = format!("the shared rate at {url} cannot be used: {why}");
@@ -60,11 +63,10 @@ impl Failure {
     /// still in order.
     pub(super) fn ends_connection(&self) -> bool {
         match self {
-            Self::NotConnected(_) | Self::NoTls | Self::TooLate(_) => true,
-            Self::Refused(error) => !matches!(
-                error.kind(),
-                ErrorKind::Server(_) | ErrorKind::Extension
-            ),
+            Self::NotConnected(_) | Self::NoTls | Self::OtherAnswer | Self::TooLate(_) => true,
+            Self::Refused(error) => {
+                !matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
+            }
         }
     }
 }
@@ -99,9 +101,7 @@ fn no_answer(limit: Duration) -> Explained {
 fn not_connected(error: &api::Error, url: &RedisUrl) -> Explained {
     let why = error.to_string();
     match error {
-        api::Error::Resolve { .. } => {
-            down(why, "check the host name in the URL, and the network")
-        }
+        api::Error::Resolve { .. } => down(why, "check the host name in the URL, and the network"),
         api::Error::Connect {
             is_refused: true, ..
         } => down(
@@ -132,12 +132,9 @@ fn tls(why: String, failure: &api::TlsFailure, error: &api::Error, url: &RedisUr
 }
 
 fn without_tls(why: String, url: &RedisUrl) -> Explained {
-    let plain = RedisUrl {
-        tls: false,
-        ..url.clone()
-    };
     let remedy = format!(
-        "write {plain} for a connection without TLS; or the port that is tls-port in the server's configuration"
+        "write redis://{} for a connection without TLS; or the port that is tls-port in the server's configuration",
+        url.server()
     );
     wrong(why, remedy)
 }
@@ -148,9 +145,7 @@ fn refused(error: &RedisError, url: &RedisUrl) -> Explained {
     let said = server_words(error);
     match (error.kind(), code) {
         (ErrorKind::Io, _) => lost(error, url),
-        (ErrorKind::AuthenticationFailed, _) | (_, "WRONGPASS") => {
-            wrong(said, wrong_account(url))
-        }
+        (ErrorKind::AuthenticationFailed, _) | (_, "WRONGPASS") => wrong(said, wrong_account(url)),
         (_, "NOAUTH") => wrong(
             said,
             "the server wants a password: redis://:PASSWORD@HOST, or redis://USER:PASSWORD@HOST; better in ROOMCTL_RATE_SCOPE or in a profile than on the command line",
@@ -183,6 +178,10 @@ fn refused(error: &RedisError, url: &RedisUrl) -> Explained {
         (_, "MASTERDOWN" | "CLUSTERDOWN" | "TRYAGAIN" | "BUSY" | "NOREPLICAS") => {
             down(said, "wait until the server is well again (redis-cli info)")
         }
+        (_, "WRONGTYPE") => wrong(
+            said,
+            "another program uses the key: give another database, redis://HOST:PORT/1, or delete the key",
+        ),
         _ if said.contains("max number of clients") => down(
             said,
             "the server has too many connections: raise its maxclients, or end some",
@@ -213,18 +212,23 @@ fn refused(error: &RedisError, url: &RedisUrl) -> Explained {
 /// The connection ended before an answer.
 fn lost(error: &RedisError, url: &RedisUrl) -> Explained {
     use std::error::Error as _;
-    let io = error.source().and_then(|why| why.downcast_ref::<io::Error>());
+    let io = error
+        .source()
+        .and_then(|why| why.downcast_ref::<io::Error>());
     let kind = io.map_or(io::ErrorKind::Other, io::Error::kind);
     let is_timeout = error.is_timeout() || kind == io::ErrorKind::TimedOut;
     if is_timeout {
         return no_answer(super::connection::ANSWER_LIMIT);
     }
-    let hint = if url.tls {
+    let hint = if url.is_tls {
         "check that the server runs, and its log"
     } else {
         "check that the server runs, and its log; a port for TLS (tls-port) needs rediss://"
     };
-    down(format!("the connection ended before an answer ({error})"), hint)
+    down(
+        format!("the connection ended before an answer ({error})"),
+        hint,
+    )
 }
 
 fn server_words(error: &RedisError) -> String {
@@ -256,7 +260,7 @@ fn no_permission(url: &RedisUrl) -> String {
 }
 
 fn other_protocol(url: &RedisUrl) -> &'static str {
-    if url.tls {
+    if url.is_tls {
         "check host and port in the URL: something else listens there"
     } else {
         "check host and port in the URL: something else listens there; a port for TLS (tls-port) needs rediss://"

@@ -20,4 +20,4 @@ mod url;
 pub(crate) use connection::Connection;
 #[cfg(feature = "redis")]
 pub(crate) use failure::Failure;
-pub(crate) use url::RedisUrl;
+pub(crate) use url::{RedisUrl, RedisUrlError};

@@ -1,7 +1,7 @@
 //! A `redis-server` of Debian's package for tests, on loopback, without a file on disk.
 //! Shared by the unit tests and the tests of the program.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -43,7 +43,9 @@ impl RedisServer {
             let line =
                 "SKIPPED: redis-server is not installed; Debian's package redis-server has it\n";
             // Directly: the test harness captures what the printing macros print.
-            std::io::stderr().write_all(line.as_bytes()).expect("stderr");
+            std::io::stderr()
+                .write_all(line.as_bytes())
+                .expect("stderr");
         }
         is_installed
     }
@@ -117,17 +119,6 @@ impl RedisServer {
         self.try_command(line).expect("an answer")
     }
 
-    /// A command of one line; the whole answer of a kind that has a length.
-    pub(crate) fn text(&self, line: &str) -> String {
-        let mut reader = self.send(line).expect("it listens");
-        let mut first = String::new();
-        reader.read_line(&mut first).expect("an answer");
-        let length = first.trim_end().strip_prefix('$').expect("a text");
-        let mut text = vec![0; length.parse().expect("a length")];
-        reader.read_exact(&mut text).expect("the text");
-        String::from_utf8(text).expect("UTF-8")
-    }
-
     fn try_command(&self, line: &str) -> std::io::Result<String> {
         let mut answer = String::new();
         self.send(line)?.read_line(&mut answer)?;
@@ -179,7 +170,10 @@ impl RedisServer {
             if self.child.try_wait().expect("a state").is_some() {
                 return false;
             }
-            if self.try_command("PING").is_ok_and(|answer| answer == "+PONG") {
+            if self
+                .try_command("PING")
+                .is_ok_and(|answer| answer == "+PONG")
+            {
                 return true;
             }
             thread::sleep(Duration::from_millis(5));

@@ -1,5 +1,8 @@
 //! The address of a Redis server, as users write it:
 //! `redis[s]://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]`.
+//!
+//! The last `@` ends user and password. So all characters may be in them, encoded with `%`
+//! or not, but white space, and `%` and two hex digits.
 
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -15,7 +18,7 @@ const DEFAULT_PORT: u16 = 6379;
 #[derive(Clone)]
 pub(crate) struct RedisUrl {
     /// `rediss`
-    pub(crate) tls: bool,
+    pub(crate) is_tls: bool,
     /// A name or an IP address, without brackets.
     pub(crate) host: String,
     pub(crate) port: u16,
@@ -41,9 +44,7 @@ pub(crate) enum RedisUrlError {
     BadDatabase,
     #[error("has a query or a fragment, which roomctl does not read")]
     MoreThanDatabase,
-    #[error("has a password with a character that must be percent-encoded")]
-    RawPassword,
-    #[error("has a user or a password that is not percent-encoded UTF-8")]
+    #[error("has a user or a password that is not percent-encoded UTF-8, or has white space")]
     BadEncoding,
     #[error("has one name before the @, which may be a user or a password")]
     UserOrPassword,
@@ -60,15 +61,12 @@ impl RedisUrlError {
                 "write redis://HOST:PORT; an IPv6 address in brackets: redis://[::1]:6379"
             }
             Self::BadPort => "write redis://HOST:PORT; without a port it is 6379",
-            Self::BadDatabase => "write the number of the database after the port: redis://HOST:PORT/0",
-            Self::MoreThanDatabase => {
-                "remove everything after the database: redis://HOST:PORT/0; in a password write %3F for ? and %23 for #"
+            Self::BadDatabase => {
+                "write the number of the database after the port: redis://HOST:PORT/0"
             }
-            Self::RawPassword => {
-                "in the password write %2F for /, %3F for ?, %23 for #, %40 for @, %3A for : and %25 for %"
-            }
+            Self::MoreThanDatabase => "remove what follows the database: redis://HOST:PORT/0",
             Self::BadEncoding => {
-                "write user and password as UTF-8, and %25 for a % in them"
+                "write user and password as UTF-8, with %25 for % and %20 for a blank"
             }
             Self::UserOrPassword | Self::EmptyPassword => {
                 "write redis://:PASSWORD@HOST, or redis://USER:PASSWORD@HOST for a user of the server's access list"
@@ -80,24 +78,18 @@ impl RedisUrlError {
 impl RedisUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, RedisUrlError> {
         let (scheme, rest) = text.split_once("://").ok_or(RedisUrlError::Scheme)?;
-        let tls = match scheme.to_ascii_lowercase().as_str() {
+        let is_tls = match scheme.to_ascii_lowercase().as_str() {
             "redis" => false,
             "rediss" => true,
             _ => return Err(RedisUrlError::Scheme),
         };
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(end);
-        if path.contains('@') {
-            return Err(RedisUrlError::RawPassword);
-        }
-        let (account, server) = match authority.rsplit_once('@') {
-            Some((account, server)) => (Some(account), server),
-            None => (None, authority),
-        };
-        let (user, password) = account.map(account_of).transpose()?.unwrap_or_default();
+        let (account, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+        let (user, password) = account_of(account)?;
+        let end = place.find(['/', '?', '#']).unwrap_or(place.len());
+        let (server, path) = place.split_at(end);
         let (host, port) = host_and_port(server)?;
         Ok(Self {
-            tls,
+            is_tls,
             host,
             port,
             user,
@@ -105,22 +97,29 @@ impl RedisUrl {
             database: database(path)?,
         })
     }
-}
 
-/// `redis://HOST:PORT/DATABASE`.
-impl fmt::Display for RedisUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.tls { "rediss" } else { "redis" };
+    /// Host and port.
+    pub(super) fn server(&self) -> String {
         let (host, port) = (&self.host, self.port);
         if host.contains(':') {
-            write!(f, "{scheme}://[{host}]:{port}")?;
+            format!("[{host}]:{port}")
         } else {
-            write!(f, "{scheme}://{host}:{port}")?;
+            format!("{host}:{port}")
         }
-        match self.database {
-            0 => Ok(()),
-            number => write!(f, "/{number}"),
-        }
+    }
+}
+
+/// Without user and password.
+impl fmt::Display for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.is_tls { "rediss" } else { "redis" };
+        let account = if self.password.is_some() {
+            "[redacted]@"
+        } else {
+            ""
+        };
+        let (server, database) = (self.server(), self.database);
+        write!(f, "{scheme}://{account}{server}/{database}")
     }
 }
 
@@ -150,12 +149,7 @@ fn account_of(text: &str) -> Result<Account, RedisUrlError> {
 }
 
 fn decoded(text: &str) -> Result<String, RedisUrlError> {
-    let bytes = text.as_bytes();
-    let is_encoded = |at: usize| {
-        let digits = bytes.get(at + 1..at + 3);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
-    if text.match_indices('%').any(|(at, _)| !is_encoded(at)) {
+    if text.contains(char::is_whitespace) {
         return Err(RedisUrlError::BadEncoding);
     }
     match percent_decode_str(text).decode_utf8() {

@@ -131,7 +131,7 @@ fn display(raw: &RawValue, env: &Env) -> (String, Value) {
     };
     match (&raw.data, raw.spec.kind) {
         (_, Kind::Scope) => match raw.text().map(RateScope::parse) {
-            Ok(Some(scope)) => typed(scope.to_string()),
+            Ok(Ok(scope)) => typed(scope.to_string()),
             _ => unusable("is neither process, host nor the URL of a Redis"),
         },
         (RawData::Secret(text), _) => {

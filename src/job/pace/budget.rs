@@ -52,6 +52,21 @@ pub(crate) trait Budget: Send + fmt::Debug {
     /// How much time the slots of one lease should span: many times what one call
     /// takes, and short enough that sharers alternate.
     fn lease_span(&self) -> Duration;
+
+    /// Facts of the server that keeps it, for `doctor`. None for a timeline on this
+    /// machine, and where the server cannot be reached.
+    fn server(&mut self) -> Option<ServerFacts> {
+        None
+    }
+}
+
+/// The server that keeps a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServerFacts {
+    /// `Redis 7.0.15`; empty if the server does not say it.
+    pub(crate) version: String,
+    /// From a call to its answer.
+    pub(crate) round_trip: Duration,
 }
 
 /// What a sharer asks for.

@@ -10,7 +10,7 @@
 //! - `local`: the pace of one process: `--rate`, ramp, slow-down. `retry`: delays of
 //!   retries.
 //! - `budget`: what a shared timeline must do, and its name. `timeline`: its rules.
-//!   `fake`: one in memory, for tests.
+//!   `fake`: one in memory, for tests. `redis`: one on a Redis server.
 
 #[allow(dead_code, reason = "its users follow in the next commits")]
 mod budget;
@@ -18,6 +18,9 @@ mod budget;
 #[allow(dead_code, reason = "its users follow in the next commits")]
 mod fake;
 mod local;
+#[cfg(feature = "redis")]
+#[allow(dead_code, reason = "its users follow in the next commits")]
+mod redis;
 mod retry;
 #[allow(dead_code, reason = "its users follow in the next commits")]
 mod timeline;
@@ -27,27 +30,50 @@ use std::time::Duration;
 pub(crate) use local::{DEFAULT_RATE, HeldBack, least_time};
 pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};
 
+use crate::api::Transport;
 use crate::config::{Env, RateScope};
 use crate::error::Problem;
+use crate::redis::RedisUrl;
 use budget::{Budget, TimelineName};
 use local::LocalPace;
 
-/// Opens the timeline of a scope; None for this process alone. Nothing is reserved.
+/// Opens the timeline of a scope; None for this process alone. Nothing is reserved. Of
+/// `transport` the roots and the limit of a connection count, for a Redis.
 ///
 /// # Errors
 /// It cannot be used (exit 3) or not be reached (exit 5).
 #[allow(dead_code, reason = "its users follow in the next commits")]
 pub(crate) fn open_budget(
     scope: &RateScope,
-    _name: &TimelineName,
+    name: &TimelineName,
     _env: &Env,
+    transport: &Transport,
 ) -> Result<Option<Box<dyn Budget>>, Problem> {
     let not_yet = |what| Problem::config(format!("{what} is not built in"), "use process");
     match scope {
         RateScope::Process => Ok(None),
         RateScope::Host => Err(not_yet("--rate-scope host")),
-        RateScope::Redis(_) => Err(not_yet("--rate-scope redis")),
+        RateScope::Redis(url) => on_redis(url, name, transport).map(Some),
     }
+}
+
+#[cfg(feature = "redis")]
+#[allow(clippy::unnecessary_wraps, reason = "without the feature it fails")]
+fn on_redis(
+    url: &RedisUrl,
+    name: &TimelineName,
+    transport: &Transport,
+) -> Result<Box<dyn Budget>, Problem> {
+    let budget = redis::RedisBudget::new(url.clone(), name, transport);
+    Ok(Box::new(budget))
+}
+
+#[cfg(not(feature = "redis"))]
+fn on_redis(url: &RedisUrl, _: &TimelineName, _: &Transport) -> Result<Box<dyn Budget>, Problem> {
+    Err(Problem::config(
+        format!("this roomctl was built without Redis, so the rate cannot be shared at {url}"),
+        "build it with cargo build --release --features redis; or give --rate-scope host or process",
+    ))
 }
 
 /// When the next request of a job may start.

@@ -1,0 +1,187 @@
+//! A timeline that a Redis server keeps, for sharers on any machine. The rules run on
+//! the server, as one script: `redis_timeline.lua`.
+//!
+//! What the server's clock shows does not matter, nor this machine's: the answer has
+//! times from the server's now, which count here from when it arrives. So slots are late
+//! by the way back, and never early. The server holds one key per timeline, which expires
+//! a minute after its last slot; its braces keep it in one slot of a Redis Cluster.
+
+use std::time::{Duration, Instant};
+
+use ::redis::{Script, cmd};
+
+use super::budget::{Budget, BudgetView, Lease, ServerFacts, TimelineName, Want};
+use crate::api::Transport;
+use crate::error::Problem;
+use crate::redis::{Connection, Failure, RedisUrl};
+
+const SCRIPT: &str = include_str!("redis_timeline.lua");
+
+/// A lease spans so many times what a call takes, so that calls are rare, between
+/// the limits below: a killed process loses a lease, and sharers alternate by leases.
+const CALLS_PER_LEASE: u32 = 10;
+const SHORTEST_LEASE: Duration = Duration::from_millis(50);
+const LONGEST_LEASE: Duration = Duration::from_millis(250);
+
+#[derive(Debug)]
+pub(crate) struct RedisBudget {
+    connection: Connection,
+    script: Script,
+    key: String,
+    /// The server's time of the slot after the last lease, in microseconds; 0 without
+    /// one. Shows that the server has lost the timeline.
+    seen: i64,
+    /// The last call failed.
+    is_out_of_reach: bool,
+    call_time: Duration,
+}
+
+/// What the script returns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Answer {
+    lease: Lease,
+    next: i64,
+    ahead: Duration,
+    /// In force, per second.
+    rate: f64,
+    /// Without slow-down; 0 if nobody has reserved lately.
+    full_rate: f64,
+}
+
+/// What the script is asked for.
+#[derive(Debug, Clone, Copy)]
+enum Call {
+    Reserve(Want),
+    /// The age of the refused request's start.
+    SlowDown(Duration),
+    View,
+}
+
+impl RedisBudget {
+    /// Connects to nothing yet.
+    pub(crate) fn new(url: RedisUrl, name: &TimelineName, transport: &Transport) -> Self {
+        let TimelineName {
+            sdkappid,
+            endpoint,
+            action,
+        } = name;
+        Self {
+            connection: Connection::new(url, transport),
+            script: Script::new(SCRIPT),
+            key: format!("roomctl:rate:{{{sdkappid}:{endpoint}:{action}}}"),
+            seen: 0,
+            is_out_of_reach: false,
+            call_time: Duration::ZERO,
+        }
+    }
+
+    fn call(&mut self, call: Call) -> Result<Answer, Problem> {
+        let arguments = self.arguments(call);
+        let begun = Instant::now();
+        let numbers = self.connection.run(&self.script, &self.key, &arguments);
+        let answer =
+            numbers.and_then(|numbers: Vec<i64>| Answer::of(&numbers).ok_or(Failure::OtherAnswer));
+        self.is_out_of_reach = answer.is_err();
+        match answer {
+            Ok(answer) => {
+                self.call_time = (self.call_time * 7 / 8).max(begun.elapsed());
+                Ok(answer)
+            }
+            Err(failure) => Err(failure.problem(self.connection.url())),
+        }
+    }
+
+    fn arguments(&self, call: Call) -> [String; 6] {
+        let (slots, rate, seen, age) = match call {
+            Call::Reserve(Want { slots, rate }) => (slots.max(1), rate, self.seen, None),
+            Call::SlowDown(age) => (0, 0.0, 0, Some(age)),
+            Call::View => (0, 0.0, 0, None),
+        };
+        [
+            slots.to_string(),
+            rate.to_string(),
+            self.lease_span().as_micros().to_string(),
+            seen.to_string(),
+            age.map_or("-1".into(), |age| age.as_micros().to_string()),
+            u8::from(self.is_out_of_reach).to_string(),
+        ]
+    }
+}
+
+impl Budget for RedisBudget {
+    fn reserve(&mut self, want: Want) -> Result<Lease, Problem> {
+        let answer = self.call(Call::Reserve(want))?;
+        self.seen = answer.next;
+        Ok(answer.lease)
+    }
+
+    fn slow_down(&mut self, age: Duration) -> Result<(), Problem> {
+        self.call(Call::SlowDown(age)).map(|_| ())
+    }
+
+    fn view(&mut self) -> Result<BudgetView, Problem> {
+        let answer = self.call(Call::View)?;
+        Ok(BudgetView {
+            place: self.connection.url().to_string(),
+            rate: (answer.full_rate > 0.0).then_some(answer.rate),
+            is_slowed: answer.rate < answer.full_rate,
+            ahead: answer.ahead,
+        })
+    }
+
+    fn lease_span(&self) -> Duration {
+        (self.call_time * CALLS_PER_LEASE).clamp(SHORTEST_LEASE, LONGEST_LEASE)
+    }
+
+    fn server(&mut self) -> Option<ServerFacts> {
+        // A user without the right to ask for it can still share the rate.
+        let info: Result<String, _> = self.connection.query(cmd("INFO").arg("server"));
+        let begun = Instant::now();
+        self.call(Call::View).ok()?;
+        Some(ServerFacts {
+            round_trip: begun.elapsed(),
+            version: info.map_or(String::new(), |info| version(&info)),
+        })
+    }
+}
+
+/// Name and version in the answer to `INFO server`.
+fn version(info: &str) -> String {
+    let value = |name: &str| {
+        let mut lines = info.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+    };
+    // Valkey has both, for clients that know only Redis.
+    match (value("valkey_version"), value("redis_version")) {
+        (Some(number), _) => format!("Valkey {number}"),
+        (None, Some(number)) => format!("Redis {number}"),
+        (None, None) => String::new(),
+    }
+}
+
+impl Answer {
+    /// None if these are not the script's numbers.
+    fn of(numbers: &[i64]) -> Option<Self> {
+        let micros = |number: i64| Some(Duration::from_micros(u64::try_from(number).ok()?));
+        let &[first, step, slots, next, ahead, rate, full_rate] = numbers else {
+            return None;
+        };
+        let per_second =
+            |thousandths: i64| Some(f64::from(i32::try_from(thousandths).ok()?) / 1000.0);
+        Some(Self {
+            lease: Lease {
+                first: micros(first)?,
+                step: micros(step)?,
+                slots: u32::try_from(slots).ok()?,
+            },
+            next,
+            ahead: micros(ahead)?,
+            rate: per_second(rate)?,
+            full_rate: per_second(full_rate)?,
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "redis_tests.rs"]
+mod tests;
