@@ -96,8 +96,8 @@ impl<'a> Reader<'a> {
         if word.starts_with("--") {
             return self.read_long(&word);
         }
-        let is_number = word[1.min(word.len())..].parse::<f64>().is_ok();
-        if word.starts_with('-') && word.len() > 1 && !is_number {
+        let after_dash = word.strip_prefix('-').unwrap_or_default();
+        if !after_dash.is_empty() && after_dash.parse::<f64>().is_err() {
             return self.read_short(&word);
         }
         if self.command.has_subcommands() {

@@ -1,7 +1,7 @@
 //! Wrong words and contradictions on the command line: exit 2 with the right
 //! ones; nothing is ever ignored silently.
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, has};
+use crate::support::{Home, KEY, Roomctl, Sandbox, any, has};
 
 const KICK: &str = "-r room-test -u user1 -m spam";
 
@@ -149,4 +149,19 @@ fn the_name_of_a_journal_leads_to_journal_show() {
 fn profile_show_without_profiles_leads_to_add() {
     let run = Roomctl::new("profile show");
     run.stderr(has(["hint: roomctl profile add NAME"])).exits(2);
+}
+
+#[test]
+fn words_of_any_script_are_reported_like_others() {
+    for line in [
+        "kick 用户1",
+        "踢 user1",
+        "kick Ünal",
+        "usersig 签名",
+        "kick -中",
+        "kick --房间=a",
+    ] {
+        let done = Roomctl::new(line).stderr(any()).exits(2);
+        assert!(done.stderr.contains("hint: "), "{done}");
+    }
 }
