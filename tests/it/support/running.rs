@@ -3,7 +3,7 @@
 use std::process::{Child, Output};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -103,6 +103,23 @@ impl Running {
     pub(crate) fn ended(mut self) -> (Option<i32>, Done) {
         assert!(self.is_over_within(HANG), "it hangs");
         self.kill_or_end()
+    }
+
+    /// Waits for its end; the most memory that it used, in KiB, as far as the system
+    /// reports it while it runs.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn ended_with_peak(mut self) -> (Option<i32>, Done, u64) {
+        let (mut peak, begun) = (0, Instant::now());
+        let status = format!("/proc/{}/status", self.pid.as_raw_nonzero());
+        while !self.is_over_within(Duration::from_millis(5)) {
+            assert!(begun.elapsed() < HANG, "it hangs");
+            let text = std::fs::read_to_string(&status).unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let number = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
+            peak = peak.max(number.unwrap_or(0));
+        }
+        let (code, done) = self.kill_or_end();
+        (code, done, peak)
     }
 
     /// Waits for its end and checks everything.

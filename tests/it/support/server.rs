@@ -3,25 +3,15 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::authority;
+use super::reply::{Reply, Then};
 use super::{Authority, HANG, KEY, Roomctl, SDKAPPID};
-
-/// One answer, after which the connection is closed.
-#[derive(Clone)]
-pub(crate) struct Reply {
-    bytes: Vec<u8>,
-    gate: Option<Gate>,
-    stalls: bool,
-}
-
-/// Delays answers until it is opened.
-#[derive(Clone, Default)]
-pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
 /// What came in.
 #[derive(Clone, Debug)]
@@ -45,68 +35,22 @@ pub(crate) struct Server {
     address: SocketAddr,
     scheme: &'static str,
     requests: Arc<RequestLog>,
+    /// Bytes of answers that were written.
+    written: Arc<AtomicU64>,
     is_called: bool,
 }
 
 /// What came in so far.
 type RequestLog = (Mutex<Vec<Request>>, Condvar);
 
-impl Reply {
-    /// 200 with this JSON, as the service sends it.
-    pub(crate) fn json(body: &str) -> Self {
-        Self::http("200 OK", "Content-Type: application/json\r\n", body)
-    }
-
-    /// Any HTTP; each of `headers` ends with CRLF.
-    pub(crate) fn http(status: &str, headers: &str, body: &str) -> Self {
-        let length = body.len();
-        Self::raw(format!(
-            "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-        ))
-    }
-
-    /// Any bytes.
-    pub(crate) fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            bytes: bytes.into(),
-            gate: None,
-            stalls: false,
-        }
-    }
-
-    /// These bytes, and then neither data nor an end.
-    pub(crate) fn stalling(bytes: &str) -> Self {
-        Self {
-            stalls: true,
-            ..Self::raw(bytes)
-        }
-    }
-
-    /// Not before the gate is open.
-    pub(crate) fn held_by(self, gate: &Gate) -> Self {
-        let gate = Some(gate.clone());
-        Self { gate, ..self }
-    }
-}
-
-impl Gate {
-    pub(crate) fn open(&self) {
-        *lock(&self.0.0) = true;
-        self.0.1.notify_all();
-    }
-
-    fn pass(&self) {
-        let opened = self
-            .0
-            .1
-            .wait_timeout_while(lock(&self.0.0), HANG, |open| !*open);
-        drop(opened.unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
 impl Server {
     /// Gives these answers, one per request; the last one is repeated.
     pub(crate) fn answering<const N: usize>(replies: [Reply; N]) -> Self {
+        Self::start("http", replies, Ok)
+    }
+
+    /// The same with any number of answers.
+    pub(crate) fn answering_all(replies: Vec<Reply>) -> Self {
         Self::start("http", replies, Ok)
     }
 
@@ -145,28 +89,37 @@ impl Server {
         })
     }
 
-    fn start<const N: usize, S: Read + Write>(
+    fn start<S: Read + Write>(
         scheme: &'static str,
-        replies: [Reply; N],
+        replies: impl Into<Arc<[Reply]>>,
         wrap: impl Fn(TcpStream) -> io::Result<S> + Clone + Send + 'static,
     ) -> Self {
+        let replies = replies.into();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let requests = Arc::<RequestLog>::default();
-        let seen = Arc::clone(&requests);
+        let written = Arc::<AtomicU64>::default();
+        let (seen, count) = (Arc::clone(&requests), Arc::clone(&written));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (seen, replies, wrap) = (Arc::clone(&seen), replies.clone(), wrap.clone());
+                let (seen, count) = (Arc::clone(&seen), Arc::clone(&count));
+                let (replies, wrap) = (Arc::clone(&replies), wrap.clone());
                 // Clients may close the connection at any time.
-                thread::spawn(move || serve(wrap(stream)?, &seen, &replies));
+                thread::spawn(move || serve(wrap(stream)?, &seen, &replies, &count));
             }
         });
         Self {
             address,
             scheme,
             requests,
+            written,
             is_called: true,
         }
+    }
+
+    /// The bytes of answers that clients or their sockets have taken so far.
+    pub(crate) fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -227,26 +180,52 @@ impl Drop for Server {
     }
 }
 
-fn serve(stream: impl Read + Write, seen: &RequestLog, replies: &[Reply]) -> io::Result<()> {
+fn serve(
+    stream: impl Read + Write,
+    seen: &RequestLog,
+    replies: &[Reply],
+    written: &AtomicU64,
+) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
-    let request = read(&mut reader)?;
-    let number = {
-        let mut seen = lock(&seen.0);
-        seen.push(request);
-        seen.len() - 1
-    };
-    seen.1.notify_all();
-    let reply = &replies[number.min(replies.len() - 1)];
-    if let Some(gate) = &reply.gate {
-        gate.pass();
+    loop {
+        let request = read(&mut reader)?;
+        let number = {
+            let mut seen = lock(&seen.0);
+            seen.push(request);
+            seen.len() - 1
+        };
+        seen.1.notify_all();
+        let reply = &replies[number.min(replies.len() - 1)];
+        if let Some(gate) = &reply.gate {
+            gate.pass();
+        }
+        let mut write = |bytes: &[u8]| {
+            reader.get_mut().write_all(bytes)?;
+            reader.get_mut().flush()?;
+            written.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+            Ok::<_, io::Error>(())
+        };
+        write(&reply.bytes)?;
+        match &reply.then {
+            Then::Close => return Ok(()),
+            Then::Keep => {}
+            Then::Repeat(bytes) => loop {
+                write(bytes)?;
+            },
+            Then::Drip(bytes, pause) => {
+                for byte in bytes {
+                    thread::sleep(*pause);
+                    write(&[*byte])?;
+                }
+                return Ok(());
+            }
+            Then::Stall => {
+                // Until the client closes the connection.
+                io::copy(&mut reader, &mut io::sink())?;
+                return Ok(());
+            }
+        }
     }
-    reader.get_mut().write_all(&reply.bytes)?;
-    reader.get_mut().flush()?;
-    if reply.stalls {
-        // Until the client closes the connection.
-        io::copy(&mut reader, &mut io::sink())?;
-    }
-    Ok(())
 }
 
 pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Request> {
@@ -277,6 +256,6 @@ pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Request> {
     })
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
