@@ -140,6 +140,9 @@ pub mod config;
 pub mod error;
 pub mod exit;
 mod file_name;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod interrupt;
 pub mod job;
 mod output;

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use ureq::Agent;
 use ureq::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use ureq::http::{HeaderMap, Response};
-use ureq::{Agent, Body};
 
 use super::connector::{self, CachingResolver, Stage};
 use super::endpoint::Endpoint;
@@ -195,7 +195,7 @@ impl Client {
 
 /// The service's answer, if the body is one. The HTTP status does not matter then,
 /// except that a bare code 0 is not a success in an HTTP error.
-fn read(response: &Response<Body>, body: &[u8]) -> Result<Answer, Error> {
+pub(super) fn read<B>(response: &Response<B>, body: &[u8]) -> Result<Answer, Error> {
     let headers = response.headers();
     let server_time =
         header(headers, DATE.as_str()).and_then(|text| httpdate::parse_http_date(text).ok());

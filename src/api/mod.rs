@@ -9,6 +9,8 @@ mod connector;
 mod endpoint;
 mod error;
 mod escapes;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzz;
 mod probe;
 pub(crate) mod queries;
 mod redact;

@@ -4,6 +4,8 @@
 mod correct;
 mod dashes;
 mod foreign;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzz;
 mod usage;
 
 use std::env::consts::{ARCH, OS};

@@ -15,6 +15,8 @@ mod credential;
 mod endpoint;
 mod env;
 mod file;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzz;
 mod key_command;
 mod layers;
 mod new_values;

@@ -7,6 +7,8 @@
 //! strings.
 
 mod decode;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzz;
 
 use std::io::Write;
 

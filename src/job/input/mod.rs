@@ -16,6 +16,8 @@ mod csv;
 mod csv_quote_tests;
 #[cfg(test)]
 mod csv_tests;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzz;
 mod json;
 #[cfg(test)]
 mod json_limit_tests;

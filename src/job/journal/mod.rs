@@ -25,6 +25,8 @@
 //! | `sync` | records to disk in groups, on a separate thread |
 
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzz;
 mod history;
 mod reader;
 mod record;

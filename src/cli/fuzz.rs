@@ -1,0 +1,45 @@
+//! Fuzz target: a command line, one word a line. It is parsed, and its problems are
+//! collected; nothing runs.
+//!
+//! [`SECRET_MARK`] in it becomes a key, which no message may show.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+
+use clap::CommandFactory;
+
+use super::{Cli, command_tree, correct, dashes, parse, usage};
+use crate::commands::Context;
+use crate::config::Env;
+use crate::exit::Exit;
+use crate::fuzz::{SECRET, SECRET_MARK};
+
+/// Longer ones only take time.
+const MAX_WORDS: usize = 40;
+
+pub(crate) fn check(data: &[u8]) {
+    let words = data.split(|byte| *byte == b'\n').take(MAX_WORDS);
+    let words = words.map(|word| match std::str::from_utf8(word) {
+        Ok(text) => text.replace(SECRET_MARK, SECRET).into(),
+        Err(_) => OsString::from_vec(word.to_vec()),
+    });
+    let argv: Vec<OsString> = std::iter::once("roomctl".into()).chain(words).collect();
+    let mut tree = Cli::command();
+    let parsed = parse(&mut tree, &argv);
+    let is_misread =
+        !dashes::forgotten_values(&tree, &argv).is_empty() || correct::is_misread(&tree, &argv);
+    let is_help = |error: &clap::Error| !error.use_stderr();
+    if parsed.as_ref().is_ok_and(|_| !is_misread) || parsed.as_ref().is_err_and(is_help) {
+        return;
+    }
+    let mut context = Context::from_process(&argv, command_tree);
+    context.env = Env::default();
+    let error = usage::to_error(&argv, &mut context);
+    assert!(
+        matches!(error.exit(), Exit::Usage | Exit::Config),
+        "{error:?}"
+    );
+    assert!(!error.hint().is_empty(), "{error:?}");
+    let shown = format!("{error}\n{}\n{:?}", error.hint(), error.causes());
+    assert!(!shown.contains(&SECRET[..48]), "{shown}");
+}
