@@ -79,7 +79,7 @@ fn parse(raw: &RawValue) -> Result<Setting<RateScope>, Problem> {
             "is neither process, host nor the URL of a Redis",
             hint(text),
         )),
-        Err(why) => Err(raw.problem(format!("is a URL that {why}"), why.remedy())),
+        Err(why) => Err(raw.problem(format!("the URL {why}"), why.remedy())),
     }
 }
 

@@ -249,6 +249,21 @@ fn answers_of_other_states_and_other_servers_are_told_apart() {
 }
 
 #[test]
+fn a_server_that_repeats_the_password_is_not_quoted() {
+    for answer in [
+        "-ERR unknown command 'AUTH', with args beginning with: 'mArKeR' \r\n",
+        "-ERR unknown command mArKeR\r\n",
+    ] {
+        let url = other_server(answer.as_bytes()).replace("://", &format!("://:{MARKER}@"));
+        let hint = "EVAL, EVALSHA";
+        refused(&url, &mut ping(), Exit::Config, "unknown command", hint);
+    }
+    let old = "-ERR wrong number of arguments for 'auth' command\r\n";
+    let url = other_server(old.as_bytes()).replace("://", &format!("://me:{MARKER}@"));
+    refused(&url, &mut ping(), Exit::Config, "'auth'", "before Redis 6");
+}
+
+#[test]
 fn a_server_that_cannot_be_reached_is_down() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("redis://{}", listener.local_addr().expect("an address"));

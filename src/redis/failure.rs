@@ -1,6 +1,7 @@
 //! Why a Redis server does not do what it was asked: each cause with its exit code and
 //! its remedy.
 
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -11,9 +12,9 @@ use crate::api;
 use crate::clock::GivenDuration;
 use crate::error::Problem;
 use crate::exit::Exit;
+use crate::secret::Password;
 
 /// A command, or the connection for it, failed.
-#[derive(Debug)]
 pub(crate) enum Failure {
     /// There is no connection.
     NotConnected(api::Error),
@@ -25,6 +26,19 @@ pub(crate) enum Failure {
     OtherAnswer,
     /// The answer took too long to be of use.
     TooLate(Duration),
+}
+
+/// Without the server's words, which may repeat a password.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotConnected(error) => write!(f, "NotConnected({error:?})"),
+            Self::Refused(error) => write!(f, "Refused({:?})", error.kind()),
+            Self::NoTls => f.write_str("NoTls"),
+            Self::OtherAnswer => f.write_str("OtherAnswer"),
+            Self::TooLate(limit) => write!(f, "TooLate({limit:?})"),
+        }
+    }
 }
 
 impl From<RedisError> for Failure {
@@ -141,8 +155,7 @@ fn without_tls(why: String, url: &RedisUrl) -> Explained {
 
 fn refused(error: &RedisError, url: &RedisUrl) -> Explained {
     let code = error.code().unwrap_or_default();
-    // The server's own words. It does not repeat passwords or arguments in them.
-    let said = server_words(error);
+    let said = server_words(error, url);
     match (error.kind(), code) {
         (ErrorKind::Io, _) => lost(error, url),
         (ErrorKind::AuthenticationFailed, _) | (_, "WRONGPASS") => wrong(said, wrong_account(url)),
@@ -194,6 +207,10 @@ fn refused(error: &RedisError, url: &RedisUrl) -> Explained {
             said,
             "the server has no password for its default user: remove user and password from the URL",
         ),
+        _ if said.contains("arguments for 'auth'") => wrong(
+            said,
+            "a server before Redis 6 has no users: write redis://:PASSWORD@HOST",
+        ),
         _ if said.contains("DB index") => wrong(
             said,
             "write a smaller number of the database in the URL, or none: redis://HOST:PORT/0",
@@ -231,14 +248,26 @@ fn lost(error: &RedisError, url: &RedisUrl) -> Explained {
     )
 }
 
-fn server_words(error: &RedisError) -> String {
+/// The server's words. Those about an unknown command repeat its arguments, and a server
+/// may not know `AUTH`.
+fn server_words(error: &RedisError, url: &RedisUrl) -> String {
     let words = match (error.code(), error.detail()) {
         (Some(code), Some(detail)) => format!("{code} {detail}"),
         (Some(code), None) => code.to_owned(),
         (None, _) => error.to_string(),
     };
+    let words = words.split(", with args").next().unwrap_or_default();
+    let password = url.password.as_ref().map_or("", Password::expose);
+    let words = if password.len() < SHORTEST_REDACTED {
+        words.to_owned()
+    } else {
+        words.replace(password, "[redacted]")
+    };
     crate::secret::scrub(&words)
 }
+
+/// A shorter text is part of ordinary words.
+const SHORTEST_REDACTED: usize = 3;
 
 fn wrong_account(url: &RedisUrl) -> &'static str {
     match url.user {
