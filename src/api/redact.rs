@@ -71,7 +71,8 @@ impl Redactor {
         let standard = both.map(standard_base64);
         let raw = standard.map(|text| BASE64_STANDARD.decode(text).unwrap_or_default());
         let hex = [signature.as_bytes(), hmac.as_bytes(), &raw[0], &raw[1]].map(to_hex);
-        let base64: Vec<String> = both.into_iter().flat_map(base64_inside).collect();
+        let base64 = both.into_iter().flat_map(base64_inside);
+        let base64: Vec<String> = base64.map(|text| lower_letters(&text)).collect();
         let json = units(json).into_iter().map(|unit| char::from(unit.byte));
         let json = json.filter(char::is_ascii_graphic).collect();
         Self {
@@ -136,7 +137,8 @@ impl Redactor {
             .filter(is_letter)
             .map(Unit::lower_case)
             .collect();
-        secrets.extend(self.letters.parts(&letters));
+        let parts = self.letters.parts(&letters).into_iter();
+        secrets.extend(parts.map(|part| with_padding(text, part)));
         let encoded = self.hex.parts(&letters).into_iter();
         let encoded = encoded.chain(self.base64.parts(&letters));
         secrets.extend(encoded.map(|part| whole_run(text, part)));
@@ -315,8 +317,19 @@ pub(super) fn base64_inside(text: &str) -> [String; 3] {
     [0, 1, 2].map(|before| {
         let whole = &text[text.len().min((3 - before) % 3)..];
         let whole = &whole[..whole.len() / 3 * 3];
-        lower_letters(&BASE64_STANDARD.encode(whole))
+        BASE64_STANDARD.encode(whole)
     })
+}
+
+/// The part with the padding after it: `_`, in standard base64 `=`.
+fn with_padding(text: &str, part: Range<usize>) -> Range<usize> {
+    let rest = text[part.end..].trim_start_matches(['_', '=', '\u{ff3f}', '\u{ff1d}']);
+    let is_joint = rest.starts_with(|next: char| next.is_ascii_alphanumeric());
+    part.start..if is_joint {
+        part.end
+    } else {
+        text.len() - rest.len()
+    }
 }
 
 /// The part with the rest of its word, and the padding of base64.

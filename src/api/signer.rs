@@ -232,20 +232,23 @@ impl Pairs {
     /// Whether `secret` has so many letters in a row that `id` has as well, in either
     /// direction.
     fn has_run(&self, secret: &[u8], min: usize, id: &[u8]) -> bool {
-        let secret: Vec<u8> = letters(secret).collect();
-        let (mut last, mut hits) = (0, 0);
-        secret.iter().enumerate().any(|(at, letter)| {
-            let is_hit = (self.0[usize::from(last % 64)] >> (letter % 64)) & 1 == 1;
-            hits = if is_hit { hits + 1 } else { 0 };
-            last = *letter;
-            if hits + 1 < min {
-                return false;
+        // The latest letters, as long as each pair of them is in the id.
+        let mut run = Vec::with_capacity(MAX_ID);
+        letters(secret).any(|letter| {
+            if !run.last().is_some_and(|last| self.has(*last, letter)) {
+                run.clear();
             }
-            let mut run = secret[at + 1 - min..=at].to_vec();
-            let is_there = memmem::find(id, &run).is_some();
-            run.reverse();
-            is_there || memmem::find(id, &run).is_some()
+            run.push(letter);
+            let Some(start) = run.len().checked_sub(min) else {
+                return false;
+            };
+            let reversed: Vec<u8> = run[start..].iter().rev().copied().collect();
+            memmem::find(id, &run[start..]).is_some() || memmem::find(id, &reversed).is_some()
         })
+    }
+
+    fn has(&self, first: u8, second: u8) -> bool {
+        (self.0[usize::from(first % 64)] >> (second % 64)) & 1 == 1
     }
 }
 

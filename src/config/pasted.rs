@@ -163,7 +163,7 @@ impl Pasted {
             Self::FileName => "name a file with --usersig-file, ROOMCTL_USERSIG_FILE or `usersig_file` in a profile".into(),
             Self::Key => "give it with --secret-key-file, ROOMCTL_SECRET_KEY or `secret_key` in a profile".into(),
             _ => self
-                .hint_of_form("the UserSig", "one line that begins with eJ")
+                .hint_of_form("the UserSig", "one line that begins with eA or eJ")
                 .unwrap_or_else(|| COPY.into()),
         }
     }
@@ -251,8 +251,8 @@ fn is_masked(text: &str) -> bool {
     let is_word = WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
     (text.chars().count() >= 3 && text.chars().all(is_mask))
         || is_word
-        // A UserSig begins with eJ, and may have several * in a row.
-        || (text.contains("***") && !text.contains("eJ"))
+        // A UserSig begins with eJ or eA, and may have several * in a row.
+        || (text.contains("***") && !["eJ", "eA"].into_iter().any(|start| text.contains(start)))
         || ["•••", "...", "…"]
             .into_iter()
             .any(|mark| text.contains(mark))
