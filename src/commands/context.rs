@@ -333,13 +333,18 @@ impl<T: CommandArgs> Args for WithCommon<T> {
 
 impl<T: CommandArgs> FromArgMatches for WithCommon<T> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Self::from_arg_matches_mut(&mut matches.clone())
+    }
+
+    // The default implementations copy all matches.
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
         let connection = match T::ACCEPTS {
             Accepts::Nothing => ConnectionArgs::default(),
-            Accepts::All | Accepts::Only(_) => ConnectionArgs::from_arg_matches(matches)?,
+            Accepts::All | Accepts::Only(_) => ConnectionArgs::from_arg_matches_mut(matches)?,
         };
-        let output = OutputArgs::from_arg_matches(matches)?;
+        let output = OutputArgs::from_arg_matches_mut(matches)?;
         Ok(Self {
-            own: T::from_arg_matches(matches)?,
+            own: T::from_arg_matches_mut(matches)?,
             common: CommonFlags { connection, output },
         })
     }

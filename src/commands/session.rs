@@ -179,7 +179,7 @@ fn report_settings(warnings: &[String], setting_lines: Vec<SettingLine>, context
         source,
     } in setting_lines
     {
-        notes.detail(&format!("{name}: {value} ({source})"));
+        notes.detail(format_args!("{name}: {value} ({source})"));
     }
 }
 

@@ -4,6 +4,7 @@
 //!
 //! A failed write to stderr (the terminal was closed) is ignored: the job goes on.
 
+use std::fmt::Display;
 use std::io::Write;
 use std::iter;
 
@@ -153,10 +154,10 @@ impl<W: Write> Notes<W> {
         }
     }
 
-    /// Writes information for `-v`.
-    pub(crate) fn detail(&mut self, text: &str) {
+    /// Writes information for `-v`. Without it, the text is not made.
+    pub(crate) fn detail(&mut self, text: impl Display) {
         if self.verbose > 0 {
-            self.info(text);
+            self.info(&text.to_string());
         }
     }
 

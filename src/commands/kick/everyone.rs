@@ -238,10 +238,10 @@ impl RoomLists {
                 }
             };
             *skipped.0 += 1;
-            notes.detail(&format!("room {room}: skipped {user}: {}", skipped.1));
+            notes.detail(format_args!("room {room}: skipped {user}: {}", skipped.1));
         }
         let listed = counts.listed - before.listed;
-        notes.detail(&format!(
+        notes.detail(format_args!(
             "room {room}: {} listed, {} in the plan",
             plural(listed, "name", "names"),
             members.len()

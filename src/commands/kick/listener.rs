@@ -178,7 +178,7 @@ impl JobListener {
         let reason = batch.reason.text().unwrap_or("-");
         let names: Vec<&str> = batch.members.iter().map(UserId::as_str).collect();
         self.display.write_note(|notes| {
-            notes.detail(&format!("> {request} room {room}, {members}"));
+            notes.detail(format_args!("> {request} room {room}, {members}"));
             notes.more_detail(&format!(">   {}; reason: {reason}", names.join(", ")));
         });
     }
@@ -188,7 +188,7 @@ impl JobListener {
             let request = self.endpoint.redacted_request(read.call.name());
             let room = &read.room;
             self.display
-                .write_note(|notes| notes.detail(&format!("> {request} room {room}")));
+                .write_note(|notes| notes.detail(format_args!("> {request} room {room}")));
         }
     }
 
@@ -220,8 +220,9 @@ impl JobListener {
                     format!("{status} {error_code} {error_info} {request_id}")
                 }
             };
-            self.display
-                .write_note(|notes| notes.detail(&format!("< {text} ({} ms)", took.as_millis())));
+            self.display.write_note(|notes| {
+                notes.detail(format_args!("< {text} ({} ms)", took.as_millis()))
+            });
         }
     }
 

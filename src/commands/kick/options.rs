@@ -169,21 +169,21 @@ impl Options {
             ("max_members", max_members),
         ] {
             if let Some(Setting { value, source }) = number {
-                notes.detail(&format!("{name}: {value} ({source})"));
+                notes.detail(format_args!("{name}: {value} ({source})"));
             }
         }
         if self.call == ServiceCall::Kick && !self.is_stream && self.everyone.is_none() {
             let Setting { value, source } = &limits.check_room;
-            notes.detail(&format!("check_room: {} ({source})", value.name()));
+            notes.detail(format_args!("check_room: {} ({source})", value.name()));
         }
         if let Some(length) = &self.ban_length {
-            notes.detail(&format!("for: {length} (flag --for)"));
+            notes.detail(format_args!("for: {length} (flag --for)"));
         }
         if let DefaultReason::Given(Setting { value, source }) = &self.row_rules.default_reason {
-            notes.detail(&format!("reason: {value} ({source})"));
+            notes.detail(format_args!("reason: {value} ({source})"));
         }
         for Setting { value, source } in &self.row_rules.protection.globs {
-            notes.detail(&format!("protect: {value} ({source})"));
+            notes.detail(format_args!("protect: {value} ({source})"));
         }
     }
 }

@@ -135,7 +135,7 @@ impl RecordPaths {
     /// Reports where the audit's path came from, for `-v`.
     pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         if let Some(Setting { value, source }) = &self.audit {
-            notes.detail(&format!("audit: {} ({source})", display_path(value)));
+            notes.detail(format_args!("audit: {} ({source})", display_path(value)));
         }
     }
 
@@ -175,7 +175,7 @@ impl RecordPaths {
                 notes.info(&format!("{text}; --again processes them too"));
             }
             if resumed.in_doubt > 0 {
-                notes.detail(&format!(
+                notes.detail(format_args!(
                     "{} of {} were requested before and have no recorded answer: they are \
                      requested again",
                     grouped(resumed.in_doubt),
