@@ -49,7 +49,7 @@ impl Client {
         let resolver = CachingResolver::default();
         let connector = connector::chain_to(&endpoint, &transport);
         let agent = Agent::with_parts(
-            connector::agent_config(&endpoint, &transport),
+            connector::agent_config(&transport),
             connector,
             resolver.clone(),
         );

@@ -21,7 +21,6 @@ use std::time::{Duration, Instant};
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
-use ureq::tls::TlsConfig;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector,
@@ -30,7 +29,7 @@ use ureq::unversioned::transport::{
 use ureq::{Agent, Error};
 
 use super::endpoint::Endpoint;
-use super::tls_failure::NoRoots;
+use super::tls::TlsConnector;
 use super::transport::Transport;
 
 /// How long a kept connection is used again. Shorter than the idle limits of
@@ -46,7 +45,6 @@ const MAX_ADDRESSES: usize = 16;
 
 /// The connectors to this endpoint, in order.
 pub(super) fn chain_to(endpoint: &Endpoint, transport: &Transport) -> impl Connector {
-    let needs_tls = transport.needs_tls(endpoint);
     let endpoint = endpoint.authority();
     ().chain(SocksConnector::default())
         .chain(ConnectProxyConnector::default())
@@ -54,26 +52,18 @@ pub(super) fn chain_to(endpoint: &Endpoint, transport: &Transport) -> impl Conne
         .chain(ReachObserver {
             endpoint: endpoint.to_owned(),
         })
-        .chain(RootsCheck {
-            missing: needs_tls.then(|| transport.roots.missing()).flatten(),
-        })
+        .chain(TlsConnector::new(transport.roots.clone()))
         .chain(RustlsConnector::default())
         .chain(TransferObserver {
             endpoint: endpoint.to_owned(),
         })
 }
 
-/// Time-outs, roots, proxy and every other option of the HTTP library.
-pub(super) fn agent_config(endpoint: &Endpoint, transport: &Transport) -> Config {
-    let needs_tls = transport.needs_tls(endpoint);
+/// Time-outs, proxy and every other option of the HTTP library.
+pub(super) fn agent_config(transport: &Transport) -> Config {
     Agent::config_builder()
         .user_agent(concat!("roomctl/", env!("CARGO_PKG_VERSION")))
         .http_status_as_error(false)
-        .tls_config(
-            TlsConfig::builder()
-                .root_certs(transport.roots.for_library(needs_tls))
-                .build(),
-        )
         .max_redirects(0)
         .max_redirects_will_error(false)
         .timeout_global(Some(transport.timeout.time()))
@@ -164,30 +154,6 @@ impl<In: Carrier> Connector<In> for ReachObserver {
             });
         }
         Ok(chained)
-    }
-}
-
-/// Stops before a handshake that must fail because no authority is trusted.
-#[derive(Debug)]
-struct RootsCheck {
-    /// Why there is none.
-    missing: Option<String>,
-}
-
-impl<In: Carrier> Connector<In> for RootsCheck {
-    type Out = In;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<In>, Error> {
-        match &self.missing {
-            Some(why) if details.needs_tls() => {
-                Err(Error::Other(Box::new(NoRoots { why: why.clone() })))
-            }
-            _ => Ok(chained),
-        }
     }
 }
 

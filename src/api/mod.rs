@@ -17,6 +17,7 @@ mod redact;
 mod signer;
 #[cfg(feature = "redis")]
 mod stream;
+mod tls;
 mod tls_failure;
 mod transport;
 mod wire;

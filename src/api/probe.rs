@@ -58,7 +58,7 @@ impl Probe {
             endpoint: endpoint.authority().to_owned(),
         });
         let agent = Agent::with_parts(
-            connector::agent_config(&endpoint, &transport),
+            connector::agent_config(&transport),
             connector,
             resolver.clone(),
         );
@@ -161,7 +161,7 @@ impl Probe {
         }
         let (endpoint, transport) = (&self.endpoint, &self.transport);
         let agent = Agent::with_parts(
-            connector::agent_config(endpoint, transport),
+            connector::agent_config(transport),
             connector::chain_to(endpoint, transport),
             self.resolver.clone(),
         );

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ureq::tls::{Certificate, RootCerts};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use ureq::tls::Certificate;
 use ureq::{ProxyProtocol, Timeout};
 
-use super::endpoint::{Endpoint, has_valid_port};
+use super::endpoint::has_valid_port;
 use crate::clock::GivenDuration;
 
 /// How to reach the service.
@@ -44,11 +46,6 @@ impl Transport {
             return &self.connect_timeout;
         }
         &self.timeout
-    }
-
-    /// Whether a connection to this endpoint, or to the proxy, has TLS.
-    pub(super) fn needs_tls(&self, endpoint: &Endpoint) -> bool {
-        endpoint.is_https() || self.proxy.as_ref().is_some_and(Proxy::is_https)
     }
 
     /// The service gives up on its own backend after 3 s, by its documents;
@@ -126,11 +123,6 @@ impl Proxy {
 
     pub(super) fn inner(&self) -> &ureq::Proxy {
         &self.0
-    }
-
-    /// Whether the connection to the proxy itself is encrypted.
-    pub(super) fn is_https(&self) -> bool {
-        self.0.protocol() == ProxyProtocol::Https
     }
 
     pub(super) fn is_socks(&self) -> bool {
@@ -261,20 +253,20 @@ struct CertStore {
 }
 
 impl Roots {
-    /// The roots as the HTTP library takes them. `is_used`: whether any connection
-    /// has TLS; the system's roots are not read for one that has none.
-    pub(super) fn for_library(&self, is_used: bool) -> RootCerts {
-        match self {
-            Self::Bundled => RootCerts::WebPki,
-            Self::System(system) if is_used => system.store().certificates.clone().into(),
-            Self::System(_) => Vec::<Certificate<'static>>::new().into(),
-            Self::BundledAnd(more) => {
-                let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-                let bundled = bundled.map(|der| Certificate::from_der(der).to_owned());
-                let all: Vec<_> = bundled.chain(more.iter().cloned()).collect();
-                all.into()
-            }
-        }
+    /// The roots for the verifier. One that it cannot use is ignored.
+    pub(super) fn store(&self) -> RootCertStore {
+        let bundled = webpki_roots::TLS_SERVER_ROOTS;
+        let (bundled, more): (_, &[Certificate]) = match self {
+            Self::Bundled => (bundled, &[]),
+            Self::BundledAnd(more) => (bundled, more),
+            Self::System(system) => (&[][..], &system.store().certificates),
+        };
+        let mut store = RootCertStore {
+            roots: bundled.to_vec(),
+        };
+        let more = more.iter().map(|one| CertificateDer::from(one.der()));
+        store.add_parsable_certificates(more);
+        store
     }
 
     /// Why there is no root certificate at all; None if there is one.

@@ -88,8 +88,9 @@ fn clones_share_what_was_read() {
         SystemRoots::of_places(None, vec![folder.path().to_owned()], |_| Err("none".into()));
     let shared = Roots::System(roots.clone());
     assert!(shared.missing().is_some());
-    let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.first();
-    let pem = to_pem(bundled.expect("a certificate"));
+    let names = vec!["authority.invalid".to_owned()];
+    let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
+    let pem = made.cert.pem();
     std::fs::write(folder.path().join("ca.pem"), pem).expect("a file");
     assert!(Roots::System(roots).missing().is_some(), "read once");
     let again =
@@ -117,10 +118,4 @@ fn a_folder_is_skipped_only_if_it_is_the_systems_and_has_the_bundle() {
         let found = has_bundle(Path::new(folder), file.map(Path::new));
         assert_eq!(found, skipped, "{folder} {file:?}");
     }
-}
-
-fn to_pem(der: &[u8]) -> String {
-    use base64::Engine as _;
-    let base64 = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
 }
