@@ -5,6 +5,7 @@
 //! runner never waits for anything else.
 
 use std::io;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -33,6 +34,10 @@ pub(crate) type SendFn<'a> = dyn Fn(&Request) -> Result<Answer, Error> + Sync + 
 /// [`Event::Tick`](super::event::Event::Tick). The listener is called on this
 /// thread only.
 ///
+/// With `sends_first` this thread sends the first request, which saves a new thread
+/// and two switches. Until its answer nothing else happens: no tick, and no report of a
+/// stop. It is for jobs of one request.
+///
 /// # Errors
 /// The first failure of the listener to write. It stopped the job; requests in
 /// flight were still settled.
@@ -42,6 +47,7 @@ pub(crate) fn run(
     mut channel: JobChannel,
     send: &SendFn<'_>,
     tick: Option<Duration>,
+    mut sends_first: bool,
     listener: &mut Listener<'_>,
 ) -> io::Result<()> {
     if let Some(interval) = tick {
@@ -52,7 +58,11 @@ pub(crate) fn run(
         loop {
             let (limit, is_finished) = match engine.next(clock.now(), listener) {
                 Next::Start(request) => {
-                    workers.send(request);
+                    if mem::take(&mut sends_first) {
+                        workers.send_here(request);
+                    } else {
+                        workers.send(request);
+                    }
                     continue;
                 }
                 // The listener may have taken its time, so the clock is read again.
@@ -232,9 +242,14 @@ impl<'scope, 'env> Workers<'scope, 'env> {
             Err(_) => Some(mpsc::SendError(request)),
         };
         if let Some(mpsc::SendError(request)) = unsent {
-            let result = send_guarded(self.send, &request);
-            report_answer(&self.answers, request, result);
+            self.send_here(request);
         }
+    }
+
+    /// Sends the request on this thread.
+    fn send_here(&self, request: Request) {
+        let result = send_guarded(self.send, &request);
+        report_answer(&self.answers, request, result);
     }
 
     fn start_worker(&mut self) -> io::Result<usize> {

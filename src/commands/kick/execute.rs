@@ -115,12 +115,16 @@ pub(super) fn run(
     let mut listener = JobListener::new(options, job.size, job.records, endpoint, context);
     let (clock, call) = (&context.clock, options.call);
     let mut engine = job.engine;
+    // A deadline may pass, and a person is told at once that a signal has arrived.
+    let may_wait = options.limits.deadline.is_none() && !io::stderr().is_terminal();
+    let sends_first = job.size.requests == 1 && may_wait;
     let start = clock.now().mono;
     let result = run_engine(
         &mut engine,
         job.channel,
         call,
         &client,
+        sends_first,
         &mut listener,
         clock,
     );
@@ -169,6 +173,7 @@ fn run_engine(
     channel: JobChannel,
     call: ServiceCall,
     client: &Client,
+    sends_first: bool,
     listener: &mut JobListener,
     clock: &SystemClock,
 ) -> io::Result<()> {
@@ -192,7 +197,16 @@ fn run_engine(
         }
         listener.on(event, clock.now().wall)
     };
-    job::run(engine, clock, channel, &send, tick, &mut on_event)
+    let sends_first = sends_first && tick.is_none();
+    job::run(
+        engine,
+        clock,
+        channel,
+        &send,
+        tick,
+        sends_first,
+        &mut on_event,
+    )
 }
 
 /// Sends one request that reads a room.
