@@ -48,7 +48,7 @@ impl Dialer {
             opened: Arc::clone(&opened),
         });
         let agent = Agent::with_parts(
-            connector::agent_config(&endpoint, &transport),
+            connector::agent_config(&transport),
             connector,
             resolver.clone(),
         );

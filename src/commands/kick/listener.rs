@@ -221,7 +221,7 @@ impl JobListener {
                 }
             };
             self.display.write_note(|notes| {
-                notes.detail(format_args!("< {text} ({} ms)", took.as_millis()))
+                notes.detail(format_args!("< {text} ({} ms)", took.as_millis()));
             });
         }
     }

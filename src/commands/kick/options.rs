@@ -159,7 +159,7 @@ impl Options {
             notes.warn(&warning);
         }
         let Setting { value, source } = &limits.rate_scope;
-        notes.detail(&format!("rate_scope: {value} ({source})"));
+        notes.detail(format_args!("rate_scope: {value} ({source})"));
         // A feed has no plan whose size could be limited.
         let max_members = limits.max_members.as_ref().filter(|_| !self.is_stream);
         for (name, number) in [
