@@ -232,7 +232,8 @@ fn unusable(raw: &RawValue, path: &Path, error: &FileError) -> Problem {
     let flag = raw.spec.flag.unwrap_or_default();
     let hint = match error {
         FileError::Exposed { .. } | FileError::Writable { .. } => format!(
-            "{}\nor, on a read-only mount: {flag} - < {name}\nor, in Kubernetes: defaultMode: 0400 for the volume",
+            "{}\nor, on a read-only mount: {flag} - < {name}\nor, in Kubernetes: defaultMode: 0400 for the volume; \
+             where fsGroup is set, which adds the group's bit again, a runAsUser other than 0",
             error.remedy(&name)
         ),
         FileError::Unreadable(cause) if cause.kind() == ErrorKind::NotFound => {

@@ -70,6 +70,7 @@ mod lists;
 mod lookups;
 mod man_pages;
 mod members;
+mod mounted_secrets;
 mod narrow_terminals;
 mod nonblocking;
 mod outcomes_under_faults;
