@@ -7,33 +7,44 @@ use crate::readme::{blocks, section};
 use crate::support::{Home, Sandbox, is_installed};
 
 /// How a program ended: its exit code, its stdout and its stderr.
-struct Ended {
-    code: Option<i32>,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
     stdout: String,
-    stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// Runs a program in the home, with the variables that point to this endpoint.
 fn run(words: &[&str], home: &Home, sandbox: &Sandbox, endpoint: &str) -> Ended {
+    let mut command = command(words, home.path(), endpoint);
+    command.env("ROOMCTL_SDKAPPID", sandbox.sdkappid().to_string());
+    command.env("ROOMCTL_IDENTIFIER", "administrator");
+    command.env("ROOMCTL_SECRET_KEY", sandbox.key());
+    end(command)
+}
+
+/// A program in this folder that gives up early, with the path to roomctl and the endpoint.
+pub(crate) fn command(words: &[&str], folder: &Path, endpoint: &str) -> Command {
     let binary = Path::new(env!("CARGO_BIN_EXE_roomctl"));
-    let folder = binary.parent().expect("a folder").display();
-    let output = Command::new("timeout")
+    let binaries = binary.parent().expect("a folder").display();
+    let mut command = Command::new("timeout");
+    command
         .arg("120")
         .args(words)
         .env_clear()
-        .env("HOME", home.path())
-        .env("PATH", format!("{folder}:/usr/bin:/bin"))
+        .env("HOME", folder)
+        .env("PATH", format!("{binaries}:/usr/bin:/bin"))
         .env("ROOMCTL_ENDPOINT", endpoint)
-        .env("ROOMCTL_SDKAPPID", sandbox.sdkappid().to_string())
-        .env("ROOMCTL_IDENTIFIER", "administrator")
-        .env("ROOMCTL_SECRET_KEY", sandbox.key())
         .env("ROOMCTL_TIMEOUT", "1s")
         .env("ROOMCTL_RETRIES", "0")
         .env("PAUSE", "0")
-        .current_dir(home.path())
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program starts");
+        .current_dir(folder)
+        .stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn end(mut command: Command) -> Ended {
+    let output = command.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     Ended {
         code: output.status.code(),
@@ -43,7 +54,7 @@ fn run(words: &[&str], home: &Home, sandbox: &Sandbox, endpoint: &str) -> Ended 
 }
 
 /// A home with the script of the nightly list, and a list of these users.
-fn home(users: &[&str]) -> Home {
+pub(crate) fn home(users: &[&str]) -> Home {
     let home = Home::new();
     let row = |user: &&str| {
         format!(
@@ -61,7 +72,7 @@ fn home(users: &[&str]) -> Home {
 }
 
 /// Nothing listens there.
-const DEAD: &str = "http://127.0.0.1:1";
+pub(crate) const DEAD: &str = "http://127.0.0.1:1";
 
 #[test]
 fn the_nightly_script_ends_with_the_exit_code_that_a_scheduler_needs() {
@@ -105,75 +116,6 @@ fn the_nightly_script_asks_for_another_run_only_if_that_can_help() {
     wrong.file("abusers.csv", "room,user\nroom-test,\n");
     let ended = run(&["sh", "nightly.sh"], &wrong, &sandbox, &sandbox.endpoint());
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
-}
-
-/// The scripts of the steps of a workflow.
-fn steps(workflow: &str) -> Vec<String> {
-    let mut scripts = Vec::new();
-    let mut lines = workflow.lines().peekable();
-    while let Some(line) = lines.next() {
-        let Some(script) = line.trim_start().strip_prefix("run: ") else {
-            continue;
-        };
-        if script != "|" {
-            scripts.push(script.to_owned());
-            continue;
-        }
-        let depth = line.len() - line.trim_start().len();
-        let is_inside = |line: &&str| line.len() - line.trim_start().len() > depth;
-        let mut block = String::new();
-        while let Some(inner) = lines.next_if(is_inside) {
-            block += inner.trim_start();
-            block += "\n";
-        }
-        scripts.push(block);
-    }
-    scripts
-}
-
-#[test]
-fn the_steps_of_the_workflow_run_as_the_runner_runs_them() {
-    let steps = steps(&blocks(&section("GitHub Actions"), "yaml").remove(0));
-    assert_eq!(steps.len(), 2, "{steps:?}");
-    let sandbox = Sandbox::demo();
-    let ends = |home: &Home, endpoint: &str| {
-        let run = |script: &String| {
-            home.file("step.sh", script);
-            let bash = [
-                "bash",
-                "--noprofile",
-                "--norc",
-                "-eo",
-                "pipefail",
-                "step.sh",
-            ];
-            run(&bash, home, &sandbox, endpoint).code
-        };
-        steps.iter().map(run).collect::<Vec<_>>()
-    };
-    let good = home(&["user1", "gone"]);
-    assert_eq!(ends(&good, &sandbox.endpoint()), [Some(0), Some(0)]);
-    assert_eq!(ends(&home(&["user2"]), DEAD), [Some(5), Some(75)]);
-}
-
-#[test]
-fn the_workflow_and_the_pod_set_variables_that_exist() {
-    let help = crate::support::Roomctl::new("help environment");
-    let help = help.stdout(crate::support::any()).exits(0).stdout;
-    for name in ["GitHub Actions", "Kubernetes"] {
-        let yaml = blocks(&section(name), "yaml").remove(0);
-        let words = yaml.split(|c: char| !c.is_ascii_uppercase() && c != '_');
-        let variables: Vec<&str> = words.filter(|word| word.starts_with("ROOMCTL_")).collect();
-        assert!(variables.len() >= 3, "{variables:?}");
-        for variable in variables {
-            assert!(
-                help.split_whitespace().any(|word| word == variable),
-                "{variable}"
-            );
-        }
-    }
-    let pod = blocks(&section("Kubernetes"), "yaml").remove(0);
-    assert!(pod.contains("defaultMode: 0400\n"), "{pod}");
 }
 
 #[test]
