@@ -67,11 +67,11 @@ new_root() {
   echo "$authority" >"$scratch/$1/ca.pem"
 }
 
-# Kicks a member by way of https://localhost, whose address the root must find.
+# kicks_in ROOT USER FLAG...: by way of https://localhost, whose address the root must find.
 kicks_in() {
   local root=$scratch/$1 printed
   printed=$(in_root "$root" kick --endpoint "https://localhost:$port" --ca-file /ca.pem \
-    --room room-test --user "$2" --reason spam 2>&1) || fail "in the root $1: $printed"
+    --room room-test --user "$2" --reason spam "${@:3}" 2>&1) || fail "in the root $1: $printed"
   says "$printed" "removed $2 from room-test" "in the root $1"
 }
 
@@ -103,6 +103,35 @@ PYTHON
   fail "the DNS server does not start"
 }
 
+# A root with a plug-in and the libc of another system: loading them would end a static program.
+# Its getent knows the host and the account. The stand-ins are made with the C compiler of the build.
+check_foreign_libc() {
+  new_root foreign
+  local lib=$scratch/foreign/lib/x86_64-linux-gnu printed
+  mkdir -p "$lib" "$scratch/foreign/bin" "$scratch/foreign/tmp"
+  chmod 1777 "$scratch/foreign/tmp"
+  printf 'hosts: resolve\npasswd: sss\n' >"$scratch/foreign/etc/nsswitch.conf"
+  echo 'int puts(const char *text) { return 0; }' >"$scratch/libc.c"
+  cc -shared -nostdlib -fPIC -Wl,-soname,libc.so.6 -o "$lib/libc.so.6" "$scratch/libc.c"
+  echo 'int puts(const char *); int plug_in(void) { return puts(""); }' >"$scratch/plug-in.c"
+  for plug_in in resolve sss; do
+    cc -shared -nostdlib -fPIC -Wl,-soname,libnss_$plug_in.so.2 -o "$lib/libnss_$plug_in.so.2" "$scratch/plug-in.c" \
+      -L"$lib" -l:libc.so.6
+  done
+  cat >"$scratch/getent.c" <<'C'
+#include <stdio.h>
+#include <string.h>
+int main(int count, char **words) {
+  if (count == 3 && !strcmp(words[1], "ahosts") && !strcmp(words[2], "localhost")) puts("127.0.0.1 STREAM localhost");
+  else if (count == 3 && !strcmp(words[1], "passwd")) printf("night-shift:x:%s:\n", words[2]);
+  else return 2;
+}
+C
+  cc -static -o "$scratch/foreign/bin/getent" "$scratch/getent.c"
+  kicks_in foreign user7 --audit /tmp/audit
+  grep -q '"OsUser":"night-shift"' "$scratch/foreign/tmp/audit" || fail "the audit: $(cat "$scratch/foreign/tmp/audit")"
+}
+
 check_static() {
   local printed code=0
   mkdir "$scratch/nothing"
@@ -119,11 +148,12 @@ check_static() {
   echo "127.0.0.1 localhost" >"$scratch/hosts/etc/hosts"
   kicks_in hosts user2
 
-  # A name service that is a plug-in, which a static program cannot rely on, is passed over.
+  # Plug-ins that are configured and not there are passed over.
   new_root plug-in
   cp "$scratch/hosts/etc/hosts" "$scratch/plug-in/etc/hosts"
   echo "hosts: mymachines resolve [!UNAVAIL=return] files" >"$scratch/plug-in/etc/nsswitch.conf"
   kicks_in plug-in user3
+  check_foreign_libc
 
   if ! install_packages python3; then
     skipped "python3 cannot be installed here; name resolution by DNS is not checked"

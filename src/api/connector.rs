@@ -14,7 +14,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,7 @@ use ureq::{Agent, Error};
 use super::endpoint::Endpoint;
 use super::tls::TlsConnector;
 use super::transport::Transport;
+use crate::name_service;
 
 /// How long a kept connection is used again. Shorter than the idle limits of
 /// common load balancers: a request on a connection that the other end is just
@@ -340,7 +341,7 @@ fn system_look_up(name: String, limit: Duration) -> io::Result<Vec<SocketAddr>> 
     std::thread::Builder::new()
         .name("resolve".into())
         .spawn(move || {
-            let addresses = name.to_socket_addrs().map(Iterator::collect);
+            let addresses = name_service::addresses(&name);
             // Fails when the limit has passed: the receiver is gone.
             let _ = sender.send(addresses);
         })?;

@@ -266,7 +266,7 @@ impl<T: FromArgMatches> FromArgMatches for DeferredArgs<T> {
 static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     let version = env!("CARGO_PKG_VERSION");
     let mut text = format!("{version}\ntarget: {ARCH}-{OS}\ntls: rustls (ring)");
-    if let Some(commit) = option_env!("ROOMCTL_COMMIT") {
+    if let Some(commit) = option_env!("ROOMCTL_COMMIT").filter(|commit| !commit.is_empty()) {
         text.push_str("\ncommit: ");
         text.push_str(commit);
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use memchr::memmem;
-use nix::unistd::{Uid, User};
+use nix::unistd::Uid;
 use serde::Serialize;
 
 use super::results::json;
@@ -17,6 +17,7 @@ use crate::atomic_file::{self, AtomicFile};
 use crate::clock::rfc3339_of;
 use crate::file_name::display_path;
 use crate::job::{InRoom, Settled};
+use crate::name_service;
 use crate::room::{Action, RoomId, UserId};
 
 /// Most bytes of the disk that are reserved for one file. On some systems a "disk"
@@ -180,8 +181,7 @@ fn is_torn(path: &Path) -> bool {
 /// its number if it has no name.
 fn os_user() -> String {
     let uid = Uid::current();
-    let user = User::from_uid(uid).ok().flatten();
-    user.map_or_else(|| uid.to_string(), |user| user.name)
+    name_service::account(uid).unwrap_or_else(|| uid.to_string())
 }
 
 /// Writes the file of `--failed-to`.
