@@ -84,6 +84,7 @@ mod progress_bar;
 mod proxy;
 mod proxy_socks;
 mod readme;
+mod readme_kubernetes;
 mod readme_platforms;
 mod readme_recipes;
 mod readme_systemd;
