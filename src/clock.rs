@@ -23,8 +23,8 @@ pub trait Clock: Sync {
     fn now(&self) -> Now;
 }
 
-/// The machine's clocks.
-#[derive(Debug)]
+/// The machine's clocks. A copy has the same zero.
+#[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     start: Instant,
 }

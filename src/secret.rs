@@ -139,6 +139,8 @@ pub(crate) fn looks_secret(word: &str) -> bool {
 /// secrets inside a word: `--KEY`, `10KEY`, `/home/KEY`. Also in place of what follows
 /// `usersig=` or `secret_key=`, whatever its shape: it may be cut.
 pub(crate) fn scrub(text: &str) -> String {
+    let without_login = without_login(text);
+    let text = without_login.as_deref().unwrap_or(text);
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((start, end)) = named_secret(rest) {
@@ -148,6 +150,26 @@ pub(crate) fn scrub(text: &str) -> String {
     }
     out.push_str(&scrub_words(rest));
     out
+}
+
+/// `text` without the user and the password in URLs of a Redis, if there is one.
+fn without_login(text: &str) -> Option<String> {
+    const SCHEMES: [&str; 2] = ["redis://", "rediss://"];
+    let lower = text.to_ascii_lowercase();
+    let found = SCHEMES
+        .iter()
+        .flat_map(|scheme| lower.match_indices(scheme));
+    let starts: Vec<usize> = found.map(|(at, scheme)| at + scheme.len()).collect();
+    let mut clean = None;
+    for start in starts.into_iter().rev() {
+        let clean = clean.get_or_insert_with(|| text.to_owned());
+        let url = &text[start..];
+        let url = &url[..url.find(|c: char| c.is_whitespace()).unwrap_or(url.len())];
+        if let Some(end) = url.rfind('@') {
+            clean.replace_range(start..start + end, REDACTED);
+        }
+    }
+    clean
 }
 
 /// Where the value begins and ends that follows the first name of a secret. A query
@@ -307,6 +329,10 @@ mod tests {
                 "ROOMCTL_SECRET_KEY='ab' SecretKey=[redacted] e",
             ),
             ("usersig%3DeJxx", "usersig%3D[redacted]"),
+            (
+                "--rate-scope=REDISS://u:p@w@h:1/2 redis://h x@y",
+                "--rate-scope=REDISS://[redacted]@h:1/2 redis://h x@y",
+            ),
         ] {
             assert_eq!(scrub(text), clean);
             assert_eq!(scrub(clean), clean);

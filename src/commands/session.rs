@@ -15,8 +15,8 @@ use crate::config::{
     SandboxAccount, SettingLine, Settings, SigningSettings,
 };
 use crate::error::{Error, Problems};
-use crate::job::{DEFAULT_RATE, Pace};
-use crate::room::{RoomId, UserId};
+use crate::job::{DEFAULT_RATE, Pace, TimelineName};
+use crate::room::{Action, RoomId, UserId};
 use crate::sandbox::{Options, Sandbox};
 
 /// Checked settings, and the in-process sandbox if `--sandbox` is given.
@@ -248,6 +248,15 @@ impl Session {
         }
     }
 
+    /// What limits the rate of an action.
+    pub(super) fn timeline(&self, action: Action) -> TimelineName {
+        TimelineName {
+            sdkappid: self.settings.sdkappid.value,
+            endpoint: self.settings.destination.endpoint.value.to_string(),
+            action: action.name(),
+        }
+    }
+
     /// Makes a client with at most so many connections.
     pub(super) fn client(&self, connections: usize) -> Result<Client, Error> {
         let settings = &self.settings;
@@ -264,18 +273,20 @@ impl Session {
         };
         let identifier = settings.identifier.value.clone();
         let signer = Signer::new(settings.sdkappid.value, identifier, material);
-        let transport = Transport {
+        let endpoint = settings.destination.endpoint.value.clone();
+        Ok(Client::new(endpoint, signer, self.transport(connections)))
+    }
+
+    /// How connections are made, with at most so many at once.
+    pub(super) fn transport(&self, connections: usize) -> Transport {
+        let settings = &self.settings;
+        Transport {
             timeout: settings.timeouts.timeout.value.clone(),
             connect_timeout: settings.timeouts.connect_timeout.value.clone(),
             connections,
             roots: settings.trust.roots(),
             proxy: settings.proxy.as_ref().map(|proxy| proxy.value.clone()),
-        };
-        Ok(Client::new(
-            settings.destination.endpoint.value.clone(),
-            signer,
-            transport,
-        ))
+        }
     }
 }
 
@@ -351,7 +362,7 @@ impl<'a> RoomClient<'a> {
     /// The service's frequency limit applies to these requests too.
     fn wait_for_slot(&mut self) {
         let now = self.context.clock.now().mono;
-        thread::sleep(self.pace.next_slot().saturating_sub(now));
+        thread::sleep(self.pace.next_slot(now).saturating_sub(now));
         self.pace.take_slot(self.context.clock.now().mono);
     }
 

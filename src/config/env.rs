@@ -77,6 +77,14 @@ impl Env {
             .or_else(|| Some(self.home()?.join(".config")))
     }
 
+    /// The folder for what programs remember: `XDG_STATE_HOME`, else `~/.local/state`.
+    /// A relative one is ignored as well.
+    pub(crate) fn state_home(&self) -> Option<PathBuf> {
+        let xdg = self.get_os("XDG_STATE_HOME").map(PathBuf::from);
+        xdg.filter(|path| path.is_absolute())
+            .or_else(|| Some(self.home()?.join(".local/state")))
+    }
+
     /// `path` with a leading `~` or `~/` replaced; None if that needs HOME and
     /// HOME is not set.
     pub(crate) fn expand(&self, path: &Path) -> Option<PathBuf> {

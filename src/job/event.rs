@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::batch::Batch;
 use super::outcome::Tally;
 use super::outcome::{Settled, Stop};
+use super::pace::RateChange;
 use super::room_list::RoomRead;
 use crate::api::{Answer, Error};
 use crate::room::{Reason, RoomId, UserId};
@@ -40,6 +41,8 @@ pub(crate) enum Event<'a> {
     /// The limit of requests in flight, and not the rate, decides how fast the job
     /// is. Reported once.
     HeldByConcurrency,
+    /// The rate that is shared with other processes was lost, or is back.
+    RateChange(&'a RateChange),
     /// Every member is settled, and the member lists of all rooms are read once more.
     Verifying,
     /// Members of this job that are in their room after the last answer, at most as many

@@ -36,7 +36,10 @@ pub(crate) use event::{Event, InRoom, ListCheck, ListenerError, Retry};
 pub(crate) use glob::Glob;
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use outcome::{Stop, Tally};
-pub(crate) use pace::{DEFAULT_RATE, DEFAULT_RETRIES, Pace, least_time, retry_delay};
+pub(crate) use pace::{
+    Budget, BudgetView, DEFAULT_RATE, DEFAULT_RETRIES, Pace, RateChange, ServerFacts, TimelineName,
+    least_time, open_budget, retry_delay,
+};
 pub use plan::Plan;
 pub(crate) use plan::RoomMembers;
 pub use planned::PlannedBatches;

@@ -15,6 +15,7 @@ use std::time::Duration;
 use super::engine::{Engine, Message, Next};
 use super::event::Listener;
 use super::outcome::Stop;
+use super::pace::ReportNews;
 use super::room_list::Request;
 use crate::api::{Answer, Error};
 use crate::clock::Clock;
@@ -119,6 +120,13 @@ impl JobChannel {
 
     pub(crate) fn stop_handle(&self) -> StopHandle {
         StopHandle(self.sender.clone())
+    }
+
+    /// Brings the news of a shared pace to the engine.
+    pub(crate) fn pace_reporter(&self) -> ReportNews {
+        let sender = self.sender.clone();
+        // Without a receiver the job has ended.
+        Arc::new(move |news| drop(sender.send(Message::Pace(news))))
     }
 
     pub(crate) fn row_sender(&mut self) -> RowSender {

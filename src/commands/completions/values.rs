@@ -84,6 +84,7 @@ fn examples(arg: &Arg) -> &'static [&'static str] {
         "timeout" | "connect-timeout" => &["2s", "5s", "10s", "30s"],
         "latency" => &["10ms", "30ms", "100ms", "1s"],
         "fault" => FAULTS,
+        "rate-scope" => &["process", "host"],
         _ if is_duration => &["1m", "10m", "30m", "1h"],
         _ => &[],
     }

@@ -8,6 +8,7 @@
 
 mod checklist;
 mod network;
+mod rate_scope;
 mod service;
 mod settings;
 
@@ -15,7 +16,7 @@ use super::session::RoomClient;
 use super::session::{self, Session};
 use super::{Accepts, CommandArgs, Context};
 use crate::clock::Clock;
-use crate::config::CheckedSettings;
+use crate::config::{self, CheckedSettings, SecretText, secret_parser};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -23,7 +24,13 @@ use checklist::CheckList;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = SHORT, after_long_help = LONG)]
-pub(crate) struct Args {}
+#[allow(clippy::doc_markdown, reason = "clap prints these comments unchanged")]
+pub(crate) struct Args {
+    /// Also check the shared rate of this scope: host, or the URL of a Redis [env:
+    /// ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]
+    #[arg(long, value_name = "SCOPE", value_parser = secret_parser(), allow_hyphen_values = true)]
+    rate_scope: Option<SecretText>,
+}
 
 impl CommandArgs for Args {
     const ACCEPTS: Accepts = Accepts::All;
@@ -39,7 +46,8 @@ const LONG: &str = "\
 Checks each step by itself: the configuration file, every value and its source,
 the signature, name, TCP, TLS, the service's answer about a room that cannot
 exist (100004 proves the credentials), this machine's clock, the region, and the
-time of five more calls. It runs the key command. It removes nobody.
+time of five more calls. With --rate-scope also the shared rate, of which it
+reserves nothing. It runs the key command. It removes nobody.
 
 Marks: ok; warn: it works, but has a flaw; fail; skip: it could not be checked.
 A line of -o json has Check, Mark, Found, ElapsedMs (for latency the median),
@@ -74,12 +82,18 @@ const CHECKS_AFTER_CONFIG: [&str; 15] = [
 ];
 
 /// Runs the command.
-pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let loaded = match session::load_config(context) {
         Ok(loaded) => loaded,
         Err(error) if error.exit() == Exit::Usage => return Err(error),
         Err(error) => return skip_all_but_config(&error, context),
     };
+    let scope = config::rate_scope(args.rate_scope.as_ref(), &context.env, loaded.profile());
+    if let Err(problem) = &scope
+        && problem.exit == Exit::Usage
+    {
+        return Err(problem.clone().into());
+    }
     let (mut checked, _sandbox) = loaded.check_settings(context)?;
     refuse_usage_errors(&checked)?;
     let mut checks = CheckList::new(context.style);
@@ -87,6 +101,7 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
     settings::check_values(&mut checked, &mut checks)?;
     settings::check_signature(&checked, loaded.now_unix(), &mut checks)?;
     network::check(&checked, context.clock.now().wall, &mut checks)?;
+    let rate = rate_scope::check(&scope, &checked, context);
     if checks.failed().is_empty() {
         let profile = loaded.profile().cloned();
         let session = Session::from_checked(checked.into_settings(profile)?, context);
@@ -94,6 +109,9 @@ pub(crate) fn run(_: &Args, context: &mut Context) -> Result<Exit, Error> {
         service::check(client, &mut checks)?;
     } else {
         service::skip(&checked, &mut checks)?;
+    }
+    if let Some(rate) = rate {
+        checks.add(rate)?;
     }
     Ok(checks.finish())
 }

@@ -56,7 +56,7 @@ pub(super) fn check(
 
 /// None if a value is missing. Without usable roots the bundled ones are set: TCP
 /// does not need them, and TLS is then skipped.
-fn transport(checked: &CheckedSettings) -> Option<Transport> {
+pub(super) fn transport(checked: &CheckedSettings) -> Option<Transport> {
     let timeouts = checked.timeouts.as_ref().ok()?;
     let proxy = checked.proxy.as_ref().ok()?;
     let roots = match &checked.trust {

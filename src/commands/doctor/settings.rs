@@ -140,7 +140,7 @@ fn trust_data(trust: &Trust) -> Value {
 }
 
 /// Where a value came from, for programs.
-fn source_data(source: &Source) -> Value {
+pub(super) fn source_data(source: &Source) -> Value {
     match source {
         Source::Flag(name) => json!({ "Kind": "flag", "Name": name }),
         Source::Env(name) => json!({ "Kind": "environment", "Name": name }),
@@ -155,7 +155,7 @@ fn source_data(source: &Source) -> Value {
 }
 
 /// Where a value came from, for people. The first check has named the file.
-fn place(source: &Source) -> String {
+pub(super) fn place(source: &Source) -> String {
     match source {
         Source::Profile { name, line, .. } => format!("profile {name} (line {line})"),
         other => other.to_string(),

@@ -20,13 +20,15 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{
-    self, Batch, Engine, EngineOptions, Event, JobChannel, Plan, ReadCall, Request, RetryWith,
-    RoomRead, Stop, Tally,
+    self, Batch, Budget, Engine, EngineOptions, Event, JobChannel, Plan, ReadCall, Request,
+    RetryWith, RoomRead, Stop, Tally,
 };
 
 /// A job that is ready to run.
 pub(super) struct Job {
     pub(super) engine: Engine,
+    /// With `--rate-scope`: where the slots come from.
+    pub(super) budget: Option<Box<dyn Budget>>,
     pub(super) channel: JobChannel,
     pub(super) records: Records,
     /// Members that earlier runs settled.
@@ -41,6 +43,7 @@ pub(super) fn run_plan(
     plan: Plan,
     resumed: Resumed,
     incomplete: Option<String>,
+    budget: Option<Box<dyn Budget>>,
     options: &Options,
     session: &Session,
     context: &Context,
@@ -56,6 +59,7 @@ pub(super) fn run_plan(
     }
     let job = Job {
         engine,
+        budget,
         channel: JobChannel::new(),
         records: resumed.records,
         settled_before: resumed.settled_before,
@@ -68,6 +72,18 @@ pub(super) fn run_plan(
         incomplete,
     };
     run(job, options, session, context)
+}
+
+/// The timeline of `--rate-scope`, if slots are shared. Nothing is reserved yet.
+pub(super) fn open_budget(
+    options: &Options,
+    session: &Session,
+    context: &Context,
+) -> Result<Option<Box<dyn Budget>>, Error> {
+    let scope = &options.limits.rate_scope.value;
+    let name = session.timeline(options.call.action());
+    let transport = session.transport(1);
+    Ok(job::open_budget(scope, &name, &context.env, &transport)?)
 }
 
 /// The length of the longest room and that of the longest user.
@@ -108,6 +124,12 @@ pub(super) fn run(
     interrupt::on_signal(move |signal| stop_handle.stop(Stop::Signal(signal)))
         .context("cannot watch for signals")?;
     job.records.prepare()?;
+    if let Some(budget) = job.budget {
+        let clock = context.clock;
+        let read_clock = Box::new(move || clock.now().mono);
+        let report = job.channel.pace_reporter();
+        job.engine.share_rate(budget, read_clock, report)?;
+    }
     // A live feed has new rows in every run, so there is nothing to resume.
     let is_resumable = job.records.has_journal() && job.size.members.is_some();
     let how_to_resume = is_resumable.then(|| resume_command::how_to_resume(&context.argv));

@@ -19,8 +19,8 @@ use crate::commands::refusal::ClockSkew;
 use crate::config::Format;
 use crate::file_name::{display_path, shell_quoted};
 use crate::job::{
-    Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Outcome, Retry, RoomRead, Settled,
-    Stop,
+    Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Outcome, RateChange, Retry,
+    RoomRead, Settled, Stop,
 };
 use crate::output::{Display, Latencies, MemberTable, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
@@ -153,6 +153,7 @@ impl JobListener {
                     .write_note(|notes| notes.info(&format!("skipped: {row}")));
             }
             Event::HeldByConcurrency => self.report_held(),
+            Event::RateChange(change) => self.report_rate(change),
             Event::Verifying => self.verifying(),
             Event::InRoom(found) => return self.in_room(found, now),
             Event::RoomVerified(room, check) => self.report_room(room, check),
@@ -243,6 +244,16 @@ impl JobListener {
             notes.info(&format!(
                 "held below --rate {rate} by --concurrency {most}: the answers take long{remedy}"
             ));
+        });
+    }
+
+    fn report_rate(&mut self, change: &RateChange) {
+        self.display.write_note(|notes| match change {
+            RateChange::Lost { why, rate } => notes.warn(&format!(
+                "the shared rate cannot be reached: {why}; continuing at {rate} a second"
+            )),
+            RateChange::Note(note) => notes.detail(note),
+            RateChange::Back => notes.info("the shared rate is reached again"),
         });
     }
 

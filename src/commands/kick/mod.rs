@@ -72,6 +72,11 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     let session = config.open_session(RunMode::of(is_offline), context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
+    let budget = if options.dry_run {
+        None
+    } else {
+        execute::open_budget(&options, &session, context)?
+    };
     if let Some(everyone) = &options.everyone {
         session.check_signature_outlives(Duration::ZERO, &context.clock)?;
         selection = selection::select_everyone(everyone, &options, &session, context)?;
@@ -119,7 +124,9 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     confirm::confirm(&view, context)?;
     selection::report_duplicates(&plan, &mut context.notes());
     let incomplete = lists.and_then(|lists| lists.incomplete_in_words());
-    execute::run_plan(plan, resumed, incomplete, &options, &session, context)
+    execute::run_plan(
+        plan, resumed, incomplete, budget, &options, &session, context,
+    )
 }
 
 /// There is nothing to do, unless a list of the service is not complete.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use crate::output::sanitise;
-use crate::secret::looks_secret;
+use crate::secret::{looks_secret, scrub};
 
 /// How the next run resumes a job with a journal.
 pub(super) fn how_to_resume(argv: &[OsString]) -> String {
@@ -29,7 +29,7 @@ fn resume_command(argv: &[OsString]) -> Option<String> {
     let words: Vec<&str> = words.collect();
     let is_secret = |word: &&str| {
         let flag = word.split_once('=').map_or(*word, |(flag, _)| flag);
-        SECRET_FLAGS.contains(&flag) || looks_secret(word)
+        SECRET_FLAGS.contains(&flag) || looks_secret(word) || scrub(word) != **word
     };
     // The content of a pipe cannot be read a second time.
     let is_piped = |word: &&str| {
@@ -82,6 +82,9 @@ mod tests {
     fn a_line_with_a_secret_is_not_repeated() {
         assert_eq!(resume(&["roomctl", "kick", "--secret-key", "x"]), None);
         assert_eq!(resume(&["roomctl", "kick", "--usersig=x"]), None);
+        let scope = ["roomctl", "kick", "--rate-scope", "redis://:pw@h"];
+        assert_eq!(resume(&scope), None);
+        assert!(resume(&["roomctl", "kick", "--rate-scope=redis://h"]).is_some());
         let file = ["roomctl", "kick", "--secret-key-file", "x"];
         assert!(resume(&file).is_some());
         assert_eq!(resume(&["roomctl", &"x".repeat(500)]), None);

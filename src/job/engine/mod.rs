@@ -21,7 +21,7 @@ use super::event::{Event, Listener, ListenerError};
 use super::feed::Feed;
 use super::outcome::Stop;
 use super::outcome::Tally;
-use super::pace::{HeldBack, Pace};
+use super::pace::{Budget, HeldBack, Pace, PaceNews, ReadClock, ReportNews};
 use super::plan::Plan;
 use super::planned::PlannedBatches;
 use super::room_list::Request;
@@ -29,6 +29,7 @@ use super::split::Splits;
 use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::config::CheckRoom;
+use crate::error::Problem;
 use crate::room::{Action, Reason, RoomId, UserId};
 
 use answers::NewSignature;
@@ -71,6 +72,8 @@ pub(crate) enum Message {
     SkippedRow(String),
     /// The live feed has ended.
     EndOfRows,
+    /// The thread of a shared pace has news for it.
+    Pace(PaceNews),
     /// Start no more requests.
     Stop(Stop),
 }
@@ -188,6 +191,20 @@ impl Engine {
         self.tick = Some(Tick { interval, next });
     }
 
+    /// Shares the pace with other processes from now on. What `report` gets belongs into
+    /// a [`Message::Pace`].
+    ///
+    /// # Errors
+    /// The shared rate cannot be used or reached. Nothing was sent.
+    pub(crate) fn share_rate(
+        &mut self,
+        budget: Box<dyn Budget>,
+        clock: ReadClock,
+        report: ReportNews,
+    ) -> Result<(), Problem> {
+        self.pace.share(budget, clock, report)
+    }
+
     pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }
@@ -211,6 +228,11 @@ impl Engine {
     pub(crate) fn on(&mut self, now: Now, message: Message, listener: &mut Listener<'_>) {
         match message {
             Message::Stop(stop) => self.stop_for(stop),
+            Message::Pace(news) => {
+                if let Some(change) = self.pace.on(now.mono, news) {
+                    self.report(listener, &Event::RateChange(&change));
+                }
+            }
             Message::Row(room, reason, user) => self.feed.add(now.mono, room, reason, user),
             Message::BadRow(why) => {
                 self.report(listener, &Event::BadRow(&why));
@@ -297,7 +319,7 @@ impl Engine {
                 Next::Wait(until)
             };
         }
-        let slot = self.pace.next_slot();
+        let slot = self.pace.next_slot(now.mono);
         if self.in_flight >= self.max_in_flight(now.mono) {
             if self.in_flight >= self.options.concurrency {
                 self.held_back.begin(now.mono, slot);

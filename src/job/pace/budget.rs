@@ -53,6 +53,12 @@ pub(crate) trait Budget: Send + fmt::Debug {
     /// takes, and short enough that sharers alternate.
     fn lease_span(&self) -> Duration;
 
+    /// What `-v` should say about the last calls, for example that a damaged state was
+    /// replaced. Each note once.
+    fn take_note(&mut self) -> Option<String> {
+        None
+    }
+
     /// Facts of the server that keeps it, for `doctor`. None for a timeline on this
     /// machine, and where the server cannot be reached.
     fn server(&mut self) -> Option<ServerFacts> {

@@ -58,13 +58,7 @@ impl Budget for FakeBudget {
     fn view(&mut self) -> Result<BudgetView, Problem> {
         let shared = self.shared();
         shared.check()?;
-        let (now, timeline) = (shared.now, &shared.timeline);
-        Ok(BudgetView {
-            place: "memory".into(),
-            rate: (now < timeline.rate_until).then(|| timeline.rate_in_force(now)),
-            is_slowed: timeline.is_slowed(now),
-            ahead: timeline.next.saturating_sub(now),
-        })
+        Ok(shared.timeline.view(shared.now, "memory".into()))
     }
 
     fn lease_span(&self) -> Duration {

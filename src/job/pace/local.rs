@@ -64,6 +64,8 @@ pub(crate) struct LocalPace {
     slow_down: Option<SlowDown>,
     /// The last [`MAX_STARTS_AT_LIMIT`] starts above [`MAX_RELAXED_RATE`].
     starts: VecDeque<Duration>,
+    /// Not faster than this, while a shared rate cannot be reached.
+    most: f64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +85,7 @@ impl LocalPace {
             next_slot: Duration::ZERO,
             slow_down: None,
             starts: VecDeque::new(),
+            most: f64::MAX,
         }
     }
 
@@ -126,8 +129,9 @@ impl LocalPace {
     /// Halves the rate because the service throttled a request that started at
     /// `started`. At most once a second, and not for requests that started
     /// before the last slow-down: they do not show whether it was enough. A rate above
-    /// [`MAX_RELAXED_RATE`] does not come back: it would be throttled again.
-    pub(crate) fn slow_down(&mut self, now: Duration, started: Duration) {
+    /// [`MAX_RELAXED_RATE`] does not come back: it would be throttled again. Returns
+    /// whether it slowed down.
+    pub(crate) fn slow_down(&mut self, now: Duration, started: Duration) -> bool {
         let is_due = self.slow_down.is_none_or(|last| {
             started >= last.at && now.saturating_sub(last.at) >= Duration::from_secs(1)
         });
@@ -139,23 +143,40 @@ impl LocalPace {
             }
             self.slow_down = Some(SlowDown { at: now, rate });
         }
+        is_due
+    }
+
+    /// Goes on at this part of `--rate`: 10 is a tenth. Returns the rate.
+    pub(super) fn limit_to_part(&mut self, part: f64) -> f64 {
+        self.most = self.rate / part;
+        self.most
+    }
+
+    /// Requests per second at this moment if nobody slows it down: `--rate`, during the
+    /// ramp less.
+    pub(super) fn rate_alone(&self, now: Duration) -> f64 {
+        let ramp = match self.begun {
+            _ if !self.has_ramp => 1.0,
+            None => 0.5,
+            Some(begun) => {
+                let since = now.saturating_sub(begun).as_secs_f64();
+                (0.5 + since / RAMP_SECONDS / 2.0).min(1.0)
+            }
+        };
+        self.rate * ramp
     }
 
     /// Requests per second at this moment.
     fn rate_at(&self, now: Duration) -> f64 {
-        let since = |at: Duration| now.saturating_sub(at).as_secs_f64();
-        let ramp = match self.begun {
-            _ if !self.has_ramp => 1.0,
-            None => 0.5,
-            Some(begun) => (0.5 + since(begun) / RAMP_SECONDS / 2.0).min(1.0),
-        };
-        let slowed = self
-            .slow_down
-            .map_or(f64::MAX, |last| last.rate + RATE_GAIN * since(last.at));
-        (self.rate * ramp).min(slowed)
+        let slowed = self.slow_down.map_or(f64::MAX, |last| {
+            let since = now.saturating_sub(last.at).as_secs_f64();
+            last.rate + RATE_GAIN * since
+        });
+        self.rate_alone(now).min(slowed).min(self.most)
     }
 
-    fn step(&self, now: Duration) -> Duration {
+    /// From start to start at this moment.
+    pub(super) fn step(&self, now: Duration) -> Duration {
         step_at(self.rate_at(now))
     }
 }
@@ -170,9 +191,18 @@ pub(super) fn step_at(rate: f64) -> Duration {
     })
 }
 
-/// How late a start at so many requests per second may use its slot.
-pub(super) fn catch_up(rate: f64) -> Duration {
+/// How late a start may use its slot at so many requests per second.
+fn catch_up(rate: f64) -> Duration {
     if rate > MAX_RELAXED_RATE {
+        MAX_CATCH_UP_AT_LIMIT
+    } else {
+        MAX_CATCH_UP
+    }
+}
+
+/// The same with slots this far from each other.
+pub(super) fn catch_up_at_step(step: Duration) -> Duration {
+    if step < step_at(MAX_RELAXED_RATE) {
         MAX_CATCH_UP_AT_LIMIT
     } else {
         MAX_CATCH_UP

@@ -10,49 +10,60 @@
 //! - `local`: the pace of one process: `--rate`, ramp, slow-down. `retry`: delays of
 //!   retries.
 //! - `budget`: what a shared timeline must do, and its name. `timeline`: its rules.
-//!   `fake`: one in memory, for tests. `redis`: one on a Redis server.
+//!   `host`: one in a file of this machine. `redis`: one on a Redis server. `fake`: one
+//!   in memory, for tests.
+//! - `leases`: the slots that this process has reserved. `sharer`: the thread that
+//!   reserves them.
 
-#[allow(dead_code, reason = "its users follow in the next commits")]
 mod budget;
 #[cfg(test)]
-#[allow(dead_code, reason = "its users follow in the next commits")]
 mod fake;
+mod host;
+mod host_text;
+mod leases;
 mod local;
 #[cfg(feature = "redis")]
-#[allow(dead_code, reason = "its users follow in the next commits")]
 mod redis;
 mod retry;
-#[allow(dead_code, reason = "its users follow in the next commits")]
+mod sharer;
 mod timeline;
 
 use std::time::Duration;
 
+pub(crate) use budget::{Budget, BudgetView, ServerFacts, TimelineName};
 pub(crate) use local::{DEFAULT_RATE, HeldBack, least_time};
 pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};
+pub(crate) use sharer::{PaceNews, ReadClock, ReportNews};
 
 use crate::api::Transport;
 use crate::config::{Env, RateScope};
 use crate::error::Problem;
 use crate::redis::RedisUrl;
-use budget::{Budget, TimelineName};
+use host::{HostBudget, HostClock};
 use local::LocalPace;
+use sharer::Sharer;
+
+/// A job continues at this part of `--rate` while the timeline cannot be reached: ten
+/// such processes stay below the limit together.
+const PART_ALONE: f64 = 10.0;
 
 /// Opens the timeline of a scope; None for this process alone. Nothing is reserved. Of
 /// `transport` the roots and the limit of a connection count, for a Redis.
 ///
 /// # Errors
 /// It cannot be used (exit 3) or not be reached (exit 5).
-#[allow(dead_code, reason = "its users follow in the next commits")]
 pub(crate) fn open_budget(
     scope: &RateScope,
     name: &TimelineName,
-    _env: &Env,
+    env: &Env,
     transport: &Transport,
 ) -> Result<Option<Box<dyn Budget>>, Problem> {
-    let not_yet = |what| Problem::config(format!("{what} is not built in"), "use process");
     match scope {
         RateScope::Process => Ok(None),
-        RateScope::Host => Err(not_yet("--rate-scope host")),
+        RateScope::Host => {
+            let budget = HostBudget::open(name, env, HostClock::of_system())?;
+            Ok(Some(Box::new(budget)))
+        }
         RateScope::Redis(url) => on_redis(url, name, transport).map(Some),
     }
 }
@@ -80,6 +91,20 @@ fn on_redis(url: &RedisUrl, _: &TimelineName, _: &Transport) -> Result<Box<dyn B
 #[derive(Debug)]
 pub(crate) struct Pace {
     local: LocalPace,
+    /// With `--rate-scope`.
+    sharer: Option<Box<Sharer>>,
+}
+
+/// What happened to the shared rate in the middle of a job.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum RateChange {
+    /// The timeline cannot be reached: why, and the rate at which this process goes on,
+    /// in requests per second.
+    Lost { why: String, rate: f64 },
+    /// It is reached again.
+    Back,
+    /// For `-v`.
+    Note(String),
 }
 
 impl Pace {
@@ -88,17 +113,46 @@ impl Pace {
     pub(crate) fn new(rate: u32, requests: usize) -> Self {
         Self {
             local: LocalPace::new(rate, requests),
+            sharer: None,
         }
     }
 
-    /// When the next request may start, as a monotonic reading. A time in the
-    /// past means now.
-    pub(crate) fn next_slot(&self) -> Duration {
-        self.local.next_slot()
+    /// Reserves slots from now on, the first one at once. What `report` gets belongs
+    /// into [`Pace::on`].
+    ///
+    /// # Errors
+    /// The timeline cannot be used or reached.
+    pub(crate) fn share(
+        &mut self,
+        budget: Box<dyn Budget>,
+        clock: ReadClock,
+        report: ReportNews,
+    ) -> Result<(), Problem> {
+        let rate = self.local.rate_alone(Duration::ZERO);
+        let sharer = Sharer::start(budget, rate, clock, report)?;
+        self.sharer = Some(Box::new(sharer));
+        Ok(())
+    }
+
+    /// When the next request may start, as a monotonic reading. A time in the past
+    /// means now. Where slots are shared, the caller asks again at that time: it may
+    /// have become later, or earlier when [`Pace::on`] was called.
+    pub(crate) fn next_slot(&mut self, now: Duration) -> Duration {
+        let Some(sharer) = &mut self.sharer else {
+            return self.local.next_slot();
+        };
+        let (start, want) = sharer.leases.next_start(now, &self.local);
+        if let Some(want) = want {
+            sharer.reserve(want);
+        }
+        start
     }
 
     /// Takes the next slot for a request that starts now.
     pub(crate) fn take_slot(&mut self, now: Duration) {
+        if let Some(sharer) = &mut self.sharer {
+            sharer.leases.take(now);
+        }
         self.local.take_slot(now);
     }
 
@@ -107,8 +161,102 @@ impl Pace {
         self.local.hold(until);
     }
 
-    /// Slows down because the service throttled a request that started at `started`.
+    /// Slows down because the service throttled a request that started at `started`;
+    /// the other sharers as well.
     pub(crate) fn slow_down(&mut self, now: Duration, started: Duration) {
-        self.local.slow_down(now, started);
+        let is_due = self.local.slow_down(now, started);
+        if let Some(sharer) = self.sharer.as_mut().filter(|_| is_due) {
+            sharer.slow_down(started);
+        }
+    }
+
+    /// What the thread of the shared pace has reported. Returns what is new for the
+    /// user.
+    pub(crate) fn on(&mut self, now: Duration, news: PaceNews) -> Option<RateChange> {
+        let sharer = self.sharer.as_mut()?;
+        match news {
+            PaceNews::Leased(lease, at, span) => sharer.leases.add(lease, at, span).then(|| {
+                self.local.limit_to_part(1.0);
+                RateChange::Back
+            }),
+            PaceNews::Note(note) => Some(RateChange::Note(note)),
+            PaceNews::Failed(why) => sharer.leases.fail(now).then(|| RateChange::Lost {
+                why,
+                rate: self.local.limit_to_part(PART_ALONE),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::fake::FakeBudget;
+    use super::*;
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    fn shared(budget: &FakeBudget) -> (Pace, mpsc::Receiver<PaceNews>) {
+        let (sender, news) = mpsc::channel();
+        let mut pace = Pace::new(100, 1);
+        let report = move |news| drop(sender.send(news));
+        pace.share(
+            Box::new(budget.clone()),
+            Box::new(|| ms(0)),
+            std::sync::Arc::new(report),
+        )
+        .expect("it is up");
+        (pace, news)
+    }
+
+    #[test]
+    fn the_first_slot_is_reserved_before_the_job_and_the_others_by_a_thread() {
+        let budget = FakeBudget::default();
+        let (mut pace, news) = shared(&budget);
+        assert_eq!(budget.shared().calls, 1);
+        assert_eq!(pace.next_slot(ms(1)), ms(0));
+        pace.take_slot(ms(1));
+        assert!(
+            pace.next_slot(ms(1)) > ms(1),
+            "nothing is reserved for it yet"
+        );
+        assert!(pace.next_slot(ms(12)) > ms(12), "a lease is under way");
+        let lease = news.recv().expect("the thread's answer");
+        assert_eq!(pace.on(ms(12), lease), None);
+        assert_eq!(pace.next_slot(ms(12)), ms(10));
+    }
+
+    #[test]
+    fn a_budget_that_is_down_at_the_start_is_an_error() {
+        let budget = FakeBudget::default();
+        budget.shared().is_down = true;
+        let mut pace = Pace::new(100, 1);
+        let report = std::sync::Arc::new(|_| {});
+        let problem = pace.share(Box::new(budget), Box::new(|| ms(0)), report);
+        assert_eq!(problem.expect_err("down").exit.code(), 5);
+    }
+
+    #[test]
+    fn a_loss_is_reported_once_and_the_return_as_well() {
+        let (mut pace, _news) = shared(&FakeBudget::default());
+        let failed = || PaceNews::Failed("it is down".into());
+        let lost = pace.on(ms(100), failed());
+        let why = "it is down".to_owned();
+        assert_eq!(lost, Some(RateChange::Lost { why, rate: 10.0 }));
+        assert_eq!(pace.on(ms(1200), failed()), None);
+        pace.take_slot(ms(2000));
+        assert_eq!(pace.next_slot(ms(2000)), ms(2080), "a tenth of the rate");
+        let lease = budget::Lease {
+            first: ms(0),
+            step: ms(10),
+            slots: 1,
+        };
+        assert_eq!(
+            pace.on(ms(2500), PaceNews::Leased(lease, ms(2500), ms(50))),
+            Some(RateChange::Back)
+        );
     }
 }

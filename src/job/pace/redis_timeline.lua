@@ -12,7 +12,7 @@
 -- has reserved lately).
 
 local SECOND = 1000000
-local MAX_RATE, MAX_RELAXED_RATE, STEP_AT_LIMIT = 200, 190, 5050
+local MAX_RATE, MAX_RELAXED_RATE, STEP_AT_LIMIT = 200, 190, 5100
 local MIN_RATE, RATE_GAIN, RATE_KEPT = 2, 10, 10 * SECOND
 -- How long nobody starts after a loss: until the slots that sharers still hold are over,
 -- and all sharers have noticed that the timeline can be reached again.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::budget::{Lease, RATE_KEPT, Want, most_ahead};
+use super::budget::{BudgetView, Lease, RATE_KEPT, Want, most_ahead};
 use super::local::{MIN_RATE, RATE_GAIN, step_at};
 use crate::room::MAX_RATE;
 
@@ -73,6 +73,16 @@ impl Timeline {
             let since = now.saturating_sub(last.at).as_secs_f64();
             self.rate.min(last.rate + RATE_GAIN * since)
         })
+    }
+
+    /// The state for people; `place` is where it is kept.
+    pub(crate) fn view(&self, now: Duration, place: String) -> BudgetView {
+        BudgetView {
+            place,
+            rate: (now < self.rate_until).then(|| self.rate_in_force(now)),
+            is_slowed: self.is_slowed(now),
+            ahead: self.next.saturating_sub(now),
+        }
     }
 
     /// Whether a slow-down is in force.
