@@ -65,13 +65,12 @@ fn names_plug_in(nsswitch: &str, database: &str) -> bool {
 
 /// What `getent` prints. None if there is no such program. It gets no variable of this
 /// process, because one of them may be a secret; without PATH it is looked for in
-/// `/bin` and `/usr/bin`.
+/// `/bin` and `/usr/bin`. Its streams are pipes, because a container may lack `/dev/null`.
 fn getent(database: &str, key: &str) -> Option<io::Result<String>> {
     let output = Command::new("getent")
         .args([database, key])
         .env_clear()
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
+        .stdin(Stdio::piped())
         .output();
     match output {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
