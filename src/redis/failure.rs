@@ -64,7 +64,7 @@ impl Failure {
             Self::OtherAnswer => wrong("the answer is not that of the script", other_protocol(url)),
             Self::TooLate(limit) => no_answer(*limit),
         };
-        let message = format!("the shared rate at {url} cannot be used: {why}");
+        let message = format!("--rate-scope {url}: {why}");
         Problem::new(exit, message, remedy)
     }
 

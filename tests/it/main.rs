@@ -83,6 +83,8 @@ mod progress;
 mod progress_bar;
 mod proxy;
 mod proxy_socks;
+mod rate_redis;
+mod rate_redis_problems;
 mod readme;
 mod readme_kubernetes;
 mod readme_platforms;

@@ -82,7 +82,7 @@ fn on_redis(
 #[cfg(not(feature = "redis"))]
 fn on_redis(url: &RedisUrl, _: &TimelineName, _: &Transport) -> Result<Box<dyn Budget>, Problem> {
     Err(Problem::config(
-        format!("this roomctl was built without Redis, so the rate cannot be shared at {url}"),
+        format!("--rate-scope {url}: this roomctl was built without Redis"),
         "build it with cargo build --release --features redis; or give --rate-scope host or process",
     ))
 }
