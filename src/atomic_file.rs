@@ -10,7 +10,7 @@
 //! out when it is opened, before there is anything to write.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -124,6 +124,11 @@ impl AtomicFile {
         Ok(Self(Target::Direct(BufWriter::new(file))))
     }
 
+    /// Whether the new file has a temporary name until it is finished.
+    pub(crate) fn is_draft(&self) -> bool {
+        matches!(self.0, Target::Draft(..))
+    }
+
     /// Takes so many bytes of the disk, if this is a regular file, so that a full disk
     /// is found before there is anything to write. More may be written, and what is not
     /// written is given back by [`AtomicFile::finish`].
@@ -132,6 +137,26 @@ impl AtomicFile {
         if out.get_ref().metadata()?.is_file() {
             reserve(out.get_ref(), 0, bytes)?;
         }
+        Ok(())
+    }
+
+    /// Replaces the lines of a draft for which `edit` returns others. After an error the
+    /// draft is as it was. A file that is written directly stays as it is.
+    pub(crate) fn edit_lines(&mut self, edit: impl Fn(&str) -> Option<String>) -> io::Result<()> {
+        let Target::Draft(out, path, place) = &mut self.0 else {
+            return Ok(());
+        };
+        out.flush()?;
+        let old = BufReader::new(File::open(&*path)?);
+        let new = place.draft()?;
+        let mut copy = BufWriter::new(new.file);
+        for line in old.lines() {
+            let line = line?;
+            let line = edit(&line).unwrap_or(line);
+            writeln!(copy, "{line}")?;
+        }
+        copy.flush()?;
+        (*out, *path) = (copy, new.path);
         Ok(())
     }
 

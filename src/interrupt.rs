@@ -4,9 +4,10 @@
 //! The first calls a closure on a separate thread. The second is handled inside
 //! the signal handler, so that it works while the program is blocked in a write.
 
+use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -100,6 +101,52 @@ pub(crate) fn on_signal(on_first: impl Fn(Signal) + Send + 'static) -> io::Resul
         .name("signals".into())
         .spawn(receive)?;
     Ok(())
+}
+
+/// Passes the first signal to what is running at its time. A second one ends the
+/// process at once.
+#[derive(Clone)]
+pub(crate) struct SignalRelay(Arc<Mutex<Option<SignalReceiver>>>);
+
+/// What is done at a signal.
+type SignalReceiver = Box<dyn Fn(Signal) + Send>;
+
+impl SignalRelay {
+    /// Signals go to `receive`.
+    ///
+    /// # Errors
+    /// When the system does not let handlers be installed.
+    pub(crate) fn install(receive: impl Fn(Signal) + Send + 'static) -> io::Result<Self> {
+        let receiver: SignalReceiver = Box::new(receive);
+        let relay = Self(Arc::new(Mutex::new(Some(receiver))));
+        let receivers = relay.clone();
+        on_signal(move |signal| match &*receivers.lock() {
+            Some(receive) => receive(signal),
+            // Does not return.
+            None => drop(emulate_default_handler(signal.raw())),
+        })?;
+        Ok(relay)
+    }
+
+    /// From now on signals go to `receive`.
+    pub(crate) fn pass_to(&self, receive: impl Fn(Signal) + Send + 'static) {
+        *self.lock() = Some(Box::new(receive));
+    }
+
+    /// From now on a signal ends the process in the usual way.
+    pub(crate) fn release(&self) {
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<SignalReceiver>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for SignalRelay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignalRelay")
+    }
 }
 
 /// After `wait`, another signal is the second one.

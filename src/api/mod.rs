@@ -11,6 +11,7 @@ mod error;
 mod escapes;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzz;
+mod page_guard;
 mod probe;
 pub(crate) mod queries;
 mod redact;
@@ -25,8 +26,9 @@ mod wire;
 pub use client::Client;
 pub use endpoint::{Endpoint, EndpointError, Region};
 pub use error::Error;
+pub(crate) use page_guard::{EndlessList, PageGuard};
 pub(crate) use probe::{Probe, Step};
-pub(crate) use queries::{EndlessList, JsonObject, ListPage, PageGuard, QueryAnswer};
+pub(crate) use queries::{JsonObject, ListPage, QueryAnswer, id_text, member_count};
 pub use signer::{Signer, SigningMaterial};
 #[cfg(feature = "redis")]
 pub(crate) use stream::{Dialer, Stream};

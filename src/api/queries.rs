@@ -4,12 +4,10 @@
 //! ban or room keep the service's names and order: the documents allow free text
 //! and new keys in them.
 //!
-//! [`PageGuard`] ends the reading of a list whose pages do not end: the service, or
-//! something in its place, may give a new cursor with every page. Memory is bounded:
-//! of each item and each cursor only a hash is kept.
+//! What is not as documented is read as meant where it has one meaning: a number in
+//! place of its text, a count in quotes. A name that cannot be sent is kept apart, and
+//! the list is read all the same.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
 use serde_json::{Map, Value};
@@ -18,8 +16,7 @@ use super::client::Client;
 use super::codes::Class;
 use super::error::Error;
 use super::wire::{Answer, GetBannedMemberList, GetRoomInfo, GetRoomMemberList};
-use crate::room::RoomId;
-use crate::secret::excerpt;
+use crate::room::{RoomId, UserId};
 
 /// The documents' default. They name no maximum.
 pub(crate) const MEMBERS_PER_PAGE: u32 = 50;
@@ -46,8 +43,10 @@ pub(crate) enum QueryAnswer<T> {
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ListPage<C> {
-    /// Each has a `Member_Account` that is a string.
+    /// Each has a `Member_Account` that is a valid UserID.
     pub(crate) items: Vec<JsonObject>,
+    /// What the other entries have in its place. No request can name them.
+    pub(crate) unusable: Vec<Value>,
     /// The start of the next page, if there is one.
     pub(crate) next: Option<C>,
 }
@@ -172,20 +171,59 @@ fn decode_list<C>(
         return Err(Error::NoList { list, retry_after });
     }
     decode(answer, |response| {
-        let items = items(response, list)?;
+        let (items, unusable) = items(response, list)?;
         let next = next(response)?;
-        Some(ListPage { items, next })
+        Some(ListPage {
+            items,
+            unusable,
+            next,
+        })
     })
 }
 
-fn items(response: &mut Value, list: &str) -> Option<Vec<JsonObject>> {
-    let items = response.get_mut(list)?.as_array_mut()?;
-    let item = |item: &mut Value| {
-        let fields = item.as_object_mut()?;
-        let is_named = fields.get("Member_Account").is_some_and(Value::is_string);
-        is_named.then(|| std::mem::take(fields))
+/// The entries of a list, and the names of those that cannot be sent.
+fn items(response: &mut Value, list: &str) -> Option<(Vec<JsonObject>, Vec<Value>)> {
+    let entries = response.get_mut(list)?.as_array_mut()?;
+    let (mut items, mut unusable) = (Vec::with_capacity(entries.len()), Vec::new());
+    for entry in std::mem::take(entries) {
+        let Value::Object(mut fields) = entry else {
+            unusable.push(entry);
+            continue;
+        };
+        let name = fields.get("Member_Account").and_then(id_text);
+        match name.filter(|name| UserId::parse(name).is_ok()) {
+            Some(name) => {
+                fields.insert("Member_Account".into(), name.into());
+                items.push(fields);
+            }
+            None => unusable.push(fields.remove("Member_Account").unwrap_or_default()),
+        }
+    }
+    Some((items, unusable))
+}
+
+/// An ID as text, also if it came as a whole number.
+pub(crate) fn id_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if number.is_u64() || number.is_i64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// `MemberCount` of a room: a number, also one like 3.0, or its text. None if it is
+/// missing or something else.
+pub(crate) fn member_count(info: &JsonObject) -> Option<usize> {
+    let text = match info.get("MemberCount")? {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        _ => return None,
     };
-    items.iter_mut().map(item).collect()
+    let whole = match text.split_once('.') {
+        Some((whole, zeros)) if zeros.bytes().all(|digit| digit == b'0') => whole,
+        _ => &text,
+    };
+    whole.parse().ok()
 }
 
 /// `NextOffset` or `Next`, a number or a string: for bans the documents name both.
@@ -209,116 +247,6 @@ fn cursor(response: &Value) -> Option<Option<String>> {
         }
     }
     Some(None)
-}
-
-/// More items than any list has. With it, the hashes take about 30 MB.
-const MAX_ITEMS: usize = 1_000_000;
-
-/// More pages than any list has. At the full rate they take two minutes.
-const MAX_PAGES: usize = 20_000;
-
-/// Most pages of a list whose length is not known: 50,000 members or 100,000 bans.
-const MAX_PAGES_OF_UNKNOWN: usize = 1000;
-
-/// Pages have 50 or 100 items. This many pages may have less than
-/// [`FEW_ITEMS`] on average.
-const SHORT_PAGES: usize = 30;
-
-const FEW_ITEMS: usize = 10;
-
-/// Follows the pages of one list.
-#[derive(Debug)]
-pub(crate) struct PageGuard {
-    hasher: RandomState,
-    items: HashSet<u64>,
-    cursors: HashSet<u64>,
-    pages: usize,
-    /// None while it is not known how long the list can be.
-    max_items: Option<usize>,
-    has_new_items: bool,
-}
-
-/// Why a list does not end.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum EndlessList {
-    #[error("repeat themselves: page {0:?} came a second time")]
-    Repeated(String),
-    #[error("do not end: page {0} has nothing new and names another page")]
-    NothingNew(usize),
-    #[error("do not end: {items} items came, and there can be {most} at most")]
-    TooMany { items: usize, most: usize },
-    #[error("do not end: {0} pages came")]
-    TooManyPages(usize),
-}
-
-impl PageGuard {
-    /// `first` is the cursor of the first page.
-    pub(crate) fn new(first: &str) -> Self {
-        let mut guard = Self {
-            hasher: RandomState::new(),
-            items: HashSet::new(),
-            cursors: HashSet::new(),
-            pages: 0,
-            max_items: None,
-            has_new_items: false,
-        };
-        guard.cursors.insert(guard.hasher.hash_one(first));
-        guard
-    }
-
-    /// Different items so far.
-    pub(crate) fn items(&self) -> usize {
-        self.items.len()
-    }
-
-    /// Pages so far.
-    pub(crate) fn pages(&self) -> usize {
-        self.pages
-    }
-
-    /// The list cannot have more items than this.
-    pub(crate) fn limit_items(&mut self, most: usize) {
-        self.max_items = Some(most.min(MAX_ITEMS));
-    }
-
-    /// Counts a page. Returns whether it has an item that no page before had.
-    pub(crate) fn add(&mut self, items: &[JsonObject]) -> bool {
-        self.pages += 1;
-        let before = self.items.len();
-        for item in items {
-            let name = item.get("Member_Account").and_then(|name| name.as_str());
-            self.items.insert(self.hasher.hash_one(name));
-        }
-        self.has_new_items = self.items.len() > before;
-        self.has_new_items
-    }
-
-    /// Whether the page after the last one, at this cursor, may be read.
-    pub(crate) fn follow(&mut self, cursor: &str) -> Result<(), EndlessList> {
-        if !self.cursors.insert(self.hasher.hash_one(cursor)) {
-            return Err(EndlessList::Repeated(excerpt(cursor)));
-        }
-        if !self.has_new_items {
-            return Err(EndlessList::NothingNew(self.pages));
-        }
-        let items = self.items.len();
-        let most = self.max_items.unwrap_or(MAX_ITEMS);
-        if items > most {
-            return Err(EndlessList::TooMany { items, most });
-        }
-        if self.pages >= self.max_pages() {
-            return Err(EndlessList::TooManyPages(self.pages));
-        }
-        Ok(())
-    }
-
-    fn max_pages(&self) -> usize {
-        match self.max_items {
-            Some(most) => (SHORT_PAGES + most / FEW_ITEMS).min(MAX_PAGES),
-            None if self.items.len() < self.pages * FEW_ITEMS => SHORT_PAGES,
-            None => MAX_PAGES_OF_UNKNOWN,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -348,99 +276,65 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_a_nameless_item_is_invalid() {
+    fn only_an_array_is_a_list() {
         let mut good = json!({"L": [{"Member_Account": "a", "More": 1}]});
-        assert_eq!(items(&mut good, "L").map(|items| items.len()), Some(1));
-        assert_eq!(items(&mut json!({"L": []}), "L"), Some(Vec::new()));
-        for bad in [
-            json!({}),
-            json!({"L": null}),
-            json!({"L": [{}]}),
-            json!({"L": [{"Member_Account": 1}]}),
-            json!({"L": 1}),
-            json!(null),
-        ] {
+        assert_eq!(items(&mut good, "L").map(|(items, _)| items.len()), Some(1));
+        assert_eq!(items(&mut json!({"L": []}), "L"), Some((vec![], vec![])));
+        for bad in [json!({}), json!({"L": null}), json!({"L": 1}), json!(null)] {
             assert_eq!(items(&mut bad.clone(), "L"), None, "{bad}");
         }
     }
 
-    fn page(names: &[&str]) -> Vec<JsonObject> {
-        let item = |name| {
-            let item = json!({ "Member_Account": name });
-            item.as_object().expect("an object").clone()
-        };
-        names.iter().map(item).collect()
-    }
-
     #[test]
-    fn pages_with_something_new_are_followed() {
-        let mut guard = PageGuard::new("");
-        for (names, cursor) in [(["a", "b"], "1"), (["b", "c"], "2"), (["d", "a"], "3")] {
-            assert!(guard.add(&page(&names)));
-            assert_eq!(guard.follow(cursor), Ok(()));
+    fn a_number_is_its_text_and_a_name_that_cannot_be_sent_is_kept_apart() {
+        for (account, name) in [(json!(12345), "12345"), (json!("a b"), "a b")] {
+            let mut list = json!({"L": [{"Member_Account": account}]});
+            let (items, unusable) = items(&mut list, "L").expect("a list");
+            assert_eq!(items[0]["Member_Account"], name);
+            assert_eq!(unusable, [] as [Value; 0]);
         }
-        assert!(!guard.add(&page(&["a"])), "the last page may be an old one");
-    }
-
-    #[test]
-    fn a_page_with_nothing_new_ends_the_list() {
-        for names in [&[][..], &["a"], &["b", "a"]] {
-            let mut guard = PageGuard::new("");
-            guard.add(&page(&["a", "b"]));
-            assert_eq!(guard.follow("1"), Ok(()));
-            guard.add(&page(names));
-            assert_eq!(guard.follow("2"), Err(EndlessList::NothingNew(2)));
-        }
-    }
-
-    #[test]
-    fn a_cursor_that_came_before_ends_the_list() {
-        let mut guard = PageGuard::new("0");
-        guard.add(&page(&["a"]));
-        let long = "x".repeat(1000);
-        assert_eq!(guard.follow(&long), Ok(()));
-        guard.add(&page(&["b"]));
-        let Err(EndlessList::Repeated(shown)) = guard.follow(&long) else {
-            panic!("a repeated page");
-        };
-        assert!(shown.len() < 100, "{shown}");
-        guard.add(&page(&["c"]));
-        assert_eq!(guard.follow("0"), Err(EndlessList::Repeated("0".into())));
-    }
-
-    #[test]
-    fn more_pages_than_a_list_has_end_it() {
-        // (items of a page, the most that the list can have, pages)
-        for (size, most, pages) in [
-            (1, None, 30),
-            (9, None, 30),
-            (10, None, 1000),
-            (50, None, 1000),
-            (1, Some(1000), 130),
-            (1, Some(usize::MAX), MAX_PAGES),
+        let long = "x".repeat(33);
+        for account in [
+            json!(null),
+            json!(""),
+            json!(long),
+            json!("ü"),
+            json!("a\nb"),
+            json!(1.5),
+            json!(true),
+            json!(["a"]),
+            json!({}),
         ] {
-            let mut guard = PageGuard::new("");
-            if let Some(most) = most {
-                guard.limit_items(most);
-            }
-            let mut follow = |n: usize| {
-                let names: Vec<String> = (0..size).map(|at| format!("{n}-{at}")).collect();
-                guard.add(&page(&names.iter().map(String::as_str).collect::<Vec<_>>()));
-                guard.follow(&n.to_string())
-            };
-            let end = (1..).find_map(|n| follow(n).err());
-            assert_eq!(end, Some(EndlessList::TooManyPages(pages)));
+            let mut list = json!({"L": [{"Member_Account": account}, {"Member_Account": "a"}]});
+            let (items, unusable) = items(&mut list, "L").expect("a list");
+            assert_eq!((items.len(), unusable), (1, vec![account]));
         }
+        let mut others = json!({"L": [{}, null, "a", 5]});
+        let (items, unusable) = items(&mut others, "L").expect("a list");
+        assert_eq!((items.len(), unusable.len()), (0, 4));
     }
 
     #[test]
-    fn more_items_than_there_can_be_end_the_list() {
-        let mut guard = PageGuard::new("");
-        guard.limit_items(2);
-        guard.add(&page(&["a", "b"]));
-        assert_eq!(guard.follow("1"), Ok(()));
-        guard.add(&page(&["c"]));
-        let too_many = EndlessList::TooMany { items: 3, most: 2 };
-        assert_eq!(guard.follow("2"), Err(too_many));
+    fn a_member_count_is_a_whole_number_in_any_spelling() {
+        let count = |count: Value| {
+            let info = json!({ "MemberCount": count });
+            member_count(info.as_object().expect("an object"))
+        };
+        for three in [json!(3), json!(3.0), json!("3"), json!(" 3 "), json!("3.0")] {
+            assert_eq!(count(three.clone()), Some(3), "{three}");
+        }
+        for other in [
+            json!(null),
+            json!("abc"),
+            json!(""),
+            json!(-1),
+            json!(1e30),
+            json!(2.5),
+            json!(true),
+            json!([3]),
+        ] {
+            assert_eq!(count(other.clone()), None, "{other}");
+        }
+        assert_eq!(member_count(&JsonObject::new()), None);
     }
 }

@@ -2,7 +2,8 @@
 //! exit codes, page by page. For the commands that only read, and for `kick --all`.
 //!
 //! A plain loop, not the engine: there is one request at a time, and nothing to
-//! record. A signal ends the process at once.
+//! record. For a job, [`Reading`] ends it at a signal and at the deadline. Without, a
+//! signal ends the process at once.
 
 use std::fmt::Display;
 use std::mem;
@@ -15,6 +16,7 @@ use crate::api::codes::{self, Class};
 use crate::api::queries::{BAN_LIST, MEMBER_LIST, ROOM_INFO};
 use crate::api::{self, Answer, Client, EndlessList, JsonObject, ListPage, PageGuard, QueryAnswer};
 use crate::commands::Context;
+use crate::commands::reading::Reading;
 use crate::commands::refusal::{self, ClockSkew};
 use crate::commands::session::RoomClient;
 use crate::commands::session::Session;
@@ -34,12 +36,14 @@ pub(super) struct Fetcher<'a> {
     /// Most retries of one request.
     retries: u32,
     has_renewed_signature: bool,
+    reading: Option<&'a Reading<'a>>,
 }
 
-/// Takes a page of a list. Returns false if no more are wanted.
-pub(super) trait AddPage: FnMut(Vec<JsonObject>) -> Result<bool, Error> {}
+/// Takes a page of a list: its items, and what stands in place of the names that
+/// cannot be sent. Returns false if no more are wanted.
+pub(super) trait AddPage: FnMut(Vec<JsonObject>, Vec<Value>) -> Result<bool, Error> {}
 
-impl<F: FnMut(Vec<JsonObject>) -> Result<bool, Error>> AddPage for F {}
+impl<F: FnMut(Vec<JsonObject>, Vec<Value>) -> Result<bool, Error>> AddPage for F {}
 
 /// How the reading of a list ended.
 #[derive(Debug)]
@@ -80,6 +84,7 @@ impl<'a> Fetcher<'a> {
             client: RoomClient::new(room, session, context)?,
             retries: DEFAULT_RETRIES,
             has_renewed_signature: false,
+            reading: None,
         })
     }
 
@@ -89,8 +94,18 @@ impl<'a> Fetcher<'a> {
         Self { retries, ..self }
     }
 
+    /// The same for a job, which ends the reading at a signal and at its deadline.
+    pub(super) fn for_job(mut self, reading: &'a Reading<'a>) -> Self {
+        self.client.show_notes_above(reading);
+        self.reading = Some(reading);
+        self
+    }
+
     /// Goes to another room.
     pub(super) fn go_to(&mut self, room: RoomId) {
+        if let Some(reading) = self.reading {
+            reading.enter(&room);
+        }
         self.client.room = room;
     }
 
@@ -155,8 +170,10 @@ impl<'a> Fetcher<'a> {
             let page = self.fetch(api_call, |client, room, now, new_connection| {
                 call(client, room, &at, now, new_connection)
             })?;
-            let is_new = guard.add(&page.items);
-            if guard.pages() == MANY_PAGES && page.next.is_some() {
+            let is_new = guard.add(&page.items, page.unusable.len());
+            if let Some(reading) = self.reading {
+                reading.add_page(guard.entries());
+            } else if guard.pages() == MANY_PAGES && page.next.is_some() {
                 let text = format!("a long list: {} names so far", guard.items());
                 self.client.context.notes().info_on_terminal(&text);
             }
@@ -177,7 +194,7 @@ impl<'a> Fetcher<'a> {
                 endless,
                 pages,
             };
-            if (is_new || !is_endless) && !add(page.items)? {
+            if (is_new || !is_endless) && !add(page.items, page.unusable)? {
                 return Ok(list_end(None));
             }
             match (page.next, followed) {
@@ -192,20 +209,15 @@ impl<'a> Fetcher<'a> {
     /// while its pages are read. It is asked once, without retries: the list can be
     /// read without it.
     fn max_members(&mut self) -> Option<usize> {
+        self.wait_to_start(false).ok()?;
         let info = self.client.send(ROOM_INFO, |client, room, now| {
             client.get_room_info(room, now, false)
         });
         let Ok(QueryAnswer::Data(info)) = info.result else {
             return None;
         };
-        let count = info.get("MemberCount").and_then(Value::as_u64);
-        let count = count.filter(|count| *count > 0)?;
-        Some(
-            usize::try_from(count)
-                .ok()?
-                .saturating_mul(2)
-                .saturating_add(200),
-        )
+        let count = api::member_count(&info).filter(|count| *count > 0)?;
+        Some(count.saturating_mul(2).saturating_add(200))
     }
 
     /// Gets the data of one request; retries while that may help.
@@ -217,6 +229,7 @@ impl<'a> Fetcher<'a> {
         let (mut tries, mut new_connection) = (0, false);
         let mut has_waited_for_account = false;
         loop {
+            self.wait_to_start(tries > 0)?;
             let timed = self.client.send(api_call, |client, room, now| {
                 call(client, room, now, new_connection)
             });
@@ -242,7 +255,7 @@ impl<'a> Fetcher<'a> {
                     self.has_renewed_signature = true;
                     self.client.client.renew_signature();
                 }
-                NextStep::Wait => self.pause(&failed, tries),
+                NextStep::Wait => self.pause(&failed, tries)?,
                 NextStep::Reconnect => {}
             }
         }
@@ -268,19 +281,33 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    fn pause(&self, failed: &FailedTry, tries: u32) {
+    /// Waits until the pace allows a request. An error if none may start any more.
+    fn wait_to_start(&mut self, is_retry: bool) -> Result<(), Error> {
+        let Some(reading) = self.reading else {
+            return Ok(());
+        };
+        reading.pause(self.client.time_to_slot())?;
+        reading.start_request(is_retry)
+    }
+
+    fn pause(&self, failed: &FailedTry, tries: u32) -> Result<(), Error> {
         let delay = if failed.class() == Class::RetryOnce {
             codes::ACCOUNT_CHECK_PAUSE
         } else {
             job::retry_delay(tries, failed.retry_after(), rand::random())
         };
-        self.client.context.notes().retry(&Retry {
+        let retry = Retry {
             number: tries,
             max: self.retries,
             delay,
             why: failed.describe(),
-        });
+        };
+        self.client.write_note(|notes| notes.retry(&retry));
+        if let Some(reading) = self.reading {
+            return reading.pause(delay);
+        }
         thread::sleep(delay);
+        Ok(())
     }
 
     fn error(&self, failed: &FailedTry, now: SystemTime) -> Error {

@@ -14,6 +14,7 @@ mod list_flags;
 pub(crate) mod lookup;
 pub(crate) mod man;
 pub(crate) mod profile;
+mod reading;
 mod refusal;
 pub(crate) mod sandbox;
 mod session;

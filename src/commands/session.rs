@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 
 use super::Context;
+use super::reading::Reading;
 use crate::api::{Client, Endpoint, Signer, SigningMaterial, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
@@ -16,8 +17,10 @@ use crate::config::{
 };
 use crate::error::{Error, Problems};
 use crate::job::{DEFAULT_RATE, Pace, TimelineName};
+use crate::output::Notes;
 use crate::room::{Action, RoomId, UserId};
 use crate::sandbox::{Options, Sandbox};
+use crate::stdio::Stderr;
 
 /// Checked settings, and the in-process sandbox if `--sandbox` is given.
 #[derive(Debug)]
@@ -298,6 +301,8 @@ pub(super) struct RoomClient<'a> {
     pub(super) session: &'a Session,
     pub(super) context: &'a Context,
     pace: Pace,
+    /// Notes are written above its line.
+    reading: Option<&'a Reading<'a>>,
 }
 
 /// What a request returned, with its times.
@@ -323,6 +328,7 @@ impl<'a> RoomClient<'a> {
             session,
             context,
             pace: Pace::new(DEFAULT_RATE, 1),
+            reading: None,
         })
     }
 
@@ -359,14 +365,32 @@ impl<'a> RoomClient<'a> {
         self.detail(&format!("< {result} ({} ms)", took.as_millis()));
     }
 
+    /// From now on, notes are written above the line of `reading`.
+    pub(super) fn show_notes_above(&mut self, reading: &'a Reading<'a>) {
+        self.reading = Some(reading);
+    }
+
+    /// Time until the pace allows the next request.
+    pub(super) fn time_to_slot(&mut self) -> Duration {
+        let now = self.context.clock.now().mono;
+        self.pace.next_slot(now).saturating_sub(now)
+    }
+
     /// The service's frequency limit applies to these requests too.
     fn wait_for_slot(&mut self) {
-        let now = self.context.clock.now().mono;
-        thread::sleep(self.pace.next_slot(now).saturating_sub(now));
+        thread::sleep(self.time_to_slot());
         self.pace.take_slot(self.context.clock.now().mono);
     }
 
     fn detail(&self, text: &str) {
-        self.context.notes().detail(text);
+        self.write_note(|notes| notes.detail(text));
+    }
+
+    /// Writes notes.
+    pub(super) fn write_note(&self, write: impl FnOnce(&mut Notes<Stderr>)) {
+        match self.reading {
+            Some(reading) => reading.write_note(write),
+            None => write(&mut self.context.notes()),
+        }
     }
 }

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 
 use super::batch::{Batch, Tries};
 use super::planned::{PlannedBatches, RoomNames};
-use crate::api::queries::{
-    JsonObject, ListPage, MEMBER_LIST, MEMBERS_PER_PAGE, PageGuard, ROOM_INFO,
-};
+use crate::api::PageGuard;
+pub(super) use crate::api::queries::member_count;
+use crate::api::queries::{JsonObject, ListPage, MEMBER_LIST, MEMBERS_PER_PAGE, ROOM_INFO};
 use crate::room::{MEMBERS_PER_REQUEST, RoomId, UserId};
 
 /// What is sent.
@@ -159,9 +159,9 @@ impl ListReader {
         }
     }
 
-    /// Names on the list.
+    /// Names on the list, also those that cannot be sent.
     pub(super) fn count(&self) -> usize {
-        self.guard.items()
+        self.guard.entries()
     }
 
     /// Whether a member that was sent is on the list.
@@ -187,7 +187,7 @@ impl ListReader {
             self.mark(name.unwrap_or_default(), batches);
         }
         let before = self.guard.items();
-        self.guard.add(&page.items);
+        self.guard.add(&page.items, page.unusable.len());
         if self.guard.items() < before + page.items.len() {
             return Err("a member is on it twice".into());
         }
@@ -247,12 +247,6 @@ pub(crate) fn check_complete(names: usize, info: &JsonObject) -> Result<(), Stri
         ));
     }
     Ok(())
-}
-
-/// `MemberCount` of a room.
-pub(super) fn member_count(info: &JsonObject) -> Option<usize> {
-    let count = info.get("MemberCount")?.as_u64()?;
-    usize::try_from(count).ok()
 }
 
 #[cfg(test)]

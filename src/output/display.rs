@@ -141,6 +141,28 @@ impl<O: Write, E: Write> Display<O, E> {
     }
 }
 
+/// A line of text in the bar's place, while there is no job.
+#[derive(Debug, Default)]
+pub(crate) struct StatusLine {
+    is_shown: bool,
+}
+
+impl StatusLine {
+    /// Shows this text in place of the one before.
+    pub(crate) fn show(&mut self, text: &str) {
+        let BarFrame { before, after } = bar_frame(text, columns());
+        write_to_stderr(&(before + &after));
+        self.is_shown = true;
+    }
+
+    /// Clears the line, because something else is written.
+    pub(crate) fn hide(&mut self) {
+        if std::mem::take(&mut self.is_shown) {
+            write_to_stderr(CLEAR_BAR);
+        }
+    }
+}
+
 fn bar_frame(bar: &str, columns: u16) -> BarFrame {
     let ([begin, end], [no_wrap, wrap]) = (SYNCHRONIZED, NO_WRAP);
     // All its characters are one column wide.

@@ -14,12 +14,12 @@ mod text;
 mod wrap;
 
 pub(crate) use check::{Check, Status};
-pub(crate) use display::Display;
+pub(crate) use display::{Display, StatusLine};
 
 pub(crate) use member_table::MemberTable;
 pub(crate) use notes::{Notes, StderrTraits};
-pub(crate) use progress::Progress;
-pub(crate) use record_files::{Audit, FailedTo};
+pub(crate) use progress::{Progress, ReadingLine};
+pub(crate) use record_files::{Audit, FailedTo, IsInRoom};
 pub(crate) use results::Results;
 pub(crate) use summary::{Latencies, Summary, VerifiedCounts};
 pub(crate) use text::{aligned, colored, escape_json, plural, sanitise, tabs};

@@ -11,7 +11,6 @@ use std::iter;
 use serde::Serialize;
 use serde_json::json;
 
-use super::progress::ProgressLine;
 use super::summary::Summary;
 use super::text::{self, sanitise};
 use super::wrap::{fitted, folded};
@@ -122,13 +121,13 @@ impl<W: Write> Notes<W> {
     }
 
     /// Writes how far the job is.
-    pub(crate) fn progress(&mut self, progress: &ProgressLine) {
+    pub(crate) fn progress(&mut self, progress: &(impl Serialize + Display)) {
         if self.quiet {
             return;
         }
         match self.format {
             Format::Json => self.json_line("progress", progress),
-            Format::Text => self.info(&progress.to_string()),
+            Format::Text => self.info(&format!("progress: {progress}")),
         }
     }
 
@@ -141,9 +140,14 @@ impl<W: Write> Notes<W> {
 
     /// Writes a warning.
     pub(crate) fn warn(&mut self, text: &str) {
-        if self.quiet {
-            return;
+        if !self.quiet {
+            self.warn_always(text);
         }
+    }
+
+    /// Writes a warning, also with `quiet`: without it, a success would say more than
+    /// what is known.
+    pub(crate) fn warn_always(&mut self, text: &str) {
         let text = scrub(text);
         match self.format {
             Format::Json => self.json_line("warning", &text),

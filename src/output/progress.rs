@@ -68,6 +68,38 @@ pub(crate) struct ProgressLine {
     eta_seconds: Option<u64>,
 }
 
+/// How far the reading of lists is, before a job: one line.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ReadingLine {
+    /// The room whose list is read.
+    #[serde(rename = "Reading")]
+    pub(crate) room: String,
+    /// Its number, from 1.
+    #[serde(rename = "Room")]
+    pub(crate) number: usize,
+    pub(crate) rooms: usize,
+    /// Pages and names of its list so far.
+    pub(crate) pages: usize,
+    pub(crate) names: usize,
+}
+
+/// `room lobby, 2 of 25: 12 pages, 600 names`
+impl fmt::Display for ReadingLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "room {}", self.room)?;
+        if self.rooms > 1 {
+            write!(f, ", {} of {}", grouped(self.number), grouped(self.rooms))?;
+        }
+        let (pages, names) = (self.pages as u64, self.names as u64);
+        let (pages, names) = (
+            plural(pages, "page", "pages"),
+            plural(names, "name", "names"),
+        );
+        write!(f, ": {pages}, {names} read")
+    }
+}
+
 /// How often a bar moves, and so how long results may wait for it.
 const BAR_TICK: Duration = Duration::from_millis(100);
 
@@ -250,13 +282,10 @@ impl fmt::Display for ProgressLine {
         let [done, rate] = [self.done, self.per_second].map(grouped);
         let retries = plural(self.retries, "retry", "retries");
         let Some(total) = self.total else {
-            return write!(f, "progress: {done} members, {rate}/s, {retries}");
+            return write!(f, "{done} members, {rate}/s, {retries}");
         };
         let total = grouped(total);
-        write!(
-            f,
-            "progress: {done} of {total} members, {rate}/s, {retries}, ETA "
-        )?;
+        write!(f, "{done} of {total} members, {rate}/s, {retries}, ETA ")?;
         match self.eta_seconds {
             Some(left) => humantime::format_duration(Duration::from_secs(left)).fmt(f),
             None => f.write_str("unknown"),
@@ -279,7 +308,7 @@ mod tests {
         let mut progress = Progress::new_lines(Some(100));
         assert_eq!(
             line(&mut progress, &Tally::default()),
-            "progress: 0 of 100 members, 0/s, 0 retries, ETA unknown"
+            "0 of 100 members, 0/s, 0 retries, ETA unknown"
         );
         assert_eq!(progress.interval(), Some(Duration::from_secs(10)));
     }
@@ -294,7 +323,7 @@ mod tests {
         tally.given_up = 1950;
         assert_eq!(
             line(&mut progress, &tally),
-            "progress: 50 of 2,000 members, 0/s, 0 retries, ETA unknown"
+            "50 of 2,000 members, 0/s, 0 retries, ETA unknown"
         );
     }
 

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use memchr::memmem;
 use nix::unistd::Uid;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::results::json;
 use crate::atomic_file::{self, AtomicFile};
@@ -213,6 +214,11 @@ impl FailedTo {
         reserved.map_err(|why| named(&self.path, &why))
     }
 
+    /// Whether it is a temporary file until it is finished.
+    pub(crate) fn is_draft(&self) -> bool {
+        self.out.is_draft()
+    }
+
     /// Adds one line for the members of a batch.
     pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
         self.write(&json(settled))
@@ -229,12 +235,22 @@ impl FailedTo {
         let line = serde_json::json!({
             "RoomId": found.room,
             "MemberList_Account": found.members,
+            "InRoom": true,
             "ErrorInfo": "in the room's member list after the job",
             "Action": action.name(),
             "Reason": found.reason,
             "Time": rfc3339_of(now),
         });
         self.write(&line.to_string())
+    }
+
+    /// Marks the members that are in their rooms with `InRoom`, in lines of their own.
+    pub(crate) fn mark_in_room(&mut self, is_in_room: IsInRoom<'_>) -> io::Result<()> {
+        if self.has_failed {
+            return Ok(());
+        }
+        let edited = self.out.edit_lines(|line| marked(line, is_in_room));
+        edited.map_err(|why| named(&self.path, &why))
     }
 
     fn write(&mut self, line: &str) -> io::Result<()> {
@@ -254,6 +270,32 @@ impl FailedTo {
         }
         unless_closed(self.out.finish()).map_err(|why| named(&self.path, &why))
     }
+}
+
+/// Whether a member, of this room and with this name, is in the room.
+pub(crate) type IsInRoom<'a> = &'a dyn Fn(&str, &str) -> bool;
+
+/// A line of which members are in their room: one line with the others, and one with
+/// these. None if none are.
+fn marked(line: &str, is_in_room: IsInRoom<'_>) -> Option<String> {
+    const MEMBERS: &str = "MemberList_Account";
+    let mut object: serde_json::Map<String, Value> = serde_json::from_str(line).ok()?;
+    let room = object.get("RoomId")?.as_str()?.to_owned();
+    let members = object.get(MEMBERS)?.as_array()?.clone();
+    let is_inside = |user: &Value| user.as_str().is_some_and(|user| is_in_room(&room, user));
+    let (inside, outside): (Vec<Value>, Vec<Value>) = members.into_iter().partition(is_inside);
+    if inside.is_empty() {
+        return None;
+    }
+    let mut lines = Vec::new();
+    if !outside.is_empty() {
+        object.insert(MEMBERS.into(), outside.into());
+        lines.push(Value::Object(object.clone()).to_string());
+    }
+    object.insert(MEMBERS.into(), inside.into());
+    object.insert("InRoom".into(), true.into());
+    lines.push(Value::Object(object).to_string());
+    Some(lines.join("\n"))
 }
 
 /// A closed pipe is not an error: its reader wanted no more.

@@ -163,6 +163,10 @@ impl Summary<'_> {
             .collect();
         let counts = match (counts.is_empty(), self.tally.requests) {
             (true, 0) => return "nothing to do".into(),
+            // The list of a room could not be read.
+            (true, _) if self.exit != Exit::Done && self.verified.is_none() => {
+                format!("nobody was {}", self.action.success_word())
+            }
             // Only rooms were read.
             (true, _) => "nobody left to process".to_owned(),
             (false, _) => counts.join(", "),

@@ -29,7 +29,7 @@ pub(crate) fn rooms(others: usize, faults: &[&str], absent: AbsentMode) -> Sandb
 }
 
 /// Users of the file, in its order.
-fn failed(path: &Path) -> Vec<String> {
+pub(crate) fn failed(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).expect("written");
     let lines = text.lines().map(serde_json::from_str);
     let users = |line: Value| {
@@ -171,15 +171,6 @@ fn a_member_that_was_absent_and_is_in_the_room_is_in_failed_to_once() {
     sandbox.join("r", "late");
     running.ends(6);
     assert_eq!(failed(&home.path().join("left")), ["r/late", "r/gone"]);
-}
-
-#[test]
-fn a_refused_member_is_not_reported_again() {
-    let (sandbox, home) = (rooms(0, &["100006"], AbsentMode::Atomic), Home::new());
-    let kick = sandbox.kick("-r r -u a -m spam --retries 0 --verify --failed-to left");
-    let stderr = lacks(["after the last answer", "verified: no "]);
-    kick.home(&home).stdout(any()).stderr(stderr).exits(1);
-    assert_eq!(failed(&home.path().join("left")), ["r/a"]);
 }
 
 #[test]

@@ -195,8 +195,8 @@ may settle, 6 if some were removed and some not, 7 if a record cannot be kept.
 roomctl help exit-codes has all of them.
 
 With --verify, each room's member list is read again after the last answer.
-A member of this job that is on it (unless its outcome is refused or unsent) is
-in a warning with the room and in --failed-to, and makes exit 6. The summary
+A member of this job that is on it, still or again, is in a warning with the
+room and in --failed-to (with \"InRoom\":true), and makes exit 6. The summary
 then has three more numbers:
 
   InRoom            members of this job that are in their rooms

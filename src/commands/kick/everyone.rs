@@ -14,15 +14,18 @@ use serde_json::Value;
 use super::args::Args;
 use super::limits::Limits;
 use super::row_rules::{ProtectedBy, Protection, RowRules};
-use crate::api::JsonObject;
+use crate::api::{self, JsonObject, id_text};
 use crate::commands::Context;
 use crate::commands::fetch::Fetcher;
+use crate::commands::reading::Reading;
 use crate::commands::session::Session;
 use crate::error::{Error, Problem, Problems, grouped};
 use crate::exit::Exit;
+use crate::file_name::shell_quoted;
 use crate::job::{Glob, check_complete};
 use crate::output::{Notes, plural};
 use crate::room::{Action, RoomId, UserId};
+use crate::secret::excerpt;
 
 /// The remedy where some members are not known.
 pub(super) const AGAIN_HINT: &str = "run the same command again: it reads the lists anew";
@@ -93,6 +96,12 @@ impl Everyone {
         self.globs.is_empty() || self.globs.iter().any(|glob| glob.matches(user))
     }
 
+    /// Of the names that cannot be sent, those that may be meant.
+    fn unusable<'a>(&self, names: &'a [Value]) -> Vec<&'a Value> {
+        let is_meant = |name: &&Value| name.as_str().is_none_or(|name| self.matches(name));
+        names.iter().filter(is_meant).collect()
+    }
+
     /// Reads the lists of all rooms, within the limits of the job. Fails if one cannot
     /// be read.
     pub(super) fn read(
@@ -100,46 +109,90 @@ impl Everyone {
         action: Action,
         rules: &RowRules,
         limits: &Limits,
-        session: &Session,
-        context: &Context,
+        source: &ListSource<'_>,
     ) -> Result<RoomLists, Error> {
+        let reading = source.reading;
         let mut lists = RoomLists::new(action);
         let rooms = rules.rooms.as_deref().unwrap_or_default();
         let [first, ..] = rooms else {
             return Ok(lists);
         };
-        let fetcher = Fetcher::new(first.clone(), session, context)?;
-        let mut fetcher = fetcher.within(limits.rate.value, limits.retries.value);
+        let fetcher = Fetcher::new(first.clone(), source.session, source.context)?;
+        let fetcher = fetcher.within(limits.rate.value, limits.retries.value);
+        let mut fetcher = fetcher.for_job(reading);
         let mut known = HashSet::new();
         for room in rooms.iter().filter(|room| known.insert(*room)) {
             fetcher.go_to(room.clone());
             let list = List::read(action, &mut fetcher).map_err(|error| match rooms {
                 [_] => error,
+                // Its message has the room already.
+                _ if reading.is_stopped() => error,
                 _ => error.about(&format!("room {room}")),
             })?;
-            lists.add(room, list, self, &rules.protection, &mut context.notes());
+            let in_doubt = source.in_doubt.iter().filter(|(of, _)| of == room);
+            let in_doubt: Vec<&UserId> = in_doubt.map(|(_, user)| user).collect();
+            let protection = &rules.protection;
+            reading.write_note(|notes| lists.add(room, list, self, protection, &in_doubt, notes));
         }
         Ok(lists)
     }
 }
 
+/// What the reading of lists needs besides the flags.
+#[derive(Debug)]
+pub(super) struct ListSource<'a> {
+    pub(super) session: &'a Session,
+    pub(super) context: &'a Context,
+    pub(super) reading: &'a Reading<'a>,
+    /// Members that an earlier run of the job requested, without a known outcome.
+    pub(super) in_doubt: &'a [(RoomId, UserId)],
+}
+
 /// The list of one room, as it was read.
 #[derive(Debug, Default)]
 struct List {
-    /// Each name once, and whether it is an owner or an admin.
-    names: Vec<(String, bool)>,
-    incomplete: Option<String>,
+    /// Each name once.
+    names: Vec<(String, Standing)>,
+    /// What stands in place of names that cannot be sent.
+    unusable: Vec<Value>,
+    /// The first role that is not understood, as it came.
+    odd_role: Option<String>,
+    /// An owner that is not understood, as it came.
+    odd_owner: Option<String>,
+    incomplete: Option<Gap>,
+}
+
+/// What a member is in its room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Member,
+    OwnerOrAdmin,
+    /// Perhaps an owner or an admin.
+    NotUnderstood,
+}
+
+/// Why a list is not known to be complete.
+#[derive(Debug)]
+enum Gap {
+    /// It may be by the next time.
+    Now(String),
+    /// The service does not say how many members there are.
+    NoCount(String),
+    /// Members whose names cannot be sent.
+    Names(String),
 }
 
 impl List {
     fn read(action: Action, fetcher: &mut Fetcher<'_>) -> Result<Self, Error> {
         let (mut list, mut known) = (Self::default(), HashSet::new());
-        let add = |items: Vec<JsonObject>| {
+        let add = |items: Vec<JsonObject>, unusable: Vec<Value>| {
+            list.unusable.extend(unusable);
             for item in &items {
                 let name = item.get("Member_Account").and_then(Value::as_str);
                 let name = name.unwrap_or_default();
                 if known.insert(name.to_owned()) {
-                    list.names.push((name.to_owned(), is_admin(item)));
+                    let standing = list.standing(item);
+                    list.names.push((name.to_owned(), standing));
                 }
             }
             Ok(true)
@@ -149,26 +202,89 @@ impl List {
             Action::Unban => fetcher.bans(add)?,
             Action::Kick | Action::Ban => fetcher.members(add)?,
         };
-        list.incomplete = end.endless.map(|why| format!("its pages {why}"));
+        let endless = end.endless.map(|why| Gap::Now(format!("its pages {why}")));
+        list.incomplete = endless;
         if action != Action::Unban {
             let info = fetcher.info()?;
-            let complete = check_complete(list.names.len(), &info);
-            list.incomplete = list.incomplete.or(complete.err());
-            let owner = info.get("Owner_Account").and_then(Value::as_str);
-            for (name, is_admin) in &mut list.names {
-                *is_admin |= Some(&**name) == owner;
-            }
+            let count = list.names.len() + list.unusable.len();
+            let gap = check_complete(count, &info).err().map(|why| {
+                let is_known = api::member_count(&info).is_some();
+                if is_known {
+                    Gap::Now(why)
+                } else {
+                    Gap::NoCount(why)
+                }
+            });
+            list.incomplete = list.incomplete.or(gap);
+            list.mark_owner(&info);
         }
         Ok(list)
+    }
+
+    /// What this entry's member is; remembers a role that is not understood.
+    fn standing(&mut self, member: &JsonObject) -> Standing {
+        let role = member.get("Role").unwrap_or(&Value::Null);
+        let standing = standing(role);
+        if standing == Standing::NotUnderstood {
+            self.odd_role.get_or_insert_with(|| shown(role));
+        }
+        standing
+    }
+
+    /// Those of `users` that are not on the list.
+    fn without<'a>(&self, users: &'a [&'a UserId]) -> Vec<&'a &'a UserId> {
+        if users.is_empty() {
+            return Vec::new();
+        }
+        let names: HashSet<&str> = self.names.iter().map(|(name, _)| &**name).collect();
+        let is_left = |user: &&&UserId| !names.contains(user.as_str());
+        users.iter().filter(is_left).collect()
+    }
+
+    /// The room's owner need not have a role that says so.
+    fn mark_owner(&mut self, info: &JsonObject) {
+        let owner = info.get("Owner_Account").unwrap_or(&Value::Null);
+        let owners = match owner {
+            Value::Null => return,
+            Value::Array(owners) => owners.iter().map(id_text).collect(),
+            owner => id_text(owner).map(|owner| vec![owner]),
+        };
+        let Some(owners) = owners else {
+            self.odd_owner = Some(shown(owner));
+            return;
+        };
+        for (name, standing) in &mut self.names {
+            if owners.contains(name) {
+                *standing = Standing::OwnerOrAdmin;
+            }
+        }
     }
 }
 
 /// The documents give no fixed words for a role: `RoomOwner` in the sample, Owner and
-/// Admin in the table.
-fn is_admin(member: &JsonObject) -> bool {
-    let role = member.get("Role").and_then(Value::as_str);
-    let role = role.unwrap_or_default().to_ascii_lowercase();
-    role.contains("owner") || role.contains("admin")
+/// Admin in the table. They are words; what is something else is not guessed at.
+fn standing(role: &Value) -> Standing {
+    let role = match role {
+        Value::Null => "",
+        Value::String(role) => role,
+        _ => return Standing::NotUnderstood,
+    };
+    let (role, is_number) = (
+        role.to_ascii_lowercase(),
+        role.trim().parse::<f64>().is_ok(),
+    );
+    if role.contains("owner") || role.contains("admin") {
+        Standing::OwnerOrAdmin
+    } else if is_number {
+        Standing::NotUnderstood
+    } else {
+        Standing::Member
+    }
+}
+
+/// The start of a value as it came.
+fn shown(value: &Value) -> String {
+    excerpt(&value.to_string())
 }
 
 /// What the lists of all rooms contain.
@@ -179,7 +295,7 @@ pub(super) struct RoomLists {
     /// The members for the plan, until it has them.
     pub(super) members: Vec<(RoomId, Vec<UserId>)>,
     /// The rooms whose lists are not complete, and why.
-    incomplete: Vec<(RoomId, String)>,
+    incomplete: Vec<(RoomId, Gap)>,
 }
 
 /// How many names were on the lists, and how many are not in the plan.
@@ -192,6 +308,12 @@ pub(super) struct ListCounts {
     caller: usize,
     protected: usize,
     owners_and_admins: usize,
+    /// Their roles are not understood.
+    roles_not_understood: usize,
+    /// Their names cannot be sent.
+    names_not_usable: usize,
+    /// Not on a list any more, and in doubt by the journal.
+    in_doubt: usize,
     /// Rooms whose lists are not complete.
     incomplete_lists: usize,
 }
@@ -212,26 +334,36 @@ impl RoomLists {
         list: List,
         everyone: &Everyone,
         protection: &Protection,
+        in_doubt: &[&UserId],
         notes: &mut Notes<E>,
     ) {
+        let may_be_sent =
+            |user: &&&UserId| everyone.matches(user.as_str()) && protection.of(user).is_none();
+        let left = list.without(in_doubt);
+        let left = left.into_iter().filter(may_be_sent);
+        let left: Vec<UserId> = left.map(|user| (**user).clone()).collect();
         let (before, counts) = (self.counts, &mut self.counts);
-        let (mut members, mut invalid) = (Vec::new(), None);
-        counts.listed += list.names.len();
-        for (name, is_admin) in list.names {
+        let mut members = Vec::new();
+        counts.listed += list.names.len() + list.unusable.len();
+        let unusable = everyone.unusable(&list.unusable);
+        counts.names_not_usable += unusable.len();
+        counts.not_matching += list.unusable.len() - unusable.len();
+        for (name, standing) in list.names {
             if !everyone.matches(&name) {
                 counts.not_matching += 1;
                 continue;
             }
-            let Ok(user) = UserId::parse(&name) else {
-                invalid.get_or_insert(name);
-                continue;
-            };
+            let user = UserId::parse(&name).expect("the others are kept apart");
             let skipped = match protection.of(&user) {
                 Some(ProtectedBy::Caller) => (&mut counts.caller, "the calling account"),
                 Some(ProtectedBy::Glob(_)) => (&mut counts.protected, "protected"),
-                None if is_admin && !everyone.include_admins => {
+                None if standing == Standing::OwnerOrAdmin && !everyone.include_admins => {
                     (&mut counts.owners_and_admins, "owner or admin")
                 }
+                None if standing == Standing::NotUnderstood && !everyone.include_admins => (
+                    &mut counts.roles_not_understood,
+                    "its Role is not understood",
+                ),
                 None => {
                     members.push(user);
                     continue;
@@ -246,10 +378,34 @@ impl RoomLists {
             plural(listed, "name", "names"),
             members.len()
         ));
-        let invalid = invalid.map(|name| format!("{name:?} on it cannot be a UserID"));
-        if let Some(why) = list.incomplete.or(invalid) {
+        if !left.is_empty() {
+            counts.in_doubt += left.len();
+            let count = plural(left.len(), "member", "members");
+            notes.info(&format!(
+                "room {room}: {count} in doubt, not on the list any more: requested again"
+            ));
+            members.extend(left);
+        }
+        let odd_roles = counts.roles_not_understood - before.roles_not_understood;
+        if let Some(role) = list.odd_role.filter(|_| odd_roles > 0) {
+            warn_of_roles(room, odd_roles, &role, notes);
+        }
+        if let Some(owner) = list.odd_owner.filter(|_| !everyone.include_admins) {
+            notes.warn_always(&format!(
+                "room {room}: its Owner_Account is {owner}, which is not understood: the owner is \
+                 skipped only if its Role says so; --protect USER keeps one in the room"
+            ));
+        }
+        let names = unusable.first().map(|first| {
+            let names = plural(unusable.len(), "name", "names");
+            let first = shown(first);
+            Gap::Names(format!(
+                "{names} on it cannot be a UserID, the first is {first}"
+            ))
+        });
+        if let Some(gap) = list.incomplete.or(names) {
             counts.incomplete_lists += 1;
-            self.incomplete.push((room.clone(), why));
+            self.incomplete.push((room.clone(), gap));
         }
         self.members.push((room.clone(), members));
     }
@@ -271,7 +427,8 @@ impl RoomLists {
 
     /// Which lists are not complete and why; None if all are.
     pub(super) fn incomplete_in_words(&self) -> Option<String> {
-        let (room, why) = self.incomplete.first()?;
+        let (room, Gap::Now(why) | Gap::NoCount(why) | Gap::Names(why)) =
+            self.incomplete.first()?;
         let list = match self.action {
             Action::Unban => "list of bans",
             Action::Kick | Action::Ban => "member list",
@@ -290,22 +447,79 @@ impl RoomLists {
 
     /// Fails if a list is not complete.
     pub(super) fn require_complete(&self) -> Result<(), Error> {
-        match self.incomplete_in_words() {
+        match self.incomplete() {
             None => Ok(()),
-            Some(why) => Err(incomplete(why).into()),
+            Some(Incomplete { why, hint }) => {
+                Err(Problem::new(Exit::Unreachable, why, hint).into())
+            }
         }
+    }
+
+    /// What a job that did not know everyone says at its end.
+    pub(super) fn incomplete(&self) -> Option<Incomplete> {
+        let why = self.incomplete_in_words()?;
+        let mut hints = Vec::new();
+        for (room, gap) in &self.incomplete {
+            let hint = match gap {
+                Gap::Now(_) => AGAIN_HINT.to_owned(),
+                Gap::NoCount(_) => self.hint_without_count(room),
+                Gap::Names(_) => {
+                    "no request can name them: a UserID is 1 to 32 bytes of printable \
+                                  ASCII; they leave when the room is closed"
+                        .to_owned()
+                }
+            };
+            if hints.len() < MOST_HINTS && !hints.contains(&hint) {
+                hints.push(hint);
+            }
+        }
+        let hint = hints.join("\n");
+        Some(Incomplete { why, hint })
+    }
+
+    /// Another run would know no more. A list of names is processed whole.
+    fn hint_without_count(&self, room: &RoomId) -> String {
+        let room = shell_quoted(room.as_str());
+        let action = self.action.name();
+        let flags = match self.action {
+            Action::Ban => " --for 24h --reason TEXT",
+            Action::Kick => " --reason TEXT",
+            Action::Unban => "",
+        };
+        format!(
+            "look at who is there: roomctl members --room {room}; to {} all of them: roomctl \
+             members --room {room} -o json | roomctl {action} --from -{flags}",
+            self.action.verb()
+        )
     }
 }
 
-/// The error of a job that did not know everyone.
-pub(super) fn incomplete(why: String) -> Problem {
-    Problem::new(Exit::Unreachable, why, AGAIN_HINT)
+/// Hints about lists, if each room has its own.
+const MOST_HINTS: usize = 3;
+
+/// Why not everyone is known, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Incomplete {
+    pub(super) why: String,
+    pub(super) hint: String,
+}
+
+/// They may be owners or admins, so they stay.
+fn warn_of_roles<E: Write>(room: &RoomId, members: usize, role: &str, notes: &mut Notes<E>) {
+    let (members, are) = match members {
+        1 => ("1 member has".to_owned(), "is"),
+        many => (format!("{} members have", grouped(many)), "are"),
+    };
+    notes.warn_always(&format!(
+        "room {room}: {members} a Role that is not understood ({role}) and {are} skipped; to \
+         remove such members too, add --include-admins, and --protect GLOB for those who stay"
+    ));
 }
 
 impl ListCounts {
     /// How many are skipped.
     pub(super) fn skipped(&self) -> usize {
-        self.caller + self.protected + self.owners_and_admins
+        self.caller + self.protected + self.owners_and_admins + self.roles_not_understood
     }
 
     /// `the calling account, 2 protected, 3 owners and admins`; None if nobody is
@@ -320,10 +534,15 @@ impl ListCounts {
             1 => "1 owner or admin".to_owned(),
             many => format!("{} owners and admins", grouped(many)),
         };
+        let odd_roles = format!(
+            "{} with a Role that is not understood",
+            grouped(self.roles_not_understood)
+        );
         let parts = [
             (self.caller, caller),
             (self.protected, protected),
             (self.owners_and_admins, admins),
+            (self.roles_not_understood, odd_roles),
         ];
         let parts = parts.into_iter().filter(|(count, _)| *count > 0);
         let parts: Vec<String> = parts.map(|(_, part)| part).collect();
@@ -348,10 +567,6 @@ mod tests {
 
     #[test]
     fn a_role_is_compared_by_what_it_contains_in_any_case() {
-        let is_admin = |role: Value| {
-            let member = json!({ "Role": role });
-            is_admin(member.as_object().expect("an object"))
-        };
         for role in [
             "RoomOwner",
             "Owner",
@@ -360,17 +575,50 @@ mod tests {
             "roomAdmin",
             "Administrator",
         ] {
-            assert!(is_admin(json!(role)), "{role}");
+            assert_eq!(standing(&json!(role)), Standing::OwnerOrAdmin, "{role}");
         }
         for role in [
             json!("Member"),
             json!(""),
             json!("GeneralUser"),
             json!(null),
-            json!(0),
         ] {
-            assert!(!is_admin(role.clone()), "{role}");
+            assert_eq!(standing(&role), Standing::Member, "{role}");
         }
+    }
+
+    #[test]
+    fn a_role_that_is_not_a_word_is_not_understood() {
+        for role in [
+            json!(0),
+            json!(1),
+            json!("1"),
+            json!(["Admin"]),
+            json!({"x": "Admin"}),
+            json!(true),
+        ] {
+            assert_eq!(standing(&role), Standing::NotUnderstood, "{role}");
+        }
+    }
+
+    #[test]
+    fn the_owner_is_found_in_any_shape() {
+        let marked = |owner: Value| {
+            let mut list = List {
+                names: vec![("123".into(), Standing::Member)],
+                ..List::default()
+            };
+            let info = json!({ "Owner_Account": owner });
+            list.mark_owner(info.as_object().expect("an object"));
+            (list.names[0].1, list.odd_owner)
+        };
+        for owner in [json!("123"), json!(123), json!([7, "123"])] {
+            assert_eq!(marked(owner), (Standing::OwnerOrAdmin, None));
+        }
+        for other in [json!(null), json!(""), json!("1234")] {
+            assert_eq!(marked(other), (Standing::Member, None));
+        }
+        assert_eq!(marked(json!({})), (Standing::Member, Some("{}".into())));
     }
 
     #[test]

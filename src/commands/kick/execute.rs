@@ -2,10 +2,11 @@
 //! end.
 
 use std::io::{self, IsTerminal};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 
+use super::everyone::Incomplete;
 use super::listener::{JobListener, JobSize};
 use super::options::{Options, ServiceCall};
 use super::records::{Records, Resumed};
@@ -14,6 +15,7 @@ use super::resume_command;
 use crate::api::{Answer, Client, Error as NoAnswer};
 use crate::clock::{Clock, SystemClock};
 use crate::commands::Context;
+use crate::commands::reading::ReadingEnd;
 use crate::commands::session::Session;
 use crate::config::CheckRoom;
 use crate::error::Error;
@@ -34,15 +36,22 @@ pub(super) struct Job {
     /// Members that earlier runs settled.
     pub(super) settled_before: Tally,
     pub(super) size: JobSize,
-    /// Which lists of `--all` are not complete.
-    pub(super) incomplete: Option<String>,
+    pub(super) lists: ListsRead,
+}
+
+/// What is known of the lists of `--all`; nothing for other jobs.
+#[derive(Debug, Default)]
+pub(super) struct ListsRead {
+    /// Which lists are not complete.
+    pub(super) incomplete: Option<Incomplete>,
+    pub(super) reading: Option<ReadingEnd>,
 }
 
 /// Runs a plan from which the members that earlier runs settled are removed.
 pub(super) fn run_plan(
     plan: Plan,
     resumed: Resumed,
-    incomplete: Option<String>,
+    lists: ListsRead,
     budget: Option<Box<dyn Budget>>,
     options: &Options,
     session: &Session,
@@ -52,7 +61,13 @@ pub(super) fn run_plan(
     // The columns of a terminal; a long list need not be read for a pipe.
     let longest = io::stdout().is_terminal().then(|| longest_names(&plan));
     let rooms = plan.all_rooms();
-    let engine_options = engine_options(options, members, session);
+    let mut engine_options = engine_options(options, members, session);
+    if let Some(began) = lists.reading.as_ref().and_then(|reading| reading.began) {
+        // The deadline counts from the first request, which read a list.
+        let passed = context.clock.now().wall.duration_since(began.wall);
+        let passed = passed.unwrap_or_default();
+        engine_options.deadline = options.limits.deadline.map(|it| it.saturating_sub(passed));
+    }
     let mut engine = Engine::new(plan, engine_options, Box::new(rand::random::<f64>));
     if options.verify {
         engine.verify_at_end();
@@ -69,7 +84,7 @@ pub(super) fn run_plan(
             longest,
             rooms,
         },
-        incomplete,
+        lists,
     };
     run(job, options, session, context)
 }
@@ -121,8 +136,11 @@ pub(super) fn run(
 ) -> Result<Exit, Error> {
     let client = session.client(options.limits.concurrency.value as usize)?;
     let stop_handle = job.channel.stop_handle();
-    interrupt::on_signal(move |signal| stop_handle.stop(Stop::Signal(signal)))
-        .context("cannot watch for signals")?;
+    let stop_at = move |signal| stop_handle.stop(Stop::Signal(signal));
+    match &job.lists.reading {
+        Some(reading) => reading.signals.pass_to(stop_at),
+        None => interrupt::on_signal(stop_at).context("cannot watch for signals")?,
+    }
     job.records.prepare()?;
     if let Some(budget) = job.budget {
         let clock = context.clock;
@@ -151,6 +169,11 @@ pub(super) fn run(
         clock,
     );
     let elapsed = clock.now().mono.saturating_sub(start);
+    let read_for = job
+        .lists
+        .reading
+        .map_or(Duration::ZERO, |reading| reading.took);
+    let elapsed = elapsed + read_for;
     let not_written = result.and(listener.finish_records()).err();
     let stop = match not_written {
         Some(_) => Some(Stop::RecordLost),
@@ -172,7 +195,7 @@ pub(super) fn run(
     let report = Report {
         action: call.action(),
         tally: &tally,
-        incomplete: job.incomplete,
+        incomplete: job.lists.incomplete,
         is_everyone: options.everyone.is_some(),
         all_runs: &all_runs,
         how_to_resume,

@@ -166,7 +166,12 @@ impl JobListener {
 
     /// Completes the records. Each is tried, also if another failed.
     pub(super) fn finish_records(&mut self) -> io::Result<()> {
-        mem::take(&mut self.records).finish()
+        let records = mem::take(&mut self.records);
+        let marks = self.verification.as_ref();
+        match marks.filter(|verification| verification.has_marks()) {
+            Some(marks) => records.finish(Some(&|room, user| marks.is_marked(room, user))),
+            None => records.finish(None),
+        }
     }
 
     fn report_request(&mut self, batch: &Batch) {
@@ -304,19 +309,28 @@ impl JobListener {
     fn in_room(&mut self, found: &InRoom, now: SystemTime) -> Result<(), ListenerError> {
         let verification = self.verification.as_mut();
         let new = verification.map(|verification| verification.found(found));
-        let Some(new) = new.filter(|new| !new.members.is_empty()) else {
+        let (Some(new), Some(file)) = (new, self.records.failed_to.as_mut()) else {
             return Ok(());
         };
-        let failed_to = self.records.failed_to.as_mut();
-        let added = failed_to.map_or(Ok(()), |file| file.add_in_room(&new, self.action, now));
+        // Lines that a pipe has got cannot be marked any more.
+        let members = if file.is_draft() { &new } else { found };
+        if members.members.is_empty() {
+            return Ok(());
+        }
+        let added = file.add_in_room(members, self.action, now);
         added.map_err(ListenerError::NotWritten)
     }
 
     fn report_room(&mut self, room: &RoomId, check: &ListCheck) {
         let verification = self.verification.as_mut();
         let warnings = verification.map(|verification| verification.add_room(room, check));
-        for warning in warnings.unwrap_or_default() {
-            self.display.notes_without_bar().warn(&warning);
+        let warnings = warnings.unwrap_or_default();
+        let notes = self.display.notes_without_bar();
+        if let Some(warning) = warnings.in_room {
+            notes.warn(&warning);
+        }
+        if let Some(warning) = warnings.not_verified {
+            notes.warn_always(&warning);
         }
     }
 

@@ -4,9 +4,9 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
-//! [`file_conflicts`], [`records`]; then [`selection`], [`presence`], [`plan_view`], [`confirm`],
-//! [`verify`], [`failure`], [`listener`], [`resume_command`], [`report`]; then [`execute`]
-//! and [`stream`].
+//! [`file_conflicts`], [`records`]; then [`selection`], [`resume_command`], [`listing`],
+//! [`presence`], [`plan_view`], [`confirm`], [`verify`], [`failure`], [`listener`],
+//! [`report`]; then [`execute`] and [`stream`].
 
 mod args;
 mod confirm;
@@ -16,6 +16,7 @@ mod failure;
 mod file_conflicts;
 mod limits;
 mod listener;
+mod listing;
 mod options;
 mod plan_view;
 mod presence;
@@ -40,6 +41,8 @@ use crate::job;
 use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
+use execute::ListsRead;
+use listing::Listing;
 use options::Options;
 use plan_view::PlanView;
 use presence::Presence;
@@ -77,18 +80,26 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     } else {
         execute::open_budget(&options, &session, context)?
     };
+    let (mut opened, mut reading) = (None, None);
     if let Some(everyone) = &options.everyone {
         session.check_signature_outlives(Duration::ZERO, &context.clock)?;
-        selection = selection::select_everyone(everyone, &options, &session, context)?;
+        let listed = match listing::read(everyone, &options, &paths, &session, context)? {
+            Listing::Ready(listed) => *listed,
+            Listing::Ended(exit) => return Ok(exit),
+        };
+        selection = listed.selection;
         if selection.is_done(&options) {
             return end_without_members(&selection, &paths, context);
         }
+        opened = Some((listed.records, listed.history));
+        reading = Some(listed.reading);
     }
     let skipped = selection.skipped_rows();
     let (mut plan, lists) = (selection.plan, selection.lists);
     let rate = options.limits.rate.value;
     if options.dry_run {
-        let in_journal = paths.remove_settled(&mut plan, &session)?;
+        let history = opened.map(|(_, history)| history);
+        let in_journal = paths.remove_settled(&mut plan, history, &session)?;
         session.check_signature_outlives(Duration::ZERO, &context.clock)?;
         let presence = Presence::read(&plan, &options, &session, context)?;
         let presence = presence.as_ref();
@@ -108,7 +119,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         return confirm::dry_run(&view, context);
     }
 
-    let resumed = paths.resume(&mut plan, &session, context)?;
+    let resumed = paths.resume(&mut plan, opened, &session, context)?;
     let least_time = job::least_time(rate, plan.requests());
     session.check_signature_outlives(least_time, &context.clock)?;
     let view = PlanView {
@@ -123,10 +134,11 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     };
     confirm::confirm(&view, context)?;
     selection::report_duplicates(&plan, &mut context.notes());
-    let incomplete = lists.and_then(|lists| lists.incomplete_in_words());
-    execute::run_plan(
-        plan, resumed, incomplete, budget, &options, &session, context,
-    )
+    let lists = ListsRead {
+        incomplete: lists.and_then(|lists| lists.incomplete()),
+        reading,
+    };
+    execute::run_plan(plan, resumed, lists, budget, &options, &session, context)
 }
 
 /// There is nothing to do, unless a list of the service is not complete.

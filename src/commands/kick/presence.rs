@@ -8,10 +8,12 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::listing::reading_options;
 use super::options::Options;
 use crate::api::JsonObject;
 use crate::commands::Context;
 use crate::commands::fetch::Fetcher;
+use crate::commands::reading::Reading;
 use crate::commands::session::Session;
 use crate::config::CheckRoom;
 use crate::error::{Error, grouped};
@@ -102,8 +104,12 @@ impl Presence {
             return Ok(None);
         }
         let mut presence = Self::default();
-        let mut fetcher: Option<Fetcher<'_>> = None;
         let rooms = plan.rooms_in_order(0);
+        let reading = Reading::begin(
+            reading_options(options, rooms.len(), None, context),
+            context,
+        )?;
+        let mut fetcher: Option<Fetcher<'_>> = None;
         for members in &rooms {
             let room = RoomId::parse(members.room).expect("a room of the plan");
             let fetcher = match &mut fetcher {
@@ -111,16 +117,20 @@ impl Presence {
                 none => {
                     let limits = &options.limits;
                     let new = Fetcher::new(room.clone(), session, context)?;
-                    none.insert(new.within(limits.rate.value, limits.retries.value))
+                    let new = new.within(limits.rate.value, limits.retries.value);
+                    none.insert(new.for_job(&reading))
                 }
             };
             fetcher.go_to(room.clone());
             let read = presence.read_room(room, members.members, plan, fetcher);
             read.map_err(|error| match &rooms[..] {
                 [_] => error,
+                _ if reading.is_stopped() => error,
                 _ => error.about(&format!("room {}", members.room)),
             })?;
         }
+        drop(fetcher);
+        reading.end()?;
         Ok(Some(presence))
     }
 
@@ -132,8 +142,9 @@ impl Presence {
         fetcher: &mut Fetcher<'_>,
     ) -> Result<(), Error> {
         let (mut names, mut present) = (HashSet::new(), HashSet::new());
-        let mut is_repeated = false;
-        let end = fetcher.members(|items: Vec<JsonObject>| {
+        let (mut is_repeated, mut unusable) = (false, 0);
+        let end = fetcher.members(|items: Vec<JsonObject>, others: Vec<Value>| {
+            unusable += others.len();
             for item in &items {
                 let name = item.get("Member_Account").and_then(Value::as_str);
                 let name = name.unwrap_or_default();
@@ -146,7 +157,7 @@ impl Presence {
         })?;
         let endless = end.endless.map(|why| format!("its pages {why}"));
         let repeated = is_repeated.then(|| "a member is on it twice".to_owned());
-        let complete = check_complete(names.len(), &fetcher.info()?);
+        let complete = check_complete(names.len() + unusable, &fetcher.info()?);
         let incomplete = endless.or(repeated).or(complete.err());
         self.reads += end.pages + 1;
         let rest = members - present.len();
@@ -155,7 +166,7 @@ impl Presence {
             Some(_) => (0, rest),
         };
         let counts = RoomCounts {
-            listed: names.len(),
+            listed: names.len() + unusable,
             members,
             present: present.len(),
             absent,

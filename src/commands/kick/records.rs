@@ -20,8 +20,8 @@ use crate::file_name::{display_path, shell_quoted};
 use crate::job::input::Format;
 use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal, SandboxId};
 use crate::job::{Batch, Plan, Settled, Tally};
-use crate::output::{Audit, FailedTo, Notes};
-use crate::room::Action;
+use crate::output::{Audit, FailedTo, IsInRoom, Notes};
+use crate::room::{Action, RoomId, UserId};
 
 /// Where records are written, and whether earlier ones count.
 #[derive(Debug)]
@@ -139,31 +139,57 @@ impl RecordPaths {
         }
     }
 
+    /// What the journal contains. Writes nothing, for a dry run.
+    pub(super) fn read_history(&self, session: &Session) -> Result<History, Error> {
+        let path = self.journal.as_deref();
+        let read = path.map(|path| journal::read_history(path, journal_scope(session)));
+        Ok(read.transpose()?.unwrap_or_default())
+    }
+
+    /// The members in these rooms that are in doubt.
+    pub(super) fn in_doubt(
+        &self,
+        history: &History,
+        rooms: &[RoomId],
+    ) -> Result<Vec<(RoomId, UserId)>, Error> {
+        let Some(path) = self.journal.as_deref().filter(|_| history.has_doubt()) else {
+            return Ok(Vec::new());
+        };
+        let members = journal::members_in_doubt(path, self.action)?;
+        let valid = members.into_iter().filter_map(|(room, user)| {
+            Some((RoomId::parse(&room).ok()?, UserId::parse(&user).ok()?))
+        });
+        Ok(valid.filter(|(room, _)| rooms.contains(room)).collect())
+    }
+
     /// Removes the members that the journal counts as settled from the plan, and
     /// returns how many in words. Writes nothing.
     pub(super) fn remove_settled(
         &self,
         plan: &mut Plan,
+        history: Option<History>,
         session: &Session,
     ) -> Result<Option<String>, Error> {
         let Some(path) = &self.journal else {
             return Ok(None);
         };
-        let history = journal::read_history(path, journal_scope(session))?;
+        let history = history.map_or_else(|| self.read_history(session), Ok)?;
         let members = plan.members();
         let settled = plan.resume(&history, self.again).settled.total();
         Ok(already_settled(settled, members, path, &history))
     }
 
-    /// Opens journal and audit, removes the members that the journal counts as
-    /// settled from the plan, and reports how many.
+    /// Opens journal and audit, unless they are open. Removes the members that the
+    /// journal counts as settled from the plan, and reports how many.
     pub(super) fn resume(
         &self,
         plan: &mut Plan,
+        opened: Option<(Records, History)>,
         session: &Session,
         context: &Context,
     ) -> Result<Resumed, Error> {
-        let (mut records, history) = self.open(session, context)?;
+        let opened = opened.map_or_else(|| self.open(session, context), Ok);
+        let (mut records, history) = opened?;
         let members = plan.members();
         let resumed = plan.resume(&history, self.again);
         records.outcome_bytes = plan.most_outcome_bytes();
@@ -312,21 +338,32 @@ fn journal_scope(session: &Session) -> JournalScope {
 }
 
 impl Records {
-    /// Opens the file of `--failed-to`, to find out before the first request that it
-    /// can be written, and that the disk has space for it and for the audit.
+    /// Opens the file of `--failed-to`, unless it is open: to find out before the first
+    /// request that it can be written.
+    pub(super) fn open_failed_to(&mut self) -> Result<(), Error> {
+        if self.failed_to.is_none() {
+            let opened = self.failed_to_path.as_deref().map(FailedTo::open);
+            self.failed_to = opened.transpose().map_err(|why| Error::not_written(&why))?;
+        }
+        Ok(())
+    }
+
+    /// For the time of a question, which a signal may end: no temporary file is left.
+    pub(super) fn drop_draft(&mut self) {
+        self.failed_to.take_if(|file| file.is_draft());
+    }
+
+    /// Finds out before the first request of a plan that the file of `--failed-to` can
+    /// be written, and that the disk has space for it and for the audit.
     pub(super) fn prepare(&mut self) -> Result<(), Error> {
         if let Some((path, audit)) = &self.audit {
             let reserved = audit.reserve(self.outcome_bytes);
             reserved.map_err(|why| no_audit(path, why))?;
         }
-        let open = |path: &Path| {
-            let file = FailedTo::open(path)?;
-            file.reserve(self.outcome_bytes)?;
-            Ok(file)
-        };
-        let opened = self.failed_to_path.as_deref().map(open).transpose();
-        self.failed_to = opened.map_err(|why| Error::not_written(&why))?;
-        Ok(())
+        self.open_failed_to()?;
+        let file = self.failed_to.as_ref();
+        let reserved = file.map_or(Ok(()), |file| file.reserve(self.outcome_bytes));
+        reserved.map_err(|why| Error::not_written(&why))
     }
 
     pub(super) fn journal_path(&self) -> Option<&Path> {
@@ -368,14 +405,18 @@ impl Records {
     }
 
     /// Waits until the journal is on disk, and puts the file of `--failed-to` in
-    /// its place.
-    pub(super) fn finish(self) -> io::Result<()> {
+    /// its place. There, members for which `is_in_room` holds are marked.
+    pub(super) fn finish(self, is_in_room: Option<IsInRoom<'_>>) -> io::Result<()> {
         let in_journal = match self.journal {
             Some((path, journal)) => journal.finish().map_err(not_written("journal", &path)),
             None => Ok(()),
         };
-        let in_failed_to = self.failed_to.map_or(Ok(()), FailedTo::finish);
-        in_journal.and(in_failed_to)
+        let Some(mut failed_to) = self.failed_to else {
+            return in_journal;
+        };
+        let marked = is_in_room.map_or(Ok(()), |is_in_room| failed_to.mark_in_room(is_in_room));
+        let in_failed_to = failed_to.finish();
+        in_journal.and(marked).and(in_failed_to)
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io;
 use std::time::Duration;
 
-use super::everyone;
+use super::everyone::{self, Incomplete};
 use super::failure::{Cause, FailureDetails, described};
 use super::listener::JobListener;
 use super::verify::Verification;
@@ -37,7 +37,7 @@ pub(super) struct Report<'a> {
     pub(super) how_to_resume: Option<String>,
     pub(super) ignore_absent: bool,
     /// Which lists of `--all` are not complete: then not everyone was in the plan.
-    pub(super) incomplete: Option<String>,
+    pub(super) incomplete: Option<Incomplete>,
     /// The next run reads the lists anew.
     pub(super) is_everyone: bool,
     /// The rows of a live feed are not read a second time.
@@ -69,7 +69,7 @@ impl Report<'_> {
             listener.display.notes_without_bar().error(&problem.into());
             listener.display.separate();
         } else if let Some(warning) = warning {
-            listener.display.notes_without_bar().warn(&warning);
+            listener.display.notes_without_bar().warn_always(&warning);
         }
         if let Some(note) = note {
             listener.display.notes_without_bar().info(&note);
@@ -114,9 +114,9 @@ impl Report<'_> {
             messages.push(self.message(failure));
             hints = self.hints(failure);
         }
-        if let Some(why) = &self.incomplete {
+        if let Some(Incomplete { why, hint }) = &self.incomplete {
             messages.push(why.clone());
-            hints.push(everyone::AGAIN_HINT.into());
+            hints.push(hint.clone());
         }
         if let Some(verification) = &listener.verification {
             messages.extend(verification.message());
@@ -271,9 +271,10 @@ impl Report<'_> {
             .iter()
             .map(|outcome| self.all_runs.count(*outcome));
         let is_untouched = counts.all(|count| count == 0) && self.tally.maybe_removed == 0;
+        let has_unsent = self.all_runs.count(Outcome::Unsent) > 0;
         match self.action {
-            _ if is_untouched => "run the same command again: nothing was done to unsent members",
-            Action::Kick if !self.ignore_absent => {
+            _ if is_untouched && has_unsent => "run the same command again: nothing was done to unsent members",
+            Action::Kick if !self.ignore_absent && !is_untouched => {
                 "run the same command again with --ignore-absent: members that this run removed are absent then"
             }
             _ => "run the same command again",

@@ -5,13 +5,11 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
-use super::everyone::{Everyone, RoomLists};
+use super::everyone::RoomLists;
 use super::limits::Limits;
 use super::options::Options;
 use super::row_rules::{PROTECTED_HINT, RowRules, RowVerdict};
-use crate::commands::Context;
 use crate::commands::list_flags::List;
-use crate::commands::session::Session;
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems, grouped};
 use crate::file_name::display_path;
@@ -55,17 +53,11 @@ pub(super) fn select(
     selection
 }
 
-/// Reads the rooms' lists from the service: those on them are the members.
-pub(super) fn select_everyone(
-    everyone: &Everyone,
-    options: &Options,
-    session: &Session,
-    context: &Context,
-) -> Result<Selection, Error> {
+/// The members are those on the rooms' lists.
+pub(super) fn select_listed(mut lists: RoomLists, options: &Options) -> Result<Selection, Error> {
     let (action, rules) = (options.call.action(), &options.row_rules);
     let mut problems = Problems::default();
     let reason = rules.reason_of_users(&mut problems);
-    let mut lists = everyone.read(action, rules, &options.limits, session, context)?;
     let mut plan = Plan::new(action);
     for (room, users) in std::mem::take(&mut lists.members) {
         for user in users {

@@ -7,7 +7,7 @@ use std::thread;
 use anyhow::Context as _;
 
 use super::confirm;
-use super::execute::{self, Job};
+use super::execute::{self, Job, ListsRead};
 use super::listener::JobSize;
 use super::options::Options;
 use super::records::RecordPaths;
@@ -74,7 +74,7 @@ pub(super) fn run(
             longest: None,
             rooms: 0,
         },
-        incomplete: None,
+        lists: ListsRead::default(),
     };
     execute::run(job, options, &session, context)
 }

@@ -38,11 +38,19 @@ pub(super) struct Verification {
     found_here: u64,
     first_here: Vec<UserId>,
     warnings: usize,
-    /// Members that were not removed, by a hash, and whether the service refused or the
-    /// request was not sent: that they are in their rooms is nothing new.
-    not_removed: HashMap<u64, bool>,
+    /// Members that `--failed-to` has by their outcomes, by a hash, and whether they are
+    /// in their rooms.
+    listed: HashMap<u64, bool>,
     has_refused: bool,
     hasher: RandomState,
+}
+
+/// What is known of one room, as warnings.
+#[derive(Debug, Default)]
+pub(super) struct RoomWarnings {
+    pub(super) in_room: Option<String>,
+    /// Without it, success would say too much.
+    pub(super) not_verified: Option<String>,
 }
 
 impl Verification {
@@ -60,7 +68,7 @@ impl Verification {
             found_here: 0,
             first_here: Vec::new(),
             warnings: 0,
-            not_removed: HashMap::new(),
+            listed: HashMap::new(),
             has_refused: false,
             hasher: RandomState::new(),
         }
@@ -73,14 +81,17 @@ impl Verification {
     /// Remembers members without success. `is_listed` is whether they are written to
     /// the file of `--failed-to`.
     pub(super) fn not_removed(&mut self, settled: &Settled, is_listed: bool) {
-        let is_known = matches!(settled.outcome, Outcome::Refused | Outcome::Unsent);
-        self.has_refused |= is_known;
-        if is_known || is_listed {
+        self.has_refused |= matches!(settled.outcome, Outcome::Refused | Outcome::Unsent);
+        if is_listed {
             for user in &settled.members {
-                let hash = self.hasher.hash_one((&settled.room, user));
-                self.not_removed.insert(hash, is_known);
+                let hash = self.hash(settled.room.as_str(), user.as_str());
+                self.listed.insert(hash, false);
             }
         }
+    }
+
+    fn hash(&self, room: &str, user: &str) -> u64 {
+        self.hasher.hash_one((room, user))
     }
 
     /// Counts members that are in their room. Returns those that `--failed-to` does not
@@ -91,13 +102,10 @@ impl Verification {
             ..found.clone()
         };
         for user in &found.members {
-            let hash = self.hasher.hash_one((&found.room, user));
-            let known = self.not_removed.get(&hash);
-            if known == Some(&true) {
-                continue;
-            }
-            if known.is_none() {
-                new.members.push(user.clone());
+            let hash = self.hash(found.room.as_str(), user.as_str());
+            match self.listed.get_mut(&hash) {
+                Some(is_in_room) => *is_in_room = true,
+                None => new.members.push(user.clone()),
             }
             self.found += 1;
             self.found_here += 1;
@@ -111,38 +119,52 @@ impl Verification {
         new
     }
 
+    /// Whether lines that `--failed-to` has already are about members in their rooms.
+    pub(super) fn has_marks(&self) -> bool {
+        self.listed.values().any(|is_in_room| *is_in_room)
+    }
+
+    /// Whether a member that `--failed-to` has already is in its room.
+    pub(super) fn is_marked(&self, room: &str, user: &str) -> bool {
+        self.listed.get(&self.hash(room, user)) == Some(&true)
+    }
+
     /// Counts a room that was read. Returns the warnings about it.
-    pub(super) fn add_room(&mut self, room: &RoomId, check: &ListCheck) -> Vec<String> {
-        let mut warnings = Vec::new();
+    pub(super) fn add_room(&mut self, room: &RoomId, check: &ListCheck) -> RoomWarnings {
+        let mut warnings = RoomWarnings::default();
+        let place = format!("room {}", quoted(room.as_str()));
         let found = std::mem::take(&mut self.found_here);
         let first: Vec<UserId> = std::mem::take(&mut self.first_here);
         if found > 0 {
             let names = first.iter().map(|user| quoted(user.as_str()));
             let names = with_rest(&names.collect::<Vec<_>>(), found);
             let members = members_are(found);
-            warnings.push(format!("{members} in it after the last answer: {names}"));
+            let text = format!("{place}: {members} in it after the last answer: {names}");
+            warnings.in_room = Some(text);
         }
         match check {
             ListCheck::Complete => self.complete += 1,
             ListCheck::NoProof(why) => {
                 self.no_proof += 1;
-                warnings.push(format!(
-                    "not verified: the member list proves nothing: {why}"
+                warnings.not_verified = Some(format!(
+                    "{place}: not verified: the member list proves nothing: {}",
+                    of_list(why)
                 ));
             }
             ListCheck::NoAnswer(why) => {
                 self.no_answer += 1;
-                self.why.get_or_insert_with(|| why.clone());
-                warnings.push(format!("not verified: {why}"));
+                let why = of_list(why);
+                warnings.not_verified = Some(format!("{place}: not verified: {why}"));
+                self.why.get_or_insert(why);
             }
             ListCheck::Stopped => {}
         }
-        if warnings.is_empty() || self.warnings == MOST_WARNINGS {
-            return Vec::new();
+        if self.warnings == MOST_WARNINGS {
+            return RoomWarnings::default();
         }
-        self.warnings += 1;
-        let in_room = |warning| format!("room {}: {warning}", quoted(room.as_str()));
-        warnings.into_iter().map(in_room).collect()
+        let has_any = warnings.in_room.is_some() || warnings.not_verified.is_some();
+        self.warnings += usize::from(has_any);
+        warnings
     }
 
     pub(super) fn counts(&self) -> VerifiedCounts {
@@ -188,12 +210,10 @@ impl Verification {
             let lists = plural(self.no_answer, "member list", "member lists");
             parts.push(format!("{lists} could not be read: {why}"));
         }
-        let not_read = self.rooms - self.complete - self.no_proof - self.no_answer;
-        if not_read > 0 && self.has_begun {
-            let verb = if not_read == 1 { "was" } else { "were" };
-            let [not_read, rooms] = [not_read, self.rooms].map(grouped);
-            parts.push(format!("{not_read} of {rooms} rooms {verb} not verified"));
-        } else if not_read > 0 {
+        let not_verified = self.rooms - self.complete;
+        if not_verified > self.no_answer && self.has_begun {
+            parts.push(self.not_verified_in_words(["was", "were"]));
+        } else if not_verified > self.no_answer {
             parts.push("no room was verified".to_owned());
         }
         (!parts.is_empty()).then(|| parts.join("; "))
@@ -213,54 +233,80 @@ impl Verification {
 
     /// What the end says of rooms that are not verified, besides their own warnings.
     pub(super) fn closing_warning(&self) -> Option<String> {
-        let (not, all) = (self.rooms - self.complete, self.rooms);
-        if not == 0 {
+        if self.rooms == self.complete {
             None
         } else if self.has_begun {
-            let verb = if not == 1 { "is" } else { "are" };
-            let [not, all] = [not, all].map(grouped);
-            Some(format!("{not} of {all} rooms {verb} not verified"))
+            Some(self.not_verified_in_words(["is", "are"]))
         } else {
             Some("no room was verified, because the job was stopped".to_owned())
         }
     }
 
-    /// How to keep members out that were found. `failed_to` is the file of
-    /// `--failed-to`.
+    /// `2 of 3 rooms were not verified`, with the verb for one and for several.
+    fn not_verified_in_words(&self, [is, are]: [&str; 2]) -> String {
+        let (not, all) = (self.rooms - self.complete, self.rooms);
+        if all == 1 {
+            return format!("the room {is} not verified");
+        }
+        let verb = if not == 1 { is } else { are };
+        let [not, all] = [not, all].map(grouped);
+        format!("{not} of {all} rooms {verb} not verified")
+    }
+
+    /// How to keep members out that were found, and nobody else. `failed_to` is the file
+    /// of `--failed-to`.
     pub(super) fn hints(&self, failed_to: Option<&Path>) -> Vec<String> {
-        let Some((room, user)) = self.first.first() else {
+        let Some((room, _)) = self.first.first() else {
             return Vec::new();
         };
-        let [room, user] = [room.as_str(), user.as_str()].map(shell_quoted);
-        let is_kick = self.action == Action::Kick;
-        let command = match (failed_to, is_kick) {
-            (Some(file), true) => {
-                format!("roomctl ban --from {} --for 24h", shell_quoted(file))
-            }
-            (Some(file), false) => format!("roomctl kick --from {}", shell_quoted(file)),
-            (None, true) if self.found == 1 => {
-                format!("roomctl ban --room {room} --user {user} --for 24h --reason TEXT")
-            }
-            (None, false) if self.found == 1 => {
-                format!("roomctl kick --room {room} --user {user} --reason TEXT")
-            }
-            (None, true) => "roomctl ban --from FILE --for 24h".to_owned(),
-            (None, false) => "roomctl kick --from FILE".to_owned(),
-        };
-        let list = if failed_to.is_none() && self.found > 1 {
-            "run it again with --failed-to FILE, then: "
-        } else {
-            ""
-        };
-        if is_kick {
+        let commands = self.commands(failed_to.filter(|path| path.is_file()));
+        if self.action == Action::Kick {
             let why = "a kicked member can join again; to keep them out";
-            return vec![format!("{why}: {list}{command}")];
+            return vec![format!("{why}: {}", commands.join("; "))];
         }
+        let room = shell_quoted(room.as_str());
         vec![
             format!("a list of the bans: roomctl bans --room {room}"),
-            format!("to remove them: {list}{command}"),
+            format!("to remove them: {}", commands.join("; ")),
         ]
     }
+
+    /// Commands for exactly the members that were found.
+    fn commands(&self, failed_to: Option<&Path>) -> Vec<String> {
+        let (verb, length) = match self.action {
+            Action::Kick => ("ban", " --for 24h"),
+            Action::Ban | Action::Unban => ("kick", ""),
+        };
+        let is_exact = self.listed.values().all(|is_in_room| *is_in_room);
+        let select = |file: &str| {
+            format!("jq -c 'select(.InRoom)' {file} | roomctl {verb} --from -{length}")
+        };
+        match failed_to.map(shell_quoted) {
+            Some(file) if is_exact => vec![format!("roomctl {verb} --from {file}{length}")],
+            _ if self.found <= NAMES_SHOWN as u64 => {
+                let rooms = self.first.chunk_by(|(one, _), (other, _)| one == other);
+                let command = |members: &[(RoomId, UserId)]| {
+                    let room = shell_quoted(members[0].0.as_str());
+                    let user = |(_, user): &(RoomId, UserId)| {
+                        format!(" --user {}", shell_quoted(user.as_str()))
+                    };
+                    let users: String = members.iter().map(user).collect();
+                    format!("roomctl {verb} --room {room}{users}{length} --reason TEXT")
+                };
+                rooms.map(command).collect()
+            }
+            Some(file) => vec![select(&file)],
+            None => vec![
+                "run it again with --failed-to FILE".to_owned(),
+                select("FILE"),
+            ],
+        }
+    }
+}
+
+/// The service's codes are described for members. This one is about the list.
+fn of_list(why: &str) -> String {
+    why.replace("permission for this member", "permission to read the list")
 }
 
 fn members_are(count: u64) -> String {

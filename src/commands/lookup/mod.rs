@@ -20,7 +20,7 @@ use crate::clock::rfc3339;
 use crate::config::{Format, RunMode};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
-use crate::output::{aligned, tabs};
+use crate::output::{aligned, plural, tabs};
 use crate::room::RoomId;
 use crate::secret::excerpt;
 use crate::streams::OutputStyle;
@@ -134,7 +134,9 @@ pub(crate) fn members(args: &MembersArgs, context: &mut Context) -> Result<Exit,
     let mut fetcher = Fetcher::new(room, &session, context)?;
     let header = ["MEMBER", "ROLE", "NAME CARD"];
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, member_rows);
-    fetcher.members(|items| listing.add(items))?.complete()?;
+    fetcher
+        .members(|items, unusable| listing.add_page(items, &unusable))?
+        .complete()?;
     listing.finish("nobody is in")?;
     Ok(Exit::Done)
 }
@@ -145,7 +147,9 @@ pub(crate) fn bans(args: &BansArgs, context: &mut Context) -> Result<Exit, Error
     let mut fetcher = Fetcher::new(room, &session, context)?;
     let header = ["MEMBER", "BANNED UNTIL"];
     let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, ban_rows);
-    fetcher.bans(|items| listing.add(items))?.complete()?;
+    fetcher
+        .bans(|items, unusable| listing.add_page(items, &unusable))?
+        .complete()?;
     listing.finish("nobody is banned from")?;
     Ok(Exit::Done)
 }
@@ -218,6 +222,9 @@ struct Listing {
     /// The rows of an aligned table, until all are known.
     rows: Vec<Vec<String>>,
     count: usize,
+    /// Entries without a name that can be sent, and the first of them.
+    unusable: usize,
+    first_unusable: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -248,7 +255,18 @@ impl Listing {
                 vec![header]
             },
             count: 0,
+            unusable: 0,
+            first_unusable: None,
         }
+    }
+
+    /// Adds one page with entries that cannot be named in a request: these are only
+    /// counted.
+    fn add_page(&mut self, items: Vec<JsonObject>, unusable: &[Value]) -> Result<bool, Error> {
+        self.unusable += unusable.len();
+        let first = unusable.first().map(|name| excerpt(&name.to_string()));
+        self.first_unusable = self.first_unusable.take().or(first);
+        self.add(items)
     }
 
     /// Adds one page. Returns false if the reader of stdout has closed it.
@@ -272,8 +290,17 @@ impl Listing {
     /// Prints what is left. If there were no items, text output gets the note
     /// `empty` with the room.
     fn finish(self, empty: &str) -> Result<(), Error> {
+        if let Some(first) = &self.first_unusable {
+            let entries = plural(self.unusable as u64, "entry has", "entries have");
+            self.style.notes().warn(&format!(
+                "{entries} no name that can be sent, and {} skipped: the first is {first}; a \
+                 UserID is 1 to 32 bytes of printable ASCII",
+                if self.unusable == 1 { "is" } else { "are" },
+            ));
+        }
         match (self.count, self.layout) {
             (0, Layout::Json) => Ok(()),
+            (0, _) if self.unusable > 0 => Ok(()),
             (0, _) => {
                 self.style.notes().info(&format!("{empty} {}", self.room));
                 Ok(())

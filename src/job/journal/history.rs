@@ -111,6 +111,12 @@ impl History {
         entry.map_or(MemberStatus::Open, |entry| entry.state.status())
     }
 
+    /// Whether a member is in doubt.
+    pub(crate) fn has_doubt(&self) -> bool {
+        let mut members = self.members.iter();
+        members.any(|entry| entry.state.status() == MemberStatus::InDoubt)
+    }
+
     /// How many members it holds.
     pub fn len(&self) -> usize {
         self.members.len()

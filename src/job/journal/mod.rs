@@ -52,6 +52,7 @@ use std::time::SystemTime;
 
 use super::batch::Batch;
 use super::outcome::Settled;
+use crate::room::Action;
 pub use error::JournalError;
 use error::JournalErrorKind;
 pub use history::History;
@@ -195,6 +196,36 @@ pub fn read_history(path: &Path, scope: JournalScope) -> Result<History, Journal
     };
     let replayed = replay::replay(&file, scope).map_err(error)?;
     Ok(replayed.history)
+}
+
+/// Room and user of each member that is in doubt for this action, the oldest request
+/// first. The journal was read without an error before.
+pub(crate) fn members_in_doubt(
+    path: &Path,
+    action: Action,
+) -> Result<Vec<(String, String)>, JournalError> {
+    let error = JournalError::at(path);
+    let file = open_for_reading(path).map_err(error)?;
+    let mut unsettled = Unsettled::<()>::default();
+    let mut reader = file.map(RecordReader::new);
+    while let Some(reader) = &mut reader {
+        match reader.next() {
+            Ok(Entry::Intent(record)) if record.action == action => unsettled.add_intent(&record),
+            Ok(Entry::Outcome(record, outcome)) if record.action == action => {
+                for user in &record.members {
+                    unsettled.add_outcome(&record, user, outcome, None);
+                }
+            }
+            Ok(Entry::Intent(_) | Entry::Outcome(..) | Entry::Nothing) => {}
+            Ok(Entry::Torn(_) | Entry::End) | Err(_) => break,
+        }
+    }
+    let requests = unsettled.in_doubt().into_iter();
+    let members = requests.flat_map(|(request, users)| {
+        let member = |user: &str| (request.room.to_string(), user.to_owned());
+        users.into_iter().map(member)
+    });
+    Ok(members.collect())
 }
 
 /// Opens and locks the file. Returns whether it was created just now. The system
