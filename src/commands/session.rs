@@ -373,7 +373,7 @@ impl<'a> RoomClient<'a> {
     /// Time until the pace allows the next request.
     pub(super) fn time_to_slot(&mut self) -> Duration {
         let now = self.context.clock.now().mono;
-        self.pace.next_slot(now).saturating_sub(now)
+        self.pace.next_slot(now, true).saturating_sub(now)
     }
 
     /// The service's frequency limit applies to these requests too.

@@ -87,6 +87,8 @@ mod proxy;
 mod proxy_socks;
 mod rate_redis;
 mod rate_redis_problems;
+mod rate_scope;
+mod rate_scope_host;
 mod readme;
 mod readme_kubernetes;
 mod readme_platforms;

@@ -319,7 +319,7 @@ impl Engine {
                 Next::Wait(until)
             };
         }
-        let slot = self.pace.next_slot(now.mono);
+        let slot = self.next_slot(now.mono);
         if self.in_flight >= self.max_in_flight(now.mono) {
             if self.in_flight >= self.options.concurrency {
                 self.held_back.begin(now.mono, slot);
@@ -337,6 +337,11 @@ impl Engine {
             Some(request) => self.start(now, request, listener),
             None => Next::Wait(None),
         }
+    }
+
+    fn next_slot(&mut self, now: Duration) -> Duration {
+        let is_ready = self.in_flight < self.max_in_flight(now);
+        self.pace.next_slot(now, is_ready)
     }
 
     /// In an outage, one request at a time: many would only make it worse.

@@ -4,20 +4,17 @@
 //! slot, not before the local pace allows it. A slot that could not be used in time is
 //! forfeited and not used late: the bursts of several processes would add up.
 //!
-//! Slots are reserved only for an engine that wants them, so that an idle process uses
-//! nothing of the others' rate. Leases begin with one slot, reserved when the engine
-//! has asked twice: an engine that waits for answers asks only once. Where all slots
-//! of a lease are used, the next is twice as long, and reserved before the last slot
-//! of the one before. One forfeited slot, and it starts over, more slowly each time.
+//! Slots are reserved only for an engine that could start a request now, so that one
+//! that is idle, or waits for answers, uses nothing of the others' rate. Leases begin
+//! with one slot. While the engine uses them, the next is twice as long, and reserved
+//! before the last slot of the one before. What a process forfeits because the system
+//! did not let it run, it reserves once more, so that its share stays its share.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::budget::{Lease, Want};
 use super::local::{LocalPace, catch_up_at_step, step_at};
-
-/// Between the two calls that an idle engine does not make. Much shorter than a step.
-const PAUSE: Duration = Duration::from_millis(1);
 
 /// The engine is woken by the lease; this is only a limit.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -36,11 +33,8 @@ const LONGEST_LEAD: Duration = Duration::from_millis(20);
 /// Most slots of a lease; the span of a lease is usually fewer.
 const MAX_SIZE: u32 = 64;
 
-/// A lease of so many slots shows that the engine uses all it gets.
-const STEADY_SIZE: u32 = 8;
-
-/// Most full leases before the next longer one.
-const MAX_PATIENCE: u32 = 64;
+/// An engine that has not asked for so long was idle, and not only late.
+const IDLE: Duration = Duration::from_millis(250);
 
 #[derive(Debug)]
 pub(super) struct Leases {
@@ -54,14 +48,14 @@ pub(super) struct Leases {
     asked: Option<Duration>,
     /// How long a call takes: the longest, of which older ones count less.
     call_time: Duration,
-    /// Calls of the engine since it took a slot or a lease was asked for.
-    calls: u32,
+    /// When the engine has asked last.
+    called: Duration,
     /// Slots of the next lease, if the rates allow it.
     size: u32,
-    /// Leases of which no slot was forfeited, in a row.
-    full: u32,
-    /// So many of them make the next one longer.
-    patience: u32,
+    /// The engine has started a request, and could start more since.
+    is_running: bool,
+    /// Forfeited slots that are to be reserved once more.
+    owed: u32,
     /// While the timeline cannot be reached: when to try again.
     retry_at: Option<Duration>,
 }
@@ -74,40 +68,45 @@ impl Leases {
             step: None,
             asked: None,
             call_time: Duration::ZERO,
-            calls: 1,
+            called: Duration::ZERO,
             size: 1,
-            full: 0,
-            patience: 1,
+            is_running: false,
+            owed: 0,
             retry_at: None,
         }
     }
 
-    /// When the next request may start, and what to reserve now.
+    /// When the next request may start, and what to reserve now. `is_ready` if it could
+    /// start now but for the pace.
     pub(super) fn next_start(
         &mut self,
         now: Duration,
         local: &LocalPace,
+        is_ready: bool,
     ) -> (Duration, Option<Want>) {
         let due = local.next_slot();
         if let Some(retry_at) = self.retry_at {
-            let is_due = now >= retry_at && self.asked.is_none();
+            let is_due = is_ready && now >= retry_at && self.asked.is_none();
             return (due, is_due.then(|| self.ask(1, now, local)));
         }
         self.forfeit(due.max(now));
-        self.calls += 1;
-        let want = self.slots_to_ask_for(now, local);
-        let want = want.map(|slots| self.ask(slots, now, local));
+        if !is_ready || now.saturating_sub(self.called) > IDLE {
+            (self.size, self.owed, self.is_running) = (1, 0, false);
+        }
+        self.called = now;
+        let slots = self.slots_to_ask_for(now, local).filter(|_| is_ready);
+        let want = slots.map(|slots| self.ask(slots, now, local));
         let start = match self.slots.front() {
             Some(slot) => due.max(*slot),
-            None if self.asked.is_some() => due.max(now + LONGEST_WAIT),
-            None => due.max(now + PAUSE),
+            // The local pace is not due yet, or the lease wakes the engine.
+            None => due.max(now + LONGEST_WAIT * u32::from(self.asked.is_some())),
         };
         (start, want)
     }
 
     /// A request starts now.
     pub(super) fn take(&mut self, now: Duration) {
-        self.calls = 0;
+        self.is_running = true;
         if self.slots.front().is_some_and(|slot| *slot <= now) {
             self.slots.pop_front();
         }
@@ -120,13 +119,8 @@ impl Leases {
         if let Some(asked) = self.asked.take() {
             self.call_time = (self.call_time * 7 / 8).max(at.saturating_sub(asked));
         }
-        self.full += 1;
-        if self.full >= self.patience {
-            self.full = 0;
+        if self.is_running {
             self.size = (self.size * 2).min(MAX_SIZE);
-            if self.size >= STEADY_SIZE {
-                self.patience = 1;
-            }
         }
         self.step = Some(lease.step);
         let slots = (0..lease.slots).map(|slot| at + lease.first + lease.step * slot);
@@ -144,24 +138,19 @@ impl Leases {
     /// Drops the slots that a request at `start` would use too late.
     fn forfeit(&mut self, start: Duration) {
         let max_late = self.step.map(catch_up_at_step).unwrap_or_default();
-        let before = self.slots.len();
         while self
             .slots
             .front()
             .is_some_and(|slot| *slot + max_late < start)
         {
             self.slots.pop_front();
-        }
-        if self.slots.len() < before {
-            self.size = 1;
-            self.full = 0;
-            self.patience = (self.patience * 2).min(MAX_PATIENCE);
+            self.owed = (self.owed + 1).min(self.size);
         }
     }
 
     fn ask(&mut self, slots: u32, now: Duration, local: &LocalPace) -> Want {
         self.asked = Some(now);
-        self.calls = 0;
+        self.owed = 0;
         let rate = local.rate_alone(now);
         Want { slots, rate }
     }
@@ -180,12 +169,13 @@ impl Leases {
         let earliest = self.slots.back().map_or(now, |last| now.max(*last + step));
         let late = wanted.saturating_sub(earliest);
         if queued == 0 {
-            if self.calls < 2 || wanted > now {
+            // On time if a call takes as long as before.
+            if wanted > now + self.call_time.min(max_late) {
                 return None;
             }
         } else {
             let lead = (local_step * 2).min(LONGEST_LEAD) + self.call_time * 2 + MARGIN;
-            if self.size < 2 || earliest > now + lead || late * 2 > max_late {
+            if !self.is_running || earliest > now + lead || late * 2 > max_late {
                 return None;
             }
         }
@@ -194,7 +184,7 @@ impl Leases {
         let per_slot = local_step.saturating_sub(step);
         let in_time = whole_parts(max_late.saturating_sub(late), per_slot).saturating_add(1);
         let in_span = whole_parts(self.span, local_step.max(step));
-        Some(self.size.min(in_time).min(in_span).max(1))
+        Some((self.size.min(in_span) + self.owed).min(in_time).max(1))
     }
 }
 

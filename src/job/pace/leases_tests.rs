@@ -30,6 +30,11 @@ struct Sharer {
     in_flight: Option<(usize, Duration)>,
     starts: Vec<Duration>,
     reserved: u32,
+    /// How often a machine of its own with a busy processor stops it for up to 60 ms, in
+    /// thousandths of the moments.
+    stalls: u32,
+    asleep_until: Duration,
+    random: u32,
 }
 
 impl Sharer {
@@ -45,7 +50,25 @@ impl Sharer {
             in_flight: None,
             starts: Vec::new(),
             reserved: 0,
+            stalls: 0,
+            asleep_until: ms(0),
+            random: 1,
         }
+    }
+
+    /// Whether the system lets it run now.
+    fn is_awake(&mut self, now: Duration) -> bool {
+        let mut random = |below: u32| {
+            self.random = self
+                .random
+                .wrapping_mul(1_664_525)
+                .wrapping_add(1_013_904_223);
+            (self.random >> 16) % below
+        };
+        if random(1000) < self.stalls {
+            self.asleep_until = now + Duration::from_millis(random(60).into());
+        }
+        now >= self.asleep_until
     }
 
     /// What the engine does at this moment.
@@ -62,16 +85,16 @@ impl Sharer {
             }
         }
         loop {
-            let (start, want) = self.leases.next_start(now, &self.local);
+            let is_full = self.in_flight.is_some_and(|(most, latency)| {
+                let under_way = self.starts.iter().rev().take(most);
+                under_way.filter(|at| **at + latency > now).count() >= most
+            });
+            let (start, want) = self.leases.next_start(now, &self.local, !is_full);
             if let Some(want) = want {
                 let lease = self.budget.reserve(want).ok();
                 self.reserved += lease.map_or(0, |lease| lease.slots);
                 self.coming.push_back((now + self.call_time, lease));
             }
-            let is_full = self.in_flight.is_some_and(|(most, latency)| {
-                let under_way = self.starts.iter().rev().take(most);
-                under_way.filter(|at| **at + latency > now).count() >= most
-            });
             if start > now || is_full {
                 return;
             }
@@ -104,7 +127,8 @@ fn run(sharers: &mut [Sharer], seconds: u64, mut each: impl FnMut(u64, &mut [Sha
                 let oldest = sharer.starts.iter().rev().nth(most - 1);
                 oldest.is_none_or(|at| now >= *at + latency)
             });
-            if answers && now >= sharer.from && now < sharer.until {
+            let is_up = now >= sharer.from && now < sharer.until;
+            if answers && is_up && sharer.is_awake(now) {
                 sharer.run(now);
             }
         }
@@ -196,6 +220,36 @@ fn a_lower_rate_slows_only_its_own_process() {
 }
 
 #[test]
+fn on_a_busy_machine_the_limit_is_kept_and_the_shares_are_equal() {
+    for stalls in [1, 3] {
+        let mut sharers = several(4, 190, ms(1));
+        for (number, sharer) in (1..).zip(&mut sharers) {
+            (sharer.stalls, sharer.random) = (stalls, number * 7919);
+        }
+        run(&mut sharers, 22, |_, _| {});
+        assert!(most_in_a_second(&sharers) <= 200);
+        let each: Vec<f64> = sharers.iter().map(|s| s.per_second(2000, 22_000)).collect();
+        let total: f64 = each.iter().sum();
+        assert!(total > 130.0, "{each:?}");
+        for share in &each {
+            assert!(
+                (share / total * 4.0 - 1.0).abs() < 0.15,
+                "{each:?}, {stalls}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_process_that_is_stopped_now_and_then_does_not_starve() {
+    let mut sharers = several(4, 190, ms(1));
+    sharers[0].stalls = 3;
+    run(&mut sharers, 22, |_, _| {});
+    let each: Vec<f64> = sharers.iter().map(|s| s.per_second(2000, 22_000)).collect();
+    assert!(each[0] > 47.5 * 0.8, "{each:?}");
+}
+
+#[test]
 fn a_process_that_ends_or_starts_changes_the_shares_at_once() {
     let mut sharers = several(2, 190, ms(1));
     sharers[0].until = ms(8000);
@@ -278,8 +332,8 @@ fn a_slot_that_comes_too_late_is_forfeited() {
         slots: 3,
     };
     leases.add(lease, ms(1000), ms(50));
-    assert_eq!(leases.next_start(ms(1015), &local).0, ms(1000));
-    assert_eq!(leases.next_start(ms(1025), &local).0, ms(1010));
-    let (start, _) = leases.next_start(ms(1200), &local);
+    assert_eq!(leases.next_start(ms(1015), &local, true).0, ms(1000));
+    assert_eq!(leases.next_start(ms(1025), &local, true).0, ms(1010));
+    let (start, _) = leases.next_start(ms(1200), &local, true);
     assert!(start > ms(1200), "three requests at once would be a burst");
 }

@@ -136,12 +136,13 @@ impl Pace {
 
     /// When the next request may start, as a monotonic reading. A time in the past
     /// means now. Where slots are shared, the caller asks again at that time: it may
-    /// have become later, or earlier when [`Pace::on`] was called.
-    pub(crate) fn next_slot(&mut self, now: Duration) -> Duration {
+    /// have become later, or earlier when [`Pace::on`] was called. `is_ready` if a
+    /// request could start now but for the pace: only then slots are reserved.
+    pub(crate) fn next_slot(&mut self, now: Duration, is_ready: bool) -> Duration {
         let Some(sharer) = &mut self.sharer else {
             return self.local.next_slot();
         };
-        let (start, want) = sharer.leases.next_start(now, &self.local);
+        let (start, want) = sharer.leases.next_start(now, &self.local, is_ready);
         if let Some(want) = want {
             sharer.reserve(want);
         }
@@ -217,16 +218,20 @@ mod tests {
         let budget = FakeBudget::default();
         let (mut pace, news) = shared(&budget);
         assert_eq!(budget.shared().calls, 1);
-        assert_eq!(pace.next_slot(ms(1)), ms(0));
+        assert_eq!(pace.next_slot(ms(1), true), ms(0));
         pace.take_slot(ms(1));
         assert!(
-            pace.next_slot(ms(1)) > ms(1),
-            "nothing is reserved for it yet"
+            pace.next_slot(ms(12), false) <= ms(12),
+            "the engine waits for answers"
         );
-        assert!(pace.next_slot(ms(12)) > ms(12), "a lease is under way");
+        assert_eq!(budget.shared().calls, 1, "so nothing is reserved");
+        assert!(
+            pace.next_slot(ms(12), true) > ms(12),
+            "a lease is under way"
+        );
         let lease = news.recv().expect("the thread's answer");
         assert_eq!(pace.on(ms(12), lease), None);
-        assert_eq!(pace.next_slot(ms(12)), ms(10));
+        assert_eq!(pace.next_slot(ms(12), true), ms(10));
     }
 
     #[test]
@@ -248,7 +253,11 @@ mod tests {
         assert_eq!(lost, Some(RateChange::Lost { why, rate: 10.0 }));
         assert_eq!(pace.on(ms(1200), failed()), None);
         pace.take_slot(ms(2000));
-        assert_eq!(pace.next_slot(ms(2000)), ms(2080), "a tenth of the rate");
+        assert_eq!(
+            pace.next_slot(ms(2000), true),
+            ms(2080),
+            "a tenth of the rate"
+        );
         let lease = budget::Lease {
             first: ms(0),
             step: ms(10),

@@ -43,11 +43,21 @@ pub(crate) struct DoctorReport {
 impl DoctorReport {
     /// Runs it to its end; its stderr is JSON with the same exit code.
     pub(crate) fn of(doctor: Roomctl, exit: i32) -> Self {
+        Self::with_links(doctor, exit, &[])
+    }
+
+    /// The same with the link of a shared rate at its end.
+    pub(crate) fn of_shared(doctor: Roomctl, exit: i32) -> Self {
+        Self::with_links(doctor, exit, &["rate_scope"])
+    }
+
+    fn with_links(doctor: Roomctl, exit: i32, more: &[&str]) -> Self {
         let doctor = doctor.args("-o json").stdout(any()).stderr(any());
         let done = doctor.exits(exit);
         let links = done.results();
         let names: Vec<_> = links.iter().map(|link| link["Check"].as_str()).collect();
-        assert_eq!(names, LINKS.map(Some), "{done}");
+        let expected: Vec<_> = LINKS.iter().chain(more).map(|name| Some(*name)).collect();
+        assert_eq!(names, expected, "{done}");
         match done.error() {
             Some(error) => assert_eq!(error["ExitCode"], exit, "{done}"),
             None => assert_eq!(exit, 0, "{done}"),
