@@ -8,7 +8,7 @@
 //! - [`input`], [`journal`]: lists that are read, and the record of what was sent.
 //! - `string_pool`, `plan`, `planned`, `feed`: where batches come from, a list that
 //!   is known as a whole or a live feed.
-//! - `pace`, `split`, `room_list`, `glob`: pure rules.
+//! - `pace`, `split`, `room_list`, `reading_budget`, `glob`: pure rules.
 //! - `engine`: the state machine that decides with all of these.
 //! - `runner`: threads, the channel and the clock; it does what the engine decides.
 
@@ -23,6 +23,7 @@ mod outcome;
 mod pace;
 mod plan;
 mod planned;
+mod reading_budget;
 mod room_list;
 mod runner;
 mod split;

@@ -23,6 +23,8 @@ pub struct PlannedBatches {
     reasons: StringPool,
     /// The group whose members are taken now. It has members left.
     current: Option<u32>,
+    /// Members that were not taken yet.
+    to_take: usize,
     /// The next group in the order of the plan.
     cursor: u32,
     /// Groups that come before that one: their rooms were held back.
@@ -44,10 +46,18 @@ pub(super) struct RoomNames {
     listed: HashSet<u32>,
 }
 
+impl RoomNames {
+    /// How many are not on the member list.
+    pub(super) fn unlisted(&self) -> usize {
+        self.by_name.len() - self.listed.len()
+    }
+}
+
 impl Plan {
     /// The batches, group by group. Frees the tables that find duplicates.
     pub fn into_batches(self) -> PlannedBatches {
         let mut batches = PlannedBatches {
+            to_take: self.members(),
             table: self.table,
             rooms: self.rooms.strings,
             reasons: self.reasons.strings,
@@ -68,6 +78,11 @@ impl PlannedBatches {
     pub(super) fn is_empty(&self) -> bool {
         let mut held = self.held.values().flatten();
         self.current.is_none() && held.all(|group| self.size(*group) == 0)
+    }
+
+    /// How many members were not taken yet, in all rooms.
+    pub(super) fn members_to_take(&self) -> usize {
+        self.to_take
     }
 
     /// Whether a batch can be taken.
@@ -287,6 +302,7 @@ impl PlannedBatches {
     fn next_members(&mut self, group: u32) -> Vec<UserId> {
         let group = &mut self.table.groups[group as usize];
         let count = (group.size as usize).min(MEMBERS_PER_REQUEST);
+        self.to_take -= count;
         let mut users = Vec::with_capacity(count);
         for _ in 0..count {
             users.push(UserId::from_parsed(self.table.names.get(group.first)));

@@ -5,7 +5,7 @@
 //! requests, and if the service has removed the present members all the same, their
 //! outcome is lost. The member list shows who is absent.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::batch::{Batch, Tries};
 use super::planned::{PlannedBatches, RoomNames};
@@ -101,6 +101,11 @@ impl RoomCost {
         least < self.splitting.max(1) + self.planned && requests >= Self::LEAST_TO_ASK
     }
 
+    /// Members that cannot be in a room of so many members: each needs a request.
+    pub(super) fn surely_absent(self, size: usize) -> usize {
+        (self.planned + self.aside_members).saturating_sub(size)
+    }
+
     /// How many pages may be read, so that the requests are surely not more than
     /// those of splitting. `size` is the number of members of the room.
     ///
@@ -110,8 +115,7 @@ impl RoomCost {
     /// So the list is read only when that surely saves requests: with 3,000 names in a room of
     /// 20,000 (402 requests), after 58 batches of 20 with an absent member.
     pub(super) fn pages_worth_reading(self, size: usize) -> usize {
-        let members = self.planned + self.aside_members;
-        let absent = members.saturating_sub(size);
+        let absent = self.surely_absent(size);
         let batches = |members: usize| members.div_ceil(MEMBERS_PER_REQUEST);
         let by_splitting = batches(self.planned) + self.splitting.max(absent);
         let present = batches(self.planned.min(size));
@@ -173,6 +177,23 @@ impl ListReader {
     pub(super) fn knows_sent(&self, batch: &Batch) -> bool {
         let mut members = batch.members.iter();
         members.all(|user| self.sent.contains_key(user))
+    }
+
+    /// Requests that splitting would surely have taken, less those that these batches
+    /// take with the complete list. `least` is the fewest that splitting them takes.
+    pub(super) fn saved(&self, aside: &VecDeque<Batch>, least: usize) -> usize {
+        let is_listed = |batch: &&Batch| batch.members.iter().any(|user| self.has_sent(user));
+        let listed = aside.iter().filter(is_listed).count();
+        let absent = self.sent.values().filter(|is_listed| !**is_listed).count();
+        // Each absent member that was not sent takes a request of its own, too.
+        least.max(absent).saturating_sub(listed) + self.planned.unlisted()
+    }
+
+    /// Whether the list cannot be the whole room, which had at least so many members
+    /// before it was read: some may have left meanwhile, but not a tenth. Then the size
+    /// after it need not be asked for.
+    pub(super) fn is_far_too_short(&self, size: usize) -> bool {
+        self.count() * 10 < size * 9
     }
 
     /// Adds a page. Returns the cursor of the next one, or why the list cannot be
@@ -242,11 +263,14 @@ pub(crate) fn check_complete(names: usize, info: &JsonObject) -> Result<(), Stri
         return Err("the service does not say how many members the room has".into());
     };
     if names < members {
-        return Err(format!(
-            "it has {names} names, and the room {members} members"
-        ));
+        return Err(too_short(names, members));
     }
     Ok(())
+}
+
+/// Why the list of a room is not complete.
+pub(super) fn too_short(names: usize, members: usize) -> String {
+    format!("it has {names} names, and the room {members} members")
 }
 
 #[cfg(test)]

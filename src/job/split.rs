@@ -52,6 +52,8 @@ pub(super) struct Splits {
     waiting: HashMap<u64, Vec<Batch>>,
     /// Of the groups in which a member was absent.
     absences: HashMap<u64, Absences>,
+    /// Of all groups.
+    all_absences: Absences,
 }
 
 /// The members of a group that were settled lately.
@@ -114,14 +116,38 @@ impl Splits {
             }
         }
         let batch = self.mark(batch, code);
-        let absences = self.absences.get(&batch.group);
-        let into_singles = absences.is_some_and(Absences::are_many) && code == NOT_A_MEMBER;
+        let into_singles = code == NOT_A_MEMBER && self.takes_apart(batch.group);
         SplitDecision::Parts(if into_singles {
             parts(batch, 1)
         } else {
             let half = batch.members.len().div_ceil(2);
             parts(batch, half)
         })
+    }
+
+    /// Whether a batch of this group is taken apart into single members.
+    pub(super) fn takes_apart(&self, group: u64) -> bool {
+        self.absences.get(&group).is_some_and(Absences::are_many)
+    }
+
+    /// Whether the share of absent members of a group is not known yet, and will be
+    /// when so many more members are settled.
+    #[allow(clippy::cast_precision_loss, reason = "far fewer than 2^52 members")]
+    pub(super) fn will_know_more(&self, group: u64, members: usize) -> bool {
+        let known = self.absences.get(&group);
+        let known = known.map_or(0.0, |absences| absences.members);
+        known < FEWEST_MEMBERS && known + members as f64 >= FEWEST_MEMBERS
+    }
+
+    /// Requests that splitting these batches of a group takes, as far as the members
+    /// that were settled lately show. 0 if they are too few.
+    pub(super) fn expected_requests(&self, group: u64, batches: usize, members: usize) -> usize {
+        let share = self.all_absences.share();
+        match share {
+            _ if self.takes_apart(group) => members,
+            Some(share) if batches > 0 => batches * halving(members / batches, share),
+            _ => 0,
+        }
     }
 
     /// Notes that a batch was answered with one code for all, and that its members
@@ -156,6 +182,10 @@ impl Splits {
         let code = part.last_answer.error_code();
         let is_absent = part.outcome == Outcome::Absent && code == Some(NOT_A_MEMBER);
         let is_known = self.absences.contains_key(&group);
+        let is_out = matches!(part.outcome, Outcome::Absent | Outcome::Gone);
+        if is_out || part.outcome == Outcome::Done {
+            self.all_absences.add(part.members.len(), is_out);
+        }
         if (!is_absent && !is_known) || code.is_none() {
             return;
         }
@@ -264,8 +294,33 @@ impl Absences {
     }
 
     fn are_many(&self) -> bool {
-        self.members >= FEWEST_MEMBERS && self.absent >= SINGLES_FROM * self.members
+        self.share().is_some_and(|share| share >= SINGLES_FROM)
     }
+
+    /// The share of absent members, if enough were settled.
+    fn share(&self) -> Option<f64> {
+        (self.members >= FEWEST_MEMBERS).then(|| self.absent / self.members)
+    }
+}
+
+/// Requests that halving takes on average after a batch with an absent member was
+/// answered, rounded down. Each member is absent with the probability `share`.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "40 requests at most"
+)]
+fn halving(members: usize, share: f64) -> usize {
+    fn average(members: usize, present: f64) -> f64 {
+        if members < 2 {
+            return 0.0;
+        }
+        let has_absent = |members: usize| 1.0 - present.powi(i32::try_from(members).unwrap_or(20));
+        let half = |half: usize| has_absent(half) * average(half, present);
+        let first = members.div_ceil(2);
+        2.0 + (half(first) + half(members - first)) / has_absent(members)
+    }
+    average(members, 1.0 - share.clamp(0.001, 1.0)).floor() as usize
 }
 
 /// Batches of `size` members with the same history and all tries left.
@@ -277,4 +332,20 @@ fn parts(mut batch: Batch, size: usize) -> Vec<Batch> {
         ..batch.clone()
     };
     members.chunks(size).map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halving_takes_as_many_requests_as_the_table_says() {
+        let shares = [0.01, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1.0];
+        let requests = shares.map(|share| halving(20, share));
+        assert_eq!(requests, [9, 11, 14, 17, 20, 23, 32, 38]);
+        assert_eq!(
+            [0, 1, 2, 3].map(|members| halving(members, 1.0)),
+            [0, 0, 2, 4]
+        );
+    }
 }

@@ -68,7 +68,7 @@ impl Engine {
             Err(error) => error.class(),
         };
         if matches!(class, Class::Done | Class::Never) {
-            self.read_failed(now, &read, &result, listener);
+            self.read_failed(&read, &result, listener);
         } else if self.wants_retry(now, class, &mut read.tries, &result) {
             self.retry(now, Request::Read(read), &result, listener);
         } else {
@@ -188,15 +188,21 @@ impl Engine {
         result: &Result<Answer, Error>,
         listener: &mut Listener<'_>,
     ) {
-        if self.stop.is_some() || request.tries().count > self.options.retries {
+        if self.stop.is_some()
+            || request.tries().count > self.options.retries
+            || !self.may_retry(&request)
+        {
             match request {
                 Request::Batch(batch) => {
                     let outcome = batch.undecided_outcome();
                     self.settle(now, *batch, outcome, listener);
                 }
-                Request::Read(read) => self.read_failed(now, &read, result, listener),
+                Request::Read(read) => self.read_failed(&read, result, listener),
             }
             return;
+        }
+        if matches!(request, Request::Read(_)) && !self.is_verifying() {
+            self.continue_blocked(true);
         }
         let delay = self.prepare_retry(request.tries_mut(), result);
         let retry = Retry {
@@ -211,6 +217,14 @@ impl Engine {
             self.ready.push_front(request);
         } else {
             self.delay(now.mono + delay, request);
+        }
+    }
+
+    /// A request that reads a room must still be worth it.
+    fn may_retry(&mut self, request: &Request) -> bool {
+        match request {
+            Request::Batch(_) => true,
+            Request::Read(read) => self.is_verifying() || self.may_read_on(read.number),
         }
     }
 

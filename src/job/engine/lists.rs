@@ -10,9 +10,10 @@ use crate::api::codes::NOT_A_MEMBER;
 use crate::api::queries::{member_page, room_info};
 use crate::api::{Answer, Error, QueryAnswer};
 use crate::clock::Now;
+use crate::config::CheckRoom;
 use crate::job::batch::{Batch, Tries};
 use crate::job::outcome::{LastAnswer, Outcome};
-use crate::job::room_list::{ListReader, ReadCall, Request, RoomRead, member_count};
+use crate::job::room_list::{ListReader, ReadCall, Request, RoomRead, member_count, too_short};
 
 /// What results show for a member that is not on the list.
 const NOT_ON_LIST: &str = "not in the room's member list";
@@ -56,7 +57,7 @@ impl Engine {
         if self.is_verifying() {
             return self.verify_read_done(read, answer, listener);
         }
-        let room = read.number;
+        let (room, is_auto) = (read.number, self.rooms.mode == CheckRoom::Auto);
         let Some(open) = self
             .rooms
             .undecided
@@ -71,9 +72,12 @@ impl Engine {
                     return Ok(());
                 };
                 match reader.add(&page, &self.planned) {
-                    Ok(Some(next)) => self.request_read(room, ReadCall::Page(next)),
-                    Ok(None) => self.request_read(room, ReadCall::Info),
-                    Err(why) => self.do_without_list(now, room, &why, listener),
+                    Ok(Some(_)) if is_auto && open.size.is_none() => {
+                        self.put_off_reading(room, listener);
+                    }
+                    Ok(Some(next)) => self.read_page(room, next, listener),
+                    Ok(None) => self.read_size_after(room, listener),
+                    Err(why) => self.do_without_list(room, &why, listener),
                 }
             }
             (ReadCall::Info, phase) => {
@@ -83,14 +87,13 @@ impl Engine {
                 if let Phase::Reading(reader) = phase {
                     match reader.check_complete(&info) {
                         Ok(()) => self.use_list(now, room, listener),
-                        Err(why) => self.do_without_list(now, room, &why, listener),
+                        Err(why) => self.do_without_list(room, &why, listener),
                     }
                 } else if let Some(size) = member_count(&info) {
-                    open.size = Some(size);
-                    self.use_size(now, room, size, listener);
+                    self.use_size(room, size, listener);
                 } else {
                     let why = "the service does not say how many members the room has";
-                    self.do_without_list(now, room, why, listener);
+                    self.do_without_list(room, why, listener);
                 }
             }
             (ReadCall::Page(_), _) => {}
@@ -98,10 +101,41 @@ impl Engine {
         Ok(())
     }
 
+    fn read_page(&mut self, room: u32, next: String, listener: &mut Listener<'_>) {
+        if self.may_read_on(room) {
+            self.request_read(room, ReadCall::Page(next));
+        } else {
+            let why = "its pages do not end, and more of them would cost more than they save";
+            self.do_without_list(room, why, listener);
+        }
+    }
+
+    /// Asks for the number of members after the last page.
+    fn read_size_after(&mut self, room: u32, listener: &mut Listener<'_>) {
+        let Some(UndecidedRoom {
+            phase: Phase::Reading(reader),
+            size,
+            least_size,
+            ..
+        }) = self.rooms.undecided.get(&room)
+        else {
+            return;
+        };
+        let short = size.filter(|_| reader.is_far_too_short(*least_size));
+        let short = short.map(|size| too_short(reader.count(), size));
+        match short {
+            Some(why) => self.do_without_list(room, &why, listener),
+            None if !self.may_read_on(room) => {
+                let why = "to check it would cost more than it saves";
+                self.do_without_list(room, why, listener);
+            }
+            None => self.request_read(room, ReadCall::Info),
+        }
+    }
+
     /// A request that reads the room has failed for good.
     pub(super) fn read_failed(
         &mut self,
-        now: Now,
         read: &RoomRead,
         result: &Result<Answer, Error>,
         listener: &mut Listener<'_>,
@@ -113,23 +147,27 @@ impl Engine {
         if self.is_verifying() {
             self.verify_read_failed(read, why, result, listener);
         } else {
-            self.do_without_list(now, read.number, &why, listener);
+            self.do_without_list(read.number, &why, listener);
         }
     }
 
     /// The list is complete: members that are not on it are absent.
     fn use_list(&mut self, now: Now, room: u32, listener: &mut Listener<'_>) {
-        self.rooms.untrusted_lists = 0;
         self.rooms.decided.insert(room);
+        self.rooms.being_read -= usize::from(self.rooms.is_being_read(room));
         let Some(UndecidedRoom {
             phase: Phase::Reading(reader),
             aside,
             waiting,
+            least_splitting,
             ..
-        }) = self.rooms.undecided.remove(&room)
+        }) = self.rooms.remove(room)
         else {
             return;
         };
+        self.rooms
+            .budget
+            .add_complete(reader.saved(&aside, least_splitting));
         let names = reader.count();
         self.note(
             listener,
@@ -181,6 +219,7 @@ impl Engine {
                 self.settle_unlisted(now, part(unlisted, false), listener);
             }
         }
+        self.continue_blocked(false);
     }
 
     /// Settles members that are not on the list of their room.
@@ -200,13 +239,14 @@ impl Engine {
     }
 
     /// The list cannot be trusted, or is not worth its requests.
-    fn do_without_list(&mut self, now: Now, room: u32, why: &str, listener: &mut Listener<'_>) {
-        self.rooms.untrusted_lists += 1;
+    fn do_without_list(&mut self, room: u32, why: &str, listener: &mut Listener<'_>) {
+        let reads = self.rooms.undecided.get(&room).map_or(0, |open| open.reads);
+        self.rooms.budget.add_untrusted(reads);
         self.note(
             listener,
             room,
             &format!("the member list is not used: {why}"),
         );
-        self.split_aside(now, room, listener);
+        self.give_up_reading(room);
     }
 }

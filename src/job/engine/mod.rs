@@ -6,6 +6,7 @@
 //! provides those; tests send a million members through the engine in virtual time.
 
 mod answers;
+mod decide;
 mod lists;
 mod rooms;
 #[cfg(test)]
@@ -255,10 +256,12 @@ impl Engine {
                 self.report(listener, &event);
                 match request {
                     Request::Batch(batch) => {
-                        let group = batch.group;
+                        let room = self.room_of(&batch);
                         self.count_answer(&batch);
                         self.batch_answered(now, *batch, result.as_ref(), listener);
-                        self.continue_room(now, group, listener);
+                        if let Some(room) = room {
+                            self.continue_room(room);
+                        }
                     }
                     Request::Read(read) => self.read_answered(now, read, *result, listener),
                 }
@@ -298,6 +301,7 @@ impl Engine {
     fn step(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
         self.release_delayed(now.mono);
         self.feed.close_due(now.mono);
+        self.split_next(now, listener);
         if self.planned.is_next_on_list() == Some(false)
             && let Some(batch) = self.planned.next()
         {
@@ -311,7 +315,7 @@ impl Engine {
             let retry = self.delayed.first_key_value().map(|((at, _), _)| *at);
             let until = retry.into_iter().chain(self.feed.next_close()).min();
             let is_over = self.feed.is_over() && until.is_none() && self.in_flight == 0;
-            return if is_over && self.split_all_aside(now, listener) {
+            return if is_over && self.split_all_aside() {
                 Next::Wait(Some(now.mono))
             } else if is_over {
                 self.verify_or_finish(now, listener)
@@ -402,8 +406,9 @@ impl Engine {
         self.tally.requests += 1;
         self.tally.retries += u64::from(request.tries().count > 1);
         self.in_flight += 1;
-        if let Request::Batch(batch) = &request {
-            self.count_start(batch);
+        match &request {
+            Request::Batch(batch) => self.count_start(batch),
+            Request::Read(read) => self.count_read(read.number),
         }
         Next::Start(request)
     }

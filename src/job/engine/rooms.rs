@@ -1,44 +1,52 @@
-//! Reads the member list of a room, when that is worth its requests, so that absent
-//! members need no request.
+//! The rooms of a job whose member lists may be read, so that absent members need no
+//! request. `decide` says when a list is read, `lists` reads it.
 //!
 //! A room goes through these phases. In the middle ones it is held back: none of its
 //! batches starts, so that nothing of this job changes the list while it is read.
 //!
 //! 1. `Aside`: batches answered 100005 are put aside; others go on. Skipped with
 //!    `--check-room always`.
-//! 2. `Sizing`: `get_room_info` is asked for the number of members.
-//! 3. `Draining`: the room's requests in flight finish.
-//! 4. `Reading`: the pages of the list, and after it the number of members again.
-//! 5. Decided: members on the list are sent, the others are absent. Or the list is not
-//!    trusted, and the batches that were put aside are split.
+//! 2. `Splitting`: every batch of the room was sent, and its list is not worth its
+//!    requests yet. The batches that were put aside are split, one after the other.
+//!    What that shows can still lead to the next phases.
+//! 3. `Blocked`: its list would be read, but another one is being read that must show
+//!    first whether the service lists rooms completely.
+//! 4. `Sizing`: `get_room_info` is asked for the number of members.
+//! 5. `Draining`: the room's requests in flight finish.
+//! 6. `Reading`: the pages of the list, and after it the number of members again.
+//! 7. Decided: members on the list are sent, the others are absent. Or the list is not
+//!    trusted, and splitting goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
+use super::Engine;
 use super::verify::Verification;
-use super::{Engine, Listener};
-use crate::api::codes::NOT_A_MEMBER;
-use crate::clock::Now;
 use crate::config::CheckRoom;
 use crate::job::batch::{Batch, RetryWith};
-use crate::job::event::Event;
-use crate::job::room_list::{ListReader, ReadCall, Request, RoomCost, least_splitting, pages};
-
-/// After so many lists in a row that could not be trusted, `auto` reads no more: the
-/// service does not seem to list rooms completely.
-const MOST_UNTRUSTED: u32 = 3;
+use crate::job::reading_budget::ReadingBudget;
+use crate::job::room_list::{ListReader, Request, least_splitting};
 
 /// The rooms of a job.
 #[derive(Debug)]
 pub(super) struct Rooms {
-    mode: CheckRoom,
+    pub(super) mode: CheckRoom,
     pub(super) undecided: HashMap<u32, UndecidedRoom>,
     /// Rooms whose list was used, or will not be used.
     pub(super) decided: HashSet<u32>,
     /// Of rooms with members that were taken from the plan and are not settled.
-    counts: HashMap<u32, Counts>,
-    /// Lists since the last one that could be trusted.
-    pub(super) untrusted_lists: u32,
+    pub(super) counts: HashMap<u32, Counts>,
+    pub(super) budget: ReadingBudget,
+    /// Rooms in the phases `Sizing`, `Draining` and `Reading`.
+    pub(super) being_read: usize,
+    /// Rooms in the phase `Blocked`.
+    pub(super) blocked: BTreeSet<u32>,
+    /// A request that reads a room is sent again. No room waits for that.
+    pub(super) is_slow: bool,
+    /// Rooms in the phase `Splitting`, and others.
+    pub(super) splitting: VecDeque<u32>,
+    /// Fewest requests that splitting takes of all that is put aside.
+    pub(super) least_splitting: usize,
     pub(super) verification: Verification,
 }
 
@@ -47,27 +55,46 @@ pub(super) struct Rooms {
 pub(super) struct UndecidedRoom {
     pub(super) phase: Phase,
     /// Batches answered 100005.
-    pub(super) aside: Vec<Batch>,
+    pub(super) aside: VecDeque<Batch>,
+    /// Members in them.
+    pub(super) aside_members: usize,
+    /// Fewest requests that splitting them takes.
+    pub(super) least_splitting: usize,
     /// Batches that became ready while the room was held back, and when they are due.
     pub(super) waiting: Vec<(Duration, Batch)>,
     /// The number of members, once it was asked for.
     pub(super) size: Option<usize>,
+    /// The size less the members that this job may have removed while it was read. 0 if
+    /// more may be removed before the list is read.
+    pub(super) least_size: usize,
+    /// The first page was read, and there are others.
+    pub(super) has_more_pages: bool,
+    /// Requests that have read it.
+    pub(super) reads: usize,
+    /// Requests that the reading may still take; a part of the budget.
+    pub(super) reserved: usize,
 }
 
 #[derive(Debug)]
 pub(super) enum Phase {
     Aside,
-    Sizing,
+    Splitting,
+    /// The room waits until another list was read.
+    Blocked,
+    Sizing {
+        /// Members that may be removed before the list is read.
+        removable: usize,
+    },
     Draining,
     Reading(Box<ListReader>),
 }
 
 #[derive(Debug, Default)]
-struct Counts {
+pub(super) struct Counts {
     /// Requests in flight.
-    in_flight: usize,
+    pub(super) in_flight: usize,
     /// Members that were taken from the plan and are not settled.
-    unsettled: usize,
+    pub(super) unsettled: usize,
 }
 
 impl Rooms {
@@ -77,7 +104,12 @@ impl Rooms {
             undecided: HashMap::new(),
             decided: HashSet::new(),
             counts: HashMap::new(),
-            untrusted_lists: 0,
+            budget: ReadingBudget::default(),
+            being_read: 0,
+            blocked: BTreeSet::new(),
+            is_slow: false,
+            splitting: VecDeque::new(),
+            least_splitting: 0,
             verification: Verification::NotWanted,
         }
     }
@@ -93,7 +125,7 @@ impl Rooms {
         loop {
             let number = *self.undecided.keys().next()?;
             let room = self.undecided.get_mut(&number)?;
-            let aside = room.aside.pop();
+            let aside = room.aside.pop_front();
             let batch = aside.or_else(|| room.waiting.pop().map(|(_, batch)| batch));
             if batch.is_some() {
                 return batch;
@@ -102,9 +134,49 @@ impl Rooms {
         }
     }
 
-    fn is_held(&self, room: u32) -> bool {
+    pub(super) fn is_held(&self, room: u32) -> bool {
         let phase = self.undecided.get(&room).map(|room| &room.phase);
-        phase.is_some_and(|phase| !matches!(phase, Phase::Aside))
+        phase.is_some_and(|phase| !matches!(phase, Phase::Aside | Phase::Splitting))
+    }
+
+    pub(super) fn is_being_read(&self, room: u32) -> bool {
+        let open = self.undecided.get(&room);
+        open.is_some_and(|open| !matches!(open.phase, Phase::Blocked)) && self.is_held(room)
+    }
+
+    /// `is_next`: it is split before the others. The parts of one batch come first: they
+    /// show soonest how many members are absent.
+    pub(super) fn push_aside(&mut self, room: u32, batch: Batch, is_next: bool) {
+        let open = self.undecided.entry(room);
+        let open = open.or_insert_with(UndecidedRoom::new);
+        let least = least_splitting(batch.members.len());
+        open.aside_members += batch.members.len();
+        open.least_splitting += least;
+        self.least_splitting += least;
+        if is_next {
+            open.aside.push_front(batch);
+        } else {
+            open.aside.push_back(batch);
+        }
+    }
+
+    /// The batch that is split next.
+    pub(super) fn pop_aside(&mut self, room: u32) -> Option<Batch> {
+        let open = self.undecided.get_mut(&room)?;
+        let batch = open.aside.pop_front()?;
+        let least = least_splitting(batch.members.len());
+        open.aside_members -= batch.members.len();
+        open.least_splitting -= least;
+        self.least_splitting -= least;
+        Some(batch)
+    }
+
+    /// The room, which is decided now, without what it has reserved.
+    pub(super) fn remove(&mut self, room: u32) -> Option<UndecidedRoom> {
+        let open = self.undecided.remove(&room)?;
+        self.least_splitting -= open.least_splitting;
+        self.budget.release(open.reserved);
+        Some(open)
     }
 
     fn update_counts(&mut self, room: u32, change: impl FnOnce(&mut Counts)) {
@@ -118,7 +190,7 @@ impl Rooms {
 
 impl Engine {
     /// The room of a batch, by its number in the plan; None if rooms are not read.
-    fn room_of(&self, batch: &Batch) -> Option<u32> {
+    pub(super) fn room_of(&self, batch: &Batch) -> Option<u32> {
         let is_used = self.rooms.mode != CheckRoom::Never;
         is_used.then(|| self.planned.room_of(batch.group))
     }
@@ -138,6 +210,12 @@ impl Engine {
         }
     }
 
+    /// Members of this room that were sent and are not settled.
+    pub(super) fn unsettled(&self, room: u32) -> usize {
+        let counts = self.rooms.counts.get(&room);
+        counts.map_or(0, |counts| counts.unsettled)
+    }
+
     pub(super) fn count_answer(&mut self, batch: &Batch) {
         if let Some(room) = self.room_of(batch) {
             self.rooms
@@ -150,29 +228,11 @@ impl Engine {
             let room = self.planned.room_of(group);
             self.rooms
                 .update_counts(room, |counts| counts.unsettled -= members);
+            let is_over = !self.rooms.counts.contains_key(&room);
+            if is_over && !self.rooms.is_held(room) && self.planned.members_left(room) == 0 {
+                self.rooms.remove(room);
+            }
         }
-    }
-
-    /// Puts a batch that was answered 100005 aside, if the list of its room may be
-    /// read. Returns it if it is to be split now.
-    pub(super) fn put_aside(&mut self, batch: Batch) -> Option<Batch> {
-        let room = match self.room_of(&batch) {
-            Some(room) if self.rooms.mode == CheckRoom::Auto => room,
-            _ => return Some(batch),
-        };
-        let is_open = self.rooms.undecided.contains_key(&room);
-        let may_read = self.rooms.untrusted_lists < MOST_UNTRUSTED;
-        if self.stop.is_some() || self.rooms.decided.contains(&room) || !(is_open || may_read) {
-            return Some(batch);
-        }
-        let batch = self.splits.mark_absent(batch);
-        let open = self
-            .rooms
-            .undecided
-            .entry(room)
-            .or_insert_with(UndecidedRoom::new);
-        open.aside.push(batch);
-        None
     }
 
     /// Starts to read a room that `--check-room always` wants to be read before its
@@ -186,6 +246,7 @@ impl Engine {
             return false;
         }
         self.rooms.undecided.insert(room, UndecidedRoom::new());
+        self.rooms.being_read += 1;
         self.planned.hold(room);
         self.start_reading(room);
         true
@@ -227,68 +288,9 @@ impl Engine {
         self.delayed.insert((due, self.latest_delayed), request);
     }
 
-    /// Enters the next phase of a room, if an answer about this group allows it.
-    pub(super) fn continue_room(&mut self, now: Now, group: u64, listener: &mut Listener<'_>) {
-        if self.rooms.undecided.is_empty() || self.stop.is_some() {
-            return;
-        }
-        let room = self.planned.room_of(group);
-        let Some(open) = self.rooms.undecided.get(&room) else {
-            return;
-        };
-        let size = open.size;
-        if matches!(open.phase, Phase::Aside) {
-            let cost = self.cost(room);
-            let is_read = |size| pages(size) <= cost.pages_worth_reading(size);
-            match size {
-                None if cost.is_size_worth_asking() => {
-                    self.hold(room, Phase::Sizing);
-                    self.request_read(room, ReadCall::Info);
-                }
-                Some(size) if is_read(size) => self.hold(room, Phase::Draining),
-                _ if cost.planned == 0 && self.is_rest_aside(room) => {
-                    self.split_aside(now, room, listener);
-                }
-                _ => {}
-            }
-        }
-        let open = self.rooms.undecided.get(&room);
-        let is_draining = open.is_some_and(|open| matches!(open.phase, Phase::Draining));
-        let counts = self.rooms.counts.get(&room);
-        if is_draining && counts.is_none_or(|counts| counts.in_flight == 0) {
-            self.start_reading(room);
-        }
-    }
-
-    pub(super) fn cost(&mut self, room: u32) -> RoomCost {
-        let planned = self.planned.members_left(room);
-        let aside = self.rooms.undecided.get(&room).map(|open| &open.aside);
-        let aside = aside.into_iter().flatten();
-        let cost = RoomCost {
-            planned,
-            ..RoomCost::default()
-        };
-        aside.fold(cost, |cost, batch| RoomCost {
-            aside: cost.aside + 1,
-            aside_members: cost.aside_members + batch.members.len(),
-            splitting: cost.splitting + least_splitting(batch.members.len()),
-            ..cost
-        })
-    }
-
-    /// Whether all unsettled members of the room that were sent are put aside: no
-    /// other answer can show that reading is worth it.
-    fn is_rest_aside(&self, room: u32) -> bool {
-        let open = self.rooms.undecided.get(&room);
-        let aside = open.map_or(0, |open| {
-            open.aside.iter().map(|batch| batch.members.len()).sum()
-        });
-        let counts = self.rooms.counts.get(&room);
-        counts.is_none_or(|counts| counts.unsettled == aside)
-    }
-
     /// Holds the room back. Its batches that are ready or delayed wait.
-    fn hold(&mut self, room: u32, phase: Phase) {
+    pub(super) fn hold(&mut self, room: u32, phase: Phase) {
+        self.rooms.being_read += usize::from(!matches!(phase, Phase::Blocked));
         self.planned.hold(room);
         let (ready, delayed) = (
             std::mem::take(&mut self.ready),
@@ -313,53 +315,16 @@ impl Engine {
         }
     }
 
-    pub(super) fn use_size(
-        &mut self,
-        now: Now,
-        room: u32,
-        size: usize,
-        listener: &mut Listener<'_>,
-    ) {
-        let cost = self.cost(room);
-        let (needed, worth) = (pages(size), cost.pages_worth_reading(size));
-        if needed <= worth {
-            self.set_phase(room, Phase::Draining);
-        } else {
-            self.note(
-                listener,
-                room,
-                &format!(
-                    "the member list is not read yet: the room has {size} members, and \
-                     {needed} pages are not worth it for {} members",
-                    cost.planned + cost.aside_members
-                ),
-            );
-            self.set_phase(room, Phase::Aside);
-            self.release(room);
-        }
-        let group = self
-            .rooms
-            .undecided
-            .get(&room)
-            .and_then(|open| open.aside.first());
-        if let Some(group) = group.map(|batch| batch.group) {
-            self.continue_room(now, group, listener);
-        }
-    }
-
-    fn set_phase(&mut self, room: u32, phase: Phase) {
+    pub(super) fn set_phase(&mut self, room: u32, phase: Phase) {
         if let Some(open) = self.rooms.undecided.get_mut(&room) {
             open.phase = phase;
         }
     }
 
-    pub(super) fn note(&mut self, listener: &mut Listener<'_>, room: u32, what: &str) {
-        let text = format!("room {}: {what}", self.planned.room_id(room));
-        self.report(listener, &Event::RoomNote(&text));
-    }
-
     /// The batches of the room go on, also those that waited.
-    fn release(&mut self, room: u32) {
+    pub(super) fn release(&mut self, room: u32, phase: Phase) {
+        self.rooms.being_read -= usize::from(self.rooms.is_being_read(room));
+        self.set_phase(room, phase);
         self.planned.release(room);
         let waiting = match self.rooms.undecided.get_mut(&room) {
             Some(open) => std::mem::take(&mut open.waiting),
@@ -369,36 +334,21 @@ impl Engine {
             self.delay(due, Request::Batch(Box::new(batch)));
         }
     }
-
-    /// Splits what was put aside in every room, when nothing else is left to do: a
-    /// batch that waits for the result of such a split keeps its room from going on.
-    /// Returns whether there was anything.
-    pub(super) fn split_all_aside(&mut self, now: Now, listener: &mut Listener<'_>) -> bool {
-        let rooms: Vec<u32> = self.rooms.undecided.keys().copied().collect();
-        for room in &rooms {
-            self.split_aside(now, *room, listener);
-        }
-        !rooms.is_empty()
-    }
-
-    pub(super) fn split_aside(&mut self, now: Now, room: u32, listener: &mut Listener<'_>) {
-        self.rooms.decided.insert(room);
-        self.set_phase(room, Phase::Aside);
-        self.release(room);
-        let open = self.rooms.undecided.remove(&room);
-        for batch in open.into_iter().flat_map(|open| open.aside) {
-            self.split(now, batch, NOT_A_MEMBER, listener);
-        }
-    }
 }
 
 impl UndecidedRoom {
     fn new() -> Self {
         Self {
             phase: Phase::Aside,
-            aside: Vec::new(),
+            aside: VecDeque::new(),
+            aside_members: 0,
+            least_splitting: 0,
             waiting: Vec::new(),
             size: None,
+            least_size: 0,
+            has_more_pages: false,
+            reads: 0,
+            reserved: 0,
         }
     }
 }

@@ -10,6 +10,7 @@ mod feed;
 mod outcomes;
 mod pace;
 mod room_chaos;
+mod room_costs;
 mod room_faults;
 mod rooms;
 mod splitting;

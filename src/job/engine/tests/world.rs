@@ -31,6 +31,8 @@ pub(super) struct World {
     pub(super) spoil: Option<Spoil>,
     /// Changes the rooms before the read with this number.
     pub(super) joins: Vec<(usize, String)>,
+    /// The rooms in which that happens.
+    pub(super) joining: Vec<String>,
     pub(super) reads: usize,
     pub(super) latency: Duration,
 }
@@ -43,6 +45,7 @@ impl World {
             is_partial: false,
             spoil: None,
             joins: Vec::new(),
+            joining: vec!["r".into()],
             reads: 0,
             latency: Duration::from_millis(30),
         };
@@ -93,7 +96,9 @@ impl World {
             .extract_if(.., |(at, _)| *at == self.reads)
             .map(|(_, user)| user)
             .collect();
-        self.add("r", joins);
+        for room in self.joining.clone() {
+            self.add(&room, joins.clone());
+        }
         let room = &self.rooms[read.room.as_str()];
         let response = match &read.call {
             ReadCall::Info => json!({"RoomInfo": {"MemberCount": room.order.len()}}),
