@@ -288,7 +288,8 @@ impl<T: CommandArgs> WithCommon<T> {
 /// Names the most used flags of the connection in the short help, which is too short
 /// for a section of them.
 fn name_hidden_flags(command: Command) -> Command {
-    let text = |help: Option<&clap::builder::StyledStr>| help.map(ToString::to_string);
+    // It has no styles to remove.
+    let text = |help: Option<&clap::builder::StyledStr>| help.map(|help| help.ansi().to_string());
     let short = text(command.get_after_help()).unwrap_or_default();
     let long = text(command.get_after_long_help()).unwrap_or_else(|| short.clone());
     let gap = if short.starts_with("Examples:") {

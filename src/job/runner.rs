@@ -294,3 +294,100 @@ fn report_answer(answers: &Sender<Message>, request: Request, result: Result<Ans
     // Without a receiver the job has ended.
     let _ = answers.send(Message::Answered(request, Box::new(result)));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::config::CheckRoom;
+    use crate::interrupt::Signal;
+    use crate::job::{EngineOptions, Outcome, Plan, Stop};
+    use crate::room::Action;
+
+    /// A job of one request, without retries.
+    fn engine() -> Engine {
+        let mut plan = Plan::new(Action::Kick);
+        plan.add(
+            &RoomId::parse("r").expect("a room"),
+            &UserId::parse("u").expect("a user"),
+            &Reason::parse("spam").expect("a reason"),
+        );
+        let options = EngineOptions {
+            rate: 200,
+            concurrency: 8,
+            retries: 0,
+            deadline: None,
+            max_failures: None,
+            can_renew_signature: false,
+            check_room: CheckRoom::Never,
+        };
+        Engine::new(plan, options, Box::new(|| 0.5))
+    }
+
+    fn success() -> Answer {
+        Answer {
+            action_status: None,
+            error_code: 0,
+            error_info: String::new(),
+            request_id: None,
+            response: serde_json::Value::Null,
+            retry_after: None,
+            server_time: None,
+        }
+    }
+
+    fn run_with(engine: &mut Engine, channel: JobChannel, send: &SendFn<'_>, sends_first: bool) {
+        let clock = SystemClock::start();
+        let ended = run(
+            engine,
+            &clock,
+            channel,
+            send,
+            None,
+            sends_first,
+            &mut |_| Ok(()),
+        );
+        assert!(ended.is_ok());
+    }
+
+    #[test]
+    fn a_job_of_one_request_needs_no_other_thread() {
+        for sends_first in [true, false] {
+            let here = thread::current().id();
+            let send = |_: &Request| {
+                assert_eq!(thread::current().id() == here, sends_first);
+                Ok(success())
+            };
+            let mut engine = engine();
+            run_with(&mut engine, JobChannel::new(), &send, sends_first);
+            assert_eq!(engine.tally().count(Outcome::Done), 1);
+        }
+    }
+
+    #[test]
+    fn a_signal_while_this_thread_sends_stops_the_job_after_the_answer() {
+        let (mut engine, channel) = (engine(), JobChannel::new());
+        let (stop, why) = (channel.stop_handle(), Stop::Signal(Signal::Int));
+        let send = |_: &Request| {
+            stop.stop(why);
+            Ok(success())
+        };
+        run_with(&mut engine, channel, &send, true);
+        assert_eq!(engine.stop(), Some(why));
+        assert_eq!(engine.tally().count(Outcome::Done), 1);
+    }
+
+    #[test]
+    fn a_panic_while_this_thread_sends_is_unknown() {
+        let mut engine = engine();
+        run_with(
+            &mut engine,
+            JobChannel::new(),
+            &|_| panic!("of a test"),
+            true,
+        );
+        assert_eq!(engine.tally().count(Outcome::Unknown), 1);
+    }
+}

@@ -87,6 +87,20 @@ fn a_second_signal_stops_at_once() {
     }
 }
 
+/// It is sent by the main thread, which waits for the answer.
+#[test]
+fn a_second_signal_stops_a_single_request_at_once() {
+    for (signal, code, _) in ALL {
+        let gate = Gate::default();
+        let server = Server::answering([Reply::json(OK).held_by(&gate)]);
+        let kick = server.kick("-r r -u x -m spam -o json --timeout 10m");
+        let running = kick.stdout(any()).stderr(any()).start();
+        server.wait_for(1);
+        running.signal_until_end(signal, code);
+        gate.open();
+    }
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_hangup_that_was_ignored_at_the_start_stays_ignored() {
