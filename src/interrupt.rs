@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use memchr::memmem;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::low_level::emulate_default_handler;
 use signal_hook::{flag, iterator::Signals};
@@ -202,8 +203,10 @@ pub(crate) fn ignore_sigxfsz() {
 /// signal `n`. Only Linux shows it without unsafe code; on other systems it counts
 /// as empty. Read once, because the file takes a good part of the program's start.
 static IGNORED_AT_START: LazyLock<u64> = LazyLock::new(|| {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let status = std::fs::read("/proc/self/status").unwrap_or_default();
+    let line = memmem::find(&status, b"\nSigIgn:").map(|at| &status[at + 8..]);
+    let mask = line.and_then(|line| line.split(|byte| *byte == b'\n').next());
+    let mask = mask.and_then(|hex| str::from_utf8(hex).ok());
     mask.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok())
         .unwrap_or(0)
 });

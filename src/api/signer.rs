@@ -232,19 +232,24 @@ impl Pairs {
     /// Whether `secret` has so many letters in a row that `id` has as well, in either
     /// direction.
     fn has_run(&self, secret: &[u8], min: usize, id: &[u8]) -> bool {
-        // The latest letters, as long as each pair of them is in the id.
-        let mut run = Vec::with_capacity(MAX_ID);
-        letters(secret).any(|letter| {
-            if !run.last().is_some_and(|last| self.has(*last, letter)) {
-                run.clear();
+        let mut text = Vec::with_capacity(secret.len());
+        text.extend(letters(secret));
+        let mut start = 0;
+        while let Some(run) = text.get(start..start + min) {
+            // No run of the id goes over a pair that it does not have.
+            let gap = (1..min).rfind(|at| !self.has(run[at - 1], run[*at]));
+            if let Some(gap) = gap {
+                start += gap;
+                continue;
             }
-            run.push(letter);
-            let Some(start) = run.len().checked_sub(min) else {
-                return false;
-            };
-            let reversed: Vec<u8> = run[start..].iter().rev().copied().collect();
-            memmem::find(id, &run[start..]).is_some() || memmem::find(id, &reversed).is_some()
-        })
+            let is_there = memmem::find(id, run).is_some();
+            let reversed: Vec<u8> = run.iter().rev().copied().collect();
+            if is_there || memmem::find(id, &reversed).is_some() {
+                return true;
+            }
+            start += 1;
+        }
+        false
     }
 
     fn has(&self, first: u8, second: u8) -> bool {
