@@ -10,6 +10,7 @@ mod artefacts;
 mod audit;
 mod ban;
 mod bans;
+mod bench_scripts;
 mod bulk;
 mod causes;
 mod check_room;
