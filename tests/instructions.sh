@@ -13,16 +13,15 @@
 # library. Needs valgrind; installs it if it is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=.ci/install.sh
+. .ci/install.sh
 recorded=tests/data/instructions.txt
 room=10
 requests=50
 
 fail() { echo "instructions: $*" >&2; exit 1; }
 
-if ! command -v valgrind >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends valgrind libc6-dbg >/dev/null || true
-fi
-if [ "$(uname -sm)" != "Linux x86_64" ] || ! command -v valgrind >/dev/null; then
+if [ "$(uname -sm)" != "Linux x86_64" ] || ! install_packages valgrind; then
   echo "SKIPPED: no valgrind, or not Linux on x86_64; the instructions are not counted" >&2
   exit 0
 fi
