@@ -81,6 +81,7 @@
 //! | job | one run of an action over a plan or a feed |
 //! | journal | the file with which a job can be resumed; a record is one line of it |
 //! | list | one file of `--from` |
+//! | lease | slots of a timeline that one process has reserved |
 //! | listener | receives the engine's events; writes records, results and notes |
 //! | member | a user in a room |
 //! | member list | the service's list of the members of a room (`--check-room`, `--all`, `--verify`) |
@@ -100,13 +101,14 @@
 //! | settled | nothing is left to do for this member |
 //! | stop | why no more requests start |
 //! | tally | how many members have which outcome |
+//! | timeline | the slots of `--rate-scope`, from which processes reserve |
 //! | try | one sending of a request; a retry is a further try |
 //!
 //! # How one kick travels
 //!
 //! `roomctl kick --room r --user u --reason x` passes through these files, in this
 //! order. The rules have files of their own: [`api::codes`] (the class of an answer),
-//! `job/pace.rs` (pace and delays of retries) and `job/split.rs`. With `--journal`,
+//! `job/pace/` (pace and delays of retries) and `job/split.rs`. With `--journal`,
 //! `--audit` or `--failed-to`, `commands/kick/records.rs` checks the paths after step
 //! 7, and writes the records in step 14.
 //!

@@ -157,8 +157,11 @@ fn a_dry_run_shows_the_scope_and_touches_neither_file_nor_network() {
     let port = UntouchedPort::new();
     let url = port.endpoint().replace("http", "redis");
     let plan = one(&sandbox, &home).args("-n --rate-scope").arg(url);
-    plan.stdout(has(["rate shared:", "all that use redis://127.0.0.1:"]))
-        .exits(0);
+    plan.stdout(has([
+        "rate shared:",
+        "all roomctl processes that use redis://127.0.0.1:",
+    ]))
+    .exits(0);
     let plan = one(&sandbox, &home).args("-n").stdout(lacks(["shared"]));
     plan.exits(0);
 }

@@ -263,7 +263,7 @@ members that were not removed, as a new list.
 
 /// Variables that are not settings: name, effect, and the flag of the commands that
 /// read the variable (none: all commands). The manual uses them, too.
-pub(in crate::commands) const OTHER_VARIABLES: [(&str, &str, Option<&str>); 9] = [
+pub(in crate::commands) const OTHER_VARIABLES: [(&str, &str, Option<&str>); 10] = [
     (
         "ROOMCTL_SANDBOX",
         "set by a sandbox: only loopback is called",
@@ -278,6 +278,11 @@ pub(in crate::commands) const OTHER_VARIABLES: [(&str, &str, Option<&str>); 9] =
         "XDG_CONFIG_HOME, HOME",
         "the folders of the configuration file",
         Some("--config"),
+    ),
+    (
+        "XDG_STATE_HOME",
+        "the folder for --rate-scope host; else ~/.local/state",
+        Some("--rate-scope"),
     ),
     (
         "HTTPS_PROXY, ALL_PROXY",

@@ -98,7 +98,12 @@ pub(super) fn open_budget(
     let scope = &options.limits.rate_scope.value;
     let name = session.timeline(options.call.action());
     let transport = session.transport(1);
-    Ok(job::open_budget(scope, &name, &context.env, &transport)?)
+    let mut budget = job::open_budget(scope, &name, &context.env, &transport)?;
+    // Without lists of the service nothing is sent before the first slot is reserved.
+    if let Some(budget) = budget.as_mut().filter(|_| options.everyone.is_some()) {
+        budget.view()?;
+    }
+    Ok(budget)
 }
 
 /// The length of the longest room and that of the longest user.
@@ -141,13 +146,13 @@ pub(super) fn run(
         Some(reading) => reading.signals.pass_to(stop_at),
         None => interrupt::on_signal(stop_at).context("cannot watch for signals")?,
     }
-    job.records.prepare()?;
     if let Some(budget) = job.budget {
         let clock = context.clock;
         let read_clock = Box::new(move || clock.now().mono);
         let report = job.channel.pace_reporter();
         job.engine.share_rate(budget, read_clock, report)?;
     }
+    job.records.prepare()?;
     // A live feed has new rows in every run, so there is nothing to resume.
     let is_resumable = job.records.has_journal() && job.size.members.is_some();
     let how_to_resume = is_resumable.then(|| resume_command::how_to_resume(&context.argv));

@@ -1,14 +1,18 @@
 //! The limits of a job: `--rate`, `--rate-scope`, `--retries`, `--concurrency`, `--check-room`,
 //! `--max-members`, `--deadline` and `--max-failures`.
 
+use std::io::Write;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::args::Args;
 use crate::config::table::{CHECK_ROOM, MAX_MEMBERS, RATE};
-use crate::config::{self, CheckRoom, Choice, Env, Profile, RateScope, Setting, Source};
+use crate::config::{
+    self, CheckRoom, Choice, Env, Profile, RateScope, Setting, Source, scope_warning,
+};
 use crate::error::{Problem, Problems};
 use crate::job::{DEFAULT_RATE, DEFAULT_RETRIES};
+use crate::output::Notes;
 use crate::room::{Action, MAX_RATE};
 use crate::secret::excerpt;
 
@@ -86,6 +90,32 @@ impl Limits {
                 .as_deref()
                 .and_then(|text| problems.ok_or_collect(parse_max_failures(text))),
         }
+    }
+}
+
+impl Limits {
+    /// The scope of the rate without its password, if the rate is shared.
+    pub(super) fn shared_scope(&self) -> Option<String> {
+        let scope = &self.rate_scope.value;
+        (!matches!(scope, RateScope::Process)).then(|| scope.to_string())
+    }
+
+    /// Who shares the rate, if anybody does.
+    pub(super) fn sharers_in_words(&self) -> Option<String> {
+        match &self.rate_scope.value {
+            RateScope::Process => None,
+            RateScope::Host => Some("all roomctl processes of this user on this machine".into()),
+            RateScope::Redis(url) => Some(format!("all roomctl processes that use {url}")),
+        }
+    }
+
+    /// Reports the scope for `-v`, and warns of a password that others can see.
+    pub(super) fn report_scope<E: Write>(&self, notes: &mut Notes<E>) {
+        if let Some(warning) = scope_warning(&self.rate_scope) {
+            notes.warn(&warning);
+        }
+        let Setting { value, source } = &self.rate_scope;
+        notes.detail(format_args!("rate_scope: {value} ({source})"));
     }
 }
 

@@ -14,7 +14,7 @@ use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
 use crate::config::table::CONFIRM;
-use crate::config::{Choice, ConfirmBy, Env, Profile, Setting, StdinClaim, scope_warning};
+use crate::config::{Choice, ConfirmBy, Env, Profile, Setting, StdinClaim};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
 use crate::job::input::{NameOf, NotAName, check_name};
@@ -151,15 +151,10 @@ impl Options {
         }
     }
 
-    /// Reports where the values came from, for `-v`, and warns of a password that
-    /// others can see.
+    /// Reports where the values came from, for `-v`, and warns of a visible password.
     pub(super) fn report_sources<E: Write>(&self, notes: &mut Notes<E>) {
         let limits = &self.limits;
-        if let Some(warning) = scope_warning(&limits.rate_scope) {
-            notes.warn(&warning);
-        }
-        let Setting { value, source } = &limits.rate_scope;
-        notes.detail(format_args!("rate_scope: {value} ({source})"));
+        limits.report_scope(notes);
         // A feed has no plan whose size could be limited.
         let max_members = limits.max_members.as_ref().filter(|_| !self.is_stream);
         for (name, number) in [

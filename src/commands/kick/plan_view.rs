@@ -13,7 +13,7 @@ use super::options::Options;
 use super::presence::{Presence, PresenceCounts};
 use crate::api::Region;
 use crate::commands::session::Session;
-use crate::config::{Profile, RateScope, Source};
+use crate::config::{Profile, Source};
 use crate::error::grouped;
 use crate::job::{Plan, RoomMembers};
 use crate::output::sanitise;
@@ -109,7 +109,7 @@ impl PlanView<'_> {
             least_seconds: (self.least_time.as_secs_f64() * 1000.0).round() / 1000.0,
             presence: self.presence.map(Presence::counts),
             lists: self.lists.map(|lists| lists.counts),
-            rate_scope: self.scope().map(ToString::to_string),
+            rate_scope: self.options.limits.shared_scope(),
             verify: self.options.verify.then_some(true),
         }
     }
@@ -210,24 +210,13 @@ impl PlanView<'_> {
         lines.push(Line::Entry("requests", requests));
         let time = format!("{} s", counts.least_seconds);
         lines.push(entry("least time", &time));
-        let shared = match self.scope() {
-            Some(RateScope::Host) => {
-                Some("all roomctl processes of this user on this machine".into())
-            }
-            scope => scope.map(|scope| format!("all that use {scope}")),
-        };
-        lines.extend(shared.map(|sharers| Line::Entry("rate shared", sharers)));
+        let sharers = self.options.limits.sharers_in_words();
+        lines.extend(sharers.map(|sharers| Line::Entry("rate shared", sharers)));
         if self.options.verify {
             let text = "each room's member list is read once more (--verify)";
             lines.push(entry("afterwards", &text));
         }
         lines
-    }
-
-    /// The scope of the rate, if it is shared.
-    fn scope(&self) -> Option<&RateScope> {
-        let scope = &self.options.limits.rate_scope.value;
-        Some(scope).filter(|scope| !matches!(scope, RateScope::Process))
     }
 
     /// What the lists of the service contain besides the members of the plan.

@@ -291,6 +291,13 @@ fn files(command: &Command) -> String {
     roff.text([italic("$XDG_CONFIG_HOME/roomctl/config.toml")]);
     let what = "profiles, see roomctl.toml(5); without XDG_CONFIG_HOME below ~/.config";
     roff.text([roman(what)]);
+    if has(command, "--rate-scope") {
+        roff.control("TP", []);
+        roff.text([italic("$XDG_STATE_HOME/roomctl/")]);
+        let what =
+            "the shared rates of --rate-scope host; without XDG_STATE_HOME below ~/.local/state";
+        roff.text([roman(what)]);
+    }
     roff.to_roff()
 }
 

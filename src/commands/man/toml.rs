@@ -111,7 +111,7 @@ const DESCRIPTION: [&str; 4] = [
      built-in default. Key, key file, key command, UserSig and UserSig file are one value and \
      a profile has one of them. Region and endpoint are one value, too; if both are given, \
      the endpoint counts.",
-    "A file with secret_key or usersig in it, and a file that secret_key_file or \
+    "A file with secret_key, usersig or a rate_scope with a password in it, and a file that secret_key_file or \
      usersig_file names, is refused if other users can read it: chmod 600. Any of these files \
      is refused if others can write it: chmod go-w. A relative file name starts at the folder of this file, and ~ is the home directory.",
     "roomctl profile writes this file, keeps its comments and its order, and shows no secret.",
