@@ -90,7 +90,7 @@ impl Exit {
             Self::Unreachable => {
                 "unreachable or failing after all retries; run it again for the rest"
             }
-            Self::Partial => "partial: some removed, some not",
+            Self::Partial => "partial: some removed, some not (or found in the room by --verify)",
             Self::Record => "journal locked, foreign or damaged, or a record could not be written",
             Self::Command(_) => "the exit code of the command that ran inside a sandbox",
             Self::Interrupted(Signal::Hup) => {

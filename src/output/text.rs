@@ -52,7 +52,9 @@ pub(crate) fn plural(
 /// in Rust strings (`\n`, `\u{202e}`), so that it can neither move the cursor nor
 /// look like other text, and stays on one line.
 pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
+    // Nearly all texts are plain, and a list may have a million.
+    let is_plain = |byte: u8| (b' '..0x7f).contains(&byte);
+    if text.bytes().all(is_plain) || !text.contains(is_harmful) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 16);

@@ -1,13 +1,16 @@
 //! The cost of the journal: records per second while a job runs, and the time
-//! and memory to read back a million settled members.
+//! and memory to read back a million settled members: by the next run of the job, and by
+//! `journal show` and `journal summary`.
 //!
 //! In this process and on this disk, without requests: at `--rate` a run spends
 //! nearly all of its time waiting for slots. Prints figures. Checks only that
 //! everything that was written is read back, not the speed.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use roomctl::job::journal::{self, Author, Journal, JournalScope};
@@ -51,6 +54,9 @@ fn run() -> Result<(), String> {
         let path = folder.path().join(format!("million-of-{each}"));
         write(&path, batches(MILLION / each, each))?;
         replay(&path, each)?;
+        for command in ["show", "summary"] {
+            read(command, &path, each)?;
+        }
     }
     Ok(())
 }
@@ -73,6 +79,42 @@ fn replay(path: &Path, each: usize) -> Result<(), String> {
         history.memory() / MILLION,
     ));
     Ok(())
+}
+
+/// `roomctl journal COMMAND` over a million members, whose text goes nowhere.
+fn read(command: &str, path: &Path, each: usize) -> Result<(), String> {
+    let begin = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_roomctl"))
+        .args(["journal", command])
+        .arg(path)
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(reported)?;
+    let mut memory = 0;
+    let status = loop {
+        // The largest so far; only Linux has it.
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
+        memory = memory.max(status.ok().and_then(|text| peak_kib(&text)).unwrap_or(0));
+        match child.try_wait().map_err(reported)? {
+            Some(status) => break status,
+            None => thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    if !status.success() {
+        return Err(format!("journal {command}: {status}"));
+    }
+    say(&format!(
+        "journal {command}: {MILLION} members from requests of {each} in {:.2} s, {memory} KiB of memory",
+        begin.elapsed().as_secs_f64(),
+    ));
+    Ok(())
+}
+
+fn peak_kib(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 /// Intent and outcome of each request, and the last sync.

@@ -75,7 +75,7 @@ fn codes_whose_batches_are_split_are_described_so() {
 #[test]
 fn exit_codes_of_its_own_are_explained() {
     let text = "\
-exit code 6: partial: some removed, some not
+exit code 6: partial: some removed, some not (or found in the room by --verify)
 what helps: --failed-to FILE writes the members that were not removed, for --from FILE of the next run
 ";
     Roomctl::new("explain 6").stdout(is(text)).exits(0);

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::verify::Verification;
+use super::verify::VerifiedRooms;
 use crate::api::Error;
 use crate::api::codes::{self, Class};
 use crate::commands::refusal::{self, ClockSkew};
@@ -92,7 +92,7 @@ impl FailureDetails {
     }
 
     /// The remedy of a list that `--verify` could not read.
-    pub(super) fn read_remedy(&self, verification: &Verification) -> Option<String> {
+    pub(super) fn read_remedy(&self, verification: &VerifiedRooms) -> Option<String> {
         let error = self.error.as_ref().filter(|_| verification.is_open());
         error.and_then(Error::remedy)
     }

@@ -11,7 +11,7 @@ use super::failure::FailureDetails;
 use super::limits::MAX_CONCURRENCY;
 use super::options::{Options, ShowProgress};
 use super::records::Records;
-use super::verify::Verification;
+use super::verify::VerifiedRooms;
 use crate::api::codes;
 use crate::api::{Answer, Endpoint, Error};
 use crate::commands::Context;
@@ -42,7 +42,7 @@ pub(super) struct JobListener {
     limits: (u32, u32),
     pub(super) failure: FailureDetails,
     /// With `--verify`.
-    pub(super) verification: Option<Verification>,
+    pub(super) verification: Option<VerifiedRooms>,
     /// The file of `--failed-to`.
     pub(super) failed_to: Option<PathBuf>,
     journal: Option<PathBuf>,
@@ -118,7 +118,7 @@ impl JobListener {
             action,
             verification: options
                 .verify
-                .then(|| Verification::new(action, size.rooms)),
+                .then(|| VerifiedRooms::new(action, size.rooms)),
             endpoint: endpoint.clone(),
             ignore_absent: options.ignore_absent,
             limits: (options.limits.rate.value, options.limits.concurrency.value),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::everyone::{self, Incomplete};
 use super::failure::{Cause, FailureDetails, described};
 use super::listener::JobListener;
-use super::verify::Verification;
+use super::verify::VerifiedRooms;
 use crate::api::codes;
 use crate::commands::refusal;
 use crate::config::Settings;
@@ -57,8 +57,8 @@ impl Report<'_> {
     pub(super) fn print(&self, not_written: Option<&io::Error>, listener: &mut JobListener) {
         listener.display.separate();
         let verification = listener.verification.as_ref();
-        let note = verification.and_then(Verification::note);
-        let warning = verification.and_then(Verification::closing_warning);
+        let note = verification.and_then(VerifiedRooms::note);
+        let warning = verification.and_then(VerifiedRooms::closing_warning);
         // If the reader of the results has closed them, the command ends quietly.
         if self.final_exit() != Exit::Done && self.stop != Some(Stop::OutputClosed) {
             let problem = self.problem(listener);
@@ -92,7 +92,7 @@ impl Report<'_> {
             latencies: Some(&listener.latencies),
             elapsed: self.elapsed,
             exit: self.final_exit(),
-            verified: listener.verification.as_ref().map(Verification::counts),
+            verified: listener.verification.as_ref().map(VerifiedRooms::counts),
         });
     }
 

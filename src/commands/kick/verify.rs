@@ -21,7 +21,7 @@ const MOST_WARNINGS: usize = 20;
 
 /// What is known of the rooms of one job.
 #[derive(Debug)]
-pub(super) struct Verification {
+pub(super) struct VerifiedRooms {
     action: Action,
     rooms: usize,
     has_begun: bool,
@@ -53,7 +53,7 @@ pub(super) struct RoomWarnings {
     pub(super) not_verified: Option<String>,
 }
 
-impl Verification {
+impl VerifiedRooms {
     pub(super) fn new(action: Action, rooms: usize) -> Self {
         Self {
             action,
