@@ -62,6 +62,11 @@ impl Connection {
         &self.url
     }
 
+    /// Whether the next call needs no new connection.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Runs a script, which the server gets if it does not have it.
     pub(crate) fn run<T: FromRedisValue>(
         &mut self,

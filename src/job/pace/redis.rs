@@ -17,10 +17,11 @@ use crate::redis::{Connection, Failure, RedisUrl};
 
 const SCRIPT: &str = include_str!("redis_timeline.lua");
 
-/// A lease spans so many times what a call takes, so that calls are rare, between
-/// the limits below: a killed process loses a lease, and sharers alternate by leases.
-const CALLS_PER_LEASE: u32 = 10;
+/// A lease spans so many times what a call takes, so that the next one comes in time even
+/// from far away; and at least nine requests at 190 a second, so that calls are rare.
+const CALLS_PER_LEASE: u32 = 3;
 const SHORTEST_LEASE: Duration = Duration::from_millis(50);
+/// A process that is killed loses one, and the others wait for it.
 const LONGEST_LEASE: Duration = Duration::from_millis(250);
 
 #[derive(Debug)]
@@ -33,7 +34,10 @@ pub(crate) struct RedisBudget {
     seen: i64,
     /// The last call failed.
     is_out_of_reach: bool,
-    call_time: Duration,
+    /// A call on an open connection; the quickest lately.
+    call_time: Option<Duration>,
+    /// What leases of all sharers span.
+    shared_span: Duration,
 }
 
 /// What the script returns.
@@ -46,6 +50,8 @@ struct Answer {
     rate: f64,
     /// Without slow-down; 0 if nobody has reserved lately.
     full_rate: f64,
+    /// What leases of all sharers span.
+    span: Duration,
 }
 
 /// What the script is asked for.
@@ -71,24 +77,30 @@ impl RedisBudget {
             key: format!("roomctl:rate:{{{sdkappid}:{endpoint}:{action}}}"),
             seen: 0,
             is_out_of_reach: false,
-            call_time: Duration::ZERO,
+            call_time: None,
+            shared_span: Duration::ZERO,
         }
     }
 
     fn call(&mut self, call: Call) -> Result<Answer, Problem> {
         let arguments = self.arguments(call);
-        let begun = Instant::now();
+        let (was_open, begun) = (self.connection.is_open(), Instant::now());
         let numbers = self.connection.run(&self.script, &self.key, &arguments);
         let answer =
             numbers.and_then(|numbers: Vec<i64>| Answer::of(&numbers).ok_or(Failure::OtherAnswer));
         self.is_out_of_reach = answer.is_err();
-        match answer {
-            Ok(answer) => {
-                self.call_time = (self.call_time * 7 / 8).max(begun.elapsed());
-                Ok(answer)
-            }
-            Err(failure) => Err(failure.problem(self.connection.url())),
+        if was_open && answer.is_ok() {
+            let took = begun.elapsed();
+            let before = self.call_time.map_or(took, |before| before * 9 / 8);
+            self.call_time = Some(took.min(before));
         }
+        answer.map_err(|failure| failure.problem(self.connection.url()))
+    }
+
+    /// What a lease should span for this process alone.
+    fn own_span(&self) -> Duration {
+        let call_time = self.call_time.unwrap_or_default();
+        (call_time * CALLS_PER_LEASE).clamp(SHORTEST_LEASE, LONGEST_LEASE)
     }
 
     fn arguments(&self, call: Call) -> [String; 6] {
@@ -100,7 +112,7 @@ impl RedisBudget {
         [
             slots.to_string(),
             rate.to_string(),
-            self.lease_span().as_micros().to_string(),
+            self.own_span().as_micros().to_string(),
             seen.to_string(),
             age.map_or("-1".into(), |age| age.as_micros().to_string()),
             u8::from(self.is_out_of_reach).to_string(),
@@ -112,6 +124,7 @@ impl Budget for RedisBudget {
     fn reserve(&mut self, want: Want) -> Result<Lease, Problem> {
         let answer = self.call(Call::Reserve(want))?;
         self.seen = answer.next;
+        self.shared_span = answer.span.min(LONGEST_LEASE);
         Ok(answer.lease)
     }
 
@@ -130,7 +143,7 @@ impl Budget for RedisBudget {
     }
 
     fn lease_span(&self) -> Duration {
-        (self.call_time * CALLS_PER_LEASE).clamp(SHORTEST_LEASE, LONGEST_LEASE)
+        self.own_span().max(self.shared_span)
     }
 
     fn server(&mut self) -> Option<ServerFacts> {
@@ -163,7 +176,7 @@ impl Answer {
     /// None if these are not the script's numbers.
     fn of(numbers: &[i64]) -> Option<Self> {
         let micros = |number: i64| Some(Duration::from_micros(u64::try_from(number).ok()?));
-        let &[first, step, slots, next, ahead, rate, full_rate] = numbers else {
+        let &[first, step, slots, next, ahead, rate, full_rate, span] = numbers else {
             return None;
         };
         let per_second =
@@ -178,6 +191,7 @@ impl Answer {
             ahead: micros(ahead)?,
             rate: per_second(rate)?,
             full_rate: per_second(full_rate)?,
+            span: micros(span)?,
         })
     }
 }

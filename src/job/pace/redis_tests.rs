@@ -211,6 +211,23 @@ fn a_lease_is_short_where_slots_are_rare() {
 }
 
 #[test]
+fn all_leases_span_what_the_farthest_sharer_needs() {
+    let Some(server) = RedisServer::start() else {
+        return;
+    };
+    let (mut near, mut far) = (budget(&server), budget(&server));
+    far.call_time = Some(ms(60));
+    let all = Want {
+        slots: 60,
+        rate: 200.0,
+    };
+    assert!(near.reserve(all).expect("a lease").slots < 10);
+    let slots = far.reserve(all).expect("a lease").slots;
+    assert_eq!(near.reserve(all).expect("a lease").slots, slots);
+    assert!(slots > 30 && near.lease_span() == ms(180), "{slots}");
+}
+
+#[test]
 fn a_view_reserves_nothing_and_shows_what_slows() {
     let Some(server) = RedisServer::start() else {
         return;

@@ -3,13 +3,14 @@
 -- All times are microseconds.
 --
 -- KEYS[1]: the timeline, a hash.
--- ARGV: slots wanted (0: none) · requests per second wanted · most time that the slots
--- may span · the `next` that this sharer got last (0: none) · age of the start of a
+-- ARGV: slots wanted (0: none) · requests per second wanted · how much time a lease of
+-- this sharer should span · the `next` that this sharer got last (0: none) · age of the start of a
 -- refused request (-1: there is none) · 1 if this sharer could not reach the timeline
 -- before, else 0.
 -- Returns: from now to the first slot · step · slots · next · how far ahead slots are
 -- reserved · thousandths of the rate in force · of the rate without slow-down (0: nobody
--- has reserved lately).
+-- has reserved lately) · how much time all leases span now: the longest that was asked for
+-- lately, because a sharer with longer leases than others would get a larger share.
 
 local SECOND = 1000000
 local MAX_RATE, MAX_RELAXED_RATE, STEP_AT_LIMIT = 200, 190, 5100
@@ -22,14 +23,16 @@ local IDLE = 0.3 * SECOND
 -- Milliseconds after the last slot. A slow-down is over by then.
 local EXPIRY = 60000
 
-local slots, wanted, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local slots, wanted, own_span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local seen, age, is_back = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1'
 
 local time = redis.call('TIME')
 local now = time[1] * SECOND + time[2]
-local state = redis.call('HMGET', KEYS[1], 'next', 'rate', 'rate_until', 'slowed_at', 'slowed_to')
+local state = redis.call('HMGET', KEYS[1], 'next', 'rate', 'rate_until', 'slowed_at', 'slowed_to',
+  'span', 'span_until')
 local next, rate, rate_until = tonumber(state[1]), tonumber(state[2]), tonumber(state[3])
 local slowed_at, slowed_to = tonumber(state[4]), tonumber(state[5])
+local span, span_until = tonumber(state[6]) or 0, tonumber(state[7]) or 0
 
 local function in_force()
   if not slowed_at then return rate end
@@ -42,6 +45,9 @@ if slowed_at then slowed_at = math.min(slowed_at, now) end
 
 if slots > 0 and (now >= rate_until or wanted >= rate) then
   rate, rate_until = wanted, now + RATE_KEPT
+end
+if slots > 0 and (now >= span_until or own_span >= span) then
+  span, span_until = own_span, now + RATE_KEPT
 end
 if age >= 0 and (not slowed_at or (now - age >= slowed_at and now - slowed_at >= SECOND)) then
   slowed_at, slowed_to = now, math.max(in_force() / 2, math.min(MIN_RATE, rate))
@@ -69,7 +75,8 @@ if slots > 0 then
 end
 
 if slots > 0 or age >= 0 then
-  redis.call('HSET', KEYS[1], 'next', next, 'rate', rate, 'rate_until', rate_until)
+  redis.call('HSET', KEYS[1], 'next', next, 'rate', rate, 'rate_until', rate_until,
+    'span', span, 'span_until', span_until)
   if slowed_at then
     redis.call('HSET', KEYS[1], 'slowed_at', slowed_at, 'slowed_to', slowed_to)
   end
@@ -77,4 +84,4 @@ end
 -- Also without a change: it shows doctor whether this server lets it write.
 redis.call('PEXPIRE', KEYS[1], EXPIRY + math.ceil((next - now) / 1000))
 return { first - now, step, slots, next, next - now, in_force() * 1000,
-  now < rate_until and rate * 1000 or 0 }
+  now < rate_until and rate * 1000 or 0, span }
