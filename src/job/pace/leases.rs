@@ -33,7 +33,7 @@ const LONGEST_LEAD: Duration = Duration::from_millis(20);
 /// Most slots of a lease; the span of a lease is usually fewer.
 const MAX_SIZE: u32 = 64;
 
-/// An engine that has not asked for so long was idle, and not only late.
+/// An engine that asks so long after it was to ask was idle, and not only late.
 const IDLE: Duration = Duration::from_millis(250);
 
 #[derive(Debug)]
@@ -48,8 +48,8 @@ pub(super) struct Leases {
     asked: Option<Duration>,
     /// How long a call takes: the longest, of which older ones count less.
     call_time: Duration,
-    /// When the engine has asked last.
-    called: Duration,
+    /// When the engine was to ask again.
+    awaited: Duration,
     /// Slots of the next lease, if the rates allow it.
     size: u32,
     /// The engine has started a request, and could start more since.
@@ -68,7 +68,7 @@ impl Leases {
             step: None,
             asked: None,
             call_time: Duration::ZERO,
-            called: Duration::ZERO,
+            awaited: Duration::ZERO,
             size: 1,
             is_running: false,
             owed: 0,
@@ -90,10 +90,9 @@ impl Leases {
             return (due, is_due.then(|| self.ask(1, now, local)));
         }
         self.forfeit(due.max(now));
-        if !is_ready || now.saturating_sub(self.called) > IDLE {
+        if !is_ready || now.saturating_sub(self.awaited) > IDLE {
             (self.size, self.owed, self.is_running) = (1, 0, false);
         }
-        self.called = now;
         let slots = self.slots_to_ask_for(now, local).filter(|_| is_ready);
         let want = slots.map(|slots| self.ask(slots, now, local));
         let start = match self.slots.front() {
@@ -101,6 +100,7 @@ impl Leases {
             // The local pace is not due yet, or the lease wakes the engine.
             None => due.max(now + LONGEST_WAIT * u32::from(self.asked.is_some())),
         };
+        self.awaited = start.max(now);
         (start, want)
     }
 

@@ -337,3 +337,14 @@ fn a_slot_that_comes_too_late_is_forfeited() {
     let (start, _) = leases.next_start(ms(1200), &local, true);
     assert!(start > ms(1200), "three requests at once would be a burst");
 }
+
+#[test]
+fn an_engine_that_waits_for_its_slot_is_not_idle() {
+    let (mut leases, local) = (Leases::new(), LocalPace::new(100, 1));
+    let (first, step, slots) = (ms(600), ms(10), 1);
+    leases.add(Lease { first, step, slots }, ms(0), ms(50));
+    leases.take(ms(0));
+    assert_eq!(leases.next_start(ms(0), &local, true).0, first);
+    leases.next_start(first, &local, true);
+    assert!(leases.is_running);
+}
