@@ -45,7 +45,7 @@ def peer(name):
     return path
 
 
-def machine(*programs):
+def machine(roomctl, *peers):
     """Prints where and when this was measured, and with what."""
     cpu = "unknown processor"
     if os.path.exists("/proc/cpuinfo"):
@@ -54,13 +54,18 @@ def machine(*programs):
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"machine: {os.cpu_count()} cores, {cpu}, {platform.system()} {platform.release()}")
-    print(f"date: {now}; load average {load}")
-    for path in filter(None, programs):
-        version = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
-        words = [line.strip() for line in version.splitlines() if line.strip()]
-        keep = len(words) if path.endswith("roomctl") else 1
-        print("with: " + "; ".join(words[:keep])[:100])
+    print(f"date: {now}; load average {load}; niceness {os.nice(0)}")
+    size = os.path.getsize(roomctl) / 1e6
+    print(f"with: {'; '.join(version(roomctl))}; {size:.1f} MB")
+    for path in filter(None, peers):
+        print(f"with: {version(path)[0][:60]}")
     sys.stdout.flush()
+
+
+def version(path):
+    """The lines of `--version`."""
+    ran = subprocess.run([path, "--version"], capture_output=True, text=True)
+    return [line.strip() for line in ran.stdout.splitlines() if line.strip()] or [path]
 
 
 class Sandbox:

@@ -91,6 +91,7 @@ mod rate_redis_problems;
 mod rate_scope;
 mod rate_scope_host;
 mod readme;
+mod readme_dependencies;
 mod readme_kubernetes;
 mod readme_platforms;
 mod readme_recipes;
