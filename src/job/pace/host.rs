@@ -19,10 +19,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use nix::time::{ClockId, clock_gettime};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::process::geteuid;
-use rustix::time::{ClockId, clock_gettime};
 use sha2::{Digest, Sha256};
 
 use super::budget::{Budget, BudgetView, Lease, TimelineName, Want};
@@ -80,11 +80,11 @@ impl HostClock {
 /// The time since boot, suspension included where the system counts it.
 fn since_boot() -> Duration {
     #[cfg(target_os = "linux")]
-    let time = clock_gettime(ClockId::Boottime);
+    let clock = ClockId::CLOCK_BOOTTIME;
     #[cfg(not(target_os = "linux"))]
-    let time = clock_gettime(ClockId::Monotonic);
-    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
-    Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
+    let clock = ClockId::CLOCK_MONOTONIC;
+    // Every system has this clock.
+    clock_gettime(clock).map_or(Duration::ZERO, Duration::from)
 }
 
 impl fmt::Debug for HostBudget {
