@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 
+use crate::readme::{blocks, readme};
 use crate::support::{
     Authority, DeadPort, Home, RedisServer, Roomctl, Sandbox, UntouchedPort, any, has,
 };
@@ -198,4 +199,26 @@ fn doctor_checks_the_server_and_its_script_and_reserves_nothing() {
     let scope = format!("redis://127.0.0.1:{}", server.port());
     let found = has(["rate_scope", "NOAUTH", "the server wants a password"]);
     doctor(&scope).stdout(found).stderr(any()).exits(3);
+}
+
+#[test]
+fn the_profile_and_the_rights_of_the_readme_are_right() {
+    let is_of_redis = |block: &String| block.contains("rediss://");
+    let profile = blocks(&readme(), "toml").into_iter().find(is_of_redis);
+    let home = Home::new();
+    home.config(&profile.expect("a profile"));
+    let show = Roomctl::new("profile show prod").home(&home);
+    let shown = has(["rediss://[redacted]@redis.example:6380/0"]);
+    show.stdout(shown).exits(0);
+    let Some(server) = RedisServer::start() else {
+        return;
+    };
+    let readme = readme();
+    let rights = readme.lines().find(|line| line.starts_with("ACL SETUSER "));
+    let rights = rights.expect("rights").replace("PASSWORD", "pw");
+    assert_eq!(server.command(&rights), "+OK");
+    let scope = format!("redis://roomctl:pw@127.0.0.1:{}", server.port());
+    let sandbox = Sandbox::demo();
+    let kick = kick(&sandbox, &scope);
+    kick.stdout(any()).stderr(any()).exits(0);
 }
