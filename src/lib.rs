@@ -52,6 +52,7 @@
 //! | `output` | results, notes, progress, summary, audit: text and JSON |
 //! | `streams` | how results and notes go to stdout and stderr |
 //! | `commands` | a module per command, and the `Context` that they share; `kick/plan_view.rs` shows a plan before it runs, `journal/` reads the files of earlier jobs |
+//! | `fuzz` | what the fuzz targets of `tests/fuzz/` call; only with the feature `fuzzing` and in tests |
 //! | `cli` | the tree of commands, and the match from a command to its module; the corrections of wrong command lines |
 //!
 //! # Glossary

@@ -149,7 +149,7 @@ fn a_dry_run_shows_the_scope_and_touches_neither_file_nor_network() {
     let sandbox = Sandbox::untouched();
     let home = Home::new();
     let plan = one(&sandbox, &home).args("-n --rate-scope host");
-    plan.stdout(has(["rate shared:", "all roomctl processes"]))
+    plan.stdout(has(["rate scope: ", "all roomctl processes"]))
         .exits(0);
     let plan = one(&sandbox, &home).args("-n -o json --rate-scope host");
     plan.stdout(has(["\"RateScope\":\"host\""])).exits(0);
@@ -158,7 +158,7 @@ fn a_dry_run_shows_the_scope_and_touches_neither_file_nor_network() {
     let url = port.endpoint().replace("http", "redis");
     let plan = one(&sandbox, &home).args("-n --rate-scope").arg(url);
     plan.stdout(has([
-        "rate shared:",
+        "rate scope: ",
         "all roomctl processes that use redis://127.0.0.1:",
     ]))
     .exits(0);

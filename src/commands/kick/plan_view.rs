@@ -211,7 +211,7 @@ impl PlanView<'_> {
         let time = format!("{} s", counts.least_seconds);
         lines.push(entry("least time", &time));
         let sharers = self.options.limits.sharers_in_words();
-        lines.extend(sharers.map(|sharers| Line::Entry("rate shared", sharers)));
+        lines.extend(sharers.map(|sharers| Line::Entry("rate scope", sharers)));
         if self.options.verify {
             let text = "each room's member list is read once more (--verify)";
             lines.push(entry("afterwards", &text));
