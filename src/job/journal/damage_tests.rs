@@ -4,7 +4,7 @@ use std::fs;
 
 use super::tests::*;
 use super::*;
-use crate::job::outcome::Outcome;
+use crate::job::outcome::{LastAnswer, Outcome, Settled};
 
 /// An undamaged journal of two rooms, and the offsets where its lines end.
 fn undamaged() -> (Vec<u8>, Vec<usize>) {
@@ -241,4 +241,28 @@ fn unknown_records_with_a_valid_checksum_are_damage() {
             "{body}"
         );
     }
+}
+
+/// The longest answer has 1 MiB, of which each byte that is not UTF-8 becomes a
+/// character of three.
+#[test]
+fn a_record_with_the_longest_answer_is_read() {
+    let error_info = "\u{fffd}".repeat(1024 * 1024);
+    let last_answer = LastAnswer::Answer {
+        action_status: None,
+        error_code: 100_006,
+        error_info,
+        request_id: None,
+    };
+    let settled = Settled {
+        last_answer,
+        ..outcome("r", "a", Outcome::Done, 1)
+    };
+    let lines = [
+        record::header(scope(APP), at(0)),
+        record::settled(2, &author(), &settled),
+    ];
+    let replayed = replay::replay(&*lines.concat(), scope(APP)).expect("a journal");
+    assert_eq!(replayed.records, 2);
+    assert_eq!(statuses(&replayed.history)[0], AFTER[3][0]);
 }
