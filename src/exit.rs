@@ -120,5 +120,36 @@ mod tests {
     fn numbers_are_the_contract() {
         let codes = Exit::ALL.map(Exit::code);
         assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 129, 130, 143]);
+        for exit in Exit::ALL.into_iter().chain([Exit::Command(42)]) {
+            let of_process = format!("{:?}", ExitCode::from(exit));
+            assert_eq!(of_process, format!("{:?}", ExitCode::from(exit.code())));
+        }
+    }
+
+    #[test]
+    fn every_exit_has_its_kind_in_json_and_its_meaning() {
+        assert_eq!(
+            Exit::ALL.map(Exit::kind)[..8],
+            [
+                "done",
+                "refused",
+                "usage",
+                "config",
+                "credentials",
+                "unreachable",
+                "partial",
+                "record"
+            ],
+        );
+        assert_eq!(Exit::Interrupted(Signal::Hup).kind(), "interrupted");
+        assert_eq!(Exit::Command(1).kind(), "command");
+        let mut meanings = Exit::ALL.map(Exit::meaning).to_vec();
+        assert!(
+            meanings.iter().all(|meaning| meaning.len() > 20),
+            "{meanings:?}"
+        );
+        meanings.sort_unstable();
+        meanings.dedup();
+        assert_eq!(meanings.len(), Exit::ALL.len());
     }
 }

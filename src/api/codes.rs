@@ -365,6 +365,14 @@ mod tests {
     }
 
     #[test]
+    fn only_errors_of_credentials_and_accounts_reject_credentials() {
+        let rejected = |code: i64| class(code).rejects_credentials();
+        assert!([70_009, 70_001, 60_004, 60_099].into_iter().all(rejected));
+        assert!(![0, 100_005, 100_001, 60_008, -1].into_iter().any(rejected));
+        assert!(!Class::Doubt.rejects_credentials());
+    }
+
+    #[test]
     fn only_member_errors_are_split() {
         let split: Vec<i64> = TABLE
             .iter()

@@ -282,6 +282,33 @@ mod tests {
     }
 
     #[test]
+    fn the_reason_is_our_meaning_the_services_words_or_the_contradiction() {
+        for (json, reason) in [
+            (
+                r#"{"ErrorCode":0,"ActionStatus":"FAIL","ErrorInfo":"x"}"#,
+                "the answer contradicts itself: ErrorCode 0, ActionStatus \"FAIL\"",
+            ),
+            (
+                r#"{"ErrorCode":123456,"ActionStatus":"FAIL","ErrorInfo":" its words\n"}"#,
+                "123456 its words",
+            ),
+        ] {
+            assert_eq!(answer(json).reason(), reason);
+        }
+        let ours = |code: i64| format!("{code} {}", codes::meaning_and_remedy(code).0);
+        for (code, info) in [(100_005, "its words"), (123_456, " "), (0, "")] {
+            let answer = answer(&format!(r#"{{"ErrorCode":{code},"ErrorInfo":"{info}"}}"#));
+            assert_eq!(answer.reason(), ours(code));
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_object_is_said_to_lack_one() {
+        let error = Answer::parse("[0]").expect_err("no object").to_string();
+        assert!(error.contains("an object with an ErrorCode"), "{error}");
+    }
+
+    #[test]
     fn without_an_integer_error_code_it_is_not_an_answer() {
         for json in [
             "{}",

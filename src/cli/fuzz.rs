@@ -10,9 +10,11 @@ use clap::CommandFactory;
 
 use super::{Cli, command_tree, correct, dashes, parse, usage};
 use crate::commands::Context;
-use crate::config::Env;
+use crate::config::{Env, Format};
+use crate::error::Error;
 use crate::exit::Exit;
 use crate::fuzz::{SECRET, SECRET_MARK};
+use crate::output::Notes;
 
 /// Longer ones only take time.
 const MAX_WORDS: usize = 40;
@@ -40,6 +42,26 @@ pub(crate) fn check(data: &[u8]) {
         "{error:?}"
     );
     assert!(!error.hint().is_empty(), "{error:?}");
-    let shown = format!("{error}\n{}\n{:?}", error.hint(), error.causes());
+    for format in [Format::Text, Format::Json] {
+        check_shown(&error, format);
+    }
+}
+
+/// As it is printed: no key, nothing that a terminal obeys, and JSON in one line.
+fn check_shown(error: &Error, format: Format) {
+    let mut bytes = Vec::new();
+    Notes::new(&mut bytes, format, false, 0).error(error);
+    let shown = String::from_utf8(bytes).expect("UTF-8");
     assert!(!shown.contains(&SECRET[..48]), "{shown}");
+    let is_obeyed = |c: char| c.is_control() && c != '\n';
+    assert!(!shown.contains(is_obeyed), "{shown:?}");
+    if format == Format::Json {
+        assert_eq!(shown.lines().count(), 1, "{shown:?}");
+        let line: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+        assert!(
+            line["error"]["hint"]
+                .as_str()
+                .is_some_and(|hint| !hint.is_empty())
+        );
+    }
 }

@@ -168,6 +168,8 @@ mod tests {
     use flate2::Compression;
     use flate2::write::ZlibEncoder;
 
+    use secrecy::ExposeSecret;
+
     use super::super::{sign, to_url_alphabet};
     use super::*;
     use crate::secret::SecretKey;
@@ -205,6 +207,16 @@ mod tests {
             let part = UserSig::new(&whole[..cut]);
             assert_eq!(decode(&part), Err(layer), "{cut} characters");
         }
+    }
+
+    #[test]
+    fn the_content_is_the_json_also_of_what_is_not_a_usersig() {
+        let json = content(&whole()).expect("JSON");
+        assert!(json.expose_secret().starts_with(r#"{"TLS.ver":"2.0","#));
+        let other = content(&packed(b"\xff{}")).expect("a text");
+        assert_eq!(other.expose_secret(), "\u{fffd}{}");
+        assert!(content(&encoded(b"{}")).is_none(), "not compressed");
+        assert!(content(&UserSig::new("+")).is_none(), "not base64");
     }
 
     #[test]

@@ -232,8 +232,23 @@ mod tests {
     }
 
     #[test]
+    fn each_claim_is_a_line_of_the_signed_text() {
+        let text = "TLS.identifier:administrator\nTLS.sdkappid:1400000000\n\
+                    TLS.time:1700000000\nTLS.expire:86400\n";
+        assert_eq!(string_to_sign(&claims()), text);
+        let userbuf = Some(b"\0room".to_vec());
+        let with_userbuf = Claims {
+            userbuf,
+            ..claims()
+        };
+        let text = format!("{text}TLS.userbuf:AHJvb20=\n");
+        assert_eq!(string_to_sign(&with_userbuf), text);
+    }
+
+    #[test]
     fn it_expires_after_its_last_second() {
         let last = claims().expires_at();
+        assert_eq!(last, 1_700_086_400);
         assert!(!claims().is_expired(last));
         assert!(claims().is_expired(last + 1));
     }

@@ -172,9 +172,12 @@ impl JsonReader {
         let mut parser = Deserializer::from_slice(chunk);
         if let Ok(value) = ValueSeed(&mut self.other_keys).deserialize(&mut parser) {
             let length = parser.into_iter::<IgnoredAny>().byte_offset();
-            let accepted = self.accept(value, line, cache);
-            input.take(length);
-            return accepted;
+            // The parser does not check the texts that it skips.
+            if std::str::from_utf8(&chunk[..length]).is_ok() {
+                let accepted = self.accept(value, line, cache);
+                input.take(length);
+                return accepted;
+            }
         }
         let mut value = std::mem::take(&mut self.value);
         let end = find_end(&mut value, input);

@@ -313,3 +313,15 @@ fn bad_values_leave_the_others_readable() {
         }
     }
 }
+
+#[test]
+fn bytes_that_are_not_utf8_are_found_in_every_key() {
+    let input = b"{\"Member_Account\":\"a\",\"Nick\":\"\xd3\xd2\"}\n\"b\"\n";
+    for rows in [rows_of(&input[..], false), rows_of(Slow(input), false)] {
+        assert!(
+            rows[0].starts_with("1: is not UTF-8: likely GBK"),
+            "{rows:?}"
+        );
+        assert_eq!(rows[1..], ["2=-/b/-"]);
+    }
+}

@@ -46,7 +46,7 @@ pub(crate) use self::sandbox::Sandbox;
 pub(crate) use self::sandbox_process::SandboxProcess;
 pub(crate) use self::screen::Screen;
 pub(crate) use self::server::{Request, Server};
-pub(crate) use self::skip::{is_installed, is_rewriting, report_skipped};
+pub(crate) use self::skip::{chaos_seed, is_installed, is_rewriting, report_skipped};
 pub(crate) use self::socks_proxy::{SocksAnswer, SocksProxy};
 pub(crate) use self::terminal::Terminal;
 pub(crate) use self::terminal_session::TerminalSession;

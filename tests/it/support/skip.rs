@@ -14,6 +14,13 @@ pub(crate) fn is_rewriting() -> bool {
     is_set("ROOMCTL_REWRITE")
 }
 
+/// The seed that `tests/chaos.sh` gives, or else the usual one.
+pub(crate) fn chaos_seed(usual: u64) -> u64 {
+    #[allow(clippy::disallowed_methods, reason = "a variable of the tests")]
+    let seed = std::env::var("CHAOS_SEED");
+    seed.map_or(usual, |seed| seed.parse().expect("CHAOS_SEED is a number"))
+}
+
 /// Whether a program is installed. If not, that is reported; with
 /// `ROOMCTL_TESTS_NEED_SHELLS` it is a failure.
 pub(crate) fn is_installed(program: &str) -> bool {
