@@ -266,3 +266,24 @@ fn a_record_with_the_longest_answer_is_read() {
     assert_eq!(replayed.records, 2);
     assert_eq!(statuses(&replayed.history)[0], AFTER[3][0]);
 }
+
+#[test]
+fn the_line_after_one_that_is_too_long_keeps_its_number() {
+    let lines = [
+        record::header(scope(APP), at(0)),
+        [&[b'x'; 5 << 20][..], b"\n"].concat(),
+        record::settled(3, &author(), &outcome("r", "a", Outcome::Done, 1)),
+    ];
+    let bytes = lines.concat();
+    let mut reader = RecordReader::new(&*bytes);
+    assert!(matches!(reader.next(), Ok(Entry::Nothing)));
+    assert!(matches!(reader.next(), Ok(Entry::Nothing)));
+    let damaged: Vec<_> = reader.take_damaged().map(|(line, _)| line).collect();
+    assert_eq!(damaged, [2]);
+    assert!(matches!(
+        reader.next(),
+        Ok(Entry::Outcome(_, Outcome::Done))
+    ));
+    assert_eq!(reader.take_damaged().count(), 0);
+    assert!(matches!(reader.next(), Ok(Entry::End)));
+}
