@@ -287,3 +287,20 @@ fn the_line_after_one_that_is_too_long_keeps_its_number() {
     assert_eq!(reader.take_damaged().count(), 0);
     assert!(matches!(reader.next(), Ok(Entry::End)));
 }
+
+#[test]
+fn white_space_that_an_editor_left_is_named() {
+    for (line, what) in [
+        (&b"{}\n"[..], None),
+        (b"{}\r\n", Some("ends in CR and LF")),
+        (b"{} \n", Some("ends in blanks")),
+        (b"\n", Some("is blank")),
+        (b"\r\n", Some("is blank")),
+    ] {
+        assert_eq!(
+            replay::edited(line, line.trim_ascii_end()),
+            what,
+            "{line:?}"
+        );
+    }
+}
