@@ -4,6 +4,7 @@ use std::fs;
 
 use super::tests::*;
 use super::*;
+use crate::secret::SecretKey;
 
 #[test]
 fn a_journal_of_another_app_is_refused_and_unchanged() {
@@ -49,6 +50,28 @@ fn rehearsals_and_the_service_do_not_share_a_journal() {
         "{error}"
     );
     assert!(read_history(&path, scope(APP)).is_err());
+}
+
+#[test]
+fn the_journal_of_another_sandbox_is_refused() {
+    let in_sandbox = |key: Option<&SecretKey>, port| JournalScope {
+        rehearsal: Some(SandboxId::new(key, port)),
+        ..scope(APP)
+    };
+    let (ours, other) = (SecretKey::new("a"), SecretKey::new("b"));
+    let journal = record::header(in_sandbox(Some(&ours), 1), at(0));
+    let is_refused = |scope| match replay::replay(&*journal, scope) {
+        Err(JournalErrorKind::OtherSandbox) => true,
+        Err(why) => panic!("{why}"),
+        Ok(_) => false,
+    };
+    assert!(!is_refused(in_sandbox(Some(&ours), 2)), "by its key");
+    assert!(is_refused(in_sandbox(Some(&other), 1)));
+    assert!(
+        !is_refused(in_sandbox(None, 1)),
+        "without a key by its port"
+    );
+    assert!(is_refused(in_sandbox(None, 2)));
 }
 
 #[test]
