@@ -271,7 +271,7 @@ fn a_record_with_the_longest_answer_is_read() {
 fn the_line_after_one_that_is_too_long_keeps_its_number() {
     let lines = [
         record::header(scope(APP), at(0)),
-        [&[b'x'; 5 << 20][..], b"\n"].concat(),
+        ["x".repeat(5 << 20).as_bytes(), b"\n"].concat(),
         record::settled(3, &author(), &outcome("r", "a", Outcome::Done, 1)),
     ];
     let bytes = lines.concat();
