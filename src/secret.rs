@@ -63,6 +63,10 @@ impl UserSig {
 
 /// The password of a Redis server.
 #[derive(Clone)]
+#[cfg_attr(
+    not(feature = "redis"),
+    allow(dead_code, reason = "only a Redis asks for it")
+)]
 pub(crate) struct Password(SecretString);
 
 impl Password {
@@ -71,6 +75,10 @@ impl Password {
     }
 
     /// The password, for the server.
+    #[cfg_attr(
+        not(feature = "redis"),
+        allow(dead_code, reason = "only a Redis asks for it")
+    )]
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

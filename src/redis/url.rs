@@ -23,6 +23,10 @@ pub(crate) struct RedisUrl {
     pub(crate) host: String,
     pub(crate) port: u16,
     /// The user of an access list; None is the server's default user.
+    #[cfg_attr(
+        not(feature = "redis"),
+        allow(dead_code, reason = "only a Redis asks for it")
+    )]
     pub(crate) user: Option<String>,
     pub(crate) password: Option<Password>,
     pub(crate) database: u32,
