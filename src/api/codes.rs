@@ -57,7 +57,7 @@ pub(crate) const NOT_A_MEMBER: i64 = 100_005;
 /// A parameter was refused; `ErrorInfo` names it.
 pub(crate) const INVALID_PARAMETER: i64 = 100_002;
 
-const NO_PERMISSION: i64 = 100_006;
+pub(crate) const NO_PERMISSION: i64 = 100_006;
 const ACCOUNT_UNKNOWN: i64 = 70_107;
 
 /// The row of a documented code.

@@ -250,7 +250,7 @@ impl<'a> Fetcher<'a> {
             }
             new_connection = next_step == NextStep::Reconnect;
             match next_step {
-                NextStep::GiveUp => return Err(self.error(&failed, timed.began)),
+                NextStep::GiveUp => return Err(self.error(&failed, api_call, timed.began)),
                 NextStep::RenewSignature => {
                     self.has_renewed_signature = true;
                     self.client.client.renew_signature();
@@ -310,8 +310,18 @@ impl<'a> Fetcher<'a> {
         Ok(())
     }
 
-    fn error(&self, failed: &FailedTry, now: SystemTime) -> Error {
+    fn error(&self, failed: &FailedTry, api_call: &str, now: SystemTime) -> Error {
+        // The codes are described for members.
+        let what = if api_call == ROOM_INFO {
+            "this room"
+        } else {
+            "the list"
+        };
         let why = failed.describe();
+        let why = why.replace(
+            "no permission for this member",
+            &format!("no permission to read {what}"),
+        );
         let (exit, message) = match failed.class() {
             Class::Credentials | Class::RetryOnce => (
                 Exit::Credentials,
@@ -324,6 +334,12 @@ impl<'a> Fetcher<'a> {
         };
         let hints = match failed {
             FailedTry::NoAnswer(error) => error.remedy().into_iter().collect(),
+            FailedTry::Refused(answer) if answer.error_code == codes::NO_PERMISSION => {
+                vec![
+                    "the calling account must be an administrator of the app: check --identifier"
+                        .into(),
+                ]
+            }
             FailedTry::Refused(answer) => {
                 let skew = ClockSkew::of_answer(answer, now);
                 refusal::hints(answer.error_code, &self.client.session.settings, skew)

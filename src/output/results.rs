@@ -269,6 +269,10 @@ fn sentence(settled: &Settled) -> String {
     };
     let rest = match settled.outcome {
         Outcome::Done => format!(" {who} from {room}"),
+        // A member list, or the journal of an earlier run, says that it was there.
+        Outcome::Gone if settled.attempts <= 1 => {
+            format!(": {who} {is} not in {room} any more")
+        }
         Outcome::Gone => format!(
             ": {who} {is} not in {room} any more; probably {done} by an earlier try whose answer was lost"
         ),

@@ -37,6 +37,7 @@ mod everyone;
 mod everyone_incomplete;
 mod everyone_odd_lists;
 mod everyone_reading;
+mod everyone_words;
 mod exit_codes;
 mod explain;
 mod failed_to;

@@ -117,6 +117,18 @@ impl<'a> Reader<'a> {
             |command: &'a Command| nearest(name, shown(command)).filter(|_| !name.is_empty());
         let mut owners = Vec::new();
         owners_of(self.tree, name, &mut owners);
+        // `journal summary` is nearer to `journal show` than to `kick`.
+        if let Some((group, _)) = self
+            .line
+            .name
+            .rsplit_once(' ')
+            .filter(|(group, _)| group.contains(' '))
+        {
+            let is_near = |(owner, _): &(&str, &Arg)| owner.starts_with(&format!("{group} "));
+            if owners.iter().any(is_near) {
+                owners.retain(is_near);
+            }
+        }
         let is_common = long(name, self.tree).is_some();
         if is_common {
             let has_value = long(name, self.tree).is_some_and(takes_value);

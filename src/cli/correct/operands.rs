@@ -106,6 +106,8 @@ impl Reader<'_> {
     fn flags_for_members(&self, operands: &[Operand]) -> Vec<&'static str> {
         let is_ban = self.line.name == "roomctl ban";
         let takes_reason = self.line.name != "roomctl unban";
+        // The members come from the service.
+        let is_everyone = self.is_given("all") || self.is_given("match");
         let mut needs_length = is_ban && !self.is_given("for");
         let mut flags: Vec<&str> = Vec::new();
         for operand in operands {
@@ -115,6 +117,8 @@ impl Reader<'_> {
             } else if needs_length && humantime::parse_duration(text).is_ok() {
                 needs_length = false;
                 "--for"
+            } else if is_everyone {
+                "--room"
             } else {
                 "--user"
             });

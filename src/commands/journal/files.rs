@@ -11,7 +11,7 @@ use crate::commands::Context;
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
-use crate::job::journal::{Entry, ReadError, RecordReader};
+use crate::job::journal::{Entry, LIST_LINE, ReadError, RecordReader};
 use crate::output::{Notes, plural};
 use crate::stdio::Stderr;
 
@@ -131,6 +131,14 @@ impl Findings {
     }
 
     fn damaged_line(&mut self, file: &str, line: u64, why: &str) {
+        if why == LIST_LINE {
+            self.damage.push_row(file, line, why, || {
+                let hint = "this is a list of --failed-to, and not a journal: roomctl kick --from \
+                            FILE reads it";
+                Problem::usage(why, hint)
+            });
+            return;
+        }
         self.damage.push_row(file, line, why, || {
             let hint = "the other lines were read; restore the file from a backup if there is one";
             Problem::new(Exit::Record, why, hint)

@@ -40,6 +40,8 @@ pub(super) struct Printer {
     page: String,
     /// Rows to be aligned and printed.
     rows: Vec<Vec<String>>,
+    /// With `-v`, what stands below each row.
+    details: Vec<String>,
     /// How many records there were.
     pub(super) lines: usize,
 }
@@ -57,8 +59,9 @@ const PAGE_BYTES: usize = 64 * 1024;
 /// Rows that are aligned with each other.
 const PAGE_ROWS: usize = 1000;
 
-/// On a terminal the last three are shown with `-v`.
-const HEADER: [&str; 10] = [
+/// The columns of a terminal. With `-v` the rest stands below each row: one more column
+/// would be beyond the width of most.
+const HEADER: [&str; 7] = [
     "TIME",
     "OUTCOME",
     "ACTION",
@@ -66,9 +69,6 @@ const HEADER: [&str; 10] = [
     "USER",
     "CODE",
     "ERRORINFO",
-    "REQUESTID",
-    "REASON",
-    "ACCOUNT",
 ];
 
 impl Printer {
@@ -83,6 +83,7 @@ impl Printer {
             layout,
             page: String::new(),
             rows: Vec::new(),
+            details: Vec::new(),
             lines: 0,
         }
     }
@@ -97,12 +98,13 @@ impl Printer {
             Layout::Tabs => push_lines(&mut self.page, record, outcome),
             Layout::Aligned => {
                 if self.lines == 0 {
-                    let header = HEADER.map(str::to_owned).to_vec();
-                    self.rows.push(self.for_terminal(header));
+                    self.rows.push(HEADER.map(str::to_owned).to_vec());
+                    self.details.push(String::new());
                 }
+                let detail = self.detail(record);
                 for row in rows(record, outcome) {
-                    let row = self.for_terminal(row);
                     self.rows.push(row);
+                    self.details.push(detail.clone());
                 }
             }
         }
@@ -115,7 +117,12 @@ impl Printer {
 
     pub(super) fn flush(&mut self) -> Result<bool, Error> {
         let rows = std::mem::take(&mut self.rows);
-        self.page += &aligned(&rows);
+        let details = std::mem::take(&mut self.details);
+        for (row, detail) in aligned(&rows).lines().zip(details) {
+            self.page += row;
+            self.page.push('\n');
+            self.page += &detail;
+        }
         let page = std::mem::take(&mut self.page);
         if page.is_empty() {
             return Ok(true);
@@ -123,11 +130,21 @@ impl Printer {
         self.style.print_page(&page)
     }
 
-    fn for_terminal(&self, mut row: Vec<String>) -> Vec<String> {
+    /// `RequestId`, reason and account as lines below a row.
+    fn detail(&self, record: &Record<'_>) -> String {
         if self.style.verbose == 0 {
-            row.truncate(7);
+            return String::new();
         }
-        row
+        let fields = [
+            ("RequestId", record.request_id.as_deref()),
+            ("reason", record.reason.as_deref()),
+            ("account", record.identifier.as_deref()),
+        ];
+        let given = fields
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text?)));
+        let line = |(name, text)| format!("    {name}: {}\n", sanitise(text));
+        given.map(line).collect()
     }
 }
 
@@ -201,13 +218,12 @@ fn push_cell(line: &mut String, text: &str) {
     }
 }
 
-/// A row per member, in the columns of a terminal: most identifiers of requests are
-/// 40 characters long, so they stand after the texts.
+/// A row per member, in the columns of a terminal.
 fn rows(record: &Record<'_>, outcome: &str) -> Vec<Vec<String>> {
     let code = code_of(record);
-    let (before, [code, request_id, info, reason, account]) = columns(record, outcome, &code);
+    let (before, [code, _, info, _, _]) = columns(record, outcome, &code);
     let row = |user: &Cow<'_, str>| {
-        let after = [&**user, code, info, request_id, reason, account];
+        let after = [&**user, code, info];
         let cells = before.into_iter().chain(after);
         cells.map(str::to_owned).collect()
     };

@@ -292,13 +292,14 @@ fn wrong(flag: &str, text: &str, why: &impl std::fmt::Display) -> Problem {
 /// `--since` in seconds since 1970.
 fn start_time(text: &str, now: SystemTime) -> Result<u64, Problem> {
     let text = text.trim();
-    if let Ok(ago) = humantime::parse_duration(text) {
+    let length = text.strip_suffix("ago").map_or(text, str::trim_end);
+    if let Ok(ago) = humantime::parse_duration(length) {
         return Ok(unix_seconds(now).saturating_sub(ago.as_secs()));
     }
     point_in_time(text).ok_or_else(|| {
         Problem::usage(
             format!("--since {:?}: neither a duration nor a time", excerpt(text)),
-            "give --since a duration like 2h or 7d, or a time like 2026-03-01 or \
+            "give --since a duration like 2h or 7d (ago), or a time like 2026-03-01 or \
              2026-03-01T02:11:09Z",
         )
     })

@@ -102,6 +102,23 @@ impl Everyone {
         names.iter().filter(is_meant).collect()
     }
 
+    /// What is said if nobody matches: a pattern may have been meant otherwise.
+    pub(super) fn nobody_matches(&self, counts: &ListCounts) -> Option<String> {
+        if self.globs.is_empty() || counts.listed == 0 || counts.listed > counts.not_matching {
+            return None;
+        }
+        let listed = counts.listed_in_words(true);
+        let is_odd = |glob: &Glob| glob.to_string().contains(['[', ']', '{', '}', '!', '|']);
+        Some(if self.globs.iter().any(is_odd) {
+            format!(
+                "listed: {listed}: only * and ? are wildcards of --match; repeat it for several \
+                 patterns"
+            )
+        } else {
+            format!("listed: {listed}")
+        })
+    }
+
     /// Reads the lists of all rooms, within the limits of the job. Fails if one cannot
     /// be read.
     pub(super) fn read(

@@ -2,8 +2,10 @@
 //! question, so that the dry run shows what the question would.
 
 use std::fmt::Display;
+use std::io;
 use std::time::Duration;
 
+use rustix::termios::tcgetwinsize;
 use serde::Serialize;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthChar as _;
@@ -19,8 +21,13 @@ use crate::job::{Plan, RoomMembers};
 use crate::output::sanitise;
 use crate::room::Action;
 
+/// Rooms of the question in JSON.
+const ROOMS_SHOWN: usize = 20;
+
+/// Rooms of the question, if the terminal has no room for more.
+const FEW_ROOMS: usize = 3;
+
 /// What is shown of a long plan without `-v`.
-const ROOMS_SHOWN: usize = 3;
 const MEMBERS_SHOWN: usize = 5;
 const REASONS_SHOWN: usize = 3;
 
@@ -47,7 +54,7 @@ const ALL: Detail = Detail {
 
 /// Without it.
 const SHORT: Detail = Detail {
-    rooms: ROOMS_SHOWN,
+    rooms: usize::MAX,
     members: MEMBERS_SHOWN,
     reasons: REASONS_SHOWN,
     reason: 160,
@@ -155,16 +162,30 @@ impl PlanView<'_> {
             ..SHORT
         };
         let text = |detail| self.detailed(detail, is_rehearsal);
+        let most = question_lines();
+        // A room has a line or more, so this many rooms may have place.
+        let with_rooms = |rooms| text(Detail { rooms, ..SHORT });
+        let few = count(&with_rooms(FEW_ROOMS));
+        let mut rooms = FEW_ROOMS + most.saturating_sub(few);
+        while rooms > FEW_ROOMS {
+            let shown = with_rooms(rooms);
+            match count(&shown).saturating_sub(most) {
+                0 => return shown,
+                more => rooms = rooms.saturating_sub(more),
+            }
+        }
         let details = [
-            SHORT,
+            Detail {
+                rooms: FEW_ROOMS,
+                ..SHORT
+            },
             short(3, 5, 3),
             short(3, 3, 2),
             short(2, 2, 2),
             short(1, 5, 1),
         ];
         let mut texts = details.into_iter().map(text);
-        // A terminal of 24 lines shows all of it.
-        let fitting = texts.find(|text| count(text) <= 22);
+        let fitting = texts.find(|text| count(text) <= most);
         fitting.unwrap_or_else(|| text(short(1, 1, 1)))
     }
 
@@ -325,7 +346,8 @@ impl PlanView<'_> {
                 lines.push(Line::Item(format!("{head} {}{rest}", names.join(", "))));
             }
         }
-        lines.extend(more(all.len(), rooms, "room", "rooms").map(Line::Item));
+        let more = more(all.len(), rooms, "room", "rooms");
+        lines.extend(more.map(|more| Line::Item(format!("{more}; --dry-run shows all"))));
         lines
     }
 
@@ -352,6 +374,12 @@ impl PlanView<'_> {
             "Counts": self.counts(),
         })
     }
+}
+
+/// Lines of a question that a terminal shows at once: one of 24 lines, or a higher one.
+fn question_lines() -> usize {
+    let rows = tcgetwinsize(io::stderr()).map_or(0, |size| size.ws_row);
+    usize::from(rows.max(24)) - 2
 }
 
 /// One line of the view.

@@ -19,6 +19,9 @@ use crate::clock::unix_seconds;
 use crate::job::outcome::Outcome;
 use crate::room::Action;
 
+/// Why a line of `--failed-to` that `--verify` has written cannot be shown.
+pub(crate) const LIST_LINE: &str = "a line of a --failed-to list, without an outcome";
+
 /// How a line of a journal begins.
 const JOURNAL_LINE: &[u8] = b"{\"Record\":";
 
@@ -181,7 +184,9 @@ impl<R: Read> RecordReader<R> {
         if self.kind.is_none() && self.lines.line.trim_ascii().is_empty() {
             return Ok(Entry::Nothing);
         }
-        let kind = self.kind.or_else(|| kind_of(&self.lines.line));
+        let line = &self.lines.line;
+        let list_kind = || is_list_line(line).then_some(FileKind::Audit);
+        let kind = self.kind.or_else(|| kind_of(line)).or_else(list_kind);
         self.kind = kind;
         match kind.ok_or(ReadError::OtherFile)? {
             // A job ignores it as well, even where only its line feed is missing.
@@ -245,6 +250,7 @@ impl<R: Read> RecordReader<R> {
         match (entry, torn) {
             (Some(entry), _) => entry,
             (None, Some(bytes)) => Entry::Torn(bytes),
+            (None, None) if is_list_line(line) => self.check.damage(number, LIST_LINE),
             (None, None) => self.check.damage(number, "not a whole outcome"),
         }
     }
@@ -287,6 +293,12 @@ fn kind_of(first_line: &[u8]) -> Option<FileKind> {
     };
     let is_whole = || serde_json::from_str::<IgnoredAny>(text).is_ok();
     (is_outcome || (begins_like_one() && !is_whole())).then_some(FileKind::Audit)
+}
+
+/// Whether this is a line about members that were found in their rooms.
+fn is_list_line(line: &[u8]) -> bool {
+    let object = serde_json::from_slice::<serde_json::Value>(line).unwrap_or_default();
+    object.get("InRoom").is_some() && object.get("Outcome").is_none()
 }
 
 fn outcome_line(text: &str) -> Option<Entry<'_>> {
