@@ -148,7 +148,7 @@ impl Reader<'_> {
         };
         let word = trimmed(item.as_str().unwrap_or_default());
         if spec.key != REGION.key && !words().contains(&word) {
-            let message = format!("{} {:?} is not one of its values", key.get(), scrub(word));
+            let message = format!("{}: {:?} is not one of its values", key.get(), scrub(word));
             self.problem(key.span(), &message, &choice::suggestion(word, words()));
         }
     }

@@ -281,7 +281,7 @@ pub(in crate::commands) const OTHER_VARIABLES: [(&str, &str, Option<&str>); 10] 
     ),
     (
         "XDG_STATE_HOME",
-        "the folder for --rate-scope host; else ~/.local/state",
+        "for --rate-scope host; else ~/.local/state",
         Some("--rate-scope"),
     ),
     (
