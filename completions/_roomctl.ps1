@@ -84,6 +84,7 @@ Register-ArgumentCompleter -Native -CommandName 'roomctl' -ScriptBlock {
             [CompletionResult]::new('--max-members', '--max-members', [CompletionResultType]::ParameterName, 'Refuse a plan with more members [profile: max_members]')
             [CompletionResult]::new('--protect', '--protect', [CompletionResultType]::ParameterName, 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile''s [profile: protect]')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]')
+            [CompletionResult]::new('--rate-scope', '--rate-scope', [CompletionResultType]::ParameterName, 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Most retries of a failed request [default: 5]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Start no request after this time, like 30m')
@@ -149,6 +150,7 @@ Register-ArgumentCompleter -Native -CommandName 'roomctl' -ScriptBlock {
             [CompletionResult]::new('--max-members', '--max-members', [CompletionResultType]::ParameterName, 'Refuse a plan with more members [profile: max_members]')
             [CompletionResult]::new('--protect', '--protect', [CompletionResultType]::ParameterName, 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile''s [profile: protect]')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]')
+            [CompletionResult]::new('--rate-scope', '--rate-scope', [CompletionResultType]::ParameterName, 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Most retries of a failed request [default: 5]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Start no request after this time, like 30m')
@@ -208,6 +210,7 @@ Register-ArgumentCompleter -Native -CommandName 'roomctl' -ScriptBlock {
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'Separator of csv or tsv: one ASCII character, or tab [default: the one of , ; and tab that the header has]')
             [CompletionResult]::new('--max-members', '--max-members', [CompletionResultType]::ParameterName, 'Refuse a plan with more members [profile: max_members]')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]')
+            [CompletionResult]::new('--rate-scope', '--rate-scope', [CompletionResultType]::ParameterName, 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Most retries of a failed request [default: 5]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]')
             [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Start no request after this time, like 30m')
@@ -343,6 +346,7 @@ Register-ArgumentCompleter -Native -CommandName 'roomctl' -ScriptBlock {
             break
         }
         'roomctl;doctor' {
+            [CompletionResult]::new('--rate-scope', '--rate-scope', [CompletionResultType]::ParameterName, 'Also check the shared rate of this scope: host, or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile to use [env: ROOMCTL_PROFILE]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]')
             [CompletionResult]::new('--sdkappid', '--sdkappid', [CompletionResultType]::ParameterName, 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]')

@@ -270,7 +270,7 @@ _roomctl() {
             return 0
             ;;
         roomctl__subcmd__ban)
-            opts="-m -r -u -f -g -n -y -o -q -v -h --for --reason --reason-file --verify --room --user --from --all --match --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --include-admins --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-m -r -u -f -g -n -y -o -q -v -h --for --reason --reason-file --verify --room --user --from --all --match --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --rate-scope --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --include-admins --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -418,6 +418,10 @@ _roomctl() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --rate-scope)
+                    COMPREPLY=($(compgen -W "process host" -- "${cur}"))
                     return 0
                     ;;
                 --retries)
@@ -818,12 +822,16 @@ _roomctl() {
             return 0
             ;;
         roomctl__subcmd__doctor)
-            opts="-o -q -v -h --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-o -q -v -h --rate-scope --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --rate-scope)
+                    COMPREPLY=($(compgen -W "process host" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -1279,7 +1287,7 @@ _roomctl() {
             return 0
             ;;
         roomctl__subcmd__kick)
-            opts="-m -r -u -f -g -n -y -o -q -v -h --reason --reason-file --ignore-absent --check-room --verify --room --user --from --match --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --include-admins --all --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-m -r -u -f -g -n -y -o -q -v -h --reason --reason-file --ignore-absent --check-room --verify --room --user --from --match --format --columns --delimiter --stream --dry-run --max-members --protect --skip-protected --yes --rate --rate-scope --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --include-admins --all --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1427,6 +1435,10 @@ _roomctl() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --rate-scope)
+                    COMPREPLY=($(compgen -W "process host" -- "${cur}"))
                     return 0
                     ;;
                 --retries)
@@ -2320,7 +2332,7 @@ _roomctl() {
             return 0
             ;;
         roomctl__subcmd__unban)
-            opts="-r -u -f -g -n -y -o -q -v -h --room --user --from --match --format --columns --delimiter --stream --dry-run --max-members --skip-protected --yes --rate --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --protect --all --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
+            opts="-r -u -f -g -n -y -o -q -v -h --room --user --from --match --format --columns --delimiter --stream --dry-run --max-members --skip-protected --yes --rate --rate-scope --retries --concurrency --deadline --max-failures --journal --again --audit --failed-to --progress --protect --all --profile --config --sdkappid --identifier --secret-key --secret-key-file --usersig --usersig-file --region --endpoint --ca-file --tls-roots --expire --timeout --connect-timeout --sandbox --output --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2428,6 +2440,10 @@ _roomctl() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --rate-scope)
+                    COMPREPLY=($(compgen -W "process host" -- "${cur}"))
                     return 0
                     ;;
                 --retries)

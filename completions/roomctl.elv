@@ -80,6 +80,7 @@ set edit:completion:arg-completer[roomctl] = {|@words|
             cand --max-members 'Refuse a plan with more members [profile: max_members]'
             cand --protect 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile''s [profile: protect]'
             cand --rate 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]'
+            cand --rate-scope 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]'
             cand --retries 'Most retries of a failed request [default: 5]'
             cand --concurrency 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]'
             cand --deadline 'Start no request after this time, like 30m'
@@ -144,6 +145,7 @@ set edit:completion:arg-completer[roomctl] = {|@words|
             cand --max-members 'Refuse a plan with more members [profile: max_members]'
             cand --protect 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile''s [profile: protect]'
             cand --rate 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]'
+            cand --rate-scope 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]'
             cand --retries 'Most retries of a failed request [default: 5]'
             cand --concurrency 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]'
             cand --deadline 'Start no request after this time, like 30m'
@@ -202,6 +204,7 @@ set edit:completion:arg-completer[roomctl] = {|@words|
             cand --delimiter 'Separator of csv or tsv: one ASCII character, or tab [default: the one of , ; and tab that the header has]'
             cand --max-members 'Refuse a plan with more members [profile: max_members]'
             cand --rate 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]'
+            cand --rate-scope 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]'
             cand --retries 'Most retries of a failed request [default: 5]'
             cand --concurrency 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]'
             cand --deadline 'Start no request after this time, like 30m'
@@ -333,6 +336,7 @@ set edit:completion:arg-completer[roomctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'roomctl;doctor'= {
+            cand --rate-scope 'Also check the shared rate of this scope: host, or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]'
             cand --profile 'Profile to use [env: ROOMCTL_PROFILE]'
             cand --config 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]'
             cand --sdkappid 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]'

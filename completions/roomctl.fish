@@ -108,6 +108,8 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l delimiter -d 'S
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l protect -d 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile\'s [profile: protect]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l rate-scope -d 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]' -r -f -a "process\t''
+host\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
@@ -190,6 +192,8 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l delimiter -d 'Se
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l protect -d 'Never remove UserIDs that match GLOB (* and ? are wildcards); repeatable, adds to the profile\'s [profile: protect]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l rate-scope -d 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]' -r -f -a "process\t''
+host\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
@@ -263,6 +267,8 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l columns -d 'Co
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l delimiter -d 'Separator of csv or tsv: one ASCII character, or tab [default: the one of , ; and tab that the header has]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l max-members -d 'Refuse a plan with more members [profile: max_members]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l rate -d 'Requests started per second, 1 to 200, retries included [default: 190] [profile: rate]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l rate-scope -d 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]' -r -f -a "process\t''
+host\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
@@ -446,6 +452,8 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand info" -l sandbox -d 'Run
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l rate-scope -d 'Also check the shared rate of this scope: host, or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]' -r -f -a "process\t''
+host\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l profile -d 'Profile to use [env: ROOMCTL_PROFILE]' -r -f -a "(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l config -d 'Configuration file [env: ROOMCTL_CONFIG] [default: $XDG_CONFIG_HOME/roomctl/config.toml]' -r -F
 complete -c roomctl -n "__fish_roomctl_using_subcommand doctor" -l sdkappid -d 'SDKAppID of the app [env: ROOMCTL_SDKAPPID]' -r -f
@@ -834,7 +842,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "2" -d 'w
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "3" -d 'configuration or credentials missing, unreadable or unsafe; nothing sent'
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "4" -d 'the service rejected the credentials or the region'
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "5" -d 'unreachable or failing after all retries; run it again for the rest'
-complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "6" -d 'partial: some removed, some not'
+complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "6" -d 'partial: some removed, some not (or found in the room by --verify)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "7" -d 'journal locked, foreign or damaged, or a record could not be written'
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "129" -d 'interrupted by SIGHUP after finishing what was in flight'
 complete -c roomctl -n "__fish_roomctl_using_subcommand explain" -f -a "130" -d 'interrupted by SIGINT after finishing what was in flight'

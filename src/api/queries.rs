@@ -5,8 +5,8 @@
 //! and new keys in them.
 //!
 //! What is not as documented is read as meant where it has one meaning: a number in
-//! place of its text, a count in quotes. A name that cannot be sent is kept apart, and
-//! the list is read all the same.
+//! place of its text, a count in quotes. An entry without a name is kept apart, and the
+//! list is read all the same.
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use super::client::Client;
 use super::codes::Class;
 use super::error::Error;
 use super::wire::{Answer, GetBannedMemberList, GetRoomInfo, GetRoomMemberList};
-use crate::room::{RoomId, UserId};
+use crate::room::RoomId;
 
 /// The documents' default. They name no maximum.
 pub(crate) const MEMBERS_PER_PAGE: u32 = 50;
@@ -43,9 +43,10 @@ pub(crate) enum QueryAnswer<T> {
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ListPage<C> {
-    /// Each has a `Member_Account` that is a valid UserID.
+    /// Each has a `Member_Account` with a text, which may be one that no request can
+    /// name: lists are shown as they are.
     pub(crate) items: Vec<JsonObject>,
-    /// What the other entries have in its place. No request can name them.
+    /// What the other entries have in its place.
     pub(crate) unusable: Vec<Value>,
     /// The start of the next page, if there is one.
     pub(crate) next: Option<C>,
@@ -181,7 +182,7 @@ fn decode_list<C>(
     })
 }
 
-/// The entries of a list, and the names of those that cannot be sent.
+/// The entries of a list that have a name, and what the others have in its place.
 fn items(response: &mut Value, list: &str) -> Option<(Vec<JsonObject>, Vec<Value>)> {
     let entries = response.get_mut(list)?.as_array_mut()?;
     let (mut items, mut unusable) = (Vec::with_capacity(entries.len()), Vec::new());
@@ -191,7 +192,7 @@ fn items(response: &mut Value, list: &str) -> Option<(Vec<JsonObject>, Vec<Value
             continue;
         };
         let name = fields.get("Member_Account").and_then(id_text);
-        match name.filter(|name| UserId::parse(name).is_ok()) {
+        match name.filter(|name| !name.is_empty()) {
             Some(name) => {
                 fields.insert("Member_Account".into(), name.into());
                 items.push(fields);
@@ -286,20 +287,23 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_its_text_and_a_name_that_cannot_be_sent_is_kept_apart() {
-        for (account, name) in [(json!(12345), "12345"), (json!("a b"), "a b")] {
+    fn a_number_is_its_text_and_an_entry_without_a_name_is_kept_apart() {
+        let long = "x".repeat(33);
+        for (account, name) in [
+            (json!(12345), "12345"),
+            (json!("a b"), "a b"),
+            (json!("ü"), "ü"),
+            (json!("a\nb"), "a\nb"),
+            (json!(long), &*long),
+        ] {
             let mut list = json!({"L": [{"Member_Account": account}]});
             let (items, unusable) = items(&mut list, "L").expect("a list");
             assert_eq!(items[0]["Member_Account"], name);
             assert_eq!(unusable, [] as [Value; 0]);
         }
-        let long = "x".repeat(33);
         for account in [
             json!(null),
             json!(""),
-            json!(long),
-            json!("ü"),
-            json!("a\nb"),
             json!(1.5),
             json!(true),
             json!(["a"]),

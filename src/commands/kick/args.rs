@@ -221,7 +221,7 @@ pub(crate) struct Args {
     ///
     /// The service's limit belongs to the app. Processes that kick at once stay below
     /// it together, and are slowed down together, if all of them have the same scope.
-    /// A URL is redis://HOST[:PORT], with TLS rediss://…; one with a password belongs
+    /// A URL is redis://HOST[:PORT], with TLS rediss://; one with a password belongs
     /// into the variable or a profile. If the shared rate cannot be reached in the
     /// middle of a job, the job continues at a tenth of --rate.
     #[arg(

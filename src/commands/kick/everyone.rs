@@ -207,7 +207,9 @@ impl List {
             for item in &items {
                 let name = item.get("Member_Account").and_then(Value::as_str);
                 let name = name.unwrap_or_default();
-                if known.insert(name.to_owned()) {
+                if UserId::parse(name).is_err() {
+                    list.unusable.push(name.into());
+                } else if known.insert(name.to_owned()) {
                     let standing = list.standing(item);
                     list.names.push((name.to_owned(), standing));
                 }

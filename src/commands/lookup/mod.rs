@@ -260,8 +260,7 @@ impl Listing {
         }
     }
 
-    /// Adds one page with entries that cannot be named in a request: these are only
-    /// counted.
+    /// Adds one page with entries that have no name: these are only counted.
     fn add_page(&mut self, items: Vec<JsonObject>, unusable: &[Value]) -> Result<bool, Error> {
         self.unusable += unusable.len();
         let first = unusable.first().map(|name| excerpt(&name.to_string()));
@@ -293,8 +292,7 @@ impl Listing {
         if let Some(first) = &self.first_unusable {
             let entries = plural(self.unusable as u64, "entry has", "entries have");
             self.style.notes().warn(&format!(
-                "{entries} no name that can be sent, and {} skipped: the first is {first}; a \
-                 UserID is 1 to 32 bytes of printable ASCII",
+                "{entries} no name, and {} skipped: the first has {first} in its place",
                 if self.unusable == 1 { "is" } else { "are" },
             ));
         }
