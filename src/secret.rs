@@ -3,7 +3,7 @@
 //!
 //! The types print as `[redacted]`, cannot be serialised, and are wiped when
 //! dropped. [`SecretKey::expose`] and [`UserSig::expose`] are called only where a
-//! signature is made, checked or sent, and for a key's fingerprint; [`Password::expose`]
+//! signature is made, checked or sent, and for a key's fingerprint; `Password::expose`
 //! where the server asks for it. `scrub` redacts secrets in texts of other
 //! programs and libraries (argument parser, proxies), by their shape.
 

@@ -305,19 +305,19 @@ fn list() -> String {
 }
 
 fn rehearse(absent: AbsentMode, check_room: &'static str, usual: u64) {
+    // With the list read first, a job has few requests and ends soon.
+    let latest = if check_room == "always" { 100 } else { 300 };
     let seed = chaos_seed(usual);
     let mut random = StdRng::seed_from_u64(seed);
     let mut job = Job::new(absent, check_room, seed);
     for _ in 0..RUNS {
-        let after = Duration::from_millis(random.random_range(30..300));
-        let signal = match random.random_range(0..5) {
-            0 => Signal::TERM,
-            _ => Signal::KILL,
-        };
+        let after = Duration::from_millis(random.random_range(20..latest));
+        let is_term = random.random_range(0..5) == 0;
+        let signal = if is_term { Signal::TERM } else { Signal::KILL };
         job.is_cut_short(signal, after);
     }
     job.ends("list.ndjson");
-    // The rest is sent again from the file that the previous run wrote.
+    // The rest, from the file that the previous run wrote.
     for _ in 0..2 {
         fs::copy(job.path("left.ndjson"), job.path("rest.ndjson")).expect("copied");
         job.ends("rest.ndjson");
