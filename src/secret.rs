@@ -173,7 +173,11 @@ fn without_login(text: &str) -> Option<String> {
         let clean = clean.get_or_insert_with(|| text.to_owned());
         let url = &text[start..];
         let url = &url[..url.find(|c: char| c.is_whitespace()).unwrap_or(url.len())];
-        if let Some(end) = url.rfind('@') {
+        // The spelling of a URL, in a hint, names no account.
+        let spelled = [":PASSWORD", "USER:PASSWORD", "[USER:PASSWORD"];
+        if let Some(end) = url.rfind('@')
+            && !spelled.contains(&&url[..end])
+        {
             clean.replace_range(start..start + end, REDACTED);
         }
     }
@@ -340,6 +344,10 @@ mod tests {
             (
                 "--rate-scope=REDISS://u:p@w@h:1/2 redis://h x@y",
                 "--rate-scope=REDISS://[redacted]@h:1/2 redis://h x@y",
+            ),
+            (
+                "redis://:PASSWORD@HOST, redis://[USER:PASSWORD@]HOST",
+                "redis://:PASSWORD@HOST, redis://[USER:PASSWORD@]HOST",
             ),
         ] {
             assert_eq!(scrub(text), clean);

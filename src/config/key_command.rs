@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::file::MAX_BYTES;
-use super::table::{Group, of_groups};
+use super::table::{Group, RATE_SCOPE, of_groups};
 
 /// Time for a person to unlock something.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
@@ -92,7 +92,9 @@ impl KeyCommand {
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
-        for variable in of_groups(&[Group::Key, Group::UserSig]).filter_map(|spec| spec.variable) {
+        // The URL of a Redis may hold a password.
+        let secrets = of_groups(&[Group::Key, Group::UserSig]).chain([&RATE_SCOPE]);
+        for variable in secrets.filter_map(|spec| spec.variable) {
             command.env_remove(variable);
         }
         command

@@ -89,6 +89,17 @@ fn its_environment_has_no_key() {
 }
 
 #[test]
+fn its_environment_has_no_password_of_a_redis() {
+    let (home, sandbox) = (Home::new(), Sandbox::demo());
+    let argv = r#"["sh", "-c", "env | grep -q PASSWORD && exit 8; echo {}"]"#;
+    let argv = argv.replace("{}", sandbox.key());
+    let kick = kick(&home, &sandbox.endpoint(), sandbox.sdkappid(), &argv);
+    let url = "redis://:PASSWORD@127.0.0.1:1";
+    let kick = kick.env("ROOMCTL_RATE_SCOPE", url).secret(sandbox.key());
+    kick.args("--rate-scope process").stdout(any()).exits(0);
+}
+
+#[test]
 fn it_does_not_inherit_stdin() {
     let (home, sandbox) = (Home::new(), Sandbox::demo());
     let argv = format!(r#"["sh", "-c", "cat; echo {}"]"#, sandbox.key());

@@ -123,8 +123,13 @@ impl HostBudget {
                 Ok(()) if self.is_in_place() => {
                     return self.read().inspect_err(|_| self.unlock());
                 }
-                // Somebody has removed it; the others use its successor.
-                Ok(()) => self.file = open_file(&self.path)?,
+                // Somebody has removed it, and perhaps its folder; the others use its
+                // successor.
+                Ok(()) => {
+                    self.unlock();
+                    self.path.parent().map_or(Ok(()), check_folder)?;
+                    self.file = open_file(&self.path)?;
+                }
                 Err(TryLockError::WouldBlock) => {
                     thread::sleep(pause);
                     pause = (pause * 2).min(LOCK_RETRY[1]);

@@ -156,6 +156,29 @@ fn a_file_that_was_removed_or_replaced_is_opened_anew() {
 }
 
 #[test]
+fn a_folder_that_was_removed_is_made_again() {
+    let host = Host::new();
+    let (mut one, mut other) = (host.open(), host.open());
+    first(&mut one, 1);
+    std::fs::remove_dir_all(host.folder()).expect("removed");
+    assert_eq!(first(&mut one, 5), ms(0));
+    assert_eq!(first(&mut other, 1), ms(50));
+}
+
+#[test]
+fn a_place_that_cannot_be_opened_again_is_not_called_locked() {
+    let host = Host::new();
+    let (mut one, mut other) = (host.open(), host.open());
+    first(&mut one, 1);
+    std::fs::remove_file(&one.path).expect("removed");
+    std::fs::create_dir(&one.path).expect("in its place");
+    for budget in [&mut one, &mut other] {
+        let problem = budget.reserve(want(1)).expect_err("a folder");
+        assert!(!problem.message.contains("has locked"), "{problem:?}");
+    }
+}
+
+#[test]
 fn a_lock_that_is_not_released_counts_as_out_of_reach_and_then_it_is_back() {
     let host = Host::new();
     let mut budget = host.open();
