@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn its_environment_has_no_key() {
         let names = shell(
-            "env | grep -c -e ^ROOMCTL_SECRET_KEY -e ^ROOMCTL_USERSIG || true",
+            "env | grep -c -e ^ROOMCTL_SECRET_KEY -e ^ROOMCTL_USERSIG -e ^ROOMCTL_RATE_SCOPE || true",
             LIMIT,
         );
         assert_eq!(names.expect("ends well"), "0\n");
@@ -255,6 +255,6 @@ mod tests {
         assert_eq!(format!("{command:?}"), "KeyCommand(\"vault\", 1 arguments)");
         let command = command.command();
         let removed = command.get_envs().filter(|(_, value)| value.is_none());
-        assert_eq!(removed.count(), 4);
+        assert_eq!(removed.count(), 5);
     }
 }
