@@ -1,3 +1,5 @@
+//! Tests of the connection: bad servers, and a real one.
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;

@@ -1,3 +1,5 @@
+//! Tests of the URL of a Redis: spellings, faults, and no password in words.
+
 use super::*;
 
 const MARKER: &str = "mArKeR";

@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use super::args::Args;
 use super::limits::Limits;
+use super::room_names::{Gap, List, Standing, shown};
 use super::row_rules::{ProtectedBy, Protection, RowRules};
-use crate::api::{self, JsonObject, id_text};
 use crate::commands::Context;
 use crate::commands::fetch::Fetcher;
 use crate::commands::reading::Reading;
@@ -22,10 +22,9 @@ use crate::commands::session::Session;
 use crate::error::{Error, Problem, Problems, grouped};
 use crate::exit::Exit;
 use crate::file_name::shell_quoted;
-use crate::job::{Glob, check_complete};
+use crate::job::Glob;
 use crate::output::{Notes, plural};
 use crate::room::{Action, RoomId, UserId};
-use crate::secret::excerpt;
 
 /// The remedy where some members are not known.
 pub(super) const AGAIN_HINT: &str = "run the same command again: it reads the lists anew";
@@ -163,147 +162,6 @@ pub(super) struct ListSource<'a> {
     pub(super) reading: &'a Reading<'a>,
     /// Members that an earlier run of the job requested, without a known outcome.
     pub(super) in_doubt: &'a [(RoomId, UserId)],
-}
-
-/// The list of one room, as it was read.
-#[derive(Debug, Default)]
-struct List {
-    /// Each name once.
-    names: Vec<(String, Standing)>,
-    /// What stands in place of names that cannot be sent.
-    unusable: Vec<Value>,
-    /// The first role that is not understood, as it came.
-    odd_role: Option<String>,
-    /// An owner that is not understood, as it came.
-    odd_owner: Option<String>,
-    incomplete: Option<Gap>,
-}
-
-/// What a member is in its room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Member,
-    OwnerOrAdmin,
-    /// Perhaps an owner or an admin.
-    NotUnderstood,
-}
-
-/// Why a list is not known to be complete.
-#[derive(Debug)]
-enum Gap {
-    /// It may be by the next time.
-    Now(String),
-    /// The service does not say how many members there are.
-    NoCount(String),
-    /// Members whose names cannot be sent.
-    Names(String),
-}
-
-impl List {
-    fn read(action: Action, fetcher: &mut Fetcher<'_>) -> Result<Self, Error> {
-        let (mut list, mut known) = (Self::default(), HashSet::new());
-        let add = |items: Vec<JsonObject>, unusable: Vec<Value>| {
-            list.unusable.extend(unusable);
-            for item in &items {
-                let name = item.get("Member_Account").and_then(Value::as_str);
-                let name = name.unwrap_or_default();
-                if UserId::parse(name).is_err() {
-                    list.unusable.push(name.into());
-                } else if known.insert(name.to_owned()) {
-                    let standing = list.standing(item);
-                    list.names.push((name.to_owned(), standing));
-                }
-            }
-            Ok(true)
-        };
-        let end = match action {
-            // The service does not say how many bans there are.
-            Action::Unban => fetcher.bans(add)?,
-            Action::Kick | Action::Ban => fetcher.members(add)?,
-        };
-        let endless = end.endless.map(|why| Gap::Now(format!("its pages {why}")));
-        list.incomplete = endless;
-        if action != Action::Unban {
-            let info = fetcher.info()?;
-            let count = list.names.len() + list.unusable.len();
-            let gap = check_complete(count, &info).err().map(|why| {
-                let is_known = api::member_count(&info).is_some();
-                if is_known {
-                    Gap::Now(why)
-                } else {
-                    Gap::NoCount(why)
-                }
-            });
-            list.incomplete = list.incomplete.or(gap);
-            list.mark_owner(&info);
-        }
-        Ok(list)
-    }
-
-    /// What this entry's member is; remembers a role that is not understood.
-    fn standing(&mut self, member: &JsonObject) -> Standing {
-        let role = member.get("Role").unwrap_or(&Value::Null);
-        let standing = standing(role);
-        if standing == Standing::NotUnderstood {
-            self.odd_role.get_or_insert_with(|| shown(role));
-        }
-        standing
-    }
-
-    /// Those of `users` that are not on the list.
-    fn without<'a>(&self, users: &'a [&'a UserId]) -> Vec<&'a &'a UserId> {
-        if users.is_empty() {
-            return Vec::new();
-        }
-        let names: HashSet<&str> = self.names.iter().map(|(name, _)| &**name).collect();
-        let is_left = |user: &&&UserId| !names.contains(user.as_str());
-        users.iter().filter(is_left).collect()
-    }
-
-    /// The room's owner need not have a role that says so.
-    fn mark_owner(&mut self, info: &JsonObject) {
-        let owner = info.get("Owner_Account").unwrap_or(&Value::Null);
-        let owners = match owner {
-            Value::Null => return,
-            Value::Array(owners) => owners.iter().map(id_text).collect(),
-            owner => id_text(owner).map(|owner| vec![owner]),
-        };
-        let Some(owners) = owners else {
-            self.odd_owner = Some(shown(owner));
-            return;
-        };
-        for (name, standing) in &mut self.names {
-            if owners.contains(name) {
-                *standing = Standing::OwnerOrAdmin;
-            }
-        }
-    }
-}
-
-/// The documents give no fixed words for a role: `RoomOwner` in the sample, Owner and
-/// Admin in the table. They are words; what is something else is not guessed at.
-fn standing(role: &Value) -> Standing {
-    let role = match role {
-        Value::Null => "",
-        Value::String(role) => role,
-        _ => return Standing::NotUnderstood,
-    };
-    let (role, is_number) = (
-        role.to_ascii_lowercase(),
-        role.trim().parse::<f64>().is_ok(),
-    );
-    if role.contains("owner") || role.contains("admin") {
-        Standing::OwnerOrAdmin
-    } else if is_number {
-        Standing::NotUnderstood
-    } else {
-        Standing::Member
-    }
-}
-
-/// The start of a value as it came.
-fn shown(value: &Value) -> String {
-    excerpt(&value.to_string())
 }
 
 /// What the lists of all rooms contain.
@@ -582,63 +440,6 @@ impl ListCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_role_is_compared_by_what_it_contains_in_any_case() {
-        for role in [
-            "RoomOwner",
-            "Owner",
-            "OWNER",
-            "Admin",
-            "roomAdmin",
-            "Administrator",
-        ] {
-            assert_eq!(standing(&json!(role)), Standing::OwnerOrAdmin, "{role}");
-        }
-        for role in [
-            json!("Member"),
-            json!(""),
-            json!("GeneralUser"),
-            json!(null),
-        ] {
-            assert_eq!(standing(&role), Standing::Member, "{role}");
-        }
-    }
-
-    #[test]
-    fn a_role_that_is_not_a_word_is_not_understood() {
-        for role in [
-            json!(0),
-            json!(1),
-            json!("1"),
-            json!(["Admin"]),
-            json!({"x": "Admin"}),
-            json!(true),
-        ] {
-            assert_eq!(standing(&role), Standing::NotUnderstood, "{role}");
-        }
-    }
-
-    #[test]
-    fn the_owner_is_found_in_any_shape() {
-        let marked = |owner: Value| {
-            let mut list = List {
-                names: vec![("123".into(), Standing::Member)],
-                ..List::default()
-            };
-            let info = json!({ "Owner_Account": owner });
-            list.mark_owner(info.as_object().expect("an object"));
-            (list.names[0].1, list.odd_owner)
-        };
-        for owner in [json!("123"), json!(123), json!([7, "123"])] {
-            assert_eq!(marked(owner), (Standing::OwnerOrAdmin, None));
-        }
-        for other in [json!(null), json!(""), json!("1234")] {
-            assert_eq!(marked(other), (Standing::Member, None));
-        }
-        assert_eq!(marked(json!({})), (Standing::Member, Some("{}".into())));
-    }
 
     #[test]
     fn those_who_are_skipped_are_counted_in_words() {

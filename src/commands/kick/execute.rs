@@ -160,7 +160,7 @@ pub(super) fn run(
     let mut listener = JobListener::new(options, job.size, job.records, endpoint, context);
     let (clock, call) = (&context.clock, options.call);
     let mut engine = job.engine;
-    // A deadline may pass, and a person is told at once that a signal has arrived.
+    // A deadline may pass, and a person sees at once that a signal has arrived.
     let may_wait = options.limits.deadline.is_none() && !io::stderr().is_terminal();
     let sends_first = job.size.requests == 1 && may_wait;
     let start = clock.now().mono;

@@ -23,6 +23,7 @@ mod presence;
 mod records;
 mod report;
 mod resume_command;
+mod room_names;
 mod row_rules;
 mod selection;
 mod stream;

@@ -1,3 +1,5 @@
+//! Tests of the timeline on a real Redis server.
+
 use std::thread;
 
 use ::redis::cmd;
