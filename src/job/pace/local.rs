@@ -385,6 +385,21 @@ mod tests {
     }
 
     #[test]
+    fn waits_count_from_the_slot_and_are_reported_once_from_a_second_and_a_tenth_of_the_time_on() {
+        let mut held = HeldBack::default();
+        assert!(!held.end(ms(9000), ms(9000)), "nothing has waited");
+        held.begin(ms(10_000), ms(10_300));
+        held.begin(ms(10_400), ms(10_400));
+        assert!(!held.end(ms(11_299), ms(1000)), "999 ms");
+        held.begin(ms(20_000), ms(0));
+        assert!(!held.end(ms(20_001), ms(10_001)), "less than a tenth");
+        held.begin(ms(30_000), ms(0));
+        assert!(held.end(ms(30_000), ms(10_000)), "a second and a tenth");
+        held.begin(ms(40_000), ms(0));
+        assert!(!held.end(ms(50_000), ms(1000)), "once");
+    }
+
+    #[test]
     fn least_time_counts_the_ramp() {
         assert_eq!(least_time(100, 0), ms(0));
         assert_eq!(least_time(100, 1), ms(0));
