@@ -155,3 +155,50 @@ impl Batch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch() -> Batch {
+        let room = RoomId::parse("room").expect("a room");
+        let reason = Reason::parse("x").expect("a reason");
+        Batch::new(1, room, reason, Vec::new())
+    }
+
+    #[test]
+    fn the_first_start_stays_and_a_start_can_be_reverted() {
+        let mut batch = batch();
+        batch.start(Duration::from_secs(1));
+        batch.start(Duration::from_secs(2));
+        assert_eq!(batch.first_start, Duration::from_secs(1));
+        assert_eq!(batch.tries.started, Duration::from_secs(2));
+        assert_eq!((batch.attempts, batch.tries.count), (2, 2));
+        batch.revert_start();
+        assert_eq!((batch.attempts, batch.tries.count), (1, 1));
+    }
+
+    #[test]
+    fn a_failure_replaces_a_failure_and_never_an_answer() {
+        let mut batch = batch();
+        let throttled = Error::Throttled { retry_after: None };
+        for failure in [throttled, Error::Panicked] {
+            let text = failure.to_string();
+            batch.record(&Err(failure));
+            let last = batch.last_answer.clone();
+            assert_eq!(last, Some(LastAnswer::NoAnswer(text)));
+        }
+        batch.record(&Ok(Answer {
+            action_status: None,
+            error_code: 60_007,
+            error_info: String::new(),
+            request_id: None,
+            retry_after: None,
+            server_time: None,
+            response: serde_json::Value::Null,
+        }));
+        batch.record(&Err(Error::Panicked));
+        let last = batch.last_answer.expect("an answer");
+        assert_eq!(last.error_code(), Some(60_007));
+    }
+}

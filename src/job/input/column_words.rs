@@ -124,17 +124,21 @@ pub(super) fn normalized(name: &str) -> String {
 /// Whether the text is the name of a column with users, and as the first row of
 /// a list therefore its header.
 pub(super) fn is_user_column(text: &str) -> bool {
-    let Some(name) = column(text) else {
+    let Some(name) = column(text).filter(|name| has_few_digits(name)) else {
         return false;
     };
-    if has_room_word(name) {
-        return false;
-    }
     let plain = normalized(name);
-    WORDS.contains(&plain.as_str())
+    let is_user = WORDS.contains(&plain.as_str())
         || PEOPLE.contains(&plain.as_str())
         || has_ending(&plain)
-        || has_last_word(name, &LAST_WORDS)
+        || has_last_word(name, &LAST_WORDS);
+    is_user && !has_room_word(name)
+}
+
+/// Cheap for the million names that are no columns: only `column1` has a digit.
+fn has_few_digits(name: &str) -> bool {
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    digits == 0 || (digits == 1 && name.contains('1'))
 }
 
 /// Whether it can hardly be a member's name: `user_id`, `To_Account`, `openid`.
@@ -182,12 +186,8 @@ fn has_last_word(name: &str, last: &[&str]) -> bool {
     if !name.chars().all(is_word) {
         return false;
     }
-    let words = words(name);
-    let mut words = words.iter().filter(|word| !word.is_empty());
-    let is_last = words
-        .next_back()
-        .is_some_and(|word| last.contains(&word.as_str()));
-    is_last && words.next().is_some()
+    let ends = |word: &str| last.iter().any(|last| last.eq_ignore_ascii_case(word));
+    words(name).count() > 1 && words(name).last().is_some_and(ends)
 }
 
 /// Words for a room in names of columns and keys, alone or with one of the endings.
@@ -206,35 +206,46 @@ const ROOM_ENDINGS: [&str; 9] = ["", "s", "id", "ids", "no", "nr", "num", "name"
 /// Whether one of the words in the name means a room: `target_room`, `Room Nr`,
 /// `ChatRoomId`. Words are letters; they end also where camel case begins another.
 pub(super) fn has_room_word(name: &str) -> bool {
-    name.contains("房间") || words(name).iter().any(|word| is_room(word))
+    name.contains("房间") || words(name).any(is_room)
 }
 
 fn is_room(word: &str) -> bool {
     ROOM_ENDINGS.iter().any(|ending| {
-        word.strip_suffix(ending)
-            .is_some_and(|stem| ROOMS.contains(&stem) || stem.ends_with("room"))
+        without_ending(word, ending).is_some_and(|stem| {
+            ROOMS.iter().any(|room| room.eq_ignore_ascii_case(stem))
+                || without_ending(stem, "room").is_some()
+        })
     })
 }
 
-/// The words in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    let mut letters = name.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let is_next_lower = letters.peek().is_some_and(|next| next.is_lowercase());
-        let begins = letter.is_uppercase() && (before.is_lowercase() || is_next_lower);
-        if begins || !letter.is_alphabetic() {
-            words.push(String::new());
-        }
-        if letter.is_alphabetic()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(letter.to_lowercase());
-        }
-        before = letter;
-    }
-    words
+fn without_ending<'a>(word: &'a str, ending: &str) -> Option<&'a str> {
+    let at = word.len().checked_sub(ending.len())?;
+    let (stem, last) = word.split_at_checked(at)?;
+    last.eq_ignore_ascii_case(ending).then_some(stem)
+}
+
+/// The words, none of them empty.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphabetic())
+        .flat_map(camel_words)
+}
+
+/// `ChatRoomId`, `IMGroupID`: a capital after a small letter or before one begins a word.
+fn camel_words(mut letters: &str) -> impl Iterator<Item = &str> {
+    let begins = |letters: &str, at: usize| {
+        let mut from = letters[at..].chars();
+        let is = |c: Option<char>, is: fn(char) -> bool| c.is_some_and(is);
+        is(from.next(), char::is_uppercase)
+            && (is(letters[..at].chars().next_back(), char::is_lowercase)
+                || is(from.next(), char::is_lowercase))
+    };
+    std::iter::from_fn(move || {
+        let mut starts = letters.char_indices().skip(1).map(|(at, _)| at);
+        let end = starts.find(|at| begins(letters, *at));
+        let (word, rest) = letters.split_at(end.unwrap_or(letters.len()));
+        letters = rest;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 #[cfg(test)]
