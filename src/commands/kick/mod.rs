@@ -15,6 +15,7 @@ mod execute;
 mod failure;
 mod file_conflicts;
 mod limits;
+mod list_counts;
 mod listener;
 mod listing;
 mod options;

@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthChar as _;
 
-use super::everyone::{ListCounts, RoomLists};
+use super::everyone::RoomLists;
+use super::list_counts::ListCounts;
 use super::options::Options;
 use super::presence::{Presence, PresenceCounts};
 use crate::api::Region;
