@@ -48,11 +48,7 @@ impl Client {
     pub fn new(endpoint: Endpoint, signer: Signer, transport: Transport) -> Self {
         let resolver = CachingResolver::default();
         let connector = connector::chain_to(&endpoint, &transport);
-        let agent = Agent::with_parts(
-            connector::agent_config(&transport),
-            connector,
-            resolver.clone(),
-        );
+        let agent = connector::agent(&transport, connector, &resolver);
         Self {
             agent,
             resolver,

@@ -60,8 +60,17 @@ pub(super) fn chain_to(endpoint: &Endpoint, transport: &Transport) -> impl Conne
         })
 }
 
+/// The HTTP library's client with these connections.
+pub(super) fn agent(
+    transport: &Transport,
+    connector: impl Connector,
+    resolver: &CachingResolver,
+) -> Agent {
+    Agent::with_parts(agent_config(transport), connector, resolver.clone())
+}
+
 /// Time-outs, proxy and every other option of the HTTP library.
-pub(super) fn agent_config(transport: &Transport) -> Config {
+fn agent_config(transport: &Transport) -> Config {
     Agent::config_builder()
         .user_agent(concat!("roomctl/", env!("CARGO_PKG_VERSION")))
         .http_status_as_error(false)

@@ -57,11 +57,7 @@ impl Probe {
         let connector = connector::chain_to(&endpoint, &transport).chain(StopBeforeRequest {
             endpoint: endpoint.authority().to_owned(),
         });
-        let agent = Agent::with_parts(
-            connector::agent_config(&transport),
-            connector,
-            resolver.clone(),
-        );
+        let agent = connector::agent(&transport, connector, &resolver);
         Self {
             agent,
             resolver,
@@ -160,10 +156,10 @@ impl Probe {
             return None;
         }
         let (endpoint, transport) = (&self.endpoint, &self.transport);
-        let agent = Agent::with_parts(
-            connector::agent_config(transport),
+        let agent = connector::agent(
+            transport,
             connector::chain_to(endpoint, transport),
-            self.resolver.clone(),
+            &self.resolver,
         );
         let unchecked = TlsConfig::builder().disable_verification(true).build();
         let request = agent.head(self.uri()).config().tls_config(unchecked);

@@ -47,11 +47,7 @@ impl Dialer {
         let connector = connector::chain_to(&endpoint, &transport).chain(TakeConnection {
             opened: Arc::clone(&opened),
         });
-        let agent = Agent::with_parts(
-            connector::agent_config(&transport),
-            connector,
-            resolver.clone(),
-        );
+        let agent = connector::agent(&transport, connector, &resolver);
         Self {
             agent,
             resolver,
