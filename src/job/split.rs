@@ -177,7 +177,7 @@ impl Splits {
     }
 
     /// Counts the outcome of members, of a split or not. An absence that a member
-    /// list shows counts nothing: it took no request.
+    /// list shows took no request: it counts only for the share of all groups.
     pub(super) fn count(&mut self, group: u64, part: &Settled) {
         let code = part.last_answer.error_code();
         let is_absent = part.outcome == Outcome::Absent && code == Some(NOT_A_MEMBER);
@@ -335,17 +335,5 @@ fn parts(mut batch: Batch, size: usize) -> Vec<Batch> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halving_takes_as_many_requests_as_the_table_says() {
-        let shares = [0.01, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1.0];
-        let requests = shares.map(|share| halving(20, share));
-        assert_eq!(requests, [9, 11, 14, 17, 20, 23, 32, 38]);
-        assert_eq!(
-            [0, 1, 2, 3].map(|members| halving(members, 1.0)),
-            [0, 0, 2, 4]
-        );
-    }
-}
+#[path = "split_tests.rs"]
+mod tests;
