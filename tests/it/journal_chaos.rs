@@ -186,8 +186,9 @@ impl Job {
             "gone" => removal.is_some() || is_stranger,
             "absent" => removal.is_none_or(|line| self.is_batch_answer(line)),
             "refused" => {
-                let is_last_false = requests.last().is_some_and(is_false_refusal);
-                let is_explained = |line| self.is_batch_answer(line) && is_last_false;
+                // A later run does not know that the batch before may have removed it.
+                let has_false = log.since_removal(member).any(is_false_refusal);
+                let is_explained = |line| self.is_batch_answer(line) && has_false;
                 !requests.have_lost_answer() && removal.is_none_or(is_explained)
             }
             "unsent" => !requests.are_in_doubt() && removal.is_none(),

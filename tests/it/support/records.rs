@@ -144,6 +144,14 @@ impl Log {
         requests.first().copied()
     }
 
+    /// The requests that named the member after it was removed.
+    pub(crate) fn since_removal(&self, member: &Member) -> impl Iterator<Item = &Value> {
+        let removal = self.removal(member);
+        let requests = self.requests.get(member).into_iter().flatten();
+        let since = requests.filter(move |number| removal.is_some_and(|at| **number > at));
+        since.map(|number| &self.lines[*number])
+    }
+
     /// The number of times that members were named again.
     pub(crate) fn repeats(&self) -> usize {
         self.requests
@@ -178,10 +186,6 @@ impl<'a> Requests<'a> {
             is_doubted: journal.doubted.contains(member),
             is_one_missing: intents > named.len(),
         }
-    }
-
-    pub(crate) fn last(&self) -> Option<&Value> {
-        self.lines.last().copied()
     }
 
     /// A fault kept an answer from the client, now or in an earlier run.
