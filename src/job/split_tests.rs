@@ -74,6 +74,17 @@ fn the_share_of_a_group_is_known_from_60_members_on() {
 }
 
 #[test]
+fn beyond_200_members_the_older_ones_count_half() {
+    let mut absences = Absences::default();
+    let of = |absences: &Absences| [absences.members, absences.absent].map(|n| format!("{n}"));
+    absences.add(199, true);
+    absences.add(1, false);
+    assert_eq!(of(&absences), ["200", "199"]);
+    absences.add(20, false);
+    assert_eq!(of(&absences), ["110", "99.5"]);
+}
+
+#[test]
 fn from_a_quarter_on_batches_are_taken_apart() {
     for (absent_members, is_apart) in [(15, true), (14, false)] {
         let mut splits = Splits::default();
