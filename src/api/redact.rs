@@ -314,8 +314,9 @@ fn to_hex(bytes: &[u8]) -> String {
 /// What base64 of anything with `text` in it has at least, depending on where
 /// `text` begins in its group of three bytes.
 pub(super) fn base64_inside(text: &str) -> [String; 3] {
+    let bytes = text.as_bytes();
     [0, 1, 2].map(|before| {
-        let whole = &text[text.len().min((3 - before) % 3)..];
+        let whole = &bytes[bytes.len().min((3 - before) % 3)..];
         let whole = &whole[..whole.len() / 3 * 3];
         BASE64_STANDARD.encode(whole)
     })

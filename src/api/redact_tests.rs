@@ -338,3 +338,11 @@ proptest! {
         prop_assert!(clean.contains("[redacted]"));
     }
 }
+
+#[test]
+fn a_signature_whose_content_is_not_ascii_is_found() {
+    let (hmac, json) = ("é用户é用户é用户", "{\"TLS.sig\":\"é用户é用户é用户\"}");
+    let redactor = Redactor::new("eJ用é", json, IDENTIFIER);
+    let clean = redactor.redacted(&format!("sig {}", BASE64_STANDARD.encode(hmac)));
+    assert_eq!(clean.as_deref(), Some("sig [redacted]"));
+}

@@ -114,3 +114,37 @@ fn nothing_of_a_repeated_signature_is_listed() {
         }
     }
 }
+
+#[test]
+fn several_urls_with_passwords_in_one_word_are_shown_nowhere_and_end_no_command() {
+    let password = "pAsSwOrD".repeat(5);
+    let (inside, two) = (
+        format!("redis://redis://{password}@h"),
+        format!("redis://:{password}@r1:6379,https://me:{password}@r2"),
+    );
+    for urls in [&inside, &two] {
+        let run = |words: &str| Roomctl::new(words).secret(&password).stderr(any());
+        let kick = "kick --sandbox -r room-test";
+        run(&format!("{kick} -m x --format lines --from -"))
+            .stdin(format!("user1\n{urls}\n"))
+            .exits(2);
+        run(&format!("{kick} -u user1 --roomm r --rate-scope"))
+            .arg(urls)
+            .exits(2);
+        for key in ["confirm", "check_room", "output", "tls_roots"] {
+            let home = Home::new();
+            home.config(&format!("[profiles.p]\n{key} = \"{urls}\"\n"));
+            let run = run("kick -r room-test -u user1 -m x --profile p").home(&home);
+            run.stdout(any()).exits(3);
+        }
+        let listed = run(&format!("{kick} -m x --stream --format lines --from -"));
+        let done = listed
+            .stdin(format!("user1\n{urls}\nuser2\n"))
+            .stdout(any());
+        assert!(done.exits(6).stdout.contains("user2"));
+    }
+    // The reason is a result, and shown in notes of -vv.
+    let kick = Roomctl::new("kick --sandbox -r room-test -u user1 -vv -m");
+    let done = kick.arg(&inside).stdout(any()).stderr(any()).exits(0);
+    assert!(!done.stderr.contains(&password), "{done}");
+}
