@@ -126,7 +126,7 @@ pub(crate) fn forbid_core_dumps() {
 }
 
 /// How zlib data at each compression level starts in base64.
-const ZLIB_STARTS: [&str; 4] = ["eJ", "eN", "eA", "eF"];
+pub(crate) const ZLIB_STARTS: [&str; 4] = ["eJ", "eN", "eA", "eF"];
 
 /// Consecutive hex digits that are more than a `RequestId` has (32). A key has 64.
 const KEY_DIGITS: usize = 48;

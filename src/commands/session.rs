@@ -15,7 +15,7 @@ use crate::config::{
     self, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Profile, Profiles, RunMode,
     SandboxAccount, SettingLine, Settings, SigningSettings,
 };
-use crate::error::{Error, Problems};
+use crate::error::{Error, Problem, Problems};
 use crate::job::{DEFAULT_RATE, Pace, TimelineName};
 use crate::output::Notes;
 use crate::room::{Action, RoomId, UserId};
@@ -249,6 +249,25 @@ impl Session {
             }
             Credential::Key(_) | Credential::KeyCommand(_) => Ok(()),
         }
+    }
+
+    /// Exit 2 if a reason has the key or the signature in it: the service would pass it
+    /// on.
+    pub(super) fn check_reason(&self, reason: &str) -> Result<(), Problem> {
+        let (name, has_secret) = match &self.settings.credential.value {
+            // One with another shape may be a usual word.
+            Credential::Key(key) => {
+                let is_in = key.has_usual_shape() && reason.contains(key.expose());
+                ("secret key", is_in)
+            }
+            Credential::UserSig { sig, .. } => ("UserSig", reason.contains(sig.expose())),
+            Credential::KeyCommand(_) => return Ok(()),
+        };
+        if has_secret {
+            let message = format!("the reason contains the {name}");
+            return Err(Problem::usage(message, "give another reason, without it"));
+        }
+        Ok(())
     }
 
     /// What limits the rate of an action.

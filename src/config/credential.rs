@@ -10,6 +10,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
+use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
 
 use super::env::Env;
@@ -68,7 +69,7 @@ impl Credential {
                 format!("secret key, {} characters", key.expose().chars().count())
             }
             Self::KeyCommand(command) => {
-                format!("secret key, to be printed by {}", command.program())
+                format!("secret key, to be printed by {}", command.shown_program())
             }
             Self::UserSig { claims, .. } => {
                 format!("ready-made UserSig, until {}", rfc3339(claims.expires_at()))
@@ -148,7 +149,7 @@ pub(super) fn check_key_command(argv: &[String]) -> Result<(), Problem> {
     let text =
         key_command::run(&command, LIMIT).map_err(|error| Problem::config(&error, error.hint()))?;
     let key = parse_key(&text).map_err(|error| {
-        let message = format!("what {} prints: {error}", command.program());
+        let message = format!("what {} prints: {error}", command.shown_program());
         Problem::config(message, error.hint())
     })?;
     drop(key);
@@ -177,7 +178,7 @@ fn read(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<Credential,
     }
     let is_inline = matches!(raw.spec.kind, Kind::Secret);
     let text = if is_inline {
-        raw.text()?.to_owned()
+        Zeroizing::new(raw.text()?.to_owned())
     } else {
         text_of_file(raw, env, stdin)?
     };
@@ -193,7 +194,11 @@ fn read(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<Credential,
     Ok(Credential::UserSig { sig, claims })
 }
 
-fn text_of_file(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<String, Problem> {
+fn text_of_file(
+    raw: &RawValue,
+    env: &Env,
+    stdin: &mut StdinClaim,
+) -> Result<Zeroizing<String>, Problem> {
     forbid_core_dumps();
     if raw.os_text() == Some(OsStr::new("-")) {
         let input = stdin.claim(raw.name())?;
@@ -204,7 +209,7 @@ fn text_of_file(raw: &RawValue, env: &Env, stdin: &mut StdinClaim) -> Result<Str
     }
     let path = raw.path(env)?;
     let content = FileText::of_file(&path);
-    let text = content.and_then(|content| content.private_text().map(str::to_owned));
+    let text = content.and_then(|content| content.into_private_text());
     text.map_err(|error| unusable(raw, &path, &error))
 }
 

@@ -49,15 +49,25 @@ pub(super) fn destination(layers: &Layers, env: &Env) -> Result<Destination, Pro
 
 fn parse_endpoint(raw: &RawValue) -> Result<Endpoint, Problem> {
     let text = raw.text()?;
-    Endpoint::parse(text).map_err(|why| {
-        let form =
-            "an endpoint is https://HOST or https://HOST:PORT; plain http is for 127.0.0.1 only";
+    let form = "an endpoint is https://HOST or https://HOST:PORT; plain http is for 127.0.0.1 only";
+    let endpoint = Endpoint::parse(text).map_err(|why| {
         let hint = match probable_endpoint(text) {
             Some(probable) => format!("did you mean {probable}?\n{form}"),
             None => form.to_owned(),
         };
         raw.problem(why, hint)
-    })
+    })?;
+    // The name would be sent to a name server, and shown.
+    if has_secret(endpoint.host()) {
+        return Err(raw.problem(SECRET_HOST, form));
+    }
+    Ok(endpoint)
+}
+
+const SECRET_HOST: &str = "has what looks like a secret in place of the host";
+
+fn has_secret(host: &str) -> bool {
+    scrub(host) != host
 }
 
 /// What a text without a scheme, or with a path or a query, probably means: the
@@ -136,6 +146,9 @@ pub(super) fn proxy(endpoint: &Endpoint, env: &Env) -> Result<Option<Setting<Pro
         };
         unusable(name, &why.to_string(), first)
     })?;
+    if has_secret(&value.to_string()) {
+        return Err(unusable(name, SECRET_HOST, ""));
+    }
     Ok(Some(Setting {
         value,
         source: Source::Env(name),

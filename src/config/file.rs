@@ -2,10 +2,13 @@
 //! secret that other users can read is refused, and so is one that they can
 //! write.
 
+use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+
+use secrecy::zeroize::Zeroizing;
 
 pub(crate) use crate::file_name::{display_path, shell_quoted};
 use crate::secret::looks_secret;
@@ -67,10 +70,10 @@ impl FileError {
     }
 }
 
-/// A file's text and who else can read it.
-#[derive(Debug)]
+/// A file's text and who else can read it. Wiped when dropped, because a key may be in
+/// it.
 pub(crate) struct FileText {
-    pub(crate) text: String,
+    pub(crate) text: Zeroizing<String>,
     /// Permission bits, if it is a regular file.
     pub(crate) mode: Option<u32>,
     is_ours: bool,
@@ -101,6 +104,12 @@ impl FileText {
         }
     }
 
+    /// As [`FileText::private_text`].
+    pub(crate) fn into_private_text(self) -> Result<Zeroizing<String>, FileError> {
+        self.private_text()?;
+        Ok(self.text)
+    }
+
     /// The text, for a file with a secret. Fails if others can read or write the
     /// file. Pipes and devices pass, and so do files of other owners that others
     /// can read, because the caller cannot change their mode.
@@ -114,9 +123,30 @@ impl FileText {
     }
 }
 
+/// Without the text.
+impl fmt::Debug for FileText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileText({} bytes, {:?})", self.text.len(), self.mode)
+    }
+}
+
 /// All of `input` as text, up to [`MAX_BYTES`].
-pub(crate) fn text(input: impl Read) -> Result<String, FileError> {
-    String::from_utf8(bytes(input, MAX_BYTES)?).map_err(|_| FileError::NotUtf8)
+pub(crate) fn text(input: impl Read) -> Result<Zeroizing<String>, FileError> {
+    let mut bytes = wiped_buffer();
+    input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(FileError::TooLong(MAX_BYTES));
+    }
+    let text = str::from_utf8(&bytes).map_err(|_| FileError::NotUtf8)?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// For [`MAX_BYTES`] and a little more: it does not grow, which would leave a copy of
+/// its content in memory.
+pub(super) fn wiped_buffer() -> Zeroizing<Vec<u8>> {
+    const MORE: usize = 4096;
+    let size = usize::try_from(MAX_BYTES).unwrap_or_default() + MORE;
+    Zeroizing::new(Vec::with_capacity(size))
 }
 
 /// All of `input`, up to `limit` bytes.

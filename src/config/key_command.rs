@@ -11,8 +11,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::file::MAX_BYTES;
+use secrecy::zeroize::Zeroizing;
+
+use super::file::{self, MAX_BYTES};
+use super::pasted::is_secret;
 use super::table::{Group, RATE_SCOPE, of_groups};
+use crate::secret::ZLIB_STARTS;
 
 /// Time for a person to unlock something.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
@@ -27,8 +31,11 @@ const POLL: Duration = Duration::from_millis(10);
 /// Why a command gave no key.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum KeyCommandError {
-    #[error("{program} cannot be started: {cause}")]
-    Start { program: String, cause: io::Error },
+    #[error("{} cannot be started: {cause}", command.shown_program())]
+    Start {
+        command: KeyCommand,
+        cause: io::Error,
+    },
     #[error("{program} failed ({status})")]
     Failed { program: String, status: ExitStatus },
     #[error("{program} had not ended after {} s", limit.as_secs())]
@@ -45,17 +52,18 @@ impl KeyCommandError {
     pub(super) fn hint(&self) -> String {
         let by_hand = "run the program by hand: it must print the key on stdout and exit with 0";
         match self {
-            Self::Start { program, .. } if program.contains(char::is_whitespace) => {
-                let words: Vec<String> = program
-                    .split_whitespace()
-                    .map(|word| format!("{word:?}"))
-                    .collect();
+            Self::Start { command, .. } if command.program.contains(char::is_whitespace) => {
+                let arguments = command.program.split_whitespace().skip(1).map(in_hint);
+                let program = command
+                    .first_word()
+                    .map_or_else(|| in_hint(""), |word| format!("{word:?}"));
+                let words: Vec<String> = [program].into_iter().chain(arguments).collect();
                 format!(
                     "write each word as a string of its own: secret_key_command = [{}]",
                     words.join(", ")
                 )
             }
-            Self::Start { program, .. } if program.starts_with(['~', '$']) => {
+            Self::Start { command, .. } if command.program.starts_with(['~', '$']) => {
                 "write the whole path of the program: without a shell, ~ and variables are not replaced"
                     .into()
             }
@@ -81,8 +89,16 @@ impl KeyCommand {
         })
     }
 
-    pub(crate) fn program(&self) -> &str {
-        &self.program
+    /// The program for messages: the first word of it, because whoever writes a whole
+    /// command line as one string may have the key in it. Nothing of a word that may be
+    /// a part of a key.
+    pub(crate) fn shown_program(&self) -> &str {
+        self.first_word().unwrap_or("the program")
+    }
+
+    fn first_word(&self) -> Option<&str> {
+        let word = self.program.split_whitespace().next();
+        word.filter(|word| !may_be_secret(word))
     }
 
     /// The program needs no other key, so its environment has none.
@@ -106,18 +122,48 @@ impl fmt::Debug for KeyCommand {
         write!(
             f,
             "KeyCommand({:?}, {} arguments)",
-            self.program,
+            self.shown_program(),
             self.arguments.len()
         )
     }
 }
 
+/// Whether a word may be a key, a signature or the beginning of one. Programs and
+/// their folders have other names.
+fn may_be_secret(word: &str) -> bool {
+    const LEAST: usize = 12;
+    let mut runs = word.as_bytes().windows(LEAST);
+    let mut parts = word.split(['/', '=', ':']);
+    let is_signature =
+        |part: &str| part.len() >= LEAST && ZLIB_STARTS.iter().any(|start| part.starts_with(start));
+    is_secret(word)
+        || runs.any(|run| run.iter().all(u8::is_ascii_hexdigit))
+        || parts.any(is_signature)
+}
+
+/// An argument as a hint shows it. One that is not a short word may be confidential.
+fn in_hint(word: &str) -> String {
+    const LONGEST: usize = 11;
+    let is_plain = |c: char| c.is_ascii_alphabetic() || "-_./%".contains(c);
+    if (1..=LONGEST).contains(&word.len()) && word.chars().all(is_plain) {
+        format!("{word:?}")
+    } else {
+        "\"…\"".to_owned()
+    }
+}
+
 /// What the command prints on stdout within `limit`.
-pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, KeyCommandError> {
-    let program = command.program.clone();
+pub(super) fn run(
+    command: &KeyCommand,
+    limit: Duration,
+) -> Result<Zeroizing<String>, KeyCommandError> {
+    let program = command.shown_program().to_owned();
     let mut child = match command.command().spawn() {
         Ok(child) => child,
-        Err(cause) => return Err(KeyCommandError::Start { program, cause }),
+        Err(cause) => {
+            let command = command.clone();
+            return Err(KeyCommandError::Start { command, cause });
+        }
     };
     let output = read_in_background(&mut child);
     let ended = collect(&mut child, &output, Instant::now() + limit);
@@ -127,9 +173,10 @@ pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, KeyCo
         let _ = child.wait();
     }
     match ended {
-        Ok(Ended::Exited(status, bytes)) if status.success() => {
-            String::from_utf8(bytes).map_err(|_| KeyCommandError::NotUtf8 { program })
-        }
+        Ok(Ended::Exited(status, bytes)) if status.success() => match str::from_utf8(&bytes) {
+            Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+            Err(_) => Err(KeyCommandError::NotUtf8 { program }),
+        },
         Ok(Ended::Exited(status, _)) => Err(KeyCommandError::Failed { program, status }),
         Ok(Ended::TimedOut) => Err(KeyCommandError::TimedOut { program, limit }),
         Ok(Ended::TooLong) => Err(KeyCommandError::TooLong { program }),
@@ -139,13 +186,13 @@ pub(super) fn run(command: &KeyCommand, limit: Duration) -> Result<String, KeyCo
 
 /// A thread, because a pipe cannot be read with a time limit. It is never
 /// joined, because it may wait for a grandchild's open pipe.
-fn read_in_background(child: &mut Child) -> Receiver<Vec<u8>> {
+fn read_in_background(child: &mut Child) -> Receiver<Zeroizing<Vec<u8>>> {
     let (send, receive) = mpsc::channel();
     if let Some(mut stdout) = child.stdout.take() {
         thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(count @ 1..) = stdout.read(&mut buffer) {
-                if send.send(buffer[..count].to_vec()).is_err() {
+            let mut buffer = Zeroizing::new([0; 4096]);
+            while let Ok(count @ 1..) = stdout.read(&mut *buffer) {
+                if send.send(buffer[..count].to_vec().into()).is_err() {
                     break;
                 }
             }
@@ -155,19 +202,23 @@ fn read_in_background(child: &mut Child) -> Receiver<Vec<u8>> {
 }
 
 enum Ended {
-    Exited(ExitStatus, Vec<u8>),
+    Exited(ExitStatus, Zeroizing<Vec<u8>>),
     TimedOut,
     TooLong,
 }
 
 /// Waits for the end of the program and the end of its output.
-fn collect(child: &mut Child, output: &Receiver<Vec<u8>>, deadline: Instant) -> io::Result<Ended> {
-    let mut bytes = Vec::new();
+fn collect(
+    child: &mut Child,
+    output: &Receiver<Zeroizing<Vec<u8>>>,
+    deadline: Instant,
+) -> io::Result<Ended> {
+    let mut bytes = file::wiped_buffer();
     let mut is_open = true;
     let mut exited: Option<(ExitStatus, Instant)> = None;
     loop {
         match output.recv_timeout(POLL) {
-            Ok(chunk) => bytes.extend(chunk),
+            Ok(chunk) => bytes.extend_from_slice(&chunk),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 is_open = false;
@@ -200,7 +251,8 @@ mod tests {
     }
 
     fn shell(script: &str, limit: Duration) -> Result<String, KeyCommandError> {
-        run(&command(&["sh", "-c", script]), limit)
+        let text = run(&command(&["sh", "-c", script]), limit);
+        text.map(|text| text.to_string())
     }
 
     #[test]
@@ -242,6 +294,31 @@ mod tests {
         assert!(matches!(flood, Err(KeyCommandError::TooLong { .. })));
         let bytes = shell("printf '\\377'", LIMIT);
         assert!(matches!(bytes, Err(KeyCommandError::NotUtf8 { .. })));
+    }
+
+    #[test]
+    fn only_the_first_word_of_a_command_line_is_shown_and_no_part_of_a_key() {
+        let half = "0123456789abcdef01234567";
+        for (program, shown, hint) in [
+            ("pass show trtc", "pass", r#"["pass", "show", "trtc"]"#),
+            (
+                "/usr/bin/printf %s KEY",
+                "/usr/bin/printf",
+                r#"["/usr/bin/printf", "%s", "…"]"#,
+            ),
+            ("echo\u{a0}KEY", "echo", r#"["echo", "…"]"#),
+            ("KEY x", "the program", r#"["…", "x"]"#),
+            ("/opt/KEY/x", "the program", ""),
+            ("/opt/deadbeef-2024/x", "/opt/deadbeef-2024/x", ""),
+            ("a=eJyrVgrxCdYr", "the program", ""),
+        ] {
+            let command = command(&[&program.replace("KEY", half)]);
+            assert_eq!(command.shown_program(), shown);
+            let error = run(&command, LIMIT).expect_err("no such program");
+            let texts = format!("{command:?} {error} {error:?} {}", error.hint());
+            assert!(!texts.contains(&half[..12]), "{texts}");
+            assert!(texts.contains(hint), "{texts}");
+        }
     }
 
     #[test]

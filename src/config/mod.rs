@@ -44,6 +44,7 @@ pub(crate) use credential::{
 pub(crate) use endpoint::{Destination, SANDBOX_VARIABLE};
 pub(crate) use env::Env;
 pub(crate) use file::{FileText, display_path, open_to_others, shell_quoted};
+pub(crate) use key_command::KeyCommand;
 pub(crate) use layers::{audit_file, input_files};
 pub(crate) use new_values::{GivenValues, NewValues};
 pub(crate) use output::{OutputArgs, guess_output, resolve_output};

@@ -9,6 +9,7 @@ use toml_edit::Value as Toml;
 use super::choice::Format;
 use super::credential::{self, Credential};
 use super::env::Env;
+use super::key_command::KeyCommand;
 use super::layers::Layers;
 use super::profile::Profiles;
 use super::resolve;
@@ -54,7 +55,13 @@ impl GivenValues {
         let file = self.flags.get(&SECRET_KEY_FILE);
         let file = file.and_then(|raw| Some(raw.os_text()?.to_string_lossy().into_owned()));
         match (&self.key_command, file) {
-            (Some(argv), _) => Some(format!("the key is what {} prints", argv.first()?)),
+            (Some(argv), _) => {
+                let command = KeyCommand::new(argv)?;
+                Some(format!(
+                    "the key is what {} prints",
+                    command.shown_program()
+                ))
+            }
             (_, Some(file)) => Some(format!("the key is in the file {file}")),
             _ if self.flags.has(&USERSIG) => Some("a ready-made UserSig".into()),
             _ if self.flags.has(&SECRET_KEY) => Some("a secret key, stored in the profile".into()),

@@ -40,7 +40,7 @@ impl ConfigFile {
         } else {
             profile::read(&file, named.as_ref())?
         };
-        let text = text.map_or_else(String::new, |text| text.text);
+        let text = text.map(|text| text.text).unwrap_or_default();
         // `read` would have reported it; a file that cannot be parsed must not be
         // replaced.
         let text = text.parse::<DocumentMut>().map_err(|_| {

@@ -219,10 +219,12 @@ fn read(kind: Kind, item: &Item) -> Option<RawData> {
     }
 }
 
-/// Whether the program of a key command is the secret itself.
+/// Whether the program of a key command is the secret itself, or has it among its
+/// words: a command line in one string.
 fn holds_the_key(kind: Kind, argv: &[String]) -> bool {
     let program = argv.first().map_or("", |program| trimmed(program));
-    matches!(kind, Kind::Program) && pasted::is_secret(program)
+    let mut words = program.split_whitespace();
+    matches!(kind, Kind::Program) && (pasted::is_secret(program) || words.any(pasted::is_secret))
 }
 
 fn strings(item: &Item) -> Option<Vec<String>> {

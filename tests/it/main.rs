@@ -74,6 +74,7 @@ mod lists;
 mod lookups;
 mod man_pages;
 mod members;
+mod misplaced_key;
 mod mounted_secrets;
 mod narrow_terminals;
 mod nonblocking;

@@ -228,7 +228,7 @@ fn credential(checked: &CheckedSettings) -> Check {
             )
         }
         Credential::KeyCommand(command) => {
-            format!("a secret key that {} prints", command.program())
+            format!("a secret key that {} prints", command.shown_program())
         }
         Credential::UserSig { .. } => "a ready-made UserSig".to_owned(),
     };

@@ -9,11 +9,12 @@ use super::everyone::RoomLists;
 use super::options::ServiceCall;
 use super::plan_view::PlanView;
 use crate::commands::Context;
-use crate::config::{Format, SANDBOX_VARIABLE, StdinClaim};
+use crate::config::{Credential, Format, SANDBOX_VARIABLE, StdinClaim};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Notes, sanitise};
 use crate::room::MEMBERS_PER_REQUEST;
+use crate::secret::scrub;
 
 /// A plan of more members is confirmed: one request is not.
 const MAX_UNCONFIRMED: usize = MEMBERS_PER_REQUEST;
@@ -106,9 +107,15 @@ fn print_requests(view: &PlanView<'_>, context: &Context) -> Result<(), Error> {
     let mut text = String::new();
     let call = view.options.call;
     let lists = view.presence;
+    let credential = &view.session.settings.credential.value;
+    let clean = |reason: &str| match credential {
+        Credential::KeyCommand(_) => scrub(reason),
+        // Where the secret is known, no reason has it.
+        Credential::Key(_) | Credential::UserSig { .. } => reason.to_owned(),
+    };
     let is_sent = |room: &str, user: &str| !lists.is_some_and(|it| it.is_absent(room, user));
     for (room, reason, members) in view.plan.requests_in_order(is_sent) {
-        let reason = Some(reason).filter(|reason| !reason.is_empty());
+        let reason = Some(clean(reason)).filter(|reason| !reason.is_empty());
         let mut request = json!({ "RoomId": room, "MemberList_Account": members });
         (request["Reason"], request["Action"]) = (reason.into(), call.action().name().into());
         if let ServiceCall::Ban { seconds } = call {

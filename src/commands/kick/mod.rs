@@ -98,6 +98,9 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     }
     let skipped = selection.skipped_rows();
     let (mut plan, lists) = (selection.plan, selection.lists);
+    for (reason, _) in plan.reasons_in_order() {
+        session.check_reason(reason)?;
+    }
     let rate = options.limits.rate.value;
     if options.dry_run {
         let history = opened.map(|(_, history)| history);

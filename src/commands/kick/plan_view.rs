@@ -21,6 +21,7 @@ use crate::error::grouped;
 use crate::job::{Plan, RoomMembers};
 use crate::output::sanitise;
 use crate::room::Action;
+use crate::secret::scrub;
 
 /// Rooms of the question in JSON.
 const ROOMS_SHOWN: usize = 20;
@@ -191,12 +192,13 @@ impl PlanView<'_> {
     }
 
     fn detailed(&self, detail: Detail, is_rehearsal: bool) -> String {
+        let clean = |text: &str| sanitise(&scrub(text)).into_owned();
         let shown = |line: Line| match line {
             Line::Entry(label, value) => {
-                format!("{:LABEL$}{}\n", format!("{label}:"), sanitise(&value))
+                format!("{:LABEL$}{}\n", format!("{label}:"), clean(&value))
             }
-            Line::Item(text) => format!("  {}\n", sanitise(&text)),
-            Line::Member(name) => format!("    {}\n", sanitise(&name)),
+            Line::Item(text) => format!("  {}\n", clean(&text)),
+            Line::Member(name) => format!("    {}\n", clean(&name)),
         };
         let lines = self.lines(detail, is_rehearsal);
         lines.into_iter().map(shown).collect()
@@ -296,7 +298,8 @@ impl PlanView<'_> {
     /// The reasons; an unban has none. Long ones and those after the first few are
     /// cut.
     fn reasons(&self, detail: Detail) -> Vec<Line> {
-        let shown = |reason: &str| cut(reason, detail.reason);
+        // Half a key would not be recognised.
+        let shown = |reason: &str| cut(&scrub(reason), detail.reason);
         let reasons = self.plan.reasons_in_order();
         if let [(reason, _)] = reasons[..] {
             return vec![Line::Entry("reason", shown(reason))];

@@ -49,6 +49,9 @@ pub(super) fn run(
         context.notes().warn(&warning);
     }
     let session = config.open_session(RunMode::Real, context)?;
+    if let DefaultReason::Given(reason) = &options.row_rules.default_reason {
+        session.check_reason(reason.value.as_str())?;
+    }
     confirm::report_rehearsal(context);
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());

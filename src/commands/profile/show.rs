@@ -12,8 +12,8 @@ use crate::clock::rfc3339;
 use crate::commands::{Accepts, CommandArgs, Context};
 use crate::config::table::{Group, IDENTIFIER, Kind, PROFILE, SDKAPPID, SettingSpec};
 use crate::config::{
-    ConfigFile, Env, FileText, Format, Profile, RateScope, RawData, RawValue, SecretFacts,
-    display_path, secret_facts,
+    ConfigFile, Env, FileText, Format, KeyCommand, Profile, RateScope, RawData, RawValue,
+    SecretFacts, display_path, secret_facts,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -140,7 +140,8 @@ fn display(raw: &RawValue, env: &Env) -> (String, Value) {
         }
         // Its arguments may be confidential.
         (RawData::List(argv), Kind::Program) => {
-            let program = argv.first().map(String::as_str).unwrap_or_default();
+            let command = KeyCommand::new(argv);
+            let program = command.as_ref().map_or("", KeyCommand::shown_program);
             let fields = json!({ "Value": null, "Program": scrub(program) });
             (format!("printed by {program}"), fields)
         }
@@ -183,7 +184,7 @@ fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Value) {
         return (format!("{name} (no such file)"), fields);
     }
     let content = FileText::of_file(&path);
-    let text = content.and_then(|content| content.private_text().map(str::to_owned));
+    let text = content.and_then(|content| content.into_private_text());
     let facts = match text {
         Ok(text) => secret_facts(raw.spec.group, &text),
         Err(error) => SecretFacts::Unusable(error.to_string()),
