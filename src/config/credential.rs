@@ -209,7 +209,7 @@ fn text_of_file(
     }
     let path = raw.path(env)?;
     let content = FileText::of_file(&path);
-    let text = content.and_then(|content| content.into_private_text());
+    let text = content.and_then(FileText::into_private_text);
     text.map_err(|error| unusable(raw, &path, &error))
 }
 

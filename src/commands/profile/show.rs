@@ -184,7 +184,7 @@ fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Value) {
         return (format!("{name} (no such file)"), fields);
     }
     let content = FileText::of_file(&path);
-    let text = content.and_then(|content| content.into_private_text());
+    let text = content.and_then(FileText::into_private_text);
     let facts = match text {
         Ok(text) => secret_facts(raw.spec.group, &text),
         Err(error) => SecretFacts::Unusable(error.to_string()),
