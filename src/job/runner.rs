@@ -57,6 +57,8 @@ pub(crate) fn run(
     std::thread::scope(|scope| {
         let mut workers = Workers::new(scope, send, channel.sender.clone());
         loop {
+            // A stop counts before the next request, also where one start follows another.
+            channel.receive_all(engine, clock, listener);
             let (limit, is_finished) = match engine.next(clock.now(), listener) {
                 Next::Start(request) => {
                     if mem::take(&mut sends_first) {
@@ -150,21 +152,38 @@ impl JobChannel {
         listener: &mut Listener<'_>,
     ) -> bool {
         self.allow_rows(engine.wants_rows());
-        let mut message = match limit {
+        let message = match limit {
             None => self.receiver.recv().ok(),
             Some(limit) => self.receiver.recv_timeout(limit).ok(),
         };
-        let any = message.is_some();
-        while let Some(received) = message {
-            let is_row = matches!(
-                received,
-                Message::Row(..) | Message::BadRow(_) | Message::SkippedRow(_)
-            );
-            self.owed_permits += usize::from(is_row);
-            engine.on(clock.now(), received, listener);
-            message = self.receiver.try_recv().ok();
+        let Some(message) = message else {
+            return false;
+        };
+        self.pass_on(message, engine, clock, listener);
+        self.receive_all(engine, clock, listener);
+        true
+    }
+
+    /// Passes the messages that have arrived to the engine.
+    fn receive_all(&mut self, engine: &mut Engine, clock: &dyn Clock, listener: &mut Listener<'_>) {
+        while let Ok(message) = self.receiver.try_recv() {
+            self.pass_on(message, engine, clock, listener);
         }
-        any
+    }
+
+    fn pass_on(
+        &mut self,
+        message: Message,
+        engine: &mut Engine,
+        clock: &dyn Clock,
+        listener: &mut Listener<'_>,
+    ) {
+        let is_row = matches!(
+            message,
+            Message::Row(..) | Message::BadRow(_) | Message::SkippedRow(_)
+        );
+        self.owed_permits += usize::from(is_row);
+        engine.on(clock.now(), message, listener);
     }
 
     /// Lets the reader of a live feed send as many rows as were received.
@@ -377,6 +396,16 @@ mod tests {
         run_with(&mut engine, channel, &send, true);
         assert_eq!(engine.stop(), Some(why));
         assert_eq!(engine.tally().count(Outcome::Done), 1);
+    }
+
+    #[test]
+    fn a_signal_before_the_first_request_leaves_it_unsent() {
+        let (mut engine, channel) = (engine(), JobChannel::new());
+        channel.stop_handle().stop(Stop::Signal(Signal::Term));
+        let send = |_: &Request| panic!("nothing is sent");
+        run_with(&mut engine, channel, &send, false);
+        assert_eq!(engine.tally().count(Outcome::Unsent), 1);
+        assert_eq!(engine.tally().requests, 0);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::batch::Batch;
+use super::batch::{Batch, Tries};
 use super::outcome::{Outcome, Settled};
 use crate::api::codes::{INVALID_PARAMETER, NOT_A_MEMBER};
 use crate::room::UserId;
@@ -323,9 +323,10 @@ fn halving(members: usize, share: f64) -> usize {
     average(members, 1.0 - share.clamp(0.001, 1.0)).floor() as usize
 }
 
-/// Batches of `size` members with the same history and all tries left.
+/// Batches of `size` members with the same history and all tries left. They were never
+/// sent, so they need neither a new connection nor a new signature.
 fn parts(mut batch: Batch, size: usize) -> Vec<Batch> {
-    batch.tries.count = 0;
+    batch.tries = Tries::NONE;
     let members = std::mem::take(&mut batch.members);
     let part = |members: &[UserId]| Batch {
         members: members.to_vec(),

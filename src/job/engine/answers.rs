@@ -192,6 +192,10 @@ impl Engine {
             || request.tries().count > self.options.retries
             || !self.may_retry(&request)
         {
+            if request.tries().retry_with == RetryWith::NewSignature {
+                // It will not be made here, so the next one that needs it makes it.
+                self.new_signature = NewSignature::NotNeeded;
+            }
             match request {
                 Request::Batch(batch) => {
                     let outcome = batch.undecided_outcome();

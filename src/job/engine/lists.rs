@@ -211,7 +211,7 @@ impl Engine {
             if !listed.is_empty() {
                 let mut batch = part(listed, true);
                 if batch.got_absent_answer {
-                    batch.tries.count = 0;
+                    batch.tries = Tries::NONE;
                 }
                 self.delay(due, Request::Batch(Box::new(batch)));
             }

@@ -332,6 +332,22 @@ fn the_key_of_another_program_is_not_touched() {
 }
 
 #[test]
+fn a_rate_that_nobody_can_have_asked_for_does_not_count() {
+    let Some(server) = RedisServer::start() else {
+        return;
+    };
+    let key = "roomctl:rate:{1400000001:https://h.test:kick}";
+    for fields in ["rate 1e-30", "rate 1e9", "slowed_to -1", "slowed_to 1e-30"] {
+        server.command(&format!(
+            "HSET {key} rate_until 99999999999999999 slowed_at 0 slowed_to 95 {fields}"
+        ));
+        let lease = budget(&server).reserve(want(1)).expect("a lease");
+        assert_eq!(lease.step, ms(10), "{fields}");
+        server.command("FLUSHALL");
+    }
+}
+
+#[test]
 fn a_user_with_only_the_documented_rights_can_share() {
     let rights = "~roomctl:rate:* +eval +evalsha +script|load +time +hmget +hset +pexpire";
     let mut options = vec!["--user", "me", "on", ">pw"];

@@ -15,6 +15,8 @@
 local SECOND = 1000000
 local MAX_RATE, MAX_RELAXED_RATE, STEP_AT_LIMIT = 200, 190, 5100
 local MIN_RATE, RATE_GAIN, RATE_KEPT = 2, 10, 10 * SECOND
+-- Another rate in the state is damage.
+local LEAST_RATE = 0.1
 -- How long nobody starts after a loss: until the slots that sharers still hold are over,
 -- and all sharers have noticed that the timeline can be reached again.
 local QUIET = 1.5 * SECOND
@@ -33,6 +35,12 @@ local state = redis.call('HMGET', KEYS[1], 'next', 'rate', 'rate_until', 'slowed
 local next, rate, rate_until = tonumber(state[1]), tonumber(state[2]), tonumber(state[3])
 local slowed_at, slowed_to = tonumber(state[4]), tonumber(state[5])
 local span, span_until = tonumber(state[6]) or 0, tonumber(state[7]) or 0
+
+local function is_rate(value)
+  return value and value >= LEAST_RATE and value <= MAX_RATE
+end
+if not is_rate(rate) then rate, rate_until = nil, nil end
+if not is_rate(slowed_to) then slowed_at, slowed_to = nil, nil end
 
 local function in_force()
   if not slowed_at then return rate end

@@ -7,6 +7,10 @@ use super::budget::{BudgetView, Lease, RATE_KEPT, Want, most_ahead};
 use super::local::{MIN_RATE, RATE_GAIN, step_at};
 use crate::room::MAX_RATE;
 
+/// Nobody asks for less: `--rate 1` at the start of a ramp is half of it. With far less the
+/// time to the next slot is no [`Duration`] any more.
+const LEAST_RATE: f64 = 0.1;
+
 /// The state of a timeline. Times are readings of one clock that never goes back.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Timeline {
@@ -93,7 +97,7 @@ impl Timeline {
     /// Whether it can have been written at or before `now`. Another state is damaged,
     /// or of another boot.
     pub(crate) fn is_plausible(&self, now: Duration) -> bool {
-        let is_rate = |rate: f64| rate > 0.0 && rate <= f64::from(MAX_RATE);
+        let is_rate = |rate: f64| (LEAST_RATE..=f64::from(MAX_RATE)).contains(&rate);
         let is_slowed = self
             .slowed
             .is_none_or(|last| last.at <= now && is_rate(last.rate));
@@ -198,6 +202,10 @@ mod tests {
             },
             Timeline { rate: 1e9, ..good },
             Timeline {
+                rate: 1e-30,
+                ..good
+            },
+            Timeline {
                 rate_until: now + ms(11_000),
                 ..good
             },
@@ -207,6 +215,10 @@ mod tests {
             },
             Timeline {
                 slowed: slowed(now, -1.0),
+                ..good
+            },
+            Timeline {
+                slowed: slowed(now, 1e-30),
                 ..good
             },
         ] {

@@ -9,6 +9,7 @@ use super::virtual_time::{RunResult, code, drive_rooms, lost, refused_connection
 use super::world::{World, answer, counts, job, run};
 use crate::api::{Answer, Error};
 use crate::config::CheckRoom::{Always, Auto, Never};
+use crate::job::batch::RetryWith;
 use crate::job::engine::{Engine, Message};
 use crate::job::room_list::ReadCall;
 use crate::job::{Batch, Outcome, Request, Stop};
@@ -318,4 +319,24 @@ fn a_batch_that_was_sent_while_the_list_was_read_is_not_judged_by_it() {
         assert_eq!(ran.count(Outcome::Done), 20, "{second}: {:?}", ran.notes);
         assert_eq!(world.members("r").len(), 150);
     }
+}
+
+#[test]
+fn a_signature_that_expires_when_a_list_is_not_read_any_more_is_still_renewed() {
+    let mut world = World::with(0..10, 0);
+    let job = job(0..20, Auto);
+    let engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
+    let (mut is_expired, mut is_signed) = (false, false);
+    let ran = drive_rooms(engine, None, |_, request| {
+        is_expired |= matches!(request, Request::Read(read) if matches!(read.call, ReadCall::Info));
+        is_signed |= request.tries().retry_with == RetryWith::NewSignature;
+        let answered = if is_expired && !is_signed {
+            code(70_001)
+        } else {
+            world.answer(request)
+        };
+        (Duration::from_millis(30), answered)
+    });
+    assert!(is_expired && is_signed);
+    assert_eq!(counts(&ran), [10, 0, 10, 0, 0, 0]);
 }

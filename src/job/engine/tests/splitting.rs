@@ -1,7 +1,8 @@
 //! Batches that are split: how many requests that costs, and which outcomes and
 //! counts are reported.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -9,8 +10,10 @@ use proptest::sample;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::virtual_time::{Job, code, lost, refused_connection};
+use super::virtual_time::{Job, RunResult, code, lost, refused_connection};
 use super::{atomic, name, names, partial};
+use crate::api::{Answer, Error};
+use crate::job::batch::RetryWith;
 use crate::job::{Outcome, Plan};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -265,4 +268,33 @@ fn members_without_an_answer_of_their_own_reject_no_group() {
     });
     assert_eq!(ran.count(Outcome::Refused), 0);
     assert_eq!(ran.count(Outcome::Unknown), 40);
+}
+
+/// Two members; the answers to the first two requests, then those to each part.
+fn parts_after(first: [Result<Answer, Error>; 2]) -> RunResult {
+    let (first, tries) = (
+        RefCell::new(first.into_iter()),
+        RefCell::new(HashMap::new()),
+    );
+    Job::of(2).run(|batch| {
+        if batch.members.len() == 2 {
+            return first.borrow_mut().next().expect("two tries");
+        }
+        let mut tries = tries.borrow_mut();
+        let tries: &mut u32 = tries.entry(batch.members[0].to_string()).or_default();
+        *tries += 1;
+        let is_as_before = batch.tries.retry_with == RetryWith::AsBefore;
+        assert!(is_as_before, "a part was never sent");
+        code(if *tries == 1 { 60_004 } else { 0 })
+    })
+}
+
+#[test]
+fn the_parts_of_a_batch_have_a_retry_of_their_own_and_need_nothing_new() {
+    for first in [code(60_004), code(70_001), lost(true)] {
+        let is_lost = first.is_err();
+        let ran = parts_after([first, code(100_005)]);
+        assert_eq!(ran.count(Outcome::Done), 2);
+        assert_eq!(ran.starts.len(), 6, "{is_lost}");
+    }
 }
