@@ -252,6 +252,16 @@ fn no_row_is_lost_in_a_quoted_cell() {
             &swallowed,
             "a.csv:2: the cell whose quote is opened here",
         ),
+        (
+            "b.csv",
+            "reason,user\n\"5 inch,user1\ntall 5\",user2\n",
+            "b.csv:2: the cell whose quote is opened here has a whole row in it, line 2",
+        ),
+        (
+            "c.csv",
+            "user,reason\nuser1,\"bad\nuser2, spam\nuser3, tall 5\"\n",
+            "c.csv:2: the cell whose quote is opened here has a whole row in it, line 3",
+        ),
     ] {
         let (sandbox, home) = (Sandbox::untouched(), Home::new());
         home.file(name, list);

@@ -96,7 +96,8 @@ first request. It reports all bad rows together, as FILE:LINE: why. With
            Member_Account, RoomId, Reason); quotes as in RFC 4180. The separator
            of a csv (, ; or tab) is found in the header, or given with
            --delimiter. For a file without a header: --columns room,user,reason.
-           A column named - is ignored. With --stream a row is one line
+           A column named - is ignored. In csv a quoted cell may have several
+           lines, also with --stream; in tsv it ends in its line
 
              room,user,reason
              room-test,alice,\"spam, again\"

@@ -62,8 +62,9 @@ impl OpenQuote {
     }
 }
 
-/// A line of a quoted cell that looks like a row of the table. Lines are counted
-/// from that of the record, which is 0.
+/// A row of the table that a quoted cell of several lines may have swallowed, because
+/// its quotes are characters of two rows. Lines are counted from that of the record,
+/// which is 0.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct InnerRow {
     /// Where the quote is opened.
@@ -72,41 +73,133 @@ pub(super) struct InnerRow {
 }
 
 impl InnerRow {
-    /// The first such line: it has as many cells as the table has columns, no blank
-    /// after a separator as in a sentence, and a name as its user. `has_user` is
-    /// asked about the cells of the line before the closing quote.
+    /// The first line that would be a row by itself and whose user is inside of a
+    /// quoted cell. A line with a blank after a separator may be a sentence: it counts
+    /// if its user is not a word, or if all lines of the record would be rows.
+    /// `is_name` is asked about the cell at `user`.
     pub(super) fn find(
         record: &str,
         delimiter: u8,
         width: usize,
-        has_user: impl Fn(&[&str]) -> bool,
+        user: usize,
+        is_name: impl Fn(&str) -> bool,
     ) -> Option<Self> {
-        let separator = char::from(delimiter);
         let mut state = QuoteState::CellStart;
         let mut quote = OpenQuote::default();
-        for (number, line) in (0..).zip(record.split_inclusive('\n')) {
-            let is_inner = state == QuoteState::Quoted;
-            let opened = quote.line;
-            let mut end = line.len();
-            for (at, byte) in line.bytes().enumerate() {
-                state = quote.after_line(state, number, &[byte], delimiter);
-                if state == QuoteState::CellStart {
-                    end = end.min(at);
-                }
+        let mut would_be_rows = true;
+        let (mut sentence, mut is_last_exact) = (None, false);
+        for (number, text) in (0..).zip(record.split_inclusive('\n')) {
+            let before = quote.line;
+            let line = LiteralLine::split(text, number, delimiter, &mut state, &mut quote);
+            if text.trim().is_empty() {
+                continue;
             }
-            let of_cell = line[..end].trim_end_matches(['\r', '\n']);
-            let cells: Vec<&str> = of_cell.split(separator).collect();
-            let is_sentence = cells.iter().skip(1).any(|cell| cell.starts_with(' '));
-            let is_width = cells.len() == width || line.split(separator).count() == width;
-            let cells: Vec<&str> = cells.iter().map(|cell| cell.trim_matches('"')).collect();
-            if is_inner && is_width && !is_sentence && has_user(&cells) {
-                return Some(Self {
-                    quote: opened,
-                    line: number,
-                });
+            let name = line.name(user).filter(|name| is_name(name));
+            let is_exact = name.is_some() && line.has_width(width);
+            would_be_rows &= is_exact || name.is_some() && number > 0 && line.cells.len() > width;
+            is_last_exact = is_exact;
+            let Some(name) = name.filter(|_| is_exact && line.is_inside(user)) else {
+                continue;
+            };
+            let found = Self {
+                quote: if line.opens_at.is_some() {
+                    number
+                } else {
+                    before
+                },
+                line: number,
+            };
+            if !line.is_sentence() || !is_word(name) {
+                return Some(found);
+            }
+            sentence = sentence.or(Some(found));
+        }
+        sentence.filter(|_| would_be_rows && is_last_exact)
+    }
+}
+
+/// Whether a text is more likely to begin with it than a row.
+fn is_word(name: &str) -> bool {
+    !name.contains(|c: char| c.is_ascii_digit() || c == '_')
+}
+
+/// A line of a record as it would be read if the quotes of cells that reach into other
+/// lines were characters.
+#[derive(Debug)]
+struct LiteralLine<'a> {
+    cells: Vec<&'a str>,
+    /// So many cells at its start are, at least partly, in the cell that an earlier
+    /// line opened.
+    inside: usize,
+    /// The cell whose quote a later line closes.
+    opens_at: Option<usize>,
+}
+
+impl<'a> LiteralLine<'a> {
+    /// Continues `state` and `quote` over the line.
+    fn split(
+        line: &'a str,
+        number: u64,
+        delimiter: u8,
+        state: &mut QuoteState,
+        quote: &mut OpenQuote,
+    ) -> Self {
+        let was_open = *state == QuoteState::Quoted;
+        let mut closed = if was_open { line.len() } else { 0 };
+        let mut opened = line.len();
+        // Where delimiters stand, and whether each separates cells.
+        let mut delimiters = Vec::new();
+        for (at, byte) in line.bytes().enumerate() {
+            let before = *state;
+            *state = quote.after_line(before, number, &[byte], delimiter);
+            match (before, *state) {
+                (QuoteState::CellStart, QuoteState::Quoted) => opened = at,
+                (_, QuoteState::CellStart) => closed = closed.min(at),
+                _ => {}
+            }
+            if byte == delimiter {
+                delimiters.push((at, *state == QuoteState::CellStart));
             }
         }
-        None
+        let is_open = *state == QuoteState::Quoted && opened < line.len();
+        let opened = if is_open { opened } else { line.len() };
+        delimiters.retain(|(at, separates)| *separates || *at < closed || *at > opened);
+        let (mut cells, mut start) = (Vec::new(), 0);
+        for (at, _) in &delimiters {
+            cells.push(&line[start..*at]);
+            start = at + 1;
+        }
+        cells.push(&line[start..]);
+        let before = |end: usize| delimiters.iter().filter(|(at, _)| *at < end).count();
+        Self {
+            cells,
+            inside: if was_open { before(closed) + 1 } else { 0 },
+            opens_at: is_open.then(|| before(opened)),
+        }
+    }
+
+    /// The cell at `user`, without what surrounds a name.
+    fn name(&self, user: usize) -> Option<&'a str> {
+        let cell = self.cells.get(user)?;
+        Some(cell.trim_matches(['"', ' ', '\t', '\r', '\n']))
+    }
+
+    fn has_width(&self, width: usize) -> bool {
+        self.cells.len() == width || self.inside == width
+    }
+
+    /// Whether this cell is in a cell of several lines.
+    fn is_inside(&self, cell: usize) -> bool {
+        cell < self.inside || self.opens_at.is_some_and(|opened| cell >= opened)
+    }
+
+    /// Whether a blank follows a separator inside of a cell of several lines.
+    fn is_sentence(&self) -> bool {
+        let is_later = |at: usize| {
+            (1..self.inside).contains(&at) || self.opens_at.is_some_and(|opened| at > opened)
+        };
+        let mut cells = self.cells.iter().enumerate();
+        cells.any(|(at, cell)| is_later(at) && cell.starts_with(' '))
     }
 }
 

@@ -274,10 +274,8 @@ impl CsvReader {
             return Ok(());
         };
         let is_name = |cell: &str| row::user_name(cell, false).is_ok();
-        let width = columns.width();
-        match InnerRow::find(text, self.delimiter, width, |cells| {
-            cells.get(columns.user()).is_some_and(|cell| is_name(cell))
-        }) {
+        let (width, user) = (columns.width(), columns.user());
+        match InnerRow::find(text, self.delimiter, width, user, is_name) {
             Some(InnerRow { quote, line }) => Err(BadRow::new(
                 first + quote,
                 RowProblem::InnerRow(first + line),

@@ -68,9 +68,44 @@ fn last_row(input: &str) -> String {
     cells.join(separator)
 }
 
+/// A quote that is a character of two rows, and all lines between them are rows.
+#[test]
+fn rows_that_begin_and_end_a_quoted_cell_are_not_lost_in_it() {
+    for (input, bad) in [
+        ("reason,user\n\"5 inch,u1\ntall 5\",u2\n", inner(2, 2)),
+        ("reason,user\n\"5 inch, u1\ntall 5\",u2\n", inner(2, 2)),
+        ("reason,user\nx,u0\n\"5,u1\nx,u2\n5\",u3\n", inner(3, 3)),
+        ("reason,user\n\"5 inch,u1\nof a text\n5\",u3\n", inner(2, 2)),
+        ("note,user,room\n\"5,u1,r\n5\",u2,r\n", inner(2, 2)),
+        (
+            "user,reason\nu1,\"bad\nu2, spam\nu3, tall 5\"\n",
+            inner(2, 3),
+        ),
+        ("user,reason\nann,\"bad\nbob, spam\ncy, 5\"\n", inner(2, 3)),
+        ("user,reason\nann,\"bad\n\nbob, spam\"\n", inner(2, 4)),
+        (
+            "user,reason\nu1,\"bad\nu2, spam, too\nu3, 5\"\n",
+            inner(2, 4),
+        ),
+        (
+            "room,user,reason\nr,ann,\"bad\nr, bob, spam\nr, cy, 5\"\n",
+            inner(2, 3),
+        ),
+        ("user,a,b\nu1,\"x, y\",\"z\nu2, p, q\"\n", inner(2, 3)),
+    ] {
+        let rows = read(&format!("{input}{}\n", last_row(input)), Format::Csv);
+        assert!(rows.ends_with(&[bad, "last".into()]), "{input:?}: {rows:?}");
+    }
+}
+
 #[test]
 fn a_quoted_cell_of_several_lines_of_text_is_a_cell() {
     for input in [
+        "user,reason\nu1,\"see rule 3:\n- spam, ads\n- no, not ads\"\n",
+        "user,reason\nu1,\"first\nsecond, third\nlast\"\n",
+        "reason,user\n\"well, then\nlast, or not\",u1\n",
+        "user,reason,note\nu1,\"a, b\nc\",d\n",
+        "reason,user,note\n\"a\nb\",u1,\"c\nd\"\n",
         "user,reason\nu1,\"Dear user,\nplease, do not\nspam\"\n",
         "user,reason\nu1,\"first, second\n\nlast\"\n",
         "reason,user\n\"first\nlast\",u1\n",
