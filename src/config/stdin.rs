@@ -56,9 +56,11 @@ impl StdinClaim {
             return Err(Problem::usage(message, hint));
         }
         if self.is_closed {
-            let message = format!("{claimant} -: standard input is closed");
+            let message = format!(
+                "{claimant} -: standard input is closed, or is /dev/null opened for reading and writing"
+            );
             let hint = format!(
-                "pipe or redirect something into it (nothing: < /dev/null), or give {claimant} a file"
+                "pipe or redirect something into it, or give {claimant} a file; for no input at all: < /dev/null"
             );
             return Err(Problem::usage(message, hint));
         }
@@ -126,9 +128,10 @@ impl StdinClaim {
     }
 }
 
-/// Whether standard input was closed when the process started. The standard
-/// library then opens `/dev/null` for reading and writing in its place; a
-/// redirection from `/dev/null` can only be read.
+/// Whether standard input may have been closed when the process started. The standard
+/// library then opens `/dev/null` for reading and writing in its place. Python's
+/// `subprocess.DEVNULL` and daemons open it so, too, and nothing shows the
+/// difference; a shell's `< /dev/null` can only be read.
 fn is_closed(stdin: &io::Stdin) -> bool {
     let is_null = match (fstat(stdin), stat("/dev/null")) {
         (Ok(stdin), Ok(null)) => (stdin.st_dev, stdin.st_ino) == (null.st_dev, null.st_ino),

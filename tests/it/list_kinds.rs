@@ -243,6 +243,15 @@ fn endless_and_closed_inputs_end_at_once() {
     closed
         .stderr(has(["--from -: standard input is closed", "hint: "]))
         .exits(2);
+    // As Python's subprocess.DEVNULL, which looks the same.
+    let both = sandbox
+        .kick("-r r -m x --from -")
+        .in_shell("exec \"$0\" \"$@\" 0<>/dev/null");
+    both.stderr(has([
+        "closed, or is /dev/null opened for reading and writing",
+        "for no input at all: < /dev/null",
+    ]))
+    .exits(2);
     let empty = sandbox
         .kick("-r r -m x --from -")
         .in_shell("exec \"$0\" \"$@\" </dev/null");

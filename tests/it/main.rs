@@ -65,6 +65,7 @@ mod key_command;
 mod key_from_stdin;
 mod kick;
 mod links_and_pipes;
+mod list_foreign;
 mod list_headers;
 mod list_hints;
 mod list_kinds;

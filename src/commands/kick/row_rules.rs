@@ -209,9 +209,17 @@ fn read_reason(file: &Path, stdin: &mut StdinClaim) -> Result<String, Error> {
     };
     let mut bytes = Vec::new();
     input
-        .take(MAX_REASON_FILE)
+        .take(MAX_REASON_FILE + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
+    // The end may be within a character, and the file of any kind.
+    if bytes.len() as u64 > MAX_REASON_FILE {
+        let kib = MAX_REASON_FILE / 1024;
+        let message = format_args!(
+            "--reason-file {name}: has more than {kib} KiB; a reason has at most 1000 bytes"
+        );
+        return Err(Error::usage(message, REASON_TEXT_HINT));
+    }
     let text = String::from_utf8(bytes).map_err(|_| {
         let message = format_args!("--reason-file {name}: is not UTF-8");
         Error::usage(message, "save the file as UTF-8")
@@ -329,6 +337,13 @@ mod tests {
         let [reason, error] = resolve(Some(&long), None, b"");
         assert_eq!(reason, "Invalid");
         assert!(error.starts_with("--reason: 1043 of 1000 bytes"), "{error}");
+        // Of 3 bytes each: the last one that is read is not complete.
+        let long = "踢".repeat(30_000).leak().as_bytes();
+        let [_, error] = resolve(None, Some("-"), long);
+        assert_eq!(
+            error,
+            "--reason-file -: has more than 64 KiB; a reason has at most 1000 bytes"
+        );
         let [_, error] = resolve(None, Some("-"), b"\xff");
         assert_eq!(error, "--reason-file -: is not UTF-8");
         let [_, error] = resolve(Some("a"), Some("-"), b"b");

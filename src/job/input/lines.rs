@@ -12,7 +12,7 @@ use super::layout::{Column, Format};
 use super::not_a_name::NotAName;
 use super::problem::{RowProblem, TableHeader};
 use super::reader::LineReader;
-use super::row::{self, BadRow, Row};
+use super::row::{self, BadRow, Row, RowParts};
 use super::spreadsheet;
 use crate::secret::excerpt;
 
@@ -37,10 +37,13 @@ impl UserLines {
             match self.row(line, text) {
                 Ok(None) => {}
                 Ok(Some(row)) => return Some(Ok(row)),
+                Err(problem) if is_of_another_format(&problem) => {
+                    return Some(Err(BadRow::new(line, problem)));
+                }
                 Err(problem) => {
-                    let mut bad = BadRow::new(line, problem);
-                    (bad.needs_room, bad.needs_reason) = (true, true);
-                    return Some(Err(bad));
+                    let mut parts = RowParts::default();
+                    parts.problems.push(problem);
+                    return Some(Err(parts.into_bad_row(line)));
                 }
             }
         }
@@ -157,6 +160,25 @@ fn own_columns(text: &str) -> Option<&'static str> {
         1 if is_role => Some("user,-,-"),
         5 if OUTCOMES.contains(&first) => Some("-,room,user,-,-,-,-"),
         _ => None,
+    }
+}
+
+/// Whether the line has more than a name in it, perhaps a room and a reason.
+fn is_of_another_format(problem: &RowProblem) -> bool {
+    match problem {
+        RowProblem::User(..) => false,
+        RowProblem::NotAName { why, .. } => matches!(
+            why,
+            NotAName::BlankInside(' ')
+                | NotAName::Separator(_)
+                | NotAName::Bracket(_)
+                | NotAName::Braces
+                | NotAName::Markup
+                | NotAName::KeyValue
+                | NotAName::Drawing
+                | NotAName::ColumnName
+        ),
+        _ => true,
     }
 }
 
@@ -287,6 +309,31 @@ mod tests {
                 ["1=ok".into(), format!("2: {message}"), "3=ok2".into()],
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn a_row_of_another_format_lacks_neither_a_room_nor_a_reason() {
+        for (line, needs) in [
+            ("room-test user1", false),
+            ("removed\tr\tuser1\t0\tId\tOK\t-", false),
+            ("room,user", false),
+            ("r,user1", false),
+            ("r|user1", false),
+            ("<a>user1</a>", false),
+            ("room=r", false),
+            ("user\rroom", false),
+            ("\"user1\"", true),
+            ("user1,", true),
+            ("用户", true),
+        ] {
+            let rows = Rows::new(line.as_bytes(), Layout::of(Some(Format::Lines)));
+            let bad: Vec<_> = rows.map(|row| row.expect_err("bad")).collect();
+            let found: Vec<_> = bad
+                .iter()
+                .map(|bad| (bad.needs_room, bad.needs_reason))
+                .collect();
+            assert_eq!(found, [(needs, needs)], "{line:?}");
         }
     }
 

@@ -5,7 +5,7 @@
 //! and feeds that never end: a row is returned as soon as its line has been read.
 //!
 //! Bottom up: `not_a_name`, `column_words`, `spreadsheet` and `names` (what is almost
-//! surely not a name), `layout` (formats and columns), `problem`, `row` (values),
+//! surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),
 //! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv`
 //! with `cells`, `json` with `json_scan` and `json_value`.
 
@@ -16,6 +16,7 @@ mod csv;
 mod csv_quote_tests;
 #[cfg(test)]
 mod csv_tests;
+mod foreign;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzz;
 mod json;

@@ -2,20 +2,11 @@
 
 use std::io;
 
+use super::foreign::Foreign;
 use super::layout::{Format, HeaderProblem};
 use super::not_a_name::{NameOf, NotAName};
 use crate::file_name::ListName;
 use crate::room::{InvalidValue, UserId};
-
-/// A file format that is not a list, with its name and its remedy. `FILE` stands
-/// for the list's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Foreign {
-    /// Its first bytes.
-    pub(super) begins: &'static [u8],
-    pub(super) what: &'static str,
-    pub(super) remedy: &'static str,
-}
 
 /// What is wrong with a row.
 #[derive(Debug, thiserror::Error)]
@@ -241,7 +232,7 @@ impl RowProblem {
     /// What to do about it.
     pub(crate) fn hint(&self, list: &ListName<'_>) -> String {
         match self {
-            Self::Foreign(file) => file.remedy.replace("FILE", &list.quoted()),
+            Self::Foreign(file) => file.hint(list),
             Self::NotUtf8 { is_latin: true } => list.converted("WINDOWS-1252"),
             Self::NotUtf8 { .. } => list.converted("GB18030"),
             Self::Nul | Self::DamagedUtf16 => list.converted("UTF-16LE"),

@@ -6,69 +6,11 @@
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
-use super::problem::{Foreign, RowProblem};
+use super::foreign::{FOREIGN, Foreign};
+use super::problem::RowProblem;
 
 /// Bytes in one read of a file. A pipe never gives more at once.
 pub(super) const BUFFER: usize = 64 * 1024;
-
-const WORKBOOK: &str = "open it and save it as CSV UTF-8";
-const TEXT: &str = "save the names as plain text, one UserID per line, or as CSV UTF-8";
-
-const FOREIGN: [Foreign; 21] = [
-    foreign(b"PK\x03\x04", "a workbook (or another zip file)", WORKBOOK),
-    foreign(
-        b"\xd0\xcf\x11\xe0",
-        "a workbook (or another old Office file)",
-        WORKBOOK,
-    ),
-    foreign(
-        b"\x1f\x8b",
-        "compressed with gzip",
-        "gunzip -c FILE | roomctl … --from -",
-    ),
-    foreign(
-        b"BZh91AY&SY",
-        "compressed with bzip2",
-        "bunzip2 -c FILE | roomctl … --from -",
-    ),
-    foreign(
-        b"\xfd7zXZ",
-        "compressed with xz",
-        "xz -dc FILE | roomctl … --from -",
-    ),
-    foreign(
-        b"\x28\xb5\x2f\xfd",
-        "compressed with zstd",
-        "zstd -dc FILE | roomctl … --from -",
-    ),
-    foreign(b"7z\xbc\xaf", "a 7z archive", "unpack it first"),
-    foreign(b"Rar!\x1a", "a RAR archive", "unpack it first"),
-    foreign(b"%PDF-", "a PDF document", TEXT),
-    foreign(b"{\\rtf", "an RTF document", TEXT),
-    foreign(
-        b"SQLite format 3\0",
-        "an SQLite database",
-        "export the table: sqlite3 -csv -header FILE 'SELECT …'",
-    ),
-    foreign(b"\x7fELF", "a program", TEXT),
-    foreign(b"\x89PNG", "a picture", TEXT),
-    foreign(b"\xff\xd8\xff", "a picture", TEXT),
-    foreign(b"PAR1", "a Parquet file", "export the table as CSV or JSON"),
-    foreign(b"<!DOCTYPE", "an HTML page", TEXT),
-    foreign(b"<!doctype", "an HTML page", TEXT),
-    foreign(b"<html", "an HTML page", TEXT),
-    foreign(b"<HTML", "an HTML page", TEXT),
-    foreign(b"<table", "an HTML table", TEXT),
-    foreign(b"<?xml", "an XML document", TEXT),
-];
-
-const fn foreign(begins: &'static [u8], what: &'static str, remedy: &'static str) -> Foreign {
-    Foreign {
-        begins,
-        what,
-        remedy,
-    }
-}
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF16_LITTLE_MARK: &[u8] = b"\xff\xfe";
@@ -136,9 +78,9 @@ impl<R: Read> Source<R> {
         let marks = [UTF8_MARK, UTF16_LITTLE_MARK, UTF16_BIG_MARK];
         loop {
             let head = self.waiting.as_slice();
-            let may_become = |whole: &&[u8]| whole.len() > head.len() && whole.starts_with(head);
-            let mut known = marks.into_iter().chain(FOREIGN.map(|file| file.begins));
-            if !known.any(|whole| may_become(&whole)) {
+            let may_become = |mark: &&[u8]| mark.len() > head.len() && mark.starts_with(head);
+            let is_open = |file: &Foreign| file.is_beginning_of(head).is_none();
+            if !(marks.iter().any(may_become) || FOREIGN.iter().any(is_open)) {
                 break;
             }
             let chunk = self.input.fill_buf()?;
@@ -147,7 +89,8 @@ impl<R: Read> Source<R> {
             self.input.consume(1);
         }
         let head = &self.waiting;
-        if let Some(file) = FOREIGN.iter().find(|file| head.starts_with(file.begins)) {
+        let is_it = |file: &&Foreign| file.is_beginning_of(head) == Some(true);
+        if let Some(file) = FOREIGN.iter().find(is_it) {
             let problem = RowProblem::Foreign(*file);
             return Err(io::Error::new(ErrorKind::InvalidData, problem));
         }
@@ -315,9 +258,27 @@ mod tests {
             let why = read(&input).expect_err(file.what);
             assert!(why.contains(file.what), "{why}");
         }
+        for (file, what) in [
+            (&b"PAR1\x15\x04"[..], "Parquet"),
+            (b"BZh91AY&SY\x9a\n", "bzip2"),
+            (b"BZh11AY&SYabcd\0", "bzip2"),
+            (b"BZh9\x17rE8P\x90", "bzip2"),
+        ] {
+            let why = read(file).expect_err(what);
+            assert!(why.contains(what), "{why}");
+        }
         for name in [
             "PK\nuser1\n",
             "PK",
+            "PAR1234\nuser1\n",
+            "PAR1",
+            "PAR1\r\n",
+            "PAR1,user1\n\u{7f}",
+            "BZh91AY&SY\nuser1\n",
+            "BZhou",
+            "Object1\n",
+            "ORC\nuser1\n",
+            "PAR1 is the longest name that there can be, and more\u{1}",
             "{\\r",
             "<h",
             "Rar",
