@@ -2,15 +2,15 @@
 //! separator of a `csv` is found in its first line.
 //!
 //! The lines of a row are collected here, so that a quote that is never closed
-//! costs one row and bounded memory, and so that each row knows its line. In a feed
-//! too, so that no line of a quoted cell is read as a row.
+//! costs one row and bounded memory, and so that each row knows its line. In a feed a
+//! row is one line: a stray quote must not hold the rows after it.
 //! [`super::cells`] unquotes the cells, one record at a time.
 
 use std::io::Read;
 
 use super::cells::{Cells, InnerRow, OpenQuote, QuoteState};
 use super::column_words::{has_room_word, is_user_column};
-use super::layout::{Column, Columns, Format, HeaderProblem};
+use super::layout::{Column, Columns, Format, HeaderProblem, Layout};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
 use super::row::{self, BadRow, Row, RowParts, ValueCache};
@@ -40,6 +40,7 @@ pub(super) struct CsvReader {
     delimiter: u8,
     delimiter_from: DelimiterFrom,
     format: Format,
+    is_live: bool,
     columns: Option<Columns>,
     /// The names in the header, if it has one.
     header: Vec<String>,
@@ -52,8 +53,9 @@ pub(super) struct CsvReader {
 }
 
 impl CsvReader {
-    /// `delimiter` is that of `--delimiter`; None if the first line decides.
-    pub(super) fn new(format: Format, delimiter: Option<u8>, columns: Option<Columns>) -> Self {
+    /// Takes the columns of the layout.
+    pub(super) fn new(format: Format, layout: &mut Layout, is_live: bool) -> Self {
+        let delimiter = layout.delimiter;
         let usual = if format == Format::Tsv { b'\t' } else { b',' };
         Self {
             delimiter: delimiter.unwrap_or(usual),
@@ -62,7 +64,8 @@ impl CsvReader {
                 None => DelimiterFrom::Format,
             },
             format,
-            columns,
+            is_live,
+            columns: layout.columns.take(),
             header: Vec::new(),
             is_begun: false,
             is_over: false,
@@ -248,7 +251,7 @@ impl CsvReader {
             self.record.extend_from_slice(bytes);
             state = quote.after_line(state, number, bytes, self.delimiter);
             match state {
-                QuoteState::Quoted if self.format == Format::Tsv => {
+                QuoteState::Quoted if self.is_live || self.format == Format::Tsv => {
                     return Some(Err(self.open_quote(quote.line)));
                 }
                 QuoteState::Quoted => {}
@@ -264,7 +267,9 @@ impl CsvReader {
 
     fn open_quote(&self, line: u64) -> BadRow {
         let in_tsv = self.format == Format::Tsv;
-        BadRow::new(line, RowProblem::OpenQuote { in_tsv })
+        let in_list = RowProblem::OpenQuote { in_tsv };
+        let in_feed = RowProblem::OpenQuoteInFeed;
+        BadRow::new(line, if self.is_live { in_feed } else { in_list })
     }
 
     /// A quote that is a character of one row and of a later one encloses the rows

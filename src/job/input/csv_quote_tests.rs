@@ -8,12 +8,19 @@ fn users(rows: Rows<&[u8]>) -> Vec<String> {
         .collect()
 }
 
-/// The list as a file and as a feed.
 fn read(input: &str, format: Format) -> Vec<String> {
-    let layout = || Layout::of(Some(format));
-    let file = users(Rows::new(input.as_bytes(), layout()));
-    assert_eq!(users(Rows::live(input.as_bytes(), layout())), file);
-    file
+    users(Rows::new(input.as_bytes(), Layout::of(Some(format))))
+}
+
+fn feed(input: &str, format: Format) -> Vec<String> {
+    users(Rows::live(input.as_bytes(), Layout::of(Some(format))))
+}
+
+/// A row of a feed whose quote is open at the end of the line.
+fn open_in_feed(line: u64) -> String {
+    format!(
+        "{line}: a quote is opened here and not closed in this line: with --stream a row is one line"
+    )
 }
 
 fn inner(quote: u64, line: u64) -> String {
@@ -127,4 +134,34 @@ fn a_quote_that_is_never_closed_costs_the_rows_inside_the_limit_only() {
     assert_eq!(rows[0], open);
     assert_eq!(rows.last().map(String::as_str), Some("u3"));
     assert!(rows.len() < 1_000, "{}", rows.len());
+}
+
+#[test]
+fn in_a_feed_a_row_is_one_line_in_every_format() {
+    for (input, rows) in [
+        (
+            "room,user,reason\nr,a,\"rude\nr,b,spam\nr,c,spam\n",
+            vec![open_in_feed(2), "b".into(), "c".into()],
+        ),
+        // Two stray quotes do not enclose the rows between them.
+        (
+            "user,reason\nu1,\"a\nu2,b\nu3,\"c\nu4,d\n",
+            vec![open_in_feed(2), "u2".into(), open_in_feed(4), "u4".into()],
+        ),
+        (
+            "user,reason\r\nu1,\"a\r\nu2,b\r\n",
+            vec![open_in_feed(2), "u2".into()],
+        ),
+        ("user,reason\nu1,\"a", vec![open_in_feed(2)]),
+        (
+            "user,reason\n\"u1\",\"a, b\"\nu2,\"say \"\"hi\"\"\"\n",
+            vec!["u1".into(), "u2".into()],
+        ),
+    ] {
+        assert_eq!(feed(input, Format::Csv), rows, "{input:?}");
+        let tsv = input.replace(", ", "; ").replace(',', "\t");
+        assert_eq!(feed(&tsv, Format::Tsv), rows, "{tsv:?}");
+    }
+    let header = feed("user,\"reason\nu1,x\n", Format::Csv);
+    assert_eq!(header, [open_in_feed(1)]);
 }

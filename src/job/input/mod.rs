@@ -76,14 +76,12 @@ enum FormatReader {
 }
 
 impl FormatReader {
-    fn new(format: Format, layout: &mut Layout) -> Self {
-        let columns = layout.columns.take();
+    fn new(format: Format, layout: &mut Layout, is_live: bool) -> Self {
         match format {
             Format::Lines => Self::Lines(UserLines::default()),
             Format::Json => Self::Json(Box::default()),
             Format::Csv | Format::Tsv => {
-                let csv = CsvReader::new(format, layout.delimiter, columns);
-                Self::Csv(Box::new(csv))
+                Self::Csv(Box::new(CsvReader::new(format, layout, is_live)))
             }
         }
     }
@@ -95,14 +93,15 @@ impl<R: Read> Rows<R> {
         Self::open(input, layout, false)
     }
 
-    /// The rows of a live feed: it goes on after every bad row that leaves a way.
+    /// The rows of a live feed: a row is one line, and the feed goes on after every
+    /// bad row that leaves a way.
     pub(crate) fn live(input: R, layout: Layout) -> Self {
         Self::open(input, layout, true)
     }
 
     fn open(input: R, mut layout: Layout, is_live: bool) -> Self {
         let format = match layout.format {
-            Some(format) => FormatReader::new(format, &mut layout),
+            Some(format) => FormatReader::new(format, &mut layout, is_live),
             None => FormatReader::Undecided,
         };
         Self {
@@ -135,7 +134,7 @@ impl<R: Read> Rows<R> {
                     return Some(Err(bad));
                 }
             };
-            self.format = FormatReader::new(format, &mut self.layout);
+            self.format = FormatReader::new(format, &mut self.layout, self.is_live);
         }
         match &mut self.format {
             FormatReader::Csv(csv) => csv.next(&mut self.input, &mut self.cache),

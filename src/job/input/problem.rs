@@ -87,6 +87,9 @@ pub(crate) enum RowProblem {
     /// The line is the one where the quote was opened.
     #[error("a quote is opened here and {}", if *.in_tsv { "not closed in this line" } else { "never closed" })]
     OpenQuote { in_tsv: bool },
+    /// In a feed the next line is the next row, in a csv, too.
+    #[error("a quote is opened here and not closed in this line: with --stream a row is one line")]
+    OpenQuoteInFeed,
     /// With its line. The line of the problem is that of the quote.
     #[error("the cell whose quote is opened here has a whole row in it, line {0}")]
     InnerRow(u64),
@@ -315,6 +318,9 @@ impl RowProblem {
             }
             Self::InnerRow(_) => {
                 "if the quote is a character, remove it, or quote the whole cell and write each quote inside of it twice; if the cell really has these lines, write the list as JSON"
+            }
+            Self::OpenQuoteInFeed => {
+                "remove the quote, or close it in the same line; cells of several lines: write them in JSON (\\n), or give the list without --stream"
             }
             Self::OpenQuote { .. } | Self::TextAfterQuote => {
                 "correct the quotes in these rows: a quote inside of a quoted cell is written twice"
