@@ -99,8 +99,8 @@ impl AtomicFile {
     /// Opens the file before there is anything to write, so that a full or
     /// forbidden place is found in time. Errors do not name the place.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        if is_special(path).unwrap_or(false) {
-            return Ok(Self(Target::Direct(BufWriter::new(open_special(path)?))));
+        if let Some(file) = open_if_special(path)? {
+            return Ok(Self(Target::Direct(BufWriter::new(file))));
         }
         let target = follow_links(path)?;
         // A file behind `/dev/fd` may have lost its name.
@@ -248,6 +248,14 @@ impl Write for AtomicFile {
             Target::Direct(out) | Target::Draft(out, ..) => out.flush(),
         }
     }
+}
+
+/// The file for writing, if it is there and not a regular one.
+pub(crate) fn open_if_special(path: &Path) -> io::Result<Option<File>> {
+    if !is_special(path).unwrap_or(false) {
+        return Ok(None);
+    }
+    open_special(path).map(Some)
 }
 
 /// Opens a pipe, a terminal, a device. Opening a pipe would wait for its reader;

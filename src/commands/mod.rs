@@ -7,6 +7,7 @@ mod context;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 mod fetch;
+mod file_conflicts;
 pub(crate) mod help;
 pub(crate) mod journal;
 pub(crate) mod kick;

@@ -108,6 +108,7 @@ mod retries;
 mod sandbox;
 mod sandbox_command;
 mod sandbox_faults;
+mod sandbox_files;
 mod sandbox_log;
 mod sandbox_other_clients;
 mod sandbox_rooms;

@@ -313,6 +313,15 @@ pub(crate) struct Args {
     pub(super) verify: bool,
 }
 
+impl Args {
+    /// The files that flags of a job name, with their flags.
+    pub(super) fn files_read(&self) -> impl Iterator<Item = (&'static str, &PathBuf)> {
+        let lists = self.from.iter().map(|path| ("--from", path));
+        let reason = self.reason.reason_file.iter();
+        lists.chain(reason.map(|path| ("--reason-file", path)))
+    }
+}
+
 impl From<KickArgs> for Args {
     fn from(kick: KickArgs) -> Self {
         Self {

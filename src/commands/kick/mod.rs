@@ -4,8 +4,7 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
-//! [`file_conflicts`], [`records`]; then [`selection`], [`resume_command`], [`listing`],
-//! [`presence`], [`plan_view`], [`confirm`], [`verify`], [`failure`], [`listener`],
+//! [`records`]; then [`selection`], [`resume_command`], [`listing`], [`presence`], [`plan_view`], [`confirm`], [`verify`], [`failure`], [`listener`],
 //! [`report`]; then [`execute`] and [`stream`].
 
 mod args;
@@ -13,7 +12,6 @@ mod confirm;
 mod everyone;
 mod execute;
 mod failure;
-mod file_conflicts;
 mod limits;
 mod list_counts;
 mod listener;

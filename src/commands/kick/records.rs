@@ -9,9 +9,9 @@ use std::time::SystemTime;
 
 use super::args::Args;
 use super::everyone;
-use super::file_conflicts::{SAME_FILE_HINT, check_conflicts, files_read, is_same_file};
 use crate::clock::rfc3339_of;
 use crate::commands::Context;
+use crate::commands::file_conflicts::{SAME_FILE_HINT, check_conflicts, files_read, is_same_file};
 use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Setting};
 use crate::error::{Error, Problem, Problems, grouped, is_no_space};
@@ -88,7 +88,7 @@ impl RecordPaths {
         }
         check_conflicts(
             &paths.files_written(),
-            &files_read(args, profile, context),
+            &files_read(args.files_read(), profile, context),
             problems,
         );
         paths

@@ -15,20 +15,23 @@ use rustix::process::{Pid, Signal as RawSignal, kill_process};
 use tempfile::NamedTempFile;
 
 use super::Context;
+use super::file_conflicts::{check_conflicts, files_read};
 use crate::atomic_file::AtomicFile;
 use crate::config::table::{Group, TLS_ROOTS, of_groups};
-use crate::config::{Env, Format, SANDBOX_VARIABLE};
-use crate::error::{Error, remedy_of_write};
+use crate::config::{Env, Format, Profiles, SANDBOX_VARIABLE};
+use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
 use crate::interrupt::{self, Signal};
 use crate::sandbox::Sandbox;
 use crate::streams::print_bytes;
 pub(crate) use options::Args;
+use options::cannot_open;
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     refuse_stdout(args)?;
+    refuse_conflicts(args, context)?;
     let options = options::options(args, &mut context.stdin)?;
     let sandbox = Sandbox::start(options).map_err(|why| start_error(why, args))?;
     let exit = if args.command.is_empty() {
@@ -50,6 +53,26 @@ fn refuse_stdout(args: &Args) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// A file that is read must not be emptied, also not the key or the profiles of the
+/// caller, which the sandbox does not use.
+fn refuse_conflicts(args: &Args, context: &Context) -> Result<(), Error> {
+    let files = [("--log", &args.log), ("--env-file", &args.env_file)];
+    let written = files
+        .iter()
+        .filter_map(|(flag, file)| Some((*flag, file.as_deref()?)));
+    let written: Vec<_> = written.collect();
+    if written.is_empty() {
+        return Ok(());
+    }
+    // The sandbox runs with a broken configuration, too.
+    let profiles = Profiles::load(&context.flags.connection, &context.env).unwrap_or_default();
+    let lists = args.rooms.iter().map(|list| ("--rooms", list));
+    let read = files_read(lists, profiles.chosen.as_ref(), context);
+    let mut problems = Problems::default();
+    check_conflicts(&written, &read, &mut problems);
+    problems.into_result()
 }
 
 /// The variables of the sandbox, also written to `--env-file`.
@@ -246,10 +269,8 @@ impl Variables {
         let message = |why: &io::Error| format!("--env-file {}: {why}", display_path(file));
         let not_written =
             |why: io::Error| Error::not_written(&io::Error::new(why.kind(), message(&why)));
-        let mut new = AtomicFile::open(file).map_err(|why| match why.kind() {
-            ErrorKind::StorageFull => not_written(why),
-            _ => Error::usage(message(&why), remedy_of_write(&why)),
-        })?;
+        let new = AtomicFile::open(file);
+        let mut new = new.map_err(|why| cannot_open("--env-file", file, &why))?;
         new.write_all(self.exports().as_bytes())
             .and_then(|()| new.finish())
             .map_err(not_written)

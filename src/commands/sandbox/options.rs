@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::atomic_file::open_if_special;
 use crate::commands::CommandArgs;
 use crate::commands::list_flags::{List, ListFlags};
 use crate::config::StdinClaim;
-use crate::error::{Error, Problems};
+use crate::error::{Error, Problems, remedy_of_write};
 use crate::file_name::display_path;
 use crate::job::input::{NameOf, NotAName, Rows, check_name};
 use crate::room::{RoomId, UserId};
@@ -31,7 +32,7 @@ pub(crate) struct Args {
     ///
     /// - is stdin. Members without a room are added to room-test.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    rooms: Option<PathBuf>,
+    pub(super) rooms: Option<PathBuf>,
     #[command(flatten)]
     list: ListFlags,
     /// Time between effect and answer
@@ -195,6 +196,9 @@ fn open_list(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read>, Error
 /// with other permissions.
 fn open_log(file: &Path) -> Result<File, Error> {
     let open = || -> io::Result<File> {
+        if let Some(pipe) = open_if_special(file)? {
+            return Ok(pipe);
+        }
         let mut options = OpenOptions::new();
         let log = options
             .write(true)
@@ -202,15 +206,19 @@ fn open_log(file: &Path) -> Result<File, Error> {
             .truncate(true)
             .mode(0o600)
             .open(file)?;
-        if log.metadata()?.is_file() {
-            log.set_permissions(Permissions::from_mode(0o600))?;
-        }
+        log.set_permissions(Permissions::from_mode(0o600))?;
         Ok(log)
     };
-    open().map_err(|why| {
-        let message = format!("--log {}: {why}", display_path(file));
-        Error::usage(message, "name a file that can be written")
-    })
+    open().map_err(|why| cannot_open("--log", file, &why))
+}
+
+/// The error of a file that cannot be opened for writing.
+pub(super) fn cannot_open(flag: &str, file: &Path, why: &io::Error) -> Error {
+    let message = format!("{flag} {}: {why}", display_path(file));
+    match why.kind() {
+        ErrorKind::StorageFull => Error::not_written(&io::Error::new(why.kind(), message)),
+        _ => Error::usage(message, remedy_of_write(why)),
+    }
 }
 
 /// A time with its unit. The error does not repeat a part of the text, which may

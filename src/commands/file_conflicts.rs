@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Stat, fstat};
 
-use super::args::Args;
+use super::Context;
 use crate::atomic_file;
-use crate::commands::Context;
 use crate::config::{self, Profile};
 use crate::error::{Problem, Problems};
 
@@ -29,14 +28,14 @@ pub(super) fn check_conflicts(
         problems.push(Problem::usage(message, SAME_FILE_HINT));
     };
     for (at, (flag, path)) in written.iter().enumerate() {
+        // Devices and pipes have no content to lose.
+        if path.exists() && !path.is_file() {
+            continue;
+        }
         for (other, other_path) in &written[at + 1..] {
             if is_same_path(path, other_path) {
                 push(flag, other);
             }
-        }
-        // Devices and pipes have no content to lose.
-        if path.exists() && !path.is_file() {
-            continue;
         }
         for (name, read) in files_read {
             if is_same_path(path, read) || (read == Path::new("-") && is_stdin(path)) {
@@ -49,19 +48,15 @@ pub(super) fn check_conflicts(
     }
 }
 
-/// The files that the command reads, with the names that messages give them.
-pub(super) fn files_read(
-    args: &Args,
+/// The files of these flags, of the configuration and of its settings, with the names
+/// that messages give them.
+pub(super) fn files_read<'a>(
+    flags: impl Iterator<Item = (&'static str, &'a PathBuf)>,
     profile: Option<&Profile>,
     context: &Context,
 ) -> Vec<(String, PathBuf)> {
-    let lists = args.from.iter().map(|path| ("--from", path));
-    let reason = args.reason.reason_file.iter();
-    let reason = reason.map(|path| ("--reason-file", path));
-    let flags = lists.chain(reason);
-    let flags = flags.map(|(flag, path)| (flag.to_owned(), path.clone()));
     let mut files = config::input_files(&context.flags.connection, &context.env, profile);
-    files.extend(flags);
+    files.extend(flags.map(|(flag, path)| (flag.to_owned(), path.clone())));
     files
 }
 
