@@ -41,6 +41,8 @@ pub(crate) struct Context {
     tree: fn() -> clap::Command,
     /// The style was taken from the parsed flags; until then it is a guess.
     has_style: bool,
+    /// The configuration file was read: a pipe gives its text only once.
+    has_read_config: bool,
 }
 
 /// Without the command line: a key may stand in it.
@@ -80,6 +82,7 @@ impl Context {
             argv: argv.to_vec(),
             tree,
             has_style: false,
+            has_read_config: false,
         }
     }
 
@@ -99,11 +102,20 @@ impl Context {
         Ok(())
     }
 
+    /// The configuration file was read, with this profile or with mistakes. The profile's
+    /// output counts from here on, also for errors in its other values.
+    pub(crate) fn take_profile(&mut self, profile: Option<&Profile>) {
+        self.has_read_config = true;
+        let output = guess_output(&raw_output(&self.argv), &self.env, profile);
+        self.style.format = output.format;
+    }
+
     /// For an error that came before the profile was read: its output counts for
     /// the error, too.
     pub(crate) fn guess_style_of_profile(&mut self) {
-        let mut words = own_words(&self.argv);
-        if self.has_style || !words.any(|word| OUTPUT_OF_PROFILE.contains(&word)) {
+        let is_of_profile = |word| OUTPUT_OF_PROFILE.contains(&word);
+        let is_known = self.has_style || self.has_read_config;
+        if is_known || !own_words(&self.argv).any(is_of_profile) {
             return;
         }
         let mut args = ConnectionArgs::default();
@@ -113,10 +125,8 @@ impl Context {
             }
         }
         let profiles = Profiles::load(&args, &self.env).ok();
-        if let Some(profile) = profiles.and_then(|profiles| profiles.chosen) {
-            let output = guess_output(&raw_output(&self.argv), &self.env, Some(&profile));
-            self.style.format = output.format;
-        }
+        let profile = profiles.and_then(|profiles| profiles.chosen);
+        self.take_profile(profile.as_ref());
     }
 
     /// Writes notes to stderr.

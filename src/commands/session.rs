@@ -48,7 +48,10 @@ pub(super) fn add_problems(context: &mut Context, problems: &mut Problems) {
 
 /// Reads the configuration file and resolves the output style.
 pub(super) fn load_config(context: &mut Context) -> Result<LoadedConfig, Error> {
-    let profiles = Profiles::load(&context.flags.connection, &context.env)?;
+    let profiles = Profiles::load(&context.flags.connection, &context.env);
+    let chosen = profiles.as_ref().ok();
+    context.take_profile(chosen.and_then(|profiles| profiles.chosen.as_ref()));
+    let profiles = profiles?;
     context.resolve_style(profiles.chosen.as_ref())?;
     let now_unix = unix_seconds(context.clock.now().wall);
     Ok(LoadedConfig { profiles, now_unix })

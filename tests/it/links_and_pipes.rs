@@ -114,3 +114,38 @@ fn a_file_that_must_not_change_is_found_before_anything_is_sent() {
         assert_eq!(text(&left), "old");
     }
 }
+
+/// As `--config <(decrypt config.toml)`, which gives its text only once.
+#[test]
+fn a_mistake_in_a_configuration_from_a_pipe_is_reported() {
+    for (toml, reported) in [
+        (
+            "[profiles.p]\nsdkappid = \"x\"\n",
+            "pipe:2: sdkappid is a number",
+        ),
+        (
+            "default_profile = \"p\"\n[profiles.p]\noutput = \"xml\"\n",
+            "pipe:3: output: ",
+        ),
+        (
+            "[profiles.p]\noutput = \"json\"\nexpire = \"0s\"\n",
+            "pipe:3: ",
+        ),
+    ] {
+        for words in [
+            "kick -r a -u b -m c",
+            "kick -r a",
+            "kick -r a -u b -m c --bogus",
+            "members -r a",
+            "doctor",
+            "usersig sign",
+        ] {
+            let words = format!("{words} --profile p --config pipe");
+            let write = format!("mkfifo pipe; printf '{toml}' > pipe & exec \"$0\" \"$@\"");
+            let run = Roomctl::new(&words).in_shell(&write);
+            let done = run.stdout(any()).stderr(any()).ends(&[2, 3]);
+            let all = format!("{}{}", done.stdout, done.stderr);
+            assert!(all.contains(reported), "{words}: {done}");
+        }
+    }
+}
