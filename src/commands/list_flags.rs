@@ -4,8 +4,9 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::PossibleValue;
 
+use crate::config::one_of;
 use crate::error::{Problem, Problems};
 use crate::file_name::{ListName, display_path};
 use crate::job::input::{BadRow, Columns, Format, Layout};
@@ -18,7 +19,7 @@ pub(crate) struct ListFlags {
     /// Format of the files [default: by suffix .csv .tsv .json .ndjson .jsonl,
     /// else json if the first character is { or [, else lines]
     #[arg(long, hide_short_help = true, value_name = "FORMAT",
-          value_parser = PossibleValuesParser::new(Format::ALL.map(format_value)))]
+          ignore_case = true, value_parser = one_of(Format::ALL.map(format_value)))]
     format: Option<String>,
     /// Columns of csv or tsv without a header, like room,user,reason; - skips a
     /// column

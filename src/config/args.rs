@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueHint, value_parser};
 
 use super::table::{self, Group, IDENTIFIER, Kind, SANDBOX, SETTINGS, SettingSpec};
@@ -144,6 +144,14 @@ pub(crate) fn show_only(arg: Arg, groups: &[Group]) -> Arg {
 /// also needs `allow_hyphen_values`.
 pub(crate) fn secret_parser() -> impl TypedValueParser<Value = SecretText> {
     OsStringValueParser::new().map(SecretText::from)
+}
+
+/// Accepts one of these words, also in capitals, as it is spelt here. The flag also needs
+/// `ignore_case`.
+pub(crate) fn one_of(
+    words: impl IntoIterator<Item = impl Into<PossibleValue>>,
+) -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(words).map(|word| word.to_ascii_lowercase())
 }
 
 /// Accepts everything, and names the possible values for help and completion.

@@ -35,7 +35,7 @@ mod toml_text;
 mod trust;
 mod value;
 
-pub(crate) use args::{ConnectionArgs, secret_parser, show_only};
+pub(crate) use args::{ConnectionArgs, one_of, secret_parser, show_only};
 pub use choice::Format;
 pub(crate) use choice::{CheckRoom, Choice, ColorWhen, ConfirmBy, nearest};
 pub(crate) use credential::{
@@ -49,7 +49,7 @@ pub(crate) use layers::{audit_file, input_files};
 pub(crate) use new_values::{GivenValues, NewValues};
 pub(crate) use output::{OutputArgs, guess_output, resolve_output};
 pub(crate) use profile::{Profile, Profiles};
-pub(crate) use profile_edit::ConfigFile;
+pub(crate) use profile_edit::{ConfigFile, KeyChanges};
 pub(crate) use rate_scope::{RateScope, rate_scope, scope_warning};
 pub(crate) use resolve::{
     CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use toml_edit::Value as Toml;
 
-use super::choice::Format;
 use super::credential::{self, Credential};
 use super::env::Env;
 use super::key_command::KeyCommand;
@@ -16,8 +15,8 @@ use super::resolve;
 use super::secret_text;
 use super::stdin::StdinClaim;
 use super::table::{
-    ENDPOINT, Group, IDENTIFIER, Kind, OUTPUT, REGION, SDKAPPID, SECRET_KEY, SECRET_KEY_FILE,
-    SETTINGS, SettingSpec, USERSIG, of_groups,
+    ENDPOINT, Group, IDENTIFIER, Kind, REGION, SDKAPPID, SECRET_KEY, SECRET_KEY_FILE, SETTINGS,
+    SettingSpec, USERSIG, of_groups,
 };
 use super::value::{Flags, RawValue, SecretText, Setting};
 use super::{endpoint, trust};
@@ -26,10 +25,11 @@ use crate::room::UserId;
 use crate::secret::{SecretKey, UserSig, looks_secret};
 use crate::usersig;
 
-/// The settings that `profile add` stores. The others are edited by hand.
+/// The settings that `profile add` stores. The others are edited by hand; `--output` says
+/// how the command itself prints.
 pub(super) fn stored() -> impl Iterator<Item = &'static SettingSpec> {
     let rows = SETTINGS.iter().copied().filter(|spec| spec.key.is_some());
-    rows.filter(|spec| spec.group != Group::Job)
+    rows.filter(|spec| !matches!(spec.group, Group::Job | Group::Output))
 }
 
 /// What a person or a script gave for a profile, not checked. Not for `Debug`: a
@@ -216,7 +216,6 @@ fn check_others(layers: &Layers, env: &Env, problems: &mut Problems) {
     }
     problems.ok_or_collect(trust::trust(layers, env));
     problems.ok_or_collect(resolve::timeouts(layers));
-    problems.ok_or_collect(layers.value(&OUTPUT).choice::<Format>());
 }
 
 /// The key and the value as the file will have them.

@@ -11,11 +11,12 @@ use super::args::ConnectionArgs;
 use super::choice;
 use super::env::Env;
 use super::file::{display_path, shell_quoted};
-use super::new_values::{NewValues, stored};
+use super::new_values::{GivenValues, NewValues, stored};
 use super::profile::{self, ChosenBy, Profile};
-use super::profile_file::{ProfileFile, Spanned};
+use super::profile_file::{Entries, ProfileFile, Spanned};
 use super::table::Group;
 use super::toml_text;
+use super::value::RawData;
 use crate::atomic_file;
 use crate::error::{Error, Problem};
 use crate::secret::{looks_secret, scrub};
@@ -109,20 +110,71 @@ impl ConfigFile {
         }
         Err(Problem::usage(
             format!("the profile {name} exists already"),
-            "--force replaces its values, or choose another name",
+            format!(
+                "to change some of its values, edit {}; --force replaces all of them and removes those that are not given; or choose another name",
+                shell_quoted(&self.file)
+            ),
+        ))
+    }
+
+    /// Exit 2 if the profile has a key or a signature that would be removed, and no
+    /// other is given: the file may be the only place that has it.
+    pub(crate) fn check_secret_is_replaced(
+        &self,
+        name: &str,
+        given: &GivenValues,
+    ) -> Result<(), Problem> {
+        let entries = self.content.profiles.get(name);
+        let mut secrets = entries.into_iter().flatten().filter(|(key, entry)| {
+            let is_stored = stored().any(|spec| spec.key == Some(**key));
+            is_stored && matches!(entry.value, RawData::Secret(_))
+        });
+        let Some((key, _)) = secrets.next().filter(|_| !given.has_credential()) else {
+            return Ok(());
+        };
+        Err(Problem::usage(
+            format!("--force would remove the {key} of the profile {name}, and no other is given"),
+            format!(
+                "give the key again, like --secret-key-file FILE; or edit {}; or remove the profile first: roomctl profile remove {name}",
+                shell_quoted(&self.file)
+            ),
         ))
     }
 
     /// Adds a profile, or replaces the values of an existing one that a flag can
-    /// set. The first profile of a file becomes the default.
-    pub(crate) fn add(&mut self, name: &str, values: &NewValues) -> Result<(), Error> {
+    /// set. The first profile of a file becomes the default. Returns which keys of an
+    /// existing profile changed.
+    pub(crate) fn add(&mut self, name: &str, values: &NewValues) -> Result<KeyChanges, Error> {
+        let before = self.keys(name);
         let is_only = self.content.profiles.keys().all(|other| other == name);
         if is_only && self.content.default_profile.is_none() {
             toml_text::set_default(&mut self.text, name);
         }
         let keys: Vec<&str> = stored().filter_map(|spec| spec.key).collect();
         toml_text::put(&mut self.text, name, &values.pairs, &keys, are_one_value);
-        self.check()
+        self.check()?;
+        let set: Vec<&str> = values.pairs.iter().map(|(key, _)| *key).collect();
+        let after = self.keys(name);
+        let (removed, kept) = (
+            before.iter().filter(|key| !after.contains(key)),
+            before
+                .iter()
+                .filter(|key| after.contains(key) && !set.contains(key)),
+        );
+        Ok(KeyChanges {
+            removed: removed.copied().collect(),
+            kept: kept.copied().collect(),
+            set,
+        })
+    }
+
+    fn keys(&self, name: &str) -> Vec<&'static str> {
+        let entries = self.content.profiles.get(name);
+        entries
+            .into_iter()
+            .flat_map(Entries::keys)
+            .copied()
+            .collect()
     }
 
     /// Makes a profile the default.
@@ -200,6 +252,14 @@ impl ConfigFile {
         };
         Problem::usage(format!("there is no profile {:?}", scrub(name)), hint)
     }
+}
+
+/// What happened to the keys of a profile.
+#[derive(Debug)]
+pub(crate) struct KeyChanges {
+    pub(crate) set: Vec<&'static str>,
+    pub(crate) removed: Vec<&'static str>,
+    pub(crate) kept: Vec<&'static str>,
 }
 
 fn no_home() -> Problem {

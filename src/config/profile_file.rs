@@ -140,14 +140,15 @@ impl Reader<'_> {
         entries
     }
 
-    /// A key with few possible words has one of them. A region has hints of its own
+    /// A key with few possible words has one of them, also in capitals. A region has hints of its own
     /// (`endpoint`).
     fn check_word(&mut self, key: &Key, spec: &SettingSpec, item: &Item) {
         let Kind::Choice(words) = spec.kind else {
             return;
         };
         let word = trimmed(item.as_str().unwrap_or_default());
-        if spec.key != REGION.key && !words().contains(&word) {
+        let is_known = words().iter().any(|known| known.eq_ignore_ascii_case(word));
+        if spec.key != REGION.key && !is_known {
             let message = format!("{}: {:?} is not one of its values", key.get(), scrub(word));
             self.problem(key.span(), &message, &choice::suggestion(word, words()));
         }

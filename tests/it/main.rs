@@ -84,6 +84,7 @@ mod pasted_values;
 mod picture;
 mod profile;
 mod profile_add;
+mod profile_force;
 mod profile_questions;
 mod progress;
 mod progress_bar;

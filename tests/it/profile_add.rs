@@ -46,7 +46,6 @@ tls_roots = \"bundled\"
 expire = \"12h\"
 timeout = \"9s\"
 connect_timeout = \"4s\"
-output = \"text\"
 "
     );
     assert_eq!(config(&home), expected);

@@ -212,3 +212,41 @@ fn one_chmod_helps_a_file_with_a_secret_that_others_read_and_write() {
         assert!(!done.stderr.contains("go-w"), "{done}");
     }
 }
+
+#[test]
+fn a_word_in_capitals_is_the_same_word_in_every_source() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    for line in [
+        "output = \"JSON\"",
+        "tls_roots = \"System\"",
+        "check_room = \"NEVER\"",
+        "confirm = \"Name\"",
+        "rate_scope = \"PROCESS\"",
+    ] {
+        home.config(&format!("[profiles.p]\n{line}\n"));
+        let kick = sandbox.kick(KICK).args("-n --profile p").home(&home);
+        let done = kick.stdout(any()).exits(0);
+        assert_eq!(
+            done.stdout.starts_with('{'),
+            line.contains("JSON"),
+            "{done}"
+        );
+    }
+    for (words, shown) in [
+        ("-n -o JSON", "{\"Rooms\":1"),
+        ("-n --color NEVER", "profile: "),
+        ("-n --tls-roots SYSTEM", "profile: "),
+        ("-n -o json --check-room Always", "\"Present\":1"),
+        ("--progress Never", "removed user1"),
+    ] {
+        let kick = sandbox.kick("-r room-test -u user1 -m x -q").args(words);
+        kick.stdout(has([shown])).exits(0);
+    }
+    home.file("list", "user\nuser2\n");
+    let kick = sandbox
+        .kick("-r room-test -f list --format CSV -m x -q")
+        .home(&home);
+    kick.stdout(has(["user2"])).exits(0);
+    let run = Roomctl::new("sandbox --absent PARTIAL -- true");
+    run.exits(0);
+}

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use clap::ValueHint;
-use clap::builder::PossibleValuesParser;
 
 use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
 use super::printer::Printer;
 use crate::clock::{Clock, unix_seconds};
 use crate::commands::{CommandArgs, Context};
+use crate::config::one_of;
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::Outcome;
@@ -34,7 +34,7 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "ROOM", allow_hyphen_values = true, value_hint = ValueHint::Other)]
     pub(super) room: Vec<String>,
     /// Only members with this outcome; repeatable
-    #[arg(long, value_name = "OUTCOME", value_parser = PossibleValuesParser::new(OUTCOMES))]
+    #[arg(long, value_name = "OUTCOME", ignore_case = true, value_parser = one_of(OUTCOMES))]
     pub(super) outcome: Vec<String>,
     /// Only from this time on: 2h ago, or 2026-03-01T02:11:09Z
     ///

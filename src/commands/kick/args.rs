@@ -5,11 +5,10 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use clap::builder::PossibleValuesParser;
 
 use crate::commands::list_flags::ListFlags;
 use crate::commands::{Accepts, COMPACT, CommandArgs};
-use crate::config::{SecretText, secret_parser};
+use crate::config::{SecretText, one_of, secret_parser};
 use crate::room::Action;
 
 /// `roomctl kick`.
@@ -35,7 +34,7 @@ pub(crate) struct KickArgs {
     /// Members that are not on the list get no request. A list that is not
     /// complete is not used. With --dry-run, always reads the lists, and shows how
     /// many members are present. Does not apply to --stream.
-    #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
+    #[arg(long, hide_short_help = true, value_name = "WHEN", ignore_case = true, value_parser = one_of(["auto", "always", "never"]))]
     check_room: Option<String>,
     #[command(flatten)]
     verify: VerifyArgs,
@@ -288,7 +287,7 @@ pub(crate) struct Args {
     pub(super) failed_to: Option<PathBuf>,
     /// Progress on stderr: a bar on a terminal, elsewhere a line every 10 s; with
     /// -o json only where it is always [default: auto]
-    #[arg(long, hide_short_help = true, value_name = "WHEN", help_heading = "Output", value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
+    #[arg(long, hide_short_help = true, value_name = "WHEN", help_heading = "Output", ignore_case = true, value_parser = one_of(["auto", "always", "never"]))]
     pub(super) progress: Option<String>,
     /// What the command does to the members.
     #[arg(skip = Action::Unban)]

@@ -12,13 +12,15 @@ use crate::api::Region;
 use crate::clock::{Clock, unix_seconds};
 use crate::commands::{Accepts, CommandArgs, Context};
 use crate::config::table::{
-    CONFIG, ENDPOINT, Group, IDENTIFIER, OUTPUT, PROFILE, REGION, SDKAPPID, SECRET_KEY_FILE,
-    SettingSpec, USERSIG_FILE,
+    CONFIG, ENDPOINT, Group, IDENTIFIER, PROFILE, REGION, SDKAPPID, SECRET_KEY_FILE, SettingSpec,
+    USERSIG_FILE,
 };
-use crate::config::{ConfigFile, GivenValues, NewValues, NoEcho};
+use crate::config::{ConfigFile, GivenValues, KeyChanges, NewValues, NoEcho};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
+use crate::output::Notes;
 use crate::secret::scrub;
+use crate::stdio::Stderr;
 
 /// Write a profile: flags are values to store; on a terminal, asks for the rest
 #[derive(Debug, clap::Args)]
@@ -27,8 +29,10 @@ pub(super) struct AddArgs {
     /// Profile to write; the first one of a file becomes the default
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// Replace the values of a profile that exists; keys that no flag here sets,
-    /// like protect, stay
+    /// Replace all values of a profile that exists: those that are not given are
+    /// removed and named; keys that no flag here sets, like protect, stay
+    ///
+    /// A key or UserSig in the profile is not removed unless another is given.
     #[arg(long)]
     force: bool,
 }
@@ -86,10 +90,13 @@ pub(super) fn add(args: &AddArgs, context: &mut Context) -> Result<Exit, Error> 
         Ok(_) => "replaced",
         Err(_) => "added",
     };
-    file.add(&name, &values)?;
+    let changes = file.add(&name, &values)?;
     file.save()?;
     let json = changed(&name, change, &file);
     let exit = print(context, &json, &format!("{change} profile {name}\n"))?;
+    if change == "replaced" {
+        report_changes(&changes, &mut notes);
+    }
     let (default, is_other) = which_is_default(&name, &file, context);
     notes.info(&default);
     let config = config_flag(context);
@@ -104,6 +111,19 @@ pub(super) fn add(args: &AddArgs, context: &mut Context) -> Result<Exit, Error> 
     Ok(exit)
 }
 
+/// Names the keys of a profile that existed before.
+fn report_changes(changes: &KeyChanges, notes: &mut Notes<Stderr>) {
+    let KeyChanges { set, removed, kept } = changes;
+    if !removed.is_empty() {
+        let keys = removed.join(", ");
+        notes.warn(&format!("removed from the profile: {keys}"));
+    }
+    notes.info(&format!("set: {}", set.join(", ")));
+    if !kept.is_empty() {
+        notes.info(&format!("kept: {}", kept.join(", ")));
+    }
+}
+
 /// What is to be stored, all problems of the flags together. On a terminal, asks
 /// for the rest.
 fn name_and_values(
@@ -116,13 +136,15 @@ fn name_and_values(
         flags: context.flags.connection.flags().clone(),
         ..GivenValues::default()
     };
-    if let Some(format) = &context.flags.output.output {
-        given.flags.set(&OUTPUT, format.clone());
-    }
     let mut problems = Problems::default();
     match &args.name {
         Some(name) => {
-            problems.ok_or_collect(file.check_name(name, args.force));
+            let checked = file.check_name(name, args.force);
+            let is_good = problems.ok_or_collect(checked).is_some();
+            // On a terminal the question about the key is answered.
+            if is_good && !can_ask {
+                problems.ok_or_collect(file.check_secret_is_replaced(name, &given));
+            }
         }
         None if can_ask => {}
         None => problems.push(Problem::usage(

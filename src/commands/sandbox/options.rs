@@ -46,7 +46,8 @@ pub(crate) struct Args {
         long,
         hide_short_help = true,
         value_name = "MODE",
-        default_value = "atomic"
+        default_value = "atomic",
+        ignore_case = true
     )]
     absent: AbsentArg,
     /// Fault and how often, like 100001=2%; repeatable
