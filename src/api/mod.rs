@@ -28,7 +28,7 @@ pub use endpoint::{Endpoint, EndpointError, Region};
 pub use error::Error;
 pub(crate) use page_guard::{EndlessList, PageGuard};
 pub(crate) use probe::{Probe, Step};
-pub(crate) use queries::{JsonObject, ListPage, QueryAnswer, id_text, member_count};
+pub(crate) use queries::{JsonObject, ListPage, QueryAnswer, id_text, is_clear_name, member_count};
 pub use signer::{Signer, SigningMaterial};
 #[cfg(feature = "redis")]
 pub(crate) use stream::{Dialer, Stream};

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-use super::queries::JsonObject;
+use super::queries::{JsonObject, is_clear_name};
 use crate::secret::excerpt;
 
 /// More items than any list has. With it, the hashes take about 30 MB.
@@ -29,6 +29,8 @@ pub(crate) struct PageGuard {
     hasher: RandomState,
     items: HashSet<u64>,
     unusable: usize,
+    /// Items whose name may be that of another user.
+    unclear: usize,
     cursors: HashSet<u64>,
     pages: usize,
     /// None while it is not known how long the list can be.
@@ -56,6 +58,7 @@ impl PageGuard {
             hasher: RandomState::new(),
             items: HashSet::new(),
             unusable: 0,
+            unclear: 0,
             cursors: HashSet::new(),
             pages: 0,
             max_items: None,
@@ -73,6 +76,12 @@ impl PageGuard {
     /// The same with the unusable entries.
     pub(crate) fn entries(&self) -> usize {
         self.items.len() + self.unusable
+    }
+
+    /// Entries that name nobody: each may be any user. While there is one, the list
+    /// shows nobody to be absent.
+    pub(crate) fn nameless(&self) -> usize {
+        self.unusable + self.unclear
     }
 
     /// Pages so far.
@@ -93,6 +102,7 @@ impl PageGuard {
         let before = self.items.len();
         for item in items {
             let name = item.get("Member_Account").and_then(|name| name.as_str());
+            self.unclear += usize::from(!name.is_some_and(is_clear_name));
             self.items.insert(self.hasher.hash_one(name));
         }
         self.has_new_items = self.items.len() > before || unusable > 0;

@@ -16,7 +16,7 @@ use super::client::Client;
 use super::codes::Class;
 use super::error::Error;
 use super::wire::{Answer, GetBannedMemberList, GetRoomInfo, GetRoomMemberList};
-use crate::room::RoomId;
+use crate::room::{RoomId, UserId};
 
 /// The documents' default. They name no maximum.
 pub(crate) const MEMBERS_PER_PAGE: u32 = 50;
@@ -212,6 +212,15 @@ pub(crate) fn id_text(value: &Value) -> Option<String> {
     }
 }
 
+/// Whether a name on a list is that of one user for sure. A name that no request can
+/// carry, because it is too long or not ASCII, is somebody else's. But with a blank or
+/// something invisible at an end it may be the name without that, and with nothing else
+/// it is no name.
+pub(crate) fn is_clear_name(name: &str) -> bool {
+    let bare = name.trim_matches(|c: char| !c.is_ascii_graphic() && !c.is_alphanumeric());
+    !bare.is_empty() && (bare == name || UserId::parse(bare).is_err())
+}
+
 /// `MemberCount` of a room: a number, also one like 3.0, or its text. None if it is
 /// missing or something else.
 pub(crate) fn member_count(info: &JsonObject) -> Option<usize> {
@@ -316,6 +325,29 @@ mod tests {
         let mut others = json!({"L": [{}, null, "a", 5]});
         let (items, unusable) = items(&mut others, "L").expect("a list");
         assert_eq!((items.len(), unusable.len()), (0, 4));
+    }
+
+    #[test]
+    fn a_name_with_something_invisible_at_an_end_may_be_another_one() {
+        let long = "x".repeat(33);
+        for clear in ["a", "a b", "-", "ü", "用户1", "éa", "a\nb", &*long] {
+            assert!(is_clear_name(clear), "{clear:?}");
+        }
+        let padded = format!("{} ", "x".repeat(32));
+        for unclear in [
+            "",
+            " ",
+            "\u{200b}",
+            "a\n",
+            " a",
+            "a\u{a0}",
+            "\u{feff}a",
+            "a\u{200b}",
+            "\0a",
+            &*padded,
+        ] {
+            assert!(!is_clear_name(unclear), "{unclear:?}");
+        }
     }
 
     #[test]

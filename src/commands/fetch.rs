@@ -53,6 +53,8 @@ pub(super) struct ListEnd {
     pub(super) endless: Option<EndlessList>,
     /// Pages that were read.
     pub(super) pages: usize,
+    /// Entries that name nobody.
+    pub(super) nameless: usize,
 }
 
 /// A try that did not return the data.
@@ -188,11 +190,12 @@ impl<'a> Fetcher<'a> {
                 .as_ref()
                 .map(|next| guard.follow(&next.to_string()));
             let is_endless = matches!(followed, Some(Err(_)));
-            let pages = guard.pages();
+            let (pages, nameless) = (guard.pages(), guard.nameless());
             let list_end = |endless| ListEnd {
                 api_call,
                 endless,
                 pages,
+                nameless,
             };
             if (is_new || !is_endless) && !add(page.items, page.unusable)? {
                 return Ok(list_end(None));

@@ -44,5 +44,5 @@ pub(crate) use pace::{
 pub use plan::Plan;
 pub(crate) use plan::RoomMembers;
 pub use planned::PlannedBatches;
-pub(crate) use room_list::{ReadCall, Request, RoomRead, check_complete};
+pub(crate) use room_list::{ReadCall, Request, RoomRead, check_complete, check_names};
 pub(crate) use runner::{JobChannel, RowSender, run};

@@ -134,6 +134,7 @@ pub(super) fn pages(size: usize) -> usize {
 #[derive(Debug)]
 pub(super) struct ListReader {
     guard: PageGuard,
+    is_repeated: bool,
     /// Members that were not sent yet.
     pub(super) planned: RoomNames,
     /// Members that were sent and are not settled: whether they are on the list.
@@ -156,6 +157,7 @@ impl ListReader {
         guard.limit_items(size.map_or(usize::MAX, |size| 2 * size + 100));
         Self {
             guard,
+            is_repeated: false,
             planned,
             sent,
             most_pages,
@@ -197,7 +199,7 @@ impl ListReader {
     }
 
     /// Adds a page. Returns the cursor of the next one, or why the list cannot be
-    /// trusted or is not worth reading.
+    /// read to its end or is not worth that.
     pub(super) fn add(
         &mut self,
         page: &ListPage<String>,
@@ -209,9 +211,7 @@ impl ListReader {
         }
         let before = self.guard.items();
         self.guard.add(&page.items, page.unusable.len());
-        if self.guard.items() < before + page.items.len() {
-            return Err("a member is on it twice".into());
-        }
+        self.is_repeated |= self.guard.items() < before + page.items.len();
         let Some(next) = &page.next else {
             return Ok(None);
         };
@@ -249,10 +249,30 @@ impl ListReader {
         Ok(())
     }
 
-    /// Whether the list has as many names as the room has members, by the room's
-    /// properties that were read after it. Else why it cannot be trusted.
+    /// Whether the pages so far can show that a member is absent. Else why not; the
+    /// names that they have are in the room all the same.
+    pub(super) fn check_pages(&self) -> Result<(), String> {
+        if self.is_repeated {
+            return Err("a member is on it twice".into());
+        }
+        check_names(self.guard.nameless())
+    }
+
+    /// Whether the list can be trusted, by its pages and by the room's properties that
+    /// were read after them. Else why not.
     pub(super) fn check_complete(&self, info: &JsonObject) -> Result<(), String> {
+        self.check_pages()?;
         check_complete(self.count(), info)
+    }
+}
+
+/// Whether a list with so many entries that name nobody can show that a member is
+/// absent. Else why not: such an entry may be the member.
+pub(crate) fn check_names(nameless: usize) -> Result<(), String> {
+    match nameless {
+        0 => Ok(()),
+        1 => Err("1 of its entries has no usable name".into()),
+        more => Err(format!("{more} of its entries have no usable name")),
     }
 }
 

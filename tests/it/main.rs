@@ -77,6 +77,7 @@ mod man_pages;
 mod members;
 mod misplaced_key;
 mod mounted_secrets;
+mod nameless_entries;
 mod narrow_terminals;
 mod nonblocking;
 mod outcomes_under_faults;

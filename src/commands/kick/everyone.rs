@@ -15,6 +15,7 @@ use super::limits::Limits;
 use super::list_counts::ListCounts;
 use super::room_names::{Gap, List, Standing, shown};
 use super::row_rules::{ProtectedBy, Protection, RowRules};
+use crate::api::is_clear_name;
 use crate::commands::Context;
 use crate::commands::fetch::Fetcher;
 use crate::commands::reading::Reading;
@@ -97,7 +98,8 @@ impl Everyone {
 
     /// Of the names that cannot be sent, those that may be meant.
     fn unusable<'a>(&self, names: &'a [Value]) -> Vec<&'a Value> {
-        let is_meant = |name: &&Value| name.as_str().is_none_or(|name| self.matches(name));
+        let may_be_meant = |name: &str| self.matches(name) || !is_clear_name(name);
+        let is_meant = |name: &&Value| name.as_str().is_none_or(may_be_meant);
         names.iter().filter(is_meant).collect()
     }
 

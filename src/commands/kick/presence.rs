@@ -17,7 +17,7 @@ use crate::commands::reading::Reading;
 use crate::commands::session::Session;
 use crate::config::CheckRoom;
 use crate::error::{Error, grouped};
-use crate::job::{Plan, check_complete};
+use crate::job::{Plan, check_complete, check_names};
 use crate::output::Notes;
 use crate::room::RoomId;
 
@@ -158,7 +158,8 @@ impl Presence {
         let endless = end.endless.map(|why| format!("its pages {why}"));
         let repeated = is_repeated.then(|| "a member is on it twice".to_owned());
         let complete = check_complete(names.len() + unusable, &fetcher.info()?);
-        let incomplete = endless.or(repeated).or(complete.err());
+        let unclear = check_names(end.nameless).err();
+        let incomplete = endless.or(repeated).or(unclear).or(complete.err());
         self.reads += end.pages + 1;
         let rest = members - present.len();
         let (absent, not_known) = match incomplete {

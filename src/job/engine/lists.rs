@@ -71,7 +71,8 @@ impl Engine {
                 let QueryAnswer::Data(page) = member_page(answer)? else {
                     return Ok(());
                 };
-                match reader.add(&page, &self.planned) {
+                let added = reader.add(&page, &self.planned);
+                match reader.check_pages().and(added) {
                     Ok(Some(_)) if is_auto && open.size.is_none() => {
                         self.put_off_reading(room, listener);
                     }

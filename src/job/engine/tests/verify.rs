@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::name;
 use super::virtual_time::code;
 use super::world::{World, answer, counts, job, job_in_rooms, run_verified};
@@ -81,6 +83,40 @@ fn who_is_on_an_incomplete_list_is_found_and_who_is_not_proves_nothing() {
     let ran = run_verified(job(0..2, Never), &mut world);
     assert_eq!(ran.found, found(&[0]));
     assert!(matches!(&ran.checks[..], [(_, ListCheck::NoProof(why))] if why.contains("11 names")));
+}
+
+/// A list of two pages; the first has this entry as well.
+fn found_beside(entry: Value) -> (Vec<(String, String)>, ListCheck) {
+    let mut world = World::with([], 60);
+    world.joins = vec![(1, name(0)), (1, name(1))];
+    world.spoil = Some(Box::new(move |read, _, mut response| {
+        if let (1, Some(list)) = (read, response["MemberList"].as_array_mut()) {
+            list.push(entry.clone());
+        }
+        answer(response)
+    }));
+    let ran = run_verified(job(0..2, Never), &mut world);
+    let [(_, check)] = &ran.checks[..] else {
+        panic!("{:?}", ran.checks);
+    };
+    (ran.found, check.clone())
+}
+
+#[test]
+fn a_list_that_proves_nothing_is_read_to_its_end() {
+    for (entry, why) in [
+        (
+            json!({ "Member_Account": null }),
+            "1 of its entries has no usable name",
+        ),
+        (
+            json!({ "Member_Account": "other0" }),
+            "a member is on it twice",
+        ),
+    ] {
+        let expected = (found(&[0, 1]), ListCheck::NoProof(why.into()));
+        assert_eq!(found_beside(entry), expected);
+    }
 }
 
 #[test]
