@@ -67,14 +67,23 @@ impl Connection {
         self.open.is_some()
     }
 
-    /// Runs a script, which the server gets if it does not have it.
+    /// Runs a script, which the server gets if it does not have it. The limit holds for
+    /// each of the three answers, so that a far server can be used.
     pub(crate) fn run<T: FromRedisValue>(
         &mut self,
         script: &Script,
         key: &str,
         arguments: &[String],
     ) -> Result<T, Failure> {
-        self.with(|open| script.key(key).arg(arguments).invoke(open))
+        let mut run = cmd("EVALSHA");
+        run.arg(script.get_hash()).arg(1).arg(key).arg(arguments);
+        match self.query(&run) {
+            Err(failure) if failure.is_missing_script() => {
+                self.with(|open| script.load(open))?;
+                self.query(&run)
+            }
+            result => result,
+        }
     }
 
     /// Runs a command.
@@ -220,6 +229,9 @@ impl ConnectionLike for Open {
     }
 }
 
+#[cfg(test)]
+#[path = "far_server_tests.rs"]
+mod far_server_tests;
 #[cfg(test)]
 #[path = "connection_tests.rs"]
 mod tests;

@@ -73,6 +73,13 @@ impl Failure {
         matches!(self, Self::Refused(error) if error.is_connection_dropped())
     }
 
+    /// Whether the server does not have the script: at its first use, after a restart,
+    /// and after SCRIPT FLUSH.
+    pub(super) fn is_missing_script(&self) -> bool {
+        let missing = ErrorKind::Server(ServerErrorKind::NoScript);
+        matches!(self, Self::Refused(error) if error.kind() == missing)
+    }
+
     /// Whether the connection is of no more use. After an error of the server it is
     /// still in order.
     pub(super) fn ends_connection(&self) -> bool {

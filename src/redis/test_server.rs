@@ -1,11 +1,12 @@
 //! A `redis-server` of Debian's package for tests, on loopback, without a file on disk.
 //! Shared by the unit tests and the tests of the program.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -188,6 +189,56 @@ impl Drop for RedisServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A port before a server, as if the server were so far away: every byte to it arrives
+/// this much later.
+pub(crate) struct FarServer {
+    port: u16,
+}
+
+impl FarServer {
+    pub(crate) fn new(server: &RedisServer, round_trip: Duration) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let to = server.port();
+        thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                // While the server is down, the connection ends at once.
+                let Ok(far) = TcpStream::connect(("127.0.0.1", to)) else {
+                    continue;
+                };
+                let clone = |stream: &TcpStream| stream.try_clone().expect("a handle");
+                pump(clone(&near), clone(&far), round_trip);
+                pump(far, near, Duration::ZERO);
+            }
+        });
+        Self { port }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+}
+
+/// Copies from one to the other, each byte this much later, also while it reads.
+fn pump(mut from: TcpStream, mut to: TcpStream, delay: Duration) {
+    let (sender, chunks) = mpsc::channel::<(Instant, Vec<u8>)>();
+    thread::spawn(move || {
+        for (due, bytes) in chunks {
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            if to.write_all(&bytes).is_err() {
+                break;
+            }
+        }
+        let _ = to.shutdown(std::net::Shutdown::Both);
+    });
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(size @ 1..) = from.read(&mut buffer) {
+            let _ = sender.send((Instant::now() + delay, buffer[..size].to_vec()));
+        }
+    });
 }
 
 /// Its certificate in PEM, and what signs with it.

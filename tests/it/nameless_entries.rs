@@ -54,8 +54,8 @@ fn size() -> Reply {
 /// `kick` of 20 users with these words and answers, the last of which is repeated.
 fn kick(words: &str, answers: Vec<Reply>) -> Done {
     let home = Home::new();
-    let names = (0..20).map(|n| format!("u{n}\n")).collect::<String>();
-    home.file("list", names);
+    let names = (0..20).map(|n| format!("u{n}\n"));
+    home.file("list", names.collect::<String>());
     let server = Server::answering_all(answers);
     let line = "-r r -f list -m x -o json -v --ignore-absent --concurrency 1";
     let kick = server.kick(line).args(words).home(&home);

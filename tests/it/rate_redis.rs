@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::support::{Done, RedisServer, Runners, wait_until};
+use crate::support::{Done, FarServer, RedisServer, Runners, Sandbox, any, wait_until};
 
 const RUNNERS: usize = 4;
 
@@ -51,6 +51,20 @@ fn four_machines_stay_within_the_limit_together_with_equal_shares() {
         let all_fair = shares.len() == RUNNERS && shares.iter().all(is_fair);
         all_fair.then_some(()).ok_or(format!("{shares:?}"))
     });
+}
+
+/// Three round trips take longer than the limit of one answer.
+#[test]
+fn a_far_server_can_be_used_for_the_first_time() {
+    let Some(server) = RedisServer::start() else {
+        return;
+    };
+    let far = FarServer::new(&server, Duration::from_millis(220));
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("--room room-test --user user1 -m spam");
+    let kick = kick.env("ROOMCTL_RATE_SCOPE", &far.url()).stdout(any());
+    kick.stderr(any()).exits(0);
+    assert_eq!(sandbox.members("room-test").len(), 99);
 }
 
 /// The bound of the other tests is not one that holds anyway.

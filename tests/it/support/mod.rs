@@ -37,7 +37,7 @@ pub(crate) use self::home::Home;
 pub(crate) use self::other_client::OtherClient;
 pub(crate) use self::outputs::Done;
 pub(crate) use self::records::{Journal, Log, Member, Requests, members};
-pub(crate) use self::redis_server::RedisServer;
+pub(crate) use self::redis_server::{FarServer, RedisServer};
 pub(crate) use self::reply::{Gate, Reply};
 pub(crate) use self::roomctl::Roomctl;
 pub(crate) use self::runners::Runners;
