@@ -62,7 +62,7 @@ fn a_far_server_can_be_used_for_the_first_time() {
     let far = FarServer::new(&server, Duration::from_millis(220));
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("--room room-test --user user1 -m spam");
-    let kick = kick.env("ROOMCTL_RATE_SCOPE", &far.url()).stdout(any());
+    let kick = kick.env("ROOMCTL_RATE_SCOPE", far.url()).stdout(any());
     kick.stderr(any()).exits(0);
     assert_eq!(sandbox.members("room-test").len(), 99);
 }
