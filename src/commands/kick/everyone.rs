@@ -336,7 +336,8 @@ impl RoomLists {
         Some(Incomplete { why, hint })
     }
 
-    /// Another run would know no more. A list of names is processed whole.
+    /// Another run would know no more. Whoever is left may be an owner, an admin or the
+    /// caller, so a person decides about each.
     fn hint_without_count(&self, room: &RoomId) -> String {
         let room = shell_quoted(room.as_str());
         let action = self.action.name();
@@ -346,8 +347,8 @@ impl RoomLists {
             Action::Unban => "",
         };
         format!(
-            "look at who is there: roomctl members --room {room}; to {} all of them: roomctl \
-             members --room {room} -o json | roomctl {action} --from -{flags}",
+            "look at who is there: roomctl members --room {room}; to {} one of them: roomctl \
+             {action} --room {room} --user USER{flags}",
             self.action.verb()
         )
     }
