@@ -57,7 +57,7 @@ pub struct GivenDuration {
 impl GivenDuration {
     /// Reads `500ms`, `10s`, `24h`, `1h 30m`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let time = humantime::parse_duration(text).ok()?;
+        let time = parse_duration(text)?;
         let text = text.into();
         Some(Self { time, text })
     }
@@ -66,6 +66,13 @@ impl GivenDuration {
     pub fn time(&self) -> Duration {
         self.time
     }
+}
+
+/// Reads `500ms`, `10s`, `24h`, `1h 30m`. `1M`, a month for the library, is hardly meant:
+/// one who writes it means minutes.
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    let has_month = text.contains('M');
+    humantime::parse_duration(text).ok().filter(|_| !has_month)
 }
 
 impl From<Duration> for GivenDuration {

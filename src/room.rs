@@ -14,6 +14,12 @@ pub(crate) const MEMBERS_PER_REQUEST: usize = 20;
 /// The service's limit of requests per second, and the highest `--rate`.
 pub(crate) const MAX_RATE: u32 = 200;
 
+/// What other programs use for patterns, for several of them, or around them. In a pattern
+/// of those who stay it would protect nobody; names hardly have it.
+pub(crate) const OTHER_WILDCARDS: [char; 14] = [
+    '[', ']', '{', '}', '(', ')', '|', '^', '$', ',', '\\', '"', '\'', '`',
+];
+
 /// Why a text cannot be a [`RoomId`], a [`UserId`] or a [`Reason`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidValue {

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::room::OTHER_WILDCARDS;
+
 /// A pattern for `UserID`s.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Glob(String);
@@ -16,6 +18,8 @@ pub(crate) enum GlobError {
     NotPrintable,
     #[error("has a blank at an end, which no UserID has")]
     BlankAtEnd,
+    #[error("has {0:?}, and only * and ? are wildcards (? matches any one character)")]
+    OtherWildcard(char),
 }
 
 impl Glob {
@@ -33,6 +37,18 @@ impl Glob {
             return Err(GlobError::BlankAtEnd);
         }
         Ok(Self(pattern.to_owned()))
+    }
+
+    /// A pattern for those who stay. One that was meant otherwise would protect nobody, so
+    /// what other programs read as a wildcard is not taken for a character of names.
+    ///
+    /// # Errors
+    /// The same, and another wildcard or a quote.
+    pub(crate) fn parse_protection(pattern: &str) -> Result<Self, GlobError> {
+        match pattern.chars().find(|c| OTHER_WILDCARDS.contains(c)) {
+            Some(other) => Err(GlobError::OtherWildcard(other)),
+            None => Self::parse(pattern),
+        }
     }
 
     /// Whether the whole name matches. Each star first takes nothing, and one
@@ -80,6 +96,25 @@ mod tests {
 
     fn matches(pattern: &str, name: &str) -> bool {
         Glob::parse(pattern).expect("a pattern").matches(name)
+    }
+
+    #[test]
+    fn wildcards_of_other_programs_protect_nobody_and_are_refused() {
+        for (pattern, other) in [
+            ("a,b", ','),
+            ("\"a*\"", '"'),
+            ("{a,b}", '{'),
+            ("[ab]*", '['),
+            ("^a", '^'),
+            ("a|b", '|'),
+            ("a\\*", '\\'),
+        ] {
+            let refused = Err(GlobError::OtherWildcard(other));
+            assert_eq!(Glob::parse_protection(pattern), refused, "{pattern}");
+        }
+        for pattern in ["host-*", "?", "a.b", "a b", "@im#*", "a:b", "-x_1"] {
+            assert!(Glob::parse_protection(pattern).is_ok(), "{pattern}");
+        }
     }
 
     #[test]

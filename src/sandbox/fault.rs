@@ -3,6 +3,7 @@
 //!
 //! What a fault changes in an answer stands in `answer`.
 
+use crate::clock::parse_duration;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -143,7 +144,7 @@ fn parse_code(text: &str) -> Result<u32, FaultError> {
 }
 
 fn parse_time(text: &str) -> Result<Duration, FaultError> {
-    humantime::parse_duration(text).map_err(|_| FaultError::Time(text.to_owned()))
+    parse_duration(text).ok_or_else(|| FaultError::Time(text.to_owned()))
 }
 
 fn parse_share(text: &str) -> Result<f64, FaultError> {

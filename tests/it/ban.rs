@@ -54,6 +54,34 @@ fn json_has_the_keys_of_kick_with_its_own_outcome() {
 }
 
 #[test]
+fn with_one_journal_a_member_is_banned_again_after_an_unban() {
+    let sandbox = Sandbox::demo();
+    let run = |command: &str, exit| {
+        let run = sandbox.roomctl(command).args("-u user1 --journal j");
+        run.stdout(any()).stderr(any()).exits(exit)
+    };
+    run(BAN, 0);
+    let again = run(BAN, 0);
+    assert!(again.stderr.contains("already settled"), "{again}");
+    run("unban -r room-test", 0);
+    // The sandbox has removed the member from the room.
+    let asked = run(BAN, 1);
+    assert!(asked.stderr.contains("1 absent; 1 request"), "{asked}");
+}
+
+#[test]
+fn a_month_is_not_a_minute() {
+    let sandbox = Sandbox::untouched();
+    for length in ["1M", "2 M"] {
+        let ban = sandbox.roomctl("ban -r room-test -u user1 -m spam --for");
+        let ban = ban
+            .arg(length)
+            .stderr(has(["--for", length, "30m, 24h or 7d"]));
+        ban.exits(2);
+    }
+}
+
+#[test]
 fn bans_lists_every_banned_member_of_all_pages() {
     let names: Vec<String> = (101..=230).map(|n| format!("user{n}")).collect();
     let sandbox = Sandbox::with(Options {

@@ -50,6 +50,22 @@ fn a_protected_name_or_the_caller_in_a_list_stops_the_whole_job() {
 }
 
 #[test]
+fn a_pattern_that_was_meant_otherwise_protects_nobody_and_is_refused() {
+    for pattern in [
+        "user1,user2",
+        "{user1,user2}",
+        "[u]ser1",
+        "\"user1\"",
+        "^user1",
+    ] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox.kick("-r room-test -m spam -u user1 --protect");
+        let found = has(["--protect", "only * and ? are wildcards", "once for each"]);
+        kick.arg(pattern).stderr(found).exits(2);
+    }
+}
+
+#[test]
 fn a_pattern_with_a_blank_at_an_end_is_not_read_as_another_one() {
     for pattern in [" *", "* ", "\t*", " host-*"] {
         for flag in ["--match", "--protect"] {

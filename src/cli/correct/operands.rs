@@ -7,6 +7,7 @@ use clap::Arg;
 use super::meant::{did_you_mean, shell_line};
 use super::{Reader, Word};
 use crate::cli::dashes::flags_of;
+use crate::clock::parse_duration;
 use crate::error::Problem;
 use crate::file_name::shell_quoted;
 use crate::job::input::Format;
@@ -114,7 +115,7 @@ impl Reader<'_> {
             let text = operand.text.as_str();
             flags.push(if is_list(text) {
                 "--from"
-            } else if needs_length && humantime::parse_duration(text).is_ok() {
+            } else if needs_length && parse_duration(text).is_some() {
                 needs_length = false;
                 "--for"
             } else if is_everyone {

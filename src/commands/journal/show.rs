@@ -10,7 +10,7 @@ use clap::ValueHint;
 
 use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
 use super::printer::Printer;
-use crate::clock::{Clock, unix_seconds};
+use crate::clock::{Clock, parse_duration, unix_seconds};
 use crate::commands::{CommandArgs, Context};
 use crate::config::one_of;
 use crate::error::{Error, Problem, Problems};
@@ -293,7 +293,7 @@ fn wrong(flag: &str, text: &str, why: &impl std::fmt::Display) -> Problem {
 fn start_time(text: &str, now: SystemTime) -> Result<u64, Problem> {
     let text = text.trim();
     let length = text.strip_suffix("ago").map_or(text, str::trim_end);
-    if let Ok(ago) = humantime::parse_duration(length) {
+    if let Some(ago) = parse_duration(length) {
         return Ok(unix_seconds(now).saturating_sub(ago.as_secs()));
     }
     point_in_time(text).ok_or_else(|| {

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::args::Args;
+use crate::clock::parse_duration;
 use crate::config::table::{CHECK_ROOM, MAX_MEMBERS, RATE};
 use crate::config::{
     self, CheckRoom, Choice, Env, Profile, RateScope, Setting, Source, scope_warning,
@@ -154,7 +155,7 @@ fn parse_number(
 }
 
 fn parse_deadline(text: &str) -> Result<Duration, Problem> {
-    let deadline = humantime::parse_duration(text).ok();
+    let deadline = parse_duration(text);
     deadline
         .filter(|deadline| !deadline.is_zero())
         .ok_or_else(|| {

@@ -10,6 +10,7 @@ use super::args::Args;
 use super::everyone::{self, Everyone};
 use super::limits::Limits;
 use super::row_rules::{DefaultReason, Protection, RowRules};
+use crate::clock::parse_duration;
 use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::LoadedConfig;
@@ -99,7 +100,7 @@ impl Options {
             check_stream(args, problems);
         }
         let rooms = parse_names("--room", &args.room, NameOf::Room, RoomId::parse, problems);
-        let globs = parse_all("--protect", &args.protect, Glob::parse, problems);
+        let globs = parse_all("--protect", &args.protect, Glob::parse_protection, problems);
         let matching = parse_all("--match", &args.matching, Glob::parse, problems);
         let is_terminal = stdin.is_terminal();
         let options = Self {
@@ -296,7 +297,7 @@ fn ban_seconds(text: Option<&str>) -> Result<u32, Problem> {
         return Err(Problem::missing(message, hint));
     };
     let whole = |length: &Duration| length.subsec_nanos() == 0 && !length.is_zero();
-    let length = humantime::parse_duration(text).ok().filter(whole);
+    let length = parse_duration(text).filter(whole);
     let seconds = length.and_then(|length| u32::try_from(length.as_secs()).ok());
     seconds.ok_or_else(|| {
         let text = excerpt(text);
@@ -403,6 +404,7 @@ fn parse_all<T, E: Display>(
     let what = match flag {
         "--room" => "1 to 48 printable ASCII characters",
         "--user" => "1 to 32 printable ASCII characters",
+        "--protect" => "a pattern like 'host-*', once for each pattern",
         _ => "printable ASCII characters, like 'host-*'",
     };
     let hint = format!("give {flag} {what}");

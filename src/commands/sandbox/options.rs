@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::atomic_file::open_if_special;
+use crate::clock::parse_duration;
 use crate::commands::CommandArgs;
 use crate::commands::list_flags::{List, ListFlags};
 use crate::config::StdinClaim;
@@ -225,6 +226,5 @@ pub(super) fn cannot_open(flag: &str, file: &Path, why: &io::Error) -> Error {
 /// A time with its unit. The error does not repeat a part of the text, which may
 /// be a part of a key.
 fn duration(text: &str) -> Result<Duration, &'static str> {
-    humantime::parse_duration(text)
-        .map_err(|_| "is not a valid duration; write a number with its unit: 30ms, 2s")
+    parse_duration(text).ok_or("is not a valid duration; write a number with its unit: 30ms, 2s")
 }

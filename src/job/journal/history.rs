@@ -137,6 +137,8 @@ impl History {
         self.members.allocation_size()
     }
 
+    /// A request for the opposite may undo what was settled: to ban again after an unban
+    /// needs another request.
     pub(in crate::job) fn add_intent(
         &mut self,
         action: Action,
@@ -146,6 +148,20 @@ impl History {
     ) {
         let state = self.state_mut(action, room, user);
         *state = state.after_intent(attempt);
+        let undone = match action {
+            Action::Ban => Action::Unban,
+            Action::Unban => Action::Ban,
+            Action::Kick => return,
+        };
+        let hash = self.hash(undone, room, user);
+        let undone = self
+            .members
+            .find_mut(hash.bucket(), |entry| entry.hash == hash);
+        if let Some(entry) = undone
+            && matches!(entry.state, MemberState::Settled(_))
+        {
+            entry.state = MemberState::Open;
+        }
     }
 
     pub(in crate::job) fn add_outcome(
@@ -242,6 +258,38 @@ mod tests {
     fn a_retry_of_the_same_run_adds_no_doubt() {
         let steps = [(1, None), (2, None), (2, Some(Outcome::Refused))];
         assert_eq!(after(&steps), MemberStatus::Open);
+    }
+
+    #[test]
+    fn an_unban_undoes_what_a_ban_settled_and_the_other_way_round() {
+        let mut history = History::default();
+        let mut request = |action, user: &str, outcome| {
+            history.add_intent(action, "r", user, 1);
+            history.add_outcome(action, "r", user, outcome, 1);
+        };
+        request(Action::Ban, "a", Outcome::Done);
+        request(Action::Kick, "a", Outcome::Done);
+        request(Action::Unban, "a", Outcome::Done);
+        request(Action::Ban, "b", Outcome::Done);
+        request(Action::Unban, "c", Outcome::Done);
+        request(Action::Ban, "c", Outcome::Refused);
+        request(Action::Ban, "d", Outcome::Unknown);
+        request(Action::Unban, "d", Outcome::Done);
+        let done = MemberStatus::Settled(Outcome::Done);
+        for (action, user, status) in [
+            (Action::Ban, "a", MemberStatus::Open),
+            (Action::Kick, "a", done),
+            (Action::Unban, "a", done),
+            (Action::Ban, "b", done),
+            (Action::Unban, "c", MemberStatus::Open),
+            (Action::Ban, "d", MemberStatus::InDoubt),
+        ] {
+            assert_eq!(
+                history.status(action, "r", user),
+                status,
+                "{action:?} {user}"
+            );
+        }
     }
 
     #[test]
