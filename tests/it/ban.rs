@@ -56,8 +56,12 @@ fn json_has_the_keys_of_kick_with_its_own_outcome() {
 #[test]
 fn with_one_journal_a_member_is_banned_again_after_an_unban() {
     let sandbox = Sandbox::demo();
+    let home = Home::new();
     let run = |command: &str, exit| {
-        let run = sandbox.roomctl(command).args("-u user1 --journal j");
+        let run = sandbox
+            .roomctl(command)
+            .args("-u user1 --journal j")
+            .home(&home);
         run.stdout(any()).stderr(any()).exits(exit)
     };
     run(BAN, 0);
