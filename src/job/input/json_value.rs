@@ -106,7 +106,7 @@ impl Object<'_> {
     /// The parsed values. The members are added to `users`. Every problem is in the
     /// parts.
     pub(super) fn into_parts(
-        self,
+        mut self,
         cache: &mut ValueCache,
         users: &mut VecDeque<UserId>,
     ) -> RowParts {
@@ -114,66 +114,72 @@ impl Object<'_> {
             return RowParts::other(RowProblem::Record(kind));
         }
         let mut parts = RowParts::default();
-        let duplicates = self.duplicates.into_iter().map(RowProblem::DuplicateKey);
+        let duplicates = self.duplicates.drain(..).map(RowProblem::DuplicateKey);
         parts.problems.extend(duplicates);
-        let is_missing = |column: Column| match column {
-            Column::Room => self.room.is_missing() || self.room.is_empty(),
-            Column::Reason => self.reason.is_missing(),
-            Column::User => self.member.is_missing() && self.members.is_missing(),
-        };
-        let is_given = |column: Column| match column {
-            Column::Room => !self.room.is_missing(),
-            column => !is_missing(column),
-        };
-        let mut names_member = false;
-        let same = self
-            .same
-            .into_iter()
-            .map(|(found, column)| (found, column, true));
-        let misspelt = self.misspelt.into_iter();
-        let misspelt = misspelt.map(|(found, column)| (found, column, false));
-        for (found, column, is_same) in same.chain(misspelt) {
-            if is_same && is_given(column) {
-                let known = match column {
-                    Column::User if self.member.is_missing() => "MemberList_Account",
-                    column => key_of(column),
-                };
-                parts.problems.push(RowProblem::SameKey { found, known });
-            } else if is_missing(column) {
-                match column {
-                    Column::User => names_member = true,
-                    Column::Room => parts.has_room(),
-                    Column::Reason => parts.has_reason(),
-                }
-                let meant = key_of(column);
-                parts
-                    .problems
-                    .push(RowProblem::MisspeltKey { found, meant });
-            }
-        }
+        let names_member = self.report_odd_keys(&mut parts);
         parts.add_room(self.room.text("RoomId").and_then(|text| cache.room(&text)));
         match (self.member.is_missing(), self.members.is_missing()) {
             (true, true) if names_member => {}
             (true, true) => parts.problems.push(RowProblem::NoMember),
             (false, false) => parts.problems.push(RowProblem::BothMemberKeys),
             (false, true) => {
-                let user = self
-                    .member
-                    .text("Member_Account")
-                    .and_then(|text| match &*text {
-                        "" => Err(RowProblem::NoMember),
-                        text => row::user(text),
-                    });
+                let user = self.member.text("Member_Account");
+                let user = user.and_then(|text| match &*text {
+                    "" => Err(RowProblem::NoMember),
+                    text => row::user(text),
+                });
                 users.extend(parts.keep(user));
             }
             (true, false) => self.members.add_users(&mut parts, users),
         }
-        parts.add_reason(
-            self.reason
-                .text("Reason")
-                .and_then(|text| cache.reason(&text)),
-        );
+        let reason = self.reason.text("Reason");
+        parts.add_reason(reason.and_then(|text| cache.reason(&text)));
         parts
+    }
+
+    /// Reports the keys that nearly are, or that mean, one of ours. Returns whether one
+    /// of them stands for a member that is missing.
+    fn report_odd_keys(&mut self, parts: &mut RowParts) -> bool {
+        let mut names_member = false;
+        let same = std::mem::take(&mut self.same).into_iter();
+        let misspelt = std::mem::take(&mut self.misspelt).into_iter();
+        let same = same.map(|(found, column)| (found, column, true));
+        let misspelt = misspelt.map(|(found, column)| (found, column, false));
+        for (found, column, is_same) in same.chain(misspelt) {
+            if is_same && self.is_given(column) {
+                let known = match column {
+                    Column::User if self.member.is_missing() => "MemberList_Account",
+                    column => key_of(column),
+                };
+                parts.problems.push(RowProblem::SameKey { found, known });
+            } else if self.is_missing(column) {
+                match column {
+                    Column::User => names_member = true,
+                    Column::Room => parts.has_room(),
+                    Column::Reason => parts.has_reason(),
+                }
+                let meant = key_of(column);
+                let problem = RowProblem::MisspeltKey { found, meant };
+                parts.problems.push(problem);
+            }
+        }
+        names_member
+    }
+
+    fn is_missing(&self, column: Column) -> bool {
+        match column {
+            Column::Room => self.room.is_missing() || self.room.is_empty(),
+            Column::Reason => self.reason.is_missing(),
+            Column::User => self.member.is_missing() && self.members.is_missing(),
+        }
+    }
+
+    /// Whether the key is there, also with an empty text.
+    fn is_given(&self, column: Column) -> bool {
+        match column {
+            Column::Room => !self.room.is_missing(),
+            column => !self.is_missing(column),
+        }
     }
 }
 

@@ -200,9 +200,31 @@ impl NotAName {
     }
 
     fn remedy(self, text: &str, in_lines: bool, list: &ListName<'_>) -> String {
-        let words = match self {
+        match self {
+            Self::BlankInside(' ') if in_lines => words_of_a_line(text, list),
+            Self::Bracket('<') | Self::Markup => of_markup(text, in_lines, list),
+            Self::ListItem => {
+                let filter = r"sed -E 's/^[[:space:]]*\(?(-|\*|\+|•|◦|·|–|—|●|○|▪|[0-9]+[.)])[[:space:]]+(\[[ xX]\][[:space:]]+)?//'";
+                self.with_command(filter, list)
+            }
+            Self::LineEnd if text.ends_with("\\n") => line_ends(list),
+            Self::PercentEncoded | Self::PercentCode => {
+                let filter = "python3 -c 'import sys, urllib.parse as u; [print(u.unquote(line).strip()) for line in sys.stdin]'";
+                self.with_command(filter, list)
+            }
+            _ => self.remedy_in_words(in_lines).to_owned(),
+        }
+    }
+
+    fn with_command(self, filter: &str, list: &ListName<'_>) -> String {
+        let command = list.filtered(filter);
+        format!("{}: {command}", self.remedy_in_words(true))
+    }
+
+    /// The same without a command for the list.
+    fn remedy_in_words(self, in_lines: bool) -> &'static str {
+        match self {
             Self::BlankBefore(_) | Self::BlankAfter(_) => "remove the blanks at both ends",
-            Self::BlankInside(' ') if in_lines => return words_of_a_line(text, list),
             Self::BlankInside(c) if c != ' ' => {
                 "type these names again without that character; it often comes from a web page or a spreadsheet"
             }
@@ -217,13 +239,11 @@ impl NotAName {
             Self::Braces => {
                 "write each name on a line of its own; bash expands {a,b} and {1..3} outside of quotes only, sh never"
             }
-            Self::Bracket('<') | Self::Markup => return of_markup(text, in_lines, list),
+            Self::Markup => UNMARKED,
+            Self::ListItem => "remove the markers",
+            Self::PercentEncoded | Self::PercentCode => "decode the names",
             Self::Bracket(_) | Self::Drawing => {
                 "export plain names, one UserID per line (mysql -N -B, psql -At)"
-            }
-            Self::ListItem => {
-                let filter = r"sed -E 's/^[[:space:]]*\(?(-|\*|\+|•|◦|·|–|—|●|○|▪|[0-9]+[.)])[[:space:]]+(\[[ xX]\][[:space:]]+)?//'";
-                return format!("remove the markers: {}", list.filtered(filter));
             }
             Self::TrailingSeparator(':') => {
                 "remove the colon, or the whole line if it is a key of YAML"
@@ -234,7 +254,6 @@ impl NotAName {
             Self::Separator('\t') if in_lines => "looks like TSV: --format tsv",
             Self::Separator(_) if in_lines => "looks like CSV: --format csv",
             Self::Separator(_) => "write one UserID per row",
-            Self::LineEnd if text.ends_with("\\n") => return line_ends(list),
             Self::Sign('\\') | Self::LineEnd => {
                 "write real line ends and tabs; a backslash that belongs to the name is kept in JSON only"
             }
@@ -246,10 +265,6 @@ impl NotAName {
             }
             Self::ShellVariable => {
                 "write the value itself: envsubst replaces variables of the environment, a shell does so outside of single quotes and <<'EOF'"
-            }
-            Self::PercentEncoded | Self::PercentCode => {
-                let filter = "python3 -c 'import sys, urllib.parse as u; [print(u.unquote(line).strip()) for line in sys.stdin]'";
-                return format!("decode the names: {}", list.filtered(filter));
             }
             Self::Address => {
                 "write the UserID alone, without the address or path (grep: add -h, without -n)"
@@ -266,10 +281,12 @@ impl NotAName {
             Self::Hash => "remove the row if it is a comment: a table has no comments",
             Self::NoValue | Self::LikelyNoValue => "remove these rows or fill in the names",
             Self::ColumnName => "remove this header; give each list its own --from",
-        };
-        words.to_owned()
+        }
     }
 }
+
+const UNMARKED: &str =
+    "write the UserIDs alone, one a line, without < and > and what does not belong to them";
 
 /// The JSON that means exactly this name, if the service could have one.
 fn literally(text: &str, of: NameOf) -> Option<String> {
@@ -302,7 +319,7 @@ fn of_markup(text: &str, in_lines: bool, list: &ListName<'_>) -> String {
         (true, true, false) if !text.starts_with("<@") => "sed -E 's/.*<([^>]*)>.*/\\1/'",
         (true, false, true) => r#"awk '{ gsub(/<[^>]*>/, "\n"); print }'"#,
         _ => {
-            return "write the UserIDs alone, one a line, without < and > and what does not belong to them".into();
+            return UNMARKED.into();
         }
     };
     format!("keep the UserID alone: {}", list.filtered(filter))
