@@ -29,6 +29,8 @@ pub(super) struct Feed {
     /// bring millions of them.
     hasher: RandomState,
     ended: bool,
+    /// Rows that the reader of the feed has handed over, also bad and skipped ones.
+    taken: u64,
 }
 
 /// A batch that still takes members.
@@ -45,6 +47,15 @@ impl Feed {
             ended: true,
             ..Self::default()
         }
+    }
+
+    /// Rows taken so far.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    pub(super) fn count_row(&mut self) {
+        self.taken += 1;
     }
 
     pub(super) fn add(&mut self, now: Duration, room: RoomId, reason: Reason, user: UserId) {

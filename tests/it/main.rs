@@ -123,6 +123,7 @@ mod signals;
 mod signature_renewal;
 mod splitting;
 mod stream;
+mod stream_stops;
 mod suite;
 mod terminal_screens;
 mod tls_failures;

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 
 use super::everyone::Incomplete;
+use super::feed_lines::FeedLines;
 use super::listener::{JobListener, JobSize};
 use super::options::{Options, ServiceCall};
 use super::records::{Records, Resumed};
@@ -37,6 +38,8 @@ pub(super) struct Job {
     pub(super) settled_before: Tally,
     pub(super) size: JobSize,
     pub(super) lists: ListsRead,
+    /// Of a live feed.
+    pub(super) feed: Option<FeedLines>,
 }
 
 /// What is known of the lists of `--all`; nothing for other jobs.
@@ -85,6 +88,7 @@ pub(super) fn run_plan(
             rooms,
         },
         lists,
+        feed: None,
     };
     run(job, options, session, context)
 }
@@ -206,6 +210,7 @@ pub(super) fn run(
         how_to_resume,
         ignore_absent: options.ignore_absent,
         is_feed: options.is_stream,
+        rows_left: job.feed.and_then(|lines| lines.left(engine.rows_taken())),
         exit,
         verified_exit,
         stop,

@@ -12,6 +12,7 @@ mod confirm;
 mod everyone;
 mod execute;
 mod failure;
+mod feed_lines;
 mod limits;
 mod list_counts;
 mod listener;

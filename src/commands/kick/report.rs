@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::everyone::{self, Incomplete};
 use super::failure::{Cause, FailureDetails, described};
+use super::feed_lines::{RowsLeft, UNSETTLED_HINT};
 use super::listener::JobListener;
 use super::verify::VerifiedRooms;
 use crate::api::codes;
@@ -42,6 +43,8 @@ pub(super) struct Report<'a> {
     pub(super) is_everyone: bool,
     /// The rows of a live feed are not read a second time.
     pub(super) is_feed: bool,
+    /// Those of a feed that was not read to its end.
+    pub(super) rows_left: Option<RowsLeft>,
     /// By the outcomes of the members of the plan.
     pub(super) exit: Exit,
     /// The same with what `--verify` found.
@@ -112,6 +115,7 @@ impl Report<'_> {
         let (mut messages, mut hints) = (Vec::new(), Vec::new());
         if self.exit != Exit::Done {
             messages.push(self.message(failure));
+            messages.extend(self.rows_left.map(RowsLeft::message));
             hints = self.hints(failure);
         }
         if let Some(Incomplete { why, hint }) = &self.incomplete {
@@ -148,11 +152,7 @@ impl Report<'_> {
                 format!("the service rejected the credentials: {why}")
             }
             Exit::Unreachable if self.stop == Some(Stop::Deadline) && is_all_settled => {
-                if self.is_feed {
-                    "stopped by --deadline; later rows were not processed".into()
-                } else {
-                    "stopped by --deadline after every member was settled".into()
-                }
+                "stopped by --deadline after every member was settled".into()
             }
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => {
                 format!("stopped by --deadline; {open}")
@@ -263,8 +263,11 @@ impl Report<'_> {
         if self.is_everyone {
             return everyone::AGAIN_HINT.into();
         }
+        if let Some(left) = self.rows_left {
+            return left.hint(self.not_settled() > 0);
+        }
         if self.is_feed {
-            return "send the rows of the members that are not settled again".into();
+            return UNSETTLED_HINT.into();
         }
         let may_be_removed = [Outcome::Done, Outcome::Gone, Outcome::Unknown];
         let mut counts = may_be_removed
@@ -306,7 +309,9 @@ impl Report<'_> {
                 hints.push(resume);
                 hints.extend(refused.into_iter().chain(bans));
             }
-            Exit::Interrupted(_) if self.not_settled() > 0 => hints.push(resume),
+            Exit::Interrupted(_) if self.not_settled() > 0 || self.rows_left.is_some() => {
+                hints.push(resume);
+            }
             Exit::Interrupted(_) if refused.is_empty() => hints.push(NOTHING_LEFT.into()),
             Exit::Interrupted(_) => hints = refused,
             Exit::Record => {
@@ -329,8 +334,10 @@ impl Report<'_> {
                 );
             }
         }
-        if hints.is_empty() {
-            hints.push(self.rest());
+        let rest = self.rest();
+        let is_named = hints.iter().any(|hint| hint.contains(&rest));
+        if hints.is_empty() || (self.rows_left.is_some() && !is_named) {
+            hints.push(rest);
         }
         hints
     }

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 
 use super::confirm;
 use super::execute::{self, Job, ListsRead};
+use super::feed_lines::FeedLines;
 use super::listener::JobSize;
 use super::options::Options;
 use super::records::RecordPaths;
@@ -20,7 +21,7 @@ use crate::config::{CheckRoom, RunMode};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
-use crate::job::input::{Format, Row, Rows};
+use crate::job::input::{BadRow, Format, Row, Rows};
 use crate::job::{Engine, JobChannel, RowSender, Tally};
 
 /// Sends the rows of the feed until it ends or the job stops.
@@ -59,7 +60,14 @@ pub(super) fn run(
     let (records, _) = paths.open(&session, context)?;
     let input = selection::open(list, &mut context.stdin)?;
     let mut channel = JobChannel::new();
-    start_reader(input, list, options.row_rules.clone(), channel.row_sender())?;
+    let lines = FeedLines::default();
+    let rows = FeedRows {
+        row_sender: channel.row_sender(),
+        rules: options.row_rules.clone(),
+        name: display_path(&list.path),
+        lines: lines.clone(),
+    };
+    start_reader(input, list, rows)?;
     let engine_options = execute::engine_options(options, 0, &session);
     let job = Job {
         engine: Engine::for_feed(
@@ -78,6 +86,7 @@ pub(super) fn run(
             rooms: 0,
         },
         lists: ListsRead::default(),
+        feed: Some(lines),
     };
     execute::run(job, options, &session, context)
 }
@@ -99,30 +108,32 @@ fn check_format(list: &List, rules: &RowRules, problems: &mut Problems) {
     }
 }
 
-/// Starts the thread that reads. It ends with the list, or when the job is over.
-fn start_reader(
-    input: Box<dyn Read + Send>,
-    list: &List,
-    rules: RowRules,
+/// What the thread that reads needs for each row.
+struct FeedRows {
     row_sender: RowSender,
-) -> Result<(), Error> {
-    let name = display_path(&list.path);
+    rules: RowRules,
+    /// Of the list, for messages.
+    name: String,
+    lines: FeedLines,
+}
+
+/// Starts the thread that reads. It ends with the list, or when the job is over.
+fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Result<(), Error> {
     let rows = Rows::live(input, list.layout.clone());
     let read = move || {
+        let mut is_whole = true;
         for row in rows {
+            is_whole = !matches!(&row, Err(bad) if bad.ends_list(true));
             let is_running = match row {
-                Err(bad) => {
-                    let missing = rules.missing(bad.needs_room, bad.needs_reason);
-                    let more = missing
-                        .iter()
-                        .map(|problem| format!("; {}", problem.message));
-                    row_sender.bad_row(format!("{name}:{bad}{}", more.collect::<String>()))
-                }
-                Ok(row) => send_row(&row, &name, &rules, &row_sender),
+                Err(bad) => feed.send_bad_row(&bad),
+                Ok(row) => feed.send_row(&row),
             };
             if !is_running {
                 return;
             }
+        }
+        if is_whole {
+            feed.lines.end();
         }
     };
     let thread = thread::Builder::new().name("feed".into()).spawn(read);
@@ -130,21 +141,39 @@ fn start_reader(
     Ok(())
 }
 
-/// Hands one row to the job; false if the job is over.
-fn send_row(row: &Row, name: &str, rules: &RowRules, row_sender: &RowSender) -> bool {
-    let place = format_args!("{name}:{}", row.line);
-    match rules.check(row) {
-        RowVerdict::Accept { rooms, reason } => {
-            let mut rooms = rooms.iter().cloned();
-            rooms.all(|room| row_sender.row(room, reason.clone(), row.user.clone()))
-        }
-        RowVerdict::Skip(why) => row_sender.skipped_row(format!("{place}: {why}")),
-        RowVerdict::Reject(problems) => {
-            let messages: Vec<String> = problems
-                .into_iter()
-                .map(|problem| problem.message)
-                .collect();
-            row_sender.bad_row(format!("{place}: {}", messages.join("; ")))
+/// These hand one row to the job; false if the job is over.
+impl FeedRows {
+    fn send_bad_row(&self, bad: &BadRow) -> bool {
+        let missing = self.rules.missing(bad.needs_room, bad.needs_reason);
+        let more = missing
+            .iter()
+            .map(|problem| format!("; {}", problem.message));
+        let why = format!("{}:{bad}{}", self.name, more.collect::<String>());
+        self.lines.add(bad.line, 1);
+        self.row_sender.bad_row(why)
+    }
+
+    fn send_row(&self, row: &Row) -> bool {
+        let place = format_args!("{}:{}", self.name, row.line);
+        match self.rules.check(row) {
+            RowVerdict::Accept { rooms, reason } => {
+                self.lines.add(row.line, rooms.len());
+                let mut rooms = rooms.iter().cloned();
+                rooms.all(|room| self.row_sender.row(room, reason.clone(), row.user.clone()))
+            }
+            RowVerdict::Skip(why) => {
+                self.lines.add(row.line, 1);
+                self.row_sender.skipped_row(format!("{place}: {why}"))
+            }
+            RowVerdict::Reject(problems) => {
+                let messages: Vec<String> = problems
+                    .into_iter()
+                    .map(|problem| problem.message)
+                    .collect();
+                self.lines.add(row.line, 1);
+                self.row_sender
+                    .bad_row(format!("{place}: {}", messages.join("; ")))
+            }
         }
     }
 }

@@ -220,6 +220,11 @@ impl Engine {
         self.stop.is_none() && self.feed.wants_rows()
     }
 
+    /// Rows of a live feed so far, of every kind. The reader may have more.
+    pub(crate) fn rows_taken(&self) -> u64 {
+        self.feed.taken()
+    }
+
     /// The first [`ListenerError::NotWritten`], which has stopped the job.
     pub(super) fn take_write_error(&mut self) -> Option<io::Error> {
         self.write_error.take()
@@ -234,13 +239,18 @@ impl Engine {
                     self.report(listener, &Event::RateChange(&change));
                 }
             }
-            Message::Row(room, reason, user) => self.feed.add(now.mono, room, reason, user),
+            Message::Row(room, reason, user) => {
+                self.feed.count_row();
+                self.feed.add(now.mono, room, reason, user);
+            }
             Message::BadRow(why) => {
+                self.feed.count_row();
                 self.report(listener, &Event::BadRow(&why));
                 self.tally.add_bad_row();
                 self.stop_at_max_failures();
             }
             Message::SkippedRow(why) => {
+                self.feed.count_row();
                 self.report(listener, &Event::SkippedRow(&why));
             }
             Message::EndOfRows => self.feed.end(),

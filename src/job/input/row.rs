@@ -46,7 +46,7 @@ impl BadRow {
     }
 
     /// Whether the rows after this one cannot be read.
-    pub(super) fn ends_list(&self, is_live: bool) -> bool {
+    pub(crate) fn ends_list(&self, is_live: bool) -> bool {
         let mut problems = self.problems.iter();
         problems.any(|problem| problem.ends_list(is_live))
     }

@@ -1,0 +1,164 @@
+//! A feed that is not read to its end: the report says after which row it was left, and
+//! every row up to that one is in the results.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::thread;
+
+use roomctl::sandbox::Options;
+use rustix::process::Signal;
+use serde_json::json;
+
+use crate::support::{Done, Home, Roomctl, Sandbox, any, lines, members};
+
+/// More than the job takes before the first answers.
+const ROWS: usize = 10_000;
+
+fn sandbox() -> Sandbox {
+    let names = (0..ROWS).map(|n| format!("u{n}"));
+    Sandbox::with(Options::default().room("r", names))
+}
+
+fn stream(sandbox: &Sandbox, words: &str) -> Roomctl {
+    let kick = sandbox.kick("--stream --from - --format lines -m spam -o json");
+    kick.args(words).stdout(any()).stderr(any())
+}
+
+fn rows() -> String {
+    lines("u", 0..ROWS)
+}
+
+/// The line after which the rows were left, as message and hint say it. The results
+/// have the members of these lines and no others.
+#[track_caller]
+fn left_after(done: &Done) -> usize {
+    let error = done.error().expect("an error");
+    let text = |key: &str| error["error"][key].as_str().expect("a text").to_owned();
+    let number = |text: &str| {
+        let (_, rest) = text.split_once("after line ").expect("the last line");
+        let number = rest.split(' ').next().expect("a number");
+        number.parse::<usize>().expect("a number")
+    };
+    let (message, hint) = (text("message"), text("hint"));
+    let last = number(&message);
+    assert!(message.contains("of the feed were not read"), "{message}");
+    assert_eq!(number(&hint), last, "{hint}");
+    let results = done.results();
+    let reported = results.iter().flat_map(members).map(|(_, user)| user);
+    let reported: Vec<String> = reported.collect();
+    let expected: BTreeSet<String> = (0..last).map(|n| format!("u{n}")).collect();
+    assert_eq!(reported.len(), last, "each once: {message}");
+    assert_eq!(reported.into_iter().collect::<BTreeSet<_>>(), expected);
+    last
+}
+
+#[test]
+fn a_signal_leaves_rows_that_the_report_speaks_of() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        let sandbox = sandbox();
+        let (running, mut feed) = stream(&sandbox, "-r r --rate 5").start_fed();
+        let writer = thread::spawn(move || feed.write_all(rows().as_bytes()));
+        sandbox.wait_until(|sandbox| !sandbox.removed().is_empty());
+        running.signal(signal);
+        let done = running.ends(128 + signal.as_raw());
+        let last = left_after(&done);
+        assert!(last < ROWS, "{last}");
+        let hint = done.error().expect("an error")["error"]["hint"].to_string();
+        assert!(hint.contains("that are not settled again, and"), "{hint}");
+        // The pipe may be closed before all of it was written.
+        let _ = writer.join().expect("it ends");
+    }
+}
+
+#[test]
+fn a_deadline_credentials_refusals_and_a_full_disk_leave_rows_that_the_report_speaks_of() {
+    let home = Home::new();
+    for (words, code) in [
+        ("-r r --rate 5 --deadline 1s", 5),
+        ("-r nowhere --rate 5 --max-failures 5", 6),
+        ("-r r --rate 5 --secret-key 0000", 4),
+        ("-r r --rate 5 --journal j", 7),
+    ] {
+        let sandbox = sandbox();
+        let kick = stream(&sandbox, words).home(&home).stdin(rows());
+        let done = match code {
+            7 => kick.in_shell("ulimit -f 2; exec \"$0\" \"$@\"").exits(code),
+            6 => kick.ends(&[1, 6]),
+            _ => kick.exits(code),
+        };
+        let last = left_after(&done);
+        assert!((20..ROWS).contains(&last), "{words}: {last}");
+    }
+}
+
+#[test]
+fn a_stop_while_every_row_is_settled_says_where_to_go_on() {
+    let sandbox = sandbox();
+    let (running, mut feed) = stream(&sandbox, "-r r").start_fed();
+    writeln!(feed, "u0\n\n# a comment\nu1").expect("it reads");
+    sandbox.wait_until(|sandbox| sandbox.removed().len() == 2);
+    running.signal(Signal::TERM);
+    let done = running.ends(143);
+    let error = &done.error().expect("an error")["error"];
+    assert_eq!(error["hint"], "send the rows after line 4 of the feed");
+    drop(feed);
+    // Before the first row.
+    let (running, feed) = stream(&sandbox, "-r r --deadline 500ms").start_fed();
+    let done = running.ends(5);
+    let error = &done.error().expect("an error")["error"];
+    let message =
+        "stopped by --deadline after every member was settled; no row of the feed was read";
+    assert_eq!(error["message"], message);
+    assert_eq!(error["hint"], "send the rows of the feed again");
+    drop(feed);
+}
+
+#[test]
+fn a_row_for_several_rooms_counts_when_all_of_them_were_taken() {
+    let sandbox = sandbox();
+    let kick = stream(
+        &sandbox,
+        "-r nowhere -r elsewhere --rate 5 --max-failures 5",
+    );
+    let done = kick.stdin(rows()).ends(&[1, 6]);
+    let error = done.error().expect("an error");
+    let message = error["error"]["message"].as_str().expect("a text");
+    let (_, rest) = message.split_once("after line ").expect("the last line");
+    let last: usize = rest
+        .split(' ')
+        .next()
+        .expect("one")
+        .parse()
+        .expect("a number");
+    let reported = done.members().len();
+    assert!(
+        (2 * last..2 * last + 2).contains(&reported),
+        "{last} {reported}"
+    );
+}
+
+#[test]
+fn a_feed_that_cannot_be_read_on_leaves_rows_and_one_that_ended_leaves_none() {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("-r room-test --stream --from - --format json -m x -o json");
+    let kick = kick.stdout(any()).stderr(any());
+    let feed = "{\"Member_Account\":\"user1\"}\n{]\n{\"Member_Account\":\"user2\"}\n";
+    let done = kick.stdin(feed).exits(6);
+    let error = &done.error().expect("an error")["error"];
+    let message = error["message"].as_str().expect("a text");
+    let hint = error["hint"].as_str().expect("a text");
+    let has_left = sandbox.has("room-test", "user2");
+    assert_eq!(message.contains("rows after line 2"), has_left, "{done}");
+    assert_eq!(hint.contains("rows after line 2"), has_left, "{done}");
+
+    let sandbox = sandbox_with_one();
+    let done = stream(&sandbox, "-r r").stdin("u0\nu1\n").exits(1);
+    let error = &done.error().expect("an error")["error"];
+    assert!(!error["message"].to_string().contains("read"), "{error}");
+    assert_ne!(error["hint"], json!(null));
+}
+
+/// A room without members of the feed.
+fn sandbox_with_one() -> Sandbox {
+    Sandbox::with(Options::default().room("r", ["other"]))
+}
