@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 
 use super::Context;
-use crate::clock::{Clock, Now};
+use crate::clock::{Clock, GivenDuration, Now};
 use crate::error::{Error, Problem};
 use crate::exit::Exit;
 use crate::interrupt::{Signal, SignalRelay};
@@ -25,7 +25,7 @@ use crate::streams::OutputStyle;
 #[derive(Debug)]
 pub(super) struct ReadingOptions {
     /// From the first request on.
-    pub(super) deadline: Option<Duration>,
+    pub(super) deadline: Option<GivenDuration>,
     pub(super) shows: ShowReading,
     /// How many lists are read.
     pub(super) rooms: usize,
@@ -241,7 +241,8 @@ impl<'a> Reading<'a> {
         let began = self.began.get().unwrap_or(now);
         self.began.set(Some(began));
         let passed = now.wall.duration_since(began.wall).unwrap_or_default();
-        Some(self.options.deadline?.saturating_sub(passed))
+        let deadline = self.options.deadline.as_ref()?.time();
+        Some(deadline.saturating_sub(passed))
     }
 
     fn stopped(&self, exit: Exit) -> Error {
@@ -257,11 +258,10 @@ impl<'a> Reading<'a> {
             format!("while lists were read ({line})")
         };
         let message = format!("stopped by {why} {place}; nobody was {}", options.undone);
-        let hint = match options.deadline {
+        let hint = match &options.deadline {
             Some(deadline) if exit == Exit::Unreachable => format!(
-                "give more than --deadline {}, which counts from the first request, or fewer \
-                 rooms; {}",
-                humantime::format_duration(deadline),
+                "give more than --deadline {deadline}, which counts from the first request, or \
+                 fewer rooms; {}",
                 options.again
             ),
             _ => options.again.clone(),

@@ -194,7 +194,7 @@ pub(super) fn reply_with_fault(
     };
     match fault {
         FaultKind::Slow(time) => Reply {
-            delay: *time,
+            delay: time.time(),
             ..plain()
         },
         FaultKind::Close if keep_alive => Reply {
@@ -324,7 +324,7 @@ mod tests {
     fn codes_slow_and_close_do_not_change_the_answer() {
         let whole = reply_without_fault(&Answer::default(), UNIX_EPOCH, true);
         assert_eq!(reply(&FaultKind::Code(1)).1, whole);
-        let (_, slow) = reply(&FaultKind::Slow(Duration::from_secs(4)));
+        let (_, slow) = reply(&FaultKind::Slow(Duration::from_secs(4).into()));
         assert_eq!((slow.bytes, slow.delay.as_secs()), (whole.bytes.clone(), 4));
         let (text, close) = reply(&FaultKind::Close);
         assert_eq!(

@@ -3,13 +3,14 @@
 //!
 //! What a fault changes in an answer stands in `answer`.
 
-use crate::clock::parse_duration;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+
+use crate::clock::GivenDuration;
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +28,14 @@ pub enum FaultKind {
     /// The request takes effect; the answer is cut in the middle of its body.
     Truncate,
     /// The request takes effect; the answer comes after this delay.
-    Slow(Duration),
+    Slow(GivenDuration),
     /// 200 with an HTML page, as captive portals send; the request has no effect.
     Html,
     /// Answered as usual, but the next request on this connection is not: it is
     /// closed.
     Close,
     /// A delay between the start of a connection and its first read.
-    Connect(Duration),
+    Connect(GivenDuration),
     /// A page of a member list has half of its members and says that it is the last.
     ListShort,
     /// A page of a member list names the first page as the next one.
@@ -124,10 +125,10 @@ impl fmt::Display for FaultKind {
             Self::Reset => f.write_str("reset"),
             Self::Drop => f.write_str("drop"),
             Self::Truncate => f.write_str("truncate"),
-            Self::Slow(time) => write!(f, "slow:{}", humantime::format_duration(*time)),
+            Self::Slow(time) => write!(f, "slow:{time}"),
             Self::Html => f.write_str("html"),
             Self::Close => f.write_str("close"),
-            Self::Connect(time) => write!(f, "connect:{}", humantime::format_duration(*time)),
+            Self::Connect(time) => write!(f, "connect:{time}"),
             Self::ListShort => f.write_str("list-short"),
             Self::ListLoop => f.write_str("list-loop"),
         }
@@ -143,8 +144,8 @@ fn parse_code(text: &str) -> Result<u32, FaultError> {
     }
 }
 
-fn parse_time(text: &str) -> Result<Duration, FaultError> {
-    parse_duration(text).ok_or_else(|| FaultError::Time(text.to_owned()))
+fn parse_time(text: &str) -> Result<GivenDuration, FaultError> {
+    GivenDuration::parse(text).ok_or_else(|| FaultError::Time(text.to_owned()))
 }
 
 fn parse_share(text: &str) -> Result<f64, FaultError> {
@@ -200,7 +201,7 @@ impl FaultSource {
     /// How long the next connection waits before its first read.
     pub(super) fn draw_for_connection(&mut self) -> Option<Duration> {
         match draw(&self.connections, &mut self.random) {
-            Some(FaultKind::Connect(time)) => Some(time),
+            Some(FaultKind::Connect(time)) => Some(time.time()),
             _ => None,
         }
     }
@@ -242,6 +243,8 @@ mod tests {
             "drop",
             "truncate",
             "slow:4s",
+            "slow:90s",
+            "connect:1500ms",
             "html",
             "close",
             "connect:200ms",

@@ -26,8 +26,11 @@ fn slow(latency: u64) -> Sandbox {
 #[test]
 fn the_deadline_counts_from_the_first_page_and_removes_nobody_after_it() {
     let sandbox = slow(400);
-    for words in ["-y", "-n"] {
-        let kick = sandbox.kick(KICK).args(words).args("--deadline 1s -o json");
+    // The hint has the units that were given.
+    for (words, deadline) in [("-y", "1s"), ("-n", "1000ms")] {
+        let deadline = format!("--deadline {deadline}");
+        let kick = sandbox.kick(KICK).args(words).args("-o json");
+        let kick = kick.args(&deadline);
         let done = kick.stderr(any()).exits(5);
         let error = &done.error().expect("an error")["error"];
         assert_eq!(error["kind"], "unreachable");
@@ -35,7 +38,7 @@ fn the_deadline_counts_from_the_first_page_and_removes_nobody_after_it() {
         assert!(message.contains("stopped by --deadline while lists"));
         assert!(message.contains("nobody was removed"), "{message}");
         let hint = error["hint"].to_string();
-        assert!(hint.contains("more than --deadline 1s"), "{hint}");
+        assert!(hint.contains(&format!("more than {deadline},")), "{hint}");
     }
     assert_eq!(sandbox.removed().len(), 0);
     let rest = sandbox.kick(KICK).args("-y --deadline 2400ms -o json");

@@ -14,7 +14,7 @@ use super::records::{Records, Resumed};
 use super::report::Report;
 use super::resume_command;
 use crate::api::{Answer, Client, Error as NoAnswer};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, GivenDuration, SystemClock};
 use crate::commands::Context;
 use crate::commands::reading::ReadingEnd;
 use crate::commands::session::Session;
@@ -69,7 +69,7 @@ pub(super) fn run_plan(
         // The deadline counts from the first request, which read a list.
         let passed = context.clock.now().wall.duration_since(began.wall);
         let passed = passed.unwrap_or_default();
-        engine_options.deadline = options.limits.deadline.map(|it| it.saturating_sub(passed));
+        engine_options.deadline = engine_options.deadline.map(|it| it.saturating_sub(passed));
     }
     let mut engine = Engine::new(plan, engine_options, Box::new(rand::random::<f64>));
     if options.verify {
@@ -131,7 +131,7 @@ pub(super) fn engine_options(options: &Options, members: u64, session: &Session)
             Some(_) => CheckRoom::Never,
             None => limits.check_room.value,
         },
-        deadline: limits.deadline,
+        deadline: limits.deadline.as_ref().map(GivenDuration::time),
         max_failures: limits.max_failures.map(|most| most.limit_for(members)),
     }
 }

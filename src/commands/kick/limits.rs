@@ -3,10 +3,9 @@
 
 use std::io::Write;
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use super::args::Args;
-use crate::clock::parse_duration;
+use crate::clock::GivenDuration;
 use crate::config::table::{CHECK_ROOM, MAX_MEMBERS, RATE};
 use crate::config::{
     self, CheckRoom, Choice, Env, Profile, RateScope, Setting, Source, scope_warning,
@@ -41,7 +40,7 @@ pub(super) struct Limits {
     /// Whether member lists are read; only a kick does.
     pub(super) check_room: Setting<CheckRoom>,
     pub(super) max_members: Option<Setting<u32>>,
-    pub(super) deadline: Option<Duration>,
+    pub(super) deadline: Option<GivenDuration>,
     pub(super) max_failures: Option<MaxFailures>,
 }
 
@@ -154,10 +153,9 @@ fn parse_number(
     }
 }
 
-fn parse_deadline(text: &str) -> Result<Duration, Problem> {
-    let deadline = parse_duration(text);
-    deadline
-        .filter(|deadline| !deadline.is_zero())
+fn parse_deadline(text: &str) -> Result<GivenDuration, Problem> {
+    GivenDuration::parse(text)
+        .filter(|deadline| !deadline.time().is_zero())
         .ok_or_else(|| {
             let text = excerpt(text);
             let message = format!("--deadline {text:?}: is not a valid duration");

@@ -140,7 +140,7 @@ pub(super) fn reading_options(
         AGAIN_HINT.to_owned()
     };
     ReadingOptions {
-        deadline: options.limits.deadline,
+        deadline: options.limits.deadline.clone(),
         shows: shows(options.progress, context.style),
         rooms,
         undone: options.call.action().success_word(),
