@@ -219,3 +219,22 @@ fn a_quoted_cell_of_a_feed_ends_in_its_line() {
         assert!(errors.is_none_or(|line| stderr.contains(line)), "{stderr}");
     }
 }
+
+#[test]
+fn one_bad_line_never_ends_a_feed() {
+    for (format, first, bad, last) in [
+        ("lines", "user1\n", "us\0er9", "user2\n"),
+        ("csv", "user,reason\nuser1,\n", "us\0er9,", "user2,\n"),
+        ("json", "\"user1\"\n", "\"us\0er9\"", "\"user2\"\n"),
+        ("json", "\"user1\"\n", "[,]", "\"user2\"\n"),
+        ("json", "\"user1\"\n", "[[\"user9\"]]", "\"user2\"\n"),
+        ("json", "[\"user1\"]\n", "[\"us", "[\"user2\"]\n"),
+        ("json", "[\"user1\"]\n", "{", "\"user2\"\n"),
+    ] {
+        let (removed, stderr) = feed(format, &format!("{first}{bad}\n{last}"), 6);
+        assert_eq!(removed, ["user1", "user2"], "{bad:?}: {stderr}");
+        let line = first.lines().count() + 1;
+        let warning = format!("\"warning\":\"-:{line}: ");
+        assert_eq!(stderr.matches(&warning).count(), 1, "{bad:?}: {stderr}");
+    }
+}

@@ -74,6 +74,11 @@ impl CsvReader {
         }
     }
 
+    /// Whether the rest of the input is not read.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     /// The next row. Reads the header before the first.
     pub(super) fn next<R: Read>(
         &mut self,

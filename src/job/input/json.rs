@@ -6,6 +6,9 @@
 //! in one array cost no more memory than one. A value that lies whole in the
 //! reader's buffer is parsed there. Only of others, and of bad ones, the end has to
 //! be found first.
+//!
+//! In a feed the line after a bad value is read as the next row. Only a broken array
+//! with `[` in a line of its own may end a feed.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -13,7 +16,7 @@ use std::io::Read;
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::json_scan::{Scanner, Step};
+use super::json_scan::{End, MAX_VALUE, find_end};
 use super::json_value::{OtherKeys, Value, ValueSeed};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
@@ -21,14 +24,15 @@ use super::row::{self, BadRow, Row, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
 use crate::secret::excerpt;
 
-/// The longest value: an object with thousands of members.
-const MAX_VALUE: usize = 1024 * 1024;
-
 #[derive(Debug, Default)]
 pub(super) struct JsonReader {
+    is_live: bool,
     place: Place,
-    /// After a broken object: lines are skipped until one begins with an object,
-    /// so that its inner texts are not taken for members.
+    shape: ArrayShape,
+    /// Where the latest value, comma or bracket ended.
+    last_line: u64,
+    /// After a broken object: its other lines are skipped, so that its inner texts
+    /// are not taken for members.
     is_skipping: bool,
     /// The array that is read cannot be continued, or the input has ended in it.
     is_over: bool,
@@ -51,6 +55,15 @@ enum Place {
     Array(u64, InArray),
 }
 
+/// How the array that is read is written.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum ArrayShape {
+    #[default]
+    ManyLines,
+    /// With its first value in the line of `[`, as a row of a feed.
+    Row,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum InArray {
     Start,
@@ -58,19 +71,19 @@ enum InArray {
     AfterComma,
 }
 
-/// How the search for the end of a value ended.
-enum End {
-    Whole,
-    Broken,
-    /// Over the limit. The rest was skipped; whether its end was found.
-    TooLong {
-        is_whole: bool,
-    },
-    /// The input is over.
-    Missing,
-}
-
 impl JsonReader {
+    pub(super) fn new(is_live: bool) -> Self {
+        Self {
+            is_live,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the rest of the input is not read.
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     /// The next member.
     pub(super) fn next<R: Read>(
         &mut self,
@@ -89,7 +102,9 @@ impl JsonReader {
             if self.is_over {
                 return None;
             }
-            match self.step(input, cache) {
+            let step = self.step(input, cache);
+            self.last_line = input.line();
+            match step {
                 Ok(true) => {}
                 Ok(false) => self.is_over = true,
                 Err(bad) => return Some(Err(bad)),
@@ -111,10 +126,13 @@ impl JsonReader {
             };
         };
         let line = input.line();
-        let broken = |why: &str| {
-            let problem = RowProblem::BrokenArray(why.into());
-            Err(BadRow::new(line, problem))
-        };
+        if let Place::Array(start, InArray::Start) = self.place {
+            self.shape = if line == start {
+                ArrayShape::Row
+            } else {
+                ArrayShape::ManyLines
+            };
+        }
         self.place = match (self.place, first) {
             (Place::Top, b'[') => Place::Array(line, InArray::Start),
             (Place::Top, b',') => {
@@ -125,14 +143,22 @@ impl JsonReader {
                 Place::Array(start, InArray::AfterComma)
             }
             (Place::Array(_, InArray::Start | InArray::AfterValue), b']') => Place::Top,
-            (Place::Array(_, InArray::AfterComma), b']') => {
-                return broken("a comma stands before ]");
+            (Place::Array(start, state), b',' | b']') => {
+                let is_end = first == b']' && state == InArray::AfterComma;
+                let (why, next) = if is_end {
+                    ("a comma stands before ]", Place::Top)
+                } else {
+                    let next = Place::Array(start, InArray::AfterComma);
+                    ("a comma stands where a value should", next)
+                };
+                return Err(self.broken_array(why, 1, next, input));
             }
-            (Place::Array(..), b',') => return broken("a comma stands where a value should"),
-            (Place::Array(_, InArray::AfterValue), _) => {
-                return broken("there is no comma between two values");
+            (Place::Array(start, InArray::AfterValue), _) => {
+                let next = Place::Array(start, InArray::AfterComma);
+                let why = "there is no comma between two values";
+                return Err(self.broken_array(why, 0, next, input));
             }
-            (Place::Array(..), b'[') => {
+            (Place::Array(..), b'[') if !self.is_live => {
                 return Err(BadRow::new(line, RowProblem::NestedArray));
             }
             (place, first) => {
@@ -147,15 +173,62 @@ impl JsonReader {
         Ok(true)
     }
 
+    /// The problem of an array with a wrong comma or bracket. In a list nothing is read
+    /// after it. In a feed the next row follows an array that is a row; any other array
+    /// continues at `next`, after `wrong` bytes.
+    fn broken_array<R: Read>(
+        &mut self,
+        why: &str,
+        wrong: usize,
+        next: Place,
+        input: &mut LineReader<R>,
+    ) -> BadRow {
+        let line = input.line();
+        let Place::Array(start, _) = self.place else {
+            return BadRow::new(line, RowProblem::BrokenArray(why.into()));
+        };
+        if !self.is_live {
+            return BadRow::new(line, RowProblem::BrokenArray(why.into()));
+        }
+        if self.shape == ArrayShape::ManyLines {
+            self.place = next;
+            input.take(wrong);
+            return BadRow::new(line, RowProblem::InvalidJson(why.into()));
+        }
+        self.place = Place::Top;
+        // What begins in a new line is the next row.
+        if line == self.last_line
+            && let Err(bad) = input.skip_line()
+        {
+            return bad;
+        }
+        BadRow::new(start, RowProblem::InvalidJson(why.into()))
+    }
+
     /// The first byte of what comes next, without taking it.
     fn first_byte<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<Option<u8>, BadRow> {
-        while self.is_skipping {
-            match input.peek()? {
-                None | Some(b'{' | b'[') => self.is_skipping = false,
-                Some(_) => input.skip_line()?,
+        if std::mem::take(&mut self.is_skipping) {
+            while let Some(line) = input.next_line() {
+                if !self.is_inner_line(line?.1) {
+                    input.unread_line();
+                    break;
+                }
             }
         }
         input.skip_blanks()
+    }
+
+    /// Whether a line belongs to the broken object before it. In a list only another
+    /// object or array does not; in a feed also any line that is not indented and has
+    /// neither a key nor a bracket that closes.
+    fn is_inner_line(&self, line: &[u8]) -> bool {
+        match line.first() {
+            Some(b'{' | b'[') => false,
+            _ if !self.is_live => true,
+            Some(b'"') => serde_json::from_slice::<IgnoredAny>(line).is_err(),
+            Some(b'}' | b']') => true,
+            first => first.is_some_and(u8::is_ascii_whitespace),
+        }
     }
 
     fn value<R: Read>(
@@ -165,7 +238,8 @@ impl JsonReader {
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
         let line = input.line();
-        if !matches!(first, b'{' | b'"') {
+        let is_nested = first == b'[';
+        if !matches!(first, b'{' | b'"') && !is_nested {
             return Err(BadRow::new(line, self.other_value(input)?));
         }
         let chunk = input.chunk()?;
@@ -198,7 +272,7 @@ impl JsonReader {
         if let End::TooLong { is_whole } = *end {
             // Lines of the value must not be taken for members.
             self.is_skipping = !is_whole && bytes.first() == Some(&b'{');
-            self.is_over = !is_whole && self.place != Place::Top;
+            self.is_over = !is_whole && !self.leave_array();
             return Err(BadRow::new(line, RowProblem::ValueTooLong(MAX_VALUE)));
         }
         let parsed = reader::text(bytes).and_then(|text| {
@@ -208,10 +282,14 @@ impl JsonReader {
         });
         let problem = match (end, parsed) {
             (End::Whole, Ok(value)) => return self.accept(value, line, cache),
+            (End::Whole, Err(_)) if bytes.starts_with(b"[") => {
+                return Err(BadRow::new(line, RowProblem::NestedArray));
+            }
             (End::Whole, Err(problem)) => return Err(BadRow::new(line, problem)),
             (End::Missing, _) => RowProblem::Unclosed,
             (End::Broken, Err(_)) if is_bare_names(bytes, input.chunk()?) => {
                 input.skip_line()?;
+                self.leave_array();
                 return Err(BadRow::new(line, RowProblem::BareNames));
             }
             (End::Broken | End::TooLong { .. }, Err(problem)) => problem,
@@ -219,7 +297,7 @@ impl JsonReader {
                 RowProblem::InvalidJson("a value is broken".into())
             }
         };
-        if let Place::Array(..) = self.place {
+        if !self.leave_array() {
             self.is_over = true;
             let problem = match problem {
                 RowProblem::InvalidJson(why) => RowProblem::BrokenArray(why),
@@ -235,6 +313,15 @@ impl JsonReader {
         }
         self.is_skipping = bytes.first() == Some(&b'{');
         Err(BadRow::new(line, problem))
+    }
+
+    /// After a broken value: whether the next value can be found. An array that is a row
+    /// of a feed ends there.
+    fn leave_array(&mut self) -> bool {
+        if self.is_live && self.shape == ArrayShape::Row {
+            self.place = Place::Top;
+        }
+        self.place == Place::Top
     }
 
     /// The members of a value become pending.
@@ -302,57 +389,6 @@ fn is_bare_names(start: &[u8], rest: &[u8]) -> bool {
         && !is_template
         && line().all(is_name)
         && line().any(|byte| *byte == b'}')
-}
-
-/// Collects the bytes of the value that begins here, up to its end.
-fn find_end<R: Read>(value: &mut Vec<u8>, input: &mut LineReader<R>) -> Result<End, BadRow> {
-    value.clear();
-    let mut scanner = Scanner::new();
-    loop {
-        let chunk = input.chunk()?;
-        if chunk.is_empty() {
-            return Ok(End::Missing);
-        }
-        let chunk = &chunk[..chunk.len().min(MAX_VALUE + 1 - value.len())];
-        let (end, length) = scanner.push_all(chunk);
-        value.extend_from_slice(&chunk[..length]);
-        input.take(length);
-        if value.len() > MAX_VALUE {
-            let is_whole = skip_rest(scanner, end, input)?;
-            return Ok(End::TooLong { is_whole });
-        }
-        match end {
-            Step::More => {}
-            Step::Done => return Ok(End::Whole),
-            Step::Broken => return Ok(End::Broken),
-        }
-    }
-}
-
-/// Skips the rest of a value that is too long, whatever lines it has. Returns whether
-/// its end was found; false also where the input ends or the value is broken.
-fn skip_rest<R: Read>(
-    mut scanner: Scanner,
-    mut end: Step,
-    input: &mut LineReader<R>,
-) -> Result<bool, BadRow> {
-    let line = input.line();
-    let mut skipped = 0;
-    while end == Step::More {
-        let chunk = input.chunk()?;
-        if chunk.is_empty() {
-            break;
-        }
-        let (step, length) = scanner.push_all(chunk);
-        end = step;
-        input.take(length);
-        skipped += length;
-        if skipped > reader::MAX_SKIPPED {
-            let problem = RowProblem::Endless(reader::MAX_SKIPPED);
-            return Err(BadRow::new(line, problem));
-        }
-    }
-    Ok(end == Step::Done)
 }
 
 /// The parser's message. Of a value of several lines with the line in the list.

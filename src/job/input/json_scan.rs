@@ -2,12 +2,33 @@
 //! noticed at the first wrong byte, so that a torn line does not swallow the lines
 //! after it.
 
+use std::io::Read;
+
+use super::problem::RowProblem;
+use super::reader::{self, LineReader};
+use super::row::BadRow;
+
+/// The longest value: an object with thousands of members.
+pub(super) const MAX_VALUE: usize = 1024 * 1024;
+
 /// The nesting that `serde_json` accepts.
 const MAX_DEPTH: usize = 127;
 
+/// How the search for the end of a value ended.
+pub(super) enum End {
+    Whole,
+    Broken,
+    /// Over the limit. The rest was skipped; whether its end was found.
+    TooLong {
+        is_whole: bool,
+    },
+    /// The input is over.
+    Missing,
+}
+
 /// What a byte means for the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+enum Step {
     /// The value goes on.
     More,
     /// This was its last byte.
@@ -37,7 +58,7 @@ enum Inside {
 
 /// Finds the end of one object, array or string.
 #[derive(Debug)]
-pub(super) struct Scanner {
+struct Scanner {
     /// The open containers: whether each is an object.
     open: Vec<bool>,
     expects: Expects,
@@ -45,7 +66,7 @@ pub(super) struct Scanner {
 }
 
 impl Scanner {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             open: Vec::new(),
             expects: Expects::Value,
@@ -55,7 +76,7 @@ impl Scanner {
 
     /// Takes bytes until the value ends or is broken. Returns how it goes on, and how
     /// many bytes were taken.
-    pub(super) fn push_all(&mut self, bytes: &[u8]) -> (Step, usize) {
+    fn push_all(&mut self, bytes: &[u8]) -> (Step, usize) {
         for (at, byte) in bytes.iter().enumerate() {
             match self.push(*byte) {
                 Step::More => {}
@@ -131,6 +152,60 @@ impl Scanner {
             Step::More
         }
     }
+}
+
+/// Collects the bytes of the value that begins here, up to its end.
+pub(super) fn find_end<R: Read>(
+    value: &mut Vec<u8>,
+    input: &mut LineReader<R>,
+) -> Result<End, BadRow> {
+    value.clear();
+    let mut scanner = Scanner::new();
+    loop {
+        let chunk = input.chunk()?;
+        if chunk.is_empty() {
+            return Ok(End::Missing);
+        }
+        let chunk = &chunk[..chunk.len().min(MAX_VALUE + 1 - value.len())];
+        let (end, length) = scanner.push_all(chunk);
+        value.extend_from_slice(&chunk[..length]);
+        input.take(length);
+        if value.len() > MAX_VALUE {
+            let is_whole = skip_rest(scanner, end, input)?;
+            return Ok(End::TooLong { is_whole });
+        }
+        match end {
+            Step::More => {}
+            Step::Done => return Ok(End::Whole),
+            Step::Broken => return Ok(End::Broken),
+        }
+    }
+}
+
+/// Skips the rest of a value that is too long, whatever lines it has. Returns whether
+/// its end was found; false also where the input ends or the value is broken.
+fn skip_rest<R: Read>(
+    mut scanner: Scanner,
+    mut end: Step,
+    input: &mut LineReader<R>,
+) -> Result<bool, BadRow> {
+    let line = input.line();
+    let mut skipped = 0;
+    while end == Step::More {
+        let chunk = input.chunk()?;
+        if chunk.is_empty() {
+            break;
+        }
+        let (step, length) = scanner.push_all(chunk);
+        end = step;
+        input.take(length);
+        skipped += length;
+        if skipped > reader::MAX_SKIPPED {
+            let problem = RowProblem::Endless(reader::MAX_SKIPPED);
+            return Err(BadRow::new(line, problem));
+        }
+    }
+    Ok(end == Step::Done)
 }
 
 fn is_literal(byte: u8) -> bool {

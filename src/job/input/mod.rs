@@ -16,6 +16,8 @@ mod csv;
 mod csv_quote_tests;
 #[cfg(test)]
 mod csv_tests;
+#[cfg(test)]
+mod feed_tests;
 mod foreign;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzz;
@@ -79,10 +81,19 @@ impl FormatReader {
     fn new(format: Format, layout: &mut Layout, is_live: bool) -> Self {
         match format {
             Format::Lines => Self::Lines(UserLines::default()),
-            Format::Json => Self::Json(Box::default()),
+            Format::Json => Self::Json(Box::new(JsonReader::new(is_live))),
             Format::Csv | Format::Tsv => {
                 Self::Csv(Box::new(CsvReader::new(format, layout, is_live)))
             }
+        }
+    }
+
+    /// Whether the rest of the input is not read.
+    fn is_over(&self) -> bool {
+        match self {
+            Self::Undecided | Self::Lines(_) => false,
+            Self::Json(json) => json.is_over(),
+            Self::Csv(csv) => csv.is_over(),
         }
     }
 }
@@ -152,10 +163,15 @@ impl<R: Read> Iterator for Rows<R> {
         if self.is_over {
             return None;
         }
-        let row = self.read().or_else(|| self.rounded_numbers());
-        self.is_over |= match &row {
+        let mut row = self.read().or_else(|| self.rounded_numbers());
+        self.is_over |= match &mut row {
             None => true,
-            Some(Err(bad)) => bad.ends_list(self.is_live),
+            Some(Err(bad)) => {
+                // The end of the input is not a rest that could be read.
+                let is_cut = matches!(bad.problems[..], [RowProblem::Unclosed]);
+                bad.is_last = self.format.is_over() && !is_cut;
+                bad.ends_list(self.is_live)
+            }
             Some(Ok(row)) => {
                 self.long_numbers.add(row.line, &row.user);
                 false

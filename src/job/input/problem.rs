@@ -21,10 +21,16 @@ pub(crate) enum RowProblem {
     },
     /// `find -print0`.
     #[error("has several names, each with a NUL byte after it")]
-    NulSeparated,
+    NulSeparated {
+        /// The end of the line was found, so that the next one can be read.
+        has_end: bool,
+    },
     /// UTF-16 without a byte order mark, or not text at all.
     #[error("has a NUL byte: is this a text file?")]
-    Nul,
+    Nul {
+        /// Every second byte or so.
+        in_utf16: bool,
+    },
     #[error("is damaged UTF-16: a character is incomplete")]
     DamagedUtf16,
     /// Longer than any sensible row. Memory stays bounded.
@@ -197,16 +203,16 @@ impl RowProblem {
             | Self::HeaderAndColumns { .. }
             | Self::OwnText(_)
             | Self::BareNames
+            | Self::NestedArray
             | Self::Record(_) => !is_live,
+            Self::NulSeparated { has_end } => !(is_live && *has_end),
             Self::Foreign(_)
             | Self::DamagedUtf16
             | Self::Endless(_)
             | Self::Unreadable(_)
             | Self::Header(_)
             | Self::LooksLikeJson
-            | Self::NulSeparated
-            | Self::BrokenArray(_)
-            | Self::NestedArray => true,
+            | Self::BrokenArray(_) => true,
             _ => false,
         }
     }
@@ -238,8 +244,11 @@ impl RowProblem {
             Self::Foreign(file) => file.hint(list),
             Self::NotUtf8 { is_latin: true } => list.converted("WINDOWS-1252"),
             Self::NotUtf8 { .. } => list.converted("GB18030"),
-            Self::Nul | Self::DamagedUtf16 => list.converted("UTF-16LE"),
-            Self::NulSeparated => list.filtered("tr '\\0' '\\n'"),
+            Self::Nul { in_utf16: false } => {
+                format!("remove the NUL bytes: {}", list.filtered("tr -d '\\0'"))
+            }
+            Self::Nul { .. } | Self::DamagedUtf16 => list.converted("UTF-16LE"),
+            Self::NulSeparated { .. } => list.filtered("tr '\\0' '\\n'"),
             Self::LoneCr => {
                 let command = list.filtered("tr '\\r' '\\n'");
                 format!("end each line with LF or CRLF: {command}")

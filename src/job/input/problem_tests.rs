@@ -30,7 +30,7 @@ fn the_commands_of_hints_name_the_list() {
         record.contains("roomctl journal show night.journal -o json | roomctl kick --from -"),
         "{record}"
     );
-    let nul = RowProblem::NulSeparated.hint(&list("/a.b/names"));
+    let nul = RowProblem::NulSeparated { has_end: true }.hint(&list("/a.b/names"));
     assert_eq!(
         nul,
         "tr '\\0' '\\n' < /a.b/names > /a.b/names.new.txt, then --from /a.b/names.new.txt"

@@ -173,8 +173,13 @@ impl<R: Read> LineReader<R> {
             skipped += self.line.len();
             if skipped > MAX_SKIPPED {
                 // The rest is not read.
-                let other_ends = other_ends.filter(|why| why.ends_list(false));
-                return Err(other_ends.unwrap_or(RowProblem::Endless(MAX_SKIPPED)));
+                let problem = match other_ends {
+                    Some(RowProblem::NulSeparated { .. }) => {
+                        RowProblem::NulSeparated { has_end: false }
+                    }
+                    _ => RowProblem::Endless(MAX_SKIPPED),
+                };
+                return Err(problem);
             }
             self.line.clear();
             self.read_up_to(BUFFER)?;
@@ -221,20 +226,23 @@ fn is_latin(bytes: &[u8]) -> bool {
     alone * 2 > runs.count()
 }
 
-/// In UTF-16 about every second byte is NUL, between names at most every fourth.
+/// In UTF-16 about every second byte is NUL, after names at most every fourth. A
+/// single one stands in a damaged line.
 fn nul_problem(bytes: &[u8]) -> RowProblem {
     let count = memchr::memchr_iter(0, bytes).count();
-    if count * 3 < bytes.len() {
-        RowProblem::NulSeparated
+    let in_utf16 = count * 3 >= bytes.len();
+    if in_utf16 || count == 1 {
+        RowProblem::Nul { in_utf16 }
     } else {
-        RowProblem::Nul
+        RowProblem::NulSeparated { has_end: true }
     }
 }
 
 /// The problem of a line that is too long: it may have other line ends.
 fn long_problem(start: &[u8]) -> Option<RowProblem> {
     if start.contains(&0) {
-        return Some(nul_problem(start)).filter(|why| matches!(why, RowProblem::NulSeparated));
+        return Some(nul_problem(start))
+            .filter(|why| matches!(why, RowProblem::NulSeparated { .. }));
     }
     let ends = memchr::memchr_iter(b'\r', start).count();
     (ends > 1).then_some(RowProblem::LoneCr)

@@ -32,6 +32,8 @@ pub(crate) struct BadRow {
     pub(crate) needs_room: bool,
     /// The same for the reason.
     pub(crate) needs_reason: bool,
+    /// The reader of its format cannot go on, although the problem is that of one row.
+    pub(super) is_last: bool,
 }
 
 impl BadRow {
@@ -42,13 +44,14 @@ impl BadRow {
             problems: vec![problem],
             needs_room: false,
             needs_reason: false,
+            is_last: false,
         }
     }
 
     /// Whether the rows after this one cannot be read.
     pub(crate) fn ends_list(&self, is_live: bool) -> bool {
         let mut problems = self.problems.iter();
-        problems.any(|problem| problem.ends_list(is_live))
+        self.is_last || problems.any(|problem| problem.ends_list(is_live))
     }
 }
 
@@ -116,6 +119,7 @@ impl RowParts {
             problems: self.problems,
             needs_room: !self.has_room,
             needs_reason: !self.has_reason,
+            is_last: false,
         }
     }
 }
