@@ -97,7 +97,7 @@ first request. It reports all bad rows together, as FILE:LINE: why. With
            of a csv (, ; or tab) is found in the header, or given with
            --delimiter. For a file without a header: --columns room,user,reason.
            A column named - is ignored. In csv a quoted cell may have several
-           lines, also with --stream; in tsv it ends in its line
+           lines; in tsv and with --stream a row is one line
 
              room,user,reason
              room-test,alice,\"spam, again\"

@@ -75,7 +75,8 @@ pub(super) struct InnerRow {
 impl InnerRow {
     /// The first line that would be a row by itself and whose user is inside of a
     /// quoted cell. A line with a blank after a separator may be a sentence: it counts
-    /// if its user is not a word, or if all lines of the record would be rows.
+    /// if its user is not a word, or if all lines of the record would be rows and no
+    /// quote is written twice, as only quoting does.
     /// `is_name` is asked about the cell at `user`.
     pub(super) fn find(
         record: &str,
@@ -96,17 +97,14 @@ impl InnerRow {
             }
             let name = line.name(user).filter(|name| is_name(name));
             let is_exact = name.is_some() && line.has_width(width);
+            would_be_rows &= !line.has_escape;
             would_be_rows &= is_exact || name.is_some() && number > 0 && line.cells.len() > width;
             is_last_exact = is_exact;
             let Some(name) = name.filter(|_| is_exact && line.is_inside(user)) else {
                 continue;
             };
             let found = Self {
-                quote: if line.opens_at.is_some() {
-                    number
-                } else {
-                    before
-                },
+                quote: if user < line.inside { before } else { number },
                 line: number,
             };
             if !line.is_sentence() || !is_word(name) {
@@ -133,6 +131,8 @@ struct LiteralLine<'a> {
     inside: usize,
     /// The cell whose quote a later line closes.
     opens_at: Option<usize>,
+    /// A quote in a quoted cell is written twice.
+    has_escape: bool,
 }
 
 impl<'a> LiteralLine<'a> {
@@ -149,11 +149,13 @@ impl<'a> LiteralLine<'a> {
         let mut opened = line.len();
         // Where delimiters stand, and whether each separates cells.
         let mut delimiters = Vec::new();
+        let mut has_escape = false;
         for (at, byte) in line.bytes().enumerate() {
             let before = *state;
             *state = quote.after_line(before, number, &[byte], delimiter);
             match (before, *state) {
                 (QuoteState::CellStart, QuoteState::Quoted) => opened = at,
+                (QuoteState::AfterQuote, QuoteState::Quoted) => has_escape = true,
                 (_, QuoteState::CellStart) => closed = closed.min(at),
                 _ => {}
             }
@@ -175,6 +177,7 @@ impl<'a> LiteralLine<'a> {
             cells,
             inside: if was_open { before(closed) + 1 } else { 0 },
             opens_at: is_open.then(|| before(opened)),
+            has_escape,
         }
     }
 

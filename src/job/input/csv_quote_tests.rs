@@ -53,6 +53,7 @@ fn a_quoted_cell_of_several_lines_with_a_row_in_it_is_one_bad_row() {
         ),
         ("user,reason,note\nu1,\"a\nu2,b\",c\n", inner(2, 3)),
         ("user;reason\nu1;\"a\nu2;b\"\n", inner(2, 3)),
+        ("user,reason,note\nu1,\"a\nu2,b\",\"c\nd\"\n", inner(2, 3)),
         // The quote of a later cell.
         ("user,a,b\nu1,\"x\ny\",\"z\nu2,p,q\"\n", inner(3, 4)),
         // Two quotes are one character, also at the end of a line.
@@ -110,6 +111,7 @@ fn a_quoted_cell_of_several_lines_of_text_is_a_cell() {
     for input in [
         "user,reason\nu1,\"see rule 3:\n- spam, ads\n- no, not ads\"\n",
         "user,reason\nu1,\"first\nsecond, third\nlast\"\n",
+        "user,reason\nu1,\"first\nsecond, \"\"quoted\"\"\"\n",
         "reason,user\n\"well, then\nlast, or not\",u1\n",
         "user,reason,note\nu1,\"a, b\nc\",d\n",
         "reason,user,note\n\"a\nb\",u1,\"c\nd\"\n",
