@@ -206,6 +206,8 @@ pub(crate) enum Stop {
     Credentials,
     /// `--deadline` has passed.
     Deadline,
+    /// The reader of a live feed panicked: rows may be left.
+    FeedLost,
     /// `--max-failures` members were refused.
     MaxFailures,
     /// The reader of the results has closed them.
@@ -221,9 +223,10 @@ impl Stop {
             Self::OutputClosed => 0,
             Self::MaxFailures => 1,
             Self::Deadline => 2,
-            Self::Credentials => 3,
-            Self::Signal(_) => 4,
-            Self::RecordLost => 5,
+            Self::FeedLost => 3,
+            Self::Credentials => 4,
+            Self::Signal(_) => 5,
+            Self::RecordLost => 6,
         }
     }
 
@@ -240,6 +243,7 @@ impl Stop {
             Self::Signal(signal) => format!("not sent: stopped by {}", signal.name()),
             Self::Credentials => "not sent: the service rejected the credentials".into(),
             Self::Deadline => "not sent: the deadline has passed".into(),
+            Self::FeedLost => "not sent: the reading of the feed failed".into(),
             Self::MaxFailures => "not sent: too many members were refused".into(),
             Self::OutputClosed => "not sent: the output was closed".into(),
             Self::RecordLost => "not sent: a record could not be kept".into(),
@@ -335,7 +339,7 @@ impl Tally {
             Some(Stop::Credentials) => return Exit::Credentials,
             Some(Stop::MaxFailures) if self.count(Outcome::Unknown) == 0 => return Exit::Partial,
             // A live feed may have had more rows.
-            Some(Stop::Deadline) => return Exit::Unreachable,
+            Some(Stop::Deadline | Stop::FeedLost) => return Exit::Unreachable,
             Some(Stop::MaxFailures | Stop::OutputClosed) | None => {}
         }
         // An absent member that is ignored is neither a success nor a failure.
@@ -412,6 +416,10 @@ mod tests {
         assert_eq!(
             all.exit(Action::Kick, Some(Stop::OutputClosed), false),
             Exit::Done
+        );
+        assert_eq!(
+            all.exit(Action::Kick, Some(Stop::FeedLost), true),
+            Exit::Unreachable
         );
         let rest = Tally::with_counts([0, 0, 0, 3, 0, 9]);
         assert_eq!(

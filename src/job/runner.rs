@@ -103,10 +103,14 @@ pub(crate) struct StopHandle(Sender<Message>);
 
 /// Sends the rows of a live feed. Each call waits until the engine can take the
 /// row, and returns false when the job has ended.
+///
+/// The feed ends with [`RowSender::end`]. If the sender is dropped without it, its
+/// reader has panicked, and rows may be left: the job stops.
 #[derive(Debug)]
 pub(crate) struct RowSender {
     sender: Sender<Message>,
     permits: Receiver<()>,
+    has_ended: bool,
 }
 
 impl JobChannel {
@@ -139,6 +143,7 @@ impl JobChannel {
         RowSender {
             sender: self.sender.clone(),
             permits,
+            has_ended: false,
         }
     }
 
@@ -220,16 +225,26 @@ impl RowSender {
         self.send(Message::SkippedRow(why))
     }
 
+    /// The feed has no more rows.
+    pub(crate) fn end(mut self) {
+        self.has_ended = true;
+    }
+
     fn send(&self, message: Message) -> bool {
         self.permits.recv().is_ok() && self.sender.send(message).is_ok()
     }
 }
 
-/// The feed ends with its reader, even if that panics.
+/// The job learns of the end of its reader, also if that panics.
 impl Drop for RowSender {
     fn drop(&mut self) {
+        let last = if self.has_ended {
+            Message::EndOfRows
+        } else {
+            Message::Stop(Stop::FeedLost)
+        };
         // Without a receiver the job has ended.
-        let _ = self.sender.send(Message::EndOfRows);
+        let _ = self.sender.send(last);
     }
 }
 

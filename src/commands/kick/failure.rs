@@ -83,6 +83,12 @@ impl FailureDetails {
         }
     }
 
+    /// Why members were refused; a bad row of a feed counts as one.
+    pub(super) fn refused_in_words(&self) -> String {
+        let words = self.refused.in_words();
+        words.or(self.bad_row.clone()).unwrap_or_default()
+    }
+
     /// The remedy if most of the members that are not settled had no answer.
     pub(super) fn open_remedy(&self) -> Option<String> {
         match &self.open.most_frequent()?.answer {
@@ -143,3 +149,10 @@ pub(super) fn described(answer: &LastAnswer) -> String {
         } => refusal::describe_code(*error_code, action_status.as_deref(), error_info),
     }
 }
+
+/// The thread that reads a live feed has panicked. What was not read is reported with it.
+pub(super) const FEED_LOST: &str = "a defect of roomctl ended the reading of the feed";
+
+/// What to do about it, after sending the rest again.
+pub(super) const FEED_LOST_HINT: &str =
+    "if it fails again, remove the first of those rows, and report the defect";

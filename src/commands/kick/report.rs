@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use super::everyone::{self, Incomplete};
-use super::failure::{Cause, FailureDetails, described};
+use super::failure::{self, Cause, FailureDetails, described};
 use super::feed_lines::{RowsLeft, UNSETTLED_HINT};
 use super::listener::JobListener;
 use super::verify::VerifiedRooms;
@@ -151,6 +151,10 @@ impl Report<'_> {
                 let why = failure.answer.as_ref().map(described).unwrap_or_default();
                 format!("the service rejected the credentials: {why}")
             }
+            Exit::Unreachable if self.stop == Some(Stop::FeedLost) => match open_count {
+                0 => failure::FEED_LOST.into(),
+                _ => format!("{}; {open}", failure::FEED_LOST),
+            },
             Exit::Unreachable if self.stop == Some(Stop::Deadline) && is_all_settled => {
                 "stopped by --deadline after every member was settled".into()
             }
@@ -159,7 +163,7 @@ impl Report<'_> {
             }
             Exit::Partial | Exit::Unreachable if self.stop == Some(Stop::MaxFailures) => {
                 let refused = count(Outcome::Refused);
-                let (refused, why) = (grouped(refused), refused_in_words(failure));
+                let (refused, why) = (grouped(refused), failure.refused_in_words());
                 let absent = self.absent_in_words().map(|absent| format!("; {absent}"));
                 let absent = absent.unwrap_or_default();
                 format!(
@@ -204,7 +208,7 @@ impl Report<'_> {
     fn causes(&self, failure: &FailureDetails) -> String {
         match (self.refused_part(failure), self.absent_in_words()) {
             (Some(refused), Some(absent)) => format!("{refused}; {absent}"),
-            (Some(_), None) => refused_in_words(failure),
+            (Some(_), None) => failure.refused_in_words(),
             // Only members that earlier runs found absent are left.
             (None, _) => failure
                 .absent
@@ -220,7 +224,7 @@ impl Report<'_> {
             format!(
                 "{} refused: {}",
                 grouped(refused),
-                refused_in_words(failure)
+                failure.refused_in_words()
             )
         })
     }
@@ -297,6 +301,10 @@ impl Report<'_> {
                 hints.extend(refused);
                 hints.push(resume);
                 hints.extend(bans);
+            }
+            Exit::Unreachable if self.stop == Some(Stop::FeedLost) => {
+                hints.extend([resume, failure::FEED_LOST_HINT.into()]);
+                hints.extend(refused.into_iter().chain(bans));
             }
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => {
                 hints.push(resume);
@@ -378,12 +386,6 @@ impl Report<'_> {
         let room = quoted(failure.room.as_ref());
         Some(format!("roomctl bans --room {room} lists who is banned"))
     }
-}
-
-/// Why members were refused; a bad row of a feed counts as one.
-fn refused_in_words(failure: &FailureDetails) -> String {
-    let words = failure.refused.in_words();
-    words.or(failure.bad_row.clone()).unwrap_or_default()
 }
 
 /// The remedy if members are absent and nothing else is wrong.

@@ -135,6 +135,7 @@ fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Res
         if is_whole {
             feed.lines.end();
         }
+        feed.row_sender.end();
     };
     let thread = thread::Builder::new().name("feed".into()).spawn(read);
     thread.context("cannot start the reading thread")?;
@@ -175,5 +176,120 @@ impl FeedRows {
                     .bad_row(format!("{place}: {}", messages.join("; ")))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Cursor};
+    use std::path::PathBuf;
+
+    use super::super::feed_lines::RowsLeft;
+    use super::super::row_rules::Protection;
+    use super::*;
+    use crate::api::Answer;
+    use crate::clock::SystemClock;
+    use crate::job::input::Layout;
+    use crate::job::{self, EngineOptions, Outcome, Stop};
+    use crate::room::{Action, Reason, RoomId};
+
+    /// Panics where its text ends.
+    struct PanicsAfter(Cursor<&'static str>);
+
+    impl Read for PanicsAfter {
+        fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(bytes)? {
+                0 => panic!("of a test"),
+                count => Ok(count),
+            }
+        }
+    }
+
+    /// A kick of the members of a feed that answers every request with success.
+    fn run_feed(input: Box<dyn Read + Send>) -> (Option<Stop>, Option<String>, Tally) {
+        let rules = RowRules {
+            rooms: Some(vec![RoomId::parse("r").expect("a room")]),
+            default_reason: DefaultReason::NotTaken(Reason::parse("x").expect("a reason")),
+            protection: Protection::default(),
+            skip_protected: false,
+        };
+        let list = List {
+            path: PathBuf::from("-"),
+            layout: Layout::of(Some(Format::Lines)),
+        };
+        let options = EngineOptions {
+            rate: 200,
+            concurrency: 8,
+            retries: 0,
+            deadline: None,
+            max_failures: None,
+            can_renew_signature: false,
+            check_room: CheckRoom::Never,
+        };
+        let mut engine = Engine::for_feed(Action::Kick, options, Box::new(|| 0.5));
+        let mut channel = JobChannel::new();
+        let lines = FeedLines::default();
+        let rows = FeedRows {
+            row_sender: channel.row_sender(),
+            rules,
+            name: "-".into(),
+            lines: lines.clone(),
+        };
+        start_reader(input, &list, rows).expect("a thread");
+        let send = |_: &job::Request| Ok(success());
+        let clock = SystemClock::start();
+        let ended = job::run(
+            &mut engine,
+            &clock,
+            channel,
+            &send,
+            None,
+            false,
+            &mut |_| Ok(()),
+        );
+        ended.expect("nothing to write");
+        let left = lines.left(engine.rows_taken());
+        (
+            engine.stop(),
+            left.map(RowsLeft::message),
+            engine.tally().clone(),
+        )
+    }
+
+    fn success() -> Answer {
+        Answer {
+            action_status: None,
+            error_code: 0,
+            error_info: String::new(),
+            request_id: None,
+            response: serde_json::Value::Null,
+            retry_after: None,
+            server_time: None,
+        }
+    }
+
+    #[test]
+    fn a_feed_whose_reader_panics_is_never_a_success() {
+        let after = |line| {
+            Some(format!(
+                "the rows after line {line} of the feed were not read"
+            ))
+        };
+        for (read, left, members) in [
+            ("", Some("no row of the feed was read".to_owned()), 0),
+            ("a\n\nb\n", after(3), 2),
+            ("a\nb \n", after(2), 2),
+        ] {
+            let (stop, rows_left, tally) = run_feed(Box::new(PanicsAfter(Cursor::new(read))));
+            assert_eq!((stop, rows_left), (Some(Stop::FeedLost), left), "{read:?}");
+            assert_eq!(tally.total(), members, "{read:?}");
+            assert_eq!(tally.exit(Action::Kick, stop, true), Exit::Unreachable);
+        }
+    }
+
+    #[test]
+    fn a_feed_that_is_read_to_its_end_stops_nothing() {
+        let (stop, left, tally) = run_feed(Box::new(Cursor::new("a\nb\n")));
+        assert_eq!((stop, left, tally.count(Outcome::Done)), (None, None, 2));
     }
 }

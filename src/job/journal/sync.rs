@@ -75,9 +75,10 @@ impl Syncer {
     fn end(&mut self) {
         self.shared.lock().is_last = true;
         self.shared.changed.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // After a panic there is no sync to wait for.
-            let _ = thread.join();
+        let joined = self.thread.take().map_or(Ok(()), JoinHandle::join);
+        if joined.is_err() {
+            let defect = io::Error::other("not synced to the disk: a defect of roomctl");
+            self.shared.lock().failed.get_or_insert(defect);
         }
     }
 }
@@ -164,5 +165,13 @@ mod tests {
         syncer.request().expect("not known yet");
         let why = syncer.finish().expect_err("at the end");
         assert_eq!(why.kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
+    fn a_sync_that_panics_is_reported_at_the_end() {
+        let syncer = Syncer::start(LONG, || panic!("of a test")).expect("a thread");
+        syncer.request().expect("not known yet");
+        let why = syncer.finish().expect_err("at the end");
+        assert!(why.to_string().contains("not synced"), "{why}");
     }
 }
