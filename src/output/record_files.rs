@@ -2,11 +2,12 @@
 //! with account, members, time and reason; the file is never read back.
 //! `--failed-to`: the members that were not removed, as `--from` reads them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 use memchr::memmem;
 use nix::unistd::Uid;
@@ -25,6 +26,13 @@ use crate::room::{Action, RoomId, UserId};
 /// is memory.
 const MOST_RESERVED: u64 = 64 * 1024 * 1024;
 
+/// Longest wait for the lock of an audit file. A line is written in a fraction of it;
+/// who holds the lock for longer is another program, maybe the caller: `flock`.
+const LOCK_LIMIT: Duration = Duration::from_millis(500);
+
+/// The pause before the next try to lock.
+const LOCK_RETRY: Duration = Duration::from_millis(2);
+
 /// The audit file, and the accounts that act. Several processes may append to one
 /// file: each line is one write at its end.
 #[derive(Debug)]
@@ -33,6 +41,10 @@ pub(crate) struct Audit {
     os_user: String,
     sdkappid: u32,
     identifier: String,
+    is_rehearsal: bool,
+    /// Somebody held the lock for longer than the limit. It is not waited for again
+    /// until it is free.
+    is_held: bool,
     /// The file ends in the middle of a line, because the disk was full.
     is_torn: bool,
     /// A line was not written whole: the next one would continue it.
@@ -55,11 +67,19 @@ struct AuditLine<'a> {
     outcome: &'static str,
     error_code: Option<i64>,
     request_id: Option<&'a str>,
+    /// As in the first record of a journal. Only lines of a rehearsal have it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    rehearsal: bool,
 }
 
 impl Audit {
     /// Opens the file. A new one is for its owner only: it holds names.
-    pub(crate) fn open(path: &Path, sdkappid: u32, identifier: &UserId) -> io::Result<Self> {
+    pub(crate) fn open(
+        path: &Path,
+        sdkappid: u32,
+        identifier: &UserId,
+        is_rehearsal: bool,
+    ) -> io::Result<Self> {
         // Opening a pipe would wait for its other end.
         if fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo()) {
             return Err(io::Error::new(ErrorKind::InvalidInput, "this is a pipe"));
@@ -73,7 +93,7 @@ impl Audit {
             return Err(ErrorKind::StorageFull.into());
         }
         // While another process writes, the file ends in the middle of its line.
-        let _ = file.lock();
+        let is_held = !lock(&file, LOCK_LIMIT);
         let is_torn = is_torn(path);
         let _ = file.unlock();
         Ok(Self {
@@ -81,6 +101,8 @@ impl Audit {
             os_user: os_user(),
             sdkappid,
             identifier: identifier.to_string(),
+            is_rehearsal,
+            is_held,
             is_torn,
             has_failed: false,
         })
@@ -89,6 +111,11 @@ impl Audit {
     /// Whether the last line was incomplete when the file was opened.
     pub(crate) fn is_torn(&self) -> bool {
         self.is_torn
+    }
+
+    /// Whether another program held the lock when the file was opened.
+    pub(crate) fn is_held(&self) -> bool {
+        self.is_held
     }
 
     /// Takes so many bytes of the disk after the end of the file, so that a full disk
@@ -113,8 +140,12 @@ impl Audit {
         let before = if self.is_torn { "\n" } else { "" };
         self.is_torn = false;
         let line = format!("{before}{}\n", self.line(settled));
-        // Some file systems have no locks; appending whole lines is enough there.
-        let _ = self.file.lock();
+        let limit = if self.is_held {
+            Duration::ZERO
+        } else {
+            LOCK_LIMIT
+        };
+        self.is_held = !lock(&self.file, limit);
         let written = self.file.write_all(line.as_bytes());
         let _ = self.file.unlock();
         self.has_failed = written.is_err();
@@ -135,8 +166,24 @@ impl Audit {
             outcome: settled.outcome,
             error_code: settled.error_code,
             request_id: settled.request_id,
+            rehearsal: self.is_rehearsal,
         };
         serde_json::to_string(&line).expect("strings and numbers serialise")
+    }
+}
+
+/// Locks the file. Returns false if somebody else still holds the lock after this time:
+/// then the line is appended without it, because a job must not wait for another
+/// program, and one write at the end stays whole. The same where a file system has no
+/// locks, but there nobody holds one.
+fn lock(file: &File, limit: Duration) -> bool {
+    let begin = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) | Err(TryLockError::Error(_)) => return true,
+            Err(TryLockError::WouldBlock) if begin.elapsed() >= limit => return false,
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_RETRY),
+        }
     }
 }
 
@@ -315,8 +362,6 @@ fn named(path: &Path, why: &io::Error) -> io::Error {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
-    use std::thread;
-    use std::time::Duration;
 
     use super::*;
     use crate::job::{LastAnswer, Outcome};
@@ -338,7 +383,7 @@ mod tests {
 
     fn open_audit(path: &Path) -> Audit {
         let identifier = UserId::parse("administrator").expect("a user");
-        Audit::open(path, 1_400_000_000, &identifier).expect("opened")
+        Audit::open(path, 1_400_000_000, &identifier, false).expect("opened")
     }
 
     #[test]
@@ -361,6 +406,33 @@ mod tests {
         );
         let mode = fs::metadata(&path).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_line_of_a_rehearsal_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("audit");
+        let identifier = UserId::parse("administrator").expect("a user");
+        let mut audit = Audit::open(&path, 1, &identifier, true).expect("opened");
+        audit.add(&settled("a")).expect("kept");
+        let text = fs::read_to_string(&path).expect("read");
+        assert!(text.ends_with("\"RequestId\":null,\"Rehearsal\":true}\n"));
+    }
+
+    #[test]
+    fn a_lock_that_is_held_is_waited_for_once_and_no_line_is_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("audit");
+        let holder = File::create(&path).expect("made");
+        holder.lock().expect("free");
+        let mut audit = open_audit(&path);
+        assert!(audit.is_held());
+        (0..1000).for_each(|_| audit.add(&settled("a")).expect("kept"));
+        let text = fs::read_to_string(&path).expect("read");
+        assert_eq!(text.lines().count(), 1000);
+        drop(holder);
+        audit.add(&settled("a")).expect("kept");
+        assert!(!audit.is_held());
     }
 
     #[test]
@@ -393,7 +465,7 @@ mod tests {
         let made = Command::new("mkfifo").arg(&pipe).status();
         assert!(made.expect("mkfifo is there").success());
         let identifier = UserId::parse("administrator").expect("a user");
-        Audit::open(&pipe, 1, &identifier).expect_err("a pipe");
+        Audit::open(&pipe, 1, &identifier, false).expect_err("a pipe");
     }
 
     #[test]

@@ -127,3 +127,29 @@ fn an_audit_that_is_empty_torn_or_cut_at_its_start_is_continued() {
         assert_eq!(added["Outcome"], "removed");
     }
 }
+
+#[test]
+fn a_lock_of_another_program_stops_no_kick_and_loses_no_outcome() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    home.file_of_mode("a", "", 0o600);
+    let holder = fs::File::open(home.path().join("a")).expect("an audit");
+    holder.lock().expect("free");
+    let list = "room,user\n".to_owned() + &crate::support::lines("room-test,user", 1..60);
+    let kick = sandbox.kick("--from - --format csv -m spam --audit a");
+    kick.home(&home)
+        .stdin(list)
+        .stdout(any())
+        .stderr(has(["audit a: another program holds its lock"]))
+        .exits(0);
+    let names = lines(&home, "a")
+        .iter()
+        .map(|line| line["MemberList_Account"].as_array().map_or(0, Vec::len))
+        .sum::<usize>();
+    assert_eq!(names, 59);
+    drop(holder);
+    let kick = sandbox.kick("-r room-test -u user1 -m spam --audit a --ignore-absent");
+    kick.home(&home)
+        .stdout(any())
+        .stderr(lacks(["lock"]))
+        .exits(0);
+}

@@ -166,3 +166,44 @@ fn a_fault_without_a_share_always_happens() {
         kick.stdout(any()).stderr(any()).exits(0);
     }
 }
+
+#[test]
+fn the_audit_marks_what_is_a_rehearsal_and_journal_says_so_among_other_outcomes() {
+    let (home, sandbox) = (Home::new(), Sandbox::demo());
+    let audit = |words: &str| {
+        let kick = sandbox.kick("-r room-test -m spam --audit a").args(words);
+        kick.home(&home).stdout(any()).stderr(any()).exits(0);
+    };
+    audit("-u user1");
+    audit("-u user2 -u user3");
+    let text = fs::read_to_string(home.path().join("a")).expect("an audit");
+    assert_eq!(text.matches(",\"Rehearsal\":true}\n").count(), 2, "{text}");
+    let read = |words: &str| {
+        Roomctl::new("journal")
+            .args(words)
+            .home(&home)
+            .stdout(any())
+    };
+    read("show a").exits(0);
+    read("summary a").exits(0);
+    let real = text.replace(",\"Rehearsal\":true", "");
+    home.file("real", &real);
+    read("summary real").exits(0);
+    home.file("mixed", real + &text);
+    let note = [
+        "note: 3 of 6 outcomes",
+        "rehearsals",
+        "jq -c 'select(.Rehearsal | not)' FILE",
+    ];
+    for words in [
+        "show mixed",
+        "summary mixed",
+        "show a real",
+        "summary real a",
+    ] {
+        let done = read(words).stderr(any()).exits(0);
+        let stderr = done.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(note.iter().all(|part| stderr.contains(part)), "{done}");
+        assert!(done.stdout.contains("removed"), "{done}");
+    }
+}

@@ -8,10 +8,10 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use crate::commands::Context;
-use crate::error::{Error, Problem, Problems};
+use crate::error::{Error, Problem, Problems, grouped};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
-use crate::job::journal::{Entry, LIST_LINE, ReadError, RecordReader};
+use crate::job::journal::{Entry, LIST_LINE, Origins, ReadError, RecordReader};
 use crate::output::{Notes, plural};
 use crate::stdio::Stderr;
 
@@ -25,6 +25,7 @@ pub(super) struct RecordFile {
 /// What was found besides records.
 pub(super) struct Findings {
     notes: Notes<Stderr>,
+    origins: Origins,
     /// Lines that cannot be read, and files that cannot be read to their end.
     damage: Problems,
     /// Files that are not journals: nothing is printed.
@@ -99,6 +100,9 @@ impl RecordFile {
         if self.is_over {
             return Entry::End;
         }
+        let Origins { rehearsals, others } = self.reader.take_origins();
+        findings.origins.rehearsals += rehearsals;
+        findings.origins.others += others;
         for (line, why) in self.reader.take_damaged() {
             findings.damaged_line(&self.name, line, &why);
         }
@@ -125,6 +129,7 @@ impl Findings {
     pub(super) fn new(context: &Context) -> Self {
         Self {
             notes: context.notes(),
+            origins: Origins::default(),
             damage: Problems::default(),
             unusable: Problems::default(),
         }
@@ -172,8 +177,18 @@ impl Findings {
         &mut self.notes
     }
 
-    /// The error about damage, if there is any.
-    pub(super) fn into_exit(self) -> Result<Exit, Error> {
+    /// Reports outcomes of rehearsals among others, and the error about damage, if there
+    /// is any.
+    pub(super) fn into_exit(mut self) -> Result<Exit, Error> {
+        let Origins { rehearsals, others } = self.origins;
+        if rehearsals > 0 && others > 0 {
+            self.notes.info(&format!(
+                "{} of {} outcomes in what was read are those of rehearsals, in no real room; an \
+                 audit without them: jq -c 'select(.Rehearsal | not)' FILE",
+                grouped(rehearsals),
+                grouped(rehearsals + others)
+            ));
+        }
         self.damage.into_result().map(|()| Exit::Done)
     }
 }

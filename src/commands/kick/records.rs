@@ -294,7 +294,15 @@ fn already_settled(settled: u64, members: usize, path: &Path, history: &History)
 fn open_audit(path: &Path, session: &Session, context: &Context) -> Result<Audit, Error> {
     let settings = &session.settings;
     let (sdkappid, identifier) = (settings.sdkappid.value, &settings.identifier.value);
-    let audit = Audit::open(path, sdkappid, identifier).map_err(|why| no_audit(path, why))?;
+    let is_rehearsal = journal_scope(session).rehearsal.is_some();
+    let opened = Audit::open(path, sdkappid, identifier, is_rehearsal);
+    let audit = opened.map_err(|why| no_audit(path, why))?;
+    if audit.is_held() {
+        context.notes().info(&format!(
+            "audit {}: another program holds its lock; lines are appended without it",
+            display_path(path)
+        ));
+    }
     if audit.is_torn() {
         context.notes().warn(&format!(
             "audit {}: the last line is incomplete; it stays, and the next line begins after it",

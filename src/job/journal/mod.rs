@@ -57,7 +57,7 @@ pub use error::JournalError;
 use error::JournalErrorKind;
 pub use history::History;
 pub(crate) use history::MemberStatus;
-pub(crate) use reader::{Entry, FileKind, LIST_LINE, ReadError, Record, RecordReader};
+pub(crate) use reader::{Entry, FileKind, LIST_LINE, Origins, ReadError, Record, RecordReader};
 pub use record::{Author, JournalScope, SandboxId};
 use replay::Replayed;
 use sync::Syncer;

@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
+use std::mem;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -45,7 +46,30 @@ pub(crate) struct RecordReader<R> {
     kind: Option<FileKind>,
     /// Of a journal.
     sdkappid: Option<u32>,
+    /// The journal is that of a rehearsal.
+    is_rehearsal: bool,
+    origins: Origins,
     check: LineCheck,
+}
+
+/// How many outcomes are those of rehearsals, and how many are not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Origins {
+    pub(crate) rehearsals: u64,
+    pub(crate) others: u64,
+}
+
+impl Origins {
+    fn add(&mut self, is_rehearsal: bool, entry: Option<&Entry<'_>>) {
+        let count = if is_rehearsal {
+            &mut self.rehearsals
+        } else {
+            &mut self.others
+        };
+        if let Some(Entry::Outcome(record, _)) = entry {
+            *count += record.members.len() as u64;
+        }
+    }
 }
 
 /// What was found wrong, and what should come next.
@@ -136,6 +160,7 @@ struct Line<'a> {
     time: Option<BorrowedText<'a>>,
     #[serde(borrow)]
     identifier: Option<BorrowedText<'a>>,
+    rehearsal: Option<bool>,
     sequence: Option<u64>,
 }
 
@@ -145,6 +170,8 @@ impl<R: Read> RecordReader<R> {
             lines: RecordLines::new(input),
             kind: None,
             sdkappid: None,
+            is_rehearsal: false,
+            origins: Origins::default(),
             check: LineCheck {
                 expected: 1,
                 damaged: Vec::new(),
@@ -165,6 +192,11 @@ impl<R: Read> RecordReader<R> {
     /// The lines that were found damaged since the last call, and why.
     pub(crate) fn take_damaged(&mut self) -> impl Iterator<Item = (u64, String)> {
         self.check.damaged.drain(..)
+    }
+
+    /// The outcomes that were read since the last call.
+    pub(crate) fn take_origins(&mut self) -> Origins {
+        mem::take(&mut self.origins)
     }
 
     /// Reads the next line. A file of another kind is an error of its first line.
@@ -221,6 +253,7 @@ impl<R: Read> RecordReader<R> {
         let entry = match kind {
             Some(RecordKind::Header) if is_first => {
                 self.sdkappid = parsed.sdk_app_id;
+                self.is_rehearsal = parsed.rehearsal == Some(true);
                 return match parsed.version {
                     Some(record::VERSION) => Ok(Entry::Nothing),
                     Some(version) => Err(ReadError::Version(version)),
@@ -234,6 +267,7 @@ impl<R: Read> RecordReader<R> {
             Some(RecordKind::Settled) => parsed.into_outcome(FileKind::Journal, self.sdkappid),
             None | Some(RecordKind::Header) => None,
         };
+        self.origins.add(self.is_rehearsal, entry.as_ref());
         let why = "the record is incomplete, or of an unknown kind";
         Ok(entry.unwrap_or_else(|| check.damage(number, why)))
     }
@@ -248,7 +282,10 @@ impl<R: Read> RecordReader<R> {
         }
         let entry = std::str::from_utf8(line).ok().and_then(outcome_line);
         match (entry, torn) {
-            (Some(entry), _) => entry,
+            (Some((is_rehearsal, entry)), _) => {
+                self.origins.add(is_rehearsal, Some(&entry));
+                entry
+            }
             (None, Some(bytes)) => Entry::Torn(bytes),
             (None, None) if is_list_line(line) => self.check.damage(number, LIST_LINE),
             (None, None) => self.check.damage(number, "not a whole outcome"),
@@ -301,9 +338,11 @@ fn is_list_line(line: &[u8]) -> bool {
     object.get("InRoom").is_some() && object.get("Outcome").is_none()
 }
 
-fn outcome_line(text: &str) -> Option<Entry<'_>> {
+/// The outcome, and whether it is that of a rehearsal.
+fn outcome_line(text: &str) -> Option<(bool, Entry<'_>)> {
     let line: Line<'_> = serde_json::from_str(text).ok()?;
-    line.into_outcome(FileKind::Audit, None)
+    let is_rehearsal = line.rehearsal == Some(true);
+    Some((is_rehearsal, line.into_outcome(FileKind::Audit, None)?))
 }
 
 impl<'a> Line<'a> {
