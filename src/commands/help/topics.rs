@@ -258,8 +258,9 @@ Several files are merged by time. A damaged line is reported, the others are
 printed, and the exit code is 7.
 
 --audit FILE appends every outcome, with the OS user and the calling account; a
-job never reads it, journal show and summary do. --failed-to FILE writes the
-members that were not removed, as a new list.
+job never reads it, journal show and summary do. The lines of a rehearsal have
+\"Rehearsal\":true. --failed-to FILE writes the members that were not removed, as
+a new list.
 ";
 
 /// Variables that are not settings: name, effect, and the flag of the commands that

@@ -183,8 +183,8 @@ impl Findings {
         let Origins { rehearsals, others } = self.origins;
         if rehearsals > 0 && others > 0 {
             self.notes.info(&format!(
-                "{} of {} outcomes in what was read are those of rehearsals, in no real room; an \
-                 audit without them: jq -c 'select(.Rehearsal | not)' FILE",
+                "{} of the {} outcomes that were read are those of rehearsals, which touch no \
+                 real room; an audit without them: jq -c 'select(.Rehearsal | not)' FILE",
                 grouped(rehearsals),
                 grouped(rehearsals + others)
             ));
