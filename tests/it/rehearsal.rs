@@ -191,7 +191,7 @@ fn the_audit_marks_what_is_a_rehearsal_and_journal_says_so_among_other_outcomes(
     read("summary real").exits(0);
     home.file("mixed", real + &text);
     let note = [
-        "note: 3 of 6 outcomes",
+        "3 of the 6 outcomes",
         "rehearsals",
         "jq -c 'select(.Rehearsal | not)' FILE",
     ];
