@@ -42,9 +42,9 @@ pub(crate) struct Audit {
     sdkappid: u32,
     identifier: String,
     is_rehearsal: bool,
-    /// Somebody held the lock for longer than the limit. It is not waited for again
-    /// until it is free.
-    is_held: bool,
+    /// How long the next line waits for the lock. Zero while somebody holds it for
+    /// longer than the limit.
+    lock_wait: Duration,
     /// The file ends in the middle of a line, because the disk was full.
     is_torn: bool,
     /// A line was not written whole: the next one would continue it.
@@ -93,7 +93,7 @@ impl Audit {
             return Err(ErrorKind::StorageFull.into());
         }
         // While another process writes, the file ends in the middle of its line.
-        let is_held = !lock(&file, LOCK_LIMIT);
+        let lock_wait = lock(&file, LOCK_LIMIT);
         let is_torn = is_torn(path);
         let _ = file.unlock();
         Ok(Self {
@@ -102,7 +102,7 @@ impl Audit {
             sdkappid,
             identifier: identifier.to_string(),
             is_rehearsal,
-            is_held,
+            lock_wait,
             is_torn,
             has_failed: false,
         })
@@ -115,7 +115,7 @@ impl Audit {
 
     /// Whether another program held the lock when the file was opened.
     pub(crate) fn is_held(&self) -> bool {
-        self.is_held
+        self.lock_wait.is_zero()
     }
 
     /// Takes so many bytes of the disk after the end of the file, so that a full disk
@@ -140,12 +140,7 @@ impl Audit {
         let before = if self.is_torn { "\n" } else { "" };
         self.is_torn = false;
         let line = format!("{before}{}\n", self.line(settled));
-        let limit = if self.is_held {
-            Duration::ZERO
-        } else {
-            LOCK_LIMIT
-        };
-        self.is_held = !lock(&self.file, limit);
+        self.lock_wait = lock(&self.file, self.lock_wait);
         let written = self.file.write_all(line.as_bytes());
         let _ = self.file.unlock();
         self.has_failed = written.is_err();
@@ -172,16 +167,16 @@ impl Audit {
     }
 }
 
-/// Locks the file. Returns false if somebody else still holds the lock after this time:
-/// then the line is appended without it, because a job must not wait for another
-/// program, and one write at the end stays whole. The same where a file system has no
-/// locks, but there nobody holds one.
-fn lock(file: &File, limit: Duration) -> bool {
+/// Locks the file, and returns how long to wait for it the next time: not at all if
+/// somebody else still holds the lock after `limit`. Then the line is appended without
+/// it, because a job must not wait for another program, and one write at the end stays
+/// whole. The same where a file system has no locks, but there nobody holds one.
+fn lock(file: &File, limit: Duration) -> Duration {
     let begin = Instant::now();
     loop {
         match file.try_lock() {
-            Ok(()) | Err(TryLockError::Error(_)) => return true,
-            Err(TryLockError::WouldBlock) if begin.elapsed() >= limit => return false,
+            Ok(()) | Err(TryLockError::Error(_)) => return LOCK_LIMIT,
+            Err(TryLockError::WouldBlock) if begin.elapsed() >= limit => return Duration::ZERO,
             Err(TryLockError::WouldBlock) => thread::sleep(LOCK_RETRY),
         }
     }
