@@ -178,17 +178,17 @@ fn the_audit_marks_what_is_a_rehearsal_and_journal_says_so_among_other_outcomes(
     audit("-u user2 -u user3");
     let text = fs::read_to_string(home.path().join("a")).expect("an audit");
     assert_eq!(text.matches(",\"Rehearsal\":true}\n").count(), 2, "{text}");
-    let read = |words: &str| {
+    let journal = |words: &str| {
         Roomctl::new("journal")
             .args(words)
             .home(&home)
             .stdout(any())
     };
-    read("show a").exits(0);
-    read("summary a").exits(0);
+    journal("show a").exits(0);
+    journal("summary a").exits(0);
     let real = text.replace(",\"Rehearsal\":true", "");
     home.file("real", &real);
-    read("summary real").exits(0);
+    journal("summary real").exits(0);
     home.file("mixed", real + &text);
     let note = [
         "3 of the 6 outcomes",
@@ -201,7 +201,7 @@ fn the_audit_marks_what_is_a_rehearsal_and_journal_says_so_among_other_outcomes(
         "show a real",
         "summary real a",
     ] {
-        let done = read(words).stderr(any()).exits(0);
+        let done = journal(words).stderr(any()).exits(0);
         let stderr = done.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(note.iter().all(|part| stderr.contains(part)), "{done}");
         assert!(done.stdout.contains("removed"), "{done}");
