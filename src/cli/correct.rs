@@ -15,13 +15,12 @@ use super::dashes::{
     self, awaiting_value, flags_of, long, takes_value, with_dashes, without_quotes,
 };
 use super::foreign::{self, Replacement};
-use crate::commands::not_accepted;
 use crate::config::nearest;
 use crate::error::Problem;
 use crate::secret::excerpt;
 use meant::{
-    Meant, did_you_mean, example, flag_of, is_near, is_secret, long_with_one_dash, secret_advice,
-    value_name, value_word,
+    Meant, did_you_mean, example, flag_of, is_near, is_secret, long_with_one_dash, value_name,
+    value_word, with_unit,
 };
 use operands::Operand;
 
@@ -344,24 +343,25 @@ impl<'a> Reader<'a> {
     /// The problem of an unknown flag, and what stands for it.
     fn take_unknown(&mut self, typed: &str, value: Option<&str>, meant: &Meant<'a>) {
         let message = format!("unknown flag '{}'", excerpt(typed));
-        let problem = match meant {
-            Meant::Flag(arg) => Problem::usage(message, secret_advice(arg, typed)),
-            Meant::Replaced(Replacement::Words(words)) => {
-                Problem::usage(message, did_you_mean(words.join(" ")))
-            }
-            Meant::Replaced(Replacement::Answer(answer)) => Problem::usage(message, *answer),
-            Meant::Replaced(Replacement::Flag(flag)) => Problem::usage(message, did_you_mean(flag)),
-            Meant::OfLaterCommand(_, command) => {
-                let hint = format!("write {typed} after {}", command.get_name());
+        let next = self.typed.get(self.at).filter(|_| value.is_none());
+        let next = next.map(|next| next.to_string_lossy().into_owned());
+        let timed = value
+            .or(next.as_deref())
+            .and_then(|value| with_unit(typed, value));
+        let problem = match (meant, &timed) {
+            (Meant::Flag(arg), Some(time)) => {
+                let flag = flag_of(arg);
+                let hint = format!("{} With the unit: {flag} {time}", did_you_mean(&flag));
                 Problem::usage(message, hint)
             }
-            Meant::Unknown { hint, .. } if self.is_common(typed) => {
-                not_accepted(&self.line.name, typed, hint.clone())
-            }
-            Meant::Unknown { hint, .. } => Problem::usage(message, hint.clone()),
+            _ => self.unknown_flag(message, typed, meant),
         };
         self.line.problems.push(problem);
         match meant {
+            Meant::Flag(arg) if timed.is_some() => {
+                self.at += usize::from(value.is_none());
+                self.take_corrected(arg, timed.as_deref());
+            }
             Meant::Flag(arg) => {
                 self.take_corrected(arg, value);
                 if is_secret(arg) && !is_near(arg, typed) {

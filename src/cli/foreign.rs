@@ -25,7 +25,7 @@ const FLAGS: &[Row] = &[
         Replacement::Flag("from"),
     ),
     (
-        "duration time length ttl ban-time ban-for period until days hours minutes mins seconds",
+        "duration time length ttl ban-time ban-for period until weeks days hours minutes mins seconds",
         Replacement::Flag("for"),
     ),
     (

@@ -9,8 +9,10 @@ use clap::{Arg, Command};
 use super::Reader;
 use crate::cli::dashes::{awaiting_value, flags_of, is_quoted, long, short, takes_value};
 use crate::cli::foreign::{self, Replacement};
+use crate::commands::not_accepted;
 use crate::config::nearest;
 use crate::config::table::is_secret_flag;
+use crate::error::Problem;
 use crate::output::sanitise;
 use crate::secret::scrub;
 
@@ -25,6 +27,20 @@ pub(super) enum Meant<'a> {
         /// The flag of another command takes a value, so the next word is one.
         takes_value: bool,
     },
+}
+
+/// A number with the unit in the name of another program's flag: `--days 3`.
+pub(super) fn with_unit(typed: &str, number: &str) -> Option<String> {
+    let unit = match typed.trim_start_matches('-').to_lowercase().as_str() {
+        "weeks" => "w",
+        "days" => "d",
+        "hours" => "h",
+        "minutes" | "mins" => "m",
+        "seconds" => "s",
+        _ => return None,
+    };
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| format!("{number}{unit}"))
 }
 
 impl<'a> Reader<'a> {
@@ -103,6 +119,26 @@ impl<'a> Reader<'a> {
             }
         }
         entered
+    }
+
+    /// The problem of a flag that the command does not know.
+    pub(super) fn unknown_flag(&self, message: String, typed: &str, meant: &Meant<'a>) -> Problem {
+        match meant {
+            Meant::Flag(arg) => Problem::usage(message, secret_advice(arg, typed)),
+            Meant::Replaced(Replacement::Words(words)) => {
+                Problem::usage(message, did_you_mean(words.join(" ")))
+            }
+            Meant::Replaced(Replacement::Answer(answer)) => Problem::usage(message, *answer),
+            Meant::Replaced(Replacement::Flag(flag)) => Problem::usage(message, did_you_mean(flag)),
+            Meant::OfLaterCommand(_, command) => {
+                let hint = format!("write {typed} after {}", command.get_name());
+                Problem::usage(message, hint)
+            }
+            Meant::Unknown { hint, .. } if self.is_common(typed) => {
+                not_accepted(&self.line.name, typed, hint.clone())
+            }
+            Meant::Unknown { hint, .. } => Problem::usage(message, hint.clone()),
+        }
     }
 
     /// A typing error, a flag of other commands, or nothing that is known.
