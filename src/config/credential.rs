@@ -25,6 +25,7 @@ use super::table::{Group, Kind};
 use super::value::{RawData, RawValue, SecretText, Setting, Source};
 use crate::error::Problem;
 use crate::exit::Exit;
+use crate::input_file;
 use crate::secret::{SecretKey, UserSig, forbid_core_dumps, hex};
 use crate::usersig::Claims;
 
@@ -243,6 +244,10 @@ fn unusable(raw: &RawValue, path: &Path, error: &FileError) -> Problem {
         ),
         FileError::Unreadable(cause) if cause.kind() == ErrorKind::NotFound => {
             format!("correct the name, or write the secret into it: (umask 077; cat > {name})")
+        }
+        FileError::Unreadable(cause) if input_file::is_read_already(cause) => {
+            let message = format!("{label}: {} {error}", file::display_path(path));
+            return Problem::usage(message, input_file::ONE_EACH);
         }
         _ => error.remedy(&name),
     };

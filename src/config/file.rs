@@ -3,7 +3,7 @@
 //! write.
 
 use std::fmt;
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -11,6 +11,7 @@ use std::path::Path;
 use secrecy::zeroize::Zeroizing;
 
 pub(crate) use crate::file_name::{display_path, shell_quoted};
+use crate::input_file;
 use crate::secret::looks_secret;
 
 /// Most bytes of a key, a signature or a configuration file. A real one has a
@@ -50,6 +51,7 @@ impl FileError {
     pub(crate) fn remedy(&self, file: &str) -> String {
         match self {
             Self::Unreadable(cause) => match cause.kind() {
+                _ if input_file::is_read_already(cause) => input_file::ONE_EACH.into(),
                 ErrorKind::NotFound | ErrorKind::NotADirectory => {
                     format!("correct the name, or create {file}")
                 }
@@ -83,7 +85,7 @@ impl FileText {
     /// Reads the whole file. The permissions are those of the opened file, because
     /// another file may get the name meanwhile.
     pub(crate) fn of_file(path: &Path) -> Result<Self, FileError> {
-        let file = File::open(path)?;
+        let file = input_file::open(path)?;
         let status = file.metadata()?;
         let mode = status.is_file().then_some(status.mode() & 0o7777);
         let is_ours = status.uid() == rustix::process::geteuid().as_raw();

@@ -11,6 +11,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 
 use super::value::SecretText;
 use crate::error::Problem;
+use crate::input_file;
 use crate::interrupt;
 use crate::secret::forbid_core_dumps;
 use crate::stdio::Stdin;
@@ -20,6 +21,7 @@ pub(crate) struct StdinClaim {
     input: Option<Box<dyn Read + Send>>,
     is_terminal: bool,
     is_closed: bool,
+    is_of_process: bool,
     claimant: &'static str,
 }
 
@@ -29,6 +31,7 @@ impl StdinClaim {
         let stdin = io::stdin();
         Self {
             is_closed: is_closed(&stdin),
+            is_of_process: true,
             ..Self::new(Stdin, stdin.is_terminal())
         }
     }
@@ -39,6 +42,7 @@ impl StdinClaim {
             input: Some(Box::new(input)),
             is_terminal,
             is_closed: false,
+            is_of_process: false,
             claimant: "",
         }
     }
@@ -70,7 +74,17 @@ impl StdinClaim {
             return Err(Problem::usage(message, "give one of them a file"));
         };
         self.claimant = claimant;
+        if self.is_of_process {
+            input_file::claim_stdin(format!("{claimant} -")).map_err(|why| {
+                Problem::usage(format!("{claimant} -: {why}"), input_file::ONE_EACH)
+            })?;
+        }
         Ok(input)
+    }
+
+    /// Whether a flag has claimed it, also by a file's name such as `/dev/stdin`.
+    pub(crate) fn is_claimed(&self) -> bool {
+        self.input.is_none() || (self.is_of_process && input_file::is_stdin_read())
     }
 
     /// Whether a person would have to type.

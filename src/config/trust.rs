@@ -2,7 +2,6 @@
 //! a file of them in PEM. The file is read as other tools write it, or refused with
 //! the command that converts it.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -23,6 +22,7 @@ use crate::api::{Roots, SystemRoots};
 use crate::clock::unix_seconds;
 use crate::error::Problem;
 use crate::exit::Exit;
+use crate::input_file;
 
 /// The variables of OpenSSL for a file and for folders of root certificates. Where
 /// an administrator has set one, the bundled roots are not meant.
@@ -195,11 +195,15 @@ fn read_named_file(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
 /// The certificates of the file; at least one.
 fn read_ca_file(path: &Path) -> Result<Vec<Certificate<'static>>, Unusable> {
     let word = file::shell_quoted(path);
-    let bytes = File::open(path)
+    let bytes = input_file::open(path)
         .map_err(FileError::from)
         .and_then(|file| file::bytes(file, MAX_CA_BYTES))
         .map_err(|error| {
-            let hint = format!("{}; {GIVE_PEM}", error.remedy(&word));
+            let remedy = error.remedy(&word);
+            let hint = match &error {
+                FileError::Unreadable(why) if input_file::is_read_already(why) => remedy,
+                _ => format!("{remedy}; {GIVE_PEM}"),
+            };
             Unusable::new(error.to_string(), hint)
         })?;
     parse_ca_file(&bytes, &word)

@@ -50,6 +50,7 @@ mod help_topics;
 mod hostile_server;
 mod identifiers;
 mod info;
+mod inputs_once;
 mod journal;
 mod journal_chaos;
 mod journal_disk_full;

@@ -2,7 +2,6 @@
 //! and what is wrong with them. Unreadable lines do not stop the reading. They are
 //! reported at the end, with their numbers, and make exit 7.
 
-use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -11,6 +10,7 @@ use crate::commands::Context;
 use crate::error::{Error, Problem, Problems, grouped};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
+use crate::input_file;
 use crate::job::journal::{Entry, LIST_LINE, Origins, ReadError, RecordReader};
 use crate::output::{Notes, plural};
 use crate::stdio::Stderr;
@@ -75,11 +75,11 @@ fn open(path: &Path) -> Result<Box<dyn Read + Send>, Problem> {
     let cannot = |why: &dyn std::fmt::Display, hint: &str| {
         Problem::usage(format!("cannot read {name}: {why}"), hint)
     };
-    let file = File::open(path).map_err(|why| {
+    let file = input_file::open(path).map_err(|why| {
         // Journals and audit files are for their owner only.
         let hint = match why.kind() {
             ErrorKind::PermissionDenied => "run it as the owner of the file, or as root",
-            _ => OTHER_FILE,
+            _ => input_file::remedy(&why, OTHER_FILE),
         };
         cannot(&why, hint)
     })?;

@@ -2,7 +2,6 @@
 //! lists and live feeds pass the same checks.
 
 use std::fmt::{self, Display};
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::slice;
@@ -12,6 +11,7 @@ use crate::config::table::PROTECT;
 use crate::config::{Profile, Setting, Source, StdinClaim};
 use crate::error::{Error, Problem, Problems};
 use crate::file_name::display_path;
+use crate::input_file;
 use crate::job::Glob;
 use crate::job::input::Row;
 use crate::room::{Action, Reason, RoomId, UserId};
@@ -199,13 +199,13 @@ impl DefaultReason {
 fn read_reason(file: &Path, stdin: &mut StdinClaim) -> Result<String, Error> {
     let name = display_path(file);
     let unreadable = |why: io::Error| {
-        let hint = "name a file that can be read, or - for stdin";
+        let hint = input_file::remedy(&why, "name a file that can be read, or - for stdin");
         Error::usage(format_args!("--reason-file {name}: {why}"), hint)
     };
     let input: Box<dyn Read> = if file.as_os_str() == "-" {
         stdin.claim("--reason-file")?
     } else {
-        Box::new(File::open(file).map_err(unreadable)?)
+        Box::new(input_file::open(file).map_err(unreadable)?)
     };
     let mut bytes = Vec::new();
     input

@@ -13,6 +13,7 @@ use crate::commands::list_flags::List;
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems, grouped};
 use crate::file_name::display_path;
+use crate::input_file;
 use crate::job::Plan;
 use crate::job::input::Rows;
 use crate::output::{Notes, plural};
@@ -202,14 +203,14 @@ pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read +
         Ok(file) => Ok(Box::new(file)),
         Err(why) => Err(Error::usage(
             format_args!("--from {}: {why}", display_path(&list.path)),
-            "name a file that can be read, or - for stdin",
+            input_file::remedy(&why, "name a file that can be read, or - for stdin"),
         )),
     }
 }
 
 /// A directory is an error: it could be opened, and only reading it would fail.
 fn open_file(path: &Path) -> io::Result<File> {
-    let file = File::open(path)?;
+    let file = input_file::open(path)?;
     if file.metadata()?.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
     }

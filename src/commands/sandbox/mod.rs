@@ -3,6 +3,7 @@
 
 mod options;
 
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let exit = if args.command.is_empty() {
         serve(&sandbox, args, context)?
     } else {
-        run_command(&sandbox, args, &context.env)?
+        run_command(&sandbox, args, context)?
     };
     if sandbox.log_has_failed() {
         return Err(log_error(args));
@@ -102,12 +103,15 @@ fn serve(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Erro
 
 /// Runs the command to its end. Prints nothing, because stdout belongs to the
 /// command.
-fn run_command(sandbox: &Sandbox, args: &Args, env: &Env) -> Result<Exit, Error> {
-    let variables = variables(sandbox, args, env)?;
+fn run_command(sandbox: &Sandbox, args: &Args, context: &Context) -> Result<Exit, Error> {
+    let variables = variables(sandbox, args, &context.env)?;
     let (program, rest) = (&args.command[0], &args.command[1..]);
     let mut command = Command::new(program);
     command.args(rest);
     variables.set_for(&mut command);
+    if context.stdin.is_claimed() {
+        command.stdin(unusable_stdin()?);
+    }
     // Signals are caught before the command starts. Otherwise one that comes right
     // after the start would end the sandbox and leave the command running.
     let signals = signals()?;
@@ -122,6 +126,13 @@ fn run_command(sandbox: &Sandbox, args: &Args, env: &Env) -> Result<Exit, Error>
         .context("cannot wait for the command")
         .map_err(Error::from)?;
     Ok(Exit::Command(exit_code(status)))
+}
+
+/// Standard input for the command after `--rooms -` has read ours. It is empty, and
+/// roomctl recognises it and refuses to read it: nobody has asked for an empty list.
+fn unusable_stdin() -> Result<File, Error> {
+    let null = File::options().read(true).write(true).open("/dev/null");
+    Ok(null.context("cannot open /dev/null")?)
 }
 
 /// Receives the signals of this process.

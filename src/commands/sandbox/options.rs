@@ -16,6 +16,7 @@ use crate::commands::list_flags::{List, ListFlags};
 use crate::config::StdinClaim;
 use crate::error::{Error, Problems, remedy_of_write};
 use crate::file_name::display_path;
+use crate::input_file;
 use crate::job::input::{NameOf, NotAName, Rows, check_name};
 use crate::room::{RoomId, UserId};
 use crate::sandbox::{AbsentMode, DEMO_ROOM, Fault, Options};
@@ -189,8 +190,10 @@ fn open_list(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read>, Error
     }
     let name = display_path(&list.path);
     let hint = "name a file that can be read, or - for stdin";
-    let opened = File::open(&list.path);
-    let opened = opened.map_err(|why| Error::usage(format!("--rooms {name}: {why}"), hint))?;
+    let opened = input_file::open(&list.path).map_err(|why| {
+        let hint = input_file::remedy(&why, hint);
+        Error::usage(format!("--rooms {name}: {why}"), hint)
+    })?;
     Ok(Box::new(opened))
 }
 

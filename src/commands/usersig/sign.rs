@@ -1,8 +1,7 @@
 //! `roomctl usersig sign`: makes a signature. Besides `sandbox` it is the only
 //! command that prints a secret.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -14,6 +13,7 @@ use crate::config::{Format, StdinClaim};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::file_name::display_path;
+use crate::input_file;
 use crate::usersig::{self, Claims};
 
 /// Make a signature, and print only the signature on stdout
@@ -133,14 +133,14 @@ fn parse_hex(hex: &str) -> Result<Vec<u8>, Error> {
 }
 
 fn read_file(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<u8>, Error> {
-    let unreadable = |why| {
+    let unreadable = |why: io::Error| {
         let message = format!("--userbuf-file {}: {why}", display_path(file));
-        Error::usage(message, USERBUF_HINT)
+        Error::usage(message, input_file::remedy(&why, USERBUF_HINT))
     };
     let input: Box<dyn Read> = if file.as_os_str() == "-" {
         stdin.claim("--userbuf-file")?
     } else {
-        Box::new(File::open(file).map_err(unreadable)?)
+        Box::new(input_file::open(file).map_err(unreadable)?)
     };
     let mut bytes = Vec::new();
     let mut limited = input.take(MAX_USERBUF + 1);
