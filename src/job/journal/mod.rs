@@ -37,6 +37,8 @@ mod unsettled;
 #[cfg(test)]
 mod damage_tests;
 #[cfg(test)]
+mod failure_tests;
+#[cfg(test)]
 mod property_tests;
 #[cfg(test)]
 mod refused_tests;
@@ -45,7 +47,7 @@ mod tests;
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::SystemTime;
@@ -144,8 +146,9 @@ impl Journal {
     }
 
     /// Writes the intent before a request. On an error the request must not be
-    /// sent.
+    /// sent, and the journal has no intent: nobody is in doubt because of it.
     pub fn write_intent(&mut self, batch: &Batch, at: SystemTime) -> io::Result<()> {
+        self.sync.check()?;
         let line = record::intent(self.records + 1, &self.author, batch, at);
         self.append(&line)
     }
@@ -157,7 +160,9 @@ impl Journal {
             return Ok(());
         }
         let line = record::settled(self.records + 1, &self.author, settled);
-        self.append(&line)
+        // After a failed sync the outcomes of requests in flight are still written, and
+        // the error stops the job.
+        self.append(&line).and_then(|()| self.sync.check())
     }
 
     /// Waits until all of it is on disk.
@@ -172,9 +177,7 @@ impl Journal {
         let written = self.out.write_all(line);
         self.is_broken = written.is_err();
         self.records += 1;
-        // A failed sync leaves no half line. The outcomes of requests in flight
-        // are still written, and the error stops the job.
-        written.and_then(|()| self.sync.request())
+        written.map(|()| self.sync.request())
     }
 }
 
@@ -199,33 +202,45 @@ pub fn read_history(path: &Path, scope: JournalScope) -> Result<History, Journal
 }
 
 /// Room and user of each member that is in doubt for this action, the oldest request
-/// first. The journal was read without an error before.
+/// first. The journal was read without an error before; if it cannot be read again, that
+/// is an error, because the members that are not found would leave the plan of `--all`.
 pub(crate) fn members_in_doubt(
     path: &Path,
     action: Action,
 ) -> Result<Vec<(String, String)>, JournalError> {
     let error = JournalError::at(path);
     let file = open_for_reading(path).map_err(error)?;
-    let mut unsettled = Unsettled::<()>::default();
-    let mut reader = file.map(RecordReader::new);
-    while let Some(reader) = &mut reader {
-        match reader.next() {
-            Ok(Entry::Intent(record)) if record.action == action => unsettled.add_intent(&record),
-            Ok(Entry::Outcome(record, outcome)) if record.action == action => {
-                for user in &record.members {
-                    unsettled.add_outcome(&record, user, outcome, None);
-                }
-            }
-            Ok(Entry::Intent(_) | Entry::Outcome(..) | Entry::Nothing) => {}
-            Ok(Entry::Torn(_) | Entry::End) | Err(_) => break,
-        }
-    }
+    let file = file.ok_or_else(|| error(JournalErrorKind::Io(ErrorKind::NotFound.into())))?;
+    let unsettled = read_unsettled(file, action).map_err(|why| {
+        error(match why {
+            ReadError::OtherFile => JournalErrorKind::NotAJournal,
+            ReadError::Version(version) => JournalErrorKind::Version(version),
+            ReadError::Io(why) => JournalErrorKind::Io(why),
+        })
+    })?;
     let requests = unsettled.in_doubt().into_iter();
     let members = requests.flat_map(|(request, users)| {
         let member = |user: &str| (request.room.to_string(), user.to_owned());
         users.into_iter().map(member)
     });
     Ok(members.collect())
+}
+
+fn read_unsettled(input: impl Read, action: Action) -> Result<Unsettled<()>, ReadError> {
+    let mut unsettled = Unsettled::default();
+    let mut reader = RecordReader::new(input);
+    loop {
+        match reader.next()? {
+            Entry::Intent(record) if record.action == action => unsettled.add_intent(&record),
+            Entry::Outcome(record, outcome) if record.action == action => {
+                for user in &record.members {
+                    unsettled.add_outcome(&record, user, outcome, None);
+                }
+            }
+            Entry::Intent(_) | Entry::Outcome(..) | Entry::Nothing => {}
+            Entry::Torn(_) | Entry::End => return Ok(unsettled),
+        }
+    }
 }
 
 /// Opens and locks the file. Returns whether it was created just now. The system

@@ -54,22 +54,23 @@ impl Syncer {
 
     /// Requests a sync of what has been written. Wakes the thread only at the
     /// first request since the last sync.
-    pub(super) fn request(&self) -> io::Result<()> {
+    pub(super) fn request(&self) {
         let mut request = self.shared.lock();
-        if let Some(why) = request.failed.take() {
-            return Err(why);
-        }
         if !request.is_wanted {
             request.is_wanted = true;
             self.shared.changed.notify_one();
         }
-        Ok(())
+    }
+
+    /// Why an earlier sync failed. Reported once.
+    pub(super) fn check(&self) -> io::Result<()> {
+        self.shared.lock().failed.take().map_or(Ok(()), Err)
     }
 
     /// Waits for the last sync.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.end();
-        self.shared.lock().failed.take().map_or(Ok(()), Err)
+        self.check()
     }
 
     fn end(&mut self) {
@@ -137,10 +138,10 @@ mod tests {
         let (sender, syncs) = mpsc::channel();
         let sync = move || sender.send(()).map_err(io::Error::other);
         let syncer = Syncer::start(LONG, sync).expect("a thread");
-        syncer.request().expect("asked");
+        syncer.request();
         let first = syncs.recv_timeout(HANG);
         first.expect("the first one is synced at once");
-        (0..1000).for_each(|_| syncer.request().expect("asked"));
+        (0..1000).for_each(|_| syncer.request());
         syncer.finish().expect("finished");
         assert_eq!(syncs.iter().count(), 1, "a thousand in one group");
     }
@@ -156,13 +157,14 @@ mod tests {
         let full = || Err(io::Error::from(io::ErrorKind::StorageFull));
         let syncer = Syncer::start(Duration::ZERO, full).expect("a thread");
         let begun = Instant::now();
-        while syncer.request().is_ok() {
+        while syncer.check().is_ok() {
+            syncer.request();
             assert!(begun.elapsed() < HANG, "at a later record");
             std::thread::yield_now();
         }
 
         let syncer = Syncer::start(LONG, full).expect("a thread");
-        syncer.request().expect("not known yet");
+        syncer.request();
         let why = syncer.finish().expect_err("at the end");
         assert_eq!(why.kind(), io::ErrorKind::StorageFull);
     }

@@ -126,5 +126,10 @@ pub(crate) struct TimelineName {
 /// How far ahead the next slot of a timeline can be at `rate`, with hundreds of
 /// sharers.
 pub(crate) fn most_ahead(rate: f64) -> Duration {
-    Duration::from_secs(10) + step_at(rate) * 200
+    most_ahead_at_step(step_at(rate))
+}
+
+/// The same with slots this far from each other.
+pub(crate) fn most_ahead_at_step(step: Duration) -> Duration {
+    Duration::from_secs(10) + step * 200
 }

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use ::redis::{Script, cmd};
 
-use super::budget::{Budget, BudgetView, Lease, ServerFacts, TimelineName, Want};
+use super::budget::{
+    Budget, BudgetView, Lease, ServerFacts, TimelineName, Want, most_ahead_at_step,
+};
 use crate::api::Transport;
 use crate::error::Problem;
 use crate::redis::{Connection, Failure, RedisUrl};
@@ -23,6 +25,11 @@ const CALLS_PER_LEASE: u32 = 3;
 const SHORTEST_LEASE: Duration = Duration::from_millis(50);
 /// A process that is killed loses one, and the others wait for it.
 const LONGEST_LEASE: Duration = Duration::from_millis(250);
+
+/// The steps of the script are between that of 200 requests a second and that of a tenth
+/// of one, the least rate that it takes.
+const SHORTEST_STEP: Duration = Duration::from_millis(5);
+const LONGEST_STEP: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(crate) struct RedisBudget {
@@ -86,8 +93,12 @@ impl RedisBudget {
         let arguments = self.arguments(call);
         let (was_open, begun) = (self.connection.is_open(), Instant::now());
         let numbers = self.connection.run(&self.script, &self.key, &arguments);
-        let answer =
-            numbers.and_then(|numbers: Vec<i64>| Answer::of(&numbers).ok_or(Failure::OtherAnswer));
+        let most = match call {
+            Call::Reserve(want) => want.slots.max(1),
+            Call::SlowDown(_) | Call::View => 0,
+        };
+        let answer = numbers
+            .and_then(|numbers: Vec<i64>| Answer::of(&numbers, most).ok_or(Failure::OtherAnswer));
         self.is_out_of_reach = answer.is_err();
         if was_open && answer.is_ok() {
             let took = begun.elapsed();
@@ -173,20 +184,26 @@ fn version(info: &str) -> String {
 }
 
 impl Answer {
-    /// None if these are not the script's numbers.
-    fn of(numbers: &[i64]) -> Option<Self> {
+    /// None if these are not the script's numbers: another server may answer anything,
+    /// and slots are used as they come. `most_slots` is how many were asked for.
+    fn of(numbers: &[i64], most_slots: u32) -> Option<Self> {
         let micros = |number: i64| Some(Duration::from_micros(u64::try_from(number).ok()?));
         let &[first, step, slots, next, ahead, rate, full_rate, span] = numbers else {
             return None;
         };
         let per_second =
-            |thousandths: i64| Some(f64::from(i32::try_from(thousandths).ok()?) / 1000.0);
+            |thousandths: i64| Some(f64::from(u32::try_from(thousandths).ok()?) / 1000.0);
+        let lease = Lease {
+            first: micros(first)?,
+            step: micros(step)?,
+            slots: u32::try_from(slots).ok()?,
+        };
+        let is_plausible = (SHORTEST_STEP..=LONGEST_STEP).contains(&lease.step)
+            && lease.first <= most_ahead_at_step(lease.step)
+            && (most_slots.min(1)..=most_slots).contains(&lease.slots);
+        is_plausible.then_some(())?;
         Some(Self {
-            lease: Lease {
-                first: micros(first)?,
-                step: micros(step)?,
-                slots: u32::try_from(slots).ok()?,
-            },
+            lease,
             next,
             ahead: micros(ahead)?,
             rate: per_second(rate)?,
@@ -196,6 +213,9 @@ impl Answer {
     }
 }
 
+#[cfg(test)]
+#[path = "redis_answer_tests.rs"]
+mod answer_tests;
 #[cfg(test)]
 #[path = "redis_tests.rs"]
 mod tests;

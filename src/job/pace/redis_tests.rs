@@ -75,7 +75,8 @@ impl OnTestClock {
             .connection
             .run(&self.script, &key, &arguments)
             .expect("an answer");
-        Answer::of(&numbers).expect("the script's numbers")
+        let most = arguments[0].parse().expect("a number");
+        Answer::of(&numbers, most).expect("the script's numbers")
     }
 
     fn reserve(&mut self, key: u32, now: Duration, want: Want) -> Answer {
