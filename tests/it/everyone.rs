@@ -109,6 +109,23 @@ fn with_roles(roles: &[(&str, Value)], owner: &str) -> Server {
 }
 
 #[test]
+fn who_is_on_the_list_twice_is_skipped_if_one_entry_says_owner() {
+    let member = |name, role| (name, json!(role));
+    for roles in [["Member", "Owner"], ["Owner", "Member"]] {
+        let [first, second] = roles;
+        let server = with_roles(
+            &[member("a", first), member("a", second), member("b", "")],
+            "",
+        );
+        let kick = server.kick("-r r -m x -y -o json --all");
+        // A list that repeats itself lacks a name.
+        kick.stdout(any()).stderr(any()).exits(5);
+        let kicked = server.requests()[2].json_body()["MemberList_Account"].clone();
+        assert_eq!(kicked, json!(["b"]), "{roles:?}");
+    }
+}
+
+#[test]
 fn owners_and_admins_are_skipped_by_role_in_any_case_and_by_the_rooms_owner() {
     let roles = || {
         [

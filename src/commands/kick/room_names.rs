@@ -1,7 +1,7 @@
 //! The list of one room that `--all` and `--match` read: the names, what each member is
 //! in its room, and why the list may not be complete.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -48,7 +48,7 @@ pub(super) enum Gap {
 
 impl List {
     pub(super) fn read(action: Action, fetcher: &mut Fetcher<'_>) -> Result<Self, Error> {
-        let (mut list, mut known) = (Self::default(), HashSet::new());
+        let (mut list, mut known) = (Self::default(), HashMap::new());
         let add = |items: Vec<JsonObject>, unusable: Vec<Value>| {
             list.unusable.extend(unusable);
             for item in &items {
@@ -56,9 +56,15 @@ impl List {
                 let name = name.unwrap_or_default();
                 if UserId::parse(name).is_err() {
                     list.unusable.push(name.into());
-                } else if known.insert(name.to_owned()) {
-                    let standing = list.standing(item);
-                    list.names.push((name.to_owned(), standing));
+                    continue;
+                }
+                let standing = list.standing(item);
+                let at = *known.entry(name.to_owned()).or_insert(list.names.len());
+                match list.names.get_mut(at) {
+                    None => list.names.push((name.to_owned(), standing)),
+                    // On the list twice: the standing that keeps the member in the room.
+                    Some((_, known)) if *known == Standing::Member => *known = standing,
+                    Some(_) => {}
                 }
             }
             Ok(true)
