@@ -203,6 +203,34 @@ fn bash_offers_values_after_an_equals_sign() {
     }
 }
 
+/// `-o default` of the script is turned off for these words: else bash would offer
+/// `project` where no profile begins with `pr`.
+#[test]
+fn bash_offers_no_files_where_no_word_fits() {
+    if is_installed("bash") {
+        let home = home();
+        home.config("[profiles.other]\n");
+        let setup = "source <(roomctl completions bash)";
+        let lines = [
+            "roomctl kick --profile pr",
+            "roomctl profile use pr",
+            "roomctl kick --region spa",
+            "roomctl kick --from spa",
+        ];
+        let report = "compopt() { [[ \"$*\" != *'+o default'* ]] || printf NO_FILES; }";
+        let lines = lines.map(|line| format!("{line}; {report}"));
+        let first = format!("roomctl; {report}");
+        let lines: Vec<&str> = [&first]
+            .into_iter()
+            .chain(&lines)
+            .map(String::as_str)
+            .collect();
+        let offered = bash(setup, &lines, &home);
+        let offered: Vec<&str> = offered[1..].iter().map(|words| words.trim()).collect();
+        assert_eq!(offered, ["NO_FILES", "NO_FILES", "NO_FILES", "spam.csv"]);
+    }
+}
+
 #[test]
 fn a_flag_that_a_command_refuses_is_not_offered() {
     let lines = ["roomctl profile show --s", "roomctl profile show --co"];

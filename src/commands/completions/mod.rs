@@ -177,6 +177,7 @@ fn complete_static(script: &str, shell: Shell, tree: &Command) -> String {
         Shell::Bash => {
             let script = insert(script, BASH_BEGINS, &bash_program("_roomctl roomctl"));
             let script = insert(&script, BASH_WORDS_SET, BASH_WITH_EQUALS);
+            let script = without_files_for_words(&script);
             script.replace(PROFILES, &format!("$({ASK_PROFILES})"))
         }
         Shell::Zsh => {
@@ -242,6 +243,28 @@ const BASH_WITH_EQUALS: &str = "    if [[ \"${cur}\" == \"=\" ]]; then
         prev=\"${COMP_WORDS[COMP_CWORD-2]}\"
     fi
 ";
+
+/// The static script of bash with a line after each list of words that a value or a
+/// profile can be: where none fits, bash would offer the names of files.
+fn without_files_for_words(script: &str) -> String {
+    const NO_FILES: &str =
+        "[[ \"${BASH_VERSINFO[0]}\" -lt 4 ]] || compopt +o bashdefault +o default\n";
+    let has_words = |line: &str| {
+        let text = line.trim_start();
+        let is_profile = text.starts_with("opts=") && text.contains(PROFILES);
+        is_profile || text.starts_with("COMPREPLY=($(compgen -W ")
+    };
+    let mut all = String::with_capacity(script.len());
+    for line in script.split_inclusive('\n') {
+        all.push_str(line);
+        if has_words(line) {
+            let indent = line.len() - line.trim_start().len();
+            all.push_str(&line[..indent]);
+            all.push_str(NO_FILES);
+        }
+    }
+    all
+}
 
 /// In the asking script of bash: the first line of the function.
 const BASH_ASKING_BEGINS: &str = "    local IFS=$'\\013'\n";
