@@ -53,6 +53,7 @@ impl List {
             file: &file,
             command,
             flag,
+            has_format: self.layout.format != Format::from_path(&self.path),
         };
         for problem in &bad.problems {
             problems.push_row(&display_path(&self.path), bad.line, &problem.kind(), || {

@@ -68,6 +68,12 @@ fn the_hint_of_a_packed_list_fits_the_command_and_the_file() {
         let run = run.home(&home).stdin(packed.clone());
         run.stderr(has([&*format!("hint: {hint}")])).exits(2);
     }
+    // Of a format that is given already, not twice.
+    let home = Home::new();
+    home.file("a.csv.zst", &packed);
+    let run = Roomctl::new("sandbox --rooms a.csv.zst --format csv -- true");
+    let hint = "zstd -dc a.csv.zst | roomctl sandbox … --rooms -\n";
+    run.home(&home).stderr(has([hint])).exits(2);
 }
 
 #[test]

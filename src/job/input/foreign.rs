@@ -144,6 +144,9 @@ fn unpacked(program: &str, list: &ListName<'_>) -> String {
         return format!("{program} | {command} \u{2026} {flag} -");
     }
     let path = Path::new(list.file);
+    if list.has_format {
+        return format!("{program} {} | {command} \u{2026} {flag} -", list.quoted());
+    }
     let inner = path.file_stem().map(Path::new);
     let format = Format::from_path(path).or_else(|| Format::from_path(inner?));
     let format = match format {

@@ -6,6 +6,7 @@ fn list(file: &str) -> ListName<'_> {
     ListName {
         file,
         command: "roomctl kick",
+        has_format: false,
         flag: "--from",
     }
 }
