@@ -146,7 +146,7 @@ impl<W: Write> Notes<W> {
     }
 
     /// Writes a warning, also with `quiet`: without it, a success would say more than
-    /// what is known.
+    /// what is known, or a hint would speak of rows that are not shown.
     pub(crate) fn warn_always(&mut self, text: &str) {
         let text = scrub(text);
         match self.format {

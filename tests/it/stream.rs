@@ -93,6 +93,21 @@ fn a_bad_row_is_reported_with_its_line_and_counts_as_refused() {
 }
 
 #[test]
+fn every_bad_row_is_shown_with_quiet() {
+    for output in ["text", "json"] {
+        let sandbox = sandbox(0);
+        let kick = sandbox
+            .kick("--stream --from - -m spam -r room1 -q -o")
+            .arg(output);
+        let kick = kick.stdout(any()).stderr(any());
+        let done = kick.stdin("u1\nbad one\nbad two\nu2\n").exits(6);
+        for line in ["-:2: ", "-:3: "] {
+            assert!(done.stderr.contains(line), "{done}");
+        }
+    }
+}
+
+#[test]
 fn protected_rows_are_refused_or_skipped_as_in_lists() {
     let sandbox = sandbox(0);
     let feed = "u1\nu99\nadministrator\n";

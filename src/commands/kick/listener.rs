@@ -146,7 +146,8 @@ impl JobListener {
             Event::BadRow(why) => {
                 let first = &mut self.failure.bad_row;
                 first.get_or_insert_with(|| (*why).to_owned());
-                self.display.write_note(|notes| notes.warn(why));
+                // An error of this row, so it is shown with -q, too.
+                self.display.write_note(|notes| notes.warn_always(why));
             }
             Event::SkippedRow(row) => {
                 self.display

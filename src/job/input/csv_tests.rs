@@ -285,8 +285,12 @@ fn columns_can_be_named_where_there_is_no_header() {
         ["1=r/a/x", "2=-/b/-"]
     );
     assert_eq!(
-        read_with("RoomId,Member_Account\nr,a\n", Some("room,user")),
-        ["1: is a header: remove --columns"]
+        read_with("RoomId,Member_Account\nr,a\nr,b \n", Some("room,user")),
+        [
+            "1: is a header: remove --columns",
+            "2=r/a/-",
+            "3: user \"b \" ends with a blank"
+        ]
     );
     assert_eq!(
         read_with("r,a\nroom,user\n", Some("room,user")),

@@ -253,14 +253,20 @@ mod tests {
             "login",
             "room",
         ] {
-            let rows = read(&format!("{header}\nuser1\n"));
-            assert_eq!(
-                rows,
-                [format!(
-                    "1: {header:?} is the name of a column, not a UserID"
-                )],
-                "{header}"
-            );
+            let rows = read(&format!("{header}\nuser1\n\"a\"\nb \n"));
+            let name = format!("1: {header:?} is the name of a column, not a UserID");
+            assert_eq!(rows[0], name);
+            // All bad rows are reported together, but those of a table are no names.
+            let rest: &[&str] = if header.contains(' ') {
+                &[]
+            } else {
+                &[
+                    "2=user1",
+                    "3: user \"\\\"a\\\"\" has a quote (\") at its end or start",
+                    "4: user \"b \" ends with a blank",
+                ]
+            };
+            assert_eq!(rows[1..], *rest, "{header}");
         }
         assert_eq!(
             read("sep=;\nuser;room\n"),

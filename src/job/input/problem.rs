@@ -199,12 +199,9 @@ impl RowProblem {
     pub(super) fn ends_list(&self, is_live: bool) -> bool {
         match self {
             Self::LooksLike { header, .. } => *header != TableHeader::None && !is_live,
-            Self::HeaderLine { .. }
-            | Self::HeaderAndColumns { .. }
-            | Self::OwnText(_)
-            | Self::BareNames
-            | Self::NestedArray
-            | Self::Record(_) => !is_live,
+            // Below the name of one column, names are read as they are.
+            Self::HeaderLine { text, .. } => text.trim().contains(' ') && !is_live,
+            Self::OwnText(_) | Self::BareNames | Self::NestedArray | Self::Record(_) => !is_live,
             Self::NulSeparated { has_end } => !(is_live && *has_end),
             Self::Foreign(_)
             | Self::DamagedUtf16
