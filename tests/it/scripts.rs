@@ -177,6 +177,21 @@ fn every_example_of_the_help_runs_under_pipefail() {
     assert!(count > 40, "{count} examples");
 }
 
+#[test]
+fn an_example_with_a_filter_is_a_success_where_nothing_matches() {
+    if !is_installed("bash") {
+        return;
+    }
+    let (home, sandbox) = prepared();
+    home.file("joined.log", "alice\n");
+    let filters = examples("kick").into_iter();
+    let filters: Vec<_> = filters
+        .filter(|example| example.contains("joined.log | roomctl"))
+        .collect();
+    assert_eq!(filters.len(), 1);
+    assert_runs(&filters[0], &home, &sandbox);
+}
+
 /// The commands that a topic shows: indented by two blanks.
 fn blocks(topic: &str) -> Vec<String> {
     let text = Roomctl::new("help")

@@ -367,7 +367,7 @@ Examples:
   roomctl kick --from spammers.csv -m spam --journal spam.journal
   roomctl kick --room room-test --all --reason 'closing time' --dry-run
   roomctl kick --room room-test --match 'bot-*' --reason bot --yes
-  grep bot- joined.log | roomctl kick --from - --room room-test --reason bot
+  awk /bot-/ joined.log | roomctl kick --from - --room room-test --reason bot
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
 region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
