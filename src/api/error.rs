@@ -296,6 +296,10 @@ fn before_tunnel(
 ) -> Error {
     let to = endpoint.authority();
     let name = proxy.to_string();
+    let no_handshake = |error: &ureq::Error| Error::Tls {
+        peer: format!("proxy {name}"),
+        failure: TlsFailure::of(error, transport),
+    };
     let (failure, why) = match error {
         ureq::Error::Other(other) => match other.downcast::<Unresolved>() {
             // With socks5:// this machine also looks up the service.
@@ -303,45 +307,20 @@ fn before_tunnel(
                 return Error::of_unresolved(*unresolved, Some(proxy));
             }
             Ok(unresolved) => return Error::of_unresolved_proxy(*unresolved),
-            Err(other) => {
-                let failure = TlsFailure::of(&ureq::Error::Other(other), transport);
-                let peer = format!("proxy {name}");
-                return Error::Tls { peer, failure };
-            }
+            Err(other) => return no_handshake(&ureq::Error::Other(other)),
         },
         ureq::Error::Timeout(which) => {
-            let (to, limit) = (
-                format!("proxy {name}"),
-                transport.connect_limit(which).clone(),
-            );
             return Error::ConnectTimedOut {
-                to,
-                limit,
+                to: format!("proxy {name}"),
+                limit: transport.connect_limit(which).clone(),
                 is_proxy: true,
             };
         }
-        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
-            let (peer, failure) = (format!("proxy {name}"), TlsFailure::of(&error, transport));
-            return Error::Tls { peer, failure };
-        }
+        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => return no_handshake(&error),
         ureq::Error::Io(why) if TlsFailure::is_in(&why) => {
-            let failure = TlsFailure::of(&ureq::Error::Io(why), transport);
-            let peer = format!("proxy {name}");
-            return Error::Tls { peer, failure };
+            return no_handshake(&ureq::Error::Io(why));
         }
-        // It was connected, and then did not understand what it got.
-        ureq::Error::Io(why) if is_disconnect(why.kind()) => (
-            ProxyFailure::OtherKind,
-            format!("it ended the connection without an answer: {why}"),
-        ),
-        ureq::Error::Io(why) if proxy.is_socks() => match ProxyFailure::of_socks(&why) {
-            ProxyFailure::Unreachable => (ProxyFailure::Unreachable, why.to_string()),
-            failure => (failure, format!("no tunnel to {to}: {why}")),
-        },
-        ureq::Error::Io(why) if why.raw_os_error().is_some() => {
-            (ProxyFailure::Unreachable, why.to_string())
-        }
-        ureq::Error::Io(why) => (ProxyFailure::OtherKind, why.to_string()),
+        ureq::Error::Io(why) => io_before_tunnel(&why, proxy, to),
         ureq::Error::ConnectProxyFailed(status) => {
             // The library's text is `proxy server responded 407/407`.
             let status = status.split('/').next().unwrap_or(&status);
@@ -359,6 +338,27 @@ fn before_tunnel(
         failure,
         why,
     }
+}
+
+/// A failure of the connection to the proxy, for a tunnel to this address.
+fn io_before_tunnel(why: &io::Error, proxy: &Proxy, to: &str) -> (ProxyFailure, String) {
+    // It was connected, and then did not understand what it got.
+    if is_disconnect(why.kind()) {
+        let words = format!("it ended the connection without an answer: {why}");
+        return (ProxyFailure::OtherKind, words);
+    }
+    if proxy.is_socks() {
+        return match ProxyFailure::of_socks(why) {
+            ProxyFailure::Unreachable => (ProxyFailure::Unreachable, why.to_string()),
+            failure => (failure, format!("no tunnel to {to}: {why}")),
+        };
+    }
+    let failure = if why.raw_os_error().is_some() {
+        ProxyFailure::Unreachable
+    } else {
+        ProxyFailure::OtherKind
+    };
+    (failure, why.to_string())
 }
 
 fn after_sending(

@@ -8,8 +8,8 @@
 //! that is too expensive now may be read later. What complete lists have saved may be
 //! spent again. What was read for nothing stays spent: it counts against later rooms.
 
-/// Of so many requests without lists, one may be spent to read lists: a tenth, as the
-/// contract says.
+/// Of so many requests without lists, one may be spent to read lists: lists that turn out
+/// to be worthless make a job a tenth longer at most, besides [`ALLOWANCE`].
 const PART: usize = 10;
 
 /// Requests that may be spent besides that. A batch of 20 members takes 9 requests
@@ -52,7 +52,8 @@ impl ReadingBudget {
             .saturating_sub(self.reserved)
     }
 
-    /// The same if no list that is being read needs more requests.
+    /// Requests that may be spent on one more list when those that are read now are done
+    /// and have taken nothing of what is reserved for them.
     pub(super) fn left_later(&self, splitting: usize) -> usize {
         self.left_with_reserved(splitting)
     }

@@ -254,8 +254,8 @@ struct Workers<'scope, 'env> {
     send: &'env SendFn<'env>,
     answers: Sender<Message>,
     queues: Vec<Sender<Request>>,
-    /// Numbers of idle workers. The one that was busy last gets the next request,
-    /// because its connection is the most likely to be still open.
+    /// Numbers of idle workers. The one that was busy last gets the next request.
+    /// Connections are the client's, and belong to no worker.
     idle: Arc<Mutex<Vec<usize>>>,
 }
 

@@ -18,7 +18,7 @@ use crate::clock::GivenDuration;
 /// would be too late.
 pub(super) const ANSWER_LIMIT: Duration = Duration::from_millis(500);
 
-/// Longest time for a look-up, a connection and a handshake, each.
+/// Longest time for a look-up, a connection and a handshake together.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 
 /// A server, and the open connection to it if there is one.

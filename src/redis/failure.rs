@@ -202,6 +202,13 @@ fn refused(error: &RedisError, url: &RedisUrl) -> Explained {
             said,
             "another program uses the key: give another database, redis://HOST:PORT/1, or delete the key",
         ),
+        _ => refused_by_words(said),
+    }
+}
+
+/// An error whose code does not show its cause.
+fn refused_by_words(said: String) -> Explained {
+    match &said {
         _ if said.contains("max number of clients") => down(
             said,
             "the server has too many connections: raise its maxclients, or end some",

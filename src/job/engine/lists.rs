@@ -14,6 +14,7 @@ use crate::config::CheckRoom;
 use crate::job::batch::{Batch, Tries};
 use crate::job::outcome::{LastAnswer, Outcome};
 use crate::job::room_list::{ListReader, ReadCall, Request, RoomRead, member_count, too_short};
+use crate::room::UserId;
 
 /// What results show for a member that is not on the list.
 const NOT_ON_LIST: &str = "not in the room's member list";
@@ -199,25 +200,15 @@ impl Engine {
                 self.delay(due, Request::Batch(Box::new(batch)));
                 continue;
             }
-            let (listed, unlisted): (Vec<_>, Vec<_>) = batch
-                .members
-                .iter()
-                .cloned()
-                .partition(|user| reader.has_sent(user));
-            let part = |members, on_list| Batch {
-                members,
-                on_list: Some(on_list),
-                ..batch.clone()
-            };
-            if !listed.is_empty() {
-                let mut batch = part(listed, true);
+            let (listed, unlisted) = divided(&batch, &reader);
+            if let Some(mut batch) = listed {
                 if batch.got_absent_answer {
                     batch.tries = Tries::NONE;
                 }
                 self.delay(due, Request::Batch(Box::new(batch)));
             }
-            if !unlisted.is_empty() {
-                self.settle_unlisted(now, part(unlisted, false), listener);
+            if let Some(batch) = unlisted {
+                self.settle_unlisted(now, batch, listener);
             }
         }
         self.continue_blocked(false);
@@ -250,4 +241,18 @@ impl Engine {
         );
         self.give_up_reading(room);
     }
+}
+
+/// Those of a batch that are on the list, and those that are not.
+fn divided(batch: &Batch, reader: &ListReader) -> (Option<Batch>, Option<Batch>) {
+    let members = batch.members.iter().cloned();
+    let (listed, unlisted): (Vec<_>, Vec<_>) = members.partition(|user| reader.has_sent(user));
+    let part = |members: Vec<UserId>, on_list| {
+        (!members.is_empty()).then(|| Batch {
+            members,
+            on_list: Some(on_list),
+            ..batch.clone()
+        })
+    };
+    (part(listed, true), part(unlisted, false))
 }

@@ -48,7 +48,8 @@ pub(crate) struct EngineOptions {
     pub(crate) concurrency: usize,
     /// How often a failed request is sent again.
     pub(crate) retries: u32,
-    /// No request starts this long after the first, by the wall clock.
+    /// No request starts this long after the first call of [`Engine::next`], by the wall
+    /// clock.
     pub(crate) deadline: Option<Duration>,
     /// This many refused members stop the job.
     pub(crate) max_failures: Option<u64>,
@@ -192,8 +193,8 @@ impl Engine {
         self.tick = Some(Tick { interval, next });
     }
 
-    /// Shares the pace with other processes from now on. What `report` gets belongs into
-    /// a [`Message::Pace`].
+    /// Shares the pace with other processes from now on. `report` gets the news of the
+    /// shared pace, which must come back as [`Message::Pace`].
     ///
     /// # Errors
     /// The shared rate cannot be used or reached. Nothing was sent.

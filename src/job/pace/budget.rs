@@ -11,7 +11,7 @@
 //!
 //! - The timeline runs at the highest [`Want::rate`] of the last [`RATE_KEPT`]. A
 //!   sharer that wants less is held back by its own pace only.
-//! - The step is that of `local::step_at`: at the top rate 1 % longer.
+//! - The step is that of `local::step_at`: at the top rate 2 % longer.
 //! - A slow-down halves the rate in force, at most once a second, only for a request
 //!   that started since the last one, not below 2 a second (or the rate, if that is
 //!   less). It climbs back by 10 a second each second. It is part of the state, so
@@ -29,8 +29,9 @@ use crate::error::Problem;
 pub(crate) const RATE_KEPT: Duration = Duration::from_secs(10);
 
 /// A timeline of slots that several processes reserve from. One process calls it from
-/// one thread at a time; every call returns within a second or so, also if the other
-/// side does not answer.
+/// one thread at a time; every call returns within about five seconds, also if the other
+/// side does not answer: a new connection to a Redis server may take two, and each of at
+/// most four answers half a second.
 pub(crate) trait Budget: Send + fmt::Debug {
     /// Reserves slots.
     ///

@@ -1,7 +1,7 @@
 //! The pace of one process: evenly spaced, ramped up, slowed down.
 //!
-//! It only computes times; it never sleeps. After a stall it continues at its
-//! interval, without a burst to catch up.
+//! It only computes times; it never sleeps. After a stall it catches up at most
+//! [`MAX_CATCH_UP`], and then continues at its interval.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -28,11 +28,11 @@ const MAX_CATCH_UP: Duration = Duration::from_millis(20);
 
 /// The same above [`MAX_RELAXED_RATE`] for a longer stall, and where the starts of a
 /// second cannot be counted because processes share the rate: enough for a late timer.
-/// With steps of 5.1 ms, 1002 ms contain 197 starts.
+/// With steps of 5.1 ms, 1002 ms contain 196 or 197 starts.
 const MAX_CATCH_UP_AT_LIMIT: Duration = Duration::from_millis(2);
 
-/// Most starts in any [`WINDOW_AT_LIMIT`] above [`MAX_RELAXED_RATE`]: as many as there
-/// are without any stall. On a busy machine a timer is often some milliseconds late. If that was
+/// Most starts in any [`WINDOW_AT_LIMIT`] above [`MAX_RELAXED_RATE`]: the smaller number
+/// of those that there are without any stall. On a busy machine a timer is often some milliseconds late. If that was
 /// lost each time, 200 would be slower than 190: 14.3 s for 2000 requests on two cores
 /// at a load of 13, where 190 took 11.0 s.
 const MAX_STARTS_AT_LIMIT: usize = 196;

@@ -117,8 +117,8 @@ impl Pace {
         }
     }
 
-    /// Reserves slots from now on, the first one at once. What `report` gets belongs
-    /// into [`Pace::on`].
+    /// Reserves slots from now on, the first one at once. `report` gets the news, which
+    /// must be passed to [`Pace::on`].
     ///
     /// # Errors
     /// The timeline cannot be used or reached.
