@@ -99,7 +99,7 @@ fn an_unknown_key_of_a_profile_is_reported_with_line_and_suggestion() {
 fn a_word_that_a_key_does_not_have_is_reported_with_line_and_words() {
     for (key, word, words) in [
         ("check_room", "sometimes", "auto, always, never"),
-        ("check_room", "Always", "auto, always, never"),
+        ("check_room", "alway", "did you mean always"),
         ("check_room", "", "auto, always, never"),
         ("confirm", "yes", "name"),
         ("tls_roots", "sytem", "did you mean system"),
