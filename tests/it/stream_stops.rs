@@ -142,21 +142,42 @@ fn a_feed_that_cannot_be_read_on_leaves_rows_and_one_that_ended_leaves_none() {
     let sandbox = Sandbox::demo();
     let kick = sandbox.kick("-r room-test --stream --from - --format json -m x -o json");
     let kick = kick.stdout(any()).stderr(any());
-    let feed = "[{\"Member_Account\":\"user1\"},\n{]\n{\"Member_Account\":\"user2\"}]\n";
+    let feed = "[\n{\"Member_Account\":\"user1\"},\n{]\n{\"Member_Account\":\"user2\"}]\n";
     let done = kick.stdin(feed).exits(6);
     let error = &done.error().expect("an error")["error"];
     let message = error["message"].as_str().expect("a text");
     let hint = error["hint"].as_str().expect("a text");
     assert!(sandbox.has("room-test", "user2"));
-    assert!(message.contains("rows after line 2"), "{done}");
+    assert!(message.contains("rows after line 3"), "{done}");
     assert!(hint.contains("fix the rows"), "{done}");
-    assert!(hint.contains("rows after line 2"), "{done}");
+    assert!(hint.contains("rows after line 3"), "{done}");
 
     let sandbox = sandbox_with_one();
     let done = stream(&sandbox, "-r r").stdin("u0\nu1\n").exits(1);
     let error = &done.error().expect("an error")["error"];
     assert!(!error["message"].to_string().contains("read"), "{error}");
     assert_ne!(error["hint"], json!(null));
+}
+
+#[test]
+fn a_feed_that_is_not_a_list_is_exit_2_because_nothing_was_sent() {
+    for (format, feed) in [
+        ("csv", "name,x\nuser1,y\n"),
+        ("csv", "user,\"reason\nuser1,y\n"),
+        ("lines", "PK\u{3}\u{4}\nuser1\n"),
+    ] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox.kick("-r room-test --stream --from - -m x -o json --format");
+        let kick = kick.arg(format).stderr(any());
+        let done = kick.stdin(feed).exits(2);
+        let error = &done.error().expect("an error");
+        assert_eq!(error["error"]["kind"], "usage", "{done}");
+        assert_eq!(done.count("refused"), 1, "{done}");
+    }
+    // One bad row is refused, as every row of a feed that cannot be used.
+    let sandbox = Sandbox::untouched();
+    let kick = sandbox.kick("-r room-test --stream --from - -m x");
+    kick.stdin("bad row\n").stdout(any()).stderr(any()).exits(1);
 }
 
 /// A room without members of the feed.

@@ -198,7 +198,15 @@ pub(super) fn run(
         ));
     }
     let all_runs = tally.with_members_of(&job.settled_before);
-    let exit = all_runs.exit(call.action(), stop, options.ignore_absent);
+    let feed = job.feed;
+    let rows_left = feed.and_then(|lines| lines.left(engine.rows_taken()));
+    let exit = match all_runs.exit(call.action(), stop, options.ignore_absent) {
+        // A feed with a wrong header, or that is not a list.
+        Exit::Refused if stop.is_none() && rows_left.is_some() && tally.requests == 0 => {
+            Exit::Usage
+        }
+        exit => exit,
+    };
     let verification = listener.verification.as_ref();
     let verified_exit = verification.map_or(exit, |verification| verification.exit(exit));
     let report = Report {
@@ -210,7 +218,7 @@ pub(super) fn run(
         how_to_resume,
         ignore_absent: options.ignore_absent,
         is_feed: options.is_stream,
-        rows_left: job.feed.and_then(|lines| lines.left(engine.rows_taken())),
+        rows_left,
         exit,
         verified_exit,
         stop,

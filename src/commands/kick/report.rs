@@ -328,7 +328,7 @@ impl Report<'_> {
             Exit::Partial | Exit::Refused if self.is_absence_alone() => {
                 hints.push(absence_hint(failure));
             }
-            Exit::Partial | Exit::Refused => {
+            Exit::Partial | Exit::Refused | Exit::Usage => {
                 if failure.bad_row.is_some() {
                     hints.push("fix the rows reported above".into());
                 }
