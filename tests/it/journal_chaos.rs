@@ -1,6 +1,5 @@
-//! Under all faults mixed, with kills, restarts and lists made by
-//! `--failed-to`: the results on stdout, the journal and the sandbox's log
-//! agree.
+//! Under all faults mixed, with kills, restarts and lists made by `--failed-to`: the
+//! results on stdout, the journal and the sandbox's log agree.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
