@@ -53,13 +53,20 @@ fn a_member_with_retry_answers_only_ends_unsent() {
 
 #[test]
 fn a_failed_account_check_gets_one_more_try_after_a_second() {
-    let tries = Cell::new(0);
-    let ran = Job::of(1).run(|_| {
-        tries.set(tries.get() + 1);
-        code(if tries.get() == 1 { 60_004 } else { 0 })
-    });
-    assert_eq!(ran.settled[0].outcome, Outcome::Done);
-    assert_eq!(ran.starts[1], Duration::from_millis(1050));
+    let with_retries = |retries| {
+        let (mut job, tries) = (Job::of(1), Cell::new(0));
+        job.options.retries = retries;
+        job.run(|_| {
+            tries.set(tries.get() + 1);
+            code(if tries.get() == 1 { 60_004 } else { 0 })
+        })
+    };
+    for retries in [1, 5] {
+        let ran = with_retries(retries);
+        assert_eq!(ran.settled[0].outcome, Outcome::Done);
+        assert_eq!(ran.starts[1], Duration::from_millis(1050));
+    }
+    assert_eq!(with_retries(0).starts.len(), 1);
 }
 
 #[test]
