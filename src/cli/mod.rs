@@ -6,6 +6,7 @@ mod dashes;
 mod foreign;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzz;
+mod not_utf8;
 mod usage;
 
 use std::env::consts::{ARCH, OS};

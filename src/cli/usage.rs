@@ -11,7 +11,7 @@ use clap::{Arg, Command, CommandFactory};
 
 use super::correct::{self, CorrectedLine, Word, shell_line};
 use super::dashes::{awaiting_value, flags_of};
-use super::{Cli, command_tree, parse};
+use super::{Cli, command_tree, not_utf8, parse};
 use crate::commands::Context;
 use crate::config::nearest;
 use crate::error::{Error, Problem, Problems};
@@ -21,14 +21,16 @@ use crate::secret::excerpt;
 const MAX_PARSES: usize = 20;
 
 /// Every problem of this command line, which the parser refused or misread.
-pub(super) fn to_error(argv: &[OsString], context: &mut Context) -> Error {
+pub(super) fn to_error(typed: &[OsString], context: &mut Context) -> Error {
     let tree = command_tree();
+    let (not_utf8, argv) = not_utf8::find(&tree, typed);
+    let argv = argv.as_slice();
     let line = correct::read(&tree, argv);
     let mut problems = Problems::default();
-    let mut of_parser = line.problems.clone();
+    let mut of_parser = [not_utf8.as_slice(), &line.problems].concat();
     let is_correct = line.problems.is_empty();
     let mut missing: Vec<String> = Vec::new();
-    let mut is_whole = line.is_whole && !is_correct;
+    let mut is_whole = line.is_whole && !is_correct && not_utf8.is_empty();
     if line.is_known || is_correct {
         let mut words = checked_words(argv, &line);
         for _ in 0..MAX_PARSES {
@@ -65,7 +67,7 @@ pub(super) fn to_error(argv: &[OsString], context: &mut Context) -> Error {
     };
     let is_about_signatures = line.name.starts_with("roomctl usersig");
     match whole_line(&line, &missing) {
-        _ if is_about_signatures => error.map_text(|text| without_signatures(text, argv)),
+        _ if is_about_signatures => error.map_text(|text| without_signatures(text, typed)),
         Some(line) if is_whole => error.with_hint(&format!("the whole line: {line}")),
         _ => error,
     }
