@@ -1,6 +1,7 @@
 //! What single answers mean: done, retried, in doubt, refused.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::virtual_time::{Job, RunResult, code, lost, refused_connection};
@@ -193,4 +194,26 @@ fn an_expired_signature_is_renewed_once() {
     let mut job = Job::of(1);
     job.options.can_renew_signature = false;
     assert_eq!(job.run(|_| code(70_001)).engine.tally().requests, 1);
+}
+
+#[test]
+fn requests_of_before_the_new_signature_are_sent_again_and_later_ones_stop_the_job() {
+    // The second batch starts before the new signature is made, and is answered after it.
+    for (first_of_late, stop) in [(20, None), (40, Some(Stop::Credentials))] {
+        let tries = RefCell::new(HashMap::new());
+        let mut job = Job::of(60);
+        job.options.rate = 100;
+        let ran = job.run_against(|_, batch| {
+            let first = batch.members[0].to_string();
+            let mut tries = tries.borrow_mut();
+            let tries: &mut u32 = tries.entry(first.clone()).or_default();
+            *tries += 1;
+            let is_late = first == format!("u{first_of_late:07}");
+            let latency = if is_late { 200 } else { 15 };
+            let is_expired = *tries == 1 && (is_late || first == "u0000000");
+            let answered = code(if is_expired { 70_001 } else { 0 });
+            (Duration::from_millis(latency), answered)
+        });
+        assert_eq!(ran.engine.stop(), stop, "{first_of_late}");
+    }
 }
