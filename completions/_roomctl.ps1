@@ -526,7 +526,7 @@ Register-ArgumentCompleter -Native -CommandName 'roomctl' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print results')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print results')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour [env: ROOMCTL_COLOR] [default: auto]')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the values of a profile that exists; keys that no flag here sets, like protect, stay')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace all values of a profile that exists: those that are not given are removed and named; keys that no flag here sets, like protect, stay')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Only errors on stderr; stdout is untouched')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Only errors on stderr; stdout is untouched')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Report on stderr where every value came from, and each request (redacted)')

@@ -133,6 +133,7 @@ _roomctl() {
             case "${prev}" in
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -213,6 +214,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -236,30 +238,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -278,6 +287,7 @@ _roomctl() {
             case "${prev}" in
                 --for)
                     COMPREPLY=($(compgen -W "10m 1h 24h 7d 30d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --reason)
@@ -383,6 +393,7 @@ _roomctl() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --columns)
@@ -422,6 +433,7 @@ _roomctl() {
                     ;;
                 --rate-scope)
                     COMPREPLY=($(compgen -W "process host" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --retries)
@@ -440,6 +452,7 @@ _roomctl() {
                     ;;
                 --deadline)
                     COMPREPLY=($(compgen -W "1m 10m 30m 1h" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --max-failures)
@@ -496,10 +509,12 @@ _roomctl() {
                     ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -580,6 +595,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -603,30 +619,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -659,6 +682,7 @@ _roomctl() {
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -739,6 +763,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -762,30 +787,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -804,14 +836,17 @@ _roomctl() {
             case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -830,10 +865,12 @@ _roomctl() {
             case "${prev}" in
                 --rate-scope)
                     COMPREPLY=($(compgen -W "process host" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -914,6 +951,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -937,30 +975,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -979,14 +1024,17 @@ _roomctl() {
             case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1005,14 +1053,17 @@ _roomctl() {
             case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1045,6 +1096,7 @@ _roomctl() {
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -1125,6 +1177,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -1148,30 +1201,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1232,6 +1292,7 @@ _roomctl() {
                     ;;
                 --outcome)
                     COMPREPLY=($(compgen -W "removed banned unbanned gone absent refused unknown unsent in-doubt" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --since)
@@ -1243,14 +1304,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1269,14 +1333,17 @@ _roomctl() {
             case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1324,6 +1391,7 @@ _roomctl() {
                     ;;
                 --check-room)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --room)
@@ -1400,6 +1468,7 @@ _roomctl() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --columns)
@@ -1439,6 +1508,7 @@ _roomctl() {
                     ;;
                 --rate-scope)
                     COMPREPLY=($(compgen -W "process host" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --retries)
@@ -1457,6 +1527,7 @@ _roomctl() {
                     ;;
                 --deadline)
                     COMPREPLY=($(compgen -W "1m 10m 30m 1h" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --max-failures)
@@ -1513,10 +1584,12 @@ _roomctl() {
                     ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -1597,6 +1670,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -1620,30 +1694,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1669,14 +1750,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1709,6 +1793,7 @@ _roomctl() {
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -1789,6 +1874,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -1812,30 +1898,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -1941,6 +2034,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -1964,30 +2058,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2021,14 +2122,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2062,14 +2166,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2081,6 +2188,7 @@ _roomctl() {
             ;;
         roomctl__subcmd__profile__subcmd__remove)
             opts="-y -o -q -v -h --yes --config --output --color --quiet --verbose --help $(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
+            [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2103,14 +2211,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2122,6 +2233,7 @@ _roomctl() {
             ;;
         roomctl__subcmd__profile__subcmd__show)
             opts="-o -q -v -h --profile --config --output --color --quiet --verbose --help $(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
+            [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2129,6 +2241,7 @@ _roomctl() {
             case "${prev}" in
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -2151,14 +2264,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2170,6 +2286,7 @@ _roomctl() {
             ;;
         roomctl__subcmd__profile__subcmd__use)
             opts="-o -q -v -h --config --output --color --quiet --verbose --help $(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)"
+            [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2192,14 +2309,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2247,6 +2367,7 @@ _roomctl() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --columns)
@@ -2265,6 +2386,7 @@ _roomctl() {
                     ;;
                 --latency)
                     COMPREPLY=($(compgen -W "10ms 30ms 100ms 1s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --limit)
@@ -2276,10 +2398,12 @@ _roomctl() {
                     ;;
                 --absent)
                     COMPREPLY=($(compgen -W "atomic partial" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --fault)
                     COMPREPLY=($(compgen -W "http502 http429 reset drop truncate slow:4s html close connect:200ms 100001=2% http502=2%" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --log)
@@ -2314,14 +2438,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2412,6 +2539,7 @@ _roomctl() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "lines csv tsv json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --columns)
@@ -2444,6 +2572,7 @@ _roomctl() {
                     ;;
                 --rate-scope)
                     COMPREPLY=($(compgen -W "process host" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --retries)
@@ -2462,6 +2591,7 @@ _roomctl() {
                     ;;
                 --deadline)
                     COMPREPLY=($(compgen -W "1m 10m 30m 1h" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --max-failures)
@@ -2518,6 +2648,7 @@ _roomctl() {
                     ;;
                 --progress)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --protect)
@@ -2529,6 +2660,7 @@ _roomctl() {
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -2609,6 +2741,7 @@ _roomctl() {
                     ;;
                 --region)
                     COMPREPLY=($(compgen -W "singapore china usa jakarta seoul tokyo frankfurt riyadh" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --endpoint)
@@ -2632,30 +2765,37 @@ _roomctl() {
                     ;;
                 --tls-roots)
                     COMPREPLY=($(compgen -W "bundled system" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --connect-timeout)
                     COMPREPLY=($(compgen -W "2s 5s 10s 30s" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2688,14 +2828,17 @@ _roomctl() {
             case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2736,6 +2879,7 @@ _roomctl() {
                     ;;
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -2794,18 +2938,22 @@ _roomctl() {
                     ;;
                 --expire)
                     COMPREPLY=($(compgen -W "1h 24h 7d" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)
@@ -2824,6 +2972,7 @@ _roomctl() {
             case "${prev}" in
                 --profile)
                     COMPREPLY=($(compgen -W "$(ROOMCTL_COMPLETE=fish roomctl -- roomctl profile use '' 2> /dev/null | grep -v '^-' | cut -f1)" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -2882,14 +3031,17 @@ _roomctl() {
                     ;;
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    [[ "${BASH_VERSINFO[0]}" -lt 4 ]] || compopt +o bashdefault +o default
                     return 0
                     ;;
                 *)

@@ -505,7 +505,7 @@ set edit:completion:arg-completer[roomctl] = {|@words|
             cand -o 'How to print results'
             cand --output 'How to print results'
             cand --color 'When to use colour [env: ROOMCTL_COLOR] [default: auto]'
-            cand --force 'Replace the values of a profile that exists; keys that no flag here sets, like protect, stay'
+            cand --force 'Replace all values of a profile that exists: those that are not given are removed and named; keys that no flag here sets, like protect, stay'
             cand -q 'Only errors on stderr; stdout is untouched'
             cand --quiet 'Only errors on stderr; stdout is untouched'
             cand -v 'Report on stderr where every value came from, and each request (redacted)'

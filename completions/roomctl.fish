@@ -631,7 +631,7 @@ json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l force -d 'Replace the values of a profile that exists; keys that no flag here sets, like protect, stay'
+complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -l force -d 'Replace all values of a profile that exists: those that are not given are removed and named; keys that no flag here sets, like protect, stay'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Only errors on stderr; stdout is untouched'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Report on stderr where every value came from, and each request (redacted)'
 complete -c roomctl -n "__fish_roomctl_using_subcommand profile; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
