@@ -104,11 +104,13 @@ fn check_error(error: &Error, text: &str) {
         "{error:?}: {text}"
     );
     assert!(!error.to_string().is_empty());
-    check_redacted(&format!("{error} {error:?}"));
+    let shown = format!("{error} {error:?}");
+    check_redacted(&shown);
+    // The service never has the key, so its answers may hold any text like it.
+    assert!(!shown.contains(SECRET), "{shown}");
 }
 
 fn check_redacted(shown: &str) {
     let part = &SIGNED.sig.expose()[..40];
     assert!(!shown.contains(part), "{shown}");
-    assert!(!shown.contains(SECRET), "{shown}");
 }
