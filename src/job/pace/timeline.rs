@@ -226,4 +226,15 @@ mod tests {
         }
         assert!(!good.is_plausible(ms(10)), "the clock started anew");
     }
+
+    #[test]
+    fn slots_are_reserved_at_most_10_seconds_and_200_steps_ahead() {
+        let now = ms(100_000);
+        let mut timeline = Timeline::default();
+        timeline.reserve(now, want(1, 100.0));
+        for (ahead, is_plausible) in [(12_000, true), (12_001, false)] {
+            timeline.next = now + ms(ahead);
+            assert_eq!(timeline.is_plausible(now), is_plausible, "{ahead}");
+        }
+    }
 }
