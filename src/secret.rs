@@ -163,6 +163,9 @@ pub(crate) fn scrub(text: &str) -> String {
 
 /// `text` without the users and passwords of URLs.
 fn without_logins(text: &str) -> String {
+    if !text.contains('@') {
+        return text.to_owned();
+    }
     let mut clean = String::with_capacity(text.len());
     for word in text.split_inclusive(char::is_whitespace) {
         push_without_logins(word, &mut clean);
