@@ -192,7 +192,8 @@ impl Engine {
             || request.tries().count > self.options.retries
             || !self.may_retry(&request)
         {
-            if request.tries().retry_with == RetryWith::NewSignature {
+            let is_waiting = matches!(self.new_signature, NewSignature::Waiting);
+            if is_waiting && request.tries().retry_with == RetryWith::NewSignature {
                 // It will not be made here, so the next one that needs it makes it.
                 self.new_signature = NewSignature::NotNeeded;
             }

@@ -103,12 +103,30 @@ impl MemberHash {
     }
 }
 
+/// The action that ends what this one has done.
+fn opposite(action: Action) -> Option<Action> {
+    match action {
+        Action::Ban => Some(Action::Unban),
+        Action::Unban => Some(Action::Ban),
+        Action::Kick => None,
+    }
+}
+
 impl History {
     /// What is left to do for this member.
     pub(crate) fn status(&self, action: Action, room: &str, user: &str) -> MemberStatus {
-        let hash = self.hash(action, room, user);
-        let entry = self.members.find(hash.bucket(), |entry| entry.hash == hash);
-        entry.map_or(MemberStatus::Open, |entry| entry.state.status())
+        let of = |action| {
+            let hash = self.hash(action, room, user);
+            let entry = self.members.find(hash.bucket(), |entry| entry.hash == hash);
+            entry.map_or(MemberStatus::Open, |entry| entry.state.status())
+        };
+        match of(action) {
+            // The opposite may have ended it.
+            MemberStatus::Settled(_) if opposite(action).map(of) == Some(MemberStatus::InDoubt) => {
+                MemberStatus::Open
+            }
+            status => status,
+        }
     }
 
     /// Whether a member is in doubt.
@@ -137,8 +155,6 @@ impl History {
         self.members.allocation_size()
     }
 
-    /// A request for the opposite may undo what was settled: to ban again after an unban
-    /// needs another request.
     pub(in crate::job) fn add_intent(
         &mut self,
         action: Action,
@@ -148,22 +164,10 @@ impl History {
     ) {
         let state = self.state_mut(action, room, user);
         *state = state.after_intent(attempt);
-        let undone = match action {
-            Action::Ban => Action::Unban,
-            Action::Unban => Action::Ban,
-            Action::Kick => return,
-        };
-        let hash = self.hash(undone, room, user);
-        let undone = self
-            .members
-            .find_mut(hash.bucket(), |entry| entry.hash == hash);
-        if let Some(entry) = undone
-            && matches!(entry.state, MemberState::Settled(_))
-        {
-            entry.state = MemberState::Open;
-        }
     }
 
+    /// A settled unban ends a ban, and the other way round: to ban again needs another
+    /// request.
     pub(in crate::job) fn add_outcome(
         &mut self,
         action: Action,
@@ -174,6 +178,16 @@ impl History {
     ) {
         let state = self.state_mut(action, room, user);
         *state = state.after_outcome(action, outcome, attempts);
+        let Some(opposite) = opposite(action).filter(|_| outcome.settles(action)) else {
+            return;
+        };
+        let hash = self.hash(opposite, room, user);
+        let ended = self
+            .members
+            .find_mut(hash.bucket(), |entry| entry.hash == hash);
+        if let Some(ended) = ended {
+            ended.state = MemberState::Open;
+        }
     }
 
     pub(super) fn settled_at(&mut self, time: SystemTime) {
@@ -275,14 +289,31 @@ mod tests {
         request(Action::Ban, "c", Outcome::Refused);
         request(Action::Ban, "d", Outcome::Unknown);
         request(Action::Unban, "d", Outcome::Done);
+        for (user, outcome) in [
+            ("e", Outcome::Unsent),
+            ("f", Outcome::Refused),
+            ("g", Outcome::Unknown),
+        ] {
+            request(Action::Ban, user, Outcome::Done);
+            request(Action::Unban, user, outcome);
+        }
+        request(Action::Ban, "h", Outcome::Done);
+        request(Action::Unban, "h", Outcome::Unknown);
+        request(Action::Ban, "h", Outcome::Done);
         let done = MemberStatus::Settled(Outcome::Done);
         for (action, user, status) in [
             (Action::Ban, "a", MemberStatus::Open),
             (Action::Kick, "a", done),
             (Action::Unban, "a", done),
             (Action::Ban, "b", done),
-            (Action::Unban, "c", MemberStatus::Open),
-            (Action::Ban, "d", MemberStatus::InDoubt),
+            (Action::Unban, "c", done),
+            (Action::Ban, "d", MemberStatus::Open),
+            (Action::Ban, "e", done),
+            (Action::Ban, "f", done),
+            (Action::Ban, "g", MemberStatus::Open),
+            (Action::Unban, "g", MemberStatus::InDoubt),
+            (Action::Ban, "h", done),
+            (Action::Unban, "h", MemberStatus::Open),
         ] {
             assert_eq!(
                 history.status(action, "r", user),
