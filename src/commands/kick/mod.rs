@@ -3,8 +3,9 @@
 //! list. The three differ in their flags ([`args`]), in the request that is sent
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
-//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`everyone`], [`options`],
-//! [`records`]; then [`selection`], [`resume_command`], [`listing`], [`presence`], [`plan_view`], [`confirm`], [`verify`], [`failure`], [`listener`],
+//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`list_counts`], [`everyone`],
+//! [`options`], [`records`]; then [`selection`], [`resume_command`], [`listing`],
+//! [`presence`], [`plan_view`], [`confirm`], [`verify`], [`failure`], [`listener`],
 //! [`report`]; then [`execute`] and [`stream`].
 
 mod args;

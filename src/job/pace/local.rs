@@ -32,9 +32,9 @@ const MAX_CATCH_UP: Duration = Duration::from_millis(20);
 const MAX_CATCH_UP_AT_LIMIT: Duration = Duration::from_millis(2);
 
 /// Most starts in any [`WINDOW_AT_LIMIT`] above [`MAX_RELAXED_RATE`]: the smaller number
-/// of those that there are without any stall. On a busy machine a timer is often some milliseconds late. If that was
-/// lost each time, 200 would be slower than 190: 14.3 s for 2000 requests on two cores
-/// at a load of 13, where 190 took 11.0 s.
+/// of those that there are without any stall. On a busy machine a timer is often some
+/// milliseconds late. If that was lost each time, 200 would be slower than 190: 14.3 s for
+/// 2000 requests on two cores at a load of 13, where 190 took 11.0 s.
 const MAX_STARTS_AT_LIMIT: usize = 196;
 
 /// A second, and some time by which one request may take longer to arrive than another.
