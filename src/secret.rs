@@ -197,20 +197,21 @@ fn push_without_logins(word: &str, out: &mut String) {
 
 /// The account in what is between `://` and the last `@`; empty if there is none. The
 /// password of a Redis may have any character. That of another URL ends before the
-/// path, unless what is there is not a server: then it may be a password with a `/`.
+/// path or before what stands behind a URL in a text, unless what is there is not a
+/// server: then it may be a password with a `/` or a `,`.
 fn account<'a>(before: &str, url: &'a str) -> &'a str {
     let ends_with = |scheme: &str| {
         let start = before.len().checked_sub(scheme.len());
         let end = start.and_then(|start| before.get(start..));
         end.is_some_and(|end| end.eq_ignore_ascii_case(scheme))
     };
-    let path = url.find(['/', '?', '#']);
-    let Some(path) = path.filter(|_| !ends_with("redis") && !ends_with("rediss")) else {
+    let end = url.find(['/', '?', '#', ',', ')', ';', '|', '<', '>', '"', '\'', '`']);
+    let Some(end) = end.filter(|_| !ends_with("redis") && !ends_with("rediss")) else {
         return url;
     };
-    match url[..path].rsplit_once('@') {
+    match url[..end].rsplit_once('@') {
         Some((account, server)) if is_server(server) => account,
-        None if is_server(&url[..path]) => "",
+        None if is_server(&url[..end]) => "",
         _ => url,
     }
 }

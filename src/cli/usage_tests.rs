@@ -157,6 +157,8 @@ kick --file l --force --dryrun -> kick --from l --yes --dry-run
 kick --input l --dry --silent -> kick --from l --dry-run --quiet
 ban --duration 1h -u u -> ban --for 1h -u u
 ban --days 3 -u u -> ban --for 3d -u u
+ban --days 1.5 -u u -> ban --for 36h -u u
+ban --hours=0.25 -u u -> ban --for 15m -u u
 ban --minutes=90 -u u -> ban --for 90m -u u
 ban --time 1h -u u -> ban --for 1h -u u
 kick --app-id 5 --url u --config-file f -> kick --sdkappid 5 --endpoint u --config f
@@ -239,6 +241,7 @@ unban -u m9 -m x -> unknown flag '-m' -> roomctl unban --help
 kick --until 3h -> unknown flag '--until' -> roomctl ban has --for
 ban -m x --days 3 -> unknown flag '--days' -> did you mean --for?
 ban -m x --days 3 -> unknown flag '--days' -> With the unit: --for 3d
+ban -m x --days 1.5 -> unknown flag '--days' -> With the unit: --for 36h
 ban -m x --Hours=36 -> unknown flag '--Hours' -> --for 36h
 ban -m x --weeks x -> unknown flag '--weeks' -> did you mean --for?
 ban --until 3h -> unknown flag '--until' -> did you mean --for?";

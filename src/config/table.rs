@@ -421,7 +421,7 @@ impl Kind {
             Self::Duration => "a string with a duration and its unit".into(),
             Self::Integer => "a number without quotes".into(),
             Self::Count(least, most) => format!("a number from {least} to {most}, without quotes"),
-            Self::List => "an array of strings of printable ASCII, none of them empty, with * and ? as the only wildcards".into(),
+            Self::List => "an array of strings of printable ASCII, none of them empty".into(),
             Self::Program => "an array of strings, the program first".into(),
             _ => "a string".into(),
         }

@@ -18,8 +18,15 @@ pub(crate) enum GlobError {
     NotPrintable,
     #[error("has a blank at an end, which no UserID has")]
     BlankAtEnd,
-    #[error("has {0:?}, and only * and ? are wildcards (? matches any one character)")]
+    #[error("has {0:?}, and only * and ? are wildcards")]
     OtherWildcard(char),
+}
+
+impl GlobError {
+    /// The remedy, where the pattern can keep its meaning.
+    pub(crate) fn remedy(self) -> Option<&'static str> {
+        matches!(self, Self::OtherWildcard(_)).then_some("write ? for that character")
+    }
 }
 
 impl Glob {

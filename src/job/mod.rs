@@ -34,7 +34,7 @@ pub(crate) use batch::RetryWith;
 pub(crate) use engine::{Engine, EngineOptions};
 
 pub(crate) use event::{Event, InRoom, ListCheck, ListenerError, Retry};
-pub(crate) use glob::Glob;
+pub(crate) use glob::{Glob, GlobError};
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use outcome::{Stop, Tally};
 pub(crate) use pace::{

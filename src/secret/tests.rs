@@ -121,6 +121,18 @@ fn several_urls_with_logins_in_one_word_show_no_password() {
             "联系https://[redacted]@用".to_owned(),
         ),
         (
+            format!("https://me:pa,{long}@h,mods@b"),
+            "https://[redacted]@b".to_owned(),
+        ),
+        (
+            format!("https://me:{long}@h,mods@b"),
+            "https://[redacted]@h,mods@b".to_owned(),
+        ),
+        (
+            format!("redis://:pa,{long}@h"),
+            "redis://[redacted]@h".to_owned(),
+        ),
+        (
             format!("redis://:{key}@h/{key}"),
             "redis://[redacted]@h/[redacted]".to_owned(),
         ),
@@ -137,6 +149,9 @@ fn urls_without_a_login_stay_readable() {
         "https://[::1]:8443/@me",
         "SCHEME://USER:PASSWORD@HOST:PORT (after ://, USER:PASSWORD@ is allowed)",
         "redis://@h ://@ https://",
+        "https://a.example,mods@b.example",
+        "(https://a.example:8443);mods@b.example",
+        "<https://a.example>|'https://b.example'\"mods@b.example",
     ] {
         assert_eq!(scrub(text), text);
     }
@@ -159,6 +174,12 @@ fn texts_with_logins() -> impl Strategy<Value = (String, Vec<String>)> {
         "用户",
         " ",
         ",",
+        ")",
+        ";",
+        "|",
+        "<",
+        "\"",
+        "'",
         "[",
         "]",
         "?",
@@ -167,11 +188,17 @@ fn texts_with_logins() -> impl Strategy<Value = (String, Vec<String>)> {
         "https://user:pw@host",
     ]);
     let noise = noise.prop_map(|text| (text.to_owned(), None));
-    let scheme = select(vec!["redis://", "REDISS://", "https://", "socks5h://"]);
-    let login = (scheme, "[a-z]{0,3}", "[A-Zü用:%]{8,60}").prop_map(|(scheme, user, password)| {
-        (format!("{scheme}{user}:{password}@h"), Some(password))
-    });
-    let parts = proptest::collection::vec(prop_oneof![3 => noise, 1 => login], 0..12);
+    let login = |schemes: [&'static str; 2], password: &'static str| {
+        let parts = (select(schemes.to_vec()), "[a-z]{0,3}", password);
+        parts.prop_map(|(scheme, user, password)| {
+            (format!("{scheme}{user}:{password}@h"), Some(password))
+        })
+    };
+    // Only that of a Redis has what ends another URL in a text.
+    let redis = login(["redis://", "REDISS://"], "[A-Zü用:%,);|<>\"'`]{8,60}");
+    let other = login(["https://", "socks5h://"], "[A-Zü用:%]{8,60}");
+    let part = prop_oneof![6 => noise, 1 => redis, 1 => other];
+    let parts = proptest::collection::vec(part, 0..12);
     parts.prop_map(|parts| {
         let (texts, passwords): (Vec<String>, Vec<Option<String>>) = parts.into_iter().unzip();
         (texts.concat(), passwords.into_iter().flatten().collect())

@@ -121,3 +121,11 @@ fn with_sandbox_no_server_is_started() {
     let run = Roomctl::new("kick --sandbox -q -n -r room-test -u user1 -m spam");
     run.stdout(any()).stderr(is("")).exits(0);
 }
+
+#[test]
+fn a_reason_with_a_url_and_an_address_behind_a_comma_is_shown_as_it_is_sent() {
+    let reason = "see https://a.example,mods@b.example";
+    let dead_port = UntouchedPort::new();
+    let run = dry_run(&dead_port, "-r a -u x -m").arg(reason);
+    run.stdout(has([reason])).exits(0);
+}

@@ -289,3 +289,34 @@ fn flags_that_are_not_accepted_are_refused_and_not_in_the_help() {
     let help = Roomctl::new("profile list --help").stdout(has(["--config"]));
     help.stdout(lacks(["--region"])).exits(0);
 }
+
+#[test]
+fn a_wildcard_that_protects_nobody_is_a_problem_of_the_profile_in_use_alone() {
+    let home = Home::new();
+    home.config(
+        "[profiles.p]\nsdkappid = 7\nprotect = [\"host-*\", \"team[1]\"]\n[profiles.other]\nsdkappid = 8\n",
+    );
+    for words in ["list", "show p", "show other"] {
+        profile(words, &home).stdout(any()).exits(0);
+    }
+    let run = |command: &str| {
+        let run = Roomctl::new(command).args("-r a -u x --dry-run --identifier admin");
+        run.env("ROOMCTL_SECRET_KEY", KEY).secret(KEY).home(&home)
+    };
+    for command in ["kick -m spam", "ban -m spam --for 1h"] {
+        let found = has([
+            "protect of profile p (",
+            "config.toml:3): \"team[1]\": has '[', and only * and ? are wildcards",
+            "write ? for that character",
+        ]);
+        let of_it = run(command).args("--profile p");
+        of_it.stderr(found).stderr(lacks(["host-*"])).exits(3);
+        let of_other = run(command).args("--profile other");
+        of_other.stdout(any()).exits(0);
+    }
+    run("unban --profile p").stdout(any()).exits(0);
+    profile("remove p --yes", &home)
+        .stdout(any())
+        .stderr(any())
+        .exits(0);
+}

@@ -31,16 +31,35 @@ pub(super) enum Meant<'a> {
 
 /// A number with the unit in the name of another program's flag: `--days 3`.
 pub(super) fn with_unit(typed: &str, number: &str) -> Option<String> {
-    let unit = match typed.trim_start_matches('-').to_lowercase().as_str() {
-        "weeks" => "w",
-        "days" => "d",
-        "hours" => "h",
-        "minutes" | "mins" => "m",
-        "seconds" => "s",
+    let (unit, seconds) = match typed.trim_start_matches('-').to_lowercase().as_str() {
+        "weeks" => ("w", 7 * 86_400),
+        "days" => ("d", 86_400),
+        "hours" => ("h", 3600),
+        "minutes" | "mins" => ("m", 60),
+        "seconds" => ("s", 1),
         _ => return None,
     };
-    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| format!("{number}{unit}"))
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match number.split_once('.') {
+        None => is_number(number).then(|| format!("{number}{unit}")),
+        Some((whole, part)) if is_number(whole) && is_number(part) => {
+            with_smaller_unit(whole, part, seconds)
+        }
+        Some(_) => None,
+    }
+}
+
+/// A number with decimals, in a unit of so many seconds, as a whole number of the
+/// largest unit that divides it: 1.5 days are `36h`. Rounded to seconds.
+fn with_smaller_unit(whole: &str, part: &str, seconds: u64) -> Option<String> {
+    const UNITS: [(&str, u64); 4] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
+    let part = part.get(..9).unwrap_or(part);
+    let scale = 10_u64.pow(part.len().try_into().ok()?);
+    let of_part = (part.parse::<u64>().ok()? * seconds + scale / 2) / scale;
+    let whole = whole.parse::<u64>().ok()?.checked_mul(seconds)?;
+    let total = whole.checked_add(of_part).filter(|total| *total > 0)?;
+    let (unit, length) = UNITS.iter().find(|(_, length)| total % length == 0)?;
+    Some(format!("{}{unit}", total / length))
 }
 
 impl<'a> Reader<'a> {

@@ -100,7 +100,7 @@ impl Options {
             check_stream(args, problems);
         }
         let rooms = parse_names("--room", &args.room, NameOf::Room, RoomId::parse, problems);
-        let globs = parse_all("--protect", &args.protect, Glob::parse_protection, problems);
+        let protection = Protection::new(args.action, &args.protect, profile, caller, problems);
         let matching = parse_all("--match", &args.matching, Glob::parse, problems);
         let is_terminal = stdin.is_terminal();
         let options = Self {
@@ -117,7 +117,7 @@ impl Options {
                     stdin,
                     problems,
                 ),
-                protection: Protection::new(args.action, globs, profile, caller),
+                protection,
                 skip_protected: args.skip_protected,
             },
             limits: Limits::parse(args, env, profile, problems),
@@ -404,7 +404,6 @@ fn parse_all<T, E: Display>(
     let what = match flag {
         "--room" => "1 to 48 printable ASCII characters",
         "--user" => "1 to 32 printable ASCII characters",
-        "--protect" => "a pattern like 'host-*', once for each pattern",
         _ => "printable ASCII characters, like 'host-*'",
     };
     let hint = format!("give {flag} {what}");

@@ -12,9 +12,10 @@ use crate::config::{Profile, Setting, Source, StdinClaim};
 use crate::error::{Error, Problem, Problems};
 use crate::file_name::display_path;
 use crate::input_file;
-use crate::job::Glob;
 use crate::job::input::Row;
+use crate::job::{Glob, GlobError};
 use crate::room::{Action, Reason, RoomId, UserId};
+use crate::secret::excerpt;
 
 /// Most bytes of a reason file that are read: enough to report by how much it is
 /// too long.
@@ -31,6 +32,9 @@ pub(super) const REASON_HINT: &str = "give --reason TEXT; the service requires a
 
 /// The remedy where a reason cannot be used.
 const REASON_TEXT_HINT: &str = "give a reason of 1 to 1000 bytes";
+
+/// The remedy where a pattern of `--protect` cannot be used.
+const PROTECT_HINT: &str = "give --protect a pattern like 'host-*', once for each pattern";
 
 /// The rules that every row has to pass.
 #[derive(Debug, Clone)]
@@ -234,31 +238,26 @@ impl Protection {
     /// nobody, so only its own flags count there.
     pub(super) fn new(
         action: Action,
-        globs: Vec<Glob>,
+        of_flags: &[String],
         profile: Option<&Profile>,
         caller: Option<UserId>,
+        problems: &mut Problems,
     ) -> Self {
-        let of_flag = |value| Setting {
-            value,
-            source: Source::Flag("--protect"),
-        };
-        let globs: Vec<Setting<Glob>> = globs.into_iter().map(of_flag).collect();
+        let of_flag = |text: &String| protected_by_flag(text);
+        let parsed = of_flags.iter().map(of_flag);
+        let mut globs: Vec<_> = parsed
+            .filter_map(|glob| problems.ok_or_collect(glob))
+            .collect();
         if action == Action::Unban {
             let caller = None;
             return Self { globs, caller };
         }
-        let of_profile = profile.and_then(|profile| profile.texts(&PROTECT));
-        let of_profile = of_profile.into_iter().flat_map(|texts| {
-            let Setting { value, source } = texts;
-            value.iter().map(move |text| Setting {
-                value: Glob::parse(text).expect("checked with the profile"),
-                source: source.clone(),
-            })
-        });
-        Self {
-            globs: globs.into_iter().chain(of_profile).collect(),
-            caller,
+        if let Some(texts) = profile.and_then(|profile| profile.texts(&PROTECT)) {
+            let of_profile = |text: &String| protected_by_profile(text, &texts.source);
+            let parsed = texts.value.iter().map(of_profile);
+            globs.extend(parsed.filter_map(|glob| problems.ok_or_collect(glob)));
         }
+        Self { globs, caller }
     }
 
     /// Why this member is protected; None if it is not.
@@ -270,6 +269,28 @@ impl Protection {
         let glob = globs.find(|glob| glob.value.matches(user.as_str()));
         glob.map(ProtectedBy::Glob)
     }
+}
+
+fn protected_by_flag(text: &str) -> Result<Setting<Glob>, Problem> {
+    let problem = |why: GlobError| {
+        let remedy = why.remedy().map(|remedy| format!("; {remedy}"));
+        let hint = format!("{PROTECT_HINT}{}", remedy.unwrap_or_default());
+        Problem::usage(format_args!("--protect {:?}: {why}", excerpt(text)), hint)
+    };
+    let source = Source::Flag("--protect");
+    let value = Glob::parse_protection(text).map_err(problem)?;
+    Ok(Setting { value, source })
+}
+
+/// Only of the profile in use: a pattern of another one disturbs no command.
+fn protected_by_profile(text: &str, source: &Source) -> Result<Setting<Glob>, Problem> {
+    let problem = |why: GlobError| {
+        let message = format!("protect of {source}: {:?}: {why}", excerpt(text));
+        Problem::config(message, why.remedy().unwrap_or("correct it"))
+    };
+    let value = Glob::parse_protection(text).map_err(problem)?;
+    let source = source.clone();
+    Ok(Setting { value, source })
 }
 
 impl Display for ProtectedBy<'_> {
@@ -292,8 +313,9 @@ mod tests {
     #[test]
     fn protected_names_and_the_caller_are_reported_with_the_pattern() {
         let user = |name| UserId::parse(name).expect("user");
-        let globs = vec![Glob::parse("host-*").expect("glob")];
-        let protection = Protection::new(Action::Kick, globs, None, Some(user("admin")));
+        let (globs, mut problems) = (["host-*".to_owned()], Problems::default());
+        let caller = Some(user("admin"));
+        let protection = Protection::new(Action::Kick, &globs, None, caller, &mut problems);
         let why = |name| protection.of(&user(name)).map(|why| why.to_string());
         assert_eq!(
             why("host-1").as_deref(),
