@@ -76,7 +76,7 @@ pub(crate) struct ListName<'a> {
     pub(crate) command: &'a str,
     /// The flag that names the list.
     pub(crate) flag: &'a str,
-    /// The command line gives a format, which is not that of the list's name.
+    /// The command line gives a format.
     pub(crate) has_format: bool,
 }
 

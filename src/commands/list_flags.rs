@@ -42,6 +42,8 @@ pub(super) struct List {
     /// `-` is stdin.
     pub(super) path: PathBuf,
     pub(super) layout: Layout,
+    /// Whether `--format` is given.
+    pub(super) has_format: bool,
 }
 
 impl List {
@@ -53,7 +55,7 @@ impl List {
             file: &file,
             command,
             flag,
-            has_format: self.layout.format != Format::from_path(&self.path),
+            has_format: self.has_format,
         };
         for problem in &bad.problems {
             problems.push_row(&display_path(&self.path), bad.line, &problem.kind(), || {
@@ -84,6 +86,7 @@ impl ListFlags {
             let is_table = format.is_some_and(Format::has_columns);
             List {
                 path: path.clone(),
+                has_format: named.is_some(),
                 layout: Layout {
                     format,
                     columns: columns.clone().filter(|_| is_table),

@@ -43,6 +43,22 @@ fn the_hint_of_a_packed_list_reads_it() {
 }
 
 #[test]
+fn the_hint_of_a_packed_list_has_the_given_format_once() {
+    let home = Home::new();
+    home.file("u.csv", [0x1f, 0x8b, 8, 0]);
+    let kick = Sandbox::untouched()
+        .kick(KICK)
+        .args("--from u.csv --format csv");
+    let error = kick.home(&home).stderr(any()).exits(2).error();
+    let error = error.expect("an error");
+    let hint = error["error"]["hint"].as_str().expect("a hint");
+    assert!(
+        hint.ends_with("u.csv | roomctl kick \u{2026} --from -"),
+        "{hint}"
+    );
+}
+
+#[test]
 fn the_hint_of_a_packed_list_fits_the_command_and_the_file() {
     let packed = "\u{28}\u{b5}/\u{fd}".chars().map(|c| c as u8);
     let packed: Vec<u8> = packed.collect();

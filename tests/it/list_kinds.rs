@@ -258,6 +258,17 @@ fn endless_and_closed_inputs_end_at_once() {
     empty.stderr(has(["nothing to do"])).exits(0);
 }
 
+/// The object names another room than the one that is given for rows without a room.
+#[test]
+fn a_stream_removes_nobody_who_stands_in_a_broken_object() {
+    let object = "{\n\"RoomId\": \"room-b\"\n\"MemberList_Account\": [\n\"user2\",\n\"user3\"\n],\n\"Reason\": \"x\"\n}\n";
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("--stream --from - --format json -r room-test -m x -o json");
+    let kick = kick.stdin(format!("{object}{{\"Member_Account\":\"user1\"}}\n"));
+    let done = kick.stdout(any()).stderr(has(["-:1: "])).exits(6);
+    assert_eq!((done.count("removed"), done.count("refused")), (1, 1));
+}
+
 #[test]
 fn a_stream_refuses_such_rows_and_goes_on() {
     let sandbox = Sandbox::demo();

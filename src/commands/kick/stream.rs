@@ -216,6 +216,7 @@ mod tests {
         let list = List {
             path: PathBuf::from("-"),
             layout: Layout::of(Some(Format::Lines)),
+            has_format: true,
         };
         let options = EngineOptions {
             rate: 200,

@@ -75,8 +75,10 @@ pub(super) struct InnerRow {
 impl InnerRow {
     /// The first line that would be a row by itself and whose user is inside of a
     /// quoted cell. A line with a blank after a separator may be a sentence: it counts
-    /// if its user is not a word, or if all lines of the record would be rows and no
-    /// quote is written twice, as only quoting does.
+    /// if all lines would be rows, at least two of them with the user in the cell, and
+    /// no quote is written twice, as only quoting does. If the user is not a word, its
+    /// line may be the only one where the cell begins, and the line where the cell
+    /// begins may be any text where it is another.
     /// `is_name` is asked about the cell at `user`.
     pub(super) fn find(
         record: &str,
@@ -87,8 +89,8 @@ impl InnerRow {
     ) -> Option<Self> {
         let mut state = QuoteState::CellStart;
         let mut quote = OpenQuote::default();
-        let mut would_be_rows = true;
-        let (mut sentence, mut is_last_exact) = (None, false);
+        let (mut would_be_rows, mut is_first_row) = (true, true);
+        let (mut sentence, mut inside, mut is_last_exact) = (None, 0, false);
         for (number, text) in (0..).zip(record.split_inclusive('\n')) {
             let before = quote.line;
             let line = LiteralLine::split(text, number, delimiter, &mut state, &mut quote);
@@ -98,7 +100,13 @@ impl InnerRow {
             let name = line.name(user).filter(|name| is_name(name));
             let is_exact = name.is_some() && line.has_width(width);
             would_be_rows &= !line.has_escape;
-            would_be_rows &= is_exact || name.is_some() && number > 0 && line.cells.len() > width;
+            let is_row = is_exact || name.is_some() && number > 0 && line.cells.len() > width;
+            if number == 0 {
+                is_first_row = is_row;
+            } else {
+                would_be_rows &= is_row;
+            }
+            inside += u64::from(is_row && line.is_inside(user));
             is_last_exact = is_exact;
             let Some(name) = name.filter(|_| is_exact && line.is_inside(user)) else {
                 continue;
@@ -107,12 +115,15 @@ impl InnerRow {
                 quote: if user < line.inside { before } else { number },
                 line: number,
             };
-            if !line.is_sentence() || !is_word(name) {
+            if !line.is_sentence() {
                 return Some(found);
             }
-            sentence = sentence.or(Some(found));
+            sentence = sentence.or(Some((found, is_word(name))));
         }
-        sentence.filter(|_| would_be_rows && is_last_exact)
+        let (found, is_word) = sentence?;
+        let is_enough = inside > 1 || (found.line == 0 && !is_word);
+        let all_are_rows = would_be_rows && is_last_exact && (is_first_row || !is_word);
+        (is_enough && all_are_rows).then_some(found)
     }
 }
 

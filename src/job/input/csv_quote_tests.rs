@@ -90,7 +90,7 @@ fn rows_that_begin_and_end_a_quoted_cell_are_not_lost_in_it() {
             inner(2, 3),
         ),
         ("user,reason\nann,\"bad\nbob, spam\ncy, 5\"\n", inner(2, 3)),
-        ("user,reason\nann,\"bad\n\nbob, spam\"\n", inner(2, 4)),
+        ("user,reason\nann,\"bad\n\nbob,spam\"\n", inner(2, 4)),
         (
             "user,reason\nu1,\"bad\nu2, spam, too\nu3, 5\"\n",
             inner(2, 4),
@@ -99,10 +99,34 @@ fn rows_that_begin_and_end_a_quoted_cell_are_not_lost_in_it() {
             "room,user,reason\nr,ann,\"bad\nr, bob, spam\nr, cy, 5\"\n",
             inner(2, 3),
         ),
-        ("user,a,b\nu1,\"x, y\",\"z\nu2, p, q\"\n", inner(2, 3)),
+        (
+            "user,a,b\nu1,\"x, y\",\"z\nu2, p, q\nu3, p, q\"\n",
+            inner(2, 3),
+        ),
+        ("user,a,b\nu1,\"x, y\",\"z\nu2,p,q\"\n", inner(2, 3)),
     ] {
         let rows = read(&format!("{input}{}\n", last_row(input)), Format::Csv);
         assert!(rows.ends_with(&[bad, "last".into()]), "{input:?}: {rows:?}");
+    }
+}
+
+/// One line with a comma and a blank is a sentence, whatever it begins with.
+#[test]
+fn a_reason_of_two_lines_with_a_comma_in_the_second_is_a_reason() {
+    for input in [
+        "user,reason\nu1,\"Spam\nBye, admin\"\n",
+        "user,reason\nu1,\"rule 3 was broken\nspam, again\"\n",
+        "user,reason\nu1,\"reported by\nuser2, twice\"\n",
+        "user,reason\nann,\"bad\n\nbob, spam\"\n",
+        "room,user,reason\nr,u1,\"You broke the rules\nspam, flood, insults\"\n",
+        "user,reason\nu1,\"Two rules were broken:\nuser2 complained,\nrule3, too; so you have to leave\nBye\"\n",
+        "user,reason\nu1,\"Broken:\nrule3, twice\nrule4, once\nand so on\"\n",
+        "reason,user\n\"You were warned, twice\nBye\",u1\n",
+        "user,a,b\nu1,\"x, y\",\"z\nu2, p, q\"\n",
+    ] {
+        let rows = read(input, Format::Csv);
+        let user = if input.contains("ann") { "ann" } else { "u1" };
+        assert_eq!(rows, [user], "{input:?}");
     }
 }
 

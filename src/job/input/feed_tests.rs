@@ -126,7 +126,6 @@ fn in_a_feed_of_json_a_broken_array_is_one_bad_row() {
 fn in_a_feed_of_json_the_line_after_a_broken_object_is_the_next_row() {
     for line in [
         "{\"Member_Account\":",
-        "{",
         "{\"Member_Account\":\"a\",}",
         "{\"Member_Account\":\"a",
         "{'Member_Account':'a'}",
@@ -155,6 +154,26 @@ fn lines_of_a_broken_object_are_no_rows_of_a_feed() {
         assert_eq!(rows.len(), 2, "{rows:?}");
         assert!(rows[0].starts_with("1: is not valid JSON"), "{rows:?}");
         assert!(rows[1].ends_with("=y"), "{rows:?}");
+    }
+}
+
+/// They would be removed from another room than the object names.
+#[test]
+fn names_inside_of_a_broken_object_over_many_lines_are_no_rows_of_a_feed() {
+    for object in [
+        "{\n\"RoomId\": \"r\"\n\"MemberList_Account\": [\n\"user2\",\n\"user3\"\n],\n\"Reason\": \"x\"\n}",
+        "{ \r\n\"RoomId\": \"r\"\r\n\"Member_Account\":\r\n\"user3\"\r\n}",
+        "{\"RoomId\": \"r\" \"MemberList_Account\": [\n\"user2\"\n]}",
+        "{\"RoomId\": \"r\" \"Reason\": \"x\",\n\"MemberList_Account\": [\n\"user2\",\n\"user3\"\n]}",
+    ] {
+        let lines = object.lines().count();
+        let rows = feed(
+            &format!("{object}\n{{\"Member_Account\":\"b\"}}\n"),
+            Format::Json,
+        );
+        assert_eq!(rows.len(), 2, "{object:?}: {rows:?}");
+        assert!(rows[0].starts_with("1: "), "{object:?}: {rows:?}");
+        assert_eq!(rows[1], format!("{}=b", lines + 1), "{object:?}");
     }
 }
 

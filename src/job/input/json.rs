@@ -16,7 +16,7 @@ use std::io::Read;
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::json_scan::{End, MAX_VALUE, find_end};
+use super::json_scan::{End, MAX_VALUE, find_end, is_inner_line};
 use super::json_value::{OtherKeys, Value, ValueSeed};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
@@ -28,12 +28,12 @@ use crate::secret::excerpt;
 pub(super) struct JsonReader {
     is_live: bool,
     place: Place,
-    shape: ArrayShape,
+    shape: Shape,
     /// Where the latest value, comma or bracket ended.
     last_line: u64,
     /// After a broken object: its other lines are skipped, so that its inner texts
     /// are not taken for members.
-    is_skipping: bool,
+    skipping: Option<Shape>,
     /// The array that is read cannot be continued, or the input has ended in it.
     is_over: bool,
     other_keys: OtherKeys,
@@ -55,12 +55,12 @@ enum Place {
     Array(u64, InArray),
 }
 
-/// How the array that is read is written.
+/// How an array that is read, or a broken object, is written.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum ArrayShape {
+enum Shape {
     #[default]
     ManyLines,
-    /// With its first value in the line of `[`, as a row of a feed.
+    /// With its first value or key in the line of its bracket, as a row of a feed.
     Row,
 }
 
@@ -128,9 +128,9 @@ impl JsonReader {
         let line = input.line();
         if let Place::Array(start, InArray::Start) = self.place {
             self.shape = if line == start {
-                ArrayShape::Row
+                Shape::Row
             } else {
-                ArrayShape::ManyLines
+                Shape::ManyLines
             };
         }
         self.place = match (self.place, first) {
@@ -190,7 +190,7 @@ impl JsonReader {
         if !self.is_live {
             return BadRow::new(line, RowProblem::BrokenArray(why.into()));
         }
-        if self.shape == ArrayShape::ManyLines {
+        if self.shape == Shape::ManyLines {
             self.place = next;
             input.take(wrong);
             return BadRow::new(line, RowProblem::InvalidJson(why.into()));
@@ -207,28 +207,19 @@ impl JsonReader {
 
     /// The first byte of what comes next, without taking it.
     fn first_byte<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<Option<u8>, BadRow> {
-        if std::mem::take(&mut self.is_skipping) {
+        if let Some(shape) = self.skipping.take() {
+            let is_row = self.is_live && shape == Shape::Row;
+            let mut is_continued = false;
             while let Some(line) = input.next_line() {
-                if !self.is_inner_line(line?.1) {
+                let line = line?.1;
+                if !is_inner_line(line, is_row, is_continued) {
                     input.unread_line();
                     break;
                 }
+                is_continued = matches!(line.trim_ascii_end().last(), Some(b'[' | b',' | b':'));
             }
         }
         input.skip_blanks()
-    }
-
-    /// Whether a line belongs to the broken object before it. In a list only another
-    /// object or array does not; in a feed also any line that is not indented and has
-    /// neither a key nor a bracket that closes.
-    fn is_inner_line(&self, line: &[u8]) -> bool {
-        match line.first() {
-            Some(b'{' | b'[') => false,
-            _ if !self.is_live => true,
-            Some(b'"') => serde_json::from_slice::<IgnoredAny>(line).is_err(),
-            Some(b'}' | b']') => true,
-            first => first.is_some_and(u8::is_ascii_whitespace),
-        }
     }
 
     fn value<R: Read>(
@@ -271,7 +262,7 @@ impl JsonReader {
     ) -> Result<(), BadRow> {
         if let End::TooLong { is_whole } = *end {
             // Lines of the value must not be taken for members.
-            self.is_skipping = !is_whole && bytes.first() == Some(&b'{');
+            self.skipping = object_shape(bytes, None).filter(|_| !is_whole);
             self.is_over = !is_whole && !self.leave_array();
             return Err(BadRow::new(line, RowProblem::ValueTooLong(MAX_VALUE)));
         }
@@ -307,18 +298,20 @@ impl JsonReader {
         }
         // What follows the first line of the value may be the next value.
         let first_end = bytes.iter().position(|byte| *byte == b'\n');
-        match first_end {
-            Some(end) => input.unread_to_line(&bytes[end + 1..], line + 1),
-            None => input.skip_line()?,
-        }
-        self.is_skipping = bytes.first() == Some(&b'{');
+        let last = if let Some(end) = first_end {
+            input.unread_to_line(&bytes[end + 1..], line + 1);
+            None
+        } else {
+            input.skip_line()?
+        };
+        self.skipping = object_shape(bytes, last);
         Err(BadRow::new(line, problem))
     }
 
     /// After a broken value: whether the next value can be found. An array that is a row
     /// of a feed ends there.
     fn leave_array(&mut self) -> bool {
-        if self.is_live && self.shape == ArrayShape::Row {
+        if self.is_live && self.shape == Shape::Row {
             self.place = Place::Top;
         }
         self.place == Place::Top
@@ -377,6 +370,20 @@ impl JsonReader {
             Err(_) => RowProblem::NotAMember("this".into()),
         })
     }
+}
+
+/// How a broken value is written that is an object. One whose first line ends with a
+/// bracket that opens is no row of its own line. `last` ends that line after `value`.
+fn object_shape(value: &[u8], last: Option<u8>) -> Option<Shape> {
+    let first_line = value.split(|byte| *byte == b'\n').next()?;
+    let last = last.or(first_line.trim_ascii_end().last().copied());
+    let is_open = matches!(last, Some(b'{' | b'['));
+    let shape = if is_open {
+        Shape::ManyLines
+    } else {
+        Shape::Row
+    };
+    value.starts_with(b"{").then_some(shape)
 }
 
 /// Whether a broken value, with the bytes after it, is `{user1,user2}`: names

@@ -212,6 +212,21 @@ fn is_literal(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
 }
 
+/// Whether a line belongs to the broken object before it. Another object or array does
+/// not. After a row of a feed, neither does any line that is not indented and has no
+/// key and no bracket that closes; a text does if the inner line before it goes on.
+pub(super) fn is_inner_line(line: &[u8], is_row: bool, is_continued: bool) -> bool {
+    match line.first() {
+        Some(b'{' | b'[') => false,
+        _ if !is_row => true,
+        Some(b'"') => {
+            is_continued || serde_json::from_slice::<serde::de::IgnoredAny>(line).is_err()
+        }
+        Some(b'}' | b']') => true,
+        first => first.is_some_and(u8::is_ascii_whitespace),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

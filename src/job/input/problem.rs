@@ -242,7 +242,8 @@ impl RowProblem {
             Self::NotUtf8 { is_latin: true } => list.converted("WINDOWS-1252"),
             Self::NotUtf8 { .. } => list.converted("GB18030"),
             Self::Nul { in_utf16: false } => {
-                format!("remove the NUL bytes: {}", list.filtered("tr -d '\\0'"))
+                let command = list.filtered("tr '\\0' '\\n'");
+                format!("begin a new line in place of the NUL byte: {command}")
             }
             Self::Nul { .. } | Self::DamagedUtf16 => list.converted("UTF-16LE"),
             Self::NulSeparated { .. } => list.filtered("tr '\\0' '\\n'"),

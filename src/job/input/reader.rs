@@ -103,18 +103,19 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// Takes the rest of the line.
-    pub(super) fn skip_line(&mut self) -> Result<(), BadRow> {
+    /// Takes the rest of the line, and returns its last byte that is not blank.
+    pub(super) fn skip_line(&mut self) -> Result<Option<u8>, BadRow> {
         let line = self.line();
-        let mut skipped = 0;
+        let (mut skipped, mut last) = (0, None);
         loop {
             let chunk = self.chunk()?;
             let end = chunk.iter().position(|byte| *byte == b'\n');
             let count = end.map_or(chunk.len(), |end| end + 1);
+            last = chunk[..count].trim_ascii_end().last().copied().or(last);
             self.take(count);
             skipped += count;
             if end.is_some() || count == 0 {
-                return Ok(());
+                return Ok(last);
             }
             if skipped > MAX_SKIPPED {
                 return Err(BadRow::new(line, RowProblem::Endless(MAX_SKIPPED)));
