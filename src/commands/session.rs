@@ -30,6 +30,9 @@ pub(super) struct Session {
     _sandbox: Option<Sandbox>,
 }
 
+/// Whether a reason may be sent: see [`Session::check_reason`].
+pub(super) type ReasonCheck = Box<dyn Fn(&str) -> Result<(), Problem> + Send>;
+
 /// The configuration file, before settings are resolved.
 #[derive(Debug)]
 pub(super) struct LoadedConfig {
@@ -257,20 +260,13 @@ impl Session {
     /// Exit 2 if a reason has the key or the signature in it: the service would pass it
     /// on.
     pub(super) fn check_reason(&self, reason: &str) -> Result<(), Problem> {
-        let (name, has_secret) = match &self.settings.credential.value {
-            // One with another shape may be a usual word.
-            Credential::Key(key) => {
-                let is_in = key.has_usual_shape() && reason.contains(key.expose());
-                ("secret key", is_in)
-            }
-            Credential::UserSig { sig, .. } => ("UserSig", reason.contains(sig.expose())),
-            Credential::KeyCommand(_) => return Ok(()),
-        };
-        if has_secret {
-            let message = format!("the reason contains the {name}");
-            return Err(Problem::usage(message, "give another reason, without it"));
-        }
-        Ok(())
+        check_reason(&self.settings.credential.value, reason)
+    }
+
+    /// [`Self::check_reason`] for another thread.
+    pub(super) fn reason_check(&self) -> ReasonCheck {
+        let credential = self.settings.credential.value.clone();
+        Box::new(move |reason| check_reason(&credential, reason))
     }
 
     /// What limits the rate of an action.
@@ -415,4 +411,21 @@ impl<'a> RoomClient<'a> {
             None => write(&mut self.context.notes()),
         }
     }
+}
+
+fn check_reason(credential: &Credential, reason: &str) -> Result<(), Problem> {
+    let (name, has_secret) = match credential {
+        // One with another shape may be a usual word.
+        Credential::Key(key) => {
+            let is_in = key.has_usual_shape() && reason.contains(key.expose());
+            ("secret key", is_in)
+        }
+        Credential::UserSig { sig, .. } => ("UserSig", reason.contains(sig.expose())),
+        Credential::KeyCommand(_) => return Ok(()),
+    };
+    if has_secret {
+        let message = format!("the reason contains the {name}");
+        return Err(Problem::usage(message, "give another reason, without it"));
+    }
+    Ok(())
 }

@@ -72,6 +72,16 @@ impl Profiles {
             chosen,
         })
     }
+
+    /// As [`Self::load`]; nothing if the file is not a regular one. A pipe can be read
+    /// once only, by the command that needs it, and perhaps nobody writes to it.
+    pub(crate) fn load_regular(args: &ConnectionArgs, env: &Env) -> Result<Self, Error> {
+        let file = locate(named_file(args, env).as_ref(), env)?;
+        if !file.is_some_and(|file| file.is_file()) {
+            return Ok(Self::default());
+        }
+        Self::load(args, env)
+    }
 }
 
 impl Profile {

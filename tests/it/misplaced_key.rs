@@ -1,6 +1,8 @@
 //! A key that stands where another value belongs appears on no channel: not in the
 //! settings that commands show, not in the errors about it, and no 12 characters of it.
 
+use std::fs;
+
 use crate::support::{Home, Roomctl, any, has};
 
 /// No 12 of its characters occur twice.
@@ -169,6 +171,43 @@ fn no_command_shows_a_key_in_the_reason() {
             let known = kick().env("ROOMCTL_SECRET_KEY", KEY).stdout(any());
             let known = known.stderr(has(["the reason contains the secret key", "hint"]));
             ends_without_the_key(known, words);
+        }
+    }
+}
+
+#[test]
+fn a_row_of_a_feed_with_the_key_in_its_reason_is_not_sent() {
+    let home = Home::new();
+    home.config(&format!(
+        "[profiles.p]\nsecret_key_command = [\"echo\", \"{KEY}\"]\n"
+    ));
+    for (format, feed) in [
+        (
+            "json",
+            format!(r#"{{"Member_Account":"user1","Reason":"it is {KEY}."}}"#),
+        ),
+        ("csv", format!("user,reason\nuser1,{KEY}")),
+    ] {
+        for credential in ["ROOMCTL_SECRET_KEY", "ROOMCTL_PROFILE"] {
+            let value = match credential {
+                "ROOMCTL_PROFILE" => "p",
+                _ => KEY,
+            };
+            let kick = Roomctl::new("kick -r room-test -m x --retries 0 --sdkappid 7");
+            let kick = kick.args("--identifier a --endpoint http://127.0.0.1:1 --stream -vv");
+            let kick = kick.args("--from - --journal j --audit a -o json --format");
+            let kick = kick.arg(format).home(&home).env(credential, value);
+            let done = kick.stdin(&*feed).stdout(any()).stderr(any()).exits(1);
+            assert_eq!(done.count("refused"), 1, "{done}");
+            let says = "the reason contains the secret key";
+            assert!(done.stderr.contains(says), "{done}");
+            for file in ["j", "a"] {
+                let text = fs::read_to_string(home.path().join(file)).unwrap_or_default();
+                assert!(!text.contains(KEY), "{format}: {file}");
+            }
+            for text in [&done.stdout, &done.stderr] {
+                assert!(!text.contains(KEY), "{done}");
+            }
         }
     }
 }

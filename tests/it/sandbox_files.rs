@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use crate::support::{Home, Roomctl, any, has};
+use crate::support::{Home, Roomctl, any, has, is};
 
 const LIST: &str = "user1\nuser2\n";
 
@@ -71,6 +71,20 @@ fn a_file_that_is_read_is_not_emptied() {
     run("--log log --env-file env --rooms list").exits(0);
     home.config("broken");
     run("--log log --rooms list").exits(0);
+}
+
+#[test]
+fn a_configuration_in_a_pipe_is_left_to_the_command() {
+    let home = home();
+    for flag in ["--log log", "--env-file env"] {
+        // Nobody writes to this one.
+        let silent = Roomctl::new("sandbox").args(flag).args("-- true");
+        silent.home(&home).env("ROOMCTL_CONFIG", "pipe").exits(0);
+        let text = "[profiles.p]\nregion = \"sg\"\n";
+        let run = Roomctl::new("sandbox").args(flag).args("-- cat /dev/fd/0");
+        let run = run.home(&home).env("ROOMCTL_CONFIG", "/dev/fd/0");
+        run.stdin(text).stdout(is(text)).exits(0);
+    }
 }
 
 #[test]

@@ -180,6 +180,78 @@ fn a_feed_that_is_not_a_list_is_exit_2_because_nothing_was_sent() {
     kick.stdin("bad row\n").stdout(any()).stderr(any()).exits(1);
 }
 
+/// The hint of the error.
+#[track_caller]
+fn hint(done: &Done) -> String {
+    let error = done.error().expect("an error");
+    error["error"]["hint"].as_str().expect("a text").to_owned()
+}
+
+/// Its row was taken, and nothing else would send it again.
+#[test]
+fn a_member_that_is_refused_because_of_the_credentials_is_sent_again() {
+    let sandbox = Sandbox::failing("70003");
+    let kick = sandbox.kick("-r room-test --stream --from - --format lines -m x -o json");
+    let (running, mut feed) = kick.stdout(any()).stderr(any()).start_fed();
+    writeln!(feed, "user1").expect("it reads");
+    let done = running.ends(4);
+    assert_eq!(done.count("refused"), 1, "{done}");
+    let expected = "send the rows of the members that are refused or not settled again, and \
+                    the rows after line 1 of the feed";
+    assert!(hint(&done).lines().any(|line| line == expected), "{done}");
+    drop(feed);
+}
+
+#[test]
+fn the_rest_of_a_table_needs_its_header_line() {
+    for (format, header, row, hint_end) in [
+        (
+            "csv",
+            "user,room\n",
+            "user1,room-test",
+            ", with the header line",
+        ),
+        (
+            "tsv",
+            "user\troom\n",
+            "user1\troom-test",
+            ", with the header line",
+        ),
+        ("csv --columns user,room", "\n", "user1,room-test", ""),
+        ("json", "\n", r#"{"Member_Account":"user1"}"#, ""),
+        // As jq prints it.
+        ("json", "", "{\n\"Member_Account\":\"user1\"}", ""),
+    ] {
+        let sandbox = Sandbox::demo();
+        let kick = sandbox.kick("-r room-test --stream --from - -m x -o json --format");
+        let kick = kick.args(format).stdout(any()).stderr(any());
+        let (running, mut feed) = kick.start_fed();
+        writeln!(feed, "{header}{row}").expect("it reads");
+        sandbox.wait_until(|sandbox| sandbox.removed().len() == 1);
+        running.signal(Signal::TERM);
+        let done = running.ends(143);
+        let expected = format!("send the rows after line 2 of the feed{hint_end}");
+        assert_eq!(hint(&done), expected, "{format}");
+        drop(feed);
+    }
+}
+
+#[test]
+fn a_feed_that_is_not_a_list_is_sent_again_as_a_whole() {
+    for (format, feed, line) in [
+        ("csv", "name,x\nuser1,y\n", "the first line"),
+        ("csv", "\n\nname,x\nuser1,y\n", "line 3"),
+        ("lines", "PK\u{3}\u{4}\nuser1\n", "the first line"),
+    ] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox.kick("-r room-test --stream --from - -m x -o json --format");
+        let done = kick.arg(format).stderr(any()).stdin(feed).exits(2);
+        let expected = format!("correct {line} of the feed and send all of it again");
+        assert!(hint(&done).contains(&expected), "{done}");
+        assert!(!hint(&done).contains("after line"), "{done}");
+    }
+}
+
 /// A room without members of the feed.
 fn sandbox_with_one() -> Sandbox {
     Sandbox::with(Options::default().room("r", ["other"]))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::everyone::{self, Incomplete};
 use super::failure::{self, Cause, FailureDetails, described};
-use super::feed_lines::{RowsLeft, UNSETTLED_HINT};
+use super::feed_lines::{self, RowsLeft};
 use super::listener::JobListener;
 use super::verify::VerifiedRooms;
 use crate::api::codes;
@@ -267,11 +267,8 @@ impl Report<'_> {
         if self.is_everyone {
             return everyone::AGAIN_HINT.into();
         }
-        if let Some(left) = self.rows_left {
-            return left.hint(self.not_settled() > 0);
-        }
         if self.is_feed {
-            return UNSETTLED_HINT.into();
+            return feed_lines::rest(self.rows_left, self.exit, self.stop, self.all_runs);
         }
         let may_be_removed = [Outcome::Done, Outcome::Gone, Outcome::Unknown];
         let mut counts = may_be_removed

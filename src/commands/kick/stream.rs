@@ -16,7 +16,7 @@ use super::row_rules::{DefaultReason, RowRules, RowVerdict};
 use super::selection;
 use crate::commands::Context;
 use crate::commands::list_flags::List;
-use crate::commands::session::LoadedConfig;
+use crate::commands::session::{LoadedConfig, ReasonCheck};
 use crate::config::{CheckRoom, RunMode};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
@@ -60,9 +60,11 @@ pub(super) fn run(
     let (records, _) = paths.open(&session, context)?;
     let input = selection::open(list, &mut context.stdin)?;
     let mut channel = JobChannel::new();
-    let lines = FeedLines::default();
+    let is_table = matches!(list.layout.format, Some(Format::Csv | Format::Tsv));
+    let lines = FeedLines::new(is_table && list.layout.columns.is_none());
     let rows = FeedRows {
         row_sender: channel.row_sender(),
+        check_reason: session.reason_check(),
         rules: options.row_rules.clone(),
         name: display_path(&list.path),
         lines: lines.clone(),
@@ -111,6 +113,7 @@ fn check_format(list: &List, rules: &RowRules, problems: &mut Problems) {
 /// What the thread that reads needs for each row.
 struct FeedRows {
     row_sender: RowSender,
+    check_reason: ReasonCheck,
     rules: RowRules,
     /// Of the list, for messages.
     name: String,
@@ -119,14 +122,14 @@ struct FeedRows {
 
 /// Starts the thread that reads. It ends with the list, or when the job is over.
 fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Result<(), Error> {
-    let rows = Rows::live(input, list.layout.clone());
+    let mut rows = Rows::live(input, list.layout.clone());
     let read = move || {
         let mut is_whole = true;
-        for row in rows {
+        while let Some(row) = rows.next() {
             is_whole = !matches!(&row, Err(bad) if bad.ends_list(true));
             let is_running = match row {
                 Err(bad) => feed.send_bad_row(&bad),
-                Ok(row) => feed.send_row(&row),
+                Ok(row) => feed.send_row(&row, rows.last_line_of(&row)),
             };
             if !is_running {
                 return;
@@ -150,20 +153,25 @@ impl FeedRows {
             .iter()
             .map(|problem| format!("; {}", problem.message));
         let why = format!("{}:{bad}{}", self.name, more.collect::<String>());
-        self.lines.add(bad.line, 1);
+        self.lines.add(bad.line, bad.line, 1);
         self.row_sender.bad_row(why)
     }
 
-    fn send_row(&self, row: &Row) -> bool {
+    fn send_row(&self, row: &Row, last_line: u64) -> bool {
         let place = format_args!("{}:{}", self.name, row.line);
         match self.rules.check(row) {
             RowVerdict::Accept { rooms, reason } => {
-                self.lines.add(row.line, rooms.len());
+                if let Err(problem) = (self.check_reason)(reason.as_str()) {
+                    self.lines.add(row.line, last_line, 1);
+                    let why = format!("{place}: {}", problem.message);
+                    return self.row_sender.bad_row(why);
+                }
+                self.lines.add(row.line, last_line, rooms.len());
                 let mut rooms = rooms.iter().cloned();
                 rooms.all(|room| self.row_sender.row(room, reason.clone(), row.user.clone()))
             }
             RowVerdict::Skip(why) => {
-                self.lines.add(row.line, 1);
+                self.lines.add(row.line, last_line, 1);
                 self.row_sender.skipped_row(format!("{place}: {why}"))
             }
             RowVerdict::Reject(problems) => {
@@ -171,7 +179,7 @@ impl FeedRows {
                     .into_iter()
                     .map(|problem| problem.message)
                     .collect();
-                self.lines.add(row.line, 1);
+                self.lines.add(row.line, last_line, 1);
                 self.row_sender
                     .bad_row(format!("{place}: {}", messages.join("; ")))
             }
@@ -232,6 +240,7 @@ mod tests {
         let lines = FeedLines::default();
         let rows = FeedRows {
             row_sender: channel.row_sender(),
+            check_reason: Box::new(|_| Ok(())),
             rules,
             name: "-".into(),
             lines: lines.clone(),

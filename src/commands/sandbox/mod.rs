@@ -68,7 +68,8 @@ fn refuse_conflicts(args: &Args, context: &Context) -> Result<(), Error> {
         return Ok(());
     }
     // The sandbox runs with a broken configuration, too.
-    let profiles = Profiles::load(&context.flags.connection, &context.env).unwrap_or_default();
+    let profiles = Profiles::load_regular(&context.flags.connection, &context.env);
+    let profiles = profiles.unwrap_or_default();
     let lists = args.rooms.iter().map(|list| ("--rooms", list));
     let read = files_read(lists, profiles.chosen.as_ref(), context);
     let mut problems = Problems::default();

@@ -126,6 +126,14 @@ impl<R: Read> Rows<R> {
         }
     }
 
+    /// The last line of the row that was just returned.
+    pub(crate) fn last_line_of(&self, row: &Row) -> u64 {
+        match &self.format {
+            FormatReader::Json(json) => json.last_line(),
+            _ => row.line,
+        }
+    }
+
     /// At the end of a table or of lines. In JSON names are texts already, and of a
     /// feed every row was sent.
     fn rounded_numbers(&mut self) -> Option<Result<Row, BadRow>> {
