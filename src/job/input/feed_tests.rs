@@ -126,6 +126,7 @@ fn in_a_feed_of_json_a_broken_array_is_one_bad_row() {
 fn in_a_feed_of_json_the_line_after_a_broken_object_is_the_next_row() {
     for line in [
         "{\"Member_Account\":",
+        "{",
         "{\"Member_Account\":\"a\",}",
         "{\"Member_Account\":\"a",
         "{'Member_Account':'a'}",

@@ -16,7 +16,7 @@ use std::io::Read;
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::json_scan::{End, MAX_VALUE, find_end, is_inner_line};
+use super::json_scan::{End, MAX_VALUE, find_end, is_inner_line, is_text};
 use super::json_value::{OtherKeys, Value, ValueSeed};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
@@ -28,12 +28,12 @@ use crate::secret::excerpt;
 pub(super) struct JsonReader {
     is_live: bool,
     place: Place,
-    shape: Shape,
+    shape: ArrayShape,
     /// Where the latest value, comma or bracket ended.
     last_line: u64,
     /// After a broken object: its other lines are skipped, so that its inner texts
-    /// are not taken for members.
-    skipping: Option<Shape>,
+    /// are not taken for members. This byte ends its first line.
+    skipping: Option<u8>,
     /// The array that is read cannot be continued, or the input has ended in it.
     is_over: bool,
     other_keys: OtherKeys,
@@ -55,12 +55,12 @@ enum Place {
     Array(u64, InArray),
 }
 
-/// How an array that is read, or a broken object, is written.
+/// How the array that is read is written.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum ArrayShape {
     #[default]
     ManyLines,
-    /// With its first value or key in the line of its bracket, as a row of a feed.
+    /// With its first value in the line of `[`, as a row of a feed.
     Row,
 }
 
@@ -133,9 +133,9 @@ impl JsonReader {
         let line = input.line();
         if let Place::Array(start, InArray::Start) = self.place {
             self.shape = if line == start {
-                Shape::Row
+                ArrayShape::Row
             } else {
-                Shape::ManyLines
+                ArrayShape::ManyLines
             };
         }
         self.place = match (self.place, first) {
@@ -195,7 +195,7 @@ impl JsonReader {
         if !self.is_live {
             return BadRow::new(line, RowProblem::BrokenArray(why.into()));
         }
-        if self.shape == Shape::ManyLines {
+        if self.shape == ArrayShape::ManyLines {
             self.place = next;
             input.take(wrong);
             return BadRow::new(line, RowProblem::InvalidJson(why.into()));
@@ -212,11 +212,14 @@ impl JsonReader {
 
     /// The first byte of what comes next, without taking it.
     fn first_byte<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<Option<u8>, BadRow> {
-        if let Some(shape) = self.skipping.take() {
-            let is_row = self.is_live && shape == Shape::Row;
+        if let Some(last) = self.skipping.take() {
+            let mut is_row = self.is_live && !matches!(last, b'{' | b'[');
+            // After `{` alone, a whole text is no key: the row was cut short.
+            let mut is_cut = self.is_live && last == b'{';
             let mut is_continued = false;
             while let Some(line) = input.next_line() {
                 let line = line?.1;
+                is_row |= std::mem::take(&mut is_cut) && is_text(line);
                 if !is_inner_line(line, is_row, is_continued) {
                     input.unread_line();
                     break;
@@ -267,7 +270,7 @@ impl JsonReader {
     ) -> Result<(), BadRow> {
         if let End::TooLong { is_whole } = *end {
             // Lines of the value must not be taken for members.
-            self.skipping = object_shape(bytes, None).filter(|_| !is_whole);
+            self.skipping = end_of_first_line(bytes, None).filter(|_| !is_whole);
             self.is_over = !is_whole && !self.leave_array();
             return Err(BadRow::new(line, RowProblem::ValueTooLong(MAX_VALUE)));
         }
@@ -309,14 +312,14 @@ impl JsonReader {
         } else {
             input.skip_line()?
         };
-        self.skipping = object_shape(bytes, last);
+        self.skipping = end_of_first_line(bytes, last);
         Err(BadRow::new(line, problem))
     }
 
     /// After a broken value: whether the next value can be found. An array that is a row
     /// of a feed ends there.
     fn leave_array(&mut self) -> bool {
-        if self.is_live && self.shape == Shape::Row {
+        if self.is_live && self.shape == ArrayShape::Row {
             self.place = Place::Top;
         }
         self.place == Place::Top
@@ -377,18 +380,12 @@ impl JsonReader {
     }
 }
 
-/// How a broken value is written that is an object. One whose first line ends with a
-/// bracket that opens is no row of its own line. `last` ends that line after `value`.
-fn object_shape(value: &[u8], last: Option<u8>) -> Option<Shape> {
+/// The last byte of the first line of a broken value that is an object; `last` stands
+/// there after `value`.
+fn end_of_first_line(value: &[u8], last: Option<u8>) -> Option<u8> {
     let first_line = value.split(|byte| *byte == b'\n').next()?;
     let last = last.or(first_line.trim_ascii_end().last().copied());
-    let is_open = matches!(last, Some(b'{' | b'['));
-    let shape = if is_open {
-        Shape::ManyLines
-    } else {
-        Shape::Row
-    };
-    value.starts_with(b"{").then_some(shape)
+    last.filter(|_| value.starts_with(b"{"))
 }
 
 /// Whether a broken value, with the bytes after it, is `{user1,user2}`: names

@@ -212,6 +212,11 @@ fn is_literal(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
 }
 
+/// Whether a line is a whole text, without a comma or a colon after it.
+pub(super) fn is_text(line: &[u8]) -> bool {
+    line.starts_with(b"\"") && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+}
+
 /// Whether a line belongs to the broken object before it. Another object or array does
 /// not. After a row of a feed, neither does any line that is not indented and has no
 /// key and no bracket that closes; a text does if the inner line before it goes on.
@@ -219,9 +224,7 @@ pub(super) fn is_inner_line(line: &[u8], is_row: bool, is_continued: bool) -> bo
     match line.first() {
         Some(b'{' | b'[') => false,
         _ if !is_row => true,
-        Some(b'"') => {
-            is_continued || serde_json::from_slice::<serde::de::IgnoredAny>(line).is_err()
-        }
+        Some(b'"') => is_continued || !is_text(line),
         Some(b'}' | b']') => true,
         first => first.is_some_and(u8::is_ascii_whitespace),
     }
