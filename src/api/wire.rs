@@ -100,6 +100,20 @@ pub struct Answer {
 const OK: &str = "OK";
 
 impl Answer {
+    /// An answer with this code and nothing else.
+    #[cfg(test)]
+    pub(crate) fn of_code(error_code: i64) -> Self {
+        Self {
+            action_status: None,
+            error_code,
+            error_info: String::new(),
+            request_id: None,
+            response: serde_json::Value::Null,
+            retry_after: None,
+            server_time: None,
+        }
+    }
+
     /// Reads a body. A field of another type than documented is kept as its JSON
     /// text: it must not make a success or a refusal unknown.
     pub(super) fn parse(json: &str) -> Result<Self, serde_json::Error> {

@@ -188,15 +188,7 @@ mod tests {
             let last = batch.last_answer.clone();
             assert_eq!(last, Some(LastAnswer::NoAnswer(text)));
         }
-        batch.record(&Ok(Answer {
-            action_status: None,
-            error_code: 60_007,
-            error_info: String::new(),
-            request_id: None,
-            retry_after: None,
-            server_time: None,
-            response: serde_json::Value::Null,
-        }));
+        batch.record(&Ok(Answer::of_code(60_007)));
         batch.record(&Err(Error::Panicked));
         let last = batch.last_answer.expect("an answer");
         assert_eq!(last.error_code(), Some(60_007));

@@ -360,18 +360,6 @@ mod tests {
         Engine::new(plan, options, Box::new(|| 0.5))
     }
 
-    fn success() -> Answer {
-        Answer {
-            action_status: None,
-            error_code: 0,
-            error_info: String::new(),
-            request_id: None,
-            response: serde_json::Value::Null,
-            retry_after: None,
-            server_time: None,
-        }
-    }
-
     fn run_with(engine: &mut Engine, channel: JobChannel, send: &SendFn<'_>, sends_first: bool) {
         let clock = SystemClock::start();
         let ended = run(
@@ -392,7 +380,7 @@ mod tests {
             let here = thread::current().id();
             let send = |_: &Request| {
                 assert_eq!(thread::current().id() == here, sends_first);
-                Ok(success())
+                Ok(Answer::of_code(0))
             };
             let mut engine = engine();
             run_with(&mut engine, JobChannel::new(), &send, sends_first);
@@ -406,7 +394,7 @@ mod tests {
         let (stop, why) = (channel.stop_handle(), Stop::Signal(Signal::Int));
         let send = |_: &Request| {
             stop.stop(why);
-            Ok(success())
+            Ok(Answer::of_code(0))
         };
         run_with(&mut engine, channel, &send, true);
         assert_eq!(engine.stop(), Some(why));

@@ -1,3 +1,5 @@
+//! Tests of redaction: what is removed from a text, and what stays.
+
 use proptest::prelude::*;
 use proptest::sample::select;
 

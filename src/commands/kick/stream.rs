@@ -246,7 +246,7 @@ mod tests {
             lines: lines.clone(),
         };
         start_reader(input, &list, rows).expect("a thread");
-        let send = |_: &job::Request| Ok(success());
+        let send = |_: &job::Request| Ok(Answer::of_code(0));
         let clock = SystemClock::start();
         let ended = job::run(
             &mut engine,
@@ -264,18 +264,6 @@ mod tests {
             left.map(RowsLeft::message),
             engine.tally().clone(),
         )
-    }
-
-    fn success() -> Answer {
-        Answer {
-            action_status: None,
-            error_code: 0,
-            error_info: String::new(),
-            request_id: None,
-            response: serde_json::Value::Null,
-            retry_after: None,
-            server_time: None,
-        }
     }
 
     #[test]

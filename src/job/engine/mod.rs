@@ -8,6 +8,7 @@
 mod answers;
 mod decide;
 mod lists;
+mod message;
 mod rooms;
 #[cfg(test)]
 mod tests;
@@ -20,20 +21,19 @@ use std::time::Duration;
 use super::batch::{Batch, RetryWith};
 use super::event::{Event, Listener, ListenerError};
 use super::feed::Feed;
-use super::outcome::Stop;
-use super::outcome::Tally;
-use super::pace::{Budget, HeldBack, Pace, PaceNews, ReadClock, ReportNews};
+use super::outcome::{Stop, Tally};
+use super::pace::{Budget, HeldBack, Pace, ReadClock, ReportNews};
 use super::plan::Plan;
 use super::planned::PlannedBatches;
 use super::room_list::Request;
 use super::split::Splits;
-use crate::api::{Answer, Error};
 use crate::clock::Now;
 use crate::config::CheckRoom;
 use crate::error::Problem;
-use crate::room::{Action, Reason, RoomId, UserId};
+use crate::room::Action;
 
 use answers::NewSignature;
+pub(crate) use message::{Message, Next};
 use rooms::Rooms;
 
 /// After this time without any answer, the service counts as unreachable.
@@ -58,38 +58,6 @@ pub(crate) struct EngineOptions {
     pub(crate) can_renew_signature: bool,
     /// Whether member lists are read; never in a live feed.
     pub(crate) check_room: CheckRoom,
-}
-
-/// What the engine learns.
-#[derive(Debug)]
-pub(crate) enum Message {
-    /// A request came back.
-    Answered(Request, Box<Result<Answer, Error>>),
-    /// A row of a live feed.
-    Row(RoomId, Reason, UserId),
-    /// A row of a live feed that names no member: its position and the reason.
-    /// It counts as a refused member.
-    BadRow(String),
-    /// A row of a live feed whose member is protected: its position and the pattern.
-    SkippedRow(String),
-    /// The live feed has ended.
-    EndOfRows,
-    /// The thread of a shared pace has news for it.
-    Pace(PaceNews),
-    /// Start no more requests.
-    Stop(Stop),
-}
-
-/// What to do now.
-#[derive(Debug)]
-pub(crate) enum Next {
-    /// Send this, and bring the answer back as a message. The listener has
-    /// recorded it already.
-    Start(Request),
-    /// Wait for a message, at most until this monotonic reading, then ask again.
-    Wait(Option<Duration>),
-    /// Everything is settled, unless another message comes.
-    Finished,
 }
 
 /// One job. Its batches come from a plan or from a live feed; the other of the
