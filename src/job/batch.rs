@@ -173,9 +173,10 @@ mod tests {
         batch.start(Duration::from_secs(2));
         assert_eq!(batch.first_start, Duration::from_secs(1));
         assert_eq!(batch.tries.started, Duration::from_secs(2));
-        assert_eq!((batch.attempts, batch.tries.count), (2, 2));
+        assert_eq!((batch.attempts(), batch.tries.count), (2, 2));
         batch.revert_start();
-        assert_eq!((batch.attempts, batch.tries.count), (1, 1));
+        batch.revert_start();
+        assert_eq!((batch.attempts(), batch.tries.count), (0, 0));
     }
 
     #[test]

@@ -249,12 +249,18 @@ fn files_that_nobody_has_used_for_days_are_removed() {
     let path = host.open().path;
     let other = host.folder().join("notes");
     std::fs::write(&other, "mine").expect("written");
-    for path in [&path, &other] {
+    let used = |path, hours: u64| {
         let file = File::options().write(true).open(path).expect("there");
-        let old = SystemTime::now().checked_sub(KEPT * 2).expect("long ago");
-        file.set_modified(old).expect("set");
-    }
+        let age = Duration::from_secs(hours * 3600);
+        file.set_modified(SystemTime::now().checked_sub(age).expect("long ago"))
+            .expect("set");
+    };
+    used(&other, 49);
+    used(&path, 47);
     host.open_as("http://127.0.0.1:1").expect("usable");
+    assert!(path.exists(), "less than two days");
+    used(&path, 49);
+    host.open_as("http://127.0.0.1:2").expect("usable");
     assert!(!path.exists() && other.exists());
 }
 

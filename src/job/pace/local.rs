@@ -316,10 +316,14 @@ mod tests {
             at_once.take(10).count() <= 2,
             "20 ms at 100/s are two starts"
         );
-        let mut top = LocalPace::new(200, 10);
-        top.take_slot(ms(0));
-        top.take_slot(ms(5000));
-        assert!(top.next_slot() > ms(5000));
+        let next = |rate| {
+            let mut pace = LocalPace::new(rate, 10);
+            pace.take_slot(ms(0));
+            pace.take_slot(ms(5000));
+            pace.next_slot()
+        };
+        assert!(next(200) > ms(5000));
+        assert!(next(190) < ms(4986), "one of some starts at once");
     }
 
     #[test]

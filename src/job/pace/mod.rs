@@ -245,6 +245,45 @@ mod tests {
     }
 
     #[test]
+    fn a_hold_starts_nothing_before_its_end() {
+        let mut pace = Pace::new(100, 1);
+        pace.hold(ms(500));
+        assert_eq!(pace.next_slot(ms(0), true), ms(500));
+        pace.hold(ms(200));
+        assert_eq!(
+            pace.next_slot(ms(0), true),
+            ms(500),
+            "the longer one counts"
+        );
+    }
+
+    #[test]
+    fn each_scope_opens_its_own_timeline() {
+        let home = tempfile::tempdir().expect("a folder");
+        let env = Env::from_pairs([("XDG_STATE_HOME", home.path())]);
+        let name = TimelineName {
+            sdkappid: 1_400_000_001,
+            endpoint: "https://h.test".into(),
+            action: "kick",
+        };
+        let open = |scope| open_budget(&scope, &name, &env, &Transport::default());
+        let place = |scope| {
+            let mut budget = open(scope).expect("usable").expect("a timeline");
+            budget.view().map(|view| view.place)
+        };
+        assert!(open(RateScope::Process).expect("usable").is_none());
+        let file = place(RateScope::Host).expect("readable");
+        assert!(file.contains(&home.path().display().to_string()), "{file}");
+        if !cfg!(feature = "redis") {
+            return;
+        }
+        // Opening does not connect, and nobody listens there.
+        let url = RedisUrl::parse("redis://127.0.0.1:1").expect("a URL");
+        let problem = place(RateScope::Redis(url)).expect_err("nobody listens");
+        assert_eq!(problem.exit.code(), 5);
+    }
+
+    #[test]
     fn a_loss_is_reported_once_and_the_return_as_well() {
         let (mut pace, _news) = shared(&FakeBudget::default());
         let failed = || PaceNews::Failed("it is down".into());
