@@ -1,16 +1,17 @@
 //! Jobs that read member lists: which requests that saves, and which outcomes
 //! members have.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::name;
-use super::virtual_time::RunResult;
+use super::virtual_time::{RunResult, code, drive_rooms};
 use super::world::{World, counts, job, job_in_rooms, run};
 use crate::config::CheckRoom::{self, Always, Auto, Never};
-use crate::job::{LastAnswer, Outcome, Settled};
+use crate::job::engine::Engine;
+use crate::job::{Batch, LastAnswer, Outcome, Request, Settled};
 
 /// Many users. `present` per cent of them are in a room with others.
 fn large(
@@ -232,4 +233,66 @@ fn a_room_in_which_few_are_absent_is_not_read() {
     assert_eq!(counts(&ran), [1998, 0, 2, 0, 0, 0]);
     assert_eq!(world.reads, 1, "its size");
     assert!(ran.notes[0].contains("not read yet"), "{:?}", ran.notes);
+}
+
+/// Two rooms in which 10 of 400 members are present.
+fn two_rooms() -> World {
+    let mut world = World::with([], 0);
+    for room in ["a", "b"] {
+        let others = (0..100).map(|n| format!("x{n}"));
+        world.add(room, (0..10).map(name).chain(others));
+    }
+    world
+}
+
+#[test]
+fn no_room_waits_for_a_list_that_must_be_read_again_and_again() {
+    let mut world = two_rooms();
+    world.spoil = Some(Box::new(|_, _, _| code(100_001)));
+    let ran = run(job_in_rooms(&["a", "b"], 400, Auto), &mut world);
+    assert_eq!(counts(&ran), [20, 0, 780, 0, 0, 0]);
+    let begin = UNIX_EPOCH;
+    let early = |settled: &&Settled| settled.time < begin + Duration::from_millis(1500);
+    let early = ran.settled.iter().filter(early);
+    let members: usize = early.map(|settled| settled.members.len()).sum();
+    assert!(members > 100, "{members} while the first try waits");
+}
+
+#[test]
+fn a_read_that_fails_is_not_tried_again_where_it_would_cost_more_than_it_saves() {
+    let requests = |mode| {
+        let mut world = World::with(0..19, 100);
+        world.spoil = Some(Box::new(|_, _, _| code(100_001)));
+        let ran = run(job(0..20, mode), &mut world);
+        assert_eq!(counts(&ran), [19, 0, 1, 0, 0, 0]);
+        ran.starts.len()
+    };
+    assert_eq!(requests(Auto), requests(Never) + 2, "a tenth, and two");
+}
+
+#[test]
+fn a_batch_that_is_sent_again_ends_no_wait_for_a_list() {
+    let requests = |failures: usize| {
+        let mut world = two_rooms();
+        world.add("c", (0..400).map(name));
+        let job = job_in_rooms(&["a", "b", "c"], 400, Auto);
+        let engine = Engine::new(job.plan, job.options, Box::new(|| 0.5));
+        let mut left = failures;
+        let ran = drive_rooms(engine, [], |_, request| {
+            let is_c = |batch: &Batch| batch.room.as_str() == "c";
+            let fails = left > 0 && matches!(request, Request::Batch(batch) if is_c(batch));
+            left -= usize::from(fails);
+            let answer = if fails {
+                code(100_001)
+            } else {
+                world.answer(request)
+            };
+            (world.latency, answer)
+        });
+        assert_eq!(counts(&ran), [420, 0, 780, 0, 0, 0]);
+        ran.starts.len()
+    };
+    for failures in [1, 5, 20] {
+        assert_eq!(requests(failures), requests(0) + failures);
+    }
 }
