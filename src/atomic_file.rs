@@ -417,4 +417,5 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 #[cfg(test)]
+#[path = "atomic_file_tests.rs"]
 mod tests;

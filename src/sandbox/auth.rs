@@ -218,4 +218,5 @@ fn wrong(info: impl Into<String>) -> Refusal {
 }
 
 #[cfg(test)]
+#[path = "auth_tests.rs"]
 mod tests;

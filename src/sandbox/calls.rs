@@ -272,4 +272,5 @@ fn join_number(next: &str) -> Result<u64, Refusal> {
 }
 
 #[cfg(test)]
+#[path = "calls_tests.rs"]
 mod tests;

@@ -250,14 +250,11 @@ pub(super) fn at(mono: Duration) -> Now {
 /// An answer of the service with this code.
 #[allow(clippy::unnecessary_wraps, reason = "what services return")]
 pub(super) fn code(code: i64) -> Result<Answer, Error> {
+    let status = if code == 0 { "OK" } else { "FAIL" };
     Ok(Answer {
-        action_status: Some(if code == 0 { "OK" } else { "FAIL" }.into()),
-        error_code: code,
-        error_info: String::new(),
+        action_status: Some(status.into()),
         request_id: Some("Id-1".into()),
-        retry_after: None,
-        server_time: None,
-        response: serde_json::Value::Null,
+        ..Answer::of_code(code)
     })
 }
 
