@@ -111,7 +111,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l rate -d 'Reques
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l rate-scope -d 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]' -r -f -a "process\t''
 host\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l concurrency -d 'Most requests in flight; more threads and connections are opened only when answers are slow [default: 256]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
 10m\t''
 30m\t''
@@ -160,7 +160,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l color -d 'When 
 always\t''
 never\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l ignore-absent -d 'Count a member who was not in the room as success'
-complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l verify -d 'Read each room\'s member list once more after the last answer; members of this job that are in the room are exit 6'
+complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l verify -d 'Read each room\'s member list once more after the last answer; members of this job that are still, or again, in the room are exit code 6'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l stream -d 'Send rows as they arrive, from one --from; a bad row is reported and counts as refused'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -s n -l dry-run -d 'Show the plan and send nothing'
 complete -c roomctl -n "__fish_roomctl_using_subcommand kick" -l skip-protected -d 'Skip protected members and continue, instead of refusing the whole plan'
@@ -195,7 +195,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l rate -d 'Request
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l rate-scope -d 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]' -r -f -a "process\t''
 host\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l concurrency -d 'Most requests in flight; more threads and connections are opened only when answers are slow [default: 256]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
 10m\t''
 30m\t''
@@ -243,7 +243,7 @@ json\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l color -d 'When to use colour [env: ROOMCTL_COLOR] [default: auto]' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l verify -d 'Read each room\'s member list once more after the last answer; members of this job that are in the room are exit 6'
+complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l verify -d 'Read each room\'s member list once more after the last answer; members of this job that are still, or again, in the room are exit code 6'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l all -d 'Everyone in each --room, by its member list'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -l stream -d 'Send rows as they arrive, from one --from; a bad row is reported and counts as refused'
 complete -c roomctl -n "__fish_roomctl_using_subcommand ban" -s n -l dry-run -d 'Show the plan and send nothing'
@@ -270,7 +270,7 @@ complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l rate -d 'Reque
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l rate-scope -d 'Who shares the rate: process, host (all roomctl processes of this user on this machine), or the URL of a Redis [env: ROOMCTL_RATE_SCOPE] [default: process] [profile: rate_scope]' -r -f -a "process\t''
 host\t''"
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l retries -d 'Most retries of a failed request [default: 5]' -r -f
-complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l concurrency -d 'Most requests in flight; threads and connections are opened only as latency asks for them [default: 256]' -r -f
+complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l concurrency -d 'Most requests in flight; more threads and connections are opened only when answers are slow [default: 256]' -r -f
 complete -c roomctl -n "__fish_roomctl_using_subcommand unban" -l deadline -d 'Start no request after this time, like 30m' -r -f -a "1m\t''
 10m\t''
 30m\t''

@@ -345,4 +345,5 @@ fn is_word_byte(b: u8) -> bool {
 }
 
 #[cfg(test)]
+#[path = "secret_tests.rs"]
 mod tests;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tests/chaos.sh [SECONDS [SEED]]: jobs under every fault in random order, with kills,
-# stops and restarts, for half an hour unless told otherwise. Each round has a seed of its
+# stops and restarts, for half an hour by default. Each round has a seed of its
 # own: 600 jobs of the engine in virtual time, in each mode of --check-room, and two lists
 # of real runs, whose results, journal and sandbox log must agree. A round that fails
 # prints its seed and the command that runs it again. Faults and kills are those of the

@@ -166,7 +166,7 @@ settings! {
         key_help: Some(
             "A program that prints the secret key on stdout, and its arguments. It is run \
              without a shell, for at most 30 seconds, and does not find the key in its \
-             environment. A dry run does not run it"
+             environment. A dry run does not run it, unless it reads member lists"
         ),
     }
     USERSIG {
@@ -279,6 +279,7 @@ settings! {
         flag: Some("--rate"),
         key: Some("rate"),
         kind: Kind::Count(1, MAX_RATE),
+        key_help: Some("Requests started per second, retries included [default: 190]"),
     }
     RATE_SCOPE {
         flag: Some("--rate-scope"),
@@ -297,6 +298,10 @@ settings! {
         flag: Some("--protect"),
         key: Some("protect"),
         kind: Kind::List,
+        key_help: Some(
+            "UserIDs that match one of these patterns (* and ? are wildcards) are never kicked or \
+             banned"
+        ),
     }
     CONFIRM {
         key: Some("confirm"),
@@ -320,6 +325,9 @@ settings! {
         key: Some("audit"),
         kind: Kind::File,
         value_name: "FILE",
+        key_help: Some(
+            "The file to which each outcome is appended: who removed which member, when and why"
+        ),
     }
     COLOR {
         flag: Some("--color"),

@@ -3,7 +3,7 @@
 
 One kick, the whole process, next to curl with the same request, a small program in Go
 (kick.go) and an empty Rust program: over plain HTTP and over TLS, against a sandbox on
-loopback. Every command runs once a round (200 rounds unless told otherwise), in a new order
+loopback. Every command runs once a round (200 rounds by default), in a new order
 each time, so that a busy machine is busy for all of them. Ratios are of quantiles in five blocks: median (least–most).
 
 curl and the Go program trust one CA, as roomctl trusts the bundled roots and that CA. CPU is

@@ -3,7 +3,7 @@
 
 A list of 10,000 members in 100 rooms against a sandbox that answers after 30, 100 and 300 ms:
 roomctl at its default rate next to careful.sh, the script that a careful person writes with
-GNU parallel, curl and jq. They run in pairs, 2 rounds unless told otherwise; ratios are of
+GNU parallel, curl and jq. They run in pairs, 2 rounds by default; ratios are of
 pairs: median (least–most). CPU is user and system time of the client and what it starts.
 The limit of 200 requests a second holds for both.
 """

@@ -118,7 +118,7 @@ struct AdminArgs {
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct VerifyArgs {
     /// Read each room's member list once more after the last answer; members of
-    /// this job that are in the room are exit 6
+    /// this job that are still, or again, in the room are exit code 6
     ///
     /// They are reported on stderr and added to --failed-to. A list that is not
     /// complete proves nothing: a warning says so, and the exit code is that of
@@ -180,7 +180,8 @@ pub(crate) struct Args {
     /// Checks input, configuration and credentials, and prints the profile, the
     /// app, the action and its reasons, each room with its first members, the
     /// number of requests and the least time they take. With -v all rooms,
-    /// members and reasons. Opens no socket, but --all and --match read the lists.
+    /// members and reasons. Opens no socket, except to read member lists with --all,
+    /// --match and --check-room always; then a key command runs, too.
     #[arg(short = 'n', long)]
     pub(super) dry_run: bool,
     /// Refuse a plan with more members [profile: max_members]
@@ -221,7 +222,7 @@ pub(crate) struct Args {
     /// The service's limit belongs to the app. Processes that kick at once stay below
     /// it together, and are slowed down together, if all of them have the same scope.
     /// A URL is redis://HOST[:PORT], with TLS rediss://; one with a password belongs
-    /// into the variable or a profile. If the shared rate cannot be reached in the
+    /// in the variable or in a profile. If the shared rate cannot be reached in the
     /// middle of a job, the job continues at a tenth of --rate.
     #[arg(
         long,
@@ -240,8 +241,8 @@ pub(crate) struct Args {
         help_heading = "Pace and retries"
     )]
     pub(super) retries: Option<String>,
-    /// Most requests in flight; threads and connections are opened only as latency
-    /// asks for them [default: 256]
+    /// Most requests in flight; more threads and connections are opened only when
+    /// answers are slow [default: 256]
     #[arg(
         long,
         hide_short_help = true,
@@ -370,7 +371,7 @@ Examples:
   awk /bot-/ joined.log | roomctl kick --from - --room room-test --reason bot
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
-region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+region rejected, 5 unreachable, 6 partial, 7 journal or record, 129/130/143 interrupted.";
 
 /// On the line of its heading, because the short help has at most 23 lines.
 const BAN_EXAMPLES: &str = "\
@@ -387,7 +388,7 @@ Examples:
   roomctl ban --room room-test --match 'bot-*' --for 7d --reason bot --yes
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
-region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+region rejected, 5 unreachable, 6 partial, 7 journal or record, 129/130/143 interrupted.";
 
 /// The profile's patterns protect from removal, and an unban removes nobody.
 const UNBAN_PROTECT: &str = "Never unban UserIDs that match GLOB (* and ? are wildcards); repeatable; the profile's protect does not apply";
@@ -412,4 +413,4 @@ Examples:
   roomctl unban --room room-test --all --yes
 
 Exit codes: 0 success, 1 refused, 2 usage, 3 configuration, 4 credentials or
-region rejected, 5 unreachable, 6 partial, 7 record lost, 129/130/143 interrupted.";
+region rejected, 5 unreachable, 6 partial, 7 journal or record, 129/130/143 interrupted.";

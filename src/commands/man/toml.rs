@@ -153,7 +153,9 @@ fn flag_help(tree: &Command, flag: &str) -> Option<String> {
             text.replace_range(start..end, "");
         }
     }
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A sentence that ended with one of them.
+    Some(text.replace(" .", "."))
 }
 
 #[cfg(test)]
