@@ -16,8 +16,8 @@ pub(crate) const MAX_RATE: u32 = 200;
 
 /// What other programs use for patterns, for several of them, or around them. In a pattern
 /// of those who stay it would protect nobody; names hardly have it.
-pub(crate) const OTHER_WILDCARDS: [char; 14] = [
-    '[', ']', '{', '}', '(', ')', '|', '^', '$', ',', '\\', '"', '\'', '`',
+pub(crate) const OTHER_WILDCARDS: [char; 15] = [
+    '[', ']', '{', '}', '(', ')', '|', '^', '$', ',', ';', '\\', '"', '\'', '`',
 ];
 
 /// Why a text cannot be a [`RoomId`], a [`UserId`] or a [`Reason`].

@@ -23,9 +23,19 @@ pub(crate) enum GlobError {
 }
 
 impl GlobError {
-    /// The remedy, where the pattern can keep its meaning.
-    pub(crate) fn remedy(self) -> Option<&'static str> {
-        matches!(self, Self::OtherWildcard(_)).then_some("write ? for that character")
+    /// What to write in its place; `each` shows how several patterns are given. A `?` is
+    /// only for a name that has the character: in place of a separator it is accepted and
+    /// protects nobody.
+    pub(crate) fn remedy(self, each: &str) -> String {
+        match self {
+            Self::Empty | Self::NotPrintable => {
+                "write a pattern of printable ASCII characters, like 'host-*'".into()
+            }
+            Self::BlankAtEnd => "write the pattern without the blank at its end".into(),
+            Self::OtherWildcard(_) => format!(
+                "write one pattern for each name: {each}; only if the UserID itself has that character, write ? in its place"
+            ),
+        }
     }
 }
 
@@ -109,6 +119,7 @@ mod tests {
     fn wildcards_of_other_programs_protect_nobody_and_are_refused() {
         for (pattern, other) in [
             ("a,b", ','),
+            ("a;b", ';'),
             ("\"a*\"", '"'),
             ("{a,b}", '{'),
             ("[ab]*", '['),

@@ -162,6 +162,89 @@ fn a_value_of_the_connection_that_cannot_be_used() {
     }
 }
 
+/// Values that the profile `p` cannot have, or that no kick can run with; at least one of
+/// each key.
+const BAD_VALUES: [(&str, &[&str]); 22] = [
+    ("sdkappid", &["0", "\"7\"", "4294967296"]),
+    ("identifier", &["\"\u{e4}\"", "\"\""]),
+    ("secret_key", &["\"\"", "\"***\""]),
+    ("secret_key_file", &["\"/nowhere\""]),
+    ("secret_key_command", &["[\"false\"]", "[]"]),
+    ("usersig", &["\"eJx\""]),
+    ("usersig_file", &["\"/nowhere\""]),
+    ("region", &["\"mars\""]),
+    ("endpoint", &["\"http://h.example\"", "\"https://\""]),
+    ("ca_file", &["\"/nowhere.pem\"", "\"/dev/null\""]),
+    ("tls_roots", &["\"all\""]),
+    ("expire", &["\"0s\"", "\"1\""]),
+    ("timeout", &["\"0s\"", "\"soon\""]),
+    ("connect_timeout", &["\"-1s\""]),
+    ("output", &["\"yaml\""]),
+    ("reason", &["\"\"", "7"]),
+    ("rate", &["0", "201"]),
+    ("rate_scope", &["\"hosts\"", "\"redis://\""]),
+    ("max_members", &["-1"]),
+    ("protect", &["[\"mod-1,mod-2\"]", "[\"host-*\", \"[ab]*\"]"]),
+    ("confirm", &["\"yes\""]),
+    ("check_room", &["\"sometimes\""]),
+];
+
+#[test]
+fn doctor_fails_for_every_value_of_a_profile_with_which_kick_does() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let unknown = "[profiles.p]\nunheard-of = 1\n";
+    home.config(unknown);
+    let list = Roomctl::new("profile list").home(&home).stdout(any());
+    let hint = list.stderr(any()).exits(3).stderr;
+    let names = hint.split("there are: ").nth(1).expect("the keys");
+    let audit = ["\"\"", "\"CONFIG\""];
+    let all = BAD_VALUES.into_iter().chain([("audit", &audit[..])]);
+    let mut keys: Vec<&str> = names.split([',', ' ', '\n']).collect();
+    keys.retain(|key| !key.is_empty());
+    assert_eq!(keys.len(), all.clone().count(), "{keys:?}");
+    for (key, values) in all {
+        assert!(keys.contains(&key), "{key}");
+        for value in values {
+            let path = home.path().join(".config/roomctl/config.toml");
+            let value = value.replace("CONFIG", path.to_str().expect("UTF-8"));
+            home.config(&format!("[profiles.p]\n{key} = {value}\n"));
+            let run = |words: &str| {
+                let run = sandbox.roomctl(words).home(&home).args("--profile p");
+                let run = match key {
+                    "region" => run.env_remove("ROOMCTL_ENDPOINT"),
+                    _ => run,
+                };
+                run.stdout(any()).stderr(any())
+            };
+            let exit = if key == "audit" && value.len() > 2 {
+                2
+            } else {
+                3
+            };
+            let kick = run("kick -r room-test -u user1");
+            let kick = if key == "reason" {
+                kick
+            } else {
+                kick.args("-m x")
+            };
+            kick.exits(exit);
+            let doctor = run("doctor").stderr(lacks(["ready to kick;", "note: ready"]));
+            doctor.exits(exit);
+        }
+    }
+}
+
+#[test]
+fn a_pattern_that_protects_nobody_is_found_with_its_line_and_remedy() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    home.config("[profiles.p]\nprotect = [\"mod-1,mod-2\"]\n");
+    let doctor = sandbox.roomctl("doctor").home(&home);
+    let report = DoctorReport::of(doctor.env("ROOMCTL_PROFILE", "p"), 3);
+    let report = report.only(["fail config", "skip tls"]);
+    let report = report.found("config", ["config.toml:2", "mod-1,mod-2"]);
+    report.helped("config", ["one pattern for each name"]);
+}
+
 #[test]
 fn a_sandbox_run_with_an_endpoint_of_another_machine_is_refused() {
     let port = DeadPort::refusing();

@@ -53,6 +53,7 @@ fn a_protected_name_or_the_caller_in_a_list_stops_the_whole_job() {
 fn a_pattern_that_was_meant_otherwise_protects_nobody_and_is_refused() {
     for pattern in [
         "user1,user2",
+        "user1;user2",
         "{user1,user2}",
         "[u]ser1",
         "\"user1\"",
@@ -60,9 +61,36 @@ fn a_pattern_that_was_meant_otherwise_protects_nobody_and_is_refused() {
     ] {
         let sandbox = Sandbox::untouched();
         let kick = sandbox.kick("-r room-test -m spam -u user1 --protect");
-        let found = has(["--protect", "only * and ? are wildcards", "once for each"]);
-        let remedy = has(["write ? for that character"]);
-        kick.arg(pattern).stderr(found).stderr(remedy).exits(2);
+        let found = has([
+            "--protect",
+            "only * and ? are wildcards",
+            "one pattern for each",
+        ]);
+        kick.arg(pattern).stderr(found).exits(2);
+    }
+}
+
+/// A `?` in place of a comma would be accepted, and protect nobody.
+#[test]
+fn the_remedy_of_a_pattern_begins_with_one_pattern_for_each_name() {
+    let home = Home::new();
+    for pattern in ["mod-1,mod-2", "mod-1;mod-2", "[ab]*", "(a|b)", "'mod-1'"] {
+        home.config(&format!("[profiles.p]\nprotect = [\"{pattern}\"]\n"));
+        let of_flag = ["-u mod-1 --protect", pattern];
+        for [words, more] in [of_flag, ["-u mod-1 --profile", "p"]] {
+            let sandbox = Sandbox::untouched();
+            let kick = sandbox.kick("-r room-test -m spam").home(&home);
+            let kick = kick.args(words).arg(more).stderr(any());
+            let exit = if more == "p" { 3 } else { 2 };
+            let done = kick.exits(exit);
+            let hint = done.stderr.split("hint: ").nth(1).expect("a hint");
+            let hint = hint.split_whitespace().collect::<Vec<_>>().join(" ");
+            let each = hint.find("one pattern for each name");
+            let mark = hint.find("only if the UserID itself has that character");
+            assert!(each.is_some() && each < mark, "{hint}");
+            assert_eq!(hint.matches('?').count(), 1, "{hint}");
+            assert!(mark < hint.find('?'), "{hint}");
+        }
     }
 }
 

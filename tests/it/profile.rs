@@ -307,7 +307,7 @@ fn a_wildcard_that_protects_nobody_is_a_problem_of_the_profile_in_use_alone() {
         let found = has([
             "protect of profile p (",
             "config.toml:3): \"team[1]\": has '[', and only * and ? are wildcards",
-            "write ? for that character",
+            "write one pattern for each name",
         ]);
         let of_it = run(command).args("--profile p");
         of_it.stderr(found).stderr(lacks(["host-*"])).exits(3);

@@ -17,6 +17,9 @@ const EXIT_ORDER: [Exit; 3] = [Exit::Config, Exit::Credentials, Exit::Unreachabl
 pub(super) const RUN_AGAIN: &str =
     "run roomctl doctor again; a failure that comes and goes is retried by kick";
 
+/// The first check: the configuration file, and the values of a job in it.
+pub(super) const CONFIG: &str = "config";
+
 /// The checks so far.
 #[derive(Debug)]
 pub(super) struct CheckList {
@@ -44,6 +47,19 @@ impl CheckList {
         }
         self.checks.push(check);
         Ok(())
+    }
+
+    /// Whether no check has failed that a call to the service needs. The values of a
+    /// job, in the check of the configuration, are for a kick alone.
+    pub(super) fn is_ready_to_call(&self) -> bool {
+        self.needed_for_call().is_empty()
+    }
+
+    /// The failed checks that a call to the service needs.
+    pub(super) fn needed_for_call(&self) -> Vec<&'static str> {
+        let mut failed = self.failed();
+        failed.retain(|name| *name != CONFIG);
+        failed
     }
 
     /// Adds a skipped check if any of the checks that it needs has failed.

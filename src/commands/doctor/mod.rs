@@ -14,9 +14,9 @@ mod settings;
 
 use super::session::RoomClient;
 use super::session::{self, Session};
-use super::{Accepts, CommandArgs, Context};
+use super::{Accepts, CommandArgs, Context, kick};
 use crate::clock::Clock;
-use crate::config::{self, CheckedSettings, SecretText, secret_parser};
+use crate::config::{self, SecretText, secret_parser};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::output::{Check, Status};
@@ -94,15 +94,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     {
         return Err(problem.clone().into());
     }
+    let job = refuse_usage_error(kick::check_job_settings(&loaded, context))?;
     let (mut checked, _sandbox) = loaded.check_settings(context)?;
-    refuse_usage_errors(&checked)?;
+    refuse_usage_error(checked.check_all())?;
     let mut checks = CheckList::new(context.style);
-    checks.add(settings::config_file(loaded.profiles()))?;
+    checks.add(settings::config(loaded.profiles(), job.as_ref()))?;
     settings::check_values(&mut checked, &mut checks)?;
     settings::check_signature(&checked, loaded.now_unix(), &mut checks)?;
     network::check(&checked, context.clock.now().wall, &mut checks)?;
     let rate = rate_scope::check(&scope, &checked, context);
-    if checks.failed().is_empty() {
+    if checks.is_ready_to_call() {
         let profile = loaded.profile().cloned();
         let session = Session::from_checked(checked.into_settings(profile)?, context);
         let client = RoomClient::new(service::test_room(), &session, context)?;
@@ -129,10 +130,10 @@ fn skip_all_but_config(error: &Error, context: &Context) -> Result<Exit, Error> 
 }
 
 /// A mistake on the command line is not a result: doctor refuses it as every
-/// command does, before the first check.
-fn refuse_usage_errors(checked: &CheckedSettings) -> Result<(), Error> {
-    match checked.check_all() {
+/// command does, before the first check. Returns any other problem.
+fn refuse_usage_error(result: Result<(), Error>) -> Result<Option<Error>, Error> {
+    match result {
         Err(error) if error.exit() == Exit::Usage => Err(error),
-        _ => Ok(()),
+        other => Ok(other.err()),
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn check(mut client: RoomClient, checks: &mut CheckList) -> Result<()
 
 /// Adds the four checks where an earlier check has failed. No call is made.
 pub(super) fn skip(checked: &CheckedSettings, checks: &mut CheckList) -> Result<(), Error> {
-    let needs = checks.failed();
+    let needs = checks.needed_for_call();
     checks.skip_if_failed("api", &needs)?;
     checks.add(Check::new("clock", Status::Skip, "needs api"))?;
     if let (Ok(app), Ok(destination)) = (&checked.sdkappid, &checked.destination) {

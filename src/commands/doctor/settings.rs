@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::checklist::CheckList;
+use super::checklist::{CONFIG, CheckList};
 use crate::api::{Region, Signer, SigningMaterial};
 use crate::clock::{GivenDuration, rfc3339};
 use crate::config::{
@@ -25,9 +25,19 @@ const EXPIRES_SOON: u64 = 3600;
 /// The checks of the values that a signature is made of.
 const SIGNATURE_NEEDS: [&str; 4] = ["sdkappid", "identifier", "credential", "timeouts"];
 
-/// The file and the profile in it. A file that others can write, and one with a
-/// secret that others can read, was refused when it was loaded.
-pub(super) fn config_file(profiles: &Profiles) -> Check {
+/// The file, the profile in it, and the values that a kick alone uses: the error is the
+/// problem with them.
+pub(super) fn config(profiles: &Profiles, job: Option<&Error>) -> Check {
+    let file = config_file(profiles);
+    match job {
+        Some(error) => failed_setting(CONFIG, error).with_data(file.data),
+        None => file,
+    }
+}
+
+/// A file that others can write, and one with a secret that others can read, was refused
+/// when it was loaded.
+fn config_file(profiles: &Profiles) -> Check {
     let chosen = profiles.chosen.as_ref();
     let data = json!({
         "File": profiles.file.as_ref().map(|file| file.to_string_lossy()),
@@ -36,7 +46,7 @@ pub(super) fn config_file(profiles: &Profiles) -> Check {
         "ChosenBy": chosen.map(Profile::chosen_by),
         "Profiles": profiles.names,
     });
-    let ok = |found: String| Check::new("config", Status::Ok, found).with_data(data.clone());
+    let ok = |found: String| Check::new(CONFIG, Status::Ok, found).with_data(data.clone());
     let Some(file) = &profiles.file else {
         return ok("no file: HOME is not set".into());
     };

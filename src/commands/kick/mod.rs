@@ -3,8 +3,8 @@
 //! list. The three differ in their flags ([`args`]), in the request that is sent
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
-//! Bottom up: [`args`], [`limits`] and [`row_rules`], [`list_counts`], [`everyone`],
-//! [`options`], [`records`]; then [`selection`], [`resume_command`], [`listing`],
+//! Bottom up: [`args`], [`limits`], [`flag_names`] and [`row_rules`], [`list_counts`],
+//! [`everyone`], [`options`], [`records`]; then [`selection`], [`resume_command`], [`listing`],
 //! [`presence`], [`plan_view`], [`confirm`], [`verify`], [`failure`], [`listener`],
 //! [`report`]; then [`execute`] and [`stream`].
 
@@ -14,6 +14,7 @@ mod everyone;
 mod execute;
 mod failure;
 mod feed_lines;
+mod flag_names;
 mod limits;
 mod list_counts;
 mod listener;
@@ -34,8 +35,10 @@ mod verify;
 
 use std::time::Duration;
 
+use clap::{Args as _, Command, FromArgMatches};
+
 use super::Context;
-use super::session::load_config;
+use super::session::{LoadedConfig, load_config};
 use crate::config::RunMode;
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
@@ -181,6 +184,23 @@ pub(crate) fn check(
         config.add_problems(context, problems);
     }
     missing_flags(&args, problems)
+}
+
+/// The problems that a kick of one member has with the values that environment and
+/// profile give to a job. Those of the connection are not among them, nor that of the
+/// rate's scope.
+pub(super) fn check_job_settings(
+    config: &LoadedConfig,
+    context: &mut Context,
+) -> Result<(), Error> {
+    let line = ["kick", "--room=r", "--user=u", "--rate-scope=process"];
+    let words = KickArgs::augment_args(Command::new("roomctl")).try_get_matches_from(line);
+    let typed = words.and_then(|words| KickArgs::from_arg_matches(&words));
+    let args = Args::from(typed.expect("flags of kick"));
+    let mut problems = Problems::default();
+    Options::from_args(&args, Some(config), context, &mut problems);
+    RecordPaths::from_args(&args, config, context, &mut problems);
+    problems.into_result()
 }
 
 /// What must be added to the command line, with placeholders.

@@ -2,12 +2,12 @@
 //! values. All problems are collected. Code that gets [`Options`] does not check
 //! them again.
 
-use std::fmt::Display;
 use std::io::Write;
 use std::time::Duration;
 
 use super::args::Args;
 use super::everyone::{self, Everyone};
+use super::flag_names::{parse_globs, parse_names};
 use super::limits::Limits;
 use super::row_rules::{DefaultReason, Protection, RowRules};
 use crate::clock::parse_duration;
@@ -18,7 +18,7 @@ use crate::config::table::CONFIRM;
 use crate::config::{Choice, ConfirmBy, Env, Profile, Setting, StdinClaim};
 use crate::error::{Problem, Problems};
 use crate::job::Glob;
-use crate::job::input::{NameOf, NotAName, check_name};
+use crate::job::input::{NameOf, check_name};
 use crate::output::Notes;
 use crate::room::{Action, RoomId, UserId};
 use crate::secret::excerpt;
@@ -100,8 +100,10 @@ impl Options {
             check_stream(args, problems);
         }
         let rooms = parse_names("--room", &args.room, NameOf::Room, RoomId::parse, problems);
-        let protection = Protection::new(args.action, &args.protect, profile, caller, problems);
-        let matching = parse_all("--match", &args.matching, Glob::parse, problems);
+        let (protect, matching) = (&args.protect, &args.matching);
+        let protect = parse_globs("--protect", protect, Glob::parse_protection, problems);
+        let protection = Protection::new(args.action, protect, profile, caller, problems);
+        let matching = parse_globs("--match", matching, Glob::parse, problems);
         let is_terminal = stdin.is_terminal();
         let options = Self {
             call: ServiceCall::parse(args, problems),
@@ -316,104 +318,6 @@ impl ShowProgress {
             _ => Self::Auto,
         }
     }
-}
-
-/// Parses each name of a repeatable flag. What is almost surely not a name is
-/// reported as well.
-fn parse_names<T, E: Display>(
-    flag: &str,
-    texts: &[String],
-    of: NameOf,
-    parse: impl Fn(&str) -> Result<T, E>,
-    problems: &mut Problems,
-) -> Vec<T> {
-    let is_name = |text: &&String| {
-        let separator = |c| of == NameOf::Room && text.contains(c);
-        let several = [',', ';', '\t'].into_iter().find(|c| separator(*c));
-        let why = check_name(text, of).filter(|why| why.holds_for_flags());
-        let why = why.or(several.map(NotAName::Separator));
-        let Some(why) = why.filter(|_| !text.is_empty()) else {
-            return true;
-        };
-        let message = format_args!("{flag} {:?} {why}", excerpt(text));
-        problems.push(Problem::usage(message, hint_of_name(flag, text, of, why)));
-        false
-    };
-    let texts: Vec<String> = texts.iter().filter(is_name).cloned().collect();
-    parse_all(flag, &texts, parse, problems)
-}
-
-/// What to type instead of a flag's value that is not a name.
-fn hint_of_name(flag: &str, text: &str, of: NameOf, why: NotAName) -> String {
-    let json = serde_json::to_string(&[text]).unwrap_or_default();
-    let literally = match shlex::try_quote(&json) {
-        Ok(json) if of == NameOf::User => {
-            format!(
-                "a name that really is written so: printf %s {json} | roomctl … --format json --from -"
-            )
-        }
-        _ => "a name that really is written so goes into a list: --format json --from FILE".into(),
-    };
-    let names = text.split(|c: char| {
-        matches!(c, ',' | ';' | '|' | '"' | '\'' | '[' | ']' | '{' | '}') || c.is_whitespace()
-    });
-    let names = names.map(|name| name.trim_matches(['@', ':', '`', '(', ')']));
-    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
-    let is_plain = |name: &&str| {
-        name.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_-.@".contains(&b))
-    };
-    let flags = |names: &[&str]| -> String {
-        let flags: Vec<String> = names.iter().map(|name| format!("{flag} {name}")).collect();
-        flags.join(" ")
-    };
-    let is_short = (1..=5).contains(&names.len()) && names.iter().all(is_plain);
-    match why {
-        NotAName::GroupedNumber => {
-            let digits = text.chars().filter(|c| c.is_ascii_digit() || *c == '-');
-            format!("give {flag} {}\n{literally}", digits.collect::<String>())
-        }
-        NotAName::ShellVariable => {
-            format!(
-                "let the shell replace it, outside of single quotes: {flag} \"$NAME\"\n{literally}"
-            )
-        }
-        NotAName::Braces if !text.starts_with('{') || text.contains("..") => {
-            format!("repeat the flag: {flag} A {flag} B\n{literally}")
-        }
-        _ if names.len() > 1 && is_short => {
-            format!("repeat the flag: {}\n{literally}", flags(&names))
-        }
-        NotAName::Separator(_) => {
-            format!("repeat the flag: {flag} A {flag} B\n{literally}")
-        }
-        _ if names.len() == 1 && is_short && names[0] != text => {
-            format!("give {}\n{literally}", flags(&names))
-        }
-        _ => format!("give the name itself: {flag} NAME\n{literally}"),
-    }
-}
-
-/// Parses each value of a repeatable flag; those that are wrong are reported.
-fn parse_all<T, E: Display>(
-    flag: &str,
-    texts: &[String],
-    parse: impl Fn(&str) -> Result<T, E>,
-    problems: &mut Problems,
-) -> Vec<T> {
-    let what = match flag {
-        "--room" => "1 to 48 printable ASCII characters",
-        "--user" => "1 to 32 printable ASCII characters",
-        _ => "printable ASCII characters, like 'host-*'",
-    };
-    let hint = format!("give {flag} {what}");
-    let problem = |text: &str, why| {
-        let text = excerpt(text);
-        Problem::usage(format_args!("{flag} {text:?}: {why}"), &*hint)
-    };
-    let parse =
-        |text: &String| problems.ok_or_collect(parse(text).map_err(|why| problem(text, why)));
-    texts.iter().filter_map(parse).collect()
 }
 
 #[cfg(test)]

@@ -33,9 +33,6 @@ pub(super) const REASON_HINT: &str = "give --reason TEXT; the service requires a
 /// The remedy where a reason cannot be used.
 const REASON_TEXT_HINT: &str = "give a reason of 1 to 1000 bytes";
 
-/// The remedy where a pattern of `--protect` cannot be used.
-const PROTECT_HINT: &str = "give --protect a pattern like 'host-*', once for each pattern";
-
 /// The rules that every row has to pass.
 #[derive(Debug, Clone)]
 pub(super) struct RowRules {
@@ -238,16 +235,16 @@ impl Protection {
     /// nobody, so only its own flags count there.
     pub(super) fn new(
         action: Action,
-        of_flags: &[String],
+        of_flags: Vec<Glob>,
         profile: Option<&Profile>,
         caller: Option<UserId>,
         problems: &mut Problems,
     ) -> Self {
-        let of_flag = |text: &String| protected_by_flag(text);
-        let parsed = of_flags.iter().map(of_flag);
-        let mut globs: Vec<_> = parsed
-            .filter_map(|glob| problems.ok_or_collect(glob))
-            .collect();
+        let of_flag = |value| Setting {
+            value,
+            source: Source::Flag("--protect"),
+        };
+        let mut globs: Vec<_> = of_flags.into_iter().map(of_flag).collect();
         if action == Action::Unban {
             let caller = None;
             return Self { globs, caller };
@@ -271,22 +268,11 @@ impl Protection {
     }
 }
 
-fn protected_by_flag(text: &str) -> Result<Setting<Glob>, Problem> {
-    let problem = |why: GlobError| {
-        let remedy = why.remedy().map(|remedy| format!("; {remedy}"));
-        let hint = format!("{PROTECT_HINT}{}", remedy.unwrap_or_default());
-        Problem::usage(format_args!("--protect {:?}: {why}", excerpt(text)), hint)
-    };
-    let source = Source::Flag("--protect");
-    let value = Glob::parse_protection(text).map_err(problem)?;
-    Ok(Setting { value, source })
-}
-
 /// Only of the profile in use: a pattern of another one disturbs no command.
 fn protected_by_profile(text: &str, source: &Source) -> Result<Setting<Glob>, Problem> {
     let problem = |why: GlobError| {
         let message = format!("protect of {source}: {:?}: {why}", excerpt(text));
-        Problem::config(message, why.remedy().unwrap_or("correct it"))
+        Problem::config(message, why.remedy("protect = [\"A\", \"B\"]"))
     };
     let value = Glob::parse_protection(text).map_err(problem)?;
     let source = source.clone();
@@ -313,9 +299,9 @@ mod tests {
     #[test]
     fn protected_names_and_the_caller_are_reported_with_the_pattern() {
         let user = |name| UserId::parse(name).expect("user");
-        let (globs, mut problems) = (["host-*".to_owned()], Problems::default());
-        let caller = Some(user("admin"));
-        let protection = Protection::new(Action::Kick, &globs, None, caller, &mut problems);
+        let globs = vec![Glob::parse("host-*").expect("a pattern")];
+        let (caller, mut problems) = (Some(user("admin")), Problems::default());
+        let protection = Protection::new(Action::Kick, globs, None, caller, &mut problems);
         let why = |name| protection.of(&user(name)).map(|why| why.to_string());
         assert_eq!(
             why("host-1").as_deref(),
