@@ -124,6 +124,7 @@ mod signals;
 mod signature_renewal;
 mod splitting;
 mod stream;
+mod stream_rest;
 mod stream_stops;
 mod suite;
 mod terminal_screens;

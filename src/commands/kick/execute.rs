@@ -198,13 +198,11 @@ pub(super) fn run(
         ));
     }
     let all_runs = tally.with_members_of(&job.settled_before);
-    let feed = job.feed;
-    let rows_left = feed.and_then(|lines| lines.left(engine.rows_taken()));
+    let feed = job.feed.map(|lines| lines.at_end(engine.rows_taken()));
+    let has_rows_left = feed.is_some_and(|feed| feed.left.is_some());
     let exit = match all_runs.exit(call.action(), stop, options.ignore_absent) {
         // A feed with a wrong header, or that is not a list.
-        Exit::Refused if stop.is_none() && rows_left.is_some() && tally.requests == 0 => {
-            Exit::Usage
-        }
+        Exit::Refused if stop.is_none() && has_rows_left && tally.requests == 0 => Exit::Usage,
         exit => exit,
     };
     let verification = listener.verification.as_ref();
@@ -217,8 +215,7 @@ pub(super) fn run(
         all_runs: &all_runs,
         how_to_resume,
         ignore_absent: options.ignore_absent,
-        is_feed: options.is_stream,
-        rows_left,
+        feed,
         exit,
         verified_exit,
         stop,

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::exit::Exit;
+use crate::job::input::{LineRest, RowEnd};
 use crate::job::{Outcome, Stop, Tally};
 
 /// More rows than the reader can be ahead of the job.
@@ -21,16 +22,18 @@ struct Handed {
     rows: VecDeque<RowLines>,
     /// Messages before those.
     earlier: u64,
+    /// The reader has bytes of which it makes rows; else it waits for more.
+    is_parsing: bool,
     has_ended: bool,
     /// The first line of the feed names its columns.
     has_header: bool,
 }
 
-/// The first and the last line of a row.
+/// The first line of a row, and its end.
 #[derive(Debug, Clone, Copy)]
 struct RowLines {
     first: u64,
-    last: u64,
+    end: RowEnd,
 }
 
 /// The rows of a feed that the job has not taken.
@@ -38,6 +41,19 @@ struct RowLines {
 pub(super) struct RowsLeft {
     /// The last line of the last row that was taken whole; 0 if none was.
     after: u64,
+    /// More may follow in that line.
+    is_within_line: bool,
+    /// Some of these rows were taken, but not the first, or only a part of it.
+    is_mixed: bool,
+    /// That row is one of an array that goes on.
+    is_in_array: bool,
+}
+
+/// A feed when its job is over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FeedEnd {
+    /// None if every row was taken.
+    pub(super) left: Option<RowsLeft>,
     has_header: bool,
 }
 
@@ -50,13 +66,15 @@ impl FeedLines {
         Self(Arc::new(Mutex::new(handed)))
     }
 
-    /// The row of these lines comes next, in so many messages.
-    pub(super) fn add(&self, first: u64, last: u64, messages: usize) {
+    /// The row of these lines comes next, in so many messages. A row whose end is before
+    /// its first line is a problem at a place where nothing was read.
+    pub(super) fn add(&self, first: u64, mut end: RowEnd, messages: usize) {
         let mut handed = self.lock();
         // An array that is not closed is reported with the line of its beginning.
-        let first = first.max(handed.rows.back().map_or(0, |row| row.last));
-        let last = last.max(first);
-        let row = RowLines { first, last };
+        let before = handed.rows.back().map_or(0, |row| row.end.line);
+        let first = first.max(before);
+        end.line = end.line.max(before);
+        let row = RowLines { first, end };
         handed.rows.extend(std::iter::repeat_n(row, messages));
         while handed.rows.len() > KEPT {
             handed.rows.pop_front();
@@ -64,9 +82,22 @@ impl FeedLines {
         }
     }
 
+    /// The reader has bytes of which it makes rows, or waits for more.
+    pub(super) fn set_parsing(&self, is_parsing: bool) {
+        self.lock().is_parsing = is_parsing;
+    }
+
     /// The feed has no more rows.
     pub(super) fn end(&self) {
         self.lock().has_ended = true;
+    }
+
+    /// The feed at the end of a job that has taken so many messages.
+    pub(super) fn at_end(&self, taken: u64) -> FeedEnd {
+        FeedEnd {
+            left: self.left(taken),
+            has_header: self.lock().has_header,
+        }
     }
 
     /// What a job leaves that has taken so many messages; None if that is all.
@@ -78,10 +109,22 @@ impl FeedLines {
         }
         let next = handed.rows.get(taken);
         let mut rows = handed.rows.iter().take(taken).rev();
-        let after = rows.find(|row| next.is_none_or(|next| row.last < next.first));
+        let last = rows.clone().next();
+        let line_of_next = match (next, last) {
+            (Some(next), _) => next.first,
+            // It may be another member of the same value.
+            (None, Some(last)) if handed.is_parsing && last.end.rest != LineRest::Taken => {
+                last.first
+            }
+            (None, _) => u64::MAX,
+        };
+        let after = rows.find(|row| row.end.line < line_of_next);
         Some(RowsLeft {
-            after: after.map_or(0, |row| row.last),
-            has_header: handed.has_header,
+            after: after.map_or(0, |row| row.end.line),
+            is_within_line: line_of_next == u64::MAX
+                && after.is_some_and(|row| row.end.rest == LineRest::Open),
+            is_mixed: last.is_some_and(|row| row.end.line >= line_of_next),
+            is_in_array: after.is_some_and(|row| row.end.is_in_array),
         })
     }
 
@@ -92,25 +135,34 @@ impl FeedLines {
 
 impl RowsLeft {
     pub(super) fn message(self) -> String {
-        match self.after {
-            0 => "no row of the feed was read".into(),
-            line => format!("the rows after line {line} of the feed were not read"),
+        match (self.after, self.is_mixed) {
+            (0, false) => "no row of the feed was read".into(),
+            (0, true) => "the rows of the feed were not all read".into(),
+            (_, false) => format!("{} were not read", self.in_words()),
+            (_, true) => format!("{} were not all read", self.in_words()),
+        }
+    }
+
+    fn in_words(self) -> String {
+        let line = self.after;
+        if self.is_within_line {
+            format!("the rest of line {line} of the feed and the rows after it")
+        } else {
+            format!("the rows after line {line} of the feed")
         }
     }
 
     /// With members whose rows are needed again as well.
     fn hint(self, again: Option<&str>) -> String {
-        let header = if self.has_header {
-            ", with the header line"
+        let bracket = if self.is_in_array {
+            ", with [ before the first row"
         } else {
             ""
         };
         match (self.after, again) {
-            (0, _) => format!("send the rows of the feed again{header}"),
-            (line, None) => format!("send the rows after line {line} of the feed{header}"),
-            (line, Some(again)) => {
-                format!("{again}, and the rows after line {line} of the feed{header}")
-            }
+            (0, _) => "send the rows of the feed again".into(),
+            (_, None) => format!("send {}{bracket}", self.in_words()),
+            (_, Some(again)) => format!("{again}, and {}{bracket}", self.in_words()),
         }
     }
 
@@ -130,24 +182,36 @@ const UNSETTLED_HINT: &str = "send the rows of the members that are not settled 
 /// The same where the credentials are to blame for what was refused.
 const REFUSED_HINT: &str = "send the rows of the members that are refused or not settled again";
 
-/// How another feed does the rest.
-pub(super) fn rest(
-    left: Option<RowsLeft>,
-    exit: Exit,
-    stop: Option<Stop>,
-    tally: &Tally,
-) -> String {
+impl FeedEnd {
+    /// Whether another feed has something to do.
+    pub(super) fn has_rest(self, stop: Option<Stop>, tally: &Tally) -> bool {
+        self.left.is_some() || again(stop, tally).is_some()
+    }
+
+    /// How another feed does the rest.
+    pub(super) fn rest(self, exit: Exit, stop: Option<Stop>, tally: &Tally) -> String {
+        let again = again(stop, tally);
+        let hint = match self.left {
+            Some(left) if exit == Exit::Usage => return left.correction(),
+            Some(left) => left.hint(again),
+            None => again.unwrap_or(UNSETTLED_HINT).into(),
+        };
+        if self.has_header {
+            format!("{hint}, with the header line")
+        } else {
+            hint
+        }
+    }
+}
+
+/// Which rows that were taken are needed again.
+fn again(stop: Option<Stop>, tally: &Tally) -> Option<&'static str> {
     let is_refused = stop == Some(Stop::Credentials) && tally.count(Outcome::Refused) > 0;
     let has_unsettled = tally.count(Outcome::Unknown) + tally.count(Outcome::Unsent) > 0;
-    let again = match (is_refused, has_unsettled) {
+    match (is_refused, has_unsettled) {
         (true, _) => Some(REFUSED_HINT),
         (false, true) => Some(UNSETTLED_HINT),
         (false, false) => None,
-    };
-    match left {
-        Some(left) if exit == Exit::Usage => left.correction(),
-        Some(left) => left.hint(again),
-        None => again.unwrap_or(UNSETTLED_HINT).into(),
     }
 }
 
@@ -159,12 +223,26 @@ mod tests {
         lines.left(taken).map(|left| left.after)
     }
 
+    /// Adds a row of whole lines.
+    fn add(lines: &FeedLines, first: u64, last: u64, messages: usize) {
+        add_row(lines, first, last, LineRest::Taken, messages);
+    }
+
+    fn add_row(lines: &FeedLines, first: u64, last: u64, rest: LineRest, messages: usize) {
+        let end = RowEnd {
+            line: last,
+            rest,
+            is_in_array: false,
+        };
+        lines.add(first, end, messages);
+    }
+
     #[test]
     fn a_row_counts_when_all_its_messages_were_taken() {
         let lines = FeedLines::default();
         assert_eq!(left_after(&lines, 0), Some(0));
-        lines.add(2, 2, 1);
-        lines.add(5, 5, 3);
+        add(&lines, 2, 2, 1);
+        add(&lines, 5, 5, 3);
         let after = (0..=4).map(|taken| left_after(&lines, taken));
         let expected = [0, 2, 2, 2, 5].map(Some);
         assert_eq!(after.collect::<Vec<_>>(), expected);
@@ -176,7 +254,7 @@ mod tests {
     #[test]
     fn of_a_long_feed_only_the_last_lines_are_kept() {
         let lines = FeedLines::default();
-        (1..=100_000).for_each(|line| lines.add(line, line, 1));
+        (1..=100_000).for_each(|line| add(&lines, line, line, 1));
         assert_eq!(left_after(&lines, 99_500), Some(99_500));
         assert_eq!(lines.lock().rows.len(), KEPT);
     }
@@ -184,15 +262,61 @@ mod tests {
     #[test]
     fn a_row_of_several_lines_counts_with_its_last_one() {
         let lines = FeedLines::default();
-        lines.add(1, 3, 1);
+        add(&lines, 1, 3, 1);
         assert_eq!(left_after(&lines, 1), Some(3));
-        lines.add(4, 6, 1);
+        add(&lines, 4, 6, 1);
         assert_eq!(left_after(&lines, 1), Some(3));
         // It begins in the last line of the row before it.
-        lines.add(6, 8, 1);
+        add(&lines, 6, 8, 1);
         assert_eq!(left_after(&lines, 2), Some(3));
         assert_eq!(left_after(&lines, 3), Some(8));
-        lines.add(1, 1, 1);
+        add(&lines, 1, 1, 1);
         assert_eq!(left_after(&lines, 4), Some(8), "lines never go back");
+    }
+
+    #[test]
+    fn what_follows_a_row_in_its_line_is_left_as_well() {
+        let lines = FeedLines::default();
+        let left = |taken| lines.left(taken).map(RowsLeft::message).expect("some");
+        add_row(&lines, 1, 1, LineRest::Blank, 1);
+        assert_eq!(left(1), "the rows after line 1 of the feed were not read");
+        add_row(&lines, 2, 3, LineRest::Open, 1);
+        let rest = "the rest of line 3 of the feed and the rows after it were not read";
+        assert_eq!(left(2), rest);
+        // The next row begins in the same line, then in a later one.
+        add_row(&lines, 3, 3, LineRest::Open, 1);
+        let all = "the rows after line 1 of the feed were not all read";
+        assert_eq!(left(2), all);
+        add_row(&lines, 4, 4, LineRest::Blank, 1);
+        assert_eq!(left(3), "the rows after line 3 of the feed were not read");
+    }
+
+    /// Its other members have not been handed to the job yet.
+    #[test]
+    fn a_value_counts_when_its_reader_has_gone_on() {
+        let lines = FeedLines::default();
+        let left = |taken| lines.left(taken).map(RowsLeft::message).expect("some");
+        lines.set_parsing(true);
+        assert_eq!(left(0), "no row of the feed was read");
+        add_row(&lines, 1, 3, LineRest::Blank, 1);
+        assert_eq!(left(1), "the rows of the feed were not all read");
+        lines.set_parsing(false);
+        assert_eq!(left(1), "the rows after line 3 of the feed were not read");
+        lines.set_parsing(true);
+        add_row(&lines, 4, 6, LineRest::Open, 1);
+        let mixed = "the rows after line 3 of the feed were not all read";
+        assert_eq!(left(2), mixed);
+        add_row(&lines, 7, 7, LineRest::Taken, 1);
+        assert_eq!(left(3), "the rows after line 7 of the feed were not read");
+    }
+
+    #[test]
+    fn a_problem_where_nothing_was_read_leaves_its_line() {
+        let lines = FeedLines::default();
+        add(&lines, 1, 2, 1);
+        add(&lines, 3, 2, 1);
+        assert_eq!(left_after(&lines, 2), Some(2));
+        add(&lines, 3, 3, 1);
+        assert_eq!(left_after(&lines, 2), Some(2));
     }
 }

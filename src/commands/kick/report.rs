@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::everyone::{self, Incomplete};
 use super::failure::{self, Cause, FailureDetails, described};
-use super::feed_lines::{self, RowsLeft};
+use super::feed_lines::{FeedEnd, RowsLeft};
 use super::listener::JobListener;
 use super::verify::VerifiedRooms;
 use crate::api::codes;
@@ -42,9 +42,7 @@ pub(super) struct Report<'a> {
     /// The next run reads the lists anew.
     pub(super) is_everyone: bool,
     /// The rows of a live feed are not read a second time.
-    pub(super) is_feed: bool,
-    /// Those of a feed that was not read to its end.
-    pub(super) rows_left: Option<RowsLeft>,
+    pub(super) feed: Option<FeedEnd>,
     /// By the outcomes of the members of the plan.
     pub(super) exit: Exit,
     /// The same with what `--verify` found.
@@ -115,7 +113,7 @@ impl Report<'_> {
         let (mut messages, mut hints) = (Vec::new(), Vec::new());
         if self.exit != Exit::Done {
             messages.push(self.message(failure));
-            messages.extend(self.rows_left.map(RowsLeft::message));
+            messages.extend(self.rows_left().map(RowsLeft::message));
             hints = self.hints(failure);
         }
         if let Some(Incomplete { why, hint }) = &self.incomplete {
@@ -252,6 +250,11 @@ impl Report<'_> {
         is_kick && !self.ignore_absent && others == 0 && is_whole && is_verified
     }
 
+    /// Those of a feed that was not read to its end.
+    fn rows_left(&self) -> Option<RowsLeft> {
+        self.feed.and_then(|feed| feed.left)
+    }
+
     /// Members that another run may settle.
     fn not_settled(&self) -> u64 {
         self.all_runs.count(Outcome::Unknown) + self.all_runs.count(Outcome::Unsent)
@@ -267,8 +270,8 @@ impl Report<'_> {
         if self.is_everyone {
             return everyone::AGAIN_HINT.into();
         }
-        if self.is_feed {
-            return feed_lines::rest(self.rows_left, self.exit, self.stop, self.all_runs);
+        if let Some(feed) = self.feed {
+            return feed.rest(self.exit, self.stop, self.all_runs);
         }
         let may_be_removed = [Outcome::Done, Outcome::Gone, Outcome::Unknown];
         let mut counts = may_be_removed
@@ -314,7 +317,7 @@ impl Report<'_> {
                 hints.push(resume);
                 hints.extend(refused.into_iter().chain(bans));
             }
-            Exit::Interrupted(_) if self.not_settled() > 0 || self.rows_left.is_some() => {
+            Exit::Interrupted(_) if self.not_settled() > 0 || self.rows_left().is_some() => {
                 hints.push(resume);
             }
             Exit::Interrupted(_) if refused.is_empty() => hints.push(NOTHING_LEFT.into()),
@@ -341,7 +344,8 @@ impl Report<'_> {
         }
         let rest = self.rest();
         let is_named = hints.iter().any(|hint| hint.contains(&rest));
-        if hints.is_empty() || (self.rows_left.is_some() && !is_named) {
+        let has_rest = |feed: FeedEnd| feed.has_rest(self.stop, self.all_runs);
+        if hints.is_empty() || (self.feed.is_some_and(has_rest) && !is_named) {
             hints.push(rest);
         }
         hints

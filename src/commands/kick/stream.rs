@@ -1,7 +1,7 @@
 //! `--stream`: rows are sent as they arrive. One thread reads while the engine
 //! sends. The thread is never joined, because a feed can be silent for ever.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::thread;
 
 use anyhow::Context as _;
@@ -21,7 +21,7 @@ use crate::config::{CheckRoom, RunMode};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
-use crate::job::input::{BadRow, Format, Row, Rows};
+use crate::job::input::{BadRow, Format, Row, RowEnd, Rows};
 use crate::job::{Engine, JobChannel, RowSender, Tally};
 
 /// Sends the rows of the feed until it ends or the job stops.
@@ -110,6 +110,21 @@ fn check_format(list: &List, rules: &RowRules, problems: &mut Problems) {
     }
 }
 
+/// The input of a feed, which shows when its reader waits for bytes.
+struct WatchedInput {
+    input: Box<dyn Read + Send>,
+    lines: FeedLines,
+}
+
+impl Read for WatchedInput {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.lines.set_parsing(false);
+        let read = self.input.read(bytes);
+        self.lines.set_parsing(true);
+        read
+    }
+}
+
 /// What the thread that reads needs for each row.
 struct FeedRows {
     row_sender: RowSender,
@@ -122,19 +137,22 @@ struct FeedRows {
 
 /// Starts the thread that reads. It ends with the list, or when the job is over.
 fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Result<(), Error> {
+    let lines = feed.lines.clone();
+    let input = WatchedInput { input, lines };
     let mut rows = Rows::live(input, list.layout.clone());
     let read = move || {
         let mut is_whole = true;
         while let Some(row) = rows.next() {
             is_whole = !matches!(&row, Err(bad) if bad.ends_list(true));
             let is_running = match row {
-                Err(bad) => feed.send_bad_row(&bad),
-                Ok(row) => feed.send_row(&row, rows.last_line_of(&row)),
+                Err(bad) => feed.send_bad_row(&bad, rows.row_end()),
+                Ok(row) => feed.send_row(&row, rows.row_end()),
             };
             if !is_running {
                 return;
             }
         }
+        feed.lines.set_parsing(false);
         if is_whole {
             feed.lines.end();
         }
@@ -147,31 +165,31 @@ fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Res
 
 /// These hand one row to the job; false if the job is over.
 impl FeedRows {
-    fn send_bad_row(&self, bad: &BadRow) -> bool {
+    fn send_bad_row(&self, bad: &BadRow, end: RowEnd) -> bool {
         let missing = self.rules.missing(bad.needs_room, bad.needs_reason);
         let more = missing
             .iter()
             .map(|problem| format!("; {}", problem.message));
         let why = format!("{}:{bad}{}", self.name, more.collect::<String>());
-        self.lines.add(bad.line, bad.line, 1);
+        self.lines.add(bad.line, end, 1);
         self.row_sender.bad_row(why)
     }
 
-    fn send_row(&self, row: &Row, last_line: u64) -> bool {
+    fn send_row(&self, row: &Row, end: RowEnd) -> bool {
         let place = format_args!("{}:{}", self.name, row.line);
         match self.rules.check(row) {
             RowVerdict::Accept { rooms, reason } => {
                 if let Err(problem) = (self.check_reason)(reason.as_str()) {
-                    self.lines.add(row.line, last_line, 1);
+                    self.lines.add(row.line, end, 1);
                     let why = format!("{place}: {}", problem.message);
                     return self.row_sender.bad_row(why);
                 }
-                self.lines.add(row.line, last_line, rooms.len());
+                self.lines.add(row.line, end, rooms.len());
                 let mut rooms = rooms.iter().cloned();
                 rooms.all(|room| self.row_sender.row(room, reason.clone(), row.user.clone()))
             }
             RowVerdict::Skip(why) => {
-                self.lines.add(row.line, last_line, 1);
+                self.lines.add(row.line, end, 1);
                 self.row_sender.skipped_row(format!("{place}: {why}"))
             }
             RowVerdict::Reject(problems) => {
@@ -179,7 +197,7 @@ impl FeedRows {
                     .into_iter()
                     .map(|problem| problem.message)
                     .collect();
-                self.lines.add(row.line, last_line, 1);
+                self.lines.add(row.line, end, 1);
                 self.row_sender
                     .bad_row(format!("{place}: {}", messages.join("; ")))
             }
@@ -189,7 +207,7 @@ impl FeedRows {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Cursor};
+    use std::io::Cursor;
     use std::path::PathBuf;
 
     use super::super::feed_lines::RowsLeft;

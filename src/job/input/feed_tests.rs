@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::{Format, Layout, Rows};
+use super::{Format, Layout, LineRest, RowEnd, Rows};
 
 /// One byte at a time, as a slow pipe may.
 struct Slow<'a>(&'a [u8]);
@@ -247,4 +247,71 @@ fn a_value_that_is_cut_by_the_end_of_the_feed_is_its_last_bad_row() {
         feed("[\"a\",\"b\"\n", Format::Json),
         ["1=a", "1=b", &format!("1: {why}")]
     );
+}
+
+#[test]
+fn the_end_of_a_row_is_known_by_what_was_read_after_it() {
+    use LineRest::{Blank, Open, Taken};
+    let ends_of = |input: &str, format| {
+        let mut rows = Rows::live(input.as_bytes(), Layout::of(Some(format)));
+        let mut ends = Vec::new();
+        while rows.next().is_some() {
+            let RowEnd {
+                line,
+                rest,
+                is_in_array,
+            } = rows.row_end();
+            ends.push((line, rest, is_in_array));
+        }
+        ends
+    };
+    for (input, ends) in [
+        ("\"a\"\n\"b\"", vec![(1, Blank, false), (2, Open, false)]),
+        (
+            "\"a\" \t\r\n\n{\n}\n",
+            vec![(1, Blank, false), (4, Blank, false)],
+        ),
+        ("\"a\" \"b\"\n", vec![(1, Open, false), (1, Blank, false)]),
+        (
+            "[\"a\", \"b\"] \n",
+            vec![(1, Open, true), (1, Blank, false)],
+        ),
+        (
+            "[\n\"a\" , \r\n\"b\"\n]",
+            vec![(2, Blank, true), (3, Blank, false)],
+        ),
+        (
+            "[\"a\",\n\"b\"] \"c\"\n",
+            vec![(1, Blank, true), (2, Open, false), (2, Blank, false)],
+        ),
+        // Each member of an object has the end of the object.
+        (
+            "{\n\"MemberList_Account\":\n[\"a\",\n\"b\"]}\n",
+            vec![(4, Blank, false), (4, Blank, false)],
+        ),
+        // A bad name, and a comma that is missing before line 3.
+        (
+            "[\n{\n\"Member_Account\":\"\"\n},\n\"a\"\n\"b\"]\n",
+            vec![
+                (4, Blank, true),
+                (5, Blank, false),
+                (5, Taken, false),
+                (6, Blank, false),
+            ],
+        ),
+    ] {
+        assert_eq!(ends_of(input, Format::Json), ends, "{input:?}");
+    }
+    for (input, format) in [
+        ("a\n\nb c \n#\nd", Format::Lines),
+        ("user\n\n b\nc\"\nd", Format::Csv),
+    ] {
+        let ends = ends_of(input, format).into_iter();
+        let lines: Vec<_> = ends.map(|(line, rest, _)| (line, rest)).collect();
+        let expected = match format {
+            Format::Csv => [3, 4, 5],
+            _ => [1, 3, 5],
+        };
+        assert_eq!(lines, expected.map(|line| (line, Taken)), "{input:?}");
+    }
 }

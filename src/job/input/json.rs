@@ -84,11 +84,6 @@ impl JsonReader {
         self.is_over
     }
 
-    /// Where the latest value ended, if it was a good one.
-    pub(super) fn last_line(&self) -> u64 {
-        self.last_line
-    }
-
     /// The next member.
     pub(super) fn next<R: Read>(
         &mut self,

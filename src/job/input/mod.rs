@@ -45,6 +45,7 @@ use std::io::Read;
 pub(crate) use layout::{Columns, Format, Layout};
 pub(crate) use names::check as check_name;
 pub(crate) use not_a_name::{NameOf, NotAName};
+pub(crate) use reader::{LineRest, RowEnd};
 pub(crate) use row::{BadRow, Row};
 
 use csv::CsvReader;
@@ -126,12 +127,10 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// The last line of the row that was just returned.
-    pub(crate) fn last_line_of(&self, row: &Row) -> u64 {
-        match &self.format {
-            FormatReader::Json(json) => json.last_line(),
-            _ => row.line,
-        }
+    /// The end of the row that was just returned, good or bad. Of a broken JSON value
+    /// over several lines it is the end of the first.
+    pub(crate) fn row_end(&self) -> RowEnd {
+        self.input.row_end()
     }
 
     /// At the end of a table or of lines. In JSON names are texts already, and of a

@@ -19,6 +19,29 @@ pub(super) struct LineReader<R> {
     input: Source<R>,
     line: Vec<u8>,
     number: u64,
+    /// The line of the last byte that was taken.
+    last_line: u64,
+}
+
+/// Where a row ends, as far as the input was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RowEnd {
+    /// The line of its last byte.
+    pub(crate) line: u64,
+    pub(crate) rest: LineRest,
+    /// A comma follows: the row is one of an array that goes on.
+    pub(crate) is_in_array: bool,
+}
+
+/// What follows a row in its last line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineRest {
+    /// Nothing: the line was taken with its end.
+    Taken,
+    /// Blanks, and at most one comma or bracket.
+    Blank,
+    /// More, or bytes that are not read yet.
+    Open,
 }
 
 impl<R: Read> LineReader<R> {
@@ -27,7 +50,31 @@ impl<R: Read> LineReader<R> {
             input: Source::new(input),
             line: Vec::new(),
             number: 0,
+            last_line: 0,
         }
+    }
+
+    /// The end of the row that was just taken. Reads nothing.
+    pub(super) fn row_end(&self) -> RowEnd {
+        let mut end = RowEnd {
+            line: self.last_line,
+            rest: LineRest::Taken,
+            is_in_array: false,
+        };
+        if end.line > self.number {
+            let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
+            let bytes = self.input.buffer().iter();
+            let mut bytes = bytes.skip_while(|byte| is_blank(byte)).peekable();
+            let mark = bytes.next_if(|byte| matches!(byte, b',' | b']'));
+            let is_over = bytes.find(|byte| !is_blank(byte)) == Some(&b'\n');
+            end.rest = if is_over {
+                LineRest::Blank
+            } else {
+                LineRest::Open
+            };
+            end.is_in_array = mark == Some(&b',');
+        }
+        end
     }
 
     /// The first character that is not blank, without taking it; None at the end.
@@ -84,7 +131,11 @@ impl<R: Read> LineReader<R> {
 
     /// Takes bytes of the chunk.
     pub(super) fn take(&mut self, count: usize) {
-        self.number += count_lines(&self.input.buffer()[..count]);
+        let taken = &self.input.buffer()[..count];
+        self.number += count_lines(taken);
+        if let Some(last) = taken.last() {
+            self.last_line = self.number + u64::from(*last != b'\n');
+        }
         self.input.consume(count);
     }
 
@@ -127,13 +178,19 @@ impl<R: Read> LineReader<R> {
     pub(super) fn unread_to_line(&mut self, bytes: &[u8], line: u64) {
         self.input.unread(bytes);
         self.number = line - 1;
+        self.last_line = self.number;
     }
 
     /// The next line with its number and its line end. None at the end.
     pub(super) fn next_line(&mut self) -> Option<Result<(u64, &[u8]), BadRow>> {
         self.number += 1;
         let line = self.number;
-        match self.fill() {
+        let filled = self.fill();
+        // Of a list that cannot be read on, the line is not read.
+        if !matches!(&filled, Err(problem) if problem.ends_list(true)) {
+            self.last_line = line;
+        }
+        match filled {
             Ok(true) => Some(Ok((line, &self.line))),
             Ok(false) => None,
             Err(problem) => Some(Err(BadRow::new(line, problem))),
@@ -144,6 +201,7 @@ impl<R: Read> LineReader<R> {
     pub(super) fn unread_line(&mut self) {
         self.input.unread(&self.line);
         self.number -= 1;
+        self.last_line = self.number;
     }
 
     /// The next line as text, without its line end.
