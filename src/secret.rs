@@ -8,6 +8,7 @@
 //! programs and libraries (argument parser, proxies), by their shape.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -196,9 +197,10 @@ fn push_without_logins(word: &str, out: &mut String) {
 }
 
 /// The account in what is between `://` and the last `@`; empty if there is none. The
-/// password of a Redis may have any character. That of another URL ends before the
-/// path or before what stands behind a URL in a text, unless what is there is not a
-/// server: then it may be a password with a `/` or a `,`.
+/// password of a Redis may have any character. That of another URL may have each that
+/// can also stand after a URL in a text, and a `/` where nobody has escaped it. So it
+/// ends early only where a server stands that is not the beginning of an account: too
+/// much is hidden rather than too little.
 fn account<'a>(before: &str, url: &'a str) -> &'a str {
     let ends_with = |scheme: &str| {
         let start = before.len().checked_sub(scheme.len());
@@ -209,17 +211,37 @@ fn account<'a>(before: &str, url: &'a str) -> &'a str {
     let Some(end) = end.filter(|_| !ends_with("redis") && !ends_with("rediss")) else {
         return url;
     };
-    match url[..end].rsplit_once('@') {
-        Some((account, server)) if is_server(server) => account,
-        None if is_server(&url[..end]) => "",
+    let (authority, rest) = url.split_at(end);
+    let is_path = rest.starts_with(['/', '?', '#']);
+    match authority.rsplit_once('@') {
+        Some((account, server)) if is_path && is_server(server) => account,
+        None if is_path && is_server(authority) => "",
+        // `USER:1` looks like HOST:PORT. After the server, a `:` may begin a password.
+        None if is_host(authority) && !rest.replace("://", "").contains(':') => "",
         _ => url,
     }
 }
 
-/// Whether this can be `HOST`, `HOST:PORT` or an IPv6 address.
+/// Whether this is `HOST` or `HOST:PORT`, and the host is neither a user nor a part of a
+/// password.
 fn is_server(text: &str) -> bool {
-    let port = text.split_once(':').map_or("", |(_, port)| port);
-    text.starts_with('[') || port.bytes().all(|byte| byte.is_ascii_digit())
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !text.ends_with(']') => (host, port),
+        _ => (text, ""),
+    };
+    is_host(host) && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `a.example`, `127.0.0.1`, `[::1]`, `localhost`.
+fn is_host(text: &str) -> bool {
+    let address = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let is_address = address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(is_letter);
+    let is_name = text.contains('.') && text.split('.').all(is_label);
+    is_address || is_name || text.eq_ignore_ascii_case("localhost")
 }
 
 /// Where the value begins and ends that follows the first name of a secret. A query

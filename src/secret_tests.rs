@@ -115,8 +115,8 @@ fn several_urls_with_logins_in_one_word_show_no_password() {
             "redis://[redacted]@r1:6379, rediss://[redacted]@r2:6379".to_owned(),
         ),
         (
-            format!("https://me:{long}@h/redis://:a/b@c@h"),
-            "https://[redacted]@h/redis://[redacted]@h".to_owned(),
+            format!("https://me:{long}@h.example/redis://:a/b@c@h"),
+            "https://[redacted]@h.example/redis://[redacted]@h".to_owned(),
         ),
         (
             format!("联系https://me:pass/{long}@h,redis://ü@用"),
@@ -127,8 +127,9 @@ fn several_urls_with_logins_in_one_word_show_no_password() {
             "https://[redacted]@b".to_owned(),
         ),
         (
-            format!("https://me:{long}@h,mods@b"),
-            "https://[redacted]@h,mods@b".to_owned(),
+            // The password may have the first `@` in it, and the comma.
+            format!("https://me:p@ss.x,{long}@h.example"),
+            "https://[redacted]@h.example".to_owned(),
         ),
         (
             format!("redis://:pa,{long}@h"),
@@ -147,15 +148,45 @@ fn several_urls_with_logins_in_one_word_show_no_password() {
 #[test]
 fn urls_without_a_login_stay_readable() {
     for text in [
-        "https://h:8443/@me?x=a@b, redis://h:6379/0 a@b",
+        "https://h.example:8443/@me?x=a@b, redis://h:6379/0 a@b",
+        "http://localhost:8080/@me",
         "https://[::1]:8443/@me",
         "SCHEME://USER:PASSWORD@HOST:PORT (after ://, USER:PASSWORD@ is allowed)",
         "redis://@h ://@ https://",
         "https://a.example,mods@b.example",
-        "(https://a.example:8443);mods@b.example",
+        "(https://a.example);mods@b.example",
+        "https://10.0.0.1|mods@b.example",
+        "https://[::1],mods@b.example",
         "<https://a.example>|'https://b.example'\"mods@b.example",
     ] {
         assert_eq!(scrub(text), text);
+    }
+}
+
+/// `,` `;` `)` `'` are legal in a password, and what is before them looks like a server.
+#[test]
+fn a_password_with_what_ends_a_url_in_a_text_is_not_shown() {
+    for url in [
+        "https://me:1,geheim@h.example",
+        "http://u:2024;geheim@p",
+        "https://tok|geheim@h",
+        "socks5h://:;geheim@h",
+        "http://u:'geheim@h",
+        "https://me:1/geheim@h",
+        "https://me:geheim,1@h",
+        "https://john.doe:1)geheim@h",
+        "https://john.doe;geheim:geheim@h",
+        "https://me:p@ss.x,geheim@h",
+        "https://me:p@ss/geheim@h",
+        "https://[x,geheim@h",
+        "https://p%2E.x,geheim@h",
+        "http://.,geheim@h",
+    ] {
+        for text in [url.to_owned(), format!("'{url}'"), format!("({url})")] {
+            let clean = scrub(&text);
+            assert!(!clean.contains("geheim"), "{text}: {clean}");
+            assert!(clean.contains("://[redacted]@"), "{text}: {clean}");
+        }
     }
 }
 
@@ -191,14 +222,21 @@ fn texts_with_logins() -> impl Strategy<Value = (String, Vec<String>)> {
     ]);
     let noise = noise.prop_map(|text| (text.to_owned(), None));
     let login = |schemes: [&'static str; 2], password: &'static str| {
-        let parts = (select(schemes.to_vec()), "[a-z]{0,3}", password);
+        let parts = (
+            select(schemes.to_vec()),
+            "[a-z]{0,3}([.][a-z]{2})?",
+            password,
+        );
         parts.prop_map(|(scheme, user, password)| {
             (format!("{scheme}{user}:{password}@h"), Some(password))
         })
     };
-    // Only that of a Redis has what ends another URL in a text.
-    let redis = login(["redis://", "REDISS://"], "[A-Zü用:%,);|<>\"'`]{8,60}");
-    let other = login(["https://", "socks5h://"], "[A-Zü用:%]{8,60}");
+    // `,` `;` `)` `'` `|` may be in any, and what is before them may look like a port.
+    let redis = login(["redis://", "REDISS://"], "[A-Z0-9ü用:%,);|<>\"'`]{8,60}");
+    let other = login(
+        ["https://", "socks5h://"],
+        "[0-9]{0,5}[A-Z0-9ü用:%,);|<>\"'`]{8,60}",
+    );
     let part = prop_oneof![6 => noise, 1 => redis, 1 => other];
     let parts = proptest::collection::vec(part, 0..12);
     parts.prop_map(|parts| {

@@ -148,3 +148,38 @@ fn several_urls_with_passwords_in_one_word_are_shown_nowhere_and_end_no_command(
     let done = kick.arg(&inside).stdout(any()).stderr(any()).exits(0);
     assert!(!done.stderr.contains(&password), "{done}");
 }
+
+/// Legal in a password, and what ends a URL in a text.
+#[test]
+fn a_password_with_a_comma_is_shown_nowhere() {
+    for url in [
+        "https://me:1,geheim@h.example",
+        "http://u:2024;geheim@p",
+        "https://tok|geheim@h",
+        "socks5h://:;geheim@h",
+        "http://u:'geheim@h",
+        "https://j.doe:1)geheim@h",
+    ] {
+        let run = |words: &str| Roomctl::new(words).secret("geheim").stderr(any());
+        run("doctor").arg(url).exits(2);
+        run("doctor --profile").arg(url).stdout(any()).exits(3);
+        run("doctor --endpoint").arg(url).stdout(any()).exits(2);
+        let kick = "kick --sandbox -r room-test -m x";
+        run(&format!("{kick} -n -u"))
+            .arg(url)
+            .stdout(any())
+            .exits(0);
+        let list = format!("{kick} --format lines --from -");
+        run(&list).stdin(format!("user1\n{url}\n")).exits(2);
+        run(&format!("{kick} -u user1 -n --protect"))
+            .arg(url)
+            .stdout(any())
+            .exits(if url.contains([',', ';', '|', '\'', ')']) {
+                2
+            } else {
+                0
+            });
+        let reason = run("kick --sandbox -r room-test -u user1 -n -vv -m");
+        reason.arg(url).stdout(any()).exits(0);
+    }
+}
