@@ -1,10 +1,9 @@
 //! What an answer means for the job: members are settled, the batch is sent
-//! again or split, or the job stops. After a stop nothing starts any more, requests in
-//! flight finish, and what was not sent is settled.
+//! again or split, or the job stops.
 
 use std::time::Duration;
 
-use super::{Engine, Next};
+use super::Engine;
 use crate::api::codes::{self, Class};
 use crate::api::{Answer, Error};
 use crate::clock::Now;
@@ -36,7 +35,7 @@ impl Engine {
         match batch.record(result) {
             Class::Done => self.settle(now, batch, Outcome::Done, listener),
             Class::Never => self.refused(now, batch, code_of(result), listener),
-            class if self.wants_retry(now, class, &mut batch.tries, result) => {
+            class if self.take_retry(now, class, &mut batch.tries, result) => {
                 self.retry(now, Request::Batch(Box::new(batch)), result, listener);
             }
             _ => {
@@ -69,16 +68,16 @@ impl Engine {
         };
         if matches!(class, Class::Done | Class::Never) {
             self.read_failed(&read, &result, listener);
-        } else if self.wants_retry(now, class, &mut read.tries, &result) {
+        } else if self.take_retry(now, class, &mut read.tries, &result) {
             self.retry(now, Request::Read(read), &result, listener);
         } else {
             self.stop_for(Stop::Credentials);
         }
     }
 
-    /// Whether a request is to be sent again after an answer of this class. A job
-    /// whose credentials are rejected is not.
-    fn wants_retry(
+    /// Prepares the next try after an answer of this class: the job may slow down or
+    /// wait. False: the credentials are wrong, and the job stops.
+    fn take_retry(
         &mut self,
         now: Now,
         class: Class,
@@ -86,8 +85,8 @@ impl Engine {
         result: &Result<Answer, Error>,
     ) -> bool {
         match class {
-            Class::Credentials => self.retries_with_new_signature(tries, result),
-            Class::RetryOnce => self.retries_once(now, tries),
+            Class::Credentials => self.take_signature_retry(tries, result),
+            Class::RetryOnce => self.take_account_retry(now, tries),
             Class::Slow => {
                 self.pace.slow_down(now.mono, tries.started);
                 true
@@ -97,10 +96,10 @@ impl Engine {
         }
     }
 
-    /// Whether the request gets the one more try after a failed check of the
-    /// account. The job waits for it, once: if the credentials are wrong, more
-    /// requests would lead to a block.
-    fn retries_once(&mut self, now: Now, tries: &mut Tries) -> bool {
+    /// Takes the request's one more try after a failed check of the account, if it has
+    /// it. The job waits for it, once: if the credentials are wrong, more requests would
+    /// lead to a block.
+    fn take_account_retry(&mut self, now: Now, tries: &mut Tries) -> bool {
         if tries.account_retries > 0 || tries.count > self.options.retries {
             return false;
         }
@@ -112,11 +111,11 @@ impl Engine {
         true
     }
 
-    /// Whether the signature has expired and the request gets another try with a
-    /// new one. The service's clock may be ahead of ours by more than the
-    /// signature was still valid. A job makes one new signature: the first batch
-    /// makes it, and requests that started before are sent again with it.
-    fn retries_with_new_signature(
+    /// Takes another try with a new signature, if the old one has expired. The
+    /// service's clock may be ahead of ours by more than the signature was still valid.
+    /// A job makes one new signature: the first batch makes it, and requests that
+    /// started before are sent again with it.
+    fn take_signature_retry(
         &mut self,
         tries: &mut Tries,
         result: &Result<Answer, Error>,
@@ -207,7 +206,7 @@ impl Engine {
             return;
         }
         if matches!(request, Request::Read(_)) && !self.is_verifying() {
-            self.continue_blocked(true);
+            self.stop_blocking();
         }
         let delay = self.prepare_retry(request.tries_mut(), result);
         let retry = Retry {
@@ -281,7 +280,7 @@ impl Engine {
         self.tally.add(&settled);
         self.feed.settled(&settled);
         self.splits.count(batch.group, &settled);
-        self.count_settled(batch.group, settled.members.len());
+        self.track_settled(batch.group, settled.members.len());
         self.stop_at_max_failures();
         self.report(listener, &Event::Settled(&settled));
         let finished = self
@@ -319,88 +318,5 @@ pub(super) fn why(result: &Result<Answer, Error>) -> String {
     match result {
         Err(error) => error.to_string(),
         Ok(answer) => answer.reason(),
-    }
-}
-
-impl Engine {
-    /// The deadline as a monotonic reading. It is computed each time,
-    /// because the wall clock decides: the monotonic one stands still while the
-    /// machine is suspended.
-    pub(super) fn deadline(&mut self, now: Now) -> Option<Duration> {
-        let began = *self.began.get_or_insert(now);
-        let passed = now.wall.duration_since(began.wall).unwrap_or_default();
-        let left = self.options.deadline?.saturating_sub(passed);
-        Some(now.mono.saturating_add(left))
-    }
-
-    /// Whether more requests may start.
-    pub(super) fn has_work(&self) -> bool {
-        let is_over = self.planned.is_empty() && self.feed.is_over();
-        let is_idle = self.ready.is_empty() && self.delayed.is_empty() && is_over;
-        !is_idle || self.rooms.has_batches()
-    }
-
-    pub(super) fn stop_for(&mut self, stop: Stop) {
-        self.stop = Some(stop.or(self.stop));
-    }
-
-    pub(super) fn stop_at_max_failures(&mut self) {
-        let refused = self.tally.count(Outcome::Refused);
-        let is_reached = self.options.max_failures.is_some_and(|max| refused >= max);
-        // When the rooms are read once more, no member is left that could be refused.
-        if is_reached && self.has_work() && !self.is_verifying() {
-            self.stop_for(Stop::MaxFailures);
-        }
-    }
-
-    /// After a stop: settles what was not sent, one batch per call, so that
-    /// messages are still received in between.
-    pub(super) fn drain(&mut self, now: Now, listener: &mut Listener<'_>) -> Next {
-        self.report_closing(listener);
-        self.feed.end();
-        self.planned.release_all();
-        match self.take_unsent() {
-            Some(batch) if batch.on_list == Some(false) => {
-                self.settle_unlisted(now, batch, listener);
-                Next::Wait(Some(now.mono))
-            }
-            Some(batch) => {
-                let outcome = batch.undecided_outcome();
-                self.tally.given_up += batch.members.len() as u64;
-                self.settle(now, batch, outcome, listener);
-                Next::Wait(Some(now.mono))
-            }
-            None if self.in_flight > 0 => Next::Wait(None),
-            None => {
-                self.end_verification(listener);
-                Next::Finished
-            }
-        }
-    }
-
-    /// A batch that waits for its request. Requests that read rooms are dropped.
-    fn take_unsent(&mut self) -> Option<Batch> {
-        let delayed = &mut self.delayed;
-        let requests = std::iter::from_fn(|| {
-            let ready = self.ready.pop_front();
-            ready.or_else(|| delayed.pop_first().map(|(_, request)| request))
-        });
-        let mut batches = requests.filter_map(|request| match request {
-            Request::Batch(batch) => Some(*batch),
-            Request::Read(_) => None,
-        });
-        let again = batches.next();
-        let again = again.or_else(|| self.splits.take_waiting());
-        let again = again.or_else(|| self.rooms.take_batch());
-        again.or_else(|| self.take_new_batch())
-    }
-
-    /// Reports once, before the events of members that a stop leaves unsent.
-    pub(super) fn report_closing(&mut self, listener: &mut Listener<'_>) {
-        if !self.is_closing {
-            self.is_closing = true;
-            let (stop, in_flight) = (self.stop, self.in_flight);
-            self.report(listener, &Event::Closing { stop, in_flight });
-        }
     }
 }

@@ -211,7 +211,7 @@ impl Engine {
                 self.settle_unlisted(now, batch, listener);
             }
         }
-        self.continue_blocked(false);
+        self.continue_blocked();
     }
 
     /// Settles members that are not on the list of their room.

@@ -6,10 +6,11 @@
 //! provides those; tests send a million members through the engine in virtual time.
 
 mod answers;
-mod decide;
+mod list_decision;
 mod lists;
 mod message;
 mod rooms;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -236,7 +237,7 @@ impl Engine {
                 match request {
                     Request::Batch(batch) => {
                         let room = self.room_of(&batch);
-                        self.count_answer(&batch);
+                        self.track_answer(&batch);
                         self.batch_answered(now, *batch, result.as_ref(), listener);
                         if let Some(room) = room {
                             self.continue_room(room);
@@ -257,7 +258,7 @@ impl Engine {
         }
         self.stop_at_max_failures();
         let next = if self.stop.is_some() {
-            self.drain(now, listener)
+            self.settle_unsent(now, listener)
         } else {
             self.step(now, listener)
         };
@@ -285,7 +286,7 @@ impl Engine {
             && let Some(batch) = self.planned.next()
         {
             // One batch per call, so that messages are still received in between.
-            self.count_taken(&batch);
+            self.track_taken(&batch);
             self.settle_unlisted(now, batch, listener);
             return Next::Wait(Some(now.mono));
         }
@@ -354,7 +355,7 @@ impl Engine {
         let Some(batch) = self.planned.next() else {
             return self.feed.pop();
         };
-        self.count_taken(&batch);
+        self.track_taken(&batch);
         Some(batch)
     }
 
@@ -386,8 +387,8 @@ impl Engine {
         self.tally.retries += u64::from(request.tries().count > 1);
         self.in_flight += 1;
         match &request {
-            Request::Batch(batch) => self.count_start(batch),
-            Request::Read(read) => self.count_read(read.number),
+            Request::Batch(batch) => self.track_start(batch),
+            Request::Read(read) => self.track_read(read.number),
         }
         Next::Start(request)
     }

@@ -1,5 +1,5 @@
 //! The rooms of a job whose member lists may be read, so that absent members need no
-//! request. `decide` says when a list is read, `lists` reads it.
+//! request. `list_decision` says when a list is read, `lists` reads it.
 //!
 //! A room goes through these phases. In the middle ones it is held back: none of its
 //! batches starts, so that nothing of this job changes the list while it is read.
@@ -12,7 +12,7 @@
 //! 3. `Blocked`: its list would be read, but another one is being read that must show
 //!    first whether the service lists rooms completely.
 //! 4. `Sizing`: `get_room_info` is asked for the number of members.
-//! 5. `Draining`: the room's requests in flight finish.
+//! 5. `WaitingForAnswers`: the room's requests in flight finish.
 //! 6. `Reading`: the pages of the list, and after it the number of members again.
 //! 7. Decided: members on the list are sent, the others are absent. Or the list is not
 //!    trusted, and splitting goes on.
@@ -37,7 +37,7 @@ pub(super) struct Rooms {
     /// Of rooms with members that were taken from the plan and are not settled.
     pub(super) counts: HashMap<u32, Counts>,
     pub(super) budget: ReadingBudget,
-    /// Rooms in the phases `Sizing`, `Draining` and `Reading`.
+    /// Rooms in the phases `Sizing`, `WaitingForAnswers` and `Reading`.
     pub(super) being_read: usize,
     /// Rooms in the phase `Blocked`.
     pub(super) blocked: BTreeSet<u32>,
@@ -85,7 +85,7 @@ pub(super) enum Phase {
         /// Members that may be removed before the list is read.
         removable: usize,
     },
-    Draining,
+    WaitingForAnswers,
     Reading(Box<ListReader>),
 }
 
@@ -195,7 +195,7 @@ impl Engine {
         is_used.then(|| self.planned.room_of(batch.group))
     }
 
-    pub(super) fn count_taken(&mut self, batch: &Batch) {
+    pub(super) fn track_taken(&mut self, batch: &Batch) {
         if let Some(room) = self.room_of(batch) {
             let members = batch.members.len();
             self.rooms
@@ -203,7 +203,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn count_start(&mut self, batch: &Batch) {
+    pub(super) fn track_start(&mut self, batch: &Batch) {
         if let Some(room) = self.room_of(batch) {
             self.rooms
                 .update_counts(room, |counts| counts.in_flight += 1);
@@ -216,14 +216,14 @@ impl Engine {
         counts.map_or(0, |counts| counts.unsettled)
     }
 
-    pub(super) fn count_answer(&mut self, batch: &Batch) {
+    pub(super) fn track_answer(&mut self, batch: &Batch) {
         if let Some(room) = self.room_of(batch) {
             self.rooms
                 .update_counts(room, |counts| counts.in_flight -= 1);
         }
     }
 
-    pub(super) fn count_settled(&mut self, group: u64, members: usize) {
+    pub(super) fn track_settled(&mut self, group: u64, members: usize) {
         if self.rooms.mode != CheckRoom::Never {
             let room = self.planned.room_of(group);
             self.rooms

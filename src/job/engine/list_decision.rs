@@ -83,7 +83,7 @@ impl Engine {
             Decision::Size => Phase::Sizing {
                 removable: self.unsettled(room),
             },
-            Decision::OnePage | Decision::List => Phase::Draining,
+            Decision::OnePage | Decision::List => Phase::WaitingForAnswers,
         };
         self.reserve(room, decision);
         self.hold(room, phase);
@@ -190,7 +190,7 @@ impl Engine {
     }
 
     /// Counts a request that reads this room.
-    pub(super) fn count_read(&mut self, room: u32) {
+    pub(super) fn track_read(&mut self, room: u32) {
         if self.is_verifying() {
             return;
         }
@@ -219,9 +219,9 @@ impl Engine {
             self.begin_splitting(room);
         }
         let open = self.rooms.undecided.get(&room);
-        let is_draining = open.is_some_and(|open| matches!(open.phase, Phase::Draining));
+        let is_waiting = open.is_some_and(|open| matches!(open.phase, Phase::WaitingForAnswers));
         let counts = self.rooms.counts.get(&room);
-        if is_draining && counts.is_none_or(|counts| counts.in_flight == 0) {
+        if is_waiting && counts.is_none_or(|counts| counts.in_flight == 0) {
             self.start_reading(room);
         }
     }
@@ -244,9 +244,19 @@ impl Engine {
         self.release(room, Phase::Aside);
     }
 
-    /// Another list was read, or takes longer than expected.
-    pub(super) fn continue_blocked(&mut self, is_slow: bool) {
-        self.rooms.is_slow = is_slow;
+    /// Another list was read, or will not be read.
+    pub(super) fn continue_blocked(&mut self) {
+        self.rooms.is_slow = false;
+        self.release_blocked();
+    }
+
+    /// A request that reads a list is sent again: no room waits for that.
+    pub(super) fn stop_blocking(&mut self) {
+        self.rooms.is_slow = true;
+        self.release_blocked();
+    }
+
+    fn release_blocked(&mut self) {
         for room in std::mem::take(&mut self.rooms.blocked) {
             self.release(room, Phase::Aside);
             self.continue_room(room);
@@ -276,7 +286,7 @@ impl Engine {
             && let Some(open) = self.rooms.undecided.get_mut(&room)
         {
             open.least_size = 0;
-            self.continue_blocked(false);
+            self.continue_blocked();
         }
     }
 
@@ -289,7 +299,7 @@ impl Engine {
         self.note(listener, room, why);
         self.end_reading(room);
         self.continue_room(room);
-        self.continue_blocked(false);
+        self.continue_blocked();
     }
 
     pub(super) fn note(&mut self, listener: &mut Listener<'_>, room: u32, what: &str) {
@@ -302,7 +312,7 @@ impl Engine {
         self.rooms.decided.insert(room);
         self.end_reading(room);
         self.begin_splitting(room);
-        self.continue_blocked(false);
+        self.continue_blocked();
     }
 
     fn begin_splitting(&mut self, room: u32) {
