@@ -91,7 +91,7 @@ impl<'a> Fetcher<'a> {
     }
 
     /// The same with another rate, in requests per second, and number of retries.
-    pub(super) fn within(mut self, rate: u32, retries: u32) -> Self {
+    pub(super) fn with_limits(mut self, rate: u32, retries: u32) -> Self {
         self.client.set_rate(rate);
         Self { retries, ..self }
     }

@@ -45,4 +45,4 @@ pub use plan::Plan;
 pub(crate) use plan::RoomMembers;
 pub use planned::PlannedBatches;
 pub(crate) use room_list::{ReadCall, Request, RoomRead, check_complete, check_names};
-pub(crate) use runner::{JobChannel, RowSender, run};
+pub(crate) use runner::{JobChannel, RowSender, Runner};

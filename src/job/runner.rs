@@ -31,59 +31,62 @@ const WORKER_STACK_BYTES: usize = 512 * 1024;
 /// Sends one request and waits for its answer; called from many threads.
 pub(crate) type SendFn<'a> = dyn Fn(&Request) -> Result<Answer, Error> + Sync + 'a;
 
-/// Runs a job to its end. The result is in `engine`. `tick` is the interval of
-/// [`Event::Tick`](super::event::Event::Tick). The listener is called on this
-/// thread only.
-///
-/// With `sends_first` this thread sends the first request, which saves a new thread
-/// and two switches. Until its answer nothing else happens: no tick, and no report of a
-/// stop. It is for jobs of one request.
-///
-/// # Errors
-/// The first failure of the listener to write. It stopped the job; requests in
-/// flight were still settled.
-pub(crate) fn run(
-    engine: &mut Engine,
-    clock: &dyn Clock,
-    mut channel: JobChannel,
-    send: &SendFn<'_>,
-    tick: Option<Duration>,
-    mut sends_first: bool,
-    listener: &mut Listener<'_>,
-) -> io::Result<()> {
-    if let Some(interval) = tick {
-        engine.tick_every(interval, clock.now());
-    }
-    std::thread::scope(|scope| {
-        let mut workers = Workers::new(scope, send, channel.sender.clone());
-        loop {
-            // A stop counts before the next request, also where one start follows another.
-            channel.receive_all(engine, clock, listener);
-            let (limit, is_finished) = match engine.next(clock.now(), listener) {
-                Next::Start(request) => {
-                    if mem::take(&mut sends_first) {
-                        workers.send_here(request);
-                    } else {
-                        workers.send(request);
-                    }
-                    continue;
-                }
-                // The listener may have taken its time, so the clock is read again.
-                Next::Wait(until) => {
-                    let now = clock.now().mono;
-                    (until.map(|at| at.saturating_sub(now)), false)
-                }
-                Next::Finished => (Some(Duration::ZERO), true),
-            };
-            let any = channel.receive_into(engine, limit, clock, listener);
-            // The reader of a feed may have sent rows before it noticed the end.
-            // They are reported like all others.
-            if is_finished && !any {
-                break;
-            }
+/// What runs a job: its clock, its channel and the function that sends.
+pub(crate) struct Runner<'a> {
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) channel: JobChannel,
+    pub(crate) send: &'a SendFn<'a>,
+    /// The interval of [`Event::Tick`](super::event::Event::Tick).
+    pub(crate) tick: Option<Duration>,
+    /// For jobs of one request: saves a new thread and two switches. Until the answer
+    /// nothing else happens: no tick, and no report of a stop.
+    pub(crate) sends_first_on_this_thread: bool,
+}
+
+impl Runner<'_> {
+    /// Runs a job to its end. The result is in `engine`. The listener is called on this
+    /// thread only.
+    ///
+    /// # Errors
+    /// The first failure of the listener to write. It stopped the job; requests in
+    /// flight were still settled.
+    pub(crate) fn run(self, engine: &mut Engine, listener: &mut Listener<'_>) -> io::Result<()> {
+        let (clock, mut channel) = (self.clock, self.channel);
+        let mut sends_here = self.sends_first_on_this_thread;
+        if let Some(interval) = self.tick {
+            engine.tick_every(interval, clock.now());
         }
-    });
-    engine.take_write_error().map_or(Ok(()), Err)
+        std::thread::scope(|scope| {
+            let mut workers = Workers::new(scope, self.send, channel.sender.clone());
+            loop {
+                // A stop counts before the next request, also where one start follows another.
+                channel.receive_all(engine, clock, listener);
+                let (limit, is_finished) = match engine.next(clock.now(), listener) {
+                    Next::Start(request) => {
+                        if mem::take(&mut sends_here) {
+                            workers.send_here(request);
+                        } else {
+                            workers.send(request);
+                        }
+                        continue;
+                    }
+                    // The listener may have taken its time, so the clock is read again.
+                    Next::Wait(until) => {
+                        let now = clock.now().mono;
+                        (until.map(|at| at.saturating_sub(now)), false)
+                    }
+                    Next::Finished => (Some(Duration::ZERO), true),
+                };
+                let any = channel.receive_into(engine, limit, clock, listener);
+                // The reader of a feed may have sent rows before it noticed the end.
+                // They are reported like all others.
+                if is_finished && !any {
+                    break;
+                }
+            }
+        });
+        engine.take_write_error().map_or(Ok(()), Err)
+    }
 }
 
 /// The channel of one job. All messages for its engine come through it.
@@ -360,30 +363,27 @@ mod tests {
         Engine::new(plan, options, Box::new(|| 0.5))
     }
 
-    fn run_with(engine: &mut Engine, channel: JobChannel, send: &SendFn<'_>, sends_first: bool) {
-        let clock = SystemClock::start();
-        let ended = run(
-            engine,
-            &clock,
+    fn run_with(engine: &mut Engine, channel: JobChannel, send: &SendFn<'_>, sends_here: bool) {
+        let runner = Runner {
+            clock: &SystemClock::start(),
             channel,
             send,
-            None,
-            sends_first,
-            &mut |_| Ok(()),
-        );
-        assert!(ended.is_ok());
+            tick: None,
+            sends_first_on_this_thread: sends_here,
+        };
+        assert!(runner.run(engine, &mut |_| Ok(())).is_ok());
     }
 
     #[test]
     fn a_job_of_one_request_needs_no_other_thread() {
-        for sends_first in [true, false] {
+        for sends_here in [true, false] {
             let here = thread::current().id();
             let send = |_: &Request| {
-                assert_eq!(thread::current().id() == here, sends_first);
+                assert_eq!(thread::current().id() == here, sends_here);
                 Ok(Answer::of_code(0))
             };
             let mut engine = engine();
-            run_with(&mut engine, JobChannel::new(), &send, sends_first);
+            run_with(&mut engine, JobChannel::new(), &send, sends_here);
             assert_eq!(engine.tally().count(Outcome::Done), 1);
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
 
-use super::everyone::RoomLists;
+use super::everyone::MemberLists;
 use super::options::ServiceCall;
 use super::plan_view::PlanView;
 use crate::commands::Context;
@@ -34,7 +34,7 @@ pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), 
     let has_person = context.stdin.is_terminal() && io::stderr().is_terminal();
     let Some(question) = Question::about(view).filter(|_| has_person) else {
         report_rehearsal(context);
-        if let Some(lists) = view.lists {
+        if let Some(lists) = &view.selection.member_lists {
             lists.report(&mut context.notes());
         }
         return Ok(());
@@ -66,7 +66,7 @@ pub(super) fn confirm(view: &PlanView<'_>, context: &mut Context) -> Result<(), 
             notes.ask(&whole(&text));
         }
     }
-    let undone = match view.lists {
+    let undone = match view.selection.member_lists {
         Some(_) => "nothing was changed",
         None => "nothing was sent",
     };
@@ -86,7 +86,7 @@ pub(super) fn dry_run(view: &PlanView<'_>, context: &Context) -> Result<Exit, Er
         }
         Format::Text => {
             let text = view.text(is_verbose, is_rehearsal(context));
-            let has_read = view.lists.is_some() || view.presence.is_some();
+            let has_read = view.selection.member_lists.is_some() || view.presence.is_some();
             let sent = if has_read {
                 "only lists were read"
             } else {
@@ -98,7 +98,8 @@ pub(super) fn dry_run(view: &PlanView<'_>, context: &Context) -> Result<Exit, Er
     if let Some(presence) = view.presence {
         presence.report(&mut context.notes());
     }
-    view.lists.map_or(Ok(()), RoomLists::require_complete)?;
+    let lists = view.selection.member_lists.as_ref();
+    lists.map_or(Ok(()), MemberLists::require_complete)?;
     Ok(Exit::Done)
 }
 
@@ -106,15 +107,18 @@ pub(super) fn dry_run(view: &PlanView<'_>, context: &Context) -> Result<Exit, Er
 fn print_requests(view: &PlanView<'_>, context: &Context) -> Result<(), Error> {
     let mut text = String::new();
     let call = view.options.call;
-    let lists = view.presence;
     let credential = &view.session.settings.credential.value;
     let clean = |reason: &str| match credential {
         Credential::KeyCommand(_) => scrub(reason),
         // Where the secret is known, no reason has it.
         Credential::Key(_) | Credential::UserSig { .. } => reason.to_owned(),
     };
-    let is_sent = |room: &str, user: &str| !lists.is_some_and(|it| it.is_absent(room, user));
-    for (room, reason, members) in view.plan.requests_in_order(is_sent) {
+    let is_sent = |room: &str, user: &str| {
+        !view
+            .presence
+            .is_some_and(|rooms| rooms.is_absent(room, user))
+    };
+    for (room, reason, members) in view.selection.plan.requests_in_order(is_sent) {
         let reason = Some(clean(reason)).filter(|reason| !reason.is_empty());
         let mut request = json!({ "RoomId": room, "MemberList_Account": members });
         (request["Reason"], request["Action"]) = (reason.into(), call.action().name().into());
@@ -146,10 +150,11 @@ impl<'a> Question<'a> {
     /// The question that this plan needs.
     fn about(view: &PlanView<'a>) -> Option<Self> {
         // An earlier run may have settled all of them.
-        if view.options.yes || view.plan.members() == 0 {
+        if view.options.yes || view.selection.plan.members() == 0 {
             return None;
         }
-        let is_many = view.lists.is_some() || view.plan.members() > MAX_UNCONFIRMED;
+        let is_many = view.selection.member_lists.is_some()
+            || view.selection.plan.members() > MAX_UNCONFIRMED;
         let many = || is_many.then_some(Self::Yes);
         let name = view.options.confirm_name.as_deref();
         name.map(Self::Name).or_else(many)

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::args::Args;
 use super::limits::Limits;
 use super::list_counts::ListCounts;
-use super::room_names::{Gap, List, Standing, shown};
+use super::room_member_list::{Gap, RoomMemberList, RoomRole, shown};
 use super::row_rules::{ProtectedBy, Protection, RowRules};
 use crate::api::is_clear_name;
 use crate::commands::Context;
@@ -65,7 +65,7 @@ impl Everyone {
             }
             return None;
         };
-        // A feed is another problem.
+        // `check_stream` reports that.
         if args.stream {
             return None;
         }
@@ -128,20 +128,24 @@ impl Everyone {
         rules: &RowRules,
         limits: &Limits,
         source: &ListSource<'_>,
-    ) -> Result<RoomLists, Error> {
+    ) -> Result<MemberLists, Error> {
         let reading = source.reading;
-        let mut lists = RoomLists::new(action);
+        let mut lists = MemberLists::new(action);
         let rooms = rules.rooms.as_deref().unwrap_or_default();
         let [first, ..] = rooms else {
             return Ok(lists);
         };
         let fetcher = Fetcher::new(first.clone(), source.session, source.context)?;
-        let fetcher = fetcher.within(limits.rate.value, limits.retries.value);
+        let fetcher = fetcher.with_limits(limits.rate.value, limits.retries.value);
         let mut fetcher = fetcher.for_job(reading);
+        let filter = ListFilter {
+            everyone: self,
+            protection: &rules.protection,
+        };
         let mut known = HashSet::new();
         for room in rooms.iter().filter(|room| known.insert(*room)) {
             fetcher.go_to(room.clone());
-            let list = List::read(action, &mut fetcher).map_err(|error| match rooms {
+            let list = RoomMemberList::read(action, &mut fetcher).map_err(|error| match rooms {
                 [_] => error,
                 // Its message has the room already.
                 _ if reading.is_stopped() => error,
@@ -149,8 +153,7 @@ impl Everyone {
             })?;
             let in_doubt = source.in_doubt.iter().filter(|(of, _)| of == room);
             let in_doubt: Vec<&UserId> = in_doubt.map(|(_, user)| user).collect();
-            let protection = &rules.protection;
-            reading.write_note(|notes| lists.add(room, list, self, protection, &in_doubt, notes));
+            reading.write_note(|notes| lists.add(room, list, &filter, &in_doubt, notes));
         }
         Ok(lists)
     }
@@ -166,9 +169,43 @@ pub(super) struct ListSource<'a> {
     pub(super) in_doubt: &'a [(RoomId, UserId)],
 }
 
+/// Which of the names on a list are members of the plan.
+struct ListFilter<'a> {
+    everyone: &'a Everyone,
+    protection: &'a Protection,
+}
+
+impl ListFilter<'_> {
+    fn may_be_sent(&self, user: &UserId) -> bool {
+        self.everyone.matches(user.as_str()) && self.protection.of(user).is_none()
+    }
+
+    /// Why a member is skipped, and its count; None for a member of the plan.
+    fn skipped<'a>(
+        &self,
+        user: &UserId,
+        role: RoomRole,
+        counts: &'a mut ListCounts,
+    ) -> Option<(&'static str, &'a mut usize)> {
+        let includes_admins = self.everyone.include_admins;
+        match (self.protection.of(user), role) {
+            (Some(ProtectedBy::Caller), _) => Some(("the calling account", &mut counts.caller)),
+            (Some(ProtectedBy::Glob(_)), _) => Some(("protected", &mut counts.protected)),
+            (None, RoomRole::OwnerOrAdmin) if !includes_admins => {
+                Some(("owner or admin", &mut counts.owners_and_admins))
+            }
+            (None, RoomRole::NotUnderstood) if !includes_admins => Some((
+                "its Role is not understood",
+                &mut counts.roles_not_understood,
+            )),
+            (None, _) => None,
+        }
+    }
+}
+
 /// What the lists of all rooms contain.
 #[derive(Debug)]
-pub(super) struct RoomLists {
+pub(super) struct MemberLists {
     action: Action,
     pub(super) counts: ListCounts,
     /// The members for the plan, until it has them.
@@ -177,7 +214,7 @@ pub(super) struct RoomLists {
     incomplete: Vec<(RoomId, Gap)>,
 }
 
-impl RoomLists {
+impl MemberLists {
     fn new(action: Action) -> Self {
         Self {
             action,
@@ -190,71 +227,40 @@ impl RoomLists {
     fn add<E: Write>(
         &mut self,
         room: &RoomId,
-        list: List,
-        everyone: &Everyone,
-        protection: &Protection,
+        list: RoomMemberList,
+        filter: &ListFilter<'_>,
         in_doubt: &[&UserId],
         notes: &mut Notes<E>,
     ) {
-        let may_be_sent =
-            |user: &&&UserId| everyone.matches(user.as_str()) && protection.of(user).is_none();
-        let left = list.without(in_doubt);
-        let left = left.into_iter().filter(may_be_sent);
-        let left: Vec<UserId> = left.map(|user| (**user).clone()).collect();
-        let (before, counts) = (self.counts, &mut self.counts);
-        let mut members = Vec::new();
-        counts.listed += list.names.len() + list.unusable.len();
-        let unusable = everyone.unusable(&list.unusable);
-        counts.names_not_usable += unusable.len();
-        counts.not_matching += list.unusable.len() - unusable.len();
-        for (name, standing) in list.names {
-            if !everyone.matches(&name) {
-                counts.not_matching += 1;
-                continue;
-            }
-            let user = UserId::parse(&name).expect("the others are kept apart");
-            let skipped = match protection.of(&user) {
-                Some(ProtectedBy::Caller) => (&mut counts.caller, "the calling account"),
-                Some(ProtectedBy::Glob(_)) => (&mut counts.protected, "protected"),
-                None if standing == Standing::OwnerOrAdmin && !everyone.include_admins => {
-                    (&mut counts.owners_and_admins, "owner or admin")
-                }
-                None if standing == Standing::NotUnderstood && !everyone.include_admins => (
-                    &mut counts.roles_not_understood,
-                    "its Role is not understood",
-                ),
-                None => {
-                    members.push(user);
-                    continue;
-                }
-            };
-            *skipped.0 += 1;
-            notes.detail(format_args!("room {room}: skipped {user}: {}", skipped.1));
-        }
-        let listed = counts.listed - before.listed;
-        notes.detail(format_args!(
-            "room {room}: {} listed, {} in the plan",
-            plural(listed, "name", "names"),
-            members.len()
-        ));
-        if !left.is_empty() {
-            counts.in_doubt += left.len();
-            let count = plural(left.len(), "member", "members");
+        let odd_roles_before = self.counts.roles_not_understood;
+        let mut members = self.add_names(room, &list, filter, notes);
+        let in_doubt_not_listed = list.without(in_doubt).into_iter();
+        let in_doubt_not_listed: Vec<UserId> = in_doubt_not_listed
+            .filter(|user| filter.may_be_sent(user))
+            .map(|user| (**user).clone())
+            .collect();
+        if !in_doubt_not_listed.is_empty() {
+            self.counts.in_doubt += in_doubt_not_listed.len();
+            let count = plural(in_doubt_not_listed.len(), "member", "members");
             notes.info(&format!(
                 "room {room}: {count} in doubt, not on the list any more: requested again"
             ));
-            members.extend(left);
+            members.extend(in_doubt_not_listed);
         }
-        let odd_roles = counts.roles_not_understood - before.roles_not_understood;
-        if let Some(role) = list.odd_role.filter(|_| odd_roles > 0) {
-            warn_of_roles(room, odd_roles, &role, notes);
+        self.members.push((room.clone(), members));
+        let odd_roles = self.counts.roles_not_understood - odd_roles_before;
+        if let Some(role) = list.odd_role.as_ref().filter(|_| odd_roles > 0) {
+            warn_of_roles(room, odd_roles, role, notes);
         }
-        if let Some(owner) = list.odd_owner.filter(|_| !everyone.include_admins) {
+        if let Some(owner) = &list.odd_owner
+            && !filter.everyone.include_admins
+        {
             notes.warn_always(&format!(
                 "room {room}: its Owner_Account is {owner}, which is not understood: the owner is \
                  skipped only if its Role says so; --protect USER keeps one in the room"
             ));
         }
+        let unusable = filter.everyone.unusable(&list.unusable);
         let names = unusable.first().map(|first| {
             let names = plural(unusable.len(), "name", "names");
             let first = shown(first);
@@ -263,10 +269,46 @@ impl RoomLists {
             ))
         });
         if let Some(gap) = list.incomplete.or(names) {
-            counts.incomplete_lists += 1;
+            self.counts.incomplete_lists += 1;
             self.incomplete.push((room.clone(), gap));
         }
-        self.members.push((room.clone(), members));
+    }
+
+    /// Counts the names on the list. Returns the members for the plan.
+    fn add_names<E: Write>(
+        &mut self,
+        room: &RoomId,
+        list: &RoomMemberList,
+        filter: &ListFilter<'_>,
+        notes: &mut Notes<E>,
+    ) -> Vec<UserId> {
+        let counts = &mut self.counts;
+        let mut members = Vec::new();
+        for (name, role) in &list.names {
+            if !filter.everyone.matches(name) {
+                counts.not_matching += 1;
+                continue;
+            }
+            let user = UserId::parse(name).expect("RoomMemberList::read keeps the others apart");
+            match filter.skipped(&user, *role, counts) {
+                None => members.push(user),
+                Some((why, count)) => {
+                    *count += 1;
+                    notes.detail(format_args!("room {room}: skipped {user}: {why}"));
+                }
+            }
+        }
+        let unusable = filter.everyone.unusable(&list.unusable).len();
+        counts.names_not_usable += unusable;
+        counts.not_matching += list.unusable.len() - unusable;
+        let listed = list.names.len() + list.unusable.len();
+        counts.listed += listed;
+        notes.detail(format_args!(
+            "room {room}: {} listed, {} in the plan",
+            plural(listed, "name", "names"),
+            members.len()
+        ));
+        members
     }
 
     /// Reports how many are skipped.

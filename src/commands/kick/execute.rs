@@ -13,7 +13,7 @@ use super::options::{Options, ServiceCall};
 use super::records::{Records, Resumed};
 use super::report::Report;
 use super::resume_command;
-use crate::api::{Answer, Client, Error as NoAnswer};
+use crate::api::{Answer, Client, Error as SendError};
 use crate::clock::{Clock, GivenDuration, SystemClock};
 use crate::commands::Context;
 use crate::commands::reading::ReadingEnd;
@@ -24,7 +24,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{
     self, Batch, Budget, Engine, EngineOptions, Event, JobChannel, Plan, ReadCall, Request,
-    RetryWith, RoomRead, Stop, Tally,
+    RetryWith, RoomRead, Runner, Stop, Tally,
 };
 
 /// A job that is ready to run.
@@ -37,7 +37,7 @@ pub(super) struct Job {
     /// Members that earlier runs settled.
     pub(super) settled_before: Tally,
     pub(super) size: JobSize,
-    pub(super) lists: ListsRead,
+    pub(super) lists_read: ListsRead,
     /// Of a live feed.
     pub(super) feed: Option<FeedLines>,
 }
@@ -50,22 +50,37 @@ pub(super) struct ListsRead {
     pub(super) reading: Option<ReadingEnd>,
 }
 
-/// Runs a plan from which the members that earlier runs settled are removed.
+/// A plan without the members that earlier runs settled, and what it needs to run.
+pub(super) struct PlannedJob {
+    pub(super) plan: Plan,
+    pub(super) resumed: Resumed,
+    pub(super) lists_read: ListsRead,
+    pub(super) budget: Option<Box<dyn Budget>>,
+}
+
+/// Runs a plan.
 pub(super) fn run_plan(
-    plan: Plan,
-    resumed: Resumed,
-    lists: ListsRead,
-    budget: Option<Box<dyn Budget>>,
+    job: PlannedJob,
     options: &Options,
     session: &Session,
     context: &Context,
 ) -> Result<Exit, Error> {
+    let PlannedJob {
+        plan,
+        resumed,
+        lists_read,
+        budget,
+    } = job;
     let (members, requests) = (plan.members() as u64, plan.requests());
-    // The columns of a terminal; a long list need not be read for a pipe.
+    // Only a table on a terminal needs them; for a pipe the plan is not scanned.
     let longest = io::stdout().is_terminal().then(|| longest_names(&plan));
     let rooms = plan.all_rooms();
     let mut engine_options = engine_options(options, members, session);
-    if let Some(began) = lists.reading.as_ref().and_then(|reading| reading.began) {
+    if let Some(began) = lists_read
+        .reading
+        .as_ref()
+        .and_then(|reading| reading.began)
+    {
         // The deadline counts from the first request, which read a list.
         let passed = context.clock.now().wall.duration_since(began.wall);
         let passed = passed.unwrap_or_default();
@@ -87,7 +102,7 @@ pub(super) fn run_plan(
             longest,
             rooms,
         },
-        lists,
+        lists_read,
         feed: None,
     };
     run(job, options, session, context)
@@ -103,7 +118,8 @@ pub(super) fn open_budget(
     let name = session.timeline(options.call.action());
     let transport = session.transport(1);
     let mut budget = job::open_budget(scope, &name, &context.env, &transport)?;
-    // Without lists of the service nothing is sent before the first slot is reserved.
+    // --all reads member lists before the first slot. The shared rate is checked now, so
+    // that nothing is sent if it cannot be used.
     if let Some(budget) = budget.as_mut().filter(|_| options.everyone.is_some()) {
         budget.view()?;
     }
@@ -144,45 +160,29 @@ pub(super) fn run(
     context: &Context,
 ) -> Result<Exit, Error> {
     let client = session.client(options.limits.concurrency.value as usize)?;
-    let stop_handle = job.channel.stop_handle();
-    let stop_at = move |signal| stop_handle.stop(Stop::Signal(signal));
-    match &job.lists.reading {
-        Some(reading) => reading.signals.pass_to(stop_at),
-        None => interrupt::on_signal(stop_at).context("cannot watch for signals")?,
-    }
-    if let Some(budget) = job.budget {
-        let clock = context.clock;
-        let read_clock = Box::new(move || clock.now().mono);
-        let report = job.channel.pace_reporter();
-        job.engine.share_rate(budget, read_clock, report)?;
-    }
+    job.watch_signals()?;
+    job.share_rate(context.clock)?;
     job.records.prepare()?;
     // A live feed has new rows in every run, so there is nothing to resume.
     let is_resumable = job.records.has_journal() && job.size.members.is_some();
     let how_to_resume = is_resumable.then(|| resume_command::how_to_resume(&context.argv));
     let endpoint = client.endpoint();
     let mut listener = JobListener::new(options, job.size, job.records, endpoint, context);
-    let (clock, call) = (&context.clock, options.call);
     let mut engine = job.engine;
-    // A deadline may pass, and a person sees at once that a signal has arrived.
-    let may_wait = options.limits.deadline.is_none() && !io::stderr().is_terminal();
-    let sends_first = job.size.requests == 1 && may_wait;
-    let start = clock.now().mono;
+    let start = context.clock.now().mono;
     let result = run_engine(
         &mut engine,
         job.channel,
-        call,
         &client,
-        sends_first,
         &mut listener,
-        clock,
+        options,
+        context,
     );
-    let elapsed = clock.now().mono.saturating_sub(start);
+    let elapsed = context.clock.now().mono.saturating_sub(start);
     let read_for = job
-        .lists
+        .lists_read
         .reading
         .map_or(Duration::ZERO, |reading| reading.took);
-    let elapsed = elapsed + read_for;
     let not_written = result.and(listener.finish_records()).err();
     let stop = match not_written {
         Some(_) => Some(Stop::RecordLost),
@@ -197,33 +197,45 @@ pub(super) fn run(
              unknown, and --failed-to lacks them"
         ));
     }
-    let all_runs = tally.with_members_of(&job.settled_before);
-    let feed = job.feed.map(|lines| lines.at_end(engine.rows_taken()));
-    let has_rows_left = feed.is_some_and(|feed| feed.left.is_some());
-    let exit = match all_runs.exit(call.action(), stop, options.ignore_absent) {
-        // A feed with a wrong header, or that is not a list.
-        Exit::Refused if stop.is_none() && has_rows_left && tally.requests == 0 => Exit::Usage,
-        exit => exit,
-    };
-    let verification = listener.verification.as_ref();
-    let verified_exit = verification.map_or(exit, |verification| verification.exit(exit));
     let report = Report {
-        action: call.action(),
+        action: options.call.action(),
         tally: &tally,
-        incomplete: job.lists.incomplete,
-        is_everyone: options.everyone.is_some(),
-        all_runs: &all_runs,
+        all_runs: &tally.with_members_of(&job.settled_before),
         how_to_resume,
         ignore_absent: options.ignore_absent,
-        feed,
-        exit,
-        verified_exit,
+        feed: job.feed.map(|lines| lines.at_end(engine.rows_taken())),
+        incomplete: job.lists_read.incomplete,
+        is_everyone: options.everyone.is_some(),
+        verification: listener.verification.take(),
         stop,
         settings: &session.settings,
-        elapsed,
+        elapsed: elapsed + read_for,
     };
     report.print(not_written.as_ref(), &mut listener);
-    Ok(report.final_exit())
+    Ok(report.exit_code())
+}
+
+impl Job {
+    /// A signal stops the job. The reading of lists has watched for them already.
+    fn watch_signals(&self) -> Result<(), Error> {
+        let stop_handle = self.channel.stop_handle();
+        let stop_at = move |signal| stop_handle.stop(Stop::Signal(signal));
+        match &self.lists_read.reading {
+            Some(reading) => reading.signals.pass_to(stop_at),
+            None => interrupt::on_signal(stop_at).context("cannot watch for signals")?,
+        }
+        Ok(())
+    }
+
+    /// Shares the pace with other processes, if `--rate-scope` says so.
+    fn share_rate(&mut self, clock: SystemClock) -> Result<(), Error> {
+        if let Some(budget) = self.budget.take() {
+            let read_clock = Box::new(move || clock.now().mono);
+            let report = self.channel.pace_reporter();
+            self.engine.share_rate(budget, read_clock, report)?;
+        }
+        Ok(())
+    }
 }
 
 /// Runs the engine until every member is settled. Fails if a record or a result
@@ -231,20 +243,29 @@ pub(super) fn run(
 fn run_engine(
     engine: &mut Engine,
     channel: JobChannel,
-    call: ServiceCall,
     client: &Client,
-    sends_first: bool,
     listener: &mut JobListener,
-    clock: &SystemClock,
+    options: &Options,
+    context: &Context,
 ) -> io::Result<()> {
+    let clock = &context.clock;
     let send = |request: &Request| {
         let now = clock.now().wall;
         match request {
-            Request::Batch(batch) => send(call, client, batch, now),
+            Request::Batch(batch) => send(options.call, client, batch, now),
             Request::Read(read) => send_read(client, read, now),
         }
     };
     let tick = listener.display.interval();
+    // A deadline may pass, and a person sees at once that a signal has arrived.
+    let may_wait = options.limits.deadline.is_none() && !io::stderr().is_terminal();
+    let runner = Runner {
+        clock,
+        channel,
+        send: &send,
+        tick,
+        sends_first_on_this_thread: listener.is_one_request && may_wait && tick.is_none(),
+    };
     let mut on_event = |event: &Event<'_>| {
         // Here and not in `send`: no other request may be signed in between.
         let tries = match event {
@@ -257,20 +278,11 @@ fn run_engine(
         }
         listener.on(event, clock.now().wall)
     };
-    let sends_first = sends_first && tick.is_none();
-    job::run(
-        engine,
-        clock,
-        channel,
-        &send,
-        tick,
-        sends_first,
-        &mut on_event,
-    )
+    runner.run(engine, &mut on_event)
 }
 
 /// Sends one request that reads a room.
-fn send_read(client: &Client, read: &RoomRead, now: SystemTime) -> Result<Answer, NoAnswer> {
+fn send_read(client: &Client, read: &RoomRead, now: SystemTime) -> Result<Answer, SendError> {
     let new_connection = read.tries.retry_with == RetryWith::NewConnection;
     match &read.call {
         ReadCall::Info => client.room_info_answer(&read.room, now, new_connection),
@@ -284,7 +296,7 @@ fn send(
     client: &Client,
     batch: &Batch,
     now: SystemTime,
-) -> Result<Answer, NoAnswer> {
+) -> Result<Answer, SendError> {
     let new_connection = batch.tries.retry_with == RetryWith::NewConnection;
     let (room, members, reason) = (&batch.room, &batch.members, &batch.reason);
     match call {

@@ -32,14 +32,16 @@ use crate::streams::{self, OutputStyle};
 pub(super) struct JobListener {
     records: Records,
     pub(super) display: Display<Stdout, Stderr>,
-    /// A job of one request reports each retry at once.
-    reports_retries: bool,
+    /// Then each retry is reported at once.
+    pub(super) is_one_request: bool,
     action: Action,
     /// Where requests go, for `-v`.
     endpoint: Endpoint,
     ignore_absent: bool,
-    /// `--rate` and `--concurrency`.
-    limits: (u32, u32),
+    /// `--rate`.
+    rate: u32,
+    /// `--concurrency`.
+    concurrency: u32,
     pub(super) failure: FailureDetails,
     /// With `--verify`.
     pub(super) verification: Option<VerifiedRooms>,
@@ -114,20 +116,21 @@ impl JobListener {
             failed_to: records.failed_to_path.clone(),
             records,
             display: Display::new(results, context.notes(), progress, is_terminal),
-            reports_retries: size.requests == 1,
+            is_one_request: size.requests == 1,
             action,
             verification: options
                 .verify
                 .then(|| VerifiedRooms::new(action, size.rooms)),
             endpoint: endpoint.clone(),
             ignore_absent: options.ignore_absent,
-            limits: (options.limits.rate.value, options.limits.concurrency.value),
+            rate: options.limits.rate.value,
+            concurrency: options.limits.concurrency.value,
             failure: FailureDetails::default(),
             latencies: Latencies::default(),
         }
     }
 
-    /// Takes one event of this moment.
+    /// Handles one event that happened at `now`.
     ///
     /// # Errors
     /// A record or a result could not be written, or the reader of the results
@@ -234,13 +237,13 @@ impl JobListener {
     }
 
     fn report_retry(&mut self, retry: &Retry) {
-        if self.reports_retries || self.display.is_verbose() {
+        if self.is_one_request || self.display.is_verbose() {
             self.display.write_note(|notes| notes.retry(retry));
         }
     }
 
     fn report_held(&mut self) {
-        let (rate, most) = self.limits;
+        let (rate, most) = (self.rate, self.concurrency);
         let remedy = if most < MAX_CONCURRENCY {
             format!("; a higher limit is faster, up to --concurrency {MAX_CONCURRENCY}")
         } else {
@@ -267,7 +270,7 @@ impl JobListener {
     /// Ctrl-C the wait for requests in flight is explained.
     fn closing(&mut self, stop: Option<Stop>, in_flight: usize) -> Result<(), ListenerError> {
         if stop == Some(Stop::Credentials) {
-            // It may be the answer to a request that names no member.
+            // It may be the answer to a read of a member list, which settles nobody.
             let rejection = self.failure.rejection.take();
             self.failure.answer = rejection.or(self.failure.answer.take());
         }

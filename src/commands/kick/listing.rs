@@ -74,7 +74,7 @@ pub(super) fn read(
             return ended.map(Listing::Ended);
         }
     };
-    let counts = selection.lists.as_ref().map(|lists| &lists.counts);
+    let counts = selection.member_lists.as_ref().map(|lists| &lists.counts);
     if let Some(text) = counts.and_then(|counts| everyone.nobody_matches(counts)) {
         context.notes().info(&text);
     }

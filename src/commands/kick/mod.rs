@@ -3,10 +3,11 @@
 //! list. The three differ in their flags ([`args`]), in the request that is sent
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
-//! Bottom up: [`args`], [`limits`], [`flag_names`] and [`row_rules`], [`list_counts`],
-//! [`everyone`], [`options`], [`records`]; then [`selection`], [`resume_command`], [`listing`],
-//! [`presence`], [`plan_view`], [`confirm`], [`verify`], [`failure`], [`listener`],
-//! [`report`]; then [`execute`] and [`stream`].
+//! Lowest layer first: [`args`], [`limits`], [`flag_names`] and [`row_rules`],
+//! [`list_counts`], [`room_member_list`], [`everyone`], [`options`], [`records`]; then
+//! [`selection`], [`resume_command`], [`listing`], [`presence`], [`plan_view`],
+//! [`confirm`], [`verify`], [`failure`], [`listener`], [`feed_lines`], [`report`]; then
+//! [`execute`] and [`stream`].
 
 mod args;
 mod confirm;
@@ -25,7 +26,7 @@ mod presence;
 mod records;
 mod report;
 mod resume_command;
-mod room_names;
+mod room_member_list;
 mod row_rules;
 mod selection;
 mod stream;
@@ -38,15 +39,15 @@ use std::time::Duration;
 use clap::{Args as _, Command, FromArgMatches};
 
 use super::Context;
-use super::session::{LoadedConfig, load_config};
+use super::session::{LoadedConfig, Session, load_config};
 use crate::config::RunMode;
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
-use crate::job;
+use crate::job::{self, journal::History};
 use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
-use execute::ListsRead;
+use execute::{ListsRead, PlannedJob};
 use listing::Listing;
 use options::Options;
 use plan_view::PlanView;
@@ -99,54 +100,67 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         opened = Some((listed.records, listed.history));
         reading = Some(listed.reading);
     }
-    let skipped = selection.skipped_rows();
-    let (mut plan, lists) = (selection.plan, selection.lists);
-    for (reason, _) in plan.reasons_in_order() {
+    for (reason, _) in selection.plan.reasons_in_order() {
         session.check_reason(reason)?;
     }
-    let rate = options.limits.rate.value;
     if options.dry_run {
         let history = opened.map(|(_, history)| history);
-        let in_journal = paths.remove_settled(&mut plan, history, &session)?;
-        session.check_signature_outlives(Duration::ZERO, &context.clock)?;
-        let presence = Presence::read(&plan, &options, &session, context)?;
-        let presence = presence.as_ref();
-        let requests = presence.map_or_else(|| plan.requests(), |lists| lists.requests(&plan));
-        let least_time = job::least_time(rate, requests);
-        session.check_signature_outlives(least_time, &context.clock)?;
-        let view = PlanView {
-            plan: &plan,
-            options: &options,
-            session: &session,
-            least_time,
-            skipped,
-            presence,
-            in_journal: in_journal.as_deref(),
-            lists: lists.as_ref(),
-        };
-        return confirm::dry_run(&view, context);
+        return dry_run(selection, history, &paths, &options, &session, context);
     }
 
-    let resumed = paths.resume(&mut plan, opened, &session, context)?;
-    let least_time = job::least_time(rate, plan.requests());
+    let resumed = paths.resume(&mut selection.plan, opened, &session, context)?;
+    let least_time = job::least_time(options.limits.rate.value, selection.plan.requests());
     session.check_signature_outlives(least_time, &context.clock)?;
     let view = PlanView {
-        plan: &plan,
+        selection: &selection,
         options: &options,
         session: &session,
         least_time,
-        skipped,
-        presence: None,
         in_journal: resumed.in_journal.as_deref(),
-        lists: lists.as_ref(),
+        presence: None,
     };
     confirm::confirm(&view, context)?;
+    let (plan, member_lists) = (selection.plan, selection.member_lists);
     selection::report_duplicates(&plan, &mut context.notes());
-    let lists = ListsRead {
-        incomplete: lists.and_then(|lists| lists.incomplete()),
+    let lists_read = ListsRead {
+        incomplete: member_lists.and_then(|lists| lists.incomplete()),
         reading,
     };
-    execute::run_plan(plan, resumed, lists, budget, &options, &session, context)
+    let job = PlannedJob {
+        plan,
+        resumed,
+        lists_read,
+        budget,
+    };
+    execute::run_plan(job, &options, &session, context)
+}
+
+/// Shows the plan instead of running it. `history` is None if the journal was not read.
+fn dry_run(
+    mut selection: Selection,
+    history: Option<History>,
+    paths: &RecordPaths,
+    options: &Options,
+    session: &Session,
+    context: &Context,
+) -> Result<Exit, Error> {
+    let in_journal = paths.remove_settled(&mut selection.plan, history, session)?;
+    session.check_signature_outlives(Duration::ZERO, &context.clock)?;
+    let plan = &selection.plan;
+    let presence = Presence::read(plan, options, session, context)?;
+    let presence = presence.as_ref();
+    let requests = presence.map_or_else(|| plan.requests(), |rooms| rooms.requests(plan));
+    let least_time = job::least_time(options.limits.rate.value, requests);
+    session.check_signature_outlives(least_time, &context.clock)?;
+    let view = PlanView {
+        selection: &selection,
+        options,
+        session,
+        least_time,
+        in_journal: in_journal.as_deref(),
+        presence,
+    };
+    confirm::dry_run(&view, context)
 }
 
 /// There is nothing to do, unless a list of the service is not complete.
@@ -157,7 +171,7 @@ fn end_without_members(
 ) -> Result<Exit, Error> {
     paths.empty_failed_to()?;
     let mut notes = context.notes();
-    if let Some(lists) = &selection.lists {
+    if let Some(lists) = &selection.member_lists {
         lists.report_skipped(&mut notes);
         lists.require_complete()?;
     }

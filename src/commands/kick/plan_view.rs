@@ -10,15 +10,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthChar as _;
 
-use super::everyone::RoomLists;
 use super::list_counts::ListCounts;
 use super::options::Options;
 use super::presence::{Presence, PresenceCounts};
+use super::selection::Selection;
 use crate::api::Region;
 use crate::commands::session::Session;
 use crate::config::{Profile, Source};
 use crate::error::grouped;
-use crate::job::{Plan, RoomMembers};
+use crate::job::RoomMembers;
 use crate::output::sanitise;
 use crate::room::Action;
 use crate::secret::scrub;
@@ -69,16 +69,12 @@ const LABEL: usize = 12;
 /// A plan with all that a person must know before it runs.
 #[derive(Debug)]
 pub(super) struct PlanView<'a> {
-    pub(super) plan: &'a Plan,
+    pub(super) selection: &'a Selection,
     pub(super) options: &'a Options,
     pub(super) session: &'a Session,
     pub(super) least_time: Duration,
-    /// Protected rows that are not in the plan.
-    pub(super) skipped: usize,
     /// What the journal contains of the list; such members are not in the plan.
     pub(super) in_journal: Option<&'a str>,
-    /// The lists of the service, with `--all` and `--match`.
-    pub(super) lists: Option<&'a RoomLists>,
     /// Who is in the rooms, with `--dry-run --check-room always`.
     pub(super) presence: Option<&'a Presence>,
 }
@@ -106,18 +102,22 @@ pub(super) struct PlanCounts<'a> {
 
 impl PlanView<'_> {
     pub(super) fn counts(&self) -> PlanCounts<'_> {
-        let plan = self.plan;
+        let plan = &self.selection.plan;
         PlanCounts {
             rooms: plan.rooms(),
             members: plan.members(),
             duplicates: plan.duplicates(),
             requests: self
                 .presence
-                .map_or_else(|| plan.requests(), |lists| lists.requests(plan)),
+                .map_or_else(|| plan.requests(), |rooms| rooms.requests(plan)),
             // The time is not known more exactly than that.
             least_seconds: (self.least_time.as_secs_f64() * 1000.0).round() / 1000.0,
             presence: self.presence.map(Presence::counts),
-            lists: self.lists.map(|lists| lists.counts),
+            lists: self
+                .selection
+                .member_lists
+                .as_ref()
+                .map(|lists| lists.counts),
             rate_scope: self.options.limits.shared_scope(),
             verify: self.options.verify.then_some(true),
         }
@@ -130,8 +130,8 @@ impl PlanView<'_> {
             Action::Ban => ("Ban", "from"),
             Action::Unban => ("Unban", "in"),
         };
-        let members = counted(self.plan.members(), "member");
-        let rooms = counted(self.plan.rooms(), "room");
+        let members = counted(self.selection.plan.members(), "member");
+        let rooms = counted(self.selection.plan.rooms(), "room");
         let app = self.session.settings.sdkappid.value;
         let length = self.options.ban_length.as_deref();
         let length = length.map_or(String::new(), |length| format!(" for {length}"));
@@ -221,15 +221,16 @@ impl PlanView<'_> {
         lines.push(number("duplicates", counts.duplicates));
         let presence = self.presence.into_iter().flat_map(Presence::entries);
         lines.extend(presence.map(|(label, value)| Line::Entry(label, value)));
-        lines.extend(self.lists());
-        if self.skipped > 0 {
-            let rows = counted(self.skipped, "protected row");
+        lines.extend(self.member_lists());
+        let skipped = self.selection.skipped_rows();
+        if skipped > 0 {
+            let rows = counted(skipped, "protected row");
             lines.push(entry("skipped", &rows));
         }
         lines.extend(self.in_journal.map(|text| entry("journal", &text)));
         let requests = self
             .presence
-            .map(|lists| lists.requests_in_words(counts.requests));
+            .map(|rooms| rooms.requests_in_words(counts.requests));
         let requests = requests.unwrap_or_else(|| grouped(counts.requests));
         lines.push(Line::Entry("requests", requests));
         let time = format!("{} s", counts.least_seconds);
@@ -244,8 +245,9 @@ impl PlanView<'_> {
     }
 
     /// What the lists of the service contain besides the members of the plan.
-    fn lists(&self) -> Vec<Line> {
-        let (Some(lists), Some(everyone)) = (self.lists, &self.options.everyone) else {
+    fn member_lists(&self) -> Vec<Line> {
+        let lists = &self.selection.member_lists;
+        let (Some(lists), Some(everyone)) = (lists, &self.options.everyone) else {
             return Vec::new();
         };
         let counts = &lists.counts;
@@ -300,7 +302,7 @@ impl PlanView<'_> {
     fn reasons(&self, detail: Detail) -> Vec<Line> {
         // Half a key would not be recognised.
         let shown = |reason: &str| cut(&scrub(reason), detail.reason);
-        let reasons = self.plan.reasons_in_order();
+        let reasons = self.selection.plan.reasons_in_order();
         if let [(reason, _)] = reasons[..] {
             return vec![Line::Entry("reason", shown(reason))];
         }
@@ -320,21 +322,21 @@ impl PlanView<'_> {
     /// Each room with its first members, or with all of them.
     fn rooms(&self, detail: Detail) -> Vec<Line> {
         let rooms = detail.rooms;
-        let all = self.plan.rooms_in_order(detail.members);
+        let all = self.selection.plan.rooms_in_order(detail.members);
         let mut lines = Vec::new();
         for room in all.iter().take(rooms) {
             let count = counted(room.members, "member");
-            let found = self.presence.map(|lists| lists.room_in_words(room.room));
+            let found = self.presence.map(|rooms| rooms.room_in_words(room.room));
             let head = format!(
                 "{} ({count}{}):",
                 quoted(room.room),
                 found.unwrap_or_default()
             );
             let names = room.first.iter().map(|name| {
-                let lists = self
+                let absent = self
                     .presence
-                    .filter(|lists| lists.is_absent(room.room, name));
-                quoted(name) + lists.map_or("", |_| " (absent)")
+                    .filter(|rooms| rooms.is_absent(room.room, name));
+                quoted(name) + absent.map_or("", |_| " (absent)")
             });
             if detail.is_verbose {
                 lines.push(Line::Item(head));
@@ -359,8 +361,10 @@ impl PlanView<'_> {
     pub(super) fn json(&self, is_rehearsal: bool) -> Value {
         let settings = &self.session.settings;
         let room = |room: &RoomMembers<'_>| json!({ "RoomId": room.room, "Members": room.members, "First": room.first });
-        let rooms = self.plan.rooms_in_order(MEMBERS_SHOWN);
-        let reasons = self.plan.reasons_in_order();
+        let rooms = self.selection.plan.rooms_in_order(MEMBERS_SHOWN);
+        let reasons = self.selection.plan.reasons_in_order();
+        let lists = self.selection.member_lists.as_ref();
+        let skipped_on_lists = lists.map_or(0, |lists| lists.counts.skipped());
         let reason =
             |(reason, members): &(&str, usize)| json!({ "Reason": reason, "Members": members });
         json!({
@@ -374,7 +378,7 @@ impl PlanView<'_> {
             "For": self.options.ban_length,
             "Reasons": reasons.iter().take(REASONS_SHOWN).map(reason).collect::<Vec<_>>(),
             "Rooms": rooms.iter().take(ROOMS_SHOWN).map(room).collect::<Vec<_>>(),
-            "Skipped": self.skipped + self.lists.map_or(0, |lists| lists.counts.skipped()),
+            "Skipped": self.selection.skipped_rows() + skipped_on_lists,
             "Counts": self.counts(),
         })
     }

@@ -117,7 +117,7 @@ impl Presence {
                 none => {
                     let limits = &options.limits;
                     let new = Fetcher::new(room.clone(), session, context)?;
-                    let new = new.within(limits.rate.value, limits.retries.value);
+                    let new = new.with_limits(limits.rate.value, limits.retries.value);
                     none.insert(new.for_job(&reading))
                 }
             };

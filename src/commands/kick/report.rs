@@ -43,10 +43,8 @@ pub(super) struct Report<'a> {
     pub(super) is_everyone: bool,
     /// The rows of a live feed are not read a second time.
     pub(super) feed: Option<FeedEnd>,
-    /// By the outcomes of the members of the plan.
-    pub(super) exit: Exit,
-    /// The same with what `--verify` found.
-    pub(super) verified_exit: Exit,
+    /// With `--verify`.
+    pub(super) verification: Option<VerifiedRooms>,
     /// Why the job ended before its plan did.
     pub(super) stop: Option<Stop>,
     pub(super) settings: &'a Settings,
@@ -57,11 +55,12 @@ impl Report<'_> {
     /// Prints the report. `not_written` is why results or records could not be written.
     pub(super) fn print(&self, not_written: Option<&io::Error>, listener: &mut JobListener) {
         listener.display.separate();
-        let verification = listener.verification.as_ref();
+        let verification = self.verification.as_ref();
+        let exit = self.exit_code();
         let note = verification.and_then(VerifiedRooms::note);
         let warning = verification.and_then(VerifiedRooms::closing_warning);
         // If the reader of the results has closed them, the command ends quietly.
-        if self.final_exit() != Exit::Done && self.stop != Some(Stop::OutputClosed) {
+        if exit != Exit::Done && self.stop != Some(Stop::OutputClosed) {
             let problem = self.problem(listener);
             let problem = match not_written {
                 Some(why) => problem.caused_by(why),
@@ -76,8 +75,7 @@ impl Report<'_> {
             listener.display.notes_without_bar().info(&note);
         }
         if let Some(unlisted) = listener.unlisted_in_words() {
-            let notes = listener.display.notes_without_bar();
-            notes.remark(&unlisted);
+            listener.display.notes_without_bar().remark(&unlisted);
         }
         if self.tally.maybe_removed > 0 {
             listener.display.notes_without_bar().remark(&format!(
@@ -92,14 +90,18 @@ impl Report<'_> {
             tally: self.tally,
             latencies: Some(&listener.latencies),
             elapsed: self.elapsed,
-            exit: self.final_exit(),
-            verified: listener.verification.as_ref().map(VerifiedRooms::counts),
+            exit,
+            verified: verification.map(VerifiedRooms::counts),
         });
     }
 
-    /// Where some members were not known, running again may do the rest.
-    pub(super) fn final_exit(&self) -> Exit {
-        match self.verified_exit {
+    /// The exit code of the command: by the outcomes, by what `--verify` found, and by the
+    /// lists of `--all`.
+    pub(super) fn exit_code(&self) -> Exit {
+        let by_outcomes = self.exit_by_outcomes();
+        let verification = self.verification.as_ref();
+        match verification.map_or(by_outcomes, |found| found.exit(by_outcomes)) {
+            // Some members were not known: running again may do the rest.
             Exit::Done | Exit::Refused | Exit::Partial if self.incomplete.is_some() => {
                 Exit::Unreachable
             }
@@ -107,11 +109,23 @@ impl Report<'_> {
         }
     }
 
+    fn exit_by_outcomes(&self) -> Exit {
+        let runs = self.all_runs;
+        let exit = runs.exit(self.action, self.stop, self.ignore_absent);
+        // A feed with a wrong header, or that is not a list.
+        let is_unread = self.rows_left().is_some() && self.stop.is_none();
+        if exit == Exit::Refused && is_unread && self.tally.requests == 0 {
+            Exit::Usage
+        } else {
+            exit
+        }
+    }
+
     /// What went wrong, by the outcomes, by the lists of `--all` and by `--verify`.
     fn problem(&self, listener: &JobListener) -> Problem {
         let failure = &listener.failure;
         let (mut messages, mut hints) = (Vec::new(), Vec::new());
-        if self.exit != Exit::Done {
+        if self.exit_by_outcomes() != Exit::Done {
             messages.push(self.message(failure));
             messages.extend(self.rows_left().map(RowsLeft::message));
             hints = self.hints(failure);
@@ -120,21 +134,21 @@ impl Report<'_> {
             messages.push(why.clone());
             hints.push(hint.clone());
         }
-        if let Some(verification) = &listener.verification {
+        if let Some(verification) = &self.verification {
             messages.extend(verification.message());
             hints.extend(verification.hints(listener.failed_to.as_deref()));
             if verification.is_open() {
                 hints.retain(|hint| hint != NOTHING_LEFT);
-                if self.exit == Exit::Done {
+                if self.exit_by_outcomes() == Exit::Done {
                     hints.extend(failure.read_remedy(verification));
                 }
-                let rest = self.rest();
-                if !hints.contains(&rest) {
-                    hints.push(rest);
+                let resume = self.resume_hint();
+                if !hints.contains(&resume) {
+                    hints.push(resume);
                 }
             }
         }
-        Problem::new(self.final_exit(), messages.join("; "), hints.join("\n"))
+        Problem::new(self.exit_code(), messages.join("; "), hints.join("\n"))
     }
 
     fn message(&self, failure: &FailureDetails) -> String {
@@ -144,7 +158,7 @@ impl Report<'_> {
         let is_all_settled = open_count == 0;
         let open = format!("{} of {all} members are not settled", grouped(open_count));
         let done = self.action.success_word();
-        match self.exit {
+        match self.exit_by_outcomes() {
             Exit::Credentials => {
                 let why = failure.answer.as_ref().map(described).unwrap_or_default();
                 format!("the service rejected the credentials: {why}")
@@ -218,22 +232,16 @@ impl Report<'_> {
     /// `16 refused: 100002, a parameter is invalid`
     fn refused_part(&self, failure: &FailureDetails) -> Option<String> {
         let refused = self.all_runs.count(Outcome::Refused);
-        (refused > 0).then(|| {
-            format!(
-                "{} refused: {}",
-                grouped(refused),
-                failure.refused_in_words()
-            )
-        })
+        let why = || failure.refused_in_words();
+        (refused > 0).then(|| format!("{} refused: {}", grouped(refused), why()))
     }
 
     /// `75 absent`, if that is not as asked.
     fn absent_in_words(&self) -> Option<String> {
+        let is_success = |it: &Outcome| it.is_success(self.action, self.ignore_absent);
         let outcomes = [Outcome::Gone, Outcome::Absent].into_iter();
-        let failed =
-            outcomes.filter(|outcome| !outcome.is_success(self.action, self.ignore_absent));
-        let counts =
-            failed.map(|outcome| (self.all_runs.count(outcome), outcome.name(self.action)));
+        let failed = outcomes.filter(|outcome| !is_success(outcome));
+        let counts = failed.map(|it| (self.all_runs.count(it), it.name(self.action)));
         let counts = counts.filter(|(count, _)| *count > 0);
         let parts: Vec<_> = counts
             .map(|(count, word)| format!("{} {word}", grouped(count)))
@@ -244,10 +252,10 @@ impl Report<'_> {
     /// Whether the run would be exit 0 with `--ignore-absent`.
     fn is_absence_alone(&self) -> bool {
         let others = self.all_runs.count(Outcome::Refused) + self.not_settled();
-        let is_whole = self.stop.is_none() && self.incomplete.is_none();
-        let is_verified = self.verified_exit == self.exit;
+        // Neither --verify nor the lists of --all changed it.
+        let is_final = self.stop.is_none() && self.exit_code() == self.exit_by_outcomes();
         let is_kick = self.action == Action::Kick;
-        is_kick && !self.ignore_absent && others == 0 && is_whole && is_verified
+        is_kick && !self.ignore_absent && others == 0 && is_final
     }
 
     /// Those of a feed that was not read to its end.
@@ -263,7 +271,7 @@ impl Report<'_> {
     /// How another run does the rest. Without a journal it repeats everything, so
     /// members that this run removed are absent then; --ignore-absent would hide real
     /// absences where nothing was removed.
-    fn rest(&self) -> String {
+    fn resume_hint(&self) -> String {
         if let Some(resume) = &self.how_to_resume {
             return resume.clone();
         }
@@ -271,7 +279,8 @@ impl Report<'_> {
             return everyone::AGAIN_HINT.into();
         }
         if let Some(feed) = self.feed {
-            return feed.rest(self.exit, self.stop, self.all_runs);
+            let exit = self.exit_by_outcomes();
+            return feed.rest(exit, self.stop, self.all_runs);
         }
         let may_be_removed = [Outcome::Done, Outcome::Gone, Outcome::Unknown];
         let mut counts = may_be_removed
@@ -289,13 +298,13 @@ impl Report<'_> {
         .into()
     }
 
-    /// At least one.
+    /// Never empty.
     fn hints(&self, failure: &FailureDetails) -> Vec<String> {
-        let resume = self.rest();
+        let resume = self.resume_hint();
         let refused = self.cause_hints(failure.refused.most_frequent(), failure);
         let bans = self.bans_hint(failure);
         let mut hints = Vec::new();
-        match self.exit {
+        match self.exit_by_outcomes() {
             Exit::Unreachable | Exit::Partial if self.stop == Some(Stop::MaxFailures) => {
                 hints.push(MAX_FAILURES_HINT.into());
                 hints.extend(refused);
@@ -342,11 +351,11 @@ impl Report<'_> {
                 );
             }
         }
-        let rest = self.rest();
-        let is_named = hints.iter().any(|hint| hint.contains(&rest));
+        let resume = self.resume_hint();
+        let is_named = hints.iter().any(|hint| hint.contains(&resume));
         let has_rest = |feed: FeedEnd| feed.has_rest(self.stop, self.all_runs);
         if hints.is_empty() || (self.feed.is_some_and(has_rest) && !is_named) {
-            hints.push(rest);
+            hints.push(resume);
         }
         hints
     }

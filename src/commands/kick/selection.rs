@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
-use super::everyone::RoomLists;
+use super::everyone::MemberLists;
 use super::limits::Limits;
 use super::options::Options;
 use super::row_rules::{PROTECTED_HINT, RowRules, RowVerdict};
@@ -26,7 +26,7 @@ pub(super) struct Selection {
     /// The protected rows that were skipped, and why.
     skipped: Vec<String>,
     /// The lists of the service, with `--all` and `--match`.
-    pub(super) lists: Option<RoomLists>,
+    pub(super) member_lists: Option<MemberLists>,
 }
 
 /// Adds the members of every flag and every list, in this order.
@@ -42,7 +42,7 @@ pub(super) fn select(
         selection: Selection {
             plan: Plan::new(options.call.action()),
             skipped: Vec::new(),
-            lists: None,
+            member_lists: None,
         },
     };
     selector.add_users(&options.users);
@@ -55,7 +55,7 @@ pub(super) fn select(
 }
 
 /// The members are those on the rooms' lists.
-pub(super) fn select_listed(mut lists: RoomLists, options: &Options) -> Result<Selection, Error> {
+pub(super) fn select_listed(mut lists: MemberLists, options: &Options) -> Result<Selection, Error> {
     let (action, rules) = (options.call.action(), &options.row_rules);
     let mut problems = Problems::default();
     let reason = rules.reason_of_users(&mut problems);
@@ -74,14 +74,14 @@ pub(super) fn select_listed(mut lists: RoomLists, options: &Options) -> Result<S
     Ok(Selection {
         plan,
         skipped: Vec::new(),
-        lists: Some(lists),
+        member_lists: Some(lists),
     })
 }
 
 impl Selection {
     /// Whether there are no members. A dry run shows that, too.
     pub(super) fn is_done(&self, options: &Options) -> bool {
-        let is_known = self.lists.is_some() || options.everyone.is_none();
+        let is_known = self.member_lists.is_some() || options.everyone.is_none();
         is_known && self.plan.members() == 0 && !options.dry_run
     }
 

@@ -87,7 +87,7 @@ pub(super) fn run(
             longest: None,
             rooms: 0,
         },
-        lists: ListsRead::default(),
+        lists_read: ListsRead::default(),
         feed: Some(lines),
     };
     execute::run(job, options, &session, context)
@@ -216,7 +216,7 @@ mod tests {
     use crate::api::Answer;
     use crate::clock::SystemClock;
     use crate::job::input::Layout;
-    use crate::job::{self, EngineOptions, Outcome, Stop};
+    use crate::job::{EngineOptions, Outcome, Request, Runner, Stop};
     use crate::room::{Action, Reason, RoomId};
 
     /// Panics where its text ends.
@@ -264,17 +264,15 @@ mod tests {
             lines: lines.clone(),
         };
         start_reader(input, &list, rows).expect("a thread");
-        let send = |_: &job::Request| Ok(Answer::of_code(0));
-        let clock = SystemClock::start();
-        let ended = job::run(
-            &mut engine,
-            &clock,
+        let send = |_: &Request| Ok(Answer::of_code(0));
+        let runner = Runner {
+            clock: &SystemClock::start(),
             channel,
-            &send,
-            None,
-            false,
-            &mut |_| Ok(()),
-        );
+            send: &send,
+            tick: None,
+            sends_first_on_this_thread: false,
+        };
+        let ended = runner.run(&mut engine, &mut |_| Ok(()));
         ended.expect("nothing to write");
         let left = lines.left(engine.rows_taken());
         (

@@ -115,11 +115,7 @@ impl Engine {
     /// service's clock may be ahead of ours by more than the signature was still valid.
     /// A job makes one new signature: the first batch makes it, and requests that
     /// started before are sent again with it.
-    fn take_signature_retry(
-        &mut self,
-        tries: &mut Tries,
-        result: &Result<Answer, Error>,
-    ) -> bool {
+    fn take_signature_retry(&mut self, tries: &mut Tries, result: &Result<Answer, Error>) -> bool {
         let is_expired = codes::is_expired_signature(code_of(result));
         let has_try = tries.count <= self.options.retries;
         if !is_expired || !self.options.can_renew_signature || !has_try {

@@ -14,9 +14,9 @@ use crate::secret::excerpt;
 
 /// The list of one room, as it was read.
 #[derive(Debug, Default)]
-pub(super) struct List {
+pub(super) struct RoomMemberList {
     /// Each name once.
-    pub(super) names: Vec<(String, Standing)>,
+    pub(super) names: Vec<(String, RoomRole)>,
     /// What stands in place of names that cannot be sent.
     pub(super) unusable: Vec<Value>,
     /// The first role that is not understood, as it came.
@@ -28,7 +28,7 @@ pub(super) struct List {
 
 /// What a member is in its room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum RoomRole {
     Member,
     OwnerOrAdmin,
     /// Perhaps an owner or an admin.
@@ -46,7 +46,7 @@ pub(super) enum Gap {
     Names(String),
 }
 
-impl List {
+impl RoomMemberList {
     pub(super) fn read(action: Action, fetcher: &mut Fetcher<'_>) -> Result<Self, Error> {
         let (mut list, mut known) = (Self::default(), HashMap::new());
         let add = |items: Vec<JsonObject>, unusable: Vec<Value>| {
@@ -58,12 +58,12 @@ impl List {
                     list.unusable.push(name.into());
                     continue;
                 }
-                let standing = list.standing(item);
+                let role = list.role_of(item);
                 let at = *known.entry(name.to_owned()).or_insert(list.names.len());
                 match list.names.get_mut(at) {
-                    None => list.names.push((name.to_owned(), standing)),
-                    // On the list twice: the standing that keeps the member in the room.
-                    Some((_, known)) if *known == Standing::Member => *known = standing,
+                    None => list.names.push((name.to_owned(), role)),
+                    // On the list twice: the role that keeps the member in the room.
+                    Some((_, known)) if *known == RoomRole::Member => *known = role,
                     Some(_) => {}
                 }
             }
@@ -94,13 +94,13 @@ impl List {
     }
 
     /// What this entry's member is; remembers a role that is not understood.
-    fn standing(&mut self, member: &JsonObject) -> Standing {
-        let role = member.get("Role").unwrap_or(&Value::Null);
-        let standing = standing(role);
-        if standing == Standing::NotUnderstood {
-            self.odd_role.get_or_insert_with(|| shown(role));
+    fn role_of(&mut self, member: &JsonObject) -> RoomRole {
+        let value = member.get("Role").unwrap_or(&Value::Null);
+        let role = role_in_value(value);
+        if role == RoomRole::NotUnderstood {
+            self.odd_role.get_or_insert_with(|| shown(value));
         }
-        standing
+        role
     }
 
     /// Those of `users` that are not on the list.
@@ -125,9 +125,9 @@ impl List {
             self.odd_owner = Some(shown(owner));
             return;
         };
-        for (name, standing) in &mut self.names {
+        for (name, role) in &mut self.names {
             if owners.contains(name) {
-                *standing = Standing::OwnerOrAdmin;
+                *role = RoomRole::OwnerOrAdmin;
             }
         }
     }
@@ -135,22 +135,22 @@ impl List {
 
 /// The documents give no fixed words for a role: `RoomOwner` in the sample, Owner and
 /// Admin in the table. They are words; what is something else is not guessed at.
-fn standing(role: &Value) -> Standing {
-    let role = match role {
+fn role_in_value(value: &Value) -> RoomRole {
+    let role = match value {
         Value::Null => "",
         Value::String(role) => role,
-        _ => return Standing::NotUnderstood,
+        _ => return RoomRole::NotUnderstood,
     };
     let (role, is_number) = (
         role.to_ascii_lowercase(),
         role.trim().parse::<f64>().is_ok(),
     );
     if role.contains("owner") || role.contains("admin") {
-        Standing::OwnerOrAdmin
+        RoomRole::OwnerOrAdmin
     } else if is_number {
-        Standing::NotUnderstood
+        RoomRole::NotUnderstood
     } else {
-        Standing::Member
+        RoomRole::Member
     }
 }
 
@@ -175,7 +175,11 @@ mod tests {
             "roomAdmin",
             "Administrator",
         ] {
-            assert_eq!(standing(&json!(role)), Standing::OwnerOrAdmin, "{role}");
+            assert_eq!(
+                role_in_value(&json!(role)),
+                RoomRole::OwnerOrAdmin,
+                "{role}"
+            );
         }
         for role in [
             json!("Member"),
@@ -183,7 +187,7 @@ mod tests {
             json!("GeneralUser"),
             json!(null),
         ] {
-            assert_eq!(standing(&role), Standing::Member, "{role}");
+            assert_eq!(role_in_value(&role), RoomRole::Member, "{role}");
         }
     }
 
@@ -197,27 +201,27 @@ mod tests {
             json!({"x": "Admin"}),
             json!(true),
         ] {
-            assert_eq!(standing(&role), Standing::NotUnderstood, "{role}");
+            assert_eq!(role_in_value(&role), RoomRole::NotUnderstood, "{role}");
         }
     }
 
     #[test]
     fn the_owner_is_found_in_any_shape() {
         let marked = |owner: Value| {
-            let mut list = List {
-                names: vec![("123".into(), Standing::Member)],
-                ..List::default()
+            let mut list = RoomMemberList {
+                names: vec![("123".into(), RoomRole::Member)],
+                ..RoomMemberList::default()
             };
             let info = json!({ "Owner_Account": owner });
             list.mark_owner(info.as_object().expect("an object"));
             (list.names[0].1, list.odd_owner)
         };
         for owner in [json!("123"), json!(123), json!([7, "123"])] {
-            assert_eq!(marked(owner), (Standing::OwnerOrAdmin, None));
+            assert_eq!(marked(owner), (RoomRole::OwnerOrAdmin, None));
         }
         for other in [json!(null), json!(""), json!("1234")] {
-            assert_eq!(marked(other), (Standing::Member, None));
+            assert_eq!(marked(other), (RoomRole::Member, None));
         }
-        assert_eq!(marked(json!({})), (Standing::Member, Some("{}".into())));
+        assert_eq!(marked(json!({})), (RoomRole::Member, Some("{}".into())));
     }
 }
