@@ -73,24 +73,44 @@ pub(super) struct InnerRow {
 }
 
 impl InnerRow {
-    /// The first line that would be a row by itself and whose user is inside of a
-    /// quoted cell. A line with a blank after a separator may be a sentence: it counts
-    /// if all lines would be rows, at least two of them with the user in the cell, and
-    /// no quote is written twice, as only quoting does. If the user is not a word, its
-    /// line may be the only one where the cell begins, and the line where the cell
-    /// begins may be any text where it is another.
-    /// `is_name` is asked about the cell at `user`.
+    /// The first line that would be a row by itself, and whose user is inside of a quoted
+    /// cell of several lines. In
+    ///
+    /// ```text
+    /// user,reason
+    /// u1,"5 inch
+    /// u2, spam
+    /// u3,tall 5"
+    /// ```
+    ///
+    /// the lines of `u2` and `u3` are inside of the cell that begins in the line of `u1`.
+    /// That of `u3` is found: it can only be a row. That of `u2` may be a sentence, as
+    /// `Bye, admin`. If all such lines may be sentences, the first of them is found only if
+    ///
+    /// - every line would be a row, and no quote is written twice, as only quoting does;
+    ///   but the line where the cell begins may be any text if the name found is not a word;
+    /// - two of these names are inside of the cell; or one, if it is not a word and stands
+    ///   in the line where the cell begins, as in `"5 inch, u2`;
+    /// - one of these names is not a word, or `own` is one: the names of a list are of one
+    ///   kind.
+    ///
+    /// A word is a name without a digit and without `_`.
+    ///
+    /// `own` is the user of the record; None for a header and for a record of another
+    /// width. `is_name` is asked about the cell at `user`.
     pub(super) fn find(
         record: &str,
         delimiter: u8,
         width: usize,
         user: usize,
+        own: Option<&str>,
         is_name: impl Fn(&str) -> bool,
     ) -> Option<Self> {
         let mut state = QuoteState::CellStart;
         let mut quote = OpenQuote::default();
         let (mut would_be_rows, mut is_first_row) = (true, true);
         let (mut sentence, mut inside, mut is_last_exact) = (None, 0, false);
+        let mut are_words = true;
         for (number, text) in (0..).zip(record.split_inclusive('\n')) {
             let before = quote.line;
             let line = LiteralLine::split(text, number, delimiter, &mut state, &mut quote);
@@ -102,11 +122,14 @@ impl InnerRow {
             would_be_rows &= !line.has_escape;
             let is_row = is_exact || name.is_some() && number > 0 && line.cells.len() > width;
             if number == 0 {
-                is_first_row = is_row;
+                is_first_row = is_row || own.is_none() && line.has_width(width);
             } else {
                 would_be_rows &= is_row;
             }
-            inside += u64::from(is_row && line.is_inside(user));
+            if is_row && line.is_inside(user) {
+                inside += 1;
+                are_words &= name.is_some_and(is_word);
+            }
             is_last_exact = is_exact;
             let Some(name) = name.filter(|_| is_exact && line.is_inside(user)) else {
                 continue;
@@ -123,7 +146,8 @@ impl InnerRow {
         let (found, is_word) = sentence?;
         let is_enough = inside > 1 || (found.line == 0 && !is_word);
         let all_are_rows = would_be_rows && is_last_exact && (is_first_row || !is_word);
-        (is_enough && all_are_rows).then_some(found)
+        let is_one_kind = !are_words || own.is_none_or(self::is_word);
+        (is_enough && all_are_rows && is_one_kind).then_some(found)
     }
 }
 
@@ -207,13 +231,17 @@ impl<'a> LiteralLine<'a> {
         cell < self.inside || self.opens_at.is_some_and(|opened| cell >= opened)
     }
 
-    /// Whether a blank follows a separator inside of a cell of several lines.
+    /// Whether it may be a line of a text: white space follows a separator inside of a cell
+    /// of several lines, or the only one is followed by the end of the line (`Regards,`).
     fn is_sentence(&self) -> bool {
         let is_later = |at: usize| {
             (1..self.inside).contains(&at) || self.opens_at.is_some_and(|opened| at > opened)
         };
-        let mut cells = self.cells.iter().enumerate();
-        cells.any(|(at, cell)| is_later(at) && cell.starts_with(' '))
+        let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\r' | '\n');
+        let cells = self.cells.iter().enumerate();
+        let mut later = cells.filter(|(at, _)| is_later(*at)).map(|(_, cell)| *cell);
+        let has_blank = later.clone().any(|cell| cell.starts_with(is_blank));
+        has_blank || matches!((later.next(), later.next()), (Some("\n" | "\r\n"), None))
     }
 }
 

@@ -279,13 +279,15 @@ impl CsvReader {
 
     /// A quote that is a character of one row and of a later one encloses the rows
     /// between them.
-    fn check_inner_rows(&self, first: u64, text: &str) -> Result<(), BadRow> {
+    fn check_inner_rows(&self, first: u64, text: &str, is_header: bool) -> Result<(), BadRow> {
         let Some(columns) = self.columns.as_ref().filter(|_| text.contains('\n')) else {
             return Ok(());
         };
         let is_name = |cell: &str| row::user_name(cell, false).is_ok();
         let (width, user) = (columns.width(), columns.user());
-        match InnerRow::find(text, self.delimiter, width, user, is_name) {
+        let is_row = !is_header && self.cells.len() == width;
+        let own = is_row.then(|| self.cells.get(user));
+        match InnerRow::find(text, self.delimiter, width, user, own, is_name) {
             Some(InnerRow { quote, line }) => Err(BadRow::new(
                 first + quote,
                 RowProblem::InnerRow(first + line),
@@ -309,14 +311,14 @@ impl CsvReader {
             let columns = Columns::from_header(&self.cells.iter());
             self.columns = Some(columns.map_err(|why| bad(RowProblem::Header(why)))?);
             self.header = self.cells.iter().map(str::to_owned).collect();
-            self.check_inner_rows(line, text)?;
+            self.check_inner_rows(line, text, true)?;
             return Ok(None);
         };
         // Columns that are known before the first record are those of a flag.
         if is_first && let Some(is_known) = header_names(&self.cells, columns) {
             return Err(bad(RowProblem::HeaderAndColumns { is_known }));
         }
-        self.check_inner_rows(line, text)?;
+        self.check_inner_rows(line, text, false)?;
         if self.cells.len() != columns.width() {
             return Err(bad(RowProblem::Ragged {
                 cells: self.cells.len(),

@@ -104,9 +104,60 @@ fn rows_that_begin_and_end_a_quoted_cell_are_not_lost_in_it() {
             inner(2, 3),
         ),
         ("user,a,b\nu1,\"x, y\",\"z\nu2,p,q\"\n", inner(2, 3)),
+        // Empty cells at the end of a row.
+        ("user,reason\nu1,\"bad\nu2,\nu3,5\"\n", inner(2, 4)),
+        ("user,reason\nu1,\"bad\nu2,\nu3, 5\"\n", inner(2, 3)),
+        ("user,reason\nu1,\"bad\nu2,\"\n", inner(2, 3)),
+        ("user,a,b\nu1,\"x\nu2,,\nu3,p,q\"\n", inner(2, 3)),
+        (
+            "reason,user,note\n\"5 inch,ann,\ntall 5\",bob,\n",
+            inner(2, 2),
+        ),
+        // One of the names has a digit, as the user of the row has.
+        (
+            "user,reason\nu1,\"bad\nann, spam\nu3, tall 5\"\n",
+            inner(2, 3),
+        ),
+        (
+            "user,reason\nu1,\"bad\nu2,\tspam\nu3,\ttall 5\"\n",
+            inner(2, 3),
+        ),
     ] {
         let rows = read(&format!("{input}{}\n", last_row(input)), Format::Csv);
         assert!(rows.ends_with(&[bad, "last".into()]), "{input:?}: {rows:?}");
+    }
+}
+
+/// Nothing shows that the second line is not a row.
+#[test]
+fn a_line_of_a_reason_with_a_comma_and_no_blank_is_refused_as_a_row() {
+    let rows = read("user,reason\nu1,\"Spam\nBye,admin\"\n", Format::Csv);
+    assert_eq!(rows, [inner(2, 3)]);
+}
+
+#[test]
+fn a_quoted_name_of_a_column_is_no_place_for_rows() {
+    let list = "Member_Account,\"reason\nann, x\nbob, y\"\nu1,z\n";
+    assert_eq!(read(list, Format::Csv)[0], inner(1, 2));
+}
+
+/// A greeting, other white space than a blank, and several lines with commas.
+#[test]
+fn a_reason_written_as_a_letter_is_a_reason() {
+    for input in [
+        "user,reason\nu1,\"You were kicked.\nRegards,\nThe team\"\n",
+        "user,reason\r\nu1,\"You were kicked.\r\nRegards,\r\nThe team\"\r\n",
+        "user,reason\nu1,\"Hello,\nyou were kicked.\nThanks,\nRegards,\nThe team\"\n",
+        "user,reason\nu1,\"Spam\nBye,\tadmin\"\n",
+        "user,reason\nu1,\"Spam\nBye,\u{a0}admin\"\n",
+        "user,reason\nu1,\"Spam\nBye,\u{3000}admin\"\n",
+        "user,reason\nu1,\"Spam\nTwice, today\nBye, admin\"\n",
+        "user,reason\nu1,\"Spam\nThanks,\nBye, admin\"\n",
+        "room,user,reason\nr,u1,\"Spam\nTwice, today, again\nBye, dear, friend\"\n",
+        "user;reason\nu1;\"Spam\nToday; twice\nBye; admin\"\n",
+        "reason,user\n\"Twice, today\nBye, admin\",u1\n",
+    ] {
+        assert_eq!(read(input, Format::Csv), ["u1"], "{input:?}");
     }
 }
 
