@@ -256,7 +256,7 @@ fn check_folder(folder: &Path) -> Result<(), Problem> {
 /// Opens the file or makes it, mode 0600 from its first byte. Follows no symbolic link
 /// and waits for no pipe.
 fn open_file(path: &Path) -> Result<File, Problem> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = OpenOptions::new()
         .read(true)
         .write(true)

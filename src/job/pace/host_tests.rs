@@ -125,7 +125,8 @@ fn a_damaged_file_starts_anew_and_only_a_note_says_so() {
     let whole = std::fs::read(&budget.path).expect("there");
     let far = String::from_utf8(whole.clone()).expect("text");
     let far = far.replace("next 1000.", "next 9000.").into_bytes();
-    for damaged in [&b"garbage"[..], &whole[..whole.len() / 2], &[0; 9000], &far] {
+    let short = &whole[..whole.len() / 2];
+    for damaged in [b"garbage", short, &[0; 9000], &[0xff; 9000], &far] {
         assert_ne!(damaged, whole);
         std::fs::write(&budget.path, damaged).expect("damaged");
         assert_eq!(first(&mut budget, 1), ms(0));
@@ -221,6 +222,20 @@ fn what_is_not_a_file_of_ones_own_is_refused_with_a_remedy() {
     std::fs::remove_dir(&path).expect("removed");
     std::fs::set_permissions(host.folder(), Permissions::from_mode(0o777)).expect("changed");
     refusal("others can write into");
+}
+
+#[test]
+fn what_the_system_refuses_has_a_remedy_that_fits() {
+    let hint = |kind: io::ErrorKind| failed("write", Path::new("/x"), &kind.into()).hint;
+    assert!(hint(io::ErrorKind::StorageFull).starts_with("free some space"));
+    assert!(hint(io::ErrorKind::NotADirectory).starts_with("remove the file there"));
+    assert!(hint(io::ErrorKind::PermissionDenied).starts_with("check its owner"));
+}
+
+#[test]
+fn leases_are_some_slots_long() {
+    let span = Host::new().open().lease_span();
+    assert!((ms(10)..=ms(100)).contains(&span), "{span:?}");
 }
 
 #[test]
