@@ -110,6 +110,22 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_digits_with_nine_of_them_after_the_point() {
+        let most = u64::from(u32::MAX);
+        assert_eq!(seconds("5.000000007"), Some(Duration::new(5, 7)));
+        assert!(seconds(&format!("{}.000000000", most - 1)).is_some());
+        for wrong in [
+            format!("{most}.000000000"),
+            "+5.000000007".into(),
+            "5.+00000007".into(),
+            "5.00000007".into(),
+            "5.0000000007".into(),
+        ] {
+            assert_eq!(seconds(&wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_damaged_file_is_not_read() {
         let whole = text(HEAD, &some());
         for length in 0..whole.len() - 1 {
