@@ -197,3 +197,7 @@ fn whole_parts(whole: Duration, part: Duration) -> u32 {
 #[cfg(test)]
 #[path = "leases_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "lease_rules_tests.rs"]
+mod rule_tests;
