@@ -376,6 +376,11 @@ mod tests {
             "an answer to an old request slows nothing down"
         );
         assert!((pace.rate_at(ms(1100)) - 60.0).abs() < 0.1);
+        pace.slow_down(ms(1100), ms(100));
+        assert!(
+            (pace.rate_at(ms(1100)) - 30.0).abs() < 0.1,
+            "a second later"
+        );
         assert!((pace.rate_at(ms(60_000)) - 100.0).abs() < 0.1);
     }
 

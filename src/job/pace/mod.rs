@@ -235,6 +235,24 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_slows_the_shared_timeline_and_a_loss_says_why() {
+        let budget = FakeBudget::default();
+        let (mut pace, news) = shared(&budget);
+        pace.slow_down(ms(100), ms(50));
+        pace.take_slot(ms(200));
+        pace.next_slot(ms(300), true);
+        // The thread makes one call after the other.
+        let lease = news.recv().expect("an answer");
+        assert!(matches!(lease, PaceNews::Leased(..)), "{lease:?}");
+        assert!(budget.shared().timeline.slowed.is_some());
+        pace.on(ms(300), lease);
+        budget.shared().is_down = true;
+        pace.slow_down(ms(2000), ms(1900));
+        let lost = news.recv().expect("an answer");
+        assert!(matches!(&lost, PaceNews::Failed(why) if why == "it is down"));
+    }
+
+    #[test]
     fn a_budget_that_is_down_at_the_start_is_an_error() {
         let budget = FakeBudget::default();
         budget.shared().is_down = true;

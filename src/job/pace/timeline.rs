@@ -154,6 +154,44 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_that_is_asked_for_again_counts_from_then_on() {
+        let mut timeline = Timeline::default();
+        timeline.reserve(ms(0), want(1, 100.0));
+        timeline.reserve(ms(5000), want(1, 100.0));
+        assert_eq!(timeline.reserve(ms(14_999), want(1, 10.0)).step, ms(10));
+        assert_eq!(timeline.reserve(ms(15_000), want(1, 10.0)).step, ms(100));
+    }
+
+    #[test]
+    fn the_view_shows_a_rate_while_it_counts_and_how_far_slots_are_reserved() {
+        let mut timeline = Timeline::default();
+        timeline.reserve(ms(0), want(3, 100.0));
+        let view = |now| timeline.view(ms(now), "here".into());
+        let first = BudgetView {
+            place: "here".into(),
+            rate: Some(100.0),
+            is_slowed: false,
+            ahead: ms(30),
+        };
+        assert_eq!(view(0), first);
+        assert_eq!(view(9999).rate, Some(100.0));
+        assert_eq!((view(10_000).rate, view(10_000).ahead), (None, ms(0)));
+    }
+
+    #[test]
+    fn a_second_after_the_last_slow_down_comes_the_next_but_not_below_a_low_rate() {
+        let mut timeline = Timeline::default();
+        timeline.reserve(ms(0), want(1, 1.0));
+        timeline.slow_down(ms(1000), ms(1000));
+        assert!((timeline.rate_in_force(ms(1000)) - 1.0).abs() < 0.01);
+        let mut timeline = Timeline::default();
+        timeline.reserve(ms(0), want(1, 100.0));
+        timeline.slow_down(ms(1000), ms(1000));
+        timeline.slow_down(ms(2000), ms(1000));
+        assert!((timeline.rate_in_force(ms(2000)) - 30.0).abs() < 0.1);
+    }
+
+    #[test]
     fn a_refusal_slows_all_once_a_second_and_the_rate_climbs_back() {
         let mut timeline = Timeline::default();
         timeline.reserve(ms(0), want(1, 100.0));
