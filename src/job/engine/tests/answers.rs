@@ -217,3 +217,28 @@ fn requests_of_before_the_new_signature_are_sent_again_and_later_ones_stop_the_j
         assert_eq!(ran.engine.stop(), stop, "{first_of_late}");
     }
 }
+
+/// The first and the third batch are answered while the one new signature waits for its
+/// slot; between them the second one has no try left.
+#[test]
+fn a_batch_that_is_given_up_while_the_new_signature_waits_does_not_ask_for_another() {
+    let mut job = Job::of(60 * 20);
+    (job.options.rate, job.options.retries) = (100, 1);
+    let new_signatures = Cell::new(0);
+    let ran = job.run_against(|now, batch| {
+        let is_new = batch.tries.retry_with == RetryWith::NewSignature;
+        new_signatures.set(new_signatures.get() + u32::from(is_new));
+        let at = |millis| Duration::from_millis(millis).saturating_sub(now);
+        let is_first_try = batch.attempts() == 1;
+        match batch.members[0].as_str() {
+            "u0000000" if is_first_try => (at(501), code(70_001)),
+            "u0000020" if is_first_try => (at(20), code(100_001)),
+            "u0000020" => (at(502), code(100_001)),
+            "u0000040" if is_first_try => (at(503), code(70_001)),
+            _ => (Duration::from_millis(5), code(0)),
+        }
+    });
+    assert_eq!(new_signatures.get(), 1);
+    assert_eq!(ran.count(Outcome::Unsent), 20);
+    assert_eq!(ran.count(Outcome::Done), 59 * 20);
+}
