@@ -246,6 +246,37 @@ ban -m x --Hours=36 -> unknown flag '--Hours' -> --for 36h
 ban -m x --weeks x -> unknown flag '--weeks' -> did you mean --for?
 ban --until 3h -> unknown flag '--until' -> did you mean --for?";
 
+/// Rounded, it would be another ban; and what the service refuses helps nobody.
+#[test]
+fn a_time_is_suggested_only_if_it_is_the_one_that_was_typed() {
+    for (typed, time) in [
+        ("--seconds 1.5", ""),
+        ("--seconds 0.5", ""),
+        ("--hours 0.333", ""),
+        ("--days 1.50000000001", ""),
+        ("--days 10000000.5", ""),
+        ("--days 99999999", ""),
+        ("--days 49711", ""),
+        ("--seconds 4294967296", ""),
+        ("--weeks 18446744073709551616", ""),
+        ("--days 0", ""),
+        ("--days 0.0", ""),
+        ("--hours 1,5", ""),
+        ("--hours .", ""),
+        ("--days 49710", "49710d"),
+        ("--seconds 4294967295", "4294967295s"),
+        ("--hours .5", "30m"),
+        ("--hours 1.0", "1h"),
+        ("--days 1.50000000000", "36h"),
+        ("--minutes 0.05", "3s"),
+        ("--weeks 1.5", "252h"),
+    ] {
+        let hint = hint(&format!("roomctl ban -m x {typed}"));
+        let suggested = hint.split("With the unit: --for ").nth(1);
+        assert_eq!(suggested.unwrap_or_default(), time, "{typed}: {hint}");
+    }
+}
+
 #[test]
 fn every_unknown_word_is_reported_with_a_remedy() {
     for row in SAID.lines() {

@@ -29,36 +29,38 @@ pub(super) enum Meant<'a> {
     },
 }
 
-/// A number with the unit in the name of another program's flag: `--days 3`.
+/// A number with the unit in the name of another program's flag: `--days 3` is `3d`,
+/// `--days 1.5` is `36h`. None if it is not a whole number of seconds that the service
+/// can count: a rounded time is not the one that was typed.
 pub(super) fn with_unit(typed: &str, number: &str) -> Option<String> {
+    const UNITS: [(&str, u64); 4] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
     let (unit, seconds) = match typed.trim_start_matches('-').to_lowercase().as_str() {
         "weeks" => ("w", 7 * 86_400),
-        "days" => ("d", 86_400),
-        "hours" => ("h", 3600),
-        "minutes" | "mins" => ("m", 60),
-        "seconds" => ("s", 1),
+        "days" => UNITS[0],
+        "hours" => UNITS[1],
+        "minutes" | "mins" => UNITS[2],
+        "seconds" => UNITS[3],
         _ => return None,
     };
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    match number.split_once('.') {
-        None => is_number(number).then(|| format!("{number}{unit}")),
-        Some((whole, part)) if is_number(whole) && is_number(part) => {
-            with_smaller_unit(whole, part, seconds)
-        }
-        Some(_) => None,
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = || whole.bytes().chain(part.bytes());
+    if part.is_empty() || !digits().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-}
-
-/// A number with decimals, in a unit of so many seconds, as a whole number of the
-/// largest unit that divides it: 1.5 days are `36h`. Rounded to seconds.
-fn with_smaller_unit(whole: &str, part: &str, seconds: u64) -> Option<String> {
-    const UNITS: [(&str, u64); 4] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
-    let part = part.get(..9).unwrap_or(part);
-    let scale = 10_u64.pow(part.len().try_into().ok()?);
-    let of_part = (part.parse::<u64>().ok()? * seconds + scale / 2) / scale;
-    let whole = whole.parse::<u64>().ok()?.checked_mul(seconds)?;
-    let total = whole.checked_add(of_part).filter(|total| *total > 0)?;
-    let (unit, length) = UNITS.iter().find(|(_, length)| total % length == 0)?;
+    let part = part.trim_end_matches('0');
+    let scale = 10_u64.checked_pow(part.len().try_into().ok()?)?;
+    // `.5` has no whole part, `1.0` no other.
+    let count = format!("0{whole}{part}").parse::<u64>().ok()?;
+    let scaled = count.checked_mul(seconds)?;
+    let total = (scaled % scale == 0).then_some(scaled / scale)?;
+    if total == 0 || u32::try_from(total).is_err() {
+        return None;
+    }
+    let (unit, length) = if scale == 1 {
+        (unit, seconds)
+    } else {
+        *UNITS.iter().find(|(_, length)| total % length == 0)?
+    };
     Some(format!("{}{unit}", total / length))
 }
 
