@@ -116,3 +116,51 @@ fn a_row_of_another_format_is_one_problem() {
         assert!(!done.stderr.contains("--room ROOM"), "{done}");
     }
 }
+
+/// A name that is cut in two is two other people.
+#[test]
+fn the_hint_for_a_nul_byte_makes_no_other_names() {
+    let names = (0..20_000).map(|n| format!("user{n}\0"));
+    let long: String = names.collect();
+    for (name, content, members) in [
+        ("a", "user1\0user2\0", 2),
+        ("a", "user1\0user2\0user3\0user4", 4),
+        ("a", &*long, 20_000),
+        ("a", "us\0er1\n", 0),
+        ("a", "us\0er1", 0),
+        ("a", "user1\nus\0er12\0\nuser3\n", 0),
+        ("a", "us\0er1\0\nuser3\n", 0),
+        ("a.csv", "user\nus\0er1\n", 0),
+        ("a.csv", "user\nus\0er1\0\n", 0),
+        ("a.csv", "user,reason\nuser1,spam\0flood\n", 0),
+        ("a.tsv", "user\treason\nuser1\tspam\0flood\0\n", 0),
+        ("a.json", "{\"Member_Account\":\"us\0er1\"}", 0),
+        (
+            "a.json",
+            "{\"Member_Account\":\"user1\",\"Reason\":\"spam\0flood\"}\n",
+            0,
+        ),
+    ] {
+        let (sandbox, home) = (Sandbox::untouched(), Home::new());
+        home.file(name, content);
+        let kick = sandbox.kick(KICK).args("--from").arg(name).home(&home);
+        let done = kick.stderr(any()).exits(2);
+        let error = done.error().expect("an error");
+        let hint = error["error"]["hint"].as_str().expect("a hint");
+        if members == 0 {
+            assert!(!hint.contains("tr "), "{name} {content:?}: {hint}");
+            assert!(hint.contains("by hand"), "{name} {content:?}: {hint}");
+            continue;
+        }
+        let (command, list) = hint.split_once(", then ").expect("a command");
+        let run = std::process::Command::new("/bin/sh")
+            .args(["-c", command])
+            .current_dir(home.path())
+            .status();
+        assert!(run.expect("a shell").success(), "{command}");
+        let list = list.lines().next().expect("words");
+        let done = sandbox.kick(KICK).args(list).args("-n").home(&home);
+        let plan = done.stdout(any()).exits(0).results();
+        assert_eq!(plan[0]["Members"], members, "{hint}");
+    }
+}

@@ -24,6 +24,8 @@ pub(crate) enum RowProblem {
     NulSeparated {
         /// The end of the line was found, so that the next one can be read.
         has_end: bool,
+        /// The list has no other line ends, so each NUL stands between names.
+        is_list: bool,
     },
     /// UTF-16 without a byte order mark, or not text at all.
     #[error("has a NUL byte: is this a text file?")]
@@ -202,7 +204,7 @@ impl RowProblem {
             // Below the name of one column, names are read as they are.
             Self::HeaderLine { text, .. } => text.trim().contains(' ') && !is_live,
             Self::OwnText(_) | Self::BareNames | Self::NestedArray | Self::Record(_) => !is_live,
-            Self::NulSeparated { has_end } => !(is_live && *has_end),
+            Self::NulSeparated { has_end, is_list } => !has_end || (*is_list && !is_live),
             Self::Foreign(_)
             | Self::DamagedUtf16
             | Self::Endless(_)
@@ -241,12 +243,8 @@ impl RowProblem {
             Self::Foreign(file) => file.hint(list),
             Self::NotUtf8 { is_latin: true } => list.converted("WINDOWS-1252"),
             Self::NotUtf8 { .. } => list.converted("GB18030"),
-            Self::Nul { in_utf16: false } => {
-                let command = list.filtered("tr '\\0' '\\n'");
-                format!("begin a new line in place of the NUL byte: {command}")
-            }
-            Self::Nul { .. } | Self::DamagedUtf16 => list.converted("UTF-16LE"),
-            Self::NulSeparated { .. } => list.filtered("tr '\\0' '\\n'"),
+            Self::Nul { in_utf16: true } | Self::DamagedUtf16 => list.converted("UTF-16LE"),
+            Self::NulSeparated { is_list: true, .. } => list.filtered("tr '\\0' '\\n'"),
             Self::LoneCr => {
                 let command = list.filtered("tr '\\r' '\\n'");
                 format!("end each line with LF or CRLF: {command}")
@@ -307,6 +305,10 @@ impl RowProblem {
     fn remedy(&self) -> &'static str {
         match self {
             Self::Endless(_) => "name a file with one member per line",
+            // Without it, or with a line end in its place, it could be another name.
+            Self::Nul { .. } | Self::NulSeparated { .. } => {
+                "correct these lines by hand, or the program that writes them; cat -v shows a NUL byte as ^@"
+            }
             Self::Unreadable(_) => "name a file that can be read, or - for stdin",
             Self::LooksLikeJson => "add --format json, or name the file FILE.json",
             Self::Rounded(_) => {

@@ -31,24 +31,15 @@ fn the_commands_of_hints_name_the_list() {
         record.contains("roomctl journal show night.journal -o json | roomctl kick --from -"),
         "{record}"
     );
-    let nul = RowProblem::NulSeparated { has_end: true }.hint(&list("/a.b/names"));
+    let nul = RowProblem::NulSeparated {
+        has_end: true,
+        is_list: true,
+    }
+    .hint(&list("/a.b/names"));
     assert_eq!(
         nul,
         "tr '\\0' '\\n' < /a.b/names > /a.b/names.new.txt, then --from /a.b/names.new.txt"
     );
-}
-
-/// Without it, two names would be one, which may be that of somebody else.
-#[test]
-fn the_hint_for_a_nul_byte_never_joins_two_names() {
-    for text in [&b"user1\0user2"[..], b"\0user1", b"user1\0"] {
-        let nul = super::super::reader::text(text).expect_err("a NUL byte");
-        assert_eq!(
-            nul.hint(&list("names")),
-            "begin a new line in place of the NUL byte: \
-             tr '\\0' '\\n' < names > names.new.txt, then --from names.new.txt"
-        );
-    }
 }
 
 #[test]

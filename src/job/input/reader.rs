@@ -210,7 +210,13 @@ impl<R: Read> LineReader<R> {
             Ok(found) => found,
             Err(bad) => return Some(Err(bad)),
         };
-        let text = text(without_end(bytes));
+        let is_list = line == 1 && !bytes.ends_with(b"\n");
+        let text = text(without_end(bytes)).map_err(|problem| match problem {
+            RowProblem::Nul { .. } | RowProblem::NulSeparated { .. } => {
+                nul_problem(without_end(bytes), is_list)
+            }
+            other => other,
+        });
         let with_line = text.map(|text| (line, text));
         Some(with_line.map_err(|problem| BadRow::new(line, problem)))
     }
@@ -226,22 +232,26 @@ impl<R: Read> LineReader<R> {
         if is_whole && without_end(&self.line).len() <= MAX_BYTES {
             return Ok(!self.line.is_empty());
         }
-        let other_ends = long_problem(&self.line);
+        let mut other_ends = long_problem(&self.line);
         let mut skipped = 0;
         while !self.line.ends_with(b"\n") && !self.line.is_empty() {
             skipped += self.line.len();
             if skipped > MAX_SKIPPED {
                 // The rest is not read.
                 let problem = match other_ends {
-                    Some(RowProblem::NulSeparated { .. }) => {
-                        RowProblem::NulSeparated { has_end: false }
-                    }
+                    Some(RowProblem::NulSeparated { is_list, .. }) => RowProblem::NulSeparated {
+                        has_end: false,
+                        is_list,
+                    },
                     _ => RowProblem::Endless(MAX_SKIPPED),
                 };
                 return Err(problem);
             }
             self.line.clear();
             self.read_up_to(BUFFER)?;
+        }
+        if let Some(RowProblem::NulSeparated { is_list, .. }) = &mut other_ends {
+            *is_list = self.number == 1 && self.line.is_empty();
         }
         Err(other_ends.unwrap_or(RowProblem::TooLong(MAX_BYTES)))
     }
@@ -271,7 +281,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, RowProblem> {
         RowProblem::NotUtf8 { is_latin }
     })?;
     if text.contains('\0') {
-        return Err(nul_problem(bytes));
+        return Err(nul_problem(bytes, false));
     }
     Ok(text)
 }
@@ -285,22 +295,27 @@ fn is_latin(bytes: &[u8]) -> bool {
     alone * 2 > runs.count()
 }
 
-/// In UTF-16 about every second byte is NUL, after names at most every fourth. A
-/// single one stands in a damaged line.
-fn nul_problem(bytes: &[u8]) -> RowProblem {
+/// In UTF-16 about every second byte is NUL, after names at most every fourth. One
+/// without names before it stands in a damaged line; in a list without line ends
+/// (`is_list`) the last name may have none after it.
+fn nul_problem(bytes: &[u8], is_list: bool) -> RowProblem {
     let count = memchr::memchr_iter(0, bytes).count();
     let in_utf16 = count * 3 >= bytes.len();
-    if in_utf16 || count == 1 {
-        RowProblem::Nul { in_utf16 }
-    } else {
-        RowProblem::NulSeparated { has_end: true }
+    let is_after_each = count > 1 && bytes.ends_with(b"\0") || count > 2 && is_list;
+    if in_utf16 || !is_after_each {
+        return RowProblem::Nul { in_utf16 };
+    }
+    RowProblem::NulSeparated {
+        has_end: true,
+        is_list,
     }
 }
 
 /// The problem of a line that is too long: it may have other line ends.
 fn long_problem(start: &[u8]) -> Option<RowProblem> {
     if start.contains(&0) {
-        return Some(nul_problem(start))
+        // The end may be within a name.
+        return Some(nul_problem(start, true))
             .filter(|why| matches!(why, RowProblem::NulSeparated { .. }));
     }
     let ends = memchr::memchr_iter(b'\r', start).count();
