@@ -174,13 +174,14 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     interrupt::ignore_sigxfsz();
     let argv: Vec<OsString> = argv.into_iter().collect();
     let mut context = Context::from_process(&argv, cli::command_tree);
+    // A shell asks with ROOMCTL_COMPLETE: no command may run then.
     let done = match commands::completions::complete(&context) {
         Ok(true) => Ok(Exit::Done),
         Ok(false) => cli::dispatch(&argv, &mut context),
         Err(error) => Err(error),
     };
     let exit = done.unwrap_or_else(|error| {
-        context.guess_style_of_profile();
+        context.load_profile_for_error_style();
         context.notes().error(&error);
         error.exit()
     });

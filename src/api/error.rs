@@ -317,7 +317,7 @@ fn before_tunnel(
             };
         }
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) => return no_handshake(&error),
-        ureq::Error::Io(why) if TlsFailure::is_in(&why) => {
+        ureq::Error::Io(why) if TlsFailure::is_tls_error(&why) => {
             return no_handshake(&ureq::Error::Io(why));
         }
         ureq::Error::Io(why) => io_before_tunnel(&why, proxy, to),

@@ -17,7 +17,6 @@ use ureq::unversioned::transport::{
     TransportAdapter,
 };
 
-use super::tls_failure::NoRoots;
 use super::transport::Roots;
 
 /// Wraps a connection in TLS, unless its URL is plain http.
@@ -72,8 +71,8 @@ impl<In: Carrier> Connector<In> for TlsConnector {
             return Ok(Some(Either::A(transport)));
         }
         // The handshake would fail without saying so.
-        if let Some(why) = self.roots.missing() {
-            return Err(Error::Other(Box::new(NoRoots { why })));
+        if let Some(error) = self.roots.missing() {
+            return Err(Error::Other(Box::new(error)));
         }
         let mut connection = ClientConnection::new(self.config(), server_name(details)?)?;
         let clock = Arc::clone(&details.current_time);

@@ -5,7 +5,7 @@ use std::io;
 
 use rustls::{CertificateError, InvalidMessage};
 
-use super::transport::{Roots, Transport};
+use super::transport::{NoRootsError, Roots, Transport};
 use crate::clock::rfc3339;
 
 /// Why a TLS handshake failed.
@@ -18,10 +18,12 @@ pub enum TlsFailure {
         limit: GivenDuration,
     },
     /// This system has no root certificates.
-    #[error("there are no root certificates {}{}", place_of_roots(.why), in_brackets(.why))]
+    #[error("there are no root certificates {}{}", place_of_roots(*.is_file_bad), in_brackets(.why))]
     NoRoots {
         /// What could not be read; may be empty.
         why: String,
+        /// The file that `SSL_CERT_FILE` names has none.
+        is_file_bad: bool,
     },
     /// The certificate's issuer is not trusted.
     #[error("the certificate is not trusted ({why})")]
@@ -90,14 +92,6 @@ pub enum RootsKind {
     Named,
 }
 
-/// The store has no root certificates. A type of its own, because it travels
-/// through the HTTP library as `Error::Other`.
-#[derive(Debug, thiserror::Error)]
-#[error("no root certificates")]
-pub(super) struct NoRoots {
-    pub(super) why: String,
-}
-
 impl From<&Roots> for RootsKind {
     fn from(roots: &Roots) -> Self {
         match roots {
@@ -109,10 +103,8 @@ impl From<&Roots> for RootsKind {
     }
 }
 
-const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
-
-fn place_of_roots(why: &str) -> &'static str {
-    if why.starts_with(SSL_CERT_FILE) {
+fn place_of_roots(is_file_bad: bool) -> &'static str {
+    if is_file_bad {
         "in the file that SSL_CERT_FILE names"
     } else {
         "on this system"
@@ -131,7 +123,7 @@ impl TlsFailure {
             Self::TimedOut { .. } => {
                 "check the network: a firewall may hold TLS back; a slow network may need a longer --connect-timeout".into()
             }
-            Self::NoRoots { why } if why.starts_with(SSL_CERT_FILE) => {
+            Self::NoRoots { is_file_bad: true, .. } => {
                 "correct SSL_CERT_FILE (the package ca-certificates has the usual file), or unset it; or give --tls-roots bundled: the certificates in roomctl are trusted then".into()
             }
             Self::NoRoots { .. } => {
@@ -182,7 +174,7 @@ impl TlsFailure {
             ureq::Error::Rustls(why) => Self::of_rustls(why, roots),
             ureq::Error::Tls(why) => Self::Other { why: (*why).into() },
             ureq::Error::Other(why) => why
-                .downcast_ref::<NoRoots>()
+                .downcast_ref::<NoRootsError>()
                 .map_or_else(Self::of_unknown, Self::from),
             _ => Self::of_unknown(),
         }
@@ -195,7 +187,7 @@ impl TlsFailure {
     }
 
     /// Whether this error of the system is one of the TLS library.
-    pub(super) fn is_in(why: &io::Error) -> bool {
+    pub(super) fn is_tls_error(why: &io::Error) -> bool {
         rustls_error(why).is_some()
     }
 
@@ -297,9 +289,12 @@ fn in_brackets(why: &str) -> String {
 }
 
 /// For callers that have no error of the TLS library.
-impl From<&NoRoots> for TlsFailure {
-    fn from(NoRoots { why }: &NoRoots) -> Self {
-        Self::NoRoots { why: why.clone() }
+impl From<&NoRootsError> for TlsFailure {
+    fn from(error: &NoRootsError) -> Self {
+        Self::NoRoots {
+            why: error.why.clone(),
+            is_file_bad: error.is_file_bad,
+        }
     }
 }
 

@@ -246,10 +246,22 @@ struct CertPlaces {
 /// none and what helps.
 pub(crate) type FileReader = fn(&Path) -> Result<Vec<Certificate<'static>>, String>;
 
+#[derive(Default)]
 struct CertStore {
     certificates: Vec<Certificate<'static>>,
     /// What went wrong, for a store without certificates.
     problems: Vec<String>,
+    /// The file of `SSL_CERT_FILE` has no certificate.
+    is_file_bad: bool,
+}
+
+/// The store has no root certificates. A type of its own, because it travels
+/// through the HTTP library as `Error::Other`.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no root certificates")]
+pub(super) struct NoRootsError {
+    pub(super) why: String,
+    pub(super) is_file_bad: bool,
 }
 
 impl Roots {
@@ -270,13 +282,15 @@ impl Roots {
     }
 
     /// Why there is no root certificate at all; None if there is one.
-    pub(super) fn missing(&self) -> Option<String> {
-        match self {
-            Self::System(system) if system.store().certificates.is_empty() => {
-                Some(system.store().problems.join("; "))
-            }
-            _ => None,
-        }
+    pub(super) fn missing(&self) -> Option<NoRootsError> {
+        let Self::System(system) = self else {
+            return None;
+        };
+        let store = system.store();
+        store.certificates.is_empty().then(|| NoRootsError {
+            why: store.problems.join("; "),
+            is_file_bad: store.is_file_bad,
+        })
     }
 }
 
@@ -322,7 +336,7 @@ impl SystemRoots {
                 if let (true, Some(file)) = (of_file.certificates.is_empty(), file) {
                     match read_file(file) {
                         Ok(certificates) => of_file.certificates = certificates,
-                        Err(why) => of_file.problems = vec![why],
+                        Err(why) => (of_file.problems, of_file.is_file_bad) = (vec![why], true),
                     }
                 }
                 let folders: Vec<_> = folders
@@ -366,17 +380,13 @@ fn read_certificates(file: Option<&Path>, folders: &[PathBuf]) -> CertStore {
     let folders = folders
         .iter()
         .map(|folder| rustls_native_certs::load_certs_from_paths(None, Some(folder)));
-    let mut store = CertStore {
-        certificates: Vec::new(),
-        problems: Vec::new(),
-    };
+    let mut store = CertStore::default();
     for found in file.into_iter().chain(folders) {
         let certificates = found.certs.iter();
         let certificates = certificates.map(|der| Certificate::from_der(der).to_owned());
         store.certificates.extend(certificates);
-        store
-            .problems
-            .extend(found.errors.iter().map(ToString::to_string));
+        let problems = found.errors.iter().map(ToString::to_string);
+        store.problems.extend(problems);
     }
     store
 }
@@ -403,6 +413,7 @@ fn read_usual_roots() -> CertStore {
             .map(|der| Certificate::from_der(der).to_owned())
             .collect(),
         problems: found.errors.iter().map(ToString::to_string).collect(),
+        is_file_bad: false,
     }
 }
 

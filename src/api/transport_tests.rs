@@ -75,7 +75,7 @@ fn a_place_without_certificates_is_reported() {
         let roots = Roots::System(SystemRoots::of_places(file, folders, |file| {
             Err(format!("cannot read {}", file.display()))
         }));
-        let why = roots.missing().expect("no certificate");
+        let why = roots.missing().expect("no certificate").why;
         assert!(why.contains(reported), "{why}");
     }
     assert_eq!(Roots::Bundled.missing(), None);

@@ -14,7 +14,7 @@ use clap::{Arg, Command};
 use super::dashes::{
     self, awaiting_value, flags_of, long, takes_value, with_dashes, without_quotes,
 };
-use super::foreign::{self, Replacement};
+use super::other_programs::{self, Replacement};
 use crate::config::nearest;
 use crate::error::Problem;
 use crate::secret::excerpt;
@@ -218,8 +218,8 @@ impl<'a> Reader<'a> {
         }
         let lower = word.to_lowercase();
         let names = self.command.get_subcommands().map(Command::get_name);
-        let replacement =
-            foreign::command(&self.line.name, &lower).filter(|replacement| self.has(*replacement));
+        let replacement = other_programs::command(&self.line.name, &lower)
+            .filter(|replacement| self.has(*replacement));
         let near = match replacement {
             None => nearest(&lower, names).map(str::to_owned),
             Some(_) => None,

@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStringExt;
 
 use clap::CommandFactory;
 
-use super::{Cli, command_tree, correct, dashes, parse, usage};
+use super::{Cli, command_tree, is_probably_misread, parse, usage};
 use crate::commands::Context;
 use crate::config::{Env, Format};
 use crate::error::Error;
@@ -28,8 +28,7 @@ pub(crate) fn check(data: &[u8]) {
     let argv: Vec<OsString> = std::iter::once("roomctl".into()).chain(words).collect();
     let mut tree = Cli::command();
     let parsed = parse(&mut tree, &argv);
-    let is_misread =
-        !dashes::forgotten_values(&tree, &argv).is_empty() || correct::is_misread(&tree, &argv);
+    let is_misread = is_probably_misread(&tree, &argv);
     let is_help = |error: &clap::Error| !error.use_stderr();
     if parsed.as_ref().is_ok_and(|_| !is_misread) || parsed.as_ref().is_err_and(is_help) {
         return;

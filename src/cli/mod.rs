@@ -3,10 +3,10 @@
 
 mod correct;
 mod dashes;
-mod foreign;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzz;
 mod not_utf8;
+mod other_programs;
 mod usage;
 
 use std::env::consts::{ARCH, OS};
@@ -118,10 +118,8 @@ pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit,
     // allocations takes a twentieth of a whole kick.
     let tree = Box::leak(Box::new(Cli::command()));
     let parsed = parse(tree, argv);
-    let is_misread =
-        || !dashes::forgotten_values(tree, argv).is_empty() || correct::is_misread(tree, argv);
     let error = match parsed {
-        Ok((cli, command)) if !is_misread() => {
+        Ok((cli, command)) if !is_probably_misread(tree, argv) => {
             context.command = command;
             context.flags = cli.common;
             return cli.command.run(context);
@@ -142,6 +140,12 @@ pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit,
         }
         _ => Err(usage::to_error(argv, context)),
     }
+}
+
+/// Whether a command line that clap accepts was probably meant otherwise. It is refused:
+/// `-room x` is `-r oom`, and nobody is to be kicked from a wrong room.
+fn is_probably_misread(tree: &clap::Command, argv: &[OsString]) -> bool {
+    !dashes::forgotten_values(tree, argv).is_empty() || correct::is_misread(tree, argv)
 }
 
 /// The parsed command line, and the name of its command: `roomctl profile add`.

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
+use super::help_layout::name_hidden_flags;
 use crate::clock::SystemClock;
 use crate::config::table::{CONFIG, Group, PROFILE};
 use crate::config::{
@@ -104,7 +105,7 @@ impl Context {
 
     /// The configuration file was read, with this profile or with mistakes. The profile's
     /// output counts from here on, also for errors in its other values.
-    pub(crate) fn take_profile(&mut self, profile: Option<&Profile>) {
+    pub(crate) fn use_output_of_profile(&mut self, profile: Option<&Profile>) {
         self.has_read_config = true;
         let output = guess_output(&raw_output(&self.argv), &self.env, profile);
         self.style.format = output.format;
@@ -112,8 +113,8 @@ impl Context {
 
     /// For an error that came before the profile was read: its output counts for
     /// the error, too.
-    pub(crate) fn guess_style_of_profile(&mut self) {
-        let is_of_profile = |word| OUTPUT_OF_PROFILE.contains(&word);
+    pub(crate) fn load_profile_for_error_style(&mut self) {
+        let is_of_profile = |word| OUTPUT_FROM_PROFILE.contains(&word);
         let is_known = self.has_style || self.has_read_config;
         if is_known || !own_words(&self.argv).any(is_of_profile) {
             return;
@@ -126,7 +127,15 @@ impl Context {
         }
         let profiles = Profiles::load(&args, &self.env).ok();
         let profile = profiles.and_then(|profiles| profiles.chosen);
-        self.take_profile(profile.as_ref());
+        self.use_output_of_profile(profile.as_ref());
+    }
+
+    /// Whether the command that runs is one of [`OUTPUT_FROM_PROFILE`].
+    fn has_output_from_profile(&self) -> bool {
+        let words = self.command.rsplit(' ');
+        words
+            .take(1)
+            .any(|last| OUTPUT_FROM_PROFILE.contains(&last))
     }
 
     /// Writes notes to stderr.
@@ -150,8 +159,9 @@ impl Context {
     }
 }
 
-/// The commands with [`CommandArgs::OUTPUT_FROM_PROFILE`].
-const OUTPUT_OF_PROFILE: [&str; 9] = [
+/// The commands whose `output` the profile may set: they resolve the output style when
+/// they have read the profile. For all others it is resolved before they run.
+const OUTPUT_FROM_PROFILE: [&str; 9] = [
     "kick", "ban", "unban", "members", "bans", "info", "doctor", "sign", "verify",
 ];
 
@@ -205,11 +215,6 @@ fn after_o(word: &str) -> Option<&str> {
     Some(value.strip_prefix('=').unwrap_or(value))
 }
 
-/// clap's template without blank lines around the usage: the short help fits a screen
-/// of 24 lines below the prompt.
-pub(crate) const COMPACT: &str =
-    "{about-with-newline}{usage-heading} {usage}\n{all-args}{after-help}";
-
 /// The common flags, wherever they were given.
 #[derive(Debug, Default, Args)]
 pub(crate) struct CommonFlags {
@@ -235,10 +240,6 @@ pub(crate) trait CommandArgs: Args {
     /// The connection flags that the command accepts.
     const ACCEPTS: Accepts = Accepts::Nothing;
 
-    /// The profile may set `output`: the command resolves the output style when
-    /// it has read the profile. For all others it is resolved before they run.
-    const OUTPUT_FROM_PROFILE: bool = false;
-
     /// What to do about a flag that the command does not accept.
     fn remedy(flag: &str) -> String {
         format!("remove {flag}")
@@ -259,7 +260,7 @@ impl<T: CommandArgs> WithCommon<T> {
         let mut problems = Problems::default();
         let own = self.merge(context, &mut problems);
         problems.into_result()?;
-        if !T::OUTPUT_FROM_PROFILE {
+        if !context.has_output_from_profile() {
             context.resolve_style(None)?;
         }
         Ok(own)
@@ -268,7 +269,7 @@ impl<T: CommandArgs> WithCommon<T> {
     /// As [`WithCommon::merge_into`], for a command line that does not run.
     pub(crate) fn check(self, context: &mut Context, problems: &mut Problems) -> T {
         let own = self.merge(context, problems);
-        if !T::OUTPUT_FROM_PROFILE {
+        if !context.has_output_from_profile() {
             problems.ok_or_collect(context.resolve_style(None));
         }
         own
@@ -293,24 +294,6 @@ impl<T: CommandArgs> WithCommon<T> {
         }
         self.own
     }
-}
-
-/// Names the most used flags of the connection in the short help, which is too short
-/// for a section of them.
-fn name_hidden_flags(command: Command) -> Command {
-    // It has no styles to remove.
-    let text = |help: Option<&clap::builder::StyledStr>| help.map(|help| help.ansi().to_string());
-    let short = text(command.get_after_help()).unwrap_or_default();
-    let long = text(command.get_after_long_help()).unwrap_or_else(|| short.clone());
-    let gap = if short.starts_with("Examples:") {
-        "\n"
-    } else {
-        "\n\n"
-    };
-    let flags = "More flags: --profile NAME, --sandbox, and the others of --help";
-    command
-        .after_help(format!("{flags}{gap}{short}"))
-        .after_long_help(long)
 }
 
 /// The error about a connection flag that the command does not accept.

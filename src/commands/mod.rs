@@ -9,6 +9,7 @@ pub(crate) mod explain;
 mod fetch;
 mod file_conflicts;
 pub(crate) mod help;
+mod help_layout;
 pub(crate) mod journal;
 pub(crate) mod kick;
 mod list_flags;
@@ -21,6 +22,5 @@ pub(crate) mod sandbox;
 mod session;
 pub(crate) mod usersig;
 
-pub(crate) use context::{
-    Accepts, COMPACT, CommandArgs, CommonFlags, Context, WithCommon, not_accepted,
-};
+pub(crate) use context::{Accepts, CommandArgs, CommonFlags, Context, WithCommon, not_accepted};
+pub(crate) use help_layout::COMPACT;

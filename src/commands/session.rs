@@ -12,7 +12,7 @@ use super::reading::Reading;
 use crate::api::{Client, Endpoint, Signer, SigningMaterial, Transport};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::config::{
-    self, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Profile, Profiles, RunMode,
+    self, Access, CheckedSettings, ConnectionArgs, Credential, Env, Inputs, Profile, Profiles,
     SandboxAccount, SettingLine, Settings, SigningSettings,
 };
 use crate::error::{Error, Problem, Problems};
@@ -53,7 +53,7 @@ pub(super) fn add_problems(context: &mut Context, problems: &mut Problems) {
 pub(super) fn load_config(context: &mut Context) -> Result<LoadedConfig, Error> {
     let profiles = Profiles::load(&context.flags.connection, &context.env);
     let chosen = profiles.as_ref().ok();
-    context.take_profile(chosen.and_then(|profiles| profiles.chosen.as_ref()));
+    context.use_output_of_profile(chosen.and_then(|profiles| profiles.chosen.as_ref()));
     let profiles = profiles?;
     context.resolve_style(profiles.chosen.as_ref())?;
     let now_unix = unix_seconds(context.clock.now().wall);
@@ -81,9 +81,9 @@ impl LoadedConfig {
         &self,
         context: &mut Context,
     ) -> Result<(CheckedSettings, Option<Sandbox>), Error> {
-        let (account, sandbox) = start_sandbox(RunMode::Real, context)?;
+        let (account, sandbox) = start_sandbox(Access::Full, context)?;
         let args = &context.flags.connection;
-        let inputs = self.inputs(RunMode::Real, account.as_ref(), args, &context.env);
+        let inputs = self.inputs(Access::Full, account.as_ref(), args, &context.env);
         let checked = config::check_settings(&inputs, &mut context.stdin);
         if account.is_some() {
             checked.check_all()?;
@@ -98,7 +98,7 @@ impl LoadedConfig {
             return UserId::parse(&Options::default().identifier).ok();
         }
         let args = &context.flags.connection;
-        config::caller(&self.inputs(RunMode::DryRun, None, args, &context.env))
+        config::caller(&self.inputs(Access::Offline, None, args, &context.env))
     }
 
     /// Nothing if there is no problem. Otherwise an error with the problems of the
@@ -118,7 +118,7 @@ impl LoadedConfig {
     pub(super) fn add_problems(&self, context: &mut Context, problems: &mut Problems) {
         let args = &context.flags.connection;
         let account = args.sandbox().then(|| sandbox_account(None));
-        let inputs = self.inputs(RunMode::DryRun, account.as_ref(), args, &context.env);
+        let inputs = self.inputs(Access::Offline, account.as_ref(), args, &context.env);
         let checked = config::check_settings(&inputs, &mut context.stdin);
         problems.ok_or_collect(checked.check_all());
     }
@@ -126,12 +126,12 @@ impl LoadedConfig {
     /// Resolves every setting, and prints warnings and sources.
     pub(super) fn open_session(
         &self,
-        mode: RunMode,
+        access: Access,
         context: &mut Context,
     ) -> Result<Session, Error> {
-        let (account, sandbox) = start_sandbox(mode, context)?;
+        let (account, sandbox) = start_sandbox(access, context)?;
         let args = &context.flags.connection;
-        let inputs = self.inputs(mode, account.as_ref(), args, &context.env);
+        let inputs = self.inputs(access, account.as_ref(), args, &context.env);
         let settings = config::resolve(&inputs, &mut context.stdin)?;
         if account.is_some() {
             report_sandbox(context);
@@ -147,7 +147,7 @@ impl LoadedConfig {
     /// sources.
     pub(super) fn signing_settings(&self, context: &mut Context) -> Result<SigningSettings, Error> {
         let args = &context.flags.connection;
-        let inputs = self.inputs(RunMode::Real, None, args, &context.env);
+        let inputs = self.inputs(Access::Full, None, args, &context.env);
         let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
         report_settings(&signing.warnings, signing.setting_lines.clone(), context);
         Ok(signing)
@@ -155,7 +155,7 @@ impl LoadedConfig {
 
     fn inputs<'a>(
         &'a self,
-        mode: RunMode,
+        access: Access,
         sandbox: Option<&'a SandboxAccount>,
         args: &'a ConnectionArgs,
         env: &'a Env,
@@ -165,7 +165,7 @@ impl LoadedConfig {
             env,
             profiles: &self.profiles,
             now_unix: self.now_unix,
-            mode,
+            access,
             sandbox,
         }
     }
@@ -195,15 +195,15 @@ fn report_settings(warnings: &[String], setting_lines: Vec<SettingLine>, context
 /// Starts the sandbox if `--sandbox` is given. A dry run opens no socket, so it
 /// gets only an account.
 fn start_sandbox(
-    mode: RunMode,
+    access: Access,
     context: &Context,
 ) -> Result<(Option<SandboxAccount>, Option<Sandbox>), Error> {
     if !context.flags.connection.sandbox() {
         return Ok((None, None));
     }
-    let sandbox = match mode {
-        RunMode::DryRun => None,
-        RunMode::Real => {
+    let sandbox = match access {
+        Access::Offline => None,
+        Access::Full => {
             let started = Sandbox::start(Options::default());
             Some(started.context("cannot start the sandbox")?)
         }

@@ -29,17 +29,22 @@ use crate::input_file;
 use crate::secret::{SecretKey, UserSig, forbid_core_dumps, hex};
 use crate::usersig::Claims;
 
-/// Whether requests will follow.
+/// What may be started to get a key and an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RunMode {
-    Real,
-    /// No requests: a key command is not run.
-    DryRun,
+pub(crate) enum Access {
+    /// A key command, and the sandbox of `--sandbox`.
+    Full,
+    /// Nothing: neither a request nor a signature follows.
+    Offline,
 }
 
-impl RunMode {
-    pub(crate) fn of(dry_run: bool) -> Self {
-        if dry_run { Self::DryRun } else { Self::Real }
+impl Access {
+    pub(crate) fn of(is_offline: bool) -> Self {
+        if is_offline {
+            Self::Offline
+        } else {
+            Self::Full
+        }
     }
 }
 
@@ -119,12 +124,12 @@ fn read_highest(
     }
 }
 
-/// Runs the key command, if the credential is one and requests will follow.
+/// Runs the key command, if the credential is one and it may be started.
 pub(super) fn run_key_command(
     credential: Setting<Credential>,
-    mode: RunMode,
+    access: Access,
 ) -> Result<Setting<Credential>, Problem> {
-    let (Credential::KeyCommand(command), RunMode::Real) = (&credential.value, mode) else {
+    let (Credential::KeyCommand(command), Access::Full) = (&credential.value, access) else {
         return Ok(credential);
     };
     let place = format!("secret_key_command, {}", credential.source);

@@ -39,7 +39,7 @@ pub(crate) use args::{ConnectionArgs, one_of, secret_parser, show_only};
 pub use choice::Format;
 pub(crate) use choice::{CheckRoom, Choice, ColorWhen, ConfirmBy, nearest};
 pub(crate) use credential::{
-    Credential, RunMode, SecretFacts, check_usersig_outlives, secret_facts, usersig_operand,
+    Access, Credential, SecretFacts, check_usersig_outlives, secret_facts, usersig_operand,
 };
 pub(crate) use endpoint::{Destination, SANDBOX_VARIABLE};
 pub(crate) use env::Env;

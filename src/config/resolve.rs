@@ -2,7 +2,7 @@
 //! settings, or all problems with them.
 
 use super::args::ConnectionArgs;
-use super::credential::{self, Credential, RunMode};
+use super::credential::{self, Access, Credential};
 use super::endpoint::{self, Destination};
 use super::env::Env;
 use super::layers::Layers;
@@ -38,7 +38,7 @@ pub(crate) struct Inputs<'a> {
     pub(crate) profiles: &'a Profiles,
     /// Unix seconds.
     pub(crate) now_unix: u64,
-    pub(crate) mode: RunMode,
+    pub(crate) access: Access,
     /// In place of the user's account and service.
     pub(crate) sandbox: Option<&'a SandboxAccount>,
 }
@@ -90,7 +90,7 @@ impl Inputs<'_> {
 pub(crate) fn resolve(inputs: &Inputs, stdin: &mut StdinClaim) -> Result<Settings, Error> {
     let mut checked = check_settings(inputs, stdin);
     checked.check_all()?;
-    checked.run_key_command(inputs.mode);
+    checked.run_key_command(inputs.access);
     checked.into_settings(inputs.profiles.chosen.clone())
 }
 
@@ -221,7 +221,7 @@ pub(crate) fn resolve_signing(
     problems.into_result()?;
     let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
     let expire = expect_checked(expire);
-    let credential = credential::run_key_command(expect_checked(key), RunMode::Real)?;
+    let credential = credential::run_key_command(expect_checked(key), Access::Full)?;
     let setting_lines = vec![
         line("sdkappid", &sdkappid, u32::to_string),
         line("identifier", &identifier, ToString::to_string),
@@ -335,9 +335,9 @@ impl CheckedSettings {
     }
 
     /// Runs the key command, if the credential is one.
-    pub(crate) fn run_key_command(&mut self, mode: RunMode) {
+    pub(crate) fn run_key_command(&mut self, access: Access) {
         if let Ok(credential) = self.credential.clone() {
-            self.credential = credential::run_key_command(credential, mode).map_err(Into::into);
+            self.credential = credential::run_key_command(credential, access).map_err(Into::into);
         }
     }
 

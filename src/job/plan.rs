@@ -138,18 +138,18 @@ impl Plan {
     }
 
     /// Distinct rooms.
-    pub(crate) fn rooms(&self) -> usize {
+    pub(crate) fn room_count(&self) -> usize {
         let groups = self.table.groups.iter().filter(|group| group.size > 0);
         let rooms: HashSet<u32> = groups.map(|group| group.room).collect();
         rooms.len()
     }
 
     /// Distinct rooms, with those in which earlier runs settled every member.
-    pub(crate) fn all_rooms(&self) -> usize {
+    pub(crate) fn all_room_count(&self) -> usize {
         self.rooms.strings.len()
     }
 
-    /// Members, without duplicates and without those of [`Plan::resume`].
+    /// Members, without duplicates and without those of [`Plan::skip_settled`].
     pub(crate) fn members(&self) -> usize {
         let groups = self.table.groups.iter();
         groups.map(|group| group.size as usize).sum()
@@ -272,7 +272,11 @@ impl Plan {
     /// Skips the members that the journal counts as settled, unless
     /// `include_settled`. Members in doubt stay in doubt. No row may be added
     /// after this.
-    pub(crate) fn resume(&mut self, history: &History, include_settled: bool) -> ResumeSummary {
+    pub(crate) fn skip_settled(
+        &mut self,
+        history: &History,
+        include_settled: bool,
+    ) -> ResumeSummary {
         let mut summary = ResumeSummary::default();
         if history.is_empty() {
             return summary;

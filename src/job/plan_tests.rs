@@ -23,7 +23,10 @@ fn duplicates_collapse_and_are_counted() {
         ("s", "a", "x"),
         ("r", "a", "x"),
     ]);
-    assert_eq!((plan.members(), plan.duplicates(), plan.rooms()), (2, 2, 2));
+    assert_eq!(
+        (plan.members(), plan.duplicates(), plan.room_count()),
+        (2, 2, 2)
+    );
 }
 
 #[test]
@@ -128,11 +131,14 @@ fn settled_members_are_skipped_and_members_in_doubt_get_their_own_batches() {
         ("r", "a"),
         ("r", "e"),
     ]);
-    let summary = plan.resume(&history(), false);
+    let summary = plan.skip_settled(&history(), false);
     assert_eq!(summary.settled.count(Outcome::Done), 1);
     assert_eq!(summary.settled.count(Outcome::Absent), 1);
     assert_eq!((summary.settled.total(), summary.in_doubt), (2, 1));
-    assert_eq!((plan.members(), plan.rooms(), plan.requests()), (4, 2, 3));
+    assert_eq!(
+        (plan.members(), plan.room_count(), plan.requests()),
+        (4, 2, 3)
+    );
     let sample: Vec<_> = plan.members_in_order().collect();
     assert_eq!(sample, [("r", "d"), ("r", "c"), ("s", "a"), ("r", "e")]);
     let expected = [("r:de", false), ("s:a", false), ("r:c", true)];
@@ -145,11 +151,11 @@ fn settled_members_are_skipped_and_members_in_doubt_get_their_own_batches() {
 #[test]
 fn the_plan_goes_on_after_a_settled_group() {
     let mut first = spam_plan(&[("r", "a"), ("s", "x")]);
-    first.resume(&history(), false);
+    first.skip_settled(&history(), false);
     assert_eq!(batches(first), [("s:x".to_owned(), false)]);
     let mut all = spam_plan(&[("r", "a"), ("r", "b")]);
-    all.resume(&history(), false);
-    assert_eq!((all.members(), all.rooms(), all.requests()), (0, 0, 0));
+    all.skip_settled(&history(), false);
+    assert_eq!((all.members(), all.room_count(), all.requests()), (0, 0, 0));
     assert_eq!(all.members_in_order().count(), 0);
     assert!(all.into_batches().next().is_none());
 }
@@ -157,7 +163,7 @@ fn the_plan_goes_on_after_a_settled_group() {
 #[test]
 fn with_settled_members_included_nobody_is_skipped_and_doubts_stay() {
     let mut plan = spam_plan(&[("r", "a"), ("r", "c")]);
-    let summary = plan.resume(&history(), true);
+    let summary = plan.skip_settled(&history(), true);
     assert_eq!((summary.settled.total(), summary.in_doubt), (0, 1));
     let expected = [("r:a", false), ("r:c", true)];
     assert_eq!(

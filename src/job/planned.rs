@@ -37,19 +37,17 @@ pub struct PlannedBatches {
     by_room: Vec<u32>,
 }
 
-/// Those members of one room that were not taken yet.
+/// Members of one room by their names, and which of them are on its member list.
 #[derive(Debug, Default)]
-pub(super) struct RoomNames {
+pub(super) struct RoomIndex {
     by_name: HashTable<u32>,
     hasher: RandomState,
-    /// Those on the member list.
-    listed: HashSet<u32>,
+    on_list: HashSet<u32>,
 }
 
-impl RoomNames {
-    /// How many are not on the member list.
-    pub(super) fn unlisted(&self) -> usize {
-        self.by_name.len() - self.listed.len()
+impl RoomIndex {
+    pub(super) fn not_on_list(&self) -> usize {
+        self.by_name.len() - self.on_list.len()
     }
 }
 
@@ -143,15 +141,15 @@ impl PlannedBatches {
         }
     }
 
-    /// The members of a room that were not taken yet, by their names.
-    pub(super) fn names_of(&mut self, room: u32) -> RoomNames {
-        let mut names = RoomNames {
+    /// The members of a room that were not taken yet.
+    pub(super) fn index_untaken(&mut self, room: u32) -> RoomIndex {
+        let mut index = RoomIndex {
             by_name: HashTable::with_capacity(self.members_left(room)),
-            ..RoomNames::default()
+            ..RoomIndex::default()
         };
-        let RoomNames {
+        let RoomIndex {
             by_name, hasher, ..
-        } = &mut names;
+        } = &mut index;
         for group in self.groups_of(room) {
             let mut member = self.table.groups[group as usize].first;
             while member != NONE {
@@ -160,15 +158,15 @@ impl PlannedBatches {
                 member = self.table.members[member as usize].next;
             }
         }
-        names
+        index
     }
 
-    /// Notes that this name is on the room's list, if its member is one of `names`.
-    pub(super) fn mark_listed(&self, names: &mut RoomNames, name: &str) {
-        let hash = names.hasher.hash_one(name);
+    /// Notes that this name is on the room's list, if the index has its member.
+    pub(super) fn mark_listed(&self, index: &mut RoomIndex, name: &str) {
+        let hash = index.hasher.hash_one(name);
         let is_same = |member: &u32| self.table.names.get(*member) == name;
-        if let Some(member) = names.by_name.find(hash, is_same) {
-            names.listed.insert(*member);
+        if let Some(member) = index.by_name.find(hash, is_same) {
+            index.on_list.insert(*member);
         }
     }
 
@@ -185,25 +183,25 @@ impl PlannedBatches {
         self.table.groups[group as usize].room
     }
 
-    /// These members of one room, by their names.
-    pub(super) fn names(&self, members: &[u32]) -> RoomNames {
-        let mut names = RoomNames {
+    /// These members of one room.
+    pub(super) fn index_members(&self, members: &[u32]) -> RoomIndex {
+        let mut index = RoomIndex {
             by_name: HashTable::with_capacity(members.len()),
-            ..RoomNames::default()
+            ..RoomIndex::default()
         };
-        let hash_of = |member: &u32| names.hasher.hash_one(self.table.names.get(*member));
+        let hash_of = |member: &u32| index.hasher.hash_one(self.table.names.get(*member));
         for member in members {
-            names
+            index
                 .by_name
                 .insert_unique(hash_of(member), *member, hash_of);
         }
-        names
+        index
     }
 
-    /// Those of the names that are on the room's list, in the order of the plan, in
-    /// parts with the same reason that are no larger than a batch.
-    pub(super) fn listed(&self, names: &RoomNames) -> Vec<Vec<u32>> {
-        let mut listed: Vec<u32> = names.listed.iter().copied().collect();
+    /// The members that are on the room's list, in the order of the plan, in parts with
+    /// the same reason that are no larger than a batch.
+    pub(super) fn parts_on_list(&self, index: &RoomIndex) -> Vec<Vec<u32>> {
+        let mut listed: Vec<u32> = index.on_list.iter().copied().collect();
         listed.sort_unstable();
         let reason_of = |member: u32| {
             let group = self.table.members[member as usize].group;
@@ -227,7 +225,7 @@ impl PlannedBatches {
 
     /// Divides each group of a room, which is held back: the members that are not on
     /// the list get a group of their own, which comes next.
-    pub(super) fn divide(&mut self, room: u32, names: &RoomNames) {
+    pub(super) fn divide(&mut self, room: u32, index: &RoomIndex) {
         for group in self.groups_of(room) {
             let mut member = self.table.groups[group as usize].first;
             let whole = &mut self.table.groups[group as usize];
@@ -238,7 +236,7 @@ impl PlannedBatches {
             while member != NONE {
                 let entry = &mut self.table.members[member as usize];
                 let next = std::mem::replace(&mut entry.next, NONE);
-                if !names.listed.contains(&member) {
+                if !index.on_list.contains(&member) {
                     let table = &mut self.table;
                     let to = *unlisted.get_or_insert_with(|| table.open_group(key, is_in_doubt));
                     table.members[member as usize].group = to;

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::batch::{Batch, Tries};
-use super::planned::{PlannedBatches, RoomNames};
+use super::planned::{PlannedBatches, RoomIndex};
 use crate::api::PageGuard;
 pub(super) use crate::api::queries::member_count;
 use crate::api::queries::{JsonObject, ListPage, MEMBER_LIST, MEMBERS_PER_PAGE, ROOM_INFO};
@@ -136,7 +136,7 @@ pub(super) struct ListReader {
     guard: PageGuard,
     is_repeated: bool,
     /// Members that were not sent yet.
-    pub(super) planned: RoomNames,
+    pub(super) planned: RoomIndex,
     /// Members that were sent and are not settled: whether they are on the list.
     sent: HashMap<UserId, bool>,
     /// How many pages may be read.
@@ -147,7 +147,7 @@ pub(super) struct ListReader {
 
 impl ListReader {
     pub(super) fn new(
-        planned: RoomNames,
+        planned: RoomIndex,
         sent: HashMap<UserId, bool>,
         size: Option<usize>,
         most_pages: usize,
@@ -188,7 +188,7 @@ impl ListReader {
         let listed = aside.iter().filter(is_listed).count();
         let absent = self.sent.values().filter(|is_listed| !**is_listed).count();
         // Each absent member that was not sent takes a request of its own, too.
-        least.max(absent).saturating_sub(listed) + self.planned.unlisted()
+        least.max(absent).saturating_sub(listed) + self.planned.not_on_list()
     }
 
     /// Whether the list cannot be the whole room, which had at least so many members

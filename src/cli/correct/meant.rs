@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 
 use super::Reader;
 use crate::cli::dashes::{awaiting_value, flags_of, is_quoted, long, short, takes_value};
-use crate::cli::foreign::{self, Replacement};
+use crate::cli::other_programs::{self, Replacement};
 use crate::commands::not_accepted;
 use crate::config::nearest;
 use crate::config::table::is_secret_flag;
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         if let Some(arg) = self.command.get_arguments().find(is_same) {
             return Meant::Flag(arg);
         }
-        match foreign::flag(lower) {
+        match other_programs::flag(lower) {
             Some(Replacement::Flag(replacement)) => self
                 .find(replacement)
                 .unwrap_or_else(|| self.unknown(replacement)),
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
         if letters.chars().count() > 1 {
             return self.meant_by(letters);
         }
-        let replacement = foreign::letter(letter);
+        let replacement = other_programs::letter(letter);
         let later = self.later_command();
         if let Some(arg) = later.and_then(|later| short(letter, later)) {
             return Meant::OfLaterCommand(arg, later.unwrap_or(self.tree));

@@ -34,7 +34,6 @@ pub(crate) struct Args {
 
 impl CommandArgs for Args {
     const ACCEPTS: Accepts = Accepts::All;
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const SHORT: &str = "\

@@ -11,7 +11,7 @@ use super::checklist::{CONFIG, CheckList};
 use crate::api::{Region, Signer, SigningMaterial};
 use crate::clock::{GivenDuration, rfc3339};
 use crate::config::{
-    CheckedSettings, Credential, Profile, Profiles, RunMode, Setting, Source, Trust,
+    Access, CheckedSettings, Credential, Profile, Profiles, Setting, Source, Trust,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -85,7 +85,7 @@ pub(super) fn check_values(
     let check = value_check("identifier", &checked.identifier, value_and_source);
     let identifier = checked.identifier.as_ref().ok();
     checks.add(with_setting(check, identifier, |name| json!(name.as_str())))?;
-    checked.run_key_command(RunMode::Real);
+    checked.run_key_command(Access::Full);
     checks.add(credential(checked))?;
     checks.add(endpoint(checked))?;
     let check = value_check("trust", &checked.trust, Trust::describe);

@@ -78,17 +78,14 @@ pub(crate) struct UnbanArgs {
 
 impl CommandArgs for KickArgs {
     const ACCEPTS: Accepts = Accepts::All;
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 impl CommandArgs for BanArgs {
     const ACCEPTS: Accepts = Accepts::All;
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 impl CommandArgs for UnbanArgs {
     const ACCEPTS: Accepts = Accepts::All;
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 /// The reason for rows without one. The display order places these flags after

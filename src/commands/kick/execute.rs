@@ -74,7 +74,7 @@ pub(super) fn run_plan(
     let (members, requests) = (plan.members() as u64, plan.requests());
     // Only a table on a terminal needs them; for a pipe the plan is not scanned.
     let longest = io::stdout().is_terminal().then(|| longest_names(&plan));
-    let rooms = plan.all_rooms();
+    let rooms = plan.all_room_count();
     let mut engine_options = engine_options(options, members, session);
     if let Some(began) = lists_read
         .reading

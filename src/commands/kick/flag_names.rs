@@ -17,25 +17,30 @@ pub(super) fn parse_names<T, E: Display>(
     parse: impl Fn(&str) -> Result<T, E>,
     problems: &mut Problems,
 ) -> Vec<T> {
-    let is_name = |text: &&String| {
-        let separator = |c| of == NameOf::Room && text.contains(c);
-        let several = [',', ';', '\t'].into_iter().find(|c| separator(*c));
-        let why = check_name(text, of).filter(|why| why.holds_for_flags());
-        let why = why.or(several.map(NotAName::Separator));
-        let Some(why) = why.filter(|_| !text.is_empty()) else {
-            return true;
-        };
-        let message = format_args!("{flag} {:?} {why}", excerpt(text));
-        problems.push(Problem::usage(message, hint_of_name(flag, text, of, why)));
-        false
-    };
-    let texts: Vec<String> = texts.iter().filter(is_name).cloned().collect();
+    let mut names = Vec::new();
+    for text in texts {
+        if let Some(why) = not_a_name(text, of) {
+            let message = format_args!("{flag} {:?} {why}", excerpt(text));
+            problems.push(Problem::usage(message, hint_of_name(flag, text, of, why)));
+        } else {
+            names.push(text.clone());
+        }
+    }
     let max = match of {
         NameOf::Room => 48,
         NameOf::User => 32,
     };
     let hint = |_: &E| format!("give {flag} 1 to {max} printable ASCII characters");
-    parse_all(flag, &texts, parse, hint, problems)
+    parse_all(flag, &names, parse, hint, problems)
+}
+
+/// Why this is almost surely not a name. An empty text is another problem.
+fn not_a_name(text: &str, of: NameOf) -> Option<NotAName> {
+    let is_in_room = |separator: &char| of == NameOf::Room && text.contains(*separator);
+    let separator = [',', ';', '\t'].into_iter().find(is_in_room);
+    let why = check_name(text, of).filter(|why| why.holds_for_flags());
+    let why = why.or(separator.map(NotAName::Separator));
+    why.filter(|_| !text.is_empty())
 }
 
 /// Parses each pattern of a repeatable flag.

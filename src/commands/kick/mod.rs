@@ -40,7 +40,7 @@ use clap::{Args as _, Command, FromArgMatches};
 
 use super::Context;
 use super::session::{LoadedConfig, Session, load_config};
-use crate::config::RunMode;
+use crate::config::Access;
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::job::{self, journal::History};
@@ -72,13 +72,13 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     let mut selection = selection::select(&options, &mut context.stdin, &mut problems);
     config.reject(problems, context)?;
     selection.report_skipped_rows(&mut context.notes());
-    if selection.is_done(&options) {
+    if selection.has_nothing_to_do(&options) {
         return end_without_members(&selection, &paths, context);
     }
 
     let is_offline =
         options.dry_run && options.everyone.is_none() && !presence::is_wanted(&options);
-    let session = config.open_session(RunMode::of(is_offline), context)?;
+    let session = config.open_session(Access::of(is_offline), context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
     let budget = if options.dry_run {
@@ -94,7 +94,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
             Listing::Ended(exit) => return Ok(exit),
         };
         selection = listed.selection;
-        if selection.is_done(&options) {
+        if selection.has_nothing_to_do(&options) {
             return end_without_members(&selection, &paths, context);
         }
         opened = Some((listed.records, listed.history));
@@ -108,7 +108,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         return dry_run(selection, history, &paths, &options, &session, context);
     }
 
-    let resumed = paths.resume(&mut selection.plan, opened, &session, context)?;
+    let resumed = paths.open_and_skip_settled(&mut selection.plan, opened, &session, context)?;
     let least_time = job::least_time(options.limits.rate.value, selection.plan.requests());
     session.check_signature_outlives(least_time, &context.clock)?;
     let view = PlanView {
@@ -144,7 +144,7 @@ fn dry_run(
     session: &Session,
     context: &Context,
 ) -> Result<Exit, Error> {
-    let in_journal = paths.remove_settled(&mut selection.plan, history, session)?;
+    let in_journal = paths.skip_settled_for_dry_run(&mut selection.plan, history, session)?;
     session.check_signature_outlives(Duration::ZERO, &context.clock)?;
     let plan = &selection.plan;
     let presence = Presence::read(plan, options, session, context)?;

@@ -135,7 +135,8 @@ impl Options {
                 .map(|text| text.trim().to_owned()),
             confirm_name: profile.and_then(|profile| name_to_type(profile, problems)),
         };
-        // Valid members without a reason are reported with the plan.
+        // --all has no rows: a missing reason is reported here. With --user or --from,
+        // `selection` does it.
         if options.users.is_empty() && options.lists.is_empty() {
             options.row_rules.reason_of_users(problems);
         }

@@ -104,7 +104,7 @@ impl PlanView<'_> {
     pub(super) fn counts(&self) -> PlanCounts<'_> {
         let plan = &self.selection.plan;
         PlanCounts {
-            rooms: plan.rooms(),
+            rooms: plan.room_count(),
             members: plan.members(),
             duplicates: plan.duplicates(),
             requests: self
@@ -131,7 +131,7 @@ impl PlanView<'_> {
             Action::Unban => ("Unban", "in"),
         };
         let members = counted(self.selection.plan.members(), "member");
-        let rooms = counted(self.selection.plan.rooms(), "room");
+        let rooms = counted(self.selection.plan.room_count(), "room");
         let app = self.session.settings.sdkappid.value;
         let length = self.options.ban_length.as_deref();
         let length = length.map_or(String::new(), |length| format!(" for {length}"));

@@ -164,7 +164,7 @@ impl RecordPaths {
 
     /// Removes the members that the journal counts as settled from the plan, and
     /// returns how many in words. Writes nothing.
-    pub(super) fn remove_settled(
+    pub(super) fn skip_settled_for_dry_run(
         &self,
         plan: &mut Plan,
         history: Option<History>,
@@ -175,13 +175,13 @@ impl RecordPaths {
         };
         let history = history.map_or_else(|| self.read_history(session), Ok)?;
         let members = plan.members();
-        let settled = plan.resume(&history, self.again).settled.total();
+        let settled = plan.skip_settled(&history, self.again).settled.total();
         Ok(already_settled(settled, members, path, &history))
     }
 
     /// Opens journal and audit, unless they are open. Removes the members that the
     /// journal counts as settled from the plan, and reports how many.
-    pub(super) fn resume(
+    pub(super) fn open_and_skip_settled(
         &self,
         plan: &mut Plan,
         opened: Option<(Records, History)>,
@@ -191,7 +191,7 @@ impl RecordPaths {
         let opened = opened.map_or_else(|| self.open(session, context), Ok);
         let (mut records, history) = opened?;
         let members = plan.members();
-        let resumed = plan.resume(&history, self.again);
+        let resumed = plan.skip_settled(&history, self.again);
         records.outcome_bytes = plan.most_outcome_bytes();
         let mut in_journal = None;
         if let Some(path) = &self.journal {

@@ -60,9 +60,11 @@ pub(super) fn select_listed(mut lists: MemberLists, options: &Options) -> Result
     let mut problems = Problems::default();
     let reason = rules.reason_of_users(&mut problems);
     let mut plan = Plan::new(action);
-    for (room, users) in std::mem::take(&mut lists.members) {
-        for user in users {
-            reason.inspect(|reason| plan.add(&room, &user, reason));
+    if let Some(reason) = reason {
+        for (room, users) in std::mem::take(&mut lists.members) {
+            for user in users {
+                plan.add(&room, &user, reason);
+            }
         }
     }
     // An unban is about the list of bans.
@@ -80,7 +82,7 @@ pub(super) fn select_listed(mut lists: MemberLists, options: &Options) -> Result
 
 impl Selection {
     /// Whether there are no members. A dry run shows that, too.
-    pub(super) fn is_done(&self, options: &Options) -> bool {
+    pub(super) fn has_nothing_to_do(&self, options: &Options) -> bool {
         let is_known = self.member_lists.is_some() || options.everyone.is_none();
         is_known && self.plan.members() == 0 && !options.dry_run
     }
@@ -187,7 +189,7 @@ impl Selector<'_> {
 
     fn reject(&mut self, list: &str, line: u64, problems: Vec<Problem>) {
         for problem in problems {
-            // Without a value: the hint is the same for all rows with it.
+            // Rows with the same hint are reported as one kind.
             let kind = problem.hint.clone();
             self.problems.push_row(list, line, &kind, || problem);
         }

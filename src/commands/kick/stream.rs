@@ -17,7 +17,7 @@ use super::selection;
 use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::{LoadedConfig, ReasonCheck};
-use crate::config::{CheckRoom, RunMode};
+use crate::config::{Access, CheckRoom};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
@@ -49,7 +49,7 @@ pub(super) fn run(
         );
         context.notes().warn(&warning);
     }
-    let session = config.open_session(RunMode::Real, context)?;
+    let session = config.open_session(Access::Full, context)?;
     if let DefaultReason::Given(reason) = &options.row_rules.default_reason {
         session.check_reason(reason.value.as_str())?;
     }

@@ -17,7 +17,7 @@ use super::session::Session;
 use super::{Accepts, CommandArgs, Context, session};
 use crate::api::JsonObject;
 use crate::clock::rfc3339;
-use crate::config::{Format, RunMode};
+use crate::config::{Access, Format};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::output::{aligned, plural, tabs};
@@ -55,17 +55,14 @@ pub(crate) struct RoomArg {
 
 impl CommandArgs for MembersArgs {
     const ACCEPTS: Accepts = Accepts::All;
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 impl CommandArgs for BansArgs {
     const ACCEPTS: Accepts = Accepts::All;
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 impl CommandArgs for InfoArgs {
     const ACCEPTS: Accepts = Accepts::All;
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const MEMBERS_HELP: &str = "\
@@ -123,7 +120,7 @@ fn open(room: &RoomArg, context: &mut Context) -> Result<(RoomId, Session), Erro
     let loaded = session::load_config(context);
     let loaded = problems.require(loaded)?;
     loaded.reject(problems, context)?;
-    let session = loaded.open_session(RunMode::Real, context)?;
+    let session = loaded.open_session(Access::Full, context)?;
     session.check_signature_outlives(Duration::ZERO, &context.clock)?;
     Ok((parsed.expect("a bad one was rejected"), session))
 }
@@ -133,11 +130,11 @@ pub(crate) fn members(args: &MembersArgs, context: &mut Context) -> Result<Exit,
     let (room, session) = open(&args.room, context)?;
     let mut fetcher = Fetcher::new(room, &session, context)?;
     let header = ["MEMBER", "ROLE", "NAME CARD"];
-    let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, member_rows);
+    let mut table = LookupTable::new(fetcher.room(), fetcher.style(), &header, member_rows);
     fetcher
-        .members(|items, unusable| listing.add_page(items, &unusable))?
+        .members(|items, unusable| table.add_page(items, &unusable))?
         .complete()?;
-    listing.finish("nobody is in")?;
+    table.finish("nobody is in")?;
     Ok(Exit::Done)
 }
 
@@ -146,11 +143,11 @@ pub(crate) fn bans(args: &BansArgs, context: &mut Context) -> Result<Exit, Error
     let (room, session) = open(&args.room, context)?;
     let mut fetcher = Fetcher::new(room, &session, context)?;
     let header = ["MEMBER", "BANNED UNTIL"];
-    let mut listing = Listing::new(fetcher.room(), fetcher.style(), &header, ban_rows);
+    let mut table = LookupTable::new(fetcher.room(), fetcher.style(), &header, ban_rows);
     fetcher
-        .bans(|items, unusable| listing.add_page(items, &unusable))?
+        .bans(|items, unusable| table.add_page(items, &unusable))?
         .complete()?;
-    listing.finish("nobody is banned from")?;
+    table.finish("nobody is banned from")?;
     Ok(Exit::Done)
 }
 
@@ -158,10 +155,10 @@ pub(crate) fn bans(args: &BansArgs, context: &mut Context) -> Result<Exit, Error
 pub(crate) fn info(args: &InfoArgs, context: &mut Context) -> Result<Exit, Error> {
     let (room, session) = open(&args.room, context)?;
     let mut fetcher = Fetcher::new(room, &session, context)?;
-    let mut listing = Listing::new(fetcher.room(), fetcher.style(), &[], info_rows);
+    let mut table = LookupTable::new(fetcher.room(), fetcher.style(), &[], info_rows);
     let info = fetcher.info()?;
-    listing.add(vec![info])?;
-    listing.finish("there is no information about")?;
+    table.add(vec![info])?;
+    table.finish("there is no information about")?;
     Ok(Exit::Done)
 }
 
@@ -214,7 +211,7 @@ type ToRows = fn(&JsonObject) -> Vec<Vec<String>>;
 
 /// The members, bans or properties of one room.
 #[derive(Debug)]
-struct Listing {
+struct LookupTable {
     room: RoomId,
     style: OutputStyle,
     layout: Layout,
@@ -234,8 +231,8 @@ enum Layout {
     Aligned,
 }
 
-impl Listing {
-    /// A listing without items. The header is printed on terminals only; it may
+impl LookupTable {
+    /// A table without items. The header is printed on terminals only; it may
     /// be empty.
     fn new(room: &RoomId, style: OutputStyle, header: &[&str], to_rows: ToRows) -> Self {
         let layout = match style.format {

@@ -30,7 +30,6 @@ pub(super) struct Args {
 
 impl CommandArgs for Args {
     const ACCEPTS: Accepts = Accepts::Only(&ACCEPTED);
-    const OUTPUT_FROM_PROFILE: bool = true;
 }
 
 const SHORT: &str = "\

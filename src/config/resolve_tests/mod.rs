@@ -30,7 +30,7 @@ struct Case {
     args: ConnectionArgs,
     variables: Vec<(&'static str, String)>,
     stdin: Vec<u8>,
-    mode: RunMode,
+    access: Access,
 }
 
 impl Case {
@@ -41,7 +41,7 @@ impl Case {
             args: ConnectionArgs::default(),
             variables: Vec::new(),
             stdin: Vec::new(),
-            mode: RunMode::Real,
+            access: Access::Full,
         }
     }
 
@@ -94,7 +94,7 @@ impl Case {
             env: &env,
             profiles: &profiles,
             now_unix: NOW,
-            mode: self.mode,
+            access: self.access,
             sandbox: None,
         };
         let stdin = std::io::Cursor::new(self.stdin.clone());

@@ -178,12 +178,12 @@ fn a_key_command_is_run_last_and_never_on_a_dry_run() {
     let mark = tempfile::tempdir().expect("a directory").path().join("ran");
     let marking = keyless().config(&toml(&format!("touch {}", mark.display())));
     let mut dry = marking;
-    dry.mode = RunMode::DryRun;
+    dry.access = Access::Offline;
     assert!(matches!(
         dry.settings().credential.value,
         Credential::KeyCommand(_)
     ));
-    dry.mode = RunMode::Real;
+    dry.access = Access::Full;
     assert_eq!(
         dry.args(|args| args.set(&REGION, plain("mars")))
             .failure()

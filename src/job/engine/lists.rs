@@ -31,7 +31,7 @@ impl Engine {
 
     pub(super) fn start_reading(&mut self, room: u32) {
         let cost = self.cost(room);
-        let planned = self.planned.names_of(room);
+        let planned = self.planned.index_untaken(room);
         let Some(open) = self.rooms.undecided.get_mut(&room) else {
             return;
         };

@@ -85,7 +85,7 @@ impl Engine {
             let room = self.planned.room_of_member(*first);
             let rest = &members[*next..];
             let end = rest.partition_point(|member| self.planned.room_of_member(*member) == room);
-            let names = self.planned.names(&rest[..end]);
+            let names = self.planned.index_members(&rest[..end]);
             *next += end;
             let reader = ListReader::new(names, HashMap::new(), None, usize::MAX);
             open.insert(room, Box::new(reader));
@@ -165,7 +165,7 @@ impl Engine {
             return;
         };
         let id = self.planned.room_id(room);
-        for part in self.planned.listed(&reader.planned) {
+        for part in self.planned.parts_on_list(&reader.planned) {
             let (members, reason) = self.planned.users_and_reason(&part);
             let in_room = InRoom {
                 room: id.clone(),

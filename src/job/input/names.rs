@@ -52,7 +52,7 @@ fn check_plain(text: &str, of: NameOf) -> Option<NotAName> {
         b'0'..=b'9' | b'-' if is_damage(text) => return Some(NotAName::Damage),
         b'-' if is_drawing(text) => return Some(NotAName::Drawing),
         b'-' | b'_' if !has_letter_or_digit(text) => return Some(NotAName::LikelyNoValue),
-        // The words begin with these letters.
+        // All words of `missing` begin so; for other names the lists are not searched.
         b'N' | b'n' | b'U' | b'u' | b'T' | b'F' | b'W' | b'V' => {
             if let Some(why) = missing(text) {
                 return Some(why);
@@ -73,6 +73,7 @@ fn check_other(text: &str, of: NameOf) -> Option<NotAName> {
     let core = text.trim_matches(is_blank);
     let is_user = of == NameOf::User;
     let for_user = |check: fn(&str) -> Option<NotAName>| is_user.then(|| check(core)).flatten();
+    // The first match wins: specific before general.
     missing(core)
         .or_else(|| damage(core))
         .or_else(|| unexpanded(core))

@@ -23,7 +23,7 @@ pub(crate) enum MemberStatus {
     Open,
     /// A request was sent that may have taken effect.
     InDoubt,
-    /// Nothing.
+    /// An earlier run settled it: it is skipped.
     Settled(Outcome),
 }
 

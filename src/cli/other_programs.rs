@@ -1,5 +1,7 @@
 //! Words of other programs, and older or longer names, for which roomctl has a flag
-//! or a command of its own. A name that roomctl has somewhere is not in these tables.
+//! or a command of its own. A name that roomctl has somewhere is not in these tables,
+//! except `force` (of profile add) and `out` (of man): whoever gives them to kick means
+//! others.
 
 /// What stands for a word of another program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
