@@ -36,8 +36,8 @@ pub(crate) enum Event<'a> {
     Settled(&'a Settled),
     /// A row of a live feed names no member: its position and the reason.
     BadRow(&'a str),
-    /// A row of a live feed names a protected member: its position and the pattern.
-    SkippedRow(&'a str),
+    /// A row of a live feed is not sent.
+    SkippedRow(&'a SkippedRow),
     /// The limit of requests in flight, and not the rate, decides how fast the job
     /// is. Reported once.
     HeldByConcurrency,
@@ -60,6 +60,15 @@ pub(crate) enum Event<'a> {
         /// Requests whose answers are still awaited.
         in_flight: usize,
     },
+}
+
+/// What a live feed has that is not sent, and is not refused either.
+#[derive(Debug)]
+pub(crate) enum SkippedRow {
+    /// The position of a row that names a protected member, and the pattern.
+    Protected(String),
+    /// Lines that belong to the bad row before them, and what they are.
+    Lines(String),
 }
 
 /// Members on the list of their room.

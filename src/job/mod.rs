@@ -33,7 +33,7 @@ pub use batch::Batch;
 pub(crate) use batch::RetryWith;
 pub(crate) use engine::{Engine, EngineOptions};
 
-pub(crate) use event::{Event, InRoom, ListCheck, ListenerError, Retry};
+pub(crate) use event::{Event, InRoom, ListCheck, ListenerError, Retry, SkippedRow};
 pub(crate) use glob::{Glob, GlobError};
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use outcome::{Stop, Tally};

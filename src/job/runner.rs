@@ -13,7 +13,7 @@ use std::thread::{Builder, Scope};
 use std::time::Duration;
 
 use super::engine::{Engine, Message, Next};
-use super::event::Listener;
+use super::event::{Listener, SkippedRow};
 use super::outcome::Stop;
 use super::pace::ReportNews;
 use super::room_list::Request;
@@ -223,9 +223,9 @@ impl RowSender {
         self.send(Message::BadRow(why))
     }
 
-    /// Sends the position of a row whose member is protected, and the pattern.
-    pub(crate) fn skipped_row(&self, why: String) -> bool {
-        self.send(Message::SkippedRow(why))
+    /// Sends what is skipped.
+    pub(crate) fn skipped_row(&self, skipped: SkippedRow) -> bool {
+        self.send(Message::SkippedRow(skipped))
     }
 
     /// The feed has no more rows.

@@ -244,7 +244,12 @@ fn one_bad_line_never_ends_a_feed() {
         ("json", "\"user1\"\n", "[,]", "\"user2\"\n"),
         ("json", "\"user1\"\n", "[[\"user9\"]]", "\"user2\"\n"),
         ("json", "[\"user1\"]\n", "[\"us", "[\"user2\"]\n"),
-        ("json", "[\"user1\"]\n", "{", "\"user2\"\n"),
+        (
+            "json",
+            "[\"user1\"]\n",
+            "{",
+            "{\"Member_Account\":\"user2\"}\n",
+        ),
     ] {
         let (removed, stderr) = feed(format, &format!("{first}{bad}\n{last}"), 6);
         assert_eq!(removed, ["user1", "user2"], "{bad:?}: {stderr}");
@@ -252,4 +257,26 @@ fn one_bad_line_never_ends_a_feed() {
         let warning = format!("\"warning\":\"-:{line}: ");
         assert_eq!(stderr.matches(&warning).count(), 1, "{bad:?}: {stderr}");
     }
+}
+
+/// They would be removed from another room than their own.
+#[test]
+fn names_inside_of_a_broken_object_are_not_removed_and_its_lines_are_reported() {
+    let names = "\"MemberList_Account\":[\n\"user1\"\n\"user2\"\n]\n}";
+    let list = format!("{{\n\"RoomId\":\"room-b\",\n{names}\n\"user3\"\n{{\"a\n\"user1\"\n");
+    let (removed, stderr) = feed("json", &list, 6);
+    assert_eq!(removed, ["user3"], "{stderr}");
+    for warning in [
+        "-:1: is not valid JSON: expected `,` or `]` (in line 5); the lines after it are skipped",
+        "-:2-7: skipped: part of the broken value of line 1",
+        "-:9: is not valid JSON: control character",
+        "-:10: skipped: part of the broken value of line 9",
+    ] {
+        assert_eq!(
+            stderr.matches(&format!("\"warning\":\"{warning}")).count(),
+            1,
+            "{warning}: {stderr}"
+        );
+    }
+    assert!(stderr.contains("\"refused\":2,"), "{stderr}");
 }

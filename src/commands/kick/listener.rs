@@ -20,7 +20,7 @@ use crate::config::Format;
 use crate::file_name::{display_path, shell_quoted};
 use crate::job::{
     Batch, Event, InRoom, LastAnswer, ListCheck, ListenerError, Outcome, RateChange, Retry,
-    RoomRead, Settled, Stop,
+    RoomRead, Settled, SkippedRow, Stop,
 };
 use crate::output::{Display, Latencies, MemberTable, Progress, plural};
 use crate::room::{Action, RoomId, UserId};
@@ -152,9 +152,13 @@ impl JobListener {
                 // An error of this row, so it is shown with -q, too.
                 self.display.write_note(|notes| notes.warn_always(why));
             }
-            Event::SkippedRow(row) => {
+            Event::SkippedRow(SkippedRow::Protected(row)) => {
                 self.display
                     .write_note(|notes| notes.info(&format!("skipped: {row}")));
+            }
+            // As the bad row they belong to.
+            Event::SkippedRow(SkippedRow::Lines(lines)) => {
+                self.display.write_note(|notes| notes.warn_always(lines));
             }
             Event::HeldByConcurrency => self.report_held(),
             Event::RateChange(change) => self.report_rate(change),

@@ -22,7 +22,7 @@ use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
 use crate::job::input::{BadRow, Format, Row, RowEnd, Rows};
-use crate::job::{Engine, JobChannel, RowSender, Tally};
+use crate::job::{Engine, JobChannel, RowSender, SkippedRow, Tally};
 
 /// Sends the rows of the feed until it ends or the job stops.
 pub(super) fn run(
@@ -142,7 +142,7 @@ fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Res
     let mut rows = Rows::live(input, list.layout.clone());
     let read = move || {
         let mut is_whole = true;
-        while let Some(row) = rows.next() {
+        while let Some(row) = rows.next_or_skipped() {
             is_whole = !matches!(&row, Err(bad) if bad.ends_list(true));
             let is_running = match row {
                 Err(bad) => feed.send_bad_row(&bad, rows.row_end()),
@@ -166,6 +166,11 @@ fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Res
 /// These hand one row to the job; false if the job is over.
 impl FeedRows {
     fn send_bad_row(&self, bad: &BadRow, end: RowEnd) -> bool {
+        if bad.last_skipped().is_some() {
+            self.lines.add(bad.line, end, 1);
+            let lines = format!("{}:{bad}", self.name);
+            return self.row_sender.skipped_row(SkippedRow::Lines(lines));
+        }
         let missing = self.rules.missing(bad.needs_room, bad.needs_reason);
         let more = missing
             .iter()
@@ -190,7 +195,8 @@ impl FeedRows {
             }
             RowVerdict::Skip(why) => {
                 self.lines.add(row.line, end, 1);
-                self.row_sender.skipped_row(format!("{place}: {why}"))
+                let skipped = format!("{place}: {why}");
+                self.row_sender.skipped_row(SkippedRow::Protected(skipped))
             }
             RowVerdict::Reject(problems) => {
                 let messages: Vec<String> = problems

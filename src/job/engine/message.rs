@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::api::{Answer, Error};
+use crate::job::event::SkippedRow;
 use crate::job::outcome::Stop;
 use crate::job::pace::PaceNews;
 use crate::job::room_list::Request;
@@ -18,8 +19,8 @@ pub(crate) enum Message {
     /// A row of a live feed that names no member: its position and the reason.
     /// It counts as a refused member.
     BadRow(String),
-    /// A row of a live feed whose member is protected: its position and the pattern.
-    SkippedRow(String),
+    /// A row of a live feed that is not sent.
+    SkippedRow(SkippedRow),
     /// The live feed has ended.
     EndOfRows,
     /// The thread of a shared pace has news for it.

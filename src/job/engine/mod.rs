@@ -219,9 +219,9 @@ impl Engine {
                 self.tally.add_bad_row();
                 self.stop_at_max_failures();
             }
-            Message::SkippedRow(why) => {
+            Message::SkippedRow(skipped) => {
                 self.feed.count_row();
-                self.report(listener, &Event::SkippedRow(&why));
+                self.report(listener, &Event::SkippedRow(&skipped));
             }
             Message::EndOfRows => self.feed.end(),
             Message::Answered(request, result) => {

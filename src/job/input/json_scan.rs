@@ -1,9 +1,10 @@
 //! Where a JSON value ends, found byte by byte. A value that cannot be valid is
 //! noticed at the first wrong byte, so that a torn line does not swallow the lines
-//! after it.
+//! after it. A row after it that was taken for a part of it is found again.
 
 use std::io::Read;
 
+use super::json_skip::{Brackets, Quotes};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
 use super::row::BadRow;
@@ -17,13 +18,25 @@ const MAX_DEPTH: usize = 127;
 /// How the search for the end of a value ended.
 pub(super) enum End {
     Whole,
-    Broken,
-    /// Over the limit. The rest was skipped; whether its end was found.
-    TooLong {
-        is_whole: bool,
-    },
+    /// At the wrong byte, which has been collected but not taken.
+    Broken(Fault),
+    /// Over the limit. The rest was taken, up to its end or to its fault.
+    TooLong(Option<Fault>),
     /// The input is over.
-    Missing,
+    Missing(Fault),
+}
+
+/// Where a value is broken.
+pub(super) struct Fault {
+    /// What is open before the wrong byte.
+    pub(super) brackets: Brackets,
+    /// The wrong byte is the first of its line.
+    pub(super) is_line_start: bool,
+    /// Where the wrong byte stands in the value.
+    pub(super) at: usize,
+    /// Where in the value its last object begins, if it may be the row after a value
+    /// that was cut short.
+    pub(super) row: Option<usize>,
 }
 
 /// What a byte means for the value.
@@ -63,6 +76,20 @@ struct Scanner {
     open: Vec<bool>,
     expects: Expects,
     inside: Inside,
+    /// Bytes before the next one.
+    taken: usize,
+    is_line_start: bool,
+    row: Option<InnerRow>,
+}
+
+/// An object inside of the value that begins a line: a row, if the value was cut short
+/// before it. It is none if the value goes on after it.
+#[derive(Debug, Clone, Copy)]
+struct InnerRow {
+    /// Where in the value it begins.
+    at: usize,
+    /// In how many containers.
+    depth: usize,
 }
 
 impl Scanner {
@@ -71,6 +98,9 @@ impl Scanner {
             open: Vec::new(),
             expects: Expects::Value,
             inside: Inside::Nothing,
+            taken: 0,
+            is_line_start: false,
+            row: None,
         }
     }
 
@@ -79,11 +109,32 @@ impl Scanner {
     fn push_all(&mut self, bytes: &[u8]) -> (Step, usize) {
         for (at, byte) in bytes.iter().enumerate() {
             match self.push(*byte) {
-                Step::More => {}
+                Step::More => {
+                    self.taken += 1;
+                    self.is_line_start = *byte == b'\n';
+                }
                 end => return (end, at + 1),
             }
         }
         (Step::More, bytes.len())
+    }
+
+    /// How the value is broken at the next byte.
+    fn fault(&self) -> Fault {
+        let quotes = match self.inside {
+            // A text alone.
+            _ if self.open.is_empty() => Quotes::Ignored,
+            Inside::Nothing | Inside::Literal => Quotes::Outside,
+            Inside::String => Quotes::Inside,
+            Inside::Escape => Quotes::Escape,
+        };
+        let is_closed = |row: &InnerRow| row.depth == self.open.len();
+        Fault {
+            brackets: Brackets::of(&self.open, quotes),
+            is_line_start: self.is_line_start,
+            at: self.taken,
+            row: self.row.filter(is_closed).map(|row| row.at),
+        }
     }
 
     fn push(&mut self, byte: u8) -> Step {
@@ -110,6 +161,10 @@ impl Scanner {
             (b' ' | b'\t' | b'\r' | b'\n', _) => {}
             (b'"', Value | ValueOrEnd | Key | KeyOrEnd) => self.inside = Inside::String,
             (b'{' | b'[', Value | ValueOrEnd) if self.open.len() < MAX_DEPTH => {
+                if byte == b'{' && self.is_line_start {
+                    let (at, depth) = (self.taken, self.open.len());
+                    self.row = Some(InnerRow { at, depth });
+                }
                 self.open.push(byte == b'{');
                 self.expects = if byte == b'{' { KeyOrEnd } else { ValueOrEnd };
             }
@@ -120,6 +175,7 @@ impl Scanner {
                 return self.close();
             }
             (b',', CommaOrEnd) => {
+                self.go_on();
                 let is_object = self.open.last() == Some(&true);
                 self.expects = if is_object { Key } else { Value };
             }
@@ -140,8 +196,15 @@ impl Scanner {
     }
 
     fn close(&mut self) -> Step {
+        self.go_on();
         self.open.pop();
         self.end_value()
+    }
+
+    /// The value goes on after what may be a row.
+    fn go_on(&mut self) {
+        let depth = self.open.len();
+        self.row = self.row.filter(|row| row.depth != depth);
     }
 
     fn end_value(&mut self) -> Step {
@@ -164,31 +227,30 @@ pub(super) fn find_end<R: Read>(
     loop {
         let chunk = input.chunk()?;
         if chunk.is_empty() {
-            return Ok(End::Missing);
+            return Ok(End::Missing(scanner.fault()));
         }
         let chunk = &chunk[..chunk.len().min(MAX_VALUE + 1 - value.len())];
         let (end, length) = scanner.push_all(chunk);
         value.extend_from_slice(&chunk[..length]);
-        input.take(length);
+        input.take(length - usize::from(end == Step::Broken));
         if value.len() > MAX_VALUE {
-            let is_whole = skip_rest(scanner, end, input)?;
-            return Ok(End::TooLong { is_whole });
+            return Ok(End::TooLong(skip_rest(scanner, end, input)?));
         }
         match end {
             Step::More => {}
             Step::Done => return Ok(End::Whole),
-            Step::Broken => return Ok(End::Broken),
+            Step::Broken => return Ok(End::Broken(scanner.fault())),
         }
     }
 }
 
-/// Skips the rest of a value that is too long, whatever lines it has. Returns whether
-/// its end was found; false also where the input ends or the value is broken.
+/// Skips the rest of a value that is too long, whatever lines it has. Returns how it is
+/// broken, also where the input ends.
 fn skip_rest<R: Read>(
     mut scanner: Scanner,
     mut end: Step,
     input: &mut LineReader<R>,
-) -> Result<bool, BadRow> {
+) -> Result<Option<Fault>, BadRow> {
     let line = input.line();
     let mut skipped = 0;
     while end == Step::More {
@@ -198,36 +260,20 @@ fn skip_rest<R: Read>(
         }
         let (step, length) = scanner.push_all(chunk);
         end = step;
-        input.take(length);
+        input.take(length - usize::from(end == Step::Broken));
         skipped += length;
         if skipped > reader::MAX_SKIPPED {
             let problem = RowProblem::Endless(reader::MAX_SKIPPED);
             return Err(BadRow::new(line, problem));
         }
     }
-    Ok(end == Step::Done)
+    // What was skipped cannot be read again.
+    scanner.row = None;
+    Ok((end != Step::Done).then(|| scanner.fault()))
 }
 
 fn is_literal(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
-}
-
-/// Whether a line is a whole text, without a comma or a colon after it.
-pub(super) fn is_text(line: &[u8]) -> bool {
-    line.starts_with(b"\"") && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
-}
-
-/// Whether a line belongs to the broken object before it. Another object or array does
-/// not. After a row of a feed, neither does any line that is not indented and has no
-/// key and no bracket that closes; a text does if the inner line before it goes on.
-pub(super) fn is_inner_line(line: &[u8], is_row: bool, is_continued: bool) -> bool {
-    match line.first() {
-        Some(b'{' | b'[') => false,
-        _ if !is_row => true,
-        Some(b'"') => is_continued || !is_text(line),
-        Some(b'}' | b']') => true,
-        first => first.is_some_and(u8::is_ascii_whitespace),
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! Bottom up: `not_a_name`, `column_words`, `spreadsheet` and `names` (what is almost
 //! surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),
 //! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv`
-//! with `cells`, `json` with `json_scan` and `json_value`.
+//! with `cells`, `json` with `json_skip`, `json_scan` and `json_value`.
 
 mod cells;
 mod column_words;
@@ -25,6 +25,9 @@ mod json;
 #[cfg(test)]
 mod json_limit_tests;
 mod json_scan;
+mod json_skip;
+#[cfg(test)]
+mod json_skip_tests;
 #[cfg(test)]
 mod json_tests;
 mod json_value;
@@ -128,7 +131,7 @@ impl<R: Read> Rows<R> {
     }
 
     /// The end of the row that was just returned, good or bad. Of a broken JSON value
-    /// over several lines it is the end of the first.
+    /// it is the end of the line of its fault.
     pub(crate) fn row_end(&self) -> RowEnd {
         self.input.row_end()
     }
@@ -163,10 +166,9 @@ impl<R: Read> Rows<R> {
     }
 }
 
-impl<R: Read> Iterator for Rows<R> {
-    type Item = Result<Row, BadRow>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl<R: Read> Rows<R> {
+    /// The next row, or the lines that were skipped before it ([`BadRow::last_skipped`]).
+    pub(crate) fn next_or_skipped(&mut self) -> Option<Result<Row, BadRow>> {
         if self.is_over {
             return None;
         }
@@ -185,6 +187,19 @@ impl<R: Read> Iterator for Rows<R> {
             }
         };
         row
+    }
+}
+
+impl<R: Read> Iterator for Rows<R> {
+    type Item = Result<Row, BadRow>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.next_or_skipped()? {
+                Err(bad) if bad.last_skipped().is_some() => {}
+                row => return Some(row),
+            }
+        }
     }
 }
 

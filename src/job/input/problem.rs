@@ -131,6 +131,14 @@ pub(crate) enum RowProblem {
     /// The rest of an array is not read after a syntax error.
     #[error("is not valid JSON inside of an array: {0}")]
     BrokenArray(String),
+    /// Lines after the first one of a broken value, which are no rows.
+    #[error("skipped: part of the broken value of line {value}")]
+    SkippedLines {
+        /// The first one is that of the problem.
+        last: u64,
+        /// Where the value begins.
+        value: u64,
+    },
     #[error("an array inside of an array is not a member")]
     NestedArray,
     /// A number, a truth value, null or something that is not JSON.

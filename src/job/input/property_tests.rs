@@ -50,6 +50,19 @@ fn table(rows: &[Written], delimiter: u8) -> Vec<u8> {
     writer.into_inner().expect("written")
 }
 
+/// How an object is printed: the text before each of its parts.
+fn printed(object: &serde_json::Value, style: usize) -> String {
+    let text = serde_json::to_string_pretty(object).expect("JSON");
+    let lines = text.lines().map(str::trim_start);
+    match style {
+        0 => text,
+        1 => lines.collect::<Vec<_>>().join("\n"),
+        2 => text.replace('\n', "\r\n"),
+        3 => text.replace("  ", "\t"),
+        _ => lines.collect(),
+    }
+}
+
 proptest! {
     #[test]
     fn what_the_csv_crate_writes_reads_back(mut rows in plain_rows()) {
@@ -81,6 +94,62 @@ proptest! {
                 prop_assert!(row.line >= last, "rows come in order");
                 last = row.line;
             }
+        }
+    }
+
+    /// Each name says in which room it is.
+    #[test]
+    fn no_name_is_taken_for_another_room_than_that_of_its_object(
+        style in 0_usize..5,
+        counts in prop::collection::vec(1_usize..4, 2..4),
+        place in 0_usize..1000,
+        is_line in any::<bool>(),
+        is_live in any::<bool>(),
+        in_array in any::<bool>(),
+    ) {
+        let object = |(n, count): (usize, &usize)| {
+            let users: Vec<_> = (0..*count).map(|user| format!("r{n}u{user}")).collect();
+            serde_json::json!({
+                "Note": {"x": [1, "a]}b"]},
+                "RoomId": format!("r{n}"),
+                "MemberList_Account": users,
+                "Reason": "x \"y\" {",
+            })
+        };
+        let objects: Vec<_> = counts.iter().enumerate().map(object).collect();
+        let text = if in_array {
+            printed(&objects.into(), style)
+        } else {
+            let texts: Vec<_> = objects.iter().map(|object| printed(object, style)).collect();
+            texts.join("\n")
+        };
+        let text = if is_line {
+            let mut lines: Vec<_> = text.lines().collect();
+            let cut = lines.remove(place % lines.len());
+            // Its room is the given one then.
+            prop_assume!(!cut.trim_start().starts_with("\"RoomId\""));
+            lines.join("\n")
+        } else {
+            let at = place % text.len();
+            format!("{}{}", &text[..at], &text[at + 1..])
+        };
+        let layout = Layout::of(Some(Format::Json));
+        let rows = if is_live {
+            Rows::live(text.as_bytes(), layout.clone())
+        } else {
+            Rows::new(text.as_bytes(), layout.clone())
+        };
+        let rows: Vec<_> = rows.collect();
+        // Nothing of a list with a bad row is planned.
+        let is_planned = is_live || rows.iter().all(Result::is_ok);
+        for row in rows.into_iter().flatten().filter(|_| is_planned) {
+            let room = row.room.map(|room| room.to_string());
+            let (user, room) = (row.user.as_str(), room.as_deref().unwrap_or("none"));
+            let own = user.split('u').next().expect("a part");
+            // A character of either may be missing.
+            let is_part = |part: &str, whole: &str| whole.starts_with(part) || whole.ends_with(part);
+            let is_near = is_part(own, room) || is_part(room, own);
+            prop_assert!(is_near, "{user} in {room} of {text}");
         }
     }
 }

@@ -154,24 +154,13 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// Takes the rest of the line, and returns its last byte that is not blank.
-    pub(super) fn skip_line(&mut self) -> Result<Option<u8>, BadRow> {
-        let line = self.line();
-        let (mut skipped, mut last) = (0, None);
-        loop {
-            let chunk = self.chunk()?;
-            let end = chunk.iter().position(|byte| *byte == b'\n');
-            let count = end.map_or(chunk.len(), |end| end + 1);
-            last = chunk[..count].trim_ascii_end().last().copied().or(last);
-            self.take(count);
-            skipped += count;
-            if end.is_some() || count == 0 {
-                return Ok(last);
-            }
-            if skipped > MAX_SKIPPED {
-                return Err(BadRow::new(line, RowProblem::Endless(MAX_SKIPPED)));
-            }
+    /// Takes the blanks in this line before the next byte, which is returned: it may be
+    /// a line end.
+    pub(super) fn skip_blanks_in_line(&mut self) -> Result<Option<u8>, BadRow> {
+        while let Some(b' ' | b'\t' | b'\r') = self.peek()? {
+            self.take(1);
         }
+        self.peek()
     }
 
     /// Puts bytes back, which begin in this line.

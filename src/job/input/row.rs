@@ -34,6 +34,8 @@ pub(crate) struct BadRow {
     pub(crate) needs_reason: bool,
     /// The reader of its format cannot go on, although the problem is that of one row.
     pub(super) is_last: bool,
+    /// Lines after it belong to it. They are reported when they have been read.
+    pub(super) skips_lines: bool,
 }
 
 impl BadRow {
@@ -45,6 +47,15 @@ impl BadRow {
             needs_room: false,
             needs_reason: false,
             is_last: false,
+            skips_lines: false,
+        }
+    }
+
+    /// For lines that belong to the bad row before them, the last one.
+    pub(crate) fn last_skipped(&self) -> Option<u64> {
+        match self.problems[..] {
+            [RowProblem::SkippedLines { last, .. }] => Some(last),
+            _ => None,
         }
     }
 
@@ -57,10 +68,17 @@ impl BadRow {
 
 impl fmt::Display for BadRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.line)?;
+        write!(f, "{}", self.line)?;
+        if let Some(last) = self.last_skipped().filter(|last| *last > self.line) {
+            write!(f, "-{last}")?;
+        }
+        f.write_str(": ")?;
         for (at, problem) in self.problems.iter().enumerate() {
             let separator = if at == 0 { "" } else { "; " };
             write!(f, "{separator}{problem}")?;
+        }
+        if self.skips_lines {
+            f.write_str("; the lines after it are skipped until one begins with { or closes it")?;
         }
         Ok(())
     }
@@ -120,6 +138,7 @@ impl RowParts {
             needs_room: !self.has_room,
             needs_reason: !self.has_reason,
             is_last: false,
+            skips_lines: false,
         }
     }
 }

@@ -1,0 +1,204 @@
+//! The lines that a broken JSON value takes along, so that names inside of it are not
+//! taken for rows: they would be removed from another room than their own.
+//!
+//! A value that is closed at the end of the line of its fault, and a text, costs this
+//! line alone. Otherwise the lines after it are skipped, up to one that begins with a
+//! bracket that closes the value, or up to a new row: a line that begins with `{`. An
+//! array never ends the skipping, because it may be part of the value.
+
+use std::io::Read;
+
+use super::problem::RowProblem;
+use super::reader::{self, LineReader};
+use super::row::BadRow;
+use crate::secret::excerpt;
+
+/// The brackets of broken JSON that are open. Counted, because they need not match.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brackets {
+    objects: u64,
+    arrays: u64,
+    quotes: Quotes,
+}
+
+/// Whether brackets count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// Everywhere: quotes mean nothing here.
+    Ignored,
+    Outside,
+    /// Not in a text.
+    Inside,
+    /// Nor after its backslash.
+    Escape,
+}
+
+impl Brackets {
+    /// Of a text, or of something that is not JSON.
+    pub(super) const NONE: Self = Self::open(0, 0, Quotes::Ignored);
+    /// Of a key without the beginning of its object.
+    pub(super) const OF_OBJECT: Self = Self::open(1, 0, Quotes::Outside);
+    /// Of an array without its beginning.
+    pub(super) const OF_ARRAY: Self = Self::open(0, 1, Quotes::Outside);
+
+    const fn open(objects: u64, arrays: u64, quotes: Quotes) -> Self {
+        Self {
+            objects,
+            arrays,
+            quotes,
+        }
+    }
+
+    /// Those of a value up to its fault: whether each is that of an object.
+    pub(super) fn of(open: &[bool], quotes: Quotes) -> Self {
+        let objects = open.iter().filter(|is_object| **is_object).count() as u64;
+        Self::open(objects, open.len() as u64 - objects, quotes)
+    }
+
+    /// Takes the rest of the line. Returns whether nothing is open at its end, neither
+    /// a bracket nor a text.
+    pub(super) fn take_line<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<bool, BadRow> {
+        let line = input.line();
+        let mut taken = 0;
+        loop {
+            let chunk = input.chunk()?;
+            let end = memchr::memchr(b'\n', chunk);
+            let count = end.map_or(chunk.len(), |end| end + 1);
+            for byte in &chunk[..count] {
+                self.push(*byte);
+            }
+            input.take(count);
+            taken += count;
+            if end.is_some() || count == 0 {
+                return Ok(self.end_line());
+            }
+            if taken > reader::MAX_SKIPPED {
+                let problem = RowProblem::Endless(reader::MAX_SKIPPED);
+                return Err(BadRow::new(line, problem));
+            }
+        }
+    }
+
+    pub(super) fn push(&mut self, byte: u8) {
+        match (self.quotes, byte) {
+            (Quotes::Inside, b'"') => self.quotes = Quotes::Outside,
+            (Quotes::Inside, b'\\') => self.quotes = Quotes::Escape,
+            (Quotes::Escape, _) => self.quotes = Quotes::Inside,
+            (Quotes::Inside, _) => {}
+            (Quotes::Outside, b'"') => self.quotes = Quotes::Inside,
+            (_, b'{') => self.objects += 1,
+            (_, b'[') => self.arrays += 1,
+            (_, b']') => self.arrays = self.arrays.saturating_sub(1),
+            (_, b'}') => self.objects = self.objects.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// No text goes on in the next line.
+    fn end_line(&mut self) -> bool {
+        let is_torn = matches!(self.quotes, Quotes::Inside | Quotes::Escape);
+        if is_torn {
+            self.quotes = Quotes::Outside;
+        }
+        !is_torn && self.objects == 0 && self.arrays == 0
+    }
+}
+
+/// The lines after the first one of a broken value that is still open.
+#[derive(Debug)]
+pub(super) struct Skipping {
+    /// The line where the value begins.
+    value: u64,
+    /// The last line that is known to belong to it.
+    last: u64,
+    brackets: Brackets,
+}
+
+impl Skipping {
+    /// After the first line, or `last`, of the value that begins in line `value`.
+    pub(super) fn new(value: u64, last: u64, brackets: Brackets) -> Self {
+        Self {
+            value,
+            last,
+            brackets,
+        }
+    }
+
+    /// Skips lines up to the next row, or to the end of the input.
+    pub(super) fn skip<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<(), BadRow> {
+        while let Some(first) = input.peek()?.filter(|first| *first != b'{') {
+            let line = input.line();
+            if first == b'}' && self.brackets.objects <= 1 {
+                // An array in the object may have no end.
+                self.brackets.arrays = 0;
+            }
+            let is_closed = self.brackets.take_line(input)?;
+            if !matches!(first, b'\n' | b'\r') {
+                self.last = line;
+            }
+            if is_closed && matches!(first, b'}' | b']') {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is reported of them, if there are any.
+    pub(super) fn report(&self) -> Option<BadRow> {
+        let problem = RowProblem::SkippedLines {
+            last: self.last,
+            value: self.value,
+        };
+        let first = self.value + 1;
+        (first <= self.last).then(|| BadRow::new(first, problem))
+    }
+}
+
+/// Takes what is neither an object, nor an array, nor a text, and describes it. Outside
+/// of arrays it is the rest of the line.
+pub(super) fn take_other_value<R: Read>(
+    is_top: bool,
+    input: &mut LineReader<R>,
+) -> Result<(RowProblem, Brackets), BadRow> {
+    const MOST: usize = 1024;
+    let line = input.line();
+    let is_end = |byte: u8| byte == b'\n' || (!is_top && matches!(byte, b',' | b']'));
+    let mut brackets = match input.peek()? {
+        Some(b':') => Brackets::OF_OBJECT,
+        _ => Brackets::NONE,
+    };
+    let mut kept = Vec::new();
+    let mut taken = 0;
+    while let Some(byte) = input.peek()?
+        && !is_end(byte)
+    {
+        if taken == reader::MAX_SKIPPED {
+            let problem = RowProblem::Endless(reader::MAX_SKIPPED);
+            return Err(BadRow::new(line, problem));
+        }
+        if kept.len() < MOST {
+            kept.push(byte);
+        }
+        brackets.push(byte);
+        taken += 1;
+        input.take(1);
+    }
+    let problem = match reader::text(&kept) {
+        Ok(text) => RowProblem::NotAMember(excerpt(text.trim())),
+        Err(problem) if kept.len() < MOST => problem,
+        Err(_) => RowProblem::NotAMember("this".into()),
+    };
+    Ok((problem, brackets))
+}
+
+/// Whether a broken value, with the bytes after it, is `{user1,user2}`: names
+/// without any quote or colon.
+pub(super) fn is_bare_names(start: &[u8], rest: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"{},_-. \r".contains(byte);
+    let line = || start.iter().chain(rest).take_while(|byte| **byte != b'\n');
+    let is_template = line().take(2).all(|byte| *byte == b'{');
+    start.starts_with(b"{")
+        && !is_template
+        && line().all(is_name)
+        && line().any(|byte| *byte == b'}')
+}
