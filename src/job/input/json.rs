@@ -287,7 +287,7 @@ impl JsonReader {
         let mut last = input.line() - u64::from(fault.is_line_start);
         if let Some(row) = fault.row {
             let before = memchr::memchr_iter(b'\n', &bytes[..row]).count() as u64;
-            input.unread_to_line(&bytes[row..fault.at], line + before);
+            input.unread_to_line(&bytes[row..fault.taken], line + before);
             last = line + before - 1;
         }
         self.skipping = Some(Skipping::new(line, last, fault.brackets));

@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 127;
 /// How the search for the end of a value ended.
 pub(super) enum End {
     Whole,
-    /// At the wrong byte, which has been collected but not taken.
+    /// At the wrong byte, which has been collected.
     Broken(Fault),
     /// Over the limit. The rest was taken, up to its end or to its fault.
     TooLong(Option<Fault>),
@@ -28,12 +28,13 @@ pub(super) enum End {
 
 /// Where a value is broken.
 pub(super) struct Fault {
-    /// What is open before the wrong byte.
+    /// What is open there.
     pub(super) brackets: Brackets,
-    /// The wrong byte is the first of its line.
+    /// The next byte is the first of its line.
     pub(super) is_line_start: bool,
-    /// Where the wrong byte stands in the value.
-    pub(super) at: usize,
+    /// Bytes of the value that were taken. The wrong one was, unless it ends a line or
+    /// may begin a row.
+    pub(super) taken: usize,
     /// Where in the value its last object begins, if it may be the row after a value
     /// that was cut short.
     pub(super) row: Option<usize>,
@@ -79,6 +80,8 @@ struct Scanner {
     /// Bytes before the next one.
     taken: usize,
     is_line_start: bool,
+    /// The byte that breaks the value.
+    wrong: Option<u8>,
     row: Option<InnerRow>,
 }
 
@@ -100,6 +103,7 @@ impl Scanner {
             inside: Inside::Nothing,
             taken: 0,
             is_line_start: false,
+            wrong: None,
             row: None,
         }
     }
@@ -113,13 +117,16 @@ impl Scanner {
                     self.taken += 1;
                     self.is_line_start = *byte == b'\n';
                 }
-                end => return (end, at + 1),
+                end => {
+                    self.wrong = (end == Step::Broken).then_some(*byte);
+                    return (end, at + 1);
+                }
             }
         }
         (Step::More, bytes.len())
     }
 
-    /// How the value is broken at the next byte.
+    /// How the value is broken, or cut by the end of the input.
     fn fault(&self) -> Fault {
         let quotes = match self.inside {
             // A text alone.
@@ -128,13 +135,25 @@ impl Scanner {
             Inside::String => Quotes::Inside,
             Inside::Escape => Quotes::Escape,
         };
+        let taken = self.wrong.filter(|_| !self.is_wrong_left());
+        let mut brackets = Brackets::of(&self.open, quotes);
+        if let Some(wrong) = taken {
+            brackets.push(wrong);
+        }
         let is_closed = |row: &InnerRow| row.depth == self.open.len();
         Fault {
-            brackets: Brackets::of(&self.open, quotes),
-            is_line_start: self.is_line_start,
-            at: self.taken,
+            brackets,
+            is_line_start: self.is_line_start && taken.is_none(),
+            taken: self.taken + usize::from(taken.is_some()),
             row: self.row.filter(is_closed).map(|row| row.at),
         }
+    }
+
+    /// Whether the value is broken by a byte that is not taken with it.
+    fn is_wrong_left(&self) -> bool {
+        let is_row = |wrong| wrong == b'{' && self.is_line_start;
+        self.wrong
+            .is_some_and(|wrong| wrong == b'\n' || is_row(wrong))
     }
 
     fn push(&mut self, byte: u8) -> Step {
@@ -232,7 +251,7 @@ pub(super) fn find_end<R: Read>(
         let chunk = &chunk[..chunk.len().min(MAX_VALUE + 1 - value.len())];
         let (end, length) = scanner.push_all(chunk);
         value.extend_from_slice(&chunk[..length]);
-        input.take(length - usize::from(end == Step::Broken));
+        input.take(length - usize::from(scanner.is_wrong_left()));
         if value.len() > MAX_VALUE {
             return Ok(End::TooLong(skip_rest(scanner, end, input)?));
         }
@@ -260,7 +279,7 @@ fn skip_rest<R: Read>(
         }
         let (step, length) = scanner.push_all(chunk);
         end = step;
-        input.take(length - usize::from(end == Step::Broken));
+        input.take(length - usize::from(scanner.is_wrong_left()));
         skipped += length;
         if skipped > reader::MAX_SKIPPED {
             let problem = RowProblem::Endless(reader::MAX_SKIPPED);
