@@ -21,7 +21,7 @@ use super::json_skip::{Brackets, Skipping, is_bare_names, take_other_value};
 use super::json_value::{OtherKeys, Value, ValueSeed};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
-use super::row::{self, BadRow, Row, ValueCache};
+use super::row::{self, AfterBadRow, BadRow, Row, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
 
 #[derive(Debug, Default)]
@@ -326,7 +326,9 @@ impl JsonReader {
         };
         let mut bad = BadRow::new(line, problem);
         if !is_closed {
-            bad.skips_lines = self.is_live && !is_end;
+            if self.is_live && !is_end {
+                bad.after = AfterBadRow::SkippedLines;
+            }
             self.skipping = Some(Skipping::new(line, last, brackets));
         }
         bad

@@ -83,9 +83,8 @@ impl Brackets {
         match (self.quotes, byte) {
             (Quotes::Inside, b'"') => self.quotes = Quotes::Outside,
             (Quotes::Inside, b'\\') => self.quotes = Quotes::Escape,
-            (Quotes::Escape, _) => self.quotes = Quotes::Inside,
+            (Quotes::Escape, _) | (Quotes::Outside, b'"') => self.quotes = Quotes::Inside,
             (Quotes::Inside, _) => {}
-            (Quotes::Outside, b'"') => self.quotes = Quotes::Inside,
             (_, b'{') => self.objects += 1,
             (_, b'[') => self.arrays += 1,
             (_, b']') => self.arrays = self.arrays.saturating_sub(1),

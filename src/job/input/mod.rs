@@ -56,7 +56,7 @@ use json::JsonReader;
 use lines::UserLines;
 use problem::RowProblem;
 use reader::LineReader;
-use row::ValueCache;
+use row::{AfterBadRow, ValueCache};
 use spreadsheet::LongNumbers;
 
 /// The rows of one list, good and bad. Ends after a row whose problem concerns the
@@ -178,7 +178,9 @@ impl<R: Read> Rows<R> {
             Some(Err(bad)) => {
                 // The end of the input is not a rest that could be read.
                 let is_cut = matches!(bad.problems[..], [RowProblem::Unclosed]);
-                bad.is_last = self.format.is_over() && !is_cut;
+                if self.format.is_over() && !is_cut {
+                    bad.after = AfterBadRow::Nothing;
+                }
                 bad.ends_list(self.is_live)
             }
             Some(Ok(row)) => {

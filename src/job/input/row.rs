@@ -32,10 +32,17 @@ pub(crate) struct BadRow {
     pub(crate) needs_room: bool,
     /// The same for the reason.
     pub(crate) needs_reason: bool,
-    /// The reader of its format cannot go on, although the problem is that of one row.
-    pub(super) is_last: bool,
+    pub(super) after: AfterBadRow,
+}
+
+/// How the reader goes on after a bad row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AfterBadRow {
+    NextRow,
     /// Lines after it belong to it. They are reported when they have been read.
-    pub(super) skips_lines: bool,
+    SkippedLines,
+    /// The reader of its format cannot go on, although the problem is that of one row.
+    Nothing,
 }
 
 impl BadRow {
@@ -46,8 +53,7 @@ impl BadRow {
             problems: vec![problem],
             needs_room: false,
             needs_reason: false,
-            is_last: false,
-            skips_lines: false,
+            after: AfterBadRow::NextRow,
         }
     }
 
@@ -62,7 +68,7 @@ impl BadRow {
     /// Whether the rows after this one cannot be read.
     pub(crate) fn ends_list(&self, is_live: bool) -> bool {
         let mut problems = self.problems.iter();
-        self.is_last || problems.any(|problem| problem.ends_list(is_live))
+        self.after == AfterBadRow::Nothing || problems.any(|problem| problem.ends_list(is_live))
     }
 }
 
@@ -77,7 +83,7 @@ impl fmt::Display for BadRow {
             let separator = if at == 0 { "" } else { "; " };
             write!(f, "{separator}{problem}")?;
         }
-        if self.skips_lines {
+        if self.after == AfterBadRow::SkippedLines {
             f.write_str("; the lines after it are skipped until one begins with { or closes it")?;
         }
         Ok(())
@@ -137,8 +143,7 @@ impl RowParts {
             problems: self.problems,
             needs_room: !self.has_room,
             needs_reason: !self.has_reason,
-            is_last: false,
-            skips_lines: false,
+            after: AfterBadRow::NextRow,
         }
     }
 }
