@@ -13,6 +13,7 @@ use super::options::{Options, ServiceCall};
 use super::records::{Records, Resumed};
 use super::report::Report;
 use super::resume_command;
+use super::selection::Selection;
 use crate::api::{Answer, Client, Error as SendError};
 use crate::clock::{Clock, GivenDuration, SystemClock};
 use crate::commands::Context;
@@ -37,24 +38,20 @@ pub(super) struct Job {
     /// Members that earlier runs settled.
     pub(super) settled_before: Tally,
     pub(super) size: JobSize,
-    pub(super) lists_read: ListsRead,
+    /// Which lists of `--all` are not complete.
+    pub(super) incomplete: Option<Incomplete>,
+    /// Of the lists of `--all`.
+    pub(super) reading: Option<ReadingEnd>,
     /// Of a live feed.
     pub(super) feed: Option<FeedLines>,
 }
 
-/// What is known of the lists of `--all`; nothing for other jobs.
-#[derive(Debug, Default)]
-pub(super) struct ListsRead {
-    /// Which lists are not complete.
-    pub(super) incomplete: Option<Incomplete>,
-    pub(super) reading: Option<ReadingEnd>,
-}
-
 /// A plan without the members that earlier runs settled, and what it needs to run.
 pub(super) struct PlannedJob {
-    pub(super) plan: Plan,
+    pub(super) selection: Selection,
     pub(super) resumed: Resumed,
-    pub(super) lists_read: ListsRead,
+    /// Of the lists of `--all`.
+    pub(super) reading: Option<ReadingEnd>,
     pub(super) budget: Option<Box<dyn Budget>>,
 }
 
@@ -66,21 +63,20 @@ pub(super) fn run_plan(
     context: &Context,
 ) -> Result<Exit, Error> {
     let PlannedJob {
-        plan,
+        selection,
         resumed,
-        lists_read,
+        reading,
         budget,
     } = job;
+    let Selection {
+        plan, member_lists, ..
+    } = selection;
     let (members, requests) = (plan.members() as u64, plan.requests());
     // Only a table on a terminal needs them; for a pipe the plan is not scanned.
     let longest = io::stdout().is_terminal().then(|| longest_names(&plan));
     let rooms = plan.all_room_count();
     let mut engine_options = engine_options(options, members, session);
-    if let Some(began) = lists_read
-        .reading
-        .as_ref()
-        .and_then(|reading| reading.began)
-    {
+    if let Some(began) = reading.as_ref().and_then(|reading| reading.began) {
         // The deadline counts from the first request, which read a list.
         let passed = context.clock.now().wall.duration_since(began.wall);
         let passed = passed.unwrap_or_default();
@@ -102,18 +98,23 @@ pub(super) fn run_plan(
             longest,
             rooms,
         },
-        lists_read,
+        incomplete: member_lists.and_then(|lists| lists.incomplete()),
+        reading,
         feed: None,
     };
     run(job, options, session, context)
 }
 
-/// The timeline of `--rate-scope`, if slots are shared. Nothing is reserved yet.
+/// The timeline of `--rate-scope`, if slots are shared; none for a dry run. Nothing is
+/// reserved yet.
 pub(super) fn open_budget(
     options: &Options,
     session: &Session,
     context: &Context,
 ) -> Result<Option<Box<dyn Budget>>, Error> {
+    if options.dry_run {
+        return Ok(None);
+    }
     let scope = &options.limits.rate_scope.value;
     let name = session.timeline(options.call.action());
     let transport = session.transport(1);
@@ -179,10 +180,7 @@ pub(super) fn run(
         context,
     );
     let elapsed = context.clock.now().mono.saturating_sub(start);
-    let read_for = job
-        .lists_read
-        .reading
-        .map_or(Duration::ZERO, |reading| reading.took);
+    let read_for = job.reading.map_or(Duration::ZERO, |reading| reading.took);
     let not_written = result.and(listener.finish_records()).err();
     let stop = match not_written {
         Some(_) => Some(Stop::RecordLost),
@@ -204,7 +202,7 @@ pub(super) fn run(
         how_to_resume,
         ignore_absent: options.ignore_absent,
         feed: job.feed.map(|lines| lines.at_end(engine.rows_taken())),
-        incomplete: job.lists_read.incomplete,
+        incomplete: job.incomplete,
         is_everyone: options.everyone.is_some(),
         verification: listener.verification.take(),
         stop,
@@ -220,7 +218,7 @@ impl Job {
     fn watch_signals(&self) -> Result<(), Error> {
         let stop_handle = self.channel.stop_handle();
         let stop_at = move |signal| stop_handle.stop(Stop::Signal(signal));
-        match &self.lists_read.reading {
+        match &self.reading {
             Some(reading) => reading.signals.pass_to(stop_at),
             None => interrupt::on_signal(stop_at).context("cannot watch for signals")?,
         }

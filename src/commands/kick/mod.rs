@@ -47,7 +47,7 @@ use crate::job::{self, journal::History};
 use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
-use execute::{ListsRead, PlannedJob};
+use execute::PlannedJob;
 use listing::Listing;
 use options::Options;
 use plan_view::PlanView;
@@ -81,11 +81,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     let session = config.open_session(Access::of(is_offline), context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
-    let budget = if options.dry_run {
-        None
-    } else {
-        execute::open_budget(&options, &session, context)?
-    };
+    let budget = execute::open_budget(&options, &session, context)?;
     let (mut opened, mut reading) = (None, None);
     if let Some(everyone) = &options.everyone {
         session.check_signature_outlives(Duration::ZERO, &context.clock)?;
@@ -120,16 +116,11 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         presence: None,
     };
     confirm::confirm(&view, context)?;
-    let (plan, member_lists) = (selection.plan, selection.member_lists);
-    selection::report_duplicates(&plan, &mut context.notes());
-    let lists_read = ListsRead {
-        incomplete: member_lists.and_then(|lists| lists.incomplete()),
-        reading,
-    };
+    selection::report_duplicates(&selection.plan, &mut context.notes());
     let job = PlannedJob {
-        plan,
+        selection,
         resumed,
-        lists_read,
+        reading,
         budget,
     };
     execute::run_plan(job, &options, &session, context)

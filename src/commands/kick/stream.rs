@@ -7,7 +7,7 @@ use std::thread;
 use anyhow::Context as _;
 
 use super::confirm;
-use super::execute::{self, Job, ListsRead};
+use super::execute::{self, Job};
 use super::feed_lines::FeedLines;
 use super::listener::JobSize;
 use super::options::Options;
@@ -87,7 +87,8 @@ pub(super) fn run(
             longest: None,
             rooms: 0,
         },
-        lists_read: ListsRead::default(),
+        incomplete: None,
+        reading: None,
         feed: Some(lines),
     };
     execute::run(job, options, &session, context)
