@@ -106,7 +106,7 @@ impl LocalPace {
         };
         let slot = self.next_slot.max(now.saturating_sub(caught_up));
         self.next_slot = slot + self.step(now);
-        if self.rate > MAX_RELAXED_RATE {
+        if is_at_limit(self.rate) {
             self.starts.push_back(now);
             if self.starts.len() > MAX_STARTS_AT_LIMIT {
                 self.starts.pop_front();
@@ -138,7 +138,7 @@ impl LocalPace {
         if is_due {
             let rate_now = self.rate_at(now);
             let rate = (rate_now / 2.0).max(MIN_RATE.min(self.rate));
-            if rate_now > MAX_RELAXED_RATE {
+            if is_at_limit(rate_now) {
                 self.rate = MAX_RELAXED_RATE;
             }
             self.slow_down = Some(SlowDown { at: now, rate });
@@ -181,10 +181,15 @@ impl LocalPace {
     }
 }
 
+/// Whether so many requests per second need the rules of [`MAX_RELAXED_RATE`].
+fn is_at_limit(rate: f64) -> bool {
+    rate > MAX_RELAXED_RATE
+}
+
 /// The time between two starts at so many requests per second.
 pub(super) fn step_at(rate: f64) -> Duration {
     let even = 1.0 / rate;
-    Duration::from_secs_f64(if rate > MAX_RELAXED_RATE {
+    Duration::from_secs_f64(if is_at_limit(rate) {
         even.max(STEP_AT_LIMIT)
     } else {
         even
@@ -193,7 +198,7 @@ pub(super) fn step_at(rate: f64) -> Duration {
 
 /// How late a start may use its slot at so many requests per second.
 fn catch_up(rate: f64) -> Duration {
-    if rate > MAX_RELAXED_RATE {
+    if is_at_limit(rate) {
         MAX_CATCH_UP_AT_LIMIT
     } else {
         MAX_CATCH_UP

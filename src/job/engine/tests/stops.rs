@@ -196,6 +196,10 @@ fn after_a_stop_exactly_the_members_that_were_sent_are_unknown() {
         assert_eq!(outcome, expected, "{user}");
     }
     assert_eq!(ran.engine.tally().total(), 2000);
+    for settled in &ran.settled {
+        let was_sent = settled.outcome == Outcome::Unknown;
+        assert_eq!(settled.elapsed > Duration::ZERO, was_sent);
+    }
 }
 
 #[test]
