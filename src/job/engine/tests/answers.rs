@@ -53,6 +53,36 @@ fn a_member_with_retry_answers_only_ends_unsent() {
 }
 
 #[test]
+fn a_retry_waits_as_long_as_the_service_asks_and_says_why() {
+    let seconds = Duration::from_secs;
+    let answers: [fn() -> Result<Answer, Error>; 2] = [
+        || {
+            Ok(Answer {
+                retry_after: Some(Duration::from_secs(3)),
+                ..Answer::of_code(60_007)
+            })
+        },
+        || {
+            let retry_after = Some(Duration::from_secs(3));
+            Err(Error::Throttled { retry_after })
+        },
+    ];
+    for first in answers {
+        let ran = Job::of(1).run(|batch| match batch.attempts() {
+            1 => first(),
+            _ => code(0),
+        });
+        assert_eq!(ran.retries[0].delay, seconds(3));
+        let why = match first() {
+            Ok(answer) => answer.reason(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(ran.retries[0].why, why);
+        assert!(ran.end >= seconds(3));
+    }
+}
+
+#[test]
 fn a_failed_account_check_gets_one_more_try_after_a_second() {
     let with_retries = |retries| {
         let (mut job, tries) = (Job::of(1), Cell::new(0));

@@ -218,6 +218,15 @@ fn a_stop_while_the_list_is_read_settles_everybody_as_unsent_or_unknown() {
     }
 }
 
+/// Five requests of 30 ms read it.
+#[test]
+fn a_stop_right_after_the_list_was_read_leaves_those_who_are_not_on_it_absent() {
+    let mut job = job(0..USERS, Always);
+    job.stop = Some((Duration::from_millis(150), Stop::Deadline));
+    let ran = run(job, &mut world());
+    assert_eq!(counts(&ran), [0, 0, 950, 0, 0, 50]);
+}
+
 #[test]
 fn a_deadline_counts_while_a_room_is_read() {
     let mut job = job(0..USERS, Always);
