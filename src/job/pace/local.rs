@@ -329,6 +329,8 @@ mod tests {
         };
         assert!(next(200) > ms(5000));
         assert!(next(190) < ms(4986), "one of some starts at once");
+        let at_step = |rate| catch_up_at_step(step_at(rate));
+        assert_eq!([190.0, 191.0, 200.0].map(at_step), [20, 2, 2].map(ms));
     }
 
     #[test]

@@ -101,9 +101,7 @@ impl RedisBudget {
             .and_then(|numbers: Vec<i64>| Answer::of(&numbers, most).ok_or(Failure::OtherAnswer));
         self.is_out_of_reach = answer.is_err();
         if was_open && answer.is_ok() {
-            let took = begun.elapsed();
-            let before = self.call_time.map_or(took, |before| before * 9 / 8);
-            self.call_time = Some(took.min(before));
+            self.call_time = Some(remembered(self.call_time, begun.elapsed()));
         }
         answer.map_err(|failure| failure.problem(self.connection.url()))
     }
@@ -167,6 +165,11 @@ impl Budget for RedisBudget {
             version: info.map_or(String::new(), |info| version(&info)),
         })
     }
+}
+
+/// How long a call takes: the shortest counts, and each call an eighth more.
+fn remembered(before: Option<Duration>, took: Duration) -> Duration {
+    before.map_or(took, |before| took.min(before * 9 / 8))
 }
 
 /// Name and version in the answer to `INFO server`.

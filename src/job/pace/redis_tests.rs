@@ -234,6 +234,25 @@ fn all_leases_span_what_the_farthest_sharer_needs() {
 }
 
 #[test]
+fn a_call_on_a_new_connection_does_not_show_how_long_calls_take() {
+    let Some(server) = RedisServer::start() else {
+        return;
+    };
+    let mut budget = budget(&server);
+    budget.reserve(want(1)).expect("a lease");
+    assert_eq!(budget.call_time, None);
+    budget.reserve(want(1)).expect("a lease");
+    assert!(budget.call_time.is_some());
+}
+
+#[test]
+fn the_shortest_call_counts_and_each_call_an_eighth_more() {
+    assert_eq!(remembered(None, ms(80)), ms(80));
+    assert_eq!(remembered(Some(ms(80)), ms(200)), ms(90));
+    assert_eq!(remembered(Some(ms(80)), ms(7)), ms(7));
+}
+
+#[test]
 fn a_view_reserves_nothing_and_shows_what_slows() {
     let Some(server) = RedisServer::start() else {
         return;
@@ -247,7 +266,7 @@ fn a_view_reserves_nothing_and_shows_what_slows() {
     assert_eq!(server.command("DBSIZE"), ":0");
     one.reserve(want(5)).expect("a lease");
     let view = one.view().expect("a view");
-    assert_eq!(view.rate, Some(100.0));
+    assert_eq!((view.rate, view.is_slowed), (Some(100.0), false));
     assert!(view.ahead > ms(20) && view.ahead <= ms(50), "{view:?}");
     one.slow_down(ms(1)).expect("an answer");
     let view = other.view().expect("a view");

@@ -77,6 +77,7 @@ struct Recorder {
     found: Vec<(String, String)>,
     checks: Vec<(String, ListCheck)>,
     has_closed: bool,
+    closings: usize,
 }
 
 impl Recorder {
@@ -104,6 +105,7 @@ impl Recorder {
             Event::Closing { .. } => {
                 assert!(!self.has_closed, "closing is reported once");
                 self.has_closed = true;
+                self.closings += 1;
             }
             _ => {}
         }
@@ -226,6 +228,7 @@ pub(super) fn drive_rooms(
             }
         }
     }
+    assert!(recorder.closings > 0, "the end is reported");
     RunResult {
         engine,
         settled: recorder.settled,
