@@ -275,6 +275,19 @@ mod tests {
     }
 
     #[test]
+    fn a_history_has_a_doubt_as_long_as_one_member_is_in_doubt() {
+        let mut history = History::default();
+        assert!(history.is_empty() && !history.has_doubt());
+        history.add_intent(Action::Kick, "r", "a", 1);
+        history.add_outcome(Action::Kick, "r", "a", Outcome::Done, 1);
+        assert!(!history.is_empty() && !history.has_doubt());
+        history.add_intent(Action::Kick, "r", "b", 1);
+        assert!(history.has_doubt());
+        history.add_outcome(Action::Kick, "r", "b", Outcome::Refused, 1);
+        assert!(!history.has_doubt());
+    }
+
+    #[test]
     fn an_unban_undoes_what_a_ban_settled_and_the_other_way_round() {
         let mut history = History::default();
         let mut request = |action, user: &str, outcome| {
