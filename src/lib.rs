@@ -110,9 +110,9 @@
 //! `roomctl kick --room r --user u --reason x` passes through these files, in this
 //! order. The rules have files of their own: [`api::codes`] (the class of an answer),
 //! `job/pace/` (pace and delays of retries) and `job/split.rs`. So have the things that
-//! steps 12 to 17 pass on: `job/batch.rs`, `job/event.rs`, `job/outcome.rs`. Every job
+//! steps 11 to 16 pass on: `job/batch.rs`, `job/event.rs`, `job/outcome.rs`. Every job
 //! has `commands/kick/records.rs`: it checks the paths of `--journal`, `--audit` and
-//! `--failed-to` after step 7, and writes the records in step 15.
+//! `--failed-to` after step 7, and writes the records in step 14.
 //!
 //! | | file | what it does |
 //! |---|---|---|
@@ -126,16 +126,14 @@
 //! | 8 | `commands/kick/selection.rs` | makes a plan from members and lists |
 //! | 9 | `job/plan.rs` | groups the members; `job/planned.rs` cuts the batches |
 //! | 10 | `config/resolve.rs` | finds and checks every setting |
-//! | 11 | `commands/kick/confirm.rs` | asks before many members are removed |
-//! | 12 | `commands/kick/execute.rs` | connects engine, client and listener |
-//! | 13 | `job/runner.rs` | owns threads, clock and channel |
-//! | 14 | `job/engine/mod.rs` | decides: start, wait or finish |
-//! | 15 | `commands/kick/listener.rs` | handles each event, journal first |
-//! | 16 | `api/client.rs` | signs, sends, reads the answer |
-//! | 17 | `job/engine/answers.rs` | settles, retries, splits or stops |
-//! | 18 | `output/display.rs` | writes results and notes around the progress bar |
-//! | 19 | `output/results.rs` | prints the outcome on stdout |
-//! | 20 | `commands/kick/report.rs` | prints the error, the hint and the summary |
+//! | 11 | `commands/kick/execute.rs` | after the question of `confirm.rs`: connects engine, client and listener |
+//! | 12 | `job/runner.rs` | owns threads, clock and channel |
+//! | 13 | `job/engine/mod.rs` | decides: start, wait or finish |
+//! | 14 | `commands/kick/listener.rs` | handles each event, journal first |
+//! | 15 | `api/client.rs` | signs, sends, reads the answer |
+//! | 16 | `job/engine/answers.rs` | settles, retries, splits or stops |
+//! | 17 | `output/results.rs` | prints the outcome on stdout; `output/display.rs` keeps it apart from the progress bar |
+//! | 18 | `commands/kick/report.rs` | prints the error, the hint and the summary |
 
 pub mod api;
 mod atomic_file;
