@@ -50,6 +50,24 @@ fn tallies_are_added_and_count_members_of_an_earlier_run() {
 }
 
 #[test]
+fn members_that_were_not_sent_say_what_stopped_the_job() {
+    let stops = [
+        (Stop::Signal(Signal::Int), "SIGINT"),
+        (Stop::Credentials, "credentials"),
+        (Stop::Deadline, "deadline"),
+        (Stop::FeedLost, "feed"),
+        (Stop::MaxFailures, "too many members were refused"),
+        (Stop::OutputClosed, "output"),
+        (Stop::RecordLost, "record"),
+    ];
+    for (stop, why) in stops {
+        let reason = stop.not_sent_reason();
+        let said = reason.strip_prefix("not sent: ").expect("what happened");
+        assert!(said.contains(why), "{reason}");
+    }
+}
+
+#[test]
 fn members_without_an_outcome_are_never_a_success() {
     let mut tally = Tally::with_counts([2, 0, 1, 0, 0, 0]);
     assert_eq!(tally.add_lost(5), 2);
