@@ -3,8 +3,8 @@
 //!
 //! A value that is closed at the end of the line of its fault, and a text, costs this
 //! line alone. Otherwise the lines after it are skipped, up to one that begins with a
-//! bracket that closes the value, or up to a new row: a line that begins with `{`. An
-//! array never ends the skipping, because it may be part of the value.
+//! bracket that closes the value, or up to a new row: a line that begins with `{` or `[{`.
+//! Another array does not end the skipping, because it may be part of the value.
 
 use std::io::Read;
 
@@ -125,8 +125,11 @@ impl Skipping {
 
     /// Skips lines up to the next row, or to the end of the input.
     pub(super) fn skip<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<(), BadRow> {
-        while let Some(first) = input.peek()?.filter(|first| *first != b'{') {
+        while let Some(first) = input.peek()? {
             let line = input.line();
+            if first == b'{' || (first == b'[' && second(input)? == Some(b'{')) {
+                break;
+            }
             if first == b'}' && self.brackets.objects <= 1 {
                 // An array in the object may have no end.
                 self.brackets.arrays = 0;
@@ -153,6 +156,20 @@ impl Skipping {
     }
 }
 
+/// The byte after the next one.
+fn second<R: Read>(input: &mut LineReader<R>) -> Result<Option<u8>, BadRow> {
+    let line = input.line();
+    let chunk = input.chunk()?;
+    if chunk.len() > 1 {
+        return Ok(Some(chunk[1]));
+    }
+    let first = chunk.first().copied();
+    input.take(1);
+    let second = input.peek()?;
+    input.unread_to_line(first.as_slice(), line);
+    Ok(second)
+}
+
 /// Takes what is neither an object, nor an array, nor a text, and describes it. Outside
 /// of arrays it is the rest of the line.
 pub(super) fn take_other_value<R: Read>(
@@ -168,6 +185,7 @@ pub(super) fn take_other_value<R: Read>(
     };
     let mut kept = Vec::new();
     let mut taken = 0;
+    let mut last = b' ';
     while let Some(byte) = input.peek()?
         && !is_end(byte)
     {
@@ -179,8 +197,16 @@ pub(super) fn take_other_value<R: Read>(
             kept.push(byte);
         }
         brackets.push(byte);
+        if !byte.is_ascii_whitespace() {
+            last = byte;
+        }
         taken += 1;
         input.take(1);
+    }
+    // Lines that go on as JSON end so. A bracket in other words opens nothing: one line of
+    // a log would silence the feed.
+    if !matches!(last, b'[' | b'{' | b',') {
+        brackets = Brackets::NONE;
     }
     let problem = match reader::text(&kept) {
         Ok(text) => RowProblem::NotAMember(excerpt(text.trim())),

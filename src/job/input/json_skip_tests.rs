@@ -132,6 +132,10 @@ fn a_broken_value_that_ends_in_its_line_costs_this_line_alone() {
         "[{\"Member_Account\":\"a\",}]",
         "}",
         "]}",
+        // Lines of a log.
+        "# see [1",
+        ":(",
+        "ERROR: cannot parse {\"a\": [1,2",
     ] {
         for next in [
             "\"y\"",
@@ -147,6 +151,16 @@ fn a_broken_value_that_ends_in_its_line_costs_this_line_alone() {
             assert_eq!(rows[1], "2=y", "{line:?} {next:?}");
         }
     }
+}
+
+#[test]
+fn a_broken_row_in_an_array_ends_before_the_next_array_of_objects() {
+    let row = |user: &str| format!("[{{\"Member_Account\":\"{user}\",\"Reason\":\"5 inch\"}}]");
+    let broken = row("a").replace(" inch", "\" inch");
+    let rows = feed(&format!("{broken}\n{}\n{}\n", row("y"), row("z")));
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert!(rows[0].starts_with("1: is not valid JSON"), "{rows:?}");
+    assert_eq!(rows[1..], ["2=y", "3=z"], "{rows:?}");
 }
 
 #[test]
