@@ -38,8 +38,8 @@ pub(crate) use glob::{Glob, GlobError};
 pub use outcome::{LastAnswer, Outcome, Settled};
 pub(crate) use outcome::{Stop, Tally};
 pub(crate) use pace::{
-    Budget, BudgetView, DEFAULT_RATE, DEFAULT_RETRIES, Pace, RateChange, ServerFacts, TimelineName,
-    least_time, open_budget, retry_delay,
+    DEFAULT_RATE, DEFAULT_RETRIES, Pace, RateChange, ServerFacts, SharedTimeline, TimelineName,
+    TimelineView, least_time, open_timeline, retry_delay,
 };
 pub use plan::Plan;
 pub(crate) use plan::RoomMembers;

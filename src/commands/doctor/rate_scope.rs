@@ -8,7 +8,7 @@ use super::settings::{place, source_data};
 use crate::commands::Context;
 use crate::config::{CheckedSettings, RateScope, Setting, Source, scope_warning};
 use crate::error::Problem;
-use crate::job::{self, BudgetView, ServerFacts, TimelineName};
+use crate::job::{self, ServerFacts, TimelineName, TimelineView};
 use crate::output::{Check, Status};
 use crate::room::Action;
 
@@ -38,16 +38,16 @@ pub(super) fn check(
         endpoint: destination.endpoint.value.to_string(),
         action: Action::Kick.name(),
     };
-    let opened = job::open_budget(&scope.value, &name, &context.env, &transport);
-    let mut budget = match opened {
-        Ok(budget) => budget?,
+    let opened = job::open_timeline(&scope.value, &name, &context.env, &transport);
+    let mut timeline = match opened {
+        Ok(timeline) => timeline?,
         Err(problem) => return Some(failed(&problem)),
     };
-    let view = match budget.view() {
+    let view = match timeline.view() {
         Ok(view) => view,
         Err(problem) => return Some(failed(&problem)),
     };
-    let server = budget.server();
+    let server = timeline.server();
     let check = found(&view, server.as_ref(), scope);
     Some(match server {
         Some(server) => check.with_duration(server.round_trip),
@@ -62,7 +62,7 @@ fn failed(problem: &Problem) -> Check {
     check.with_remedy(problem.hint.clone())
 }
 
-fn found(view: &BudgetView, server: Option<&ServerFacts>, scope: &Setting<RateScope>) -> Check {
+fn found(view: &TimelineView, server: Option<&ServerFacts>, scope: &Setting<RateScope>) -> Check {
     let state = match (view.rate, view.is_slowed) {
         (None, _) => "not in use".to_owned(),
         (Some(rate), false) => format!("in use at {} a second", rounded(rate)),

@@ -24,15 +24,15 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::job::{
-    self, Batch, Budget, Engine, EngineOptions, Event, JobChannel, Plan, ReadCall, Request,
-    RetryWith, RoomRead, Runner, Stop, Tally,
+    self, Batch, Engine, EngineOptions, Event, JobChannel, Plan, ReadCall, Request, RetryWith,
+    RoomRead, Runner, SharedTimeline, Stop, Tally,
 };
 
 /// A job that is ready to run.
 pub(super) struct Job {
     pub(super) engine: Engine,
     /// With `--rate-scope`: where the slots come from.
-    pub(super) budget: Option<Box<dyn Budget>>,
+    pub(super) timeline: Option<Box<dyn SharedTimeline>>,
     pub(super) channel: JobChannel,
     pub(super) records: Records,
     /// Members that earlier runs settled.
@@ -52,7 +52,7 @@ pub(super) struct PlannedJob {
     pub(super) resumed: Resumed,
     /// Of the lists of `--all`.
     pub(super) reading: Option<ReadingEnd>,
-    pub(super) budget: Option<Box<dyn Budget>>,
+    pub(super) timeline: Option<Box<dyn SharedTimeline>>,
 }
 
 /// Runs a plan.
@@ -66,7 +66,7 @@ pub(super) fn run_plan(
         selection,
         resumed,
         reading,
-        budget,
+        timeline,
     } = job;
     let Selection {
         plan, member_lists, ..
@@ -88,7 +88,7 @@ pub(super) fn run_plan(
     }
     let job = Job {
         engine,
-        budget,
+        timeline,
         channel: JobChannel::new(),
         records: resumed.records,
         settled_before: resumed.settled_before,
@@ -107,24 +107,24 @@ pub(super) fn run_plan(
 
 /// The timeline of `--rate-scope`, if slots are shared; none for a dry run. Nothing is
 /// reserved yet.
-pub(super) fn open_budget(
+pub(super) fn open_timeline(
     options: &Options,
     session: &Session,
     context: &Context,
-) -> Result<Option<Box<dyn Budget>>, Error> {
+) -> Result<Option<Box<dyn SharedTimeline>>, Error> {
     if options.dry_run {
         return Ok(None);
     }
     let scope = &options.limits.rate_scope.value;
     let name = session.timeline(options.call.action());
     let transport = session.transport(1);
-    let mut budget = job::open_budget(scope, &name, &context.env, &transport)?;
+    let mut timeline = job::open_timeline(scope, &name, &context.env, &transport)?;
     // --all reads member lists before the first slot. The shared rate is checked now, so
     // that nothing is sent if it cannot be used.
-    if let Some(budget) = budget.as_mut().filter(|_| options.everyone.is_some()) {
-        budget.view()?;
+    if let Some(timeline) = timeline.as_mut().filter(|_| options.everyone.is_some()) {
+        timeline.view()?;
     }
-    Ok(budget)
+    Ok(timeline)
 }
 
 /// The length of the longest room and that of the longest user.
@@ -227,10 +227,10 @@ impl Job {
 
     /// Shares the pace with other processes, if `--rate-scope` says so.
     fn share_rate(&mut self, clock: SystemClock) -> Result<(), Error> {
-        if let Some(budget) = self.budget.take() {
+        if let Some(timeline) = self.timeline.take() {
             let read_clock = Box::new(move || clock.now().mono);
             let report = self.channel.pace_reporter();
-            self.engine.share_rate(budget, read_clock, report)?;
+            self.engine.share_rate(timeline, read_clock, report)?;
         }
         Ok(())
     }

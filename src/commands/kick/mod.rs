@@ -81,7 +81,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     let session = config.open_session(Access::of(is_offline), context)?;
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
-    let budget = execute::open_budget(&options, &session, context)?;
+    let timeline = execute::open_timeline(&options, &session, context)?;
     let (mut opened, mut reading) = (None, None);
     if let Some(everyone) = &options.everyone {
         session.check_signature_outlives(Duration::ZERO, &context.clock)?;
@@ -121,7 +121,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         selection,
         resumed,
         reading,
-        budget,
+        timeline,
     };
     execute::run_plan(job, &options, &session, context)
 }

@@ -56,7 +56,7 @@ pub(super) fn run(
     confirm::report_rehearsal(context);
     options.report_sources(&mut context.notes());
     paths.report_sources(&mut context.notes());
-    let budget = execute::open_budget(options, &session, context)?;
+    let timeline = execute::open_timeline(options, &session, context)?;
     let (records, _) = paths.open(&session, context)?;
     let input = selection::open(list, &mut context.stdin)?;
     let mut channel = JobChannel::new();
@@ -77,7 +77,7 @@ pub(super) fn run(
             engine_options,
             Box::new(rand::random::<f64>),
         ),
-        budget,
+        timeline,
         channel,
         records,
         settled_before: Tally::default(),

@@ -23,7 +23,7 @@ use super::batch::{Batch, RetryWith};
 use super::event::{Event, Listener, ListenerError};
 use super::feed::Feed;
 use super::outcome::{Stop, Tally};
-use super::pace::{Budget, HeldBack, Pace, ReadClock, ReportNews};
+use super::pace::{HeldBack, Pace, ReadClock, ReportNews, SharedTimeline};
 use super::plan::Plan;
 use super::planned::PlannedBatches;
 use super::room_list::Request;
@@ -169,11 +169,11 @@ impl Engine {
     /// The shared rate cannot be used or reached. Nothing was sent.
     pub(crate) fn share_rate(
         &mut self,
-        budget: Box<dyn Budget>,
+        timeline: Box<dyn SharedTimeline>,
         clock: ReadClock,
         report: ReportNews,
     ) -> Result<(), Problem> {
-        self.pace.share(budget, clock, report)
+        self.pace.share(timeline, clock, report)
     }
 
     pub(crate) fn tally(&self) -> &Tally {

@@ -4,14 +4,14 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::budget::{Budget, BudgetView, Lease, Want};
+use super::shared_timeline::{Lease, SharedTimeline, TimelineView, Want};
 use super::timeline::Timeline;
 use crate::error::Problem;
 use crate::exit::Exit;
 
 /// One sharer's view of a timeline; a clone is another sharer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct FakeBudget(Arc<Mutex<Shared>>);
+pub(super) struct FakeTimeline(Arc<Mutex<Shared>>);
 
 #[derive(Debug, Default)]
 pub(super) struct Shared {
@@ -23,7 +23,7 @@ pub(super) struct Shared {
     pub(super) calls: usize,
 }
 
-impl FakeBudget {
+impl FakeTimeline {
     pub(super) fn shared(&self) -> MutexGuard<'_, Shared> {
         self.0
             .lock()
@@ -38,7 +38,7 @@ impl Shared {
     }
 }
 
-impl Budget for FakeBudget {
+impl SharedTimeline for FakeTimeline {
     fn reserve(&mut self, want: Want) -> Result<Lease, Problem> {
         let mut shared = self.shared();
         shared.calls += 1;
@@ -55,7 +55,7 @@ impl Budget for FakeBudget {
         Ok(())
     }
 
-    fn view(&mut self) -> Result<BudgetView, Problem> {
+    fn view(&mut self) -> Result<TimelineView, Problem> {
         let shared = self.shared();
         shared.check()?;
         Ok(shared.timeline.view(shared.now, "memory".into()))

@@ -25,8 +25,8 @@ use rustix::io::Errno;
 use rustix::process::geteuid;
 use sha2::{Digest, Sha256};
 
-use super::budget::{Budget, BudgetView, Lease, TimelineName, Want};
 use super::host_text::{parse, text};
+use super::shared_timeline::{Lease, SharedTimeline, TimelineName, TimelineView, Want};
 use super::timeline::Timeline;
 use crate::config::Env;
 use crate::error::Problem;
@@ -51,7 +51,7 @@ const MAX_BYTES: u64 = 4096;
 const SPAN: Duration = Duration::from_millis(25);
 
 /// The timeline of one app, endpoint and action.
-pub(super) struct HostBudget {
+pub(super) struct HostTimeline {
     path: PathBuf,
     /// The first lines of the file.
     head: String,
@@ -87,13 +87,13 @@ fn since_boot() -> Duration {
     clock_gettime(clock).map_or(Duration::ZERO, Duration::from)
 }
 
-impl fmt::Debug for HostBudget {
+impl fmt::Debug for HostTimeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HostBudget({:?})", self.path)
+        write!(f, "HostTimeline({:?})", self.path)
     }
 }
 
-impl HostBudget {
+impl HostTimeline {
     /// Opens the file, or makes it. Does not wait for its lock.
     pub(super) fn open(name: &TimelineName, env: &Env, clock: HostClock) -> Result<Self, Problem> {
         let home = env.state_home().ok_or_else(no_home)?;
@@ -189,7 +189,7 @@ impl HostBudget {
     }
 }
 
-impl Budget for HostBudget {
+impl SharedTimeline for HostTimeline {
     fn reserve(&mut self, want: Want) -> Result<Lease, Problem> {
         let (mut timeline, now) = self.lock()?;
         let lease = timeline.reserve(now, want);
@@ -203,7 +203,7 @@ impl Budget for HostBudget {
         self.write(&timeline)
     }
 
-    fn view(&mut self) -> Result<BudgetView, Problem> {
+    fn view(&mut self) -> Result<TimelineView, Problem> {
         let (timeline, now) = self.lock()?;
         self.unlock();
         Ok(timeline.view(now, self.path.display().to_string()))

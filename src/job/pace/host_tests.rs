@@ -24,7 +24,7 @@ impl Host {
         }
     }
 
-    fn open_as(&self, endpoint: &str) -> Result<HostBudget, Problem> {
+    fn open_as(&self, endpoint: &str) -> Result<HostTimeline, Problem> {
         let millis = Arc::clone(&self.millis);
         let clock = HostClock {
             boot: self.boot.into(),
@@ -36,10 +36,10 @@ impl Host {
             action: "kick",
         };
         let env = Env::from_pairs([("XDG_STATE_HOME", self.home.path())]);
-        HostBudget::open(&name, &env, clock)
+        HostTimeline::open(&name, &env, clock)
     }
 
-    fn open(&self) -> HostBudget {
+    fn open(&self) -> HostTimeline {
         self.open_as("https://one.example").expect("usable")
     }
 
@@ -60,8 +60,8 @@ fn want(slots: u32) -> Want {
     Want { slots, rate: 100.0 }
 }
 
-fn first(budget: &mut HostBudget, slots: u32) -> Duration {
-    budget.reserve(want(slots)).expect("reserved").first
+fn first(timeline: &mut HostTimeline, slots: u32) -> Duration {
+    timeline.reserve(want(slots)).expect("reserved").first
 }
 
 #[test]
@@ -107,40 +107,40 @@ fn a_slow_down_is_for_all_and_is_shown() {
 #[test]
 fn the_file_is_private_and_readable_for_people() {
     let host = Host::new();
-    let mut budget = host.open();
-    first(&mut budget, 1);
+    let mut timeline = host.open();
+    first(&mut timeline, 1);
     let mode = |path: &Path| std::fs::metadata(path).expect("there").mode() & 0o777;
-    assert_eq!((mode(&host.folder()), mode(&budget.path)), (0o700, 0o600));
-    let text = std::fs::read_to_string(&budget.path).expect("text");
+    assert_eq!((mode(&host.folder()), mode(&timeline.path)), (0o700, 0o600));
+    let text = std::fs::read_to_string(&timeline.path).expect("text");
     assert!(text.contains("\napp 1400000001\naction kick\nendpoint https://one.example\n"));
-    std::fs::set_permissions(&budget.path, Permissions::from_mode(0o644)).expect("changed");
+    std::fs::set_permissions(&timeline.path, Permissions::from_mode(0o644)).expect("changed");
     assert_eq!(mode(&host.open().path), 0o600);
 }
 
 #[test]
 fn a_damaged_file_starts_anew_and_only_a_note_says_so() {
     let host = Host::new();
-    let mut budget = host.open();
-    first(&mut budget, 50);
-    let whole = std::fs::read(&budget.path).expect("there");
+    let mut timeline = host.open();
+    first(&mut timeline, 50);
+    let whole = std::fs::read(&timeline.path).expect("there");
     let far = String::from_utf8(whole.clone()).expect("text");
     let far = far.replace("next 1000.", "next 9000.").into_bytes();
     let short = &whole[..whole.len() / 2];
     for damaged in [b"garbage", short, &[0; 9000], &[0xff; 9000], &far] {
         assert_ne!(damaged, whole);
-        std::fs::write(&budget.path, damaged).expect("damaged");
-        assert_eq!(first(&mut budget, 1), ms(0));
-        let note = budget.take_note().expect("a note");
+        std::fs::write(&timeline.path, damaged).expect("damaged");
+        assert_eq!(first(&mut timeline, 1), ms(0));
+        let note = timeline.take_note().expect("a note");
         assert!(
             note.ends_with(": damaged; the shared rate starts anew"),
             "{note}"
         );
-        assert_eq!(first(&mut budget, 1), ms(10), "usable again");
-        assert_eq!(budget.take_note(), None);
+        assert_eq!(first(&mut timeline, 1), ms(10), "usable again");
+        assert_eq!(timeline.take_note(), None);
     }
-    std::fs::write(&budget.path, "").expect("emptied");
-    assert_eq!(first(&mut budget, 1), ms(0));
-    assert_eq!(budget.take_note(), None, "an empty file is a new one");
+    std::fs::write(&timeline.path, "").expect("emptied");
+    assert_eq!(first(&mut timeline, 1), ms(0));
+    assert_eq!(timeline.take_note(), None, "an empty file is a new one");
 }
 
 #[test]
@@ -173,8 +173,8 @@ fn a_place_that_cannot_be_opened_again_is_not_called_locked() {
     first(&mut one, 1);
     std::fs::remove_file(&one.path).expect("removed");
     std::fs::create_dir(&one.path).expect("in its place");
-    for budget in [&mut one, &mut other] {
-        let problem = budget.reserve(want(1)).expect_err("a folder");
+    for timeline in [&mut one, &mut other] {
+        let problem = timeline.reserve(want(1)).expect_err("a folder");
         assert!(!problem.message.contains("has locked"), "{problem:?}");
     }
 }
@@ -182,15 +182,15 @@ fn a_place_that_cannot_be_opened_again_is_not_called_locked() {
 #[test]
 fn a_lock_that_is_not_released_counts_as_out_of_reach_and_then_it_is_back() {
     let host = Host::new();
-    let mut budget = host.open();
-    first(&mut budget, 1);
-    let holder = File::open(&budget.path).expect("there");
+    let mut timeline = host.open();
+    first(&mut timeline, 1);
+    let holder = File::open(&timeline.path).expect("there");
     holder.lock().expect("free");
-    let problem = budget.reserve(want(1)).expect_err("locked");
+    let problem = timeline.reserve(want(1)).expect_err("locked");
     assert_eq!(problem.exit, Exit::Unreachable);
     assert!(problem.message.contains("has locked"), "{problem:?}");
     drop(holder);
-    assert_eq!(first(&mut budget, 1), ms(10));
+    assert_eq!(first(&mut timeline, 1), ms(10));
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn a_folder_that_cannot_be_made_is_refused_with_a_remedy() {
         endpoint: "https://x".into(),
         action: "ban",
     };
-    let open = |env: Env| HostBudget::open(&name, &env, HostClock::of_system());
+    let open = |env: Env| HostTimeline::open(&name, &env, HostClock::of_system());
     let problem = open(Env::from_pairs([("XDG_STATE_HOME", home.path())])).expect_err("a file");
     assert_eq!(problem.exit, Exit::Config);
     assert!(problem.hint.contains("--rate-scope process"), "{problem:?}");

@@ -13,8 +13,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::budget::{Lease, Want};
 use super::local::{LocalPace, catch_up_at_step, step_at};
+use super::shared_timeline::{Lease, Want};
 
 /// The engine is woken by the lease; this is only a limit.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);

@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use super::super::budget::Budget;
-use super::super::fake::FakeBudget;
+use super::super::fake::FakeTimeline;
+use super::super::shared_timeline::SharedTimeline;
 use super::*;
 
 fn ms(millis: u64) -> Duration {
@@ -19,7 +19,7 @@ fn number(count: usize) -> f64 {
 struct Sharer {
     local: LocalPace,
     leases: Leases,
-    budget: FakeBudget,
+    timeline: FakeTimeline,
     /// How long a reservation takes.
     call_time: Duration,
     /// Leases that are under way, and when they come.
@@ -38,11 +38,11 @@ struct Sharer {
 }
 
 impl Sharer {
-    fn new(budget: &FakeBudget, rate: u32, call_time: Duration) -> Self {
+    fn new(timeline: &FakeTimeline, rate: u32, call_time: Duration) -> Self {
         Self {
             local: LocalPace::new(rate, 1_000_000),
             leases: Leases::new(),
-            budget: budget.clone(),
+            timeline: timeline.clone(),
             call_time,
             coming: VecDeque::new(),
             from: ms(0),
@@ -76,7 +76,7 @@ impl Sharer {
         while self.coming.front().is_some_and(|(at, _)| *at <= now) {
             let coming = self.coming.pop_front().expect("it is there");
             if let (at, Some(lease)) = coming {
-                if self.leases.add(lease, at, self.budget.lease_span()) {
+                if self.leases.add(lease, at, self.timeline.lease_span()) {
                     self.local.limit_to_part(1.0);
                 }
             } else {
@@ -91,7 +91,7 @@ impl Sharer {
             });
             let (start, want) = self.leases.next_start(now, &self.local, !is_full);
             if let Some(want) = want {
-                let lease = self.budget.reserve(want).ok();
+                let lease = self.timeline.reserve(want).ok();
                 self.reserved += lease.map_or(0, |lease| lease.slots);
                 self.coming.push_back((now + self.call_time, lease));
             }
@@ -122,7 +122,7 @@ fn run(sharers: &mut [Sharer], seconds: u64, mut each: impl FnMut(u64, &mut [Sha
         let now = Duration::from_micros(tick * 250);
         each(tick / 4, sharers);
         for sharer in sharers.iter_mut() {
-            sharer.budget.shared().now = now;
+            sharer.timeline.shared().now = now;
             let answers = sharer.in_flight.is_none_or(|(most, latency)| {
                 let oldest = sharer.starts.iter().rev().nth(most - 1);
                 oldest.is_none_or(|at| now >= *at + latency)
@@ -145,8 +145,8 @@ fn most_in_a_second(sharers: &[Sharer]) -> usize {
 }
 
 fn several(count: usize, rate: u32, call_time: Duration) -> Vec<Sharer> {
-    let budget = FakeBudget::default();
-    let sharers = (0..count).map(|_| Sharer::new(&budget, rate, call_time));
+    let timeline = FakeTimeline::default();
+    let sharers = (0..count).map(|_| Sharer::new(&timeline, rate, call_time));
     sharers.collect()
 }
 
@@ -204,10 +204,10 @@ fn twenty_processes_keep_the_limit_and_none_starves() {
 
 #[test]
 fn a_lower_rate_slows_only_its_own_process() {
-    let budget = FakeBudget::default();
+    let timeline = FakeTimeline::default();
     let mut sharers = vec![
-        Sharer::new(&budget, 190, ms(1)),
-        Sharer::new(&budget, 10, ms(1)),
+        Sharer::new(&timeline, 190, ms(1)),
+        Sharer::new(&timeline, 10, ms(1)),
     ];
     run(&mut sharers, 12, |_, _| {});
     let (fast, slow) = (
@@ -266,7 +266,7 @@ fn a_slow_down_of_one_process_slows_all_and_they_climb_back() {
     let mut sharers = several(4, 190, ms(1));
     run(&mut sharers, 12, |millis, sharers| {
         if millis == 4000 {
-            let _ = sharers[0].budget.slow_down(ms(10));
+            let _ = sharers[0].timeline.slow_down(ms(10));
         }
     });
     let total = |from, to| sharers.iter().map(|s| s.per_second(from, to)).sum::<f64>();
@@ -280,10 +280,10 @@ fn a_slow_down_of_one_process_slows_all_and_they_climb_back() {
 
 #[test]
 fn a_process_that_waits_for_answers_uses_little_of_the_rate() {
-    let budget = FakeBudget::default();
+    let timeline = FakeTimeline::default();
     let mut sharers = vec![
-        Sharer::new(&budget, 190, ms(1)),
-        Sharer::new(&budget, 190, ms(1)),
+        Sharer::new(&timeline, 190, ms(1)),
+        Sharer::new(&timeline, 190, ms(1)),
     ];
     sharers[1].in_flight = Some((1, ms(100)));
     run(&mut sharers, 12, |_, _| {});
@@ -311,7 +311,7 @@ fn an_idle_process_reserves_nothing() {
 fn out_of_reach_it_goes_on_at_a_tenth_and_returns() {
     let mut sharers = several(2, 190, ms(1));
     run(&mut sharers, 14, |millis, sharers| {
-        sharers[0].budget.shared().is_down = (4000..8000).contains(&millis);
+        sharers[0].timeline.shared().is_down = (4000..8000).contains(&millis);
     });
     for sharer in &sharers {
         let tenth = sharer.per_second(4200, 8000);

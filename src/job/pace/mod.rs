@@ -9,13 +9,12 @@
 //!
 //! - `local`: the pace of one process: `--rate`, ramp, slow-down. `retry`: delays of
 //!   retries.
-//! - `budget`: what a shared timeline must do, and its name. `timeline`: its rules.
+//! - `shared_timeline`: what a shared timeline must do, and its name. `timeline`: its rules.
 //!   `host`: one in a file of this machine. `redis`: one on a Redis server. `fake`: one
 //!   in memory, for tests.
 //! - `leases`: the slots that this process has reserved. `sharer`: the thread that
 //!   reserves them.
 
-mod budget;
 #[cfg(test)]
 mod fake;
 mod host;
@@ -25,21 +24,22 @@ mod local;
 #[cfg(feature = "redis")]
 mod redis;
 mod retry;
+mod shared_timeline;
 mod sharer;
 mod timeline;
 
 use std::time::Duration;
 
-pub(crate) use budget::{Budget, BudgetView, ServerFacts, TimelineName};
 pub(crate) use local::{DEFAULT_RATE, HeldBack, least_time};
 pub(crate) use retry::{DEFAULT_RETRIES, retry_delay};
+pub(crate) use shared_timeline::{ServerFacts, SharedTimeline, TimelineName, TimelineView};
 pub(crate) use sharer::{PaceNews, ReadClock, ReportNews};
 
 use crate::api::Transport;
 use crate::config::{Env, RateScope};
 use crate::error::Problem;
 use crate::redis::RedisUrl;
-use host::{HostBudget, HostClock};
+use host::{HostClock, HostTimeline};
 use local::LocalPace;
 use sharer::Sharer;
 
@@ -52,17 +52,17 @@ const PART_ALONE: f64 = 10.0;
 ///
 /// # Errors
 /// It cannot be used (exit 3) or not be reached (exit 5).
-pub(crate) fn open_budget(
+pub(crate) fn open_timeline(
     scope: &RateScope,
     name: &TimelineName,
     env: &Env,
     transport: &Transport,
-) -> Result<Option<Box<dyn Budget>>, Problem> {
+) -> Result<Option<Box<dyn SharedTimeline>>, Problem> {
     match scope {
         RateScope::Process => Ok(None),
         RateScope::Host => {
-            let budget = HostBudget::open(name, env, HostClock::of_system())?;
-            Ok(Some(Box::new(budget)))
+            let timeline = HostTimeline::open(name, env, HostClock::of_system())?;
+            Ok(Some(Box::new(timeline)))
         }
         RateScope::Redis(url) => on_redis(url, name, transport).map(Some),
     }
@@ -74,13 +74,17 @@ fn on_redis(
     url: &RedisUrl,
     name: &TimelineName,
     transport: &Transport,
-) -> Result<Box<dyn Budget>, Problem> {
-    let budget = redis::RedisBudget::new(url.clone(), name, transport);
-    Ok(Box::new(budget))
+) -> Result<Box<dyn SharedTimeline>, Problem> {
+    let timeline = redis::RedisTimeline::new(url.clone(), name, transport);
+    Ok(Box::new(timeline))
 }
 
 #[cfg(not(feature = "redis"))]
-fn on_redis(url: &RedisUrl, _: &TimelineName, _: &Transport) -> Result<Box<dyn Budget>, Problem> {
+fn on_redis(
+    url: &RedisUrl,
+    _: &TimelineName,
+    _: &Transport,
+) -> Result<Box<dyn SharedTimeline>, Problem> {
     Err(Problem::config(
         format!("--rate-scope {url}: this roomctl was built without Redis"),
         "build it with cargo build --release --features redis; or give --rate-scope host or process",
@@ -124,12 +128,12 @@ impl Pace {
     /// The timeline cannot be used or reached.
     pub(crate) fn share(
         &mut self,
-        budget: Box<dyn Budget>,
+        timeline: Box<dyn SharedTimeline>,
         clock: ReadClock,
         report: ReportNews,
     ) -> Result<(), Problem> {
         let rate = self.local.rate_alone(Duration::ZERO);
-        let sharer = Sharer::start(budget, rate, clock, report)?;
+        let sharer = Sharer::start(timeline, rate, clock, report)?;
         self.sharer = Some(Box::new(sharer));
         Ok(())
     }
@@ -193,19 +197,19 @@ impl Pace {
 mod tests {
     use std::sync::mpsc;
 
-    use super::fake::FakeBudget;
+    use super::fake::FakeTimeline;
     use super::*;
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
     }
 
-    fn shared(budget: &FakeBudget) -> (Pace, mpsc::Receiver<PaceNews>) {
+    fn shared(timeline: &FakeTimeline) -> (Pace, mpsc::Receiver<PaceNews>) {
         let (sender, news) = mpsc::channel();
         let mut pace = Pace::new(100, 1);
         let report = move |news| drop(sender.send(news));
         pace.share(
-            Box::new(budget.clone()),
+            Box::new(timeline.clone()),
             Box::new(|| ms(0)),
             std::sync::Arc::new(report),
         )
@@ -215,16 +219,16 @@ mod tests {
 
     #[test]
     fn the_first_slot_is_reserved_before_the_job_and_the_others_by_a_thread() {
-        let budget = FakeBudget::default();
-        let (mut pace, news) = shared(&budget);
-        assert_eq!(budget.shared().calls, 1);
+        let timeline = FakeTimeline::default();
+        let (mut pace, news) = shared(&timeline);
+        assert_eq!(timeline.shared().calls, 1);
         assert_eq!(pace.next_slot(ms(1), true), ms(0));
         pace.take_slot(ms(1));
         assert!(
             pace.next_slot(ms(12), false) <= ms(12),
             "the engine waits for answers"
         );
-        assert_eq!(budget.shared().calls, 1, "so nothing is reserved");
+        assert_eq!(timeline.shared().calls, 1, "so nothing is reserved");
         assert!(
             pace.next_slot(ms(12), true) > ms(12),
             "a lease is under way"
@@ -236,29 +240,29 @@ mod tests {
 
     #[test]
     fn a_refusal_slows_the_shared_timeline_and_a_loss_says_why() {
-        let budget = FakeBudget::default();
-        let (mut pace, news) = shared(&budget);
+        let timeline = FakeTimeline::default();
+        let (mut pace, news) = shared(&timeline);
         pace.slow_down(ms(100), ms(50));
         pace.take_slot(ms(200));
         pace.next_slot(ms(300), true);
         // The thread makes one call after the other.
         let lease = news.recv().expect("an answer");
         assert!(matches!(lease, PaceNews::Leased(..)), "{lease:?}");
-        assert!(budget.shared().timeline.slowed.is_some());
+        assert!(timeline.shared().timeline.slowed.is_some());
         pace.on(ms(300), lease);
-        budget.shared().is_down = true;
+        timeline.shared().is_down = true;
         pace.slow_down(ms(2000), ms(1900));
         let lost = news.recv().expect("an answer");
         assert!(matches!(&lost, PaceNews::Failed(why) if why == "it is down"));
     }
 
     #[test]
-    fn a_budget_that_is_down_at_the_start_is_an_error() {
-        let budget = FakeBudget::default();
-        budget.shared().is_down = true;
+    fn a_timeline_that_is_down_at_the_start_is_an_error() {
+        let timeline = FakeTimeline::default();
+        timeline.shared().is_down = true;
         let mut pace = Pace::new(100, 1);
         let report = std::sync::Arc::new(|_| {});
-        let problem = pace.share(Box::new(budget), Box::new(|| ms(0)), report);
+        let problem = pace.share(Box::new(timeline), Box::new(|| ms(0)), report);
         assert_eq!(problem.expect_err("down").exit.code(), 5);
     }
 
@@ -284,10 +288,10 @@ mod tests {
             endpoint: "https://h.test".into(),
             action: "kick",
         };
-        let open = |scope| open_budget(&scope, &name, &env, &Transport::default());
+        let open = |scope| open_timeline(&scope, &name, &env, &Transport::default());
         let place = |scope| {
-            let mut budget = open(scope).expect("usable").expect("a timeline");
-            budget.view().map(|view| view.place)
+            let mut timeline = open(scope).expect("usable").expect("a timeline");
+            timeline.view().map(|view| view.place)
         };
         assert!(open(RateScope::Process).expect("usable").is_none());
         let file = place(RateScope::Host).expect("readable");
@@ -303,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_loss_is_reported_once_and_the_return_as_well() {
-        let (mut pace, _news) = shared(&FakeBudget::default());
+        let (mut pace, _news) = shared(&FakeTimeline::default());
         let failed = || PaceNews::Failed("it is down".into());
         let lost = pace.on(ms(100), failed());
         let why = "it is down".to_owned();
@@ -315,7 +319,7 @@ mod tests {
             ms(2080),
             "a tenth of the rate"
         );
-        let lease = budget::Lease {
+        let lease = shared_timeline::Lease {
             first: ms(0),
             step: ms(10),
             slots: 1,

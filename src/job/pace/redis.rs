@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use ::redis::{Script, cmd};
 
-use super::budget::{
-    Budget, BudgetView, Lease, ServerFacts, TimelineName, Want, most_ahead_at_step,
+use super::shared_timeline::{
+    Lease, ServerFacts, SharedTimeline, TimelineName, TimelineView, Want, most_ahead_at_step,
 };
 use crate::api::Transport;
 use crate::error::Problem;
@@ -32,7 +32,7 @@ const SHORTEST_STEP: Duration = Duration::from_millis(5);
 const LONGEST_STEP: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
-pub(crate) struct RedisBudget {
+pub(crate) struct RedisTimeline {
     connection: Connection,
     script: Script,
     key: String,
@@ -70,7 +70,7 @@ enum Call {
     View,
 }
 
-impl RedisBudget {
+impl RedisTimeline {
     /// Connects to nothing yet.
     pub(crate) fn new(url: RedisUrl, name: &TimelineName, transport: &Transport) -> Self {
         let TimelineName {
@@ -129,7 +129,7 @@ impl RedisBudget {
     }
 }
 
-impl Budget for RedisBudget {
+impl SharedTimeline for RedisTimeline {
     fn reserve(&mut self, want: Want) -> Result<Lease, Problem> {
         let answer = self.call(Call::Reserve(want))?;
         self.seen = answer.next;
@@ -141,9 +141,9 @@ impl Budget for RedisBudget {
         self.call(Call::SlowDown(age)).map(|_| ())
     }
 
-    fn view(&mut self) -> Result<BudgetView, Problem> {
+    fn view(&mut self) -> Result<TimelineView, Problem> {
         let answer = self.call(Call::View)?;
-        Ok(BudgetView {
+        Ok(TimelineView {
             place: self.connection.url().to_string(),
             rate: (answer.full_rate > 0.0).then_some(answer.rate),
             is_slowed: answer.rate < answer.full_rate,

@@ -23,8 +23,8 @@ fn name(action: &'static str) -> TimelineName {
     }
 }
 
-fn budget(server: &RedisServer) -> RedisBudget {
-    RedisBudget::new(url(server), &name("kick"), &Transport::default())
+fn timeline(server: &RedisServer) -> RedisTimeline {
+    RedisTimeline::new(url(server), &name("kick"), &Transport::default())
 }
 
 fn want(slots: u32) -> Want {
@@ -100,7 +100,7 @@ enum Event {
     SlowDown(u64, u64),
 }
 
-/// Together they reserve less than [`most_ahead`](super::super::budget::most_ahead), beyond
+/// Together they reserve less than [`most_ahead`](super::super::shared_timeline::most_ahead), beyond
 /// which a state cannot be true: there the script waits, for the sake of those who still
 /// have slots, and the timeline in memory has nobody to wait for.
 fn events() -> impl Strategy<Value = Vec<Event>> {
@@ -176,12 +176,12 @@ fn sharers_alternate_on_one_timeline_per_app_endpoint_and_action() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let (mut one, mut other) = (budget(&server), budget(&server));
+    let (mut one, mut other) = (timeline(&server), timeline(&server));
     let first = one.reserve(want(5)).expect("a lease");
     assert_eq!((first.first, first.step, first.slots), (ms(0), ms(10), 5));
     let second = other.reserve(want(5)).expect("a lease");
     assert!(second.first > ms(20), "{second:?}");
-    let mut ban = RedisBudget::new(url(&server), &name("ban"), &Transport::default());
+    let mut ban = RedisTimeline::new(url(&server), &name("ban"), &Transport::default());
     assert_eq!(ban.reserve(want(1)).expect("a lease").first, ms(0));
     assert_eq!(server.command("DBSIZE"), ":2");
     let key = "roomctl:rate:{1400000001:https://h.test:kick}";
@@ -196,9 +196,9 @@ fn a_lease_is_short_where_slots_are_rare() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let mut budget = budget(&server);
-    let span = budget.lease_span();
-    let lease = budget
+    let mut timeline = timeline(&server);
+    let span = timeline.lease_span();
+    let lease = timeline
         .reserve(Want {
             slots: 60,
             rate: 200.0,
@@ -212,8 +212,8 @@ fn a_lease_is_short_where_slots_are_rare() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let mut budget = RedisBudget::new(url(&server), &name("kick"), &Transport::default());
-    assert_eq!(budget.reserve(rare).expect("a lease").slots, 1);
+    let mut timeline = RedisTimeline::new(url(&server), &name("kick"), &Transport::default());
+    assert_eq!(timeline.reserve(rare).expect("a lease").slots, 1);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn all_leases_span_what_the_farthest_sharer_needs() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let (mut near, mut far) = (budget(&server), budget(&server));
+    let (mut near, mut far) = (timeline(&server), timeline(&server));
     far.call_time = Some(ms(60));
     let all = Want {
         slots: 60,
@@ -238,11 +238,11 @@ fn a_call_on_a_new_connection_does_not_show_how_long_calls_take() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let mut budget = budget(&server);
-    budget.reserve(want(1)).expect("a lease");
-    assert_eq!(budget.call_time, None);
-    budget.reserve(want(1)).expect("a lease");
-    assert!(budget.call_time.is_some());
+    let mut timeline = timeline(&server);
+    timeline.reserve(want(1)).expect("a lease");
+    assert_eq!(timeline.call_time, None);
+    timeline.reserve(want(1)).expect("a lease");
+    assert!(timeline.call_time.is_some());
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn a_view_reserves_nothing_and_shows_what_slows() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let (mut one, mut other) = (budget(&server), budget(&server));
+    let (mut one, mut other) = (timeline(&server), timeline(&server));
     let empty = one.view().expect("a view");
     assert_eq!(
         (empty.rate, empty.ahead, empty.is_slowed),
@@ -280,7 +280,7 @@ fn the_server_says_its_version() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let facts = budget(&server).server().expect("facts");
+    let facts = timeline(&server).server().expect("facts");
     assert!(
         facts.version.starts_with("Redis ") && facts.round_trip > ms(0),
         "{facts:?}"
@@ -297,7 +297,7 @@ fn after_a_flush_nobody_starts_until_all_leases_are_over() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let (mut one, mut other) = (budget(&server), budget(&server));
+    let (mut one, mut other) = (timeline(&server), timeline(&server));
     one.reserve(want(5)).expect("a lease");
     other.reserve(want(5)).expect("a lease");
     for flush in ["FLUSHALL", "SCRIPT FLUSH"] {
@@ -311,7 +311,7 @@ fn after_a_flush_nobody_starts_until_all_leases_are_over() {
         "{lease:?}"
     );
     // A new sharer knows nothing of the loss.
-    let lease = budget(&server).reserve(want(5)).expect("a lease");
+    let lease = timeline(&server).reserve(want(5)).expect("a lease");
     assert!(lease.first > ms(1400), "{lease:?}");
 }
 
@@ -320,7 +320,7 @@ fn after_an_outage_nobody_starts_until_all_have_noticed_its_end() {
     let Some(mut server) = RedisServer::start() else {
         return;
     };
-    let (mut one, mut other) = (budget(&server), budget(&server));
+    let (mut one, mut other) = (timeline(&server), timeline(&server));
     one.reserve(want(1)).expect("a lease");
     server.end();
     for _ in 0..2 {
@@ -345,7 +345,7 @@ fn the_key_of_another_program_is_not_touched() {
         return;
     };
     server.command("SET roomctl:rate:{1400000001:https://h.test:kick} x");
-    let problem = budget(&server).reserve(want(1)).expect_err("a text");
+    let problem = timeline(&server).reserve(want(1)).expect_err("a text");
     assert_eq!(problem.exit, Exit::Config);
     assert!(problem.message.contains("WRONGTYPE"), "{problem:?}");
     assert!(problem.hint.contains("another database"), "{problem:?}");
@@ -361,7 +361,7 @@ fn a_rate_that_nobody_can_have_asked_for_does_not_count() {
         server.command(&format!(
             "HSET {key} rate_until 99999999999999999 slowed_at 0 slowed_to 95 {fields}"
         ));
-        let lease = budget(&server).reserve(want(1)).expect("a lease");
+        let lease = timeline(&server).reserve(want(1)).expect("a lease");
         assert_eq!(lease.step, ms(10), "{fields}");
         server.command("FLUSHALL");
     }
@@ -377,10 +377,10 @@ fn a_user_with_only_the_documented_rights_can_share() {
     };
     let url = format!("redis://me:pw@127.0.0.1:{}", server.port());
     let url = RedisUrl::parse(&url).expect("a URL");
-    let mut budget = RedisBudget::new(url.clone(), &name("kick"), &Transport::default());
-    budget.reserve(want(1)).expect("a lease");
-    budget.view().expect("a view");
-    assert_eq!(budget.server().expect("facts").version, "");
+    let mut timeline = RedisTimeline::new(url.clone(), &name("kick"), &Transport::default());
+    timeline.reserve(want(1)).expect("a lease");
+    timeline.view().expect("a view");
+    assert_eq!(timeline.server().expect("facts").version, "");
     let mut connection = Connection::new(url.clone(), &Transport::default());
     let refused = connection.query::<()>(cmd("SET").arg("a").arg("b"));
     let hint = refused.expect_err("no right").problem(&url).hint;
@@ -392,14 +392,14 @@ fn a_replica_and_a_full_server_are_noticed_by_a_view() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let mut budget = budget(&server);
-    budget.view().expect("a view");
+    let mut timeline = timeline(&server);
+    timeline.view().expect("a view");
     server.command("REPLICAOF 127.0.0.1 1");
-    let problem = budget.view().expect_err("a replica");
+    let problem = timeline.view().expect_err("a replica");
     assert!(problem.message.contains("READONLY"), "{problem:?}");
     server.command("REPLICAOF NO ONE");
     server.command("CONFIG SET maxmemory 1");
-    let problem = budget.reserve(want(1)).expect_err("no memory");
+    let problem = timeline.reserve(want(1)).expect_err("no memory");
     assert!(problem.message.contains("OOM"), "{problem:?}");
 }
 
@@ -408,14 +408,14 @@ fn a_paused_server_is_out_of_reach_and_comes_back() {
     let Some(server) = RedisServer::start() else {
         return;
     };
-    let mut budget = budget(&server);
-    budget.reserve(want(1)).expect("a lease");
+    let mut timeline = timeline(&server);
+    timeline.reserve(want(1)).expect("a lease");
     server.command("CLIENT PAUSE 800 ALL");
-    let problem = budget.reserve(want(1)).expect_err("no answer");
+    let problem = timeline.reserve(want(1)).expect_err("no answer");
     assert!(
         problem.message.contains("no answer within 500ms"),
         "{problem:?}"
     );
     thread::sleep(ms(400));
-    budget.reserve(want(1)).expect("a lease");
+    timeline.reserve(want(1)).expect("a lease");
 }

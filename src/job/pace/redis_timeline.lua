@@ -1,5 +1,5 @@
 -- The timeline of slots from which all sharers of one app's rate reserve: the rules of
--- budget.rs on this server's clock, so that the clocks of the sharers do not matter.
+-- shared_timeline.rs on this server's clock, so that the clocks of the sharers do not matter.
 -- All times are microseconds.
 --
 -- KEYS[1]: the timeline, a hash.

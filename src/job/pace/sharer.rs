@@ -8,8 +8,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::Builder;
 use std::time::Duration;
 
-use super::budget::{Budget, Lease, Want};
 use super::leases::Leases;
+use super::shared_timeline::{Lease, SharedTimeline, Want};
 use crate::error::Problem;
 
 /// The stack is used for TLS without optimisation.
@@ -56,33 +56,33 @@ enum Call {
 }
 
 struct Worker {
-    budget: Box<dyn Budget>,
+    timeline: Box<dyn SharedTimeline>,
     clock: ReadClock,
     report: ReportNews,
 }
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Worker({:?})", self.budget)
+        write!(f, "Worker({:?})", self.timeline)
     }
 }
 
 impl Sharer {
     /// Reserves the first slot, on this thread: if that fails, nothing was sent yet.
     pub(super) fn start(
-        mut budget: Box<dyn Budget>,
+        mut timeline: Box<dyn SharedTimeline>,
         rate: f64,
         clock: ReadClock,
         report: ReportNews,
     ) -> Result<Self, Problem> {
-        let lease = budget.reserve(Want { slots: 1, rate })?;
+        let lease = timeline.reserve(Want { slots: 1, rate })?;
         let mut leases = Leases::new();
-        leases.add(lease, clock(), budget.lease_span());
-        if let Some(note) = budget.take_note() {
+        leases.add(lease, clock(), timeline.lease_span());
+        if let Some(note) = timeline.take_note() {
             report(PaceNews::Note(note));
         }
         let line = Line::Open(Worker {
-            budget,
+            timeline,
             clock,
             report,
         });
@@ -131,7 +131,7 @@ impl Worker {
     fn run(mut self, calls: &Receiver<Call>) {
         for call in calls {
             let news = catch_unwind(AssertUnwindSafe(|| self.make(call)));
-            if let Some(note) = self.budget.take_note() {
+            if let Some(note) = self.timeline.take_note() {
                 (self.report)(PaceNews::Note(note));
             }
             let defect = |_| Some(PaceNews::Failed("a defect of roomctl".into()));
@@ -144,13 +144,13 @@ impl Worker {
     fn make(&mut self, call: Call) -> Option<PaceNews> {
         let failed = |problem: Problem| PaceNews::Failed(in_words(&problem));
         match call {
-            Call::Reserve(want) => Some(match self.budget.reserve(want) {
-                Ok(lease) => PaceNews::Leased(lease, (self.clock)(), self.budget.lease_span()),
+            Call::Reserve(want) => Some(match self.timeline.reserve(want) {
+                Ok(lease) => PaceNews::Leased(lease, (self.clock)(), self.timeline.lease_span()),
                 Err(problem) => failed(problem),
             }),
             Call::SlowDown(started) => {
                 let age = (self.clock)().saturating_sub(started);
-                self.budget.slow_down(age).err().map(failed)
+                self.timeline.slow_down(age).err().map(failed)
             }
         }
     }

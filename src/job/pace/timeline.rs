@@ -1,10 +1,10 @@
 //! The rules of a shared timeline, in Rust: pure, on a clock that the caller reads.
-//! [`budget`](super::budget) explains them.
+//! [`shared_timeline`](super::shared_timeline) explains them.
 
 use std::time::Duration;
 
-use super::budget::{BudgetView, Lease, RATE_KEPT, Want, most_ahead};
 use super::local::{MIN_RATE, RATE_GAIN, step_at};
+use super::shared_timeline::{Lease, RATE_KEPT, TimelineView, Want, most_ahead};
 use crate::room::MAX_RATE;
 
 /// Nobody asks for less: `--rate 1` at the start of a ramp is half of it. With far less the
@@ -80,8 +80,8 @@ impl Timeline {
     }
 
     /// The state for people; `place` is where it is kept.
-    pub(crate) fn view(&self, now: Duration, place: String) -> BudgetView {
-        BudgetView {
+    pub(crate) fn view(&self, now: Duration, place: String) -> TimelineView {
+        TimelineView {
             place,
             rate: (now < self.rate_until).then(|| self.rate_in_force(now)),
             is_slowed: self.is_slowed(now),
@@ -167,7 +167,7 @@ mod tests {
         let mut timeline = Timeline::default();
         timeline.reserve(ms(0), want(3, 100.0));
         let view = |now| timeline.view(ms(now), "here".into());
-        let first = BudgetView {
+        let first = TimelineView {
             place: "here".into(),
             rate: Some(100.0),
             is_slowed: false,

@@ -32,7 +32,7 @@ pub(crate) const RATE_KEPT: Duration = Duration::from_secs(10);
 /// one thread at a time; every call returns within about five seconds, also if the other
 /// side does not answer: a new connection to a Redis server may take two, and each of at
 /// most four answers half a second.
-pub(crate) trait Budget: Send + fmt::Debug {
+pub(crate) trait SharedTimeline: Send + fmt::Debug {
     /// Reserves slots.
     ///
     /// # Errors
@@ -47,8 +47,8 @@ pub(crate) trait Budget: Send + fmt::Debug {
     fn slow_down(&mut self, age: Duration) -> Result<(), Problem>;
 
     /// The state, without a reservation and without a change. Fails as
-    /// [`Budget::reserve`] does.
-    fn view(&mut self) -> Result<BudgetView, Problem>;
+    /// [`SharedTimeline::reserve`] does.
+    fn view(&mut self) -> Result<TimelineView, Problem>;
 
     /// How much time the slots of one lease should span: many times what one call
     /// takes, and short enough that sharers alternate.
@@ -87,7 +87,7 @@ pub(crate) struct Want {
 }
 
 /// Slots that belong to one sharer. All times are relative to the moment at which
-/// [`Budget::reserve`] returns, so the clock of the backend does not matter.
+/// [`SharedTimeline::reserve`] returns, so the clock of the backend does not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lease {
     /// From now to the first slot; zero if it is due or past.
@@ -99,7 +99,7 @@ pub(crate) struct Lease {
 
 /// The state of a timeline, for `doctor`.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct BudgetView {
+pub(crate) struct TimelineView {
     /// Where it is kept: a file, or a server without its password.
     pub(crate) place: String,
     /// Requests per second in force, slow-down included. None if nobody has reserved
