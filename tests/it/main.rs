@@ -26,6 +26,7 @@ mod credential_sources;
 mod dash_values;
 mod debug_redaction;
 mod doctor;
+mod doctor_audit;
 mod doctor_credentials;
 mod doctor_network;
 mod doctor_service;

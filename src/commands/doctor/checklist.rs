@@ -9,9 +9,15 @@ use crate::output::{Check, Status};
 use crate::streams::OutputStyle;
 
 /// If several checks failed, the first of these is the exit code. A problem on
-/// this machine comes first, because it can be fixed here. A rejection comes
-/// before an unreachable service, because retrying does not help.
-const EXIT_ORDER: [Exit; 3] = [Exit::Config, Exit::Credentials, Exit::Unreachable];
+/// this machine comes first, because it can be fixed here: settings, then the audit, as
+/// in a kick. A rejection comes before an unreachable service, because retrying does
+/// not help.
+const EXIT_ORDER: [Exit; 4] = [
+    Exit::Config,
+    Exit::Record,
+    Exit::Credentials,
+    Exit::Unreachable,
+];
 
 /// The remedy of a failure that has no other.
 pub(super) const RUN_AGAIN: &str =
@@ -19,6 +25,14 @@ pub(super) const RUN_AGAIN: &str =
 
 /// The first check: the configuration file, and the values of a job in it.
 pub(super) const CONFIG: &str = "config";
+
+/// A check that failed with this problem.
+pub(super) fn failed_with(name: &'static str, problem: &Problem) -> Check {
+    let causes = problem.causes.iter().map(|cause| format!(": {cause}"));
+    let message = format!("{}{}", problem.message, causes.collect::<String>());
+    let check = Check::new(name, Status::Fail(problem.exit), message);
+    check.with_remedy(problem.hint.clone())
+}
 
 /// The checks so far.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 //! the retries of a kick hide the failures that a doctor must show; only a failed
 //! check of the account (60004, 60005) is tried once more.
 
+mod audit;
 mod checklist;
 mod network;
 mod rate_scope;
@@ -46,7 +47,8 @@ Checks each step by itself: the configuration file, every value and its source,
 the signature, name, TCP, TLS, the service's answer about a room that cannot
 exist (100004 proves the credentials), this machine's clock, the region, and the
 time of five more calls. With --rate-scope also the shared rate, of which it
-reserves nothing. It runs the key command. It removes nobody.
+reserves nothing, and with an audit file whether it can be written. It runs the
+key command. It removes nobody.
 
 Marks: ok; warn: it works, but has a flaw; fail; skip: it could not be checked.
 A line of -o json has Check, Mark, Found, ElapsedMs (for latency the median),
@@ -59,7 +61,8 @@ Examples:
   roomctl doctor -o json | jq -r 'select(.Mark == \"fail\").Remedy'
 
 Exit codes: 0 ready, 2 usage, 3 configuration, 4 credentials or region rejected,
-5 unreachable or failing (of these three the smallest), 7 output not writable.";
+5 unreachable or failing, 7 output or audit not writable; of several the first in
+the order 3, 7, 4, 5.";
 
 /// Every check but the first, in order.
 const CHECKS_AFTER_CONFIG: [&str; 15] = [
@@ -93,6 +96,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     {
         return Err(problem.clone().into());
     }
+    // A problem with its name is among those of the job.
+    let audit_file = config::audit_file(None, &context.env, loaded.profile());
+    let audit_file = audit_file.ok().flatten();
     let job = refuse_usage_error(kick::check_job_settings(&loaded, context))?;
     let (mut checked, _sandbox) = loaded.check_settings(context)?;
     refuse_usage_error(checked.check_all())?;
@@ -112,6 +118,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     }
     if let Some(rate) = rate {
         checks.add(rate)?;
+    }
+    if let Some(audit) = audit_file {
+        checks.add(audit::check(&audit))?;
     }
     Ok(checks.finish())
 }

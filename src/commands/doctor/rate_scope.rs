@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::checklist::failed_with;
 use super::network;
 use super::settings::{place, source_data};
 use crate::commands::Context;
@@ -23,7 +24,7 @@ pub(super) fn check(
     let scope = match scope {
         Ok(scope) if matches!(scope.value, RateScope::Process) => return None,
         Ok(scope) => scope,
-        Err(problem) => return Some(failed(problem)),
+        Err(problem) => return Some(failed_with(NAME, problem)),
     };
     let (Ok(app), Ok(destination), Some(transport)) = (
         &checked.sdkappid,
@@ -41,11 +42,11 @@ pub(super) fn check(
     let opened = job::open_timeline(&scope.value, &name, &context.env, &transport);
     let mut timeline = match opened {
         Ok(timeline) => timeline?,
-        Err(problem) => return Some(failed(&problem)),
+        Err(problem) => return Some(failed_with(NAME, &problem)),
     };
     let view = match timeline.view() {
         Ok(view) => view,
-        Err(problem) => return Some(failed(&problem)),
+        Err(problem) => return Some(failed_with(NAME, &problem)),
     };
     let server = timeline.server();
     let check = found(&view, server.as_ref(), scope);
@@ -53,13 +54,6 @@ pub(super) fn check(
         Some(server) => check.with_duration(server.round_trip),
         None => check,
     })
-}
-
-fn failed(problem: &Problem) -> Check {
-    let causes = problem.causes.iter().map(|cause| format!(": {cause}"));
-    let message = format!("{}{}", problem.message, causes.collect::<String>());
-    let check = Check::new(NAME, Status::Fail(problem.exit), message);
-    check.with_remedy(problem.hint.clone())
 }
 
 fn found(view: &TimelineView, server: Option<&ServerFacts>, scope: &Setting<RateScope>) -> Check {

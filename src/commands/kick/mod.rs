@@ -4,12 +4,13 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Lowest layer first: [`args`], [`limits`], [`flag_names`] and [`row_rules`],
-//! [`list_counts`], [`room_member_list`], [`everyone`], [`options`], [`records`]; then
+//! [`list_counts`], [`room_member_list`], [`everyone`], [`options`], [`audit`], [`records`]; then
 //! [`selection`], [`resume_command`], [`listing`], [`presence`], [`plan_view`],
 //! [`confirm`], [`verify`], [`failure`], [`listener`], [`feed_lines`], [`report`]; then
 //! [`execute`] and [`stream`].
 
 mod args;
+mod audit;
 mod confirm;
 mod everyone;
 mod execute;
@@ -47,6 +48,7 @@ use crate::job::{self, journal::History};
 use crate::room::Action;
 use args::Args;
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
+pub(super) use audit::check_audit;
 use execute::PlannedJob;
 use listing::Listing;
 use options::Options;
@@ -193,7 +195,7 @@ pub(crate) fn check(
 
 /// The problems that a kick of one member has with the values that environment and
 /// profile give to a job. Those of the connection are not among them, nor that of the
-/// rate's scope.
+/// rate's scope, nor whether the audit file can be written.
 pub(super) fn check_job_settings(
     config: &LoadedConfig,
     context: &mut Context,

@@ -3,25 +3,28 @@
 //! other and against the files that are read.
 
 use std::ffi::OsStr;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::args::Args;
-use super::everyone;
+use super::{audit, everyone};
 use crate::clock::rfc3339_of;
 use crate::commands::Context;
 use crate::commands::file_conflicts::{SAME_FILE_HINT, check_conflicts, files_read, is_same_file};
 use crate::commands::session::{LoadedConfig, Session};
 use crate::config::{self, Setting};
-use crate::error::{Error, Problem, Problems, grouped, is_no_space};
-use crate::exit::Exit;
+use crate::error::{Error, Problem, Problems, grouped};
 use crate::file_name::{display_path, shell_quoted};
 use crate::job::input::Format;
 use crate::job::journal::{self, Author, History, Journal, JournalScope, OpenedJournal, SandboxId};
 use crate::job::{Batch, Plan, Settled, Tally};
 use crate::output::{Audit, FailedTo, IsInRoom, Notes};
 use crate::room::{Action, RoomId, UserId};
+
+/// Most bytes of the disk that are reserved for one file. On some systems a "disk"
+/// is memory.
+const MOST_RESERVED: u64 = 64 * 1024 * 1024;
 
 /// Where records are written, and whether earlier ones count.
 #[derive(Debug)]
@@ -234,7 +237,7 @@ impl RecordPaths {
             history = opened.history;
         }
         if let Some(Setting { value: path, .. }) = &self.audit {
-            records.audit = Some((path.clone(), open_audit(path, session, context)?));
+            records.audit = Some((path.clone(), audit::open(path, session, context)?));
             warn_if_open_to_others("audit", path, context);
             if let Some(journal) = &self.journal
                 && is_same_file(journal, path)
@@ -291,38 +294,6 @@ fn already_settled(settled: u64, members: usize, path: &Path, history: &History)
     ))
 }
 
-fn open_audit(path: &Path, session: &Session, context: &Context) -> Result<Audit, Error> {
-    let settings = &session.settings;
-    let (sdkappid, identifier) = (settings.sdkappid.value, &settings.identifier.value);
-    let is_rehearsal = journal_scope(session).rehearsal.is_some();
-    let opened = Audit::open(path, sdkappid, identifier, is_rehearsal);
-    let audit = opened.map_err(|why| no_audit(path, why))?;
-    if audit.is_held() {
-        context.notes().info(&format!(
-            "audit {}: another program holds its lock; lines are appended without it",
-            display_path(path)
-        ));
-    }
-    if audit.is_torn() {
-        context.notes().warn(&format!(
-            "audit {}: the last line is incomplete; it stays, and the next line begins after it",
-            display_path(path)
-        ));
-    }
-    Ok(audit)
-}
-
-fn no_audit(path: &Path, why: io::Error) -> Error {
-    let message = format_args!("cannot append to the audit {}", display_path(path));
-    let hint = match why.kind() {
-        ErrorKind::InvalidData => "give --audit a file of its own",
-        kind if is_no_space(kind) => "free some space, or give --audit a file on another disk",
-        _ => "give --audit a file that can be written",
-    };
-    let problem = Problem::new(Exit::Record, message, hint);
-    problem.caused_by(why).into()
-}
-
 /// New records are for their owner only, because they hold names. An older one is
 /// continued as it is.
 fn warn_if_open_to_others(record: &str, path: &Path, context: &Context) {
@@ -364,13 +335,14 @@ impl Records {
     /// Finds out before the first request of a plan that the file of `--failed-to` can
     /// be written, and that the disk has space for it and for the audit.
     pub(super) fn prepare(&mut self) -> Result<(), Error> {
+        let bytes = self.outcome_bytes.min(MOST_RESERVED);
         if let Some((path, audit)) = &self.audit {
-            let reserved = audit.reserve(self.outcome_bytes);
-            reserved.map_err(|why| no_audit(path, why))?;
+            let reserved = audit.reserve(bytes);
+            reserved.map_err(|why| audit::not_writable(path, why))?;
         }
         self.open_failed_to()?;
         let file = self.failed_to.as_ref();
-        let reserved = file.map_or(Ok(()), |file| file.reserve(self.outcome_bytes));
+        let reserved = file.map_or(Ok(()), |file| file.reserve(bytes));
         reserved.map_err(|why| Error::not_written(&why))
     }
 

@@ -43,15 +43,16 @@ pub(crate) struct DoctorReport {
 impl DoctorReport {
     /// Runs it to its end; its stderr is JSON with the same exit code.
     pub(crate) fn of(doctor: Roomctl, exit: i32) -> Self {
-        Self::with_links(doctor, exit, &[])
+        Self::of_more(doctor, exit, &[])
     }
 
     /// The same with the link of a shared rate at its end.
     pub(crate) fn of_shared(doctor: Roomctl, exit: i32) -> Self {
-        Self::with_links(doctor, exit, &["rate_scope"])
+        Self::of_more(doctor, exit, &["rate_scope"])
     }
 
-    fn with_links(doctor: Roomctl, exit: i32, more: &[&str]) -> Self {
+    /// The same with these links at its end.
+    pub(crate) fn of_more(doctor: Roomctl, exit: i32, more: &[&str]) -> Self {
         let doctor = doctor.args("-o json").stdout(any()).stderr(any());
         let done = doctor.exits(exit);
         let links = done.results();

@@ -1,30 +1,26 @@
-//! The files that record the outcomes of a job. `--audit`: one line for each outcome,
-//! with account, members, time and reason; the file is never read back.
-//! `--failed-to`: the members that were not removed, as `--from` reads them.
+//! The file of `--audit`: one line for each outcome, with account, members, time and
+//! reason. A job never reads it back.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use memchr::memmem;
 use nix::unistd::Uid;
+use rustix::io::Errno;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::results::json;
-use crate::atomic_file::{self, AtomicFile};
-use crate::clock::rfc3339_of;
-use crate::file_name::display_path;
-use crate::job::{InRoom, Settled};
+use crate::atomic_file;
+use crate::job::Settled;
 use crate::name_service;
-use crate::room::{Action, RoomId, UserId};
+use crate::room::{RoomId, UserId};
 
-/// Most bytes of the disk that are reserved for one file. On some systems a "disk"
-/// is memory.
-const MOST_RESERVED: u64 = 64 * 1024 * 1024;
+/// As many bytes as most lines of an audit have, or more. A check takes so many.
+const ONE_OUTCOME: u64 = 2048;
 
 /// Longest wait for the lock of an audit file. A line is written in a fraction of it;
 /// who holds the lock for longer is another program, maybe the caller: `flock`.
@@ -49,6 +45,17 @@ pub(crate) struct Audit {
     is_torn: bool,
     /// A line was not written whole: the next one would continue it.
     has_failed: bool,
+}
+
+/// What was found at the place of an audit file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct AuditState {
+    /// False where a new file can be made.
+    pub(crate) exists: bool,
+    /// The last line is incomplete.
+    pub(crate) is_torn: bool,
+    /// Another program holds the lock.
+    pub(crate) is_held: bool,
 }
 
 /// One line of an audit. Keys that results have, too, are the same.
@@ -80,32 +87,35 @@ impl Audit {
         identifier: &UserId,
         is_rehearsal: bool,
     ) -> io::Result<Self> {
-        // Opening a pipe would wait for its other end.
-        if fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo()) {
-            return Err(io::Error::new(ErrorKind::InvalidInput, "this is a pipe"));
-        }
-        let mut options = OpenOptions::new();
-        let file = options.append(true).create(true).mode(0o600).open(path)?;
-        if let Some(why) = foreign_content(path) {
-            return Err(io::Error::new(ErrorKind::InvalidData, why));
-        }
-        if atomic_file::is_full_device(&file) {
-            return Err(ErrorKind::StorageFull.into());
-        }
-        // While another process writes, the file ends in the middle of its line.
-        let lock_wait = lock(&file, LOCK_LIMIT);
-        let is_torn = is_torn(path);
-        let _ = file.unlock();
+        let (file, state) = open_audit(path, true)?;
         Ok(Self {
             file,
             os_user: os_user(),
             sdkappid,
             identifier: identifier.to_string(),
             is_rehearsal,
-            lock_wait,
-            is_torn,
+            lock_wait: if state.is_held {
+                Duration::ZERO
+            } else {
+                LOCK_LIMIT
+            },
+            is_torn: state.is_torn,
             has_failed: false,
         })
+    }
+
+    /// Finds out whether the file can be opened, and whether the disk has space for one
+    /// outcome. Leaves no new file.
+    pub(crate) fn check(path: &Path) -> io::Result<AuditState> {
+        // Also where a link leads to a file that does not exist yet.
+        let is_new = matches!(fs::metadata(path), Err(why) if why.kind() == ErrorKind::NotFound);
+        if is_new {
+            check_new(path)?;
+            return Ok(AuditState::default());
+        }
+        let (file, state) = open_audit(path, false)?;
+        reserve_at_end(&file, ONE_OUTCOME)?;
+        Ok(state)
     }
 
     /// Whether the last line was incomplete when the file was opened.
@@ -123,11 +133,7 @@ impl Audit {
     /// lines: to give it back, the file would have to be cut at its end, where another
     /// process may just be writing.
     pub(crate) fn reserve(&self, bytes: u64) -> io::Result<()> {
-        let there = self.file.metadata()?;
-        if !there.is_file() {
-            return Ok(());
-        }
-        atomic_file::reserve(&self.file, there.len(), bytes.min(MOST_RESERVED))
+        reserve_at_end(&self.file, bytes)
     }
 
     /// Appends one line for the members of a batch. After a failed write nothing
@@ -165,6 +171,59 @@ impl Audit {
         };
         serde_json::to_string(&line).expect("strings and numbers serialise")
     }
+}
+
+/// Opens the file of an audit. With `create`, a new one is made where none is.
+fn open_audit(path: &Path, create: bool) -> io::Result<(File, AuditState)> {
+    // Opening a pipe would wait for its other end.
+    if fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo()) {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "this is a pipe"));
+    }
+    let mut options = OpenOptions::new();
+    let file = options.append(true).create(create).mode(0o600).open(path)?;
+    if let Some(why) = foreign_content(path) {
+        return Err(io::Error::new(ErrorKind::InvalidData, why));
+    }
+    if atomic_file::is_full_device(&file) {
+        return Err(ErrorKind::StorageFull.into());
+    }
+    // While another process writes, the file ends in the middle of its line.
+    let is_held = lock(&file, LOCK_LIMIT).is_zero();
+    let is_torn = is_torn(path);
+    let _ = file.unlock();
+    let state = AuditState {
+        exists: true,
+        is_torn,
+        is_held,
+    };
+    Ok((file, state))
+}
+
+/// Finds out whether the file, which does not exist, could be made. It is not made for
+/// a moment: a kick that opens it then would write into a file that is removed.
+fn check_new(path: &Path) -> io::Result<()> {
+    let target = atomic_file::follow_links(path)?;
+    let bytes = target.as_os_str().as_bytes();
+    match target.file_name() {
+        Some(name) if bytes.ends_with(name.as_bytes()) => {}
+        // `logs/` names a folder; so do `logs/.` and `logs/..`.
+        _ if bytes.ends_with(b"/") => return Err(Errno::ISDIR.into()),
+        _ => return Err(Errno::NOENT.into()),
+    }
+    let folder = target.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    // An error about the folder itself, not about a temporary name in it.
+    fs::metadata(folder)?;
+    let other = tempfile::tempfile_in(folder)?;
+    atomic_file::reserve(&other, 0, ONE_OUTCOME)
+}
+
+fn reserve_at_end(file: &File, bytes: u64) -> io::Result<()> {
+    let there = file.metadata()?;
+    if !there.is_file() {
+        return Ok(());
+    }
+    atomic_file::reserve(file, there.len(), bytes)
 }
 
 /// Locks the file, and returns how long to wait for it the next time: not at all if
@@ -227,132 +286,6 @@ fn os_user() -> String {
     name_service::account(uid).unwrap_or_else(|| uid.to_string())
 }
 
-/// Writes the file of `--failed-to`.
-#[derive(Debug)]
-pub(crate) struct FailedTo {
-    /// As the flag gives it, for messages.
-    path: PathBuf,
-    out: AtomicFile,
-    /// A write failed, or the reader of a pipe closed it: nothing more is written.
-    has_failed: bool,
-}
-
-impl FailedTo {
-    /// Opens the file. This is done before anything is sent, so that a file that
-    /// cannot be written is found in time. Errors name the flag and the file.
-    pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let out = AtomicFile::open(path).map_err(|why| named(path, &why))?;
-        let path = path.to_owned();
-        Ok(Self {
-            path,
-            out,
-            has_failed: false,
-        })
-    }
-
-    /// Takes so many bytes of the disk until the file is finished.
-    pub(crate) fn reserve(&self, bytes: u64) -> io::Result<()> {
-        let reserved = self.out.reserve(bytes.min(MOST_RESERVED));
-        reserved.map_err(|why| named(&self.path, &why))
-    }
-
-    /// Whether it is a temporary file until it is finished.
-    pub(crate) fn is_draft(&self) -> bool {
-        self.out.is_draft()
-    }
-
-    /// Adds one line for the members of a batch.
-    pub(crate) fn add(&mut self, settled: &Settled) -> io::Result<()> {
-        self.write(&json(settled))
-    }
-
-    /// Adds one line for members that are in their room after the job. It has no outcome
-    /// and no code: the answer about them was another one, maybe in an earlier run.
-    pub(crate) fn add_in_room(
-        &mut self,
-        found: &InRoom,
-        action: Action,
-        now: SystemTime,
-    ) -> io::Result<()> {
-        let line = serde_json::json!({
-            "RoomId": found.room,
-            "MemberList_Account": found.members,
-            "InRoom": true,
-            "ErrorInfo": "in the room's member list after the job",
-            "Action": action.name(),
-            "Reason": found.reason,
-            "Time": rfc3339_of(now),
-        });
-        self.write(&line.to_string())
-    }
-
-    /// Marks the members that are in their rooms with `InRoom`, in lines of their own.
-    pub(crate) fn mark_in_room(&mut self, is_in_room: IsInRoom<'_>) -> io::Result<()> {
-        if self.has_failed {
-            return Ok(());
-        }
-        let edited = self.out.edit_lines(|line| marked(line, is_in_room));
-        edited.map_err(|why| named(&self.path, &why))
-    }
-
-    fn write(&mut self, line: &str) -> io::Result<()> {
-        if self.has_failed {
-            return Ok(());
-        }
-        let line = format!("{line}\n");
-        let written = self.out.write_all(line.as_bytes());
-        self.has_failed = written.is_err();
-        unless_closed(written).map_err(|why| named(&self.path, &why))
-    }
-
-    /// Puts the file in its place, unless a write failed.
-    pub(crate) fn finish(self) -> io::Result<()> {
-        if self.has_failed {
-            return Ok(());
-        }
-        unless_closed(self.out.finish()).map_err(|why| named(&self.path, &why))
-    }
-}
-
-/// Whether a member, of this room and with this name, is in the room.
-pub(crate) type IsInRoom<'a> = &'a dyn Fn(&str, &str) -> bool;
-
-/// A line of which members are in their room: one line with the others, and one with
-/// these. None if none are.
-fn marked(line: &str, is_in_room: IsInRoom<'_>) -> Option<String> {
-    const MEMBERS: &str = "MemberList_Account";
-    let mut object: serde_json::Map<String, Value> = serde_json::from_str(line).ok()?;
-    let room = object.get("RoomId")?.as_str()?.to_owned();
-    let members = object.get(MEMBERS)?.as_array()?.clone();
-    let is_inside = |user: &Value| user.as_str().is_some_and(|user| is_in_room(&room, user));
-    let (inside, outside): (Vec<Value>, Vec<Value>) = members.into_iter().partition(is_inside);
-    if inside.is_empty() {
-        return None;
-    }
-    let mut lines = Vec::new();
-    if !outside.is_empty() {
-        object.insert(MEMBERS.into(), outside.into());
-        lines.push(Value::Object(object.clone()).to_string());
-    }
-    object.insert(MEMBERS.into(), inside.into());
-    object.insert("InRoom".into(), true.into());
-    lines.push(Value::Object(object).to_string());
-    Some(lines.join("\n"))
-}
-
-/// A closed pipe is not an error: its reader wanted no more.
-fn unless_closed(written: io::Result<()>) -> io::Result<()> {
-    match written {
-        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
-}
-
-fn named(path: &Path, why: &io::Error) -> io::Error {
-    let message = format!("--failed-to {}: {why}", display_path(path));
-    io::Error::new(why.kind(), message)
-}
-
 #[cfg(test)]
-#[path = "record_files_tests.rs"]
+#[path = "audit_tests.rs"]
 mod tests;

@@ -1,11 +1,12 @@
-//! Tests of the audit and of `--failed-to`.
+//! Tests of the audit.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::time::SystemTime;
 
 use super::*;
 use crate::job::{LastAnswer, Outcome};
-use crate::room::Reason;
+use crate::room::{Action, Reason};
 
 fn settled(user: &str) -> Settled {
     Settled {
@@ -106,24 +107,4 @@ fn a_full_disk_is_reported_once_and_a_pipe_is_not_waited_for() {
     assert!(made.expect("mkfifo is there").success());
     let identifier = UserId::parse("administrator").expect("a user");
     Audit::open(&pipe, 1, &identifier, false).expect_err("a pipe");
-}
-
-#[test]
-fn the_old_file_stays_until_the_new_one_is_whole() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("left.ndjson");
-    fs::write(&path, "old").expect("written");
-    let failed_to = FailedTo::open(&path).expect("opened");
-    assert_eq!(fs::read_to_string(&path).expect("read"), "old");
-    failed_to.finish().expect("finished");
-    assert_eq!(fs::read_to_string(&path).expect("read"), "");
-    let mode = fs::metadata(&path).expect("there").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-}
-
-#[test]
-fn a_place_that_cannot_be_written_is_found_at_the_start() {
-    let folder = tempfile::tempdir().expect("a folder");
-    assert!(FailedTo::open(&folder.path().join("missing/left.ndjson")).is_err());
-    assert!(FailedTo::open(Path::new("/dev/null")).is_ok());
 }
