@@ -1,5 +1,5 @@
-//! The formats `csv` and `tsv`: RFC 4180, with a header or with `--columns`. The
-//! separator of a `csv` is found in its first line.
+//! The formats `csv` and `tsv`: RFC 4180, with a header or with `--columns`.
+//! [`super::separator`] finds what separates the cells.
 //!
 //! The lines of a row are collected here, so that a quote that is never closed
 //! costs one row and bounded memory, and so that each row knows its line. In a feed a
@@ -8,22 +8,17 @@
 
 use std::io::Read;
 
-use super::cells::{Cells, InnerRow, OpenQuote, QuoteState};
+use super::cells::{Cells, OpenQuote, QuoteState};
 use super::column_words::{has_room_word, is_user_column};
-use super::layout::{Column, Columns, Format, HeaderProblem, Layout};
+use super::inner_rows::InnerRow;
+use super::layout::{Column, Columns, Format, Layout};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
 use super::row::{self, BadRow, Row, RowParts, ValueCache};
-use crate::secret::excerpt;
-
-/// The separators that are looked for in a first line, the usual ones first.
-const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+use super::separator::{FirstLine, SEPARATORS, excel_separator};
 
 /// Names of columns that are ignored.
 const OTHER_COLUMNS: [&str; 4] = ["note", "notes", "comment", "time"];
-
-/// Separators that only `--delimiter` can choose.
-const RARE_SEPARATORS: [u8; 5] = [b':', b' ', b'^', b'~', b'/'];
 
 /// Where the delimiter comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,9 +133,18 @@ impl CsvReader {
                 if is_json(text) {
                     return Some(Err(BadRow::new(line, RowProblem::LooksLikeJson)));
                 }
+                let first = FirstLine {
+                    text,
+                    columns: self.columns.as_ref(),
+                    is_tsv: self.format == Format::Tsv,
+                    delimiter: self.delimiter,
+                };
                 let found = match self.delimiter_from {
-                    DelimiterFrom::Format => self.find_delimiter(text),
-                    _ => self.check_delimiter(text).map(|()| self.delimiter),
+                    DelimiterFrom::Format => first.find_delimiter(),
+                    from => {
+                        let is_in_list = from == DelimiterFrom::Line;
+                        first.check_delimiter(is_in_list).map(|()| self.delimiter)
+                    }
                 };
                 match found {
                     Ok(delimiter) => self.set_delimiter(delimiter),
@@ -157,80 +161,6 @@ impl CsvReader {
     fn set_delimiter(&mut self, delimiter: u8) {
         self.delimiter = delimiter;
         self.cells = Cells::new(delimiter);
-    }
-
-    /// The delimiter that was given must be that of the header, or of the first row
-    /// where the columns are named by a flag.
-    fn check_delimiter(&self, first: &str) -> Result<(), HeaderProblem> {
-        let fits = |separator: u8| {
-            let mut cells = Cells::new(separator);
-            let is_split = cells.split(first).is_ok();
-            is_split
-                && match &self.columns {
-                    Some(columns) => cells.len() == columns.width(),
-                    None => cells.iter().any(is_user_name),
-                }
-        };
-        if fits(self.delimiter) {
-            return Ok(());
-        }
-        match SEPARATORS.into_iter().find(|separator| fits(*separator)) {
-            Some(used) => Err(HeaderProblem::WrongDelimiter {
-                used,
-                given: self.delimiter,
-                is_in_list: self.delimiter_from == DelimiterFrom::Line,
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// The delimiter of the header, or of the first row where the columns are
-    /// named by a flag.
-    fn find_delimiter(&self, first: &str) -> Result<u8, HeaderProblem> {
-        let is_tsv = self.format == Format::Tsv;
-        let cells = |separator: u8| {
-            let mut cells = Cells::new(separator);
-            let split = cells.split(first);
-            split.map(|()| cells)
-        };
-        if let Some(columns) = &self.columns {
-            let fits = |separator: &u8| {
-                cells(*separator).is_ok_and(|cells| cells.len() == columns.width())
-            };
-            let fits = if is_tsv {
-                None
-            } else {
-                SEPARATORS.into_iter().find(fits)
-            };
-            return Ok(fits.unwrap_or(self.delimiter));
-        }
-        let names_user =
-            |separator: &u8| cells(*separator).is_ok_and(|cells| cells.iter().any(is_user_name));
-        let known = |separator: &u8| {
-            let is_known = |name: &&str| Column::spelled_otherwise(name).is_some();
-            cells(*separator).map_or(0, |cells| cells.iter().filter(is_known).count())
-        };
-        let best = SEPARATORS.into_iter().find(names_user).or_else(|| {
-            let some = SEPARATORS
-                .into_iter()
-                .filter(|separator| known(separator) > 0);
-            some.rev().max_by_key(known)
-        });
-        let used = match best {
-            None => match RARE_SEPARATORS.into_iter().find(names_user) {
-                Some(rare) => return Err(HeaderProblem::OtherSeparator(rare)),
-                None => self.delimiter,
-            },
-            Some(best) if best == self.delimiter || names_user(&self.delimiter) => self.delimiter,
-            Some(best) if is_tsv || best == b'|' => {
-                return Err(HeaderProblem::OtherSeparator(best));
-            }
-            Some(best) => best,
-        };
-        let two = cells(used)
-            .ok()
-            .and_then(|cells| cells.iter().find_map(|cell| two_separators(cell, used)));
-        two.map_or(Ok(used), Err)
     }
 
     /// Collects the lines of the next record. Returns the number of the first, or
@@ -347,38 +277,6 @@ impl CsvReader {
             _ => Err(parts.into_bad_row(line)),
         }
     }
-}
-
-/// The problem of a header's cell that holds several names, one of them known.
-fn two_separators(cell: &str, used: u8) -> Option<HeaderProblem> {
-    let splits = |other: &u8| {
-        let other = char::from(*other);
-        let mut names = cell.split(other).map(str::trim);
-        cell.contains(other) && names.any(|name| Column::spelled_otherwise(name).is_some())
-    };
-    // The used one stands in a cell only if it is quoted.
-    SEPARATORS
-        .into_iter()
-        .find(splits)
-        .map(|other| HeaderProblem::TwoSeparators {
-            used,
-            other,
-            cell: excerpt(cell),
-        })
-}
-
-/// The separator of Excel's first line `sep=;`.
-fn excel_separator(line: &[u8]) -> Option<u8> {
-    let line = line.strip_prefix(b"\"").unwrap_or(line);
-    let (name, value) = line.split_at_checked(4)?;
-    let rest = value.get(1..)?;
-    let is_end = rest.is_empty() || rest == b"\"";
-    let is_ascii = value[0].is_ascii() && value[0] != b'"';
-    (name.eq_ignore_ascii_case(b"sep=") && is_end && is_ascii).then_some(value[0])
-}
-
-fn is_user_name(cell: &str) -> bool {
-    Column::named(cell) == Some(Column::User)
 }
 
 /// A byte of a line that has no values: `;;;`.

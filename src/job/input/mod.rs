@@ -7,7 +7,7 @@
 //! Bottom up: `not_a_name`, `column_words`, `spreadsheet` and `names` (what is almost
 //! surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),
 //! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv`
-//! with `cells`, `json` with `json_skip`, `json_scan` and `json_value`.
+//! with `cells`, `inner_rows` and `separator`, `json` with `json_skip`, `json_scan` and `json_value`.
 
 mod cells;
 mod column_words;
@@ -21,6 +21,7 @@ mod feed_tests;
 mod foreign;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzz;
+mod inner_rows;
 mod json;
 #[cfg(test)]
 mod json_limit_tests;
@@ -40,6 +41,7 @@ mod problem;
 mod property_tests;
 mod reader;
 mod row;
+mod separator;
 mod source;
 mod spreadsheet;
 
