@@ -71,6 +71,7 @@ mod list_foreign;
 mod list_headers;
 mod list_hints;
 mod list_kinds;
+mod list_quoted_rows;
 mod list_refusals;
 mod list_shapes;
 mod lists;

@@ -73,7 +73,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     options.warn_of_unusual_users(&mut context.notes());
     let mut selection = selection::select(&options, &mut context.stdin, &mut problems);
     config.reject(problems, context)?;
-    selection.report_skipped_rows(&mut context.notes());
+    selection.report_rows(&mut context.notes());
     if selection.has_nothing_to_do(&options) {
         return end_without_members(&selection, &paths, context);
     }

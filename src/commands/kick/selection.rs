@@ -15,7 +15,7 @@ use crate::error::{Error, Problem, Problems, grouped};
 use crate::file_name::display_path;
 use crate::input_file;
 use crate::job::Plan;
-use crate::job::input::Rows;
+use crate::job::input::{DoubtfulRows, Rows};
 use crate::output::{Notes, plural};
 use crate::room::{Action, Reason, RoomId, UserId};
 
@@ -25,6 +25,8 @@ pub(super) struct Selection {
     pub(super) plan: Plan,
     /// The protected rows that were skipped, and why.
     skipped: Vec<String>,
+    /// The rows of lists that may have lost other rows, and why.
+    doubtful: Vec<String>,
     /// The lists of the service, with `--all` and `--match`.
     pub(super) member_lists: Option<MemberLists>,
 }
@@ -42,6 +44,7 @@ pub(super) fn select(
         selection: Selection {
             plan: Plan::new(options.call.action()),
             skipped: Vec::new(),
+            doubtful: Vec::new(),
             member_lists: None,
         },
     };
@@ -76,6 +79,7 @@ pub(super) fn select_listed(mut lists: MemberLists, options: &Options) -> Result
     Ok(Selection {
         plan,
         skipped: Vec::new(),
+        doubtful: Vec::new(),
         member_lists: Some(lists),
     })
 }
@@ -92,8 +96,11 @@ impl Selection {
         self.skipped.len()
     }
 
-    /// Reports the rows that were skipped.
-    pub(super) fn report_skipped_rows<E: Write>(&self, notes: &mut Notes<E>) {
+    /// Reports the rows that may have lost other rows, and those that were skipped.
+    pub(super) fn report_rows<E: Write>(&self, notes: &mut Notes<E>) {
+        for row in &self.doubtful {
+            notes.warn(row);
+        }
         for row in &self.skipped {
             notes.info(&format!("skipped: {row}"));
         }
@@ -159,7 +166,8 @@ impl Selector<'_> {
         let rules = self.rules;
         let name = display_path(&list.path);
         let command = format!("roomctl {}", self.action.name());
-        for row in Rows::new(input, list.layout.clone()) {
+        let mut rows = Rows::new(input, list.layout.clone());
+        for row in rows.by_ref() {
             match row {
                 Err(bad) => {
                     list.report(&bad, &command, "--from", self.problems);
@@ -178,6 +186,13 @@ impl Selector<'_> {
                     RowVerdict::Reject(problems) => self.reject(&name, row.line, problems),
                 },
             }
+        }
+        let DoubtfulRows { first, total } = rows.doubtful_rows();
+        let more = total - first.len();
+        let doubtful = &mut self.selection.doubtful;
+        doubtful.extend(first.iter().map(|row| format!("{name}:{row}")));
+        if more > 0 {
+            doubtful.push(format!("{name}: and {} more such rows", grouped(more)));
         }
     }
 

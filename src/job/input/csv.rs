@@ -10,7 +10,7 @@ use std::io::Read;
 
 use super::cells::{Cells, OpenQuote, QuoteState};
 use super::column_words::{has_room_word, is_user_column};
-use super::inner_rows::InnerRow;
+use super::inner_rows::{DoubtfulRow, DoubtfulRows, InnerRow};
 use super::layout::{Column, Columns, Format, Layout};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
@@ -45,6 +45,7 @@ pub(super) struct CsvReader {
     is_over: bool,
     record: Vec<u8>,
     cells: Cells,
+    pub(super) doubtful: DoubtfulRows,
 }
 
 impl CsvReader {
@@ -66,6 +67,7 @@ impl CsvReader {
             is_over: false,
             record: Vec::new(),
             cells: Cells::new(delimiter.unwrap_or(usual)),
+            doubtful: DoubtfulRows::default(),
         }
     }
 
@@ -208,21 +210,32 @@ impl CsvReader {
     }
 
     /// A quote that is a character of one row and of a later one encloses the rows
-    /// between them.
-    fn check_inner_rows(&self, first: u64, text: &str, is_header: bool) -> Result<(), BadRow> {
+    /// between them. Returns a row of which nobody can know that.
+    fn check_inner_rows(
+        &self,
+        first: u64,
+        text: &str,
+        is_header: bool,
+    ) -> Result<Option<DoubtfulRow>, BadRow> {
         let Some(columns) = self.columns.as_ref().filter(|_| text.contains('\n')) else {
-            return Ok(());
+            return Ok(None);
         };
         let is_name = |cell: &str| row::user_name(cell, false).is_ok();
         let (width, user) = (columns.width(), columns.user());
         let is_row = !is_header && self.cells.len() == width;
         let own = is_row.then(|| self.cells.get(user));
         match InnerRow::find(text, self.delimiter, width, user, own, is_name) {
-            Some(InnerRow { quote, line }) => Err(BadRow::new(
-                first + quote,
-                RowProblem::InnerRow(first + line),
+            Some(found) if found.is_certain => Err(BadRow::new(
+                first + found.quote,
+                RowProblem::InnerRow(first + found.line),
             )),
-            None => Ok(()),
+            Some(found) => Ok(Some(DoubtfulRow {
+                line: first + found.quote,
+                user: own.map(str::to_owned),
+                lines: text.lines().count(),
+                inner: first + found.line..=first + found.last,
+            })),
+            None => Ok(None),
         }
     }
 
@@ -241,14 +254,16 @@ impl CsvReader {
             let columns = Columns::from_header(&self.cells.iter());
             self.columns = Some(columns.map_err(|why| bad(RowProblem::Header(why)))?);
             self.header = self.cells.iter().map(str::to_owned).collect();
-            self.check_inner_rows(line, text, true)?;
+            let doubtful = self.check_inner_rows(line, text, true)?;
+            self.doubtful.add(doubtful);
             return Ok(None);
         };
         // Columns that are known before the first record are those of a flag.
         if is_first && let Some(is_known) = header_names(&self.cells, columns) {
             return Err(bad(RowProblem::HeaderAndColumns { is_known }));
         }
-        self.check_inner_rows(line, text, false)?;
+        let doubtful = self.check_inner_rows(line, text, false)?;
+        self.doubtful.add(doubtful);
         if self.cells.len() != columns.width() {
             return Err(bad(RowProblem::Ragged {
                 cells: self.cells.len(),

@@ -242,3 +242,75 @@ fn in_a_feed_a_row_is_one_line_in_every_format() {
     let header = feed("user,\"reason\nu1,x\n", Format::Csv);
     assert_eq!(header, [open_in_feed(1)]);
 }
+
+/// What is reported of a list that is read as meant, or not.
+fn warnings(input: &str) -> Vec<String> {
+    let mut rows = Rows::new(input.as_bytes(), Layout::of(Some(Format::Csv)));
+    for row in rows.by_ref() {
+        row.expect("good");
+    }
+    let doubtful = rows.doubtful_rows();
+    assert_eq!(doubtful.total, doubtful.first.len());
+    let shown = doubtful.first.iter().map(ToString::to_string);
+    shown
+        .map(|text| text.replace("; if they are rows, correct the quotes", ""))
+        .map(|text| text.replace("; if it is a row, correct the quotes", ""))
+        .collect()
+}
+
+#[test]
+fn a_cell_is_doubtful_if_each_of_its_later_lines_would_be_a_row() {
+    for (input, warning) in [
+        (
+            "user,reason\nu1,\"5 inch\nbob, spam\ncarol, tall 5\"\n",
+            "2: the row of u1 has 3 lines, and lines 3 and 4 would be rows by themselves",
+        ),
+        (
+            "user,reason\nu1,\"5 inch\nbob, spam\ncy, spam\ncarol, tall 5\"\n",
+            "2: the row of u1 has 4 lines, and lines 3 to 5 would be rows by themselves",
+        ),
+        (
+            "user,reason\nu0,x\nu1,\"Spam\nBye, admin\"\n",
+            "3: the row of u1 has 2 lines, and line 4 would be a row by itself",
+        ),
+        (
+            "user,reason\nu1,\"Spam\n\nBye, admin\"\n",
+            "2: the row of u1 has 3 lines, and line 4 would be a row by itself",
+        ),
+        (
+            "user,reason\r\nu1,\"Spam\r\nBye, admin\"\r\n",
+            "2: the row of u1 has 2 lines, and line 3 would be a row by itself",
+        ),
+        (
+            "room,user,reason\nr,u1,\"5 inch\nr, bob, tall 5\"\n",
+            "2: the row of u1 has 2 lines, and line 3 would be a row by itself",
+        ),
+        (
+            "reason,user\n\"5 inch, ann\ntall 5\",bob\n",
+            "2: the row of bob has 2 lines, and line 2 would be a row by itself",
+        ),
+        (
+            "Member_Account,\"reason\nann, x\"\nu1,z\n",
+            "1: the header has 2 lines, and line 2 would be a row by itself",
+        ),
+    ] {
+        assert_eq!(warnings(input), [warning], "{input:?}");
+    }
+}
+
+#[test]
+fn a_text_with_a_line_that_would_be_no_row_is_not_doubtful() {
+    for input in [
+        "user,reason\nu1,\"a\nb\"\n",
+        "user,reason\nu1,\"You were kicked.\nRegards,\nThe team\"\n",
+        "user,reason\nu1,\"see rule 3:\n- spam, ads\nno more of it\"\n",
+        "user,reason\nu1,\"Spam\n\u{e4}rger, admin\"\n",
+        "user,reason\nu1,\"first\nsecond, \"\"quoted\"\"\"\n",
+        "room,user,reason\nr,u1,\"Spam\nBye, admin\"\n",
+        "reason,user\n\"first\nlast\",u1\n",
+        "reason,user\n\"Dear user\nSpam, today\nBye\",u1\n",
+        "reason,user\n\"Twice, today\nBye, admin\",u1\n",
+    ] {
+        assert_eq!(warnings(input), [""; 0], "{input:?}");
+    }
+}

@@ -1,7 +1,13 @@
 //! Rows of a table that are lost in a quoted cell of several lines, because its quotes
 //! are characters of two rows.
 
+use std::fmt;
+use std::ops::RangeInclusive;
+
 use super::cells::{OpenQuote, QuoteState};
+
+/// Most doubtful rows of a list that are kept.
+const MOST_KEPT: usize = 20;
 
 /// A row of the table that a quoted cell of several lines may have swallowed, because
 /// its quotes are characters of two rows. Lines are counted from that of the record,
@@ -11,6 +17,67 @@ pub(super) struct InnerRow {
     /// Where the quote is opened.
     pub(super) quote: u64,
     pub(super) line: u64,
+    /// The last of several.
+    pub(super) last: u64,
+    /// Otherwise the lines may be a text as well.
+    pub(super) is_certain: bool,
+}
+
+/// A row with a quoted cell of several lines that would be rows by themselves, and may be
+/// a text. It is read as a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DoubtfulRow {
+    /// Where the quote is opened.
+    pub(super) line: u64,
+    /// None for the header.
+    pub(super) user: Option<String>,
+    /// How many lines it has.
+    pub(super) lines: usize,
+    /// The lines that would be rows, from the first to the last.
+    pub(super) inner: RangeInclusive<u64>,
+}
+
+/// The doubtful rows of a list.
+#[derive(Debug, Default)]
+pub(crate) struct DoubtfulRows {
+    /// The first 20.
+    pub(crate) first: Vec<DoubtfulRow>,
+    pub(crate) total: usize,
+}
+
+impl DoubtfulRows {
+    pub(super) fn add(&mut self, row: Option<DoubtfulRow>) {
+        self.total += usize::from(row.is_some());
+        if self.first.len() < MOST_KEPT {
+            self.first.extend(row);
+        }
+    }
+}
+
+/// As `LINE: what`. Whoever reports it puts the list's name in front.
+impl fmt::Display for DoubtfulRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (self.inner.start(), self.inner.end());
+        let (inner, remedy) = match last - first {
+            0 => (
+                format!("line {first} would be a row by itself"),
+                "if it is a row, correct the quotes",
+            ),
+            more => (
+                format!(
+                    "lines {first} {} {last} would be rows by themselves",
+                    if more == 1 { "and" } else { "to" }
+                ),
+                "if they are rows, correct the quotes",
+            ),
+        };
+        let row = match &self.user {
+            Some(user) => format!("the row of {user}"),
+            None => "the header".to_owned(),
+        };
+        let Self { line, lines, .. } = self;
+        write!(f, "{line}: {row} has {lines} lines, and {inner}; {remedy}")
+    }
 }
 
 impl InnerRow {
@@ -37,6 +104,8 @@ impl InnerRow {
     ///
     /// A word is a name without a digit and without `_`.
     ///
+    /// What is left may be a row or a text: it is not certain if every line would be a row.
+    ///
     /// `own` is the user of the record; None for a header and for a record of another
     /// width. `is_name` is asked about the cell at `user`.
     pub(super) fn find(
@@ -50,7 +119,8 @@ impl InnerRow {
         let mut state = QuoteState::CellStart;
         let mut quote = OpenQuote::default();
         let (mut would_be_rows, mut is_first_row) = (true, true);
-        let (mut sentence, mut inside, mut is_last_exact) = (None, 0, false);
+        let (mut sentence, mut inside) = (None, Vec::new());
+        let (mut is_last_exact, mut is_last_alone) = (false, false);
         let mut are_words = true;
         for (number, text) in (0..).zip(record.split_inclusive('\n')) {
             let before = quote.line;
@@ -68,16 +138,19 @@ impl InnerRow {
                 would_be_rows &= is_row;
             }
             if is_row && line.is_inside(user) {
-                inside += 1;
+                inside.push(number);
                 are_words &= name.is_some_and(is_word);
             }
             is_last_exact = is_exact;
+            is_last_alone = line.cells.len() == width;
             let Some(name) = name.filter(|_| is_exact && line.is_inside(user)) else {
                 continue;
             };
             let found = Self {
                 quote: if user < line.inside { before } else { number },
                 line: number,
+                last: number,
+                is_certain: true,
             };
             if !line.is_sentence() {
                 return Some(found);
@@ -85,10 +158,19 @@ impl InnerRow {
             sentence = sentence.or(Some((found, is_word(name))));
         }
         let (found, is_word) = sentence?;
-        let is_enough = inside > 1 || (found.line == 0 && !is_word);
+        let is_enough = inside.len() > 1 || (found.line == 0 && !is_word);
         let all_are_rows = would_be_rows && is_last_exact && (is_first_row || !is_word);
         let is_one_kind = !are_words || own.is_none_or(self::is_word);
-        (is_enough && all_are_rows && is_one_kind).then_some(found)
+        if is_enough && all_are_rows && is_one_kind {
+            return Some(found);
+        }
+        let may_be_rows = would_be_rows && is_first_row && is_last_alone;
+        may_be_rows.then_some(Self {
+            line: *inside.first()?,
+            last: *inside.last()?,
+            is_certain: false,
+            ..found
+        })
     }
 }
 

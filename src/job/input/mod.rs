@@ -47,6 +47,7 @@ mod spreadsheet;
 
 use std::io::Read;
 
+pub(crate) use inner_rows::DoubtfulRows;
 pub(crate) use layout::{Columns, Format, Layout};
 pub(crate) use names::check as check_name;
 pub(crate) use not_a_name::{NameOf, NotAName};
@@ -136,6 +137,15 @@ impl<R: Read> Rows<R> {
     /// it is the end of the line of its fault.
     pub(crate) fn row_end(&self) -> RowEnd {
         self.input.row_end()
+    }
+
+    /// The rows of a table that may have lost other rows, after the last row. A feed has
+    /// none, because a row of it is one line.
+    pub(crate) fn doubtful_rows(self) -> DoubtfulRows {
+        match self.format {
+            FormatReader::Csv(csv) => csv.doubtful,
+            _ => DoubtfulRows::default(),
+        }
     }
 
     /// At the end of a table or of lines. In JSON names are texts already, and of a
