@@ -15,6 +15,7 @@ mod page_guard;
 mod probe;
 pub(crate) mod queries;
 mod redact;
+mod roots;
 mod signer;
 #[cfg(feature = "redis")]
 mod stream;
@@ -29,11 +30,12 @@ pub use error::Error;
 pub(crate) use page_guard::{EndlessList, PageGuard};
 pub(crate) use probe::{Probe, Step};
 pub(crate) use queries::{JsonObject, ListPage, QueryAnswer, id_text, is_clear_name, member_count};
+pub use roots::{Roots, SystemRoots};
 pub use signer::{Signer, SigningMaterial};
 #[cfg(feature = "redis")]
 pub(crate) use stream::{Dialer, Stream};
 pub use tls_failure::{RootsKind, TlsFailure};
 pub(crate) use transport::ProxyError;
-pub use transport::{Proxy, ProxyFailure, Roots, SystemRoots, Transport};
+pub use transport::{Proxy, ProxyFailure, Transport};
 pub use wire::Answer;
 pub(crate) use wire::contradiction;

@@ -17,7 +17,7 @@ use ureq::unversioned::transport::{
     TransportAdapter,
 };
 
-use super::transport::Roots;
+use super::roots::Roots;
 
 /// Wraps a connection in TLS, unless its URL is plain http.
 pub(super) struct TlsConnector {

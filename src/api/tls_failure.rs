@@ -5,7 +5,8 @@ use std::io;
 
 use rustls::{CertificateError, InvalidMessage};
 
-use super::transport::{NoRootsError, Roots, Transport};
+use super::roots::{NoRootsError, Roots};
+use super::transport::Transport;
 use crate::clock::rfc3339;
 
 /// Why a TLS handshake failed.

@@ -18,7 +18,7 @@ use crate::api::{self, Answer, Client, EndlessList, JsonObject, ListPage, PageGu
 use crate::commands::Context;
 use crate::commands::reading::Reading;
 use crate::commands::refusal::{self, ClockSkew};
-use crate::commands::session::RoomClient;
+use crate::commands::room_client::RoomClient;
 use crate::commands::session::Session;
 use crate::error::Error;
 use crate::exit::Exit;

@@ -18,6 +18,7 @@ pub(crate) mod man;
 pub(crate) mod profile;
 mod reading;
 mod refusal;
+mod room_client;
 pub(crate) mod sandbox;
 mod session;
 pub(crate) mod usersig;

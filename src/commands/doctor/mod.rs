@@ -13,7 +13,7 @@ mod rate_scope;
 mod service;
 mod settings;
 
-use super::session::RoomClient;
+use super::room_client::RoomClient;
 use super::session::{self, Session};
 use super::{Accepts, CommandArgs, Context, kick};
 use crate::clock::Clock;

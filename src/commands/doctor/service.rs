@@ -16,7 +16,7 @@ use crate::api::codes::{self, ACCOUNT_CHECK_PAUSE, Class};
 use crate::api::{self, Answer, Region};
 use crate::clock::unix_seconds;
 use crate::commands::refusal::{self, ClockSkew};
-use crate::commands::session::RoomClient;
+use crate::commands::room_client::RoomClient;
 use crate::config::{CheckedSettings, Settings};
 use crate::error::Error;
 use crate::exit::Exit;

@@ -4,8 +4,8 @@
 //! without a room or a reason. Memory is bounded for any input. Serves whole files
 //! and feeds that never end: a row is returned as soon as its line has been read.
 //!
-//! Bottom up: `not_a_name`, `column_words`, `spreadsheet` and `names` (what is almost
-//! surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),
+//! Bottom up: `not_a_name`, `column_words`, `spreadsheet`, `missing_values` and `names`
+//! (what is almost surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),
 //! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv`
 //! with `cells`, `inner_rows` and `separator`, `json` with `json_skip`, `json_scan` and `json_value`.
 
@@ -34,6 +34,7 @@ mod json_tests;
 mod json_value;
 mod layout;
 mod lines;
+mod missing_values;
 mod names;
 mod not_a_name;
 mod problem;

@@ -9,22 +9,12 @@
 //! taken literally, so it can hold any name.
 
 use super::column_words::{has_room_word, is_clearly_column, is_user_column};
+use super::missing_values::missing;
 use super::not_a_name::{NameOf, NotAName, is_blank};
 use super::spreadsheet::{has_date_sign, is_damage, is_date, is_grouped_number};
 
 /// Separators of tables.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
-
-/// Missing values as databases, spreadsheets and programming languages print them.
-const NO_VALUES: [&str; 6] = ["NULL", "null", "undefined", "None", "NaN", "N/A"];
-
-/// The same in spellings that may also be the name of a member.
-const LIKELY_NO_VALUES: [&str; 4] = ["nil", "none", "nan", "n/a"];
-
-/// Truth values as spreadsheets and Python write them.
-const TRUTH_VALUES: [&str; 9] = [
-    "TRUE", "FALSE", "True", "False", "WAHR", "FALSCH", "VRAI", "FAUX", "FALSO",
-];
 
 /// Letters, digits, `_` and `-`, of which most names consist.
 const PLAIN: [bool; 256] = {
@@ -84,27 +74,6 @@ fn check_other(text: &str, of: NameOf) -> Option<NotAName> {
         .or_else(|| sign_at_end(core, of))
         .or_else(|| for_user(inside))
         .or_else(|| no_letter(core))
-}
-
-/// `NULL`, `(null)`, `\N`, `TRUE`.
-fn missing(text: &str) -> Option<NotAName> {
-    if text.len() > 11 {
-        return None;
-    }
-    if text == "\\N" || NO_VALUES.contains(&text) {
-        return Some(NotAName::NoValue);
-    }
-    if TRUTH_VALUES.contains(&text) {
-        return Some(NotAName::LikelyNoValue);
-    }
-    let word = text.trim_matches(|c: char| matches!(c, '(' | ')' | '<' | '>' | '[' | ']'));
-    let is = |known: &&str| word.eq_ignore_ascii_case(known);
-    if word.len() < text.len() || word.eq_ignore_ascii_case("null") {
-        let mut all = NO_VALUES.iter().chain(&LIKELY_NO_VALUES);
-        return all.any(is).then_some(NotAName::NoValue);
-    }
-    let mut all = LIKELY_NO_VALUES.iter().chain(&["undefined"]);
-    all.any(is).then_some(NotAName::LikelyNoValue)
 }
 
 fn damage(text: &str) -> Option<NotAName> {
@@ -412,11 +381,6 @@ fn is_drawing(text: &str) -> bool {
     let is_boxed = text.len() > 2 && text.starts_with('|') && text.ends_with('|');
     let is_footer = text.starts_with('(') && (text.ends_with(" rows)") || text.ends_with(" row)"));
     is_ruler || is_boxed || is_footer
-}
-
-/// A value of a table that stands for none, where any text is possible.
-pub(super) fn is_no_text(text: &str) -> bool {
-    missing(text).is_some() || (is_damage(text) && text.starts_with(['#', 'E']))
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::names;
 use super::not_a_name::{NameOf, NotAName};
 use super::problem::RowProblem;
+use super::{missing_values, names};
 use crate::room::{Reason, RoomId, UserId};
 use crate::secret::excerpt;
 
@@ -192,7 +192,7 @@ impl ValueCache {
             .reason
             .as_ref()
             .is_some_and(|reason| reason.as_str() == text);
-        if !is_cached && names::is_no_text(text) {
+        if !is_cached && missing_values::is_no_text(text) {
             return Err(RowProblem::NoReason(excerpt(text)));
         }
         self.reason(text)
