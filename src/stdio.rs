@@ -11,7 +11,7 @@ use std::os::fd::AsFd;
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 /// The pause before the next try where the system cannot wait for a stream: macOS
@@ -63,6 +63,14 @@ fn write(stream: impl AsFd, bytes: &[u8]) -> io::Result<usize> {
     when_ready(&stream, PollFlags::OUT, || {
         rustix::io::write(&stream, bytes)
     })
+}
+
+/// Whether reading would not wait longer than `limit`. True also where the system cannot
+/// wait for the stream.
+pub(crate) fn is_ready(stream: impl AsFd, limit: Duration) -> bool {
+    let limit = Timespec::try_from(limit).ok();
+    let mut polled = [PollFd::new(&stream, PollFlags::IN)];
+    poll(&mut polled, limit.as_ref()) != Ok(0)
 }
 
 /// The result of `act`, which is tried again whenever the stream is ready, until
@@ -122,6 +130,18 @@ mod tests {
             }
         }
         assert_eq!(read, writer.join().expect("written"));
+    }
+
+    #[test]
+    fn a_pipe_is_ready_when_it_has_bytes_or_is_closed() {
+        let (out, into) = pipe_with(PipeFlags::empty()).expect("a pipe");
+        assert!(!is_ready(&out, PAUSE));
+        write(&into, b"x").expect("written");
+        assert!(is_ready(&out, PAUSE));
+        rustix::io::read(&out, &mut [0]).expect("read");
+        assert!(!is_ready(&out, PAUSE));
+        drop(into);
+        assert!(is_ready(&out, PAUSE));
     }
 
     #[test]

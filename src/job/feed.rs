@@ -58,16 +58,18 @@ impl Feed {
         self.taken += 1;
     }
 
-    pub(super) fn add(&mut self, now: Duration, room: RoomId, reason: Reason, user: UserId) {
+    /// Adds a row that arrived then.
+    pub(super) fn add(&mut self, arrived: Duration, room: RoomId, reason: Reason, user: UserId) {
         if !self.unsettled.insert((room.clone(), user.clone())) {
             return;
         }
         let key = (room, reason);
-        let closes_at = now + MAX_WAIT;
+        let closes_at = arrived + MAX_WAIT;
         let open = self.open.entry(key.clone()).or_insert_with(|| OpenBatch {
             members: Vec::new(),
             closes_at,
         });
+        open.closes_at = open.closes_at.min(closes_at);
         open.members.push(user);
         if open.members.len() == MEMBERS_PER_REQUEST {
             self.close(&key);
@@ -169,6 +171,16 @@ mod tests {
         feed.close_due(ms(50));
         assert_eq!(sizes(&mut feed), [2]);
         assert_eq!(feed.next_close(), Some(ms(90)));
+    }
+
+    #[test]
+    fn a_row_that_has_waited_before_waits_only_the_rest_of_50_ms() {
+        let mut feed = Feed::default();
+        add(&mut feed, 30, "r", "a");
+        add(&mut feed, 10, "r", "b");
+        assert_eq!(feed.next_close(), Some(ms(60)));
+        feed.close_due(ms(60));
+        assert_eq!(sizes(&mut feed), [2]);
     }
 
     #[test]

@@ -188,7 +188,7 @@ impl JobChannel {
     ) {
         let is_row = matches!(
             message,
-            Message::Row(..) | Message::BadRow(_) | Message::SkippedRow(_)
+            Message::Row { .. } | Message::BadRow(_) | Message::SkippedRow(_)
         );
         self.owed_permits += usize::from(is_row);
         engine.on(clock.now(), message, listener);
@@ -214,8 +214,14 @@ impl StopHandle {
 }
 
 impl RowSender {
-    pub(crate) fn row(&self, room: RoomId, reason: Reason, user: UserId) -> bool {
-        self.send(Message::Row(room, reason, user))
+    /// Sends a row that has arrived so long ago.
+    pub(crate) fn row(&self, room: RoomId, reason: Reason, user: UserId, waited: Duration) -> bool {
+        self.send(Message::Row {
+            room,
+            reason,
+            user,
+            waited,
+        })
     }
 
     /// Sends the position of a row that names no member, and the reason.

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::everyone::MemberLists;
 use super::limits::Limits;
@@ -18,6 +19,7 @@ use crate::job::Plan;
 use crate::job::input::{DoubtfulRows, Rows};
 use crate::output::{Notes, plural};
 use crate::room::{Action, Reason, RoomId, UserId};
+use crate::stdio;
 
 /// The plan, and what is reported about rows that are not in it.
 #[derive(Debug)]
@@ -211,13 +213,38 @@ impl Selector<'_> {
     }
 }
 
-/// The reader of a list.
-pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read + Send>, Error> {
+/// The input of a list.
+pub(super) enum Input {
+    Stdin(Box<dyn Read + Send>),
+    File(File),
+}
+
+impl Input {
+    /// Whether reading would not wait longer than `limit`.
+    pub(super) fn is_ready(&self, limit: Duration) -> bool {
+        match self {
+            Self::Stdin(_) => stdio::is_ready(io::stdin(), limit),
+            Self::File(file) => stdio::is_ready(file, limit),
+        }
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdin(stdin) => stdin.read(bytes),
+            Self::File(file) => file.read(bytes),
+        }
+    }
+}
+
+/// Opens a list.
+pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Input, Error> {
     if list.path.as_os_str() == "-" {
-        return Ok(stdin.claim("--from")?);
+        return Ok(Input::Stdin(stdin.claim("--from")?));
     }
     match open_file(&list.path) {
-        Ok(file) => Ok(Box::new(file)),
+        Ok(file) => Ok(Input::File(file)),
         Err(why) => Err(Error::usage(
             format_args!("--from {}: {why}", display_path(&list.path)),
             input_file::remedy(&why, "name a file that can be read, or - for stdin"),

@@ -2,7 +2,9 @@
 //! sends. The thread is never joined, because a feed can be silent for ever.
 
 use std::io::{self, Read};
+use std::mem;
 use std::thread;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -13,7 +15,7 @@ use super::listener::JobSize;
 use super::options::Options;
 use super::records::RecordPaths;
 use super::row_rules::{DefaultReason, RowRules, RowVerdict};
-use super::selection;
+use super::selection::{self, Input};
 use crate::commands::Context;
 use crate::commands::list_flags::List;
 use crate::commands::session::{LoadedConfig, ReasonCheck};
@@ -21,7 +23,7 @@ use crate::config::{Access, CheckRoom};
 use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
-use crate::job::input::{BadRow, Format, Row, RowEnd, Rows};
+use crate::job::input::{BadRow, Format, Pause, Row, RowEnd, Rows};
 use crate::job::{Engine, JobChannel, RowSender, SkippedRow, Tally};
 
 /// Sends the rows of the feed until it ends or the job stops.
@@ -111,16 +113,28 @@ fn check_format(list: &List, rules: &RowRules, problems: &mut Problems) {
     }
 }
 
+/// A row that is complete only if nothing follows in its line waits so long for that: half
+/// of the 50 ms that a row may wait. The other half is left to its batch.
+const MAX_PAUSE: Duration = Duration::from_millis(25);
+
 /// The input of a feed, which shows when its reader waits for bytes.
 struct WatchedInput {
-    input: Box<dyn Read + Send>,
+    input: Input,
     lines: FeedLines,
+    /// Bytes were read, and no [`Pause`] was reported after them.
+    has_read: bool,
 }
 
 impl Read for WatchedInput {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         self.lines.set_parsing(false);
-        let read = self.input.read(bytes);
+        let read = if mem::take(&mut self.has_read) && !self.input.is_ready(MAX_PAUSE) {
+            Err(Pause.into())
+        } else {
+            let read = self.input.read(bytes);
+            self.has_read = read.is_ok();
+            read
+        };
         self.lines.set_parsing(true);
         read
     }
@@ -137,9 +151,13 @@ struct FeedRows {
 }
 
 /// Starts the thread that reads. It ends with the list, or when the job is over.
-fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Result<(), Error> {
+fn start_reader(input: Input, list: &List, feed: FeedRows) -> Result<(), Error> {
     let lines = feed.lines.clone();
-    let input = WatchedInput { input, lines };
+    let input = WatchedInput {
+        input,
+        lines,
+        has_read: false,
+    };
     let mut rows = Rows::live(input, list.layout.clone());
     let read = move || {
         let mut is_whole = true;
@@ -147,7 +165,14 @@ fn start_reader(input: Box<dyn Read + Send>, list: &List, feed: FeedRows) -> Res
             is_whole = !matches!(&row, Err(bad) if bad.ends_list(true));
             let is_running = match row {
                 Err(bad) => feed.send_bad_row(&bad, rows.row_end()),
-                Ok(row) => feed.send_row(&row, rows.row_end()),
+                Ok(row) => {
+                    let waited = if rows.has_paused() {
+                        MAX_PAUSE
+                    } else {
+                        Duration::ZERO
+                    };
+                    feed.send_row(&row, waited, rows.row_end())
+                }
             };
             if !is_running {
                 return;
@@ -181,7 +206,7 @@ impl FeedRows {
         self.row_sender.bad_row(why)
     }
 
-    fn send_row(&self, row: &Row, end: RowEnd) -> bool {
+    fn send_row(&self, row: &Row, waited: Duration, end: RowEnd) -> bool {
         let place = format_args!("{}:{}", self.name, row.line);
         match self.rules.check(row) {
             RowVerdict::Accept { rooms, reason } => {
@@ -192,7 +217,10 @@ impl FeedRows {
                 }
                 self.lines.add(row.line, end, rooms.len());
                 let mut rooms = rooms.iter().cloned();
-                rooms.all(|room| self.row_sender.row(room, reason.clone(), row.user.clone()))
+                rooms.all(|room| {
+                    let (reason, user) = (reason.clone(), row.user.clone());
+                    self.row_sender.row(room, reason, user, waited)
+                })
             }
             RowVerdict::Skip(why) => {
                 self.lines.add(row.line, end, 1);
@@ -270,7 +298,7 @@ mod tests {
             name: "-".into(),
             lines: lines.clone(),
         };
-        start_reader(input, &list, rows).expect("a thread");
+        start_reader(Input::Stdin(input), &list, rows).expect("a thread");
         let send = |_: &Request| Ok(Answer::of_code(0));
         let runner = Runner {
             clock: &SystemClock::start(),

@@ -15,7 +15,13 @@ pub(crate) enum Message {
     /// A request came back.
     Answered(Request, Box<Result<Answer, Error>>),
     /// A row of a live feed.
-    Row(RoomId, Reason, UserId),
+    Row {
+        room: RoomId,
+        reason: Reason,
+        user: UserId,
+        /// Since it has arrived.
+        waited: Duration,
+    },
     /// A row of a live feed that names no member: its position and the reason.
     /// It counts as a refused member.
     BadRow(String),

@@ -209,9 +209,15 @@ impl Engine {
                     self.report(listener, &Event::RateChange(&change));
                 }
             }
-            Message::Row(room, reason, user) => {
+            Message::Row {
+                room,
+                reason,
+                user,
+                waited,
+            } => {
                 self.feed.count_row();
-                self.feed.add(now.mono, room, reason, user);
+                let arrived = now.mono.saturating_sub(waited);
+                self.feed.add(arrived, room, reason, user);
             }
             Message::BadRow(why) => {
                 self.feed.count_row();

@@ -7,8 +7,7 @@
 //! reader's buffer is parsed there. Only of others, and of bad ones, the end has to
 //! be found first.
 //!
-//! After a bad value the next row is read (`json_skip`). Only a broken array with `[` in
-//! a line of its own may end a feed.
+//! What follows a bad value stands in `json_state` and `json_skip`.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -17,24 +16,17 @@ use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Deserializer;
 
 use super::json_scan::{End, MAX_VALUE, find_end};
-use super::json_skip::{Brackets, Skipping, is_bare_names, take_other_value};
+use super::json_skip::{OtherValue, Skipping, is_bare_names};
+use super::json_state::{ArrayShape, InArray, JsonState, Place};
 use super::json_value::{OtherKeys, Value, ValueSeed};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
-use super::row::{self, AfterBadRow, BadRow, Row, ValueCache};
+use super::row::{self, BadRow, Row, ValueCache};
 use crate::room::{Reason, RoomId, UserId};
 
 #[derive(Debug, Default)]
 pub(super) struct JsonReader {
-    is_live: bool,
-    place: Place,
-    shape: ArrayShape,
-    /// Where the latest value, comma or bracket ended.
-    last_line: u64,
-    /// After a broken value that takes more lines along.
-    skipping: Option<Skipping>,
-    /// The array that is read cannot be continued, or the input has ended in it.
-    is_over: bool,
+    state: JsonState,
     other_keys: OtherKeys,
     /// A value that is not whole in the reader's buffer.
     value: Vec<u8>,
@@ -45,42 +37,17 @@ pub(super) struct JsonReader {
     reason: Option<Reason>,
 }
 
-/// Where the next value stands.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    #[default]
-    Top,
-    /// In the array that begins in this line.
-    Array(u64, InArray),
-}
-
-/// How the array that is read is written.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum ArrayShape {
-    #[default]
-    ManyLines,
-    /// With its first value in the line of `[`, as a row of a feed.
-    Row,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum InArray {
-    Start,
-    AfterValue,
-    AfterComma,
-}
-
 impl JsonReader {
     pub(super) fn new(is_live: bool) -> Self {
         Self {
-            is_live,
+            state: JsonState::new(is_live),
             ..Self::default()
         }
     }
 
     /// Whether the rest of the input is not read.
     pub(super) fn is_over(&self) -> bool {
-        self.is_over
+        self.state.is_over
     }
 
     /// The next member.
@@ -98,20 +65,20 @@ impl JsonReader {
                     reason: self.reason.clone(),
                 }));
             }
-            if self.is_over {
+            if self.state.is_over {
                 return None;
             }
-            if let Some(mut skipping) = self.skipping.take() {
+            if let Some(mut skipping) = self.state.skipping.take() {
                 let skipped = skipping.skip(input);
                 if let Some(bad) = skipped.err().or_else(|| skipping.report()) {
                     return Some(Err(bad));
                 }
             }
             let step = self.step(input, cache);
-            self.last_line = input.line();
+            self.state.last_line = input.line();
             match step {
                 Ok(true) => {}
-                Ok(false) => self.is_over = true,
+                Ok(false) => self.state.is_over = true,
                 Err(bad) => return Some(Err(bad)),
             }
         }
@@ -124,33 +91,30 @@ impl JsonReader {
         cache: &mut ValueCache,
     ) -> Result<bool, BadRow> {
         let Some(first) = input.skip_blanks()? else {
-            self.is_over = true;
-            return match self.place {
+            self.state.is_over = true;
+            return match self.state.place {
                 Place::Top => Ok(false),
                 Place::Array(line, _) => Err(BadRow::new(line, RowProblem::Unclosed)),
             };
         };
         let line = input.line();
-        if let Place::Array(start, InArray::Start) = self.place {
-            self.shape = if line == start {
+        if let Place::Array(start, InArray::Start) = self.state.place {
+            self.state.shape = if line == start {
                 ArrayShape::Row
             } else {
                 ArrayShape::ManyLines
             };
         }
-        self.place = match (self.place, first) {
+        if let Some(bad) = self.state.late_piece(first, input) {
+            return Err(bad);
+        }
+        self.state.place = match (self.state.place, first) {
             (Place::Top, b'[') => Place::Array(line, InArray::Start),
-            (Place::Top, b',') => {
-                input.take(1);
-                return Err(match input.skip_blanks_in_line()? {
-                    Some(b'"') => self.piece(line, b',', input),
-                    _ => BadRow::new(line, RowProblem::CommaBetweenValues),
-                });
-            }
-            (Place::Array(start, InArray::AfterValue), b',') => {
+            (Place::Top, b',') => return Err(self.state.comma_at_top(input)?),
+            (Place::Array(start, InArray::AfterValue(_)), b',') => {
                 Place::Array(start, InArray::AfterComma)
             }
-            (Place::Array(_, InArray::Start | InArray::AfterValue), b']') => Place::Top,
+            (Place::Array(_, InArray::Start | InArray::AfterValue(_)), b']') => Place::Top,
             (Place::Array(start, state), b',' | b']') => {
                 let is_end = first == b']' && state == InArray::AfterComma;
                 let (why, next) = if is_end {
@@ -159,19 +123,17 @@ impl JsonReader {
                     let next = Place::Array(start, InArray::AfterComma);
                     ("a comma stands where a value should", next)
                 };
-                return Err(self.broken_array(why, 1, next, input));
+                return Err(self.state.wrong_comma(why, next, input));
             }
-            (Place::Array(start, InArray::AfterValue), _) => {
-                let next = Place::Array(start, InArray::AfterComma);
-                let why = "there is no comma between two values";
-                return Err(self.broken_array(why, 0, next, input));
+            (Place::Array(start, InArray::AfterValue(before)), _) => {
+                return Err(self.state.no_comma(start, before, first, input));
             }
-            (Place::Array(..), b'[') if !self.is_live => {
+            (Place::Array(..), b'[') if !self.state.is_live => {
                 return Err(BadRow::new(line, RowProblem::NestedArray));
             }
             (place, first) => {
                 if let Place::Array(start, _) = place {
-                    self.place = Place::Array(start, InArray::AfterValue);
+                    self.state.place = Place::Array(start, InArray::AfterValue(first));
                 }
                 self.value(first, input, cache)?;
                 return Ok(true);
@@ -179,37 +141,6 @@ impl JsonReader {
         };
         input.take(1);
         Ok(true)
-    }
-
-    /// The problem of an array with a wrong comma or bracket. In a list nothing is read
-    /// after it. In a feed the next row follows an array that is a row; any other array
-    /// continues at `next`, after `wrong` bytes.
-    fn broken_array<R: Read>(
-        &mut self,
-        why: &str,
-        wrong: usize,
-        next: Place,
-        input: &mut LineReader<R>,
-    ) -> BadRow {
-        let line = input.line();
-        let Place::Array(start, _) = self.place else {
-            return BadRow::new(line, RowProblem::BrokenArray(why.into()));
-        };
-        if !self.is_live {
-            return BadRow::new(line, RowProblem::BrokenArray(why.into()));
-        }
-        if self.shape == ArrayShape::ManyLines {
-            self.place = next;
-            input.take(wrong);
-            return BadRow::new(line, RowProblem::InvalidJson(why.into()));
-        }
-        self.place = Place::Top;
-        let problem = RowProblem::InvalidJson(why.into());
-        // What begins in a new line is the next row.
-        if line != self.last_line {
-            return BadRow::new(start, problem);
-        }
-        self.broken(start, problem, Brackets::NONE, input)
     }
 
     fn value<R: Read>(
@@ -220,12 +151,13 @@ impl JsonReader {
     ) -> Result<(), BadRow> {
         let line = input.line();
         if !matches!(first, b'{' | b'"' | b'[') {
-            let is_top = self.place == Place::Top;
-            let (problem, brackets) = take_other_value(is_top, input)?;
-            return Err(if is_top {
-                self.broken(line, problem, brackets, input)
+            let is_top = self.state.place == Place::Top;
+            let other = OtherValue::take(is_top, self.state.is_live, input)?;
+            return Err(if is_top || (self.state.is_live && !other.is_word) {
+                self.state
+                    .broken(line, other.problem, other.brackets, input)
             } else {
-                BadRow::new(line, problem)
+                BadRow::new(line, other.problem)
             });
         }
         let chunk = input.chunk()?;
@@ -236,7 +168,12 @@ impl JsonReader {
             if std::str::from_utf8(&chunk[..length]).is_ok() {
                 let accepted = self.accept(value, line, cache);
                 input.take(length);
-                return self.unless_piece(accepted, first, line, input);
+                return match first {
+                    b'"' => self
+                        .state
+                        .unless_piece(accepted, line, &mut self.users, input),
+                    _ => accepted,
+                };
             }
         }
         let mut value = std::mem::take(&mut self.value);
@@ -259,7 +196,12 @@ impl JsonReader {
             End::Whole => match self.parse(bytes, line) {
                 Ok(value) => {
                     let accepted = self.accept(value, line, cache);
-                    return self.unless_piece(accepted, bytes[0], line, input);
+                    return match bytes[0] {
+                        b'"' => self
+                            .state
+                            .unless_piece(accepted, line, &mut self.users, input),
+                        _ => accepted,
+                    };
                 }
                 Err(_) if bytes.starts_with(b"[") => {
                     return Err(BadRow::new(line, RowProblem::NestedArray));
@@ -281,8 +223,8 @@ impl JsonReader {
         };
         let next = input.peek()?;
         let is_row = fault.row.is_some() || (fault.is_line_start && next == Some(b'{'));
-        if !((is_row || next.is_none()) && self.leave_array()) {
-            return Err(self.broken(line, problem, fault.brackets, input));
+        if !((is_row || next.is_none()) && self.state.leave_array()) {
+            return Err(self.state.broken(line, problem, fault.brackets, input));
         }
         let mut last = input.line() - u64::from(fault.is_line_start);
         if let Some(row) = fault.row {
@@ -290,7 +232,7 @@ impl JsonReader {
             input.unread_to_line(&bytes[row..fault.taken], line + before);
             last = line + before - 1;
         }
-        self.skipping = Some(Skipping::new(line, last, fault.brackets));
+        self.state.skipping = Some(Skipping::new(line, last, fault.brackets));
         Err(BadRow::new(line, problem))
     }
 
@@ -298,81 +240,6 @@ impl JsonReader {
         let mut parser = Deserializer::from_str(reader::text(bytes)?);
         let parsed = ValueSeed(&mut self.other_keys).deserialize(&mut parser);
         parsed.map_err(|error| RowProblem::InvalidJson(in_words(&error, line)))
-    }
-
-    /// The problem of a value that begins in `line` and is broken in this one, with what
-    /// is open there. The rest of this line is taken, and if the value is still open at its
-    /// end, lines after it are skipped. Outside of a feed that is a row, an array ends there.
-    fn broken<R: Read>(
-        &mut self,
-        line: u64,
-        problem: RowProblem,
-        mut brackets: Brackets,
-        input: &mut LineReader<R>,
-    ) -> BadRow {
-        if !self.leave_array() {
-            self.is_over = true;
-            let problem = match problem {
-                RowProblem::InvalidJson(why) => RowProblem::BrokenArray(why),
-                other => other,
-            };
-            return BadRow::new(line, problem);
-        }
-        let last = input.line();
-        let is_end = matches!(input.peek(), Ok(None));
-        let is_closed = match brackets.take_line(input) {
-            Ok(is_closed) => is_closed,
-            Err(endless) => return endless,
-        };
-        let mut bad = BadRow::new(line, problem);
-        if !is_closed {
-            if self.is_live && !is_end {
-                bad.after = AfterBadRow::SkippedLines;
-            }
-            self.skipping = Some(Skipping::new(line, last, brackets));
-        }
-        bad
-    }
-
-    /// A text that was accepted, unless it is a piece of a value without its beginning: a
-    /// key, or a text of an array. It is no row: the lines after it may name a room.
-    fn unless_piece<R: Read>(
-        &mut self,
-        accepted: Result<(), BadRow>,
-        first: u8,
-        line: u64,
-        input: &mut LineReader<R>,
-    ) -> Result<(), BadRow> {
-        if first != b'"' {
-            return accepted;
-        }
-        match input.skip_blanks_in_line()? {
-            Some(after) if after == b':' || (after == b',' && self.place == Place::Top) => {
-                self.users.clear();
-                Err(self.piece(line, after, input))
-            }
-            _ => accepted,
-        }
-    }
-
-    /// What is wrong with a text before a colon or a comma, and takes its line.
-    fn piece<R: Read>(&mut self, line: u64, after: u8, input: &mut LineReader<R>) -> BadRow {
-        let (problem, brackets) = if after == b':' {
-            let why = "a key stands outside of an object";
-            (RowProblem::InvalidJson(why.into()), Brackets::OF_OBJECT)
-        } else {
-            (RowProblem::CommaBetweenValues, Brackets::OF_ARRAY)
-        };
-        self.broken(line, problem, brackets, input)
-    }
-
-    /// After a broken value: whether the next value can be found. An array that is a row
-    /// of a feed ends there.
-    fn leave_array(&mut self) -> bool {
-        if self.is_live && self.shape == ArrayShape::Row {
-            self.place = Place::Top;
-        }
-        self.place == Place::Top
     }
 
     /// The members of a value become pending.

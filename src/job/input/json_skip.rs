@@ -19,12 +19,14 @@ pub(super) struct Brackets {
     objects: u64,
     arrays: u64,
     quotes: Quotes,
+    /// Of something that is not JSON, the last bytes of its line that are not blank.
+    tail: [u8; 2],
 }
 
 /// Whether brackets count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quotes {
-    /// Everywhere: quotes mean nothing here.
+    /// Everywhere: this is not JSON. The end of the line decides.
     Ignored,
     Outside,
     /// Not in a text.
@@ -46,7 +48,12 @@ impl Brackets {
             objects,
             arrays,
             quotes,
+            tail: [0; 2],
         }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.objects > 0 || self.arrays > 0
     }
 
     /// Those of a value up to its fault: whether each is that of an object.
@@ -80,6 +87,9 @@ impl Brackets {
     }
 
     pub(super) fn push(&mut self, byte: u8) {
+        if self.quotes == Quotes::Ignored && !byte.is_ascii_whitespace() {
+            self.tail = [self.tail[1], byte];
+        }
         match (self.quotes, byte) {
             (Quotes::Inside, b'"') => self.quotes = Quotes::Outside,
             (Quotes::Inside, b'\\') => self.quotes = Quotes::Escape,
@@ -95,11 +105,28 @@ impl Brackets {
 
     /// No text goes on in the next line.
     fn end_line(&mut self) -> bool {
+        if self.quotes == Quotes::Ignored {
+            self.end_other_line();
+        }
         let is_torn = matches!(self.quotes, Quotes::Inside | Quotes::Escape);
         if is_torn {
             self.quotes = Quotes::Outside;
         }
-        !is_torn && self.objects == 0 && self.arrays == 0
+        !is_torn && !self.is_open()
+    }
+
+    /// A bracket in other words than JSON opens nothing: one line of a log would silence
+    /// the feed. But a line may end as JSON that goes on, in an object or an array whose
+    /// beginning is not known.
+    fn end_other_line(&mut self) {
+        match self.tail {
+            [_, b'{' | b'['] => {}
+            [b'"' | 0, b':'] => self.objects = self.objects.max(1),
+            [b'"' | b']' | b'}', b','] if !self.is_open() => self.arrays = 1,
+            [_, b','] => {}
+            _ => (self.objects, self.arrays) = (0, 0),
+        }
+        self.quotes = Quotes::Outside;
     }
 }
 
@@ -170,50 +197,68 @@ fn second<R: Read>(input: &mut LineReader<R>) -> Result<Option<u8>, BadRow> {
     Ok(second)
 }
 
-/// Takes what is neither an object, nor an array, nor a text, and describes it. Outside
-/// of arrays it is the rest of the line.
-pub(super) fn take_other_value<R: Read>(
-    is_top: bool,
-    input: &mut LineReader<R>,
-) -> Result<(RowProblem, Brackets), BadRow> {
-    const MOST: usize = 1024;
-    let line = input.line();
-    let is_end = |byte: u8| byte == b'\n' || (!is_top && matches!(byte, b',' | b']'));
-    let mut brackets = match input.peek()? {
-        Some(b':') => Brackets::OF_OBJECT,
-        _ => Brackets::NONE,
-    };
-    let mut kept = Vec::new();
-    let mut taken = 0;
-    let mut last = b' ';
-    while let Some(byte) = input.peek()?
-        && !is_end(byte)
-    {
-        if taken == reader::MAX_SKIPPED {
-            let problem = RowProblem::Endless(reader::MAX_SKIPPED);
-            return Err(BadRow::new(line, problem));
+/// What is neither an object, nor an array, nor a text.
+pub(super) struct OtherValue {
+    /// Describes it.
+    pub(super) problem: RowProblem,
+    pub(super) brackets: Brackets,
+    /// It is one word: a number, null, a name without quotes.
+    pub(super) is_word: bool,
+}
+
+impl OtherValue {
+    /// Takes the rest of the line; of an array up to a comma or the end, but in a feed
+    /// only if it is a word.
+    pub(super) fn take<R: Read>(
+        is_top: bool,
+        is_live: bool,
+        input: &mut LineReader<R>,
+    ) -> Result<Self, BadRow> {
+        const MOST: usize = 1024;
+        let line = input.line();
+        let mut brackets = Brackets::NONE;
+        if input.peek()? == Some(b':') {
+            brackets.objects = 1;
         }
-        if kept.len() < MOST {
-            kept.push(byte);
+        let mut kept = Vec::new();
+        let (mut taken, mut is_word, mut is_over) = (0, true, false);
+        while let Some(byte) = input.peek()?
+            && byte != b'\n'
+        {
+            if matches!(byte, b',' | b']') && !is_top && (is_word || !is_live) {
+                break;
+            }
+            if taken == reader::MAX_SKIPPED {
+                let problem = RowProblem::Endless(reader::MAX_SKIPPED);
+                return Err(BadRow::new(line, problem));
+            }
+            if kept.len() < MOST {
+                kept.push(byte);
+            }
+            brackets.push(byte);
+            if byte.is_ascii_whitespace() {
+                is_over = true;
+            } else {
+                is_word &= !is_over && is_of_word(byte);
+            }
+            taken += 1;
+            input.take(1);
         }
-        brackets.push(byte);
-        if !byte.is_ascii_whitespace() {
-            last = byte;
-        }
-        taken += 1;
-        input.take(1);
+        let problem = match reader::text(&kept) {
+            Ok(text) => RowProblem::NotAMember(excerpt(text.trim())),
+            Err(problem) if kept.len() < MOST => problem,
+            Err(_) => RowProblem::NotAMember("this".into()),
+        };
+        Ok(Self {
+            problem,
+            brackets,
+            is_word,
+        })
     }
-    // Lines that go on as JSON end so. A bracket in other words opens nothing: one line of
-    // a log would silence the feed.
-    if !matches!(last, b'[' | b'{' | b',') {
-        brackets = Brackets::NONE;
-    }
-    let problem = match reader::text(&kept) {
-        Ok(text) => RowProblem::NotAMember(excerpt(text.trim())),
-        Err(problem) if kept.len() < MOST => problem,
-        Err(_) => RowProblem::NotAMember("this".into()),
-    };
-    Ok((problem, brackets))
+}
+
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-+.'".contains(&byte)
 }
 
 /// Whether a broken value, with the bytes after it, is `{user1,user2}`: names

@@ -7,7 +7,8 @@
 //! Bottom up: `not_a_name`, `column_words`, `spreadsheet`, `missing_values` and `names`
 //! (what is almost surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),
 //! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv`
-//! with `cells`, `inner_rows` and `separator`, `json` with `json_skip`, `json_scan` and `json_value`.
+//! with `cells`, `inner_rows` and `separator`, `json` with `json_state`, `json_scan`,
+//! `json_skip` and `json_value`.
 
 mod cells;
 mod column_words;
@@ -29,6 +30,9 @@ mod json_scan;
 mod json_skip;
 #[cfg(test)]
 mod json_skip_tests;
+mod json_state;
+#[cfg(test)]
+mod json_state_tests;
 #[cfg(test)]
 mod json_tests;
 mod json_value;
@@ -54,6 +58,7 @@ pub(crate) use names::check as check_name;
 pub(crate) use not_a_name::{NameOf, NotAName};
 pub(crate) use reader::{LineRest, RowEnd};
 pub(crate) use row::{BadRow, Row};
+pub(crate) use source::Pause;
 
 use csv::CsvReader;
 use json::JsonReader;
@@ -147,6 +152,12 @@ impl<R: Read> Rows<R> {
             FormatReader::Csv(csv) => csv.doubtful,
             _ => DoubtfulRows::default(),
         }
+    }
+
+    /// Whether the feed has paused after the row that was just returned, before it was known
+    /// to be one.
+    pub(crate) fn has_paused(&self) -> bool {
+        self.input.has_paused()
     }
 
     /// At the end of a table or of lines. In JSON names are texts already, and of a

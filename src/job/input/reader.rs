@@ -4,7 +4,7 @@ use std::io::{self, BufRead, ErrorKind, Read};
 
 use super::problem::RowProblem;
 use super::row::BadRow;
-use super::source::{BUFFER, Source};
+use super::source::{BUFFER, Pause, Source};
 
 /// The longest line, and the longest row of several lines. The longest sensible
 /// one, 20 members and a reason in escaped JSON, has about 7 KiB.
@@ -21,6 +21,7 @@ pub(super) struct LineReader<R> {
     number: u64,
     /// The line of the last byte that was taken.
     last_line: u64,
+    has_paused: bool,
 }
 
 /// Where a row ends, as far as the input was read.
@@ -51,7 +52,13 @@ impl<R: Read> LineReader<R> {
             line: Vec::new(),
             number: 0,
             last_line: 0,
+            has_paused: false,
         }
+    }
+
+    /// Whether the feed has paused after the last byte that was taken.
+    pub(super) fn has_paused(&self) -> bool {
+        self.has_paused
     }
 
     /// The end of the row that was just taken. Reads nothing.
@@ -133,6 +140,7 @@ impl<R: Read> LineReader<R> {
     pub(super) fn take(&mut self, count: usize) {
         let taken = &self.input.buffer()[..count];
         self.number += count_lines(taken);
+        self.has_paused = false;
         if let Some(last) = taken.last() {
             self.last_line = self.number + u64::from(*last != b'\n');
         }
@@ -161,6 +169,25 @@ impl<R: Read> LineReader<R> {
             self.take(1);
         }
         self.peek()
+    }
+
+    /// The same, but None also if a feed pauses before that byte.
+    pub(super) fn skip_blanks_in_line_unless_pause(&mut self) -> Result<Option<u8>, BadRow> {
+        loop {
+            match self.input.fill() {
+                Ok(()) => {}
+                Err(why) if why.kind() == ErrorKind::Interrupted => continue,
+                Err(why) if Pause::is(&why) => {
+                    self.has_paused = true;
+                    return Ok(None);
+                }
+                Err(why) => return Err(BadRow::new(self.line(), why.into())),
+            }
+            match self.input.buffer().first() {
+                Some(b' ' | b'\t' | b'\r') => self.take(1),
+                next => return Ok(next.copied()),
+            }
+        }
     }
 
     /// Puts bytes back, which begin in this line.

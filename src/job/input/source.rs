@@ -4,6 +4,7 @@
 //! Reads no more than it needs to decide, because a live feed may pause after its
 //! first line.
 
+use std::error::Error;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 use super::foreign::{FOREIGN, Foreign};
@@ -112,8 +113,31 @@ impl<R: Read> Source<R> {
     }
 }
 
-impl<R: Read> BufRead for Source<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+/// A feed has no more bytes for a while. Its reader reports that once after bytes that
+/// it has read, and then waits.
+#[derive(Debug, thiserror::Error)]
+#[error("the feed pauses")]
+pub(crate) struct Pause;
+
+impl From<Pause> for io::Error {
+    fn from(pause: Pause) -> Self {
+        Self::other(pause)
+    }
+}
+
+impl Pause {
+    pub(super) fn is(why: &io::Error) -> bool {
+        why.get_ref()
+            .is_some_and(<dyn Error + Send + Sync>::is::<Self>)
+    }
+}
+
+impl<R: Read> Source<R> {
+    /// Reads bytes into the buffer if it is empty.
+    ///
+    /// # Errors
+    /// Those of the reader; also [`Pause`].
+    pub(super) fn fill(&mut self) -> io::Result<()> {
         if let Encoding::Unknown = self.encoding {
             self.detect()?;
         }
@@ -121,7 +145,7 @@ impl<R: Read> BufRead for Source<R> {
             self.waiting.clear();
             self.taken = 0;
             let Encoding::Utf16(utf16) = &mut self.encoding else {
-                return self.input.fill_buf();
+                return self.input.fill_buf().map(drop);
             };
             let chunk = self.input.fill_buf()?;
             let length = chunk.len();
@@ -132,7 +156,18 @@ impl<R: Read> BufRead for Source<R> {
             utf16.decode(chunk, &mut self.waiting)?;
             self.input.consume(length);
         }
-        Ok(&self.waiting[self.taken..])
+        Ok(())
+    }
+}
+
+impl<R: Read> BufRead for Source<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while let Err(why) = self.fill() {
+            if !Pause::is(&why) {
+                return Err(why);
+            }
+        }
+        Ok(self.buffer())
     }
 
     fn consume(&mut self, count: usize) {

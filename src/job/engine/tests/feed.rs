@@ -16,9 +16,16 @@ fn ms(millis: u64) -> Duration {
 fn row(at: u64, room: &str, user: &str) -> (Duration, Message) {
     let room = RoomId::parse(room).expect("room");
     let user = UserId::parse(user).expect("user");
+    let reason = Reason::parse("x").expect("reason");
+    let waited = Duration::ZERO;
     (
         ms(at),
-        Message::Row(room, Reason::parse("x").expect("reason"), user),
+        Message::Row {
+            room,
+            reason,
+            user,
+            waited,
+        },
     )
 }
 
