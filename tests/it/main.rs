@@ -126,6 +126,7 @@ mod signals;
 mod signature_renewal;
 mod splitting;
 mod stream;
+mod stream_json;
 mod stream_rest;
 mod stream_stops;
 mod suite;

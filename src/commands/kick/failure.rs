@@ -2,11 +2,13 @@
 //! are of each cause, by outcome.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::verify::VerifiedRooms;
 use crate::api::Error;
 use crate::api::codes::{self, Class};
 use crate::commands::refusal::{self, ClockSkew};
+use crate::file_name::display_path;
 use crate::job::{LastAnswer, Outcome, Settled};
 use crate::room::RoomId;
 
@@ -87,6 +89,27 @@ impl FailureDetails {
     pub(super) fn refused_in_words(&self) -> String {
         let words = self.refused.in_words();
         words.or(self.bad_row.clone()).unwrap_or_default()
+    }
+
+    /// The remedy of rows of a feed that could not be used, and of the lines that were
+    /// skipped after them. Nothing else names their members.
+    pub(super) fn bad_row_remedy(&self, failed_to: Option<&Path>) -> Option<String> {
+        const REMEDY: &str = "fix the rows reported above and send them again";
+        self.bad_row.as_ref()?;
+        Some(match failed_to {
+            Some(path) => format!("{REMEDY}: {} does not have them", display_path(path)),
+            None => REMEDY.into(),
+        })
+    }
+
+    /// The remedy if members are absent and nothing else is wrong.
+    pub(super) fn absence_remedy(&self) -> &'static str {
+        let cause = self.absent.most_frequent();
+        match cause.and_then(|cause| cause.answer.error_code()) {
+            Some(code) => codes::meaning_and_remedy(code).1,
+            // Earlier runs found members absent, or the member list of a room did.
+            None => "--ignore-absent counts absent members as success",
+        }
     }
 
     /// The remedy if most of the members that are not settled had no answer.

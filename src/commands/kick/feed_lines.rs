@@ -34,6 +34,8 @@ struct Handed {
 struct RowLines {
     first: u64,
     end: RowEnd,
+    /// Lines after it may belong to it.
+    is_open: bool,
 }
 
 /// The rows of a feed that the job has not taken.
@@ -68,17 +70,23 @@ impl FeedLines {
 
     /// The row of these lines comes next, in so many messages. A row whose end is before
     /// its first line is a problem at a place where nothing was read.
-    pub(super) fn add(&self, first: u64, mut end: RowEnd, messages: usize) {
+    pub(super) fn add(&self, first: u64, end: RowEnd, messages: usize) {
+        self.lock().add(first, end, false, messages);
+    }
+
+    /// The same of a broken value. Lines after it may belong to it: a job that leaves some
+    /// of them leaves the whole value, because names in them would be taken for rows.
+    pub(super) fn add_open(&self, first: u64, end: RowEnd) {
+        self.lock().add(first, end, true, 1);
+    }
+
+    /// The lines up to this end belong to the broken value before them.
+    pub(super) fn add_skipped(&self, end: RowEnd) {
         let mut handed = self.lock();
-        // An array that is not closed is reported with the line of its beginning.
-        let before = handed.rows.back().map_or(0, |row| row.end.line);
-        let first = first.max(before);
-        end.line = end.line.max(before);
-        let row = RowLines { first, end };
-        handed.rows.extend(std::iter::repeat_n(row, messages));
-        while handed.rows.len() > KEPT {
-            handed.rows.pop_front();
-            handed.earlier += 1;
+        let value = handed.rows.back().map_or(0, |row| row.first);
+        handed.add(value, end, false, 1);
+        if let Some(skipped) = handed.rows.back_mut() {
+            skipped.first = value;
         }
     }
 
@@ -112,6 +120,7 @@ impl FeedLines {
         let last = rows.clone().next();
         let line_of_next = match (next, last) {
             (Some(next), _) => next.first,
+            (None, Some(last)) if last.is_open => last.first,
             // It may be another member of the same value.
             (None, Some(last)) if handed.is_parsing && last.end.rest != LineRest::Taken => {
                 last.first
@@ -130,6 +139,25 @@ impl FeedLines {
 
     fn lock(&self) -> MutexGuard<'_, Handed> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Handed {
+    fn add(&mut self, first: u64, mut end: RowEnd, is_open: bool, messages: usize) {
+        // An array that is not closed is reported with the line of its beginning.
+        let before = self.rows.back().map_or(0, |row| row.end.line);
+        let first = first.max(before);
+        end.line = end.line.max(before);
+        let row = RowLines {
+            first,
+            end,
+            is_open,
+        };
+        self.rows.extend(std::iter::repeat_n(row, messages));
+        while self.rows.len() > KEPT {
+            self.rows.pop_front();
+            self.earlier += 1;
+        }
     }
 }
 
@@ -308,6 +336,32 @@ mod tests {
         assert_eq!(left(2), mixed);
         add_row(&lines, 7, 7, LineRest::Taken, 1);
         assert_eq!(left(3), "the rows after line 7 of the feed were not read");
+    }
+
+    /// Its lines would be rows of the next feed.
+    #[test]
+    fn a_broken_value_counts_when_its_lines_have_been_skipped() {
+        let lines = FeedLines::default();
+        let end = |line| RowEnd {
+            line,
+            rest: LineRest::Taken,
+            is_in_array: false,
+        };
+        add(&lines, 1, 2, 1);
+        lines.add_open(2, end(4));
+        assert_eq!(left_after(&lines, 2), Some(0), "it begins in line 2");
+        lines.add_skipped(end(7));
+        assert_eq!(left_after(&lines, 2), Some(0));
+        assert_eq!(left_after(&lines, 3), Some(7));
+        lines.add_open(9, end(9));
+        assert_eq!(left_after(&lines, 4), Some(7));
+        lines.add_skipped(end(10));
+        assert_eq!(left_after(&lines, 4), Some(7));
+        assert_eq!(left_after(&lines, 5), Some(10));
+        // No line belongs to it.
+        lines.add_open(12, end(12));
+        add(&lines, 13, 13, 1);
+        assert_eq!(left_after(&lines, 6), Some(12));
     }
 
     #[test]

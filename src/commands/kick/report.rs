@@ -128,7 +128,7 @@ impl Report<'_> {
         if self.exit_by_outcomes() != Exit::Done {
             messages.push(self.message(failure));
             messages.extend(self.rows_left().map(RowsLeft::message));
-            hints = self.hints(failure);
+            hints = self.hints(listener);
         }
         if let Some(Incomplete { why, hint }) = &self.incomplete {
             messages.push(why.clone());
@@ -299,7 +299,9 @@ impl Report<'_> {
     }
 
     /// Never empty.
-    fn hints(&self, failure: &FailureDetails) -> Vec<String> {
+    fn hints(&self, listener: &JobListener) -> Vec<String> {
+        let failure = &listener.failure;
+        let bad_row = failure.bad_row_remedy(listener.failed_to.as_deref());
         let resume = self.resume_hint();
         let refused = self.cause_hints(failure.refused.most_frequent(), failure);
         let bans = self.bans_hint(failure);
@@ -329,18 +331,17 @@ impl Report<'_> {
             Exit::Interrupted(_) if self.not_settled() > 0 || self.rows_left().is_some() => {
                 hints.push(resume);
             }
-            Exit::Interrupted(_) if refused.is_empty() => hints.push(NOTHING_LEFT.into()),
+            Exit::Interrupted(_) if refused.is_empty() && bad_row.is_none() => {
+                hints.push(NOTHING_LEFT.into());
+            }
             Exit::Interrupted(_) => hints = refused,
             Exit::Record => {
                 hints.push(format!("free some space or write elsewhere, then {resume}"));
             }
             Exit::Partial | Exit::Refused if self.is_absence_alone() => {
-                hints.push(absence_hint(failure));
+                hints.push(failure.absence_remedy().into());
             }
             Exit::Partial | Exit::Refused | Exit::Usage => {
-                if failure.bad_row.is_some() {
-                    hints.push("fix the rows reported above".into());
-                }
                 hints.extend(refused.into_iter().chain(bans));
             }
             _ => {
@@ -350,6 +351,10 @@ impl Report<'_> {
                         .flat_map(|code| self.code_hints(code, None, failure)),
                 );
             }
+        }
+        if let Some(fix) = bad_row.filter(|_| self.stop != Some(Stop::MaxFailures)) {
+            let is_last = self.stop == Some(Stop::Credentials);
+            hints.insert(if is_last { hints.len() } else { 0 }, fix);
         }
         let resume = self.resume_hint();
         let is_named = hints.iter().any(|hint| hint.contains(&resume));
@@ -395,16 +400,6 @@ impl Report<'_> {
         }
         let room = quoted(failure.room.as_ref());
         Some(format!("roomctl bans --room {room} lists who is banned"))
-    }
-}
-
-/// The remedy if members are absent and nothing else is wrong.
-fn absence_hint(failure: &FailureDetails) -> String {
-    let cause = failure.absent.most_frequent();
-    match cause.and_then(|cause| cause.answer.error_code()) {
-        Some(code) => codes::meaning_and_remedy(code).1.into(),
-        // Earlier runs found members absent, or the member list of a room did.
-        None => "--ignore-absent counts absent members as success".into(),
     }
 }
 

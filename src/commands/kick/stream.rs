@@ -193,7 +193,7 @@ fn start_reader(input: Input, list: &List, feed: FeedRows) -> Result<(), Error> 
 impl FeedRows {
     fn send_bad_row(&self, bad: &BadRow, end: RowEnd) -> bool {
         if bad.last_skipped().is_some() {
-            self.lines.add(bad.line, end, 1);
+            self.lines.add_skipped(end);
             let lines = format!("{}:{bad}", self.name);
             return self.row_sender.skipped_row(SkippedRow::Lines(lines));
         }
@@ -202,7 +202,11 @@ impl FeedRows {
             .iter()
             .map(|problem| format!("; {}", problem.message));
         let why = format!("{}:{bad}{}", self.name, more.collect::<String>());
-        self.lines.add(bad.line, end, 1);
+        if bad.skips_lines() {
+            self.lines.add_open(bad.line, end);
+        } else {
+            self.lines.add(bad.line, end, 1);
+        }
         self.row_sender.bad_row(why)
     }
 

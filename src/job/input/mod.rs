@@ -2,7 +2,8 @@
 //!
 //! Reads and checks values only. The caller decides about bad rows and about rows
 //! without a room or a reason. Memory is bounded for any input. Serves whole files
-//! and feeds that never end: a row is returned as soon as its line has been read.
+//! and feeds that never end: a row is returned as soon as its line has been read, a JSON
+//! value as soon as it is complete. Where a feed pauses after a text, that is complete.
 //!
 //! Bottom up: `not_a_name`, `column_words`, `spreadsheet`, `missing_values` and `names`
 //! (what is almost surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),

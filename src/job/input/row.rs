@@ -65,6 +65,11 @@ impl BadRow {
         }
     }
 
+    /// Whether lines after it may belong to it. They are reported when they have been read.
+    pub(crate) fn skips_lines(&self) -> bool {
+        self.after == AfterBadRow::SkippedLines
+    }
+
     /// Whether the rows after this one cannot be read.
     pub(crate) fn ends_list(&self, is_live: bool) -> bool {
         let mut problems = self.problems.iter();
@@ -83,7 +88,7 @@ impl fmt::Display for BadRow {
             let separator = if at == 0 { "" } else { "; " };
             write!(f, "{separator}{problem}")?;
         }
-        if self.after == AfterBadRow::SkippedLines {
+        if self.skips_lines() {
             f.write_str("; the lines after it are skipped until one begins with { or closes it")?;
         }
         Ok(())
