@@ -120,10 +120,9 @@ impl Brackets {
     /// beginning is not known.
     fn end_other_line(&mut self) {
         match self.tail {
-            [_, b'{' | b'['] => {}
             [b'"' | 0, b':'] => self.objects = self.objects.max(1),
             [b'"' | b']' | b'}', b','] if !self.is_open() => self.arrays = 1,
-            [_, b','] => {}
+            [_, b'{' | b'[' | b','] => {}
             _ => (self.objects, self.arrays) = (0, 0),
         }
         self.quotes = Quotes::Outside;
