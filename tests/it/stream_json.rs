@@ -190,7 +190,7 @@ fn after_a_signal_at_the_end_of_a_feed_bad_rows_are_left_to_be_sent_again() {
         let kick = server.kick("-r r --stream --from - --format json -m x -o json");
         let kick = kick.arg("--timeout=10m").stdout(any()).stderr(any());
         let (running, mut pipe) = kick.start_fed();
-        write!(pipe, "{feed}{{\"Member_Account\":\"user2\"}}\n").expect("it reads");
+        writeln!(pipe, "{feed}{{\"Member_Account\":\"user2\"}}").expect("it reads");
         drop(pipe);
         server.wait_for(1);
         running.signal(Signal::TERM);
