@@ -294,6 +294,11 @@ impl Problems {
         self.general.iter().chain(of_rows)
     }
 
+    /// Keeps these problems; those with rows stay.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(&Problem) -> bool) {
+        self.general.retain(is_kept);
+    }
+
     /// Puts the problems of a line, found by its parser, before all others.
     pub(crate) fn put_first(&mut self, first: Vec<Problem>) {
         self.general.splice(0..0, first);

@@ -13,6 +13,7 @@ use crate::config::{
     SandboxAccount, SettingLine, Settings, SigningSettings,
 };
 use crate::error::{Error, Problem, Problems};
+use crate::exit::Exit;
 use crate::job::TimelineName;
 use crate::room::{Action, UserId};
 use crate::sandbox::{Options, Sandbox};
@@ -116,6 +117,16 @@ impl LoadedConfig {
         let inputs = self.inputs(Access::Offline, account.as_ref(), args, &context.env);
         let checked = config::check_settings(&inputs, &mut context.stdin);
         problems.ok_or_collect(checked.check_all());
+    }
+
+    /// Reports the flags of settings that are wrong. Without members nothing is missing:
+    /// a job needs no credentials then.
+    pub(super) fn reject_wrong_flags(&self, context: &mut Context) -> Result<(), Error> {
+        let mut problems = Problems::default();
+        self.add_problems(context, &mut problems);
+        let is_wrong = |problem: &Problem| problem.exit == Exit::Usage && !problem.is_missing;
+        problems.retain(is_wrong);
+        problems.into_result()
     }
 
     /// Resolves every setting, and prints warnings and sources.

@@ -274,3 +274,20 @@ fn what_is_missing_is_named_and_nothing_else() {
         .stderr(has(["choose a profile with --profile: prod"]));
     run.exits(3);
 }
+
+#[test]
+fn a_list_without_members_hides_no_wrong_flag() {
+    for (flags, message) in [
+        ("--region mars", "mars"),
+        ("--sdkappid abc", "--sdkappid"),
+        ("--secret-key-file -", "--secret-key-file"),
+        ("--proxy nonsense://x", "--proxy"),
+    ] {
+        let kick = Roomctl::new("kick --from - -r r -m x").args(flags);
+        let kick = kick.stdin("# nobody\n");
+        kick.stderr(has([message, "hint: "])).exits(2);
+    }
+    // No credentials are needed.
+    let kick = Roomctl::new("kick --from - -r r -m x --region singapore");
+    kick.stdin("").stderr(has(["nothing to do"])).exits(0);
+}

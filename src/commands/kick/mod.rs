@@ -75,6 +75,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     config.reject(problems, context)?;
     selection.report_rows(&mut context.notes());
     if selection.has_nothing_to_do(&options) {
+        config.reject_wrong_flags(context)?;
         return end_without_members(&selection, &paths, context);
     }
 

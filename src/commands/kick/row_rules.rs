@@ -85,7 +85,24 @@ pub(super) enum RowVerdict<'a> {
     Skip(String),
     /// None where the row cannot be used because of a problem that is reported
     /// already.
-    Reject(Vec<Problem>),
+    Reject(Vec<Rejection>),
+}
+
+/// Why a row is rejected.
+#[derive(Debug)]
+pub(super) struct Rejection {
+    /// Rows of the same kind are reported together.
+    pub(super) kind: String,
+    pub(super) problem: Problem,
+}
+
+impl Rejection {
+    fn missing(message: &str, hint: &str) -> Self {
+        Self {
+            kind: message.to_owned(),
+            problem: Problem::missing(message, hint),
+        }
+    }
 }
 
 impl RowRules {
@@ -97,7 +114,10 @@ impl RowRules {
             if self.skip_protected {
                 return RowVerdict::Skip(message);
             }
-            problems.push(Problem::usage(message, PROTECTED_HINT));
+            problems.push(Rejection {
+                kind: why.to_string(),
+                problem: Problem::usage(message, PROTECTED_HINT),
+            });
         }
         let reason = match (&row.reason, &self.default_reason) {
             (_, DefaultReason::NotTaken(empty)) => Some(empty),
@@ -118,13 +138,13 @@ impl RowRules {
     }
 
     /// What no flag gives to a row that needs it.
-    pub(super) fn missing(&self, needs_room: bool, needs_reason: bool) -> Vec<Problem> {
+    pub(super) fn missing(&self, needs_room: bool, needs_reason: bool) -> Vec<Rejection> {
         let mut problems = Vec::new();
         if needs_room && self.rooms.is_none() {
-            problems.push(Problem::missing("has no room", ROOM_HINT));
+            problems.push(Rejection::missing("has no room", ROOM_HINT));
         }
         if needs_reason && matches!(self.default_reason, DefaultReason::Missing) {
-            problems.push(Problem::missing("has no reason", REASON_HINT));
+            problems.push(Rejection::missing("has no reason", REASON_HINT));
         }
         problems
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::everyone::MemberLists;
 use super::limits::Limits;
 use super::options::Options;
-use super::row_rules::{PROTECTED_HINT, RowRules, RowVerdict};
+use super::row_rules::{PROTECTED_HINT, Rejection, RowRules, RowVerdict};
 use crate::commands::list_flags::List;
 use crate::config::{Setting, StdinClaim};
 use crate::error::{Error, Problem, Problems, grouped};
@@ -204,10 +204,8 @@ impl Selector<'_> {
         }
     }
 
-    fn reject(&mut self, list: &str, line: u64, problems: Vec<Problem>) {
-        for problem in problems {
-            // Rows with the same hint are reported as one kind.
-            let kind = problem.hint.clone();
+    fn reject(&mut self, list: &str, line: u64, rejections: Vec<Rejection>) {
+        for Rejection { kind, problem } in rejections {
             self.problems.push_row(list, line, &kind, || problem);
         }
     }

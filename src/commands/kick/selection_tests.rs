@@ -147,6 +147,21 @@ fn the_caller_and_protected_names_are_reported_with_their_rows() {
 }
 
 #[test]
+fn many_rows_are_counted_by_what_protects_them() {
+    let words = "--from - -r r -m x --protect host-* --protect vip-*";
+    let words: Vec<&str> = words.split(' ').collect();
+    let list = "admin\nhost-1\nvip-1\nhost-2\nvip-2\nhost-3\nhost-4\nhost-5\nvip-3\n";
+    let (_, error, _) = selected(&words, list);
+    for text in [
+        "-:1: user \"admin\" is the calling account itself\n",
+        "is protected by \"host-*\", flag --protect (and 4 more rows",
+        "-:3: user \"vip-1\" is protected by \"vip-*\"",
+    ] {
+        assert!(error.contains(text), "{error}");
+    }
+}
+
+#[test]
 fn skipped_rows_are_named_and_not_in_the_plan() {
     let words = [
         "--from",

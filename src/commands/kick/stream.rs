@@ -200,7 +200,7 @@ impl FeedRows {
         let missing = self.rules.missing(bad.needs_room, bad.needs_reason);
         let more = missing
             .iter()
-            .map(|problem| format!("; {}", problem.message));
+            .map(|rejection| format!("; {}", rejection.problem.message));
         let why = format!("{}:{bad}{}", self.name, more.collect::<String>());
         if bad.skips_lines() {
             self.lines.add_open(bad.line, end);
@@ -231,10 +231,10 @@ impl FeedRows {
                 let skipped = format!("{place}: {why}");
                 self.row_sender.skipped_row(SkippedRow::Protected(skipped))
             }
-            RowVerdict::Reject(problems) => {
-                let messages: Vec<String> = problems
+            RowVerdict::Reject(rejections) => {
+                let messages: Vec<String> = rejections
                     .into_iter()
-                    .map(|problem| problem.message)
+                    .map(|rejection| rejection.problem.message)
                     .collect();
                 self.lines.add(row.line, end, 1);
                 self.row_sender
