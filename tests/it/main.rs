@@ -56,6 +56,7 @@ mod journal;
 mod journal_chaos;
 mod journal_disk_full;
 mod journal_kill;
+mod journal_latest;
 mod journal_reading;
 mod journal_resume;
 mod journal_resume_command;

@@ -247,12 +247,15 @@ the file:
 In a pipe, show prints a line per member, with tabs between time, outcome,
 action, room, user, ErrorCode, RequestId, ErrorInfo, reason and calling account.
 With -o json it prints the keys of kick -o json, which --from reads. To end the
-bans of a job, and to kick again what was refused:
+bans of a job:
 
   roomctl journal show ban.journal --outcome banned -o json |
     roomctl unban --from -
-  roomctl journal show spam.journal --outcome refused -o json |
-    roomctl kick --from -
+
+A member whose outcome a later one has replaced is not printed with --outcome,
+but counted on stderr: a member that was unbanned since is not unbanned again.
+To process again what was refused, run the same command with the same --journal:
+it skips the members that were removed since.
 
 Several files are merged by time. A damaged line is reported, the others are
 printed, and the exit code is 7.

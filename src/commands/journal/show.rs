@@ -1,6 +1,7 @@
 //! `roomctl journal show`: the outcomes of several files, merged by time, as
 //! results: JSON lines with the keys of a job's `-o json`, or a line per member.
-//! Memory does not grow with the files, only with the members in doubt.
+//! Memory does not grow with the files, only with the members in doubt, and with the
+//! outcomes that match `--outcome`.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::time::SystemTime;
 use clap::ValueHint;
 
 use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
+use super::latest::LatestOutcomes;
 use super::printer::Printer;
 use crate::clock::{Clock, parse_duration, unix_seconds};
 use crate::commands::{CommandArgs, Context};
@@ -17,7 +19,7 @@ use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::Outcome;
 use crate::job::journal::{Entry, LatestRequest, Record, Unsettled};
-use crate::room::{MEMBERS_PER_REQUEST, RoomId, UserId};
+use crate::room::{Action, MEMBERS_PER_REQUEST, RoomId, UserId};
 use crate::secret::excerpt;
 
 /// Show what happened to members, from journals and audit files
@@ -66,6 +68,10 @@ user, ErrorCode, RequestId, ErrorInfo, reason, calling account. On a terminal it
 is aligned, and RequestId, reason and account are shown with -v. -o json has the
 keys that kick -o json prints, so it can be filtered and fed to --from.
 
+A member whose outcome a later one has replaced (refused, removed since; banned,
+unbanned since) is not printed with --outcome, but counted on stderr. So such a
+list can be given to kick, ban or unban.
+
 Members in doubt (a request was sent, and its outcome is not recorded) are
 counted on stderr, and printed with --outcome in-doubt.
 
@@ -87,9 +93,18 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let mut findings = Findings::new(context);
     let mut sources: Vec<Source> = opened.into_iter().map(Source::of).collect();
     let mut printer = Printer::new(context.style);
-    let is_read = print_outcomes(&mut sources, &filter, &mut findings, &mut printer)?;
+    let mut latest = filter.needs_latest().then(LatestOutcomes::default);
+    let is_read = read_outcomes(&mut sources, &filter, &mut findings, |record, outcome| {
+        if let Some(latest) = &mut latest {
+            let is_wanted = filter.has(outcome.name(record.action), record.unix);
+            latest.add(record, outcome, is_wanted);
+            return Ok(true);
+        }
+        printer.add(&record, outcome.name(record.action))
+    })?;
     findings.check_usable()?;
-    if is_read {
+    let replaced = latest.as_ref().and_then(LatestOutcomes::replaced_in_words);
+    if is_read && print_latest(latest, &mut printer)? {
         let in_doubt = print_doubt(&sources, &filter, &mut printer)?;
         printer.flush()?;
         if in_doubt > 0 && !filter.shows_doubt() {
@@ -97,6 +112,9 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
             findings.notes().info(&note);
         } else if printer.lines == 0 {
             findings.notes().info("no outcome matches");
+        }
+        if let Some(replaced) = replaced {
+            findings.notes().info(&replaced);
         }
     }
     findings.into_exit()
@@ -107,18 +125,18 @@ pub(super) fn check(args: &Args, context: &Context, problems: &mut Problems) {
     problems.ok_or_collect(Filter::of(args, context.clock.now().wall));
 }
 
-/// Prints the outcomes of all files. Returns false if the reader of stdout has
-/// closed it.
-fn print_outcomes(
+/// Passes the outcomes of all files to `take`, the oldest first, until it returns false:
+/// the reader of stdout has closed it. Returns what `take` returned last.
+fn read_outcomes(
     sources: &mut [Source],
     filter: &Filter,
     findings: &mut Findings,
-    printer: &mut Printer,
+    mut take: impl FnMut(Record<'_>, Outcome) -> Result<bool, Error>,
 ) -> Result<bool, Error> {
     if let [source] = sources {
         let mut is_read = Ok(true);
         source.read(filter, findings, |record, outcome| {
-            is_read = printer.add(&record, outcome.name(record.action));
+            is_read = take(record, outcome);
             matches!(is_read, Ok(true))
         });
         return is_read;
@@ -129,11 +147,23 @@ fn print_outcomes(
     findings.check_usable()?;
     while let Some(source) = oldest(sources) {
         if let Some((record, outcome)) = source.next.take()
-            && !printer.add(&record, outcome.name(record.action))?
+            && !take(record, outcome)?
         {
             return Ok(false);
         }
         source.advance(filter, findings);
+    }
+    Ok(true)
+}
+
+/// Prints the outcomes that were kept. Returns false if the reader of stdout has
+/// closed it.
+fn print_latest(latest: Option<LatestOutcomes>, printer: &mut Printer) -> Result<bool, Error> {
+    let kept = latest.into_iter().flat_map(LatestOutcomes::into_records);
+    for (record, outcome) in kept {
+        if !printer.add(&record, outcome.name(record.action))? {
+            return Ok(false);
+        }
     }
     Ok(true)
 }
@@ -164,7 +194,8 @@ impl Source {
         self.next = next;
     }
 
-    /// Passes the outcomes that match to `take`, until it returns false.
+    /// Passes the outcomes that match to `take`, until it returns false; all outcomes
+    /// of the members where a later one may replace those that match.
     fn read(
         &mut self,
         filter: &Filter,
@@ -187,7 +218,8 @@ impl Source {
                     for user in &record.members {
                         self.unsettled.add_outcome(&record, user, outcome, None);
                     }
-                    let is_wanted = filter.has(outcome.name(record.action), record.unix);
+                    let is_wanted = filter.needs_latest()
+                        || filter.has(outcome.name(record.action), record.unix);
                     if is_wanted && !take(record, outcome) {
                         return;
                     }
@@ -271,6 +303,14 @@ impl Filter {
     fn has(&self, outcome: &str, unix: u64) -> bool {
         let is_named = self.outcomes.is_empty() || self.outcomes.iter().any(|o| o == outcome);
         is_named && self.is_in_time(unix)
+    }
+
+    /// Whether a later outcome may replace those that match: with `--outcome`, but for
+    /// successful kicks.
+    fn needs_latest(&self) -> bool {
+        let kicked = Outcome::Done.name(Action::Kick);
+        let is_replaceable = |word: &String| word != kicked && word != IN_DOUBT;
+        self.outcomes.iter().any(is_replaceable)
     }
 
     /// Whether a time is not before `--since`.

@@ -98,9 +98,9 @@ impl Read for Damaged<'_> {
 fn members_in_doubt_that_cannot_be_read_again_are_an_error() {
     let mut file = record::header(scope(APP), at(0));
     file.extend(record::intent(2, &author(), &batch("r", "a b", 1), at(1)));
-    let found = read_unsettled(&*file, Action::Kick).expect("whole");
+    let found = read_unsettled(&*file).expect("whole");
     assert_eq!(found.in_doubt().len(), 1);
-    let failed = read_unsettled(Damaged(&file), Action::Kick);
+    let failed = read_unsettled(Damaged(&file));
     assert!(matches!(failed.err(), Some(ReadError::Io(_))));
     let (_folder, path) = place();
     assert!(members_in_doubt(&path, Action::Kick).is_err(), "no file");

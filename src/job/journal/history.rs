@@ -104,7 +104,7 @@ impl MemberHash {
 }
 
 /// The action that ends what this one has done.
-fn opposite(action: Action) -> Option<Action> {
+pub(super) fn opposite(action: Action) -> Option<Action> {
     match action {
         Action::Ban => Some(Action::Unban),
         Action::Unban => Some(Action::Ban),

@@ -211,7 +211,7 @@ pub(crate) fn members_in_doubt(
     let error = JournalError::at(path);
     let file = open_for_reading(path).map_err(error)?;
     let file = file.ok_or_else(|| error(JournalErrorKind::Io(ErrorKind::NotFound.into())))?;
-    let unsettled = read_unsettled(file, action).map_err(|why| {
+    let unsettled = read_unsettled(file).map_err(|why| {
         error(match why {
             ReadError::OtherFile => JournalErrorKind::NotAJournal,
             ReadError::Version(version) => JournalErrorKind::Version(version),
@@ -219,6 +219,7 @@ pub(crate) fn members_in_doubt(
         })
     })?;
     let requests = unsettled.in_doubt().into_iter();
+    let requests = requests.filter(|(request, _)| request.action == action);
     let members = requests.flat_map(|(request, users)| {
         let member = |user: &str| (request.room.to_string(), user.to_owned());
         users.into_iter().map(member)
@@ -226,18 +227,18 @@ pub(crate) fn members_in_doubt(
     Ok(members.collect())
 }
 
-fn read_unsettled(input: impl Read, action: Action) -> Result<Unsettled<()>, ReadError> {
+fn read_unsettled(input: impl Read) -> Result<Unsettled<()>, ReadError> {
     let mut unsettled = Unsettled::default();
     let mut reader = RecordReader::new(input);
     loop {
         match reader.next()? {
-            Entry::Intent(record) if record.action == action => unsettled.add_intent(&record),
-            Entry::Outcome(record, outcome) if record.action == action => {
+            Entry::Intent(record) => unsettled.add_intent(&record),
+            Entry::Outcome(record, outcome) => {
                 for user in &record.members {
                     unsettled.add_outcome(&record, user, outcome, None);
                 }
             }
-            Entry::Intent(_) | Entry::Outcome(..) | Entry::Nothing => {}
+            Entry::Nothing => {}
             Entry::Torn(_) | Entry::End => return Ok(unsettled),
         }
     }

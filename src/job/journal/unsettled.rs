@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use hashbrown::HashTable;
 
-use super::history::{MemberState, MemberStatus};
+use super::history::{MemberState, MemberStatus, opposite};
 use super::reader::{FileKind, Record};
 use crate::job::outcome::Outcome;
 use crate::room::Action;
@@ -93,7 +93,7 @@ impl<T> Unsettled<T> {
         let request = LatestRequest::of(record);
         let attempt = record.attempts.unwrap_or(1);
         for user in &record.members {
-            let entry = self.entry(record, user);
+            let entry = self.entry(record, record.action, user);
             let mut entry = entry.or_insert_with(|| OpenMember {
                 user: (**user).into(),
                 request: Rc::clone(&request),
@@ -106,7 +106,8 @@ impl<T> Unsettled<T> {
         }
     }
 
-    /// Adds the outcome of one member of `record`. Returns the note about the
+    /// Adds the outcome of one member of `record`. A settled unban ends the doubt about a
+    /// ban, and the other way round. Returns the note about the
     /// outcome that this one replaces. A `note` is kept only where this one may be
     /// replaced as well.
     pub(crate) fn add_outcome(
@@ -118,8 +119,17 @@ impl<T> Unsettled<T> {
     ) -> Option<T> {
         use hashbrown::hash_table::Entry;
         let attempts = record.attempts.unwrap_or(1);
+        if let Some(opposite) = opposite(record.action).filter(|_| outcome.settles(record.action))
+            && let Entry::Occupied(mut ended) = self.entry(record, opposite, user)
+        {
+            let member = ended.get_mut();
+            member.state = MemberState::default();
+            if is_forgotten(member.state, member.note.is_some()) {
+                ended.remove();
+            }
+        }
         let after = |state: MemberState| state.after_outcome(record.action, outcome, attempts);
-        match self.entry(record, user) {
+        match self.entry(record, record.action, user) {
             Entry::Occupied(mut entry) => {
                 let member = entry.get_mut();
                 member.state = after(member.state);
@@ -171,9 +181,11 @@ impl<T> Unsettled<T> {
         requests
     }
 
+    /// A member of this record, for this action.
     fn entry(
         &mut self,
         record: &Record<'_>,
+        action: Action,
         user: &str,
     ) -> hashbrown::hash_table::Entry<'_, OpenMember<T>> {
         let hasher = &self.hasher;
@@ -181,12 +193,12 @@ impl<T> Unsettled<T> {
             hasher.hash_one((app, action, room, user))
         };
         self.members.entry(
-            key(record.sdkappid, record.action, &record.room, user),
+            key(record.sdkappid, action, &record.room, user),
             |member| {
                 let request = &member.request;
                 *member.user == *user
                     && *request.room == *record.room
-                    && request.action == record.action
+                    && request.action == action
                     && request.sdkappid == record.sdkappid
             },
             |member| {
