@@ -41,7 +41,7 @@
 //! | [`room`] | IDs of rooms and members, reasons, actions, the service's limits |
 //! | [`secret`] | keys and signatures, which no output shows |
 //! | [`clock`], [`interrupt`], [`exit`] | time, signals, exit codes |
-//! | `atomic_file`, `file_name`, `input_file`, `name_service`, `stdio` | atomic replacement of files; names of files in messages and in commands to type; files that are read, each pipe once; names of hosts and accounts; unbuffered stdin, stdout and stderr |
+//! | `disk_space`, `atomic_file`, `file_name`, `input_file`, `name_service`, `stdio` | space for files before they are written; atomic replacement of files; names of files in messages and in commands to type; files that are read, each pipe once; names of hosts and accounts; unbuffered stdin, stdout and stderr |
 //! | [`error`] | problems with their hints, and the collector of problems |
 //! | [`usersig`] | signs, decodes and verifies a UserSig |
 //! | [`api`] | the service on the wire: client, endpoints, error codes |
@@ -141,6 +141,7 @@ mod cli;
 pub mod clock;
 mod commands;
 pub mod config;
+mod disk_space;
 pub mod error;
 pub mod exit;
 mod file_name;

@@ -11,6 +11,7 @@ mod error;
 mod escapes;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzz;
+mod named_usersig;
 mod page_guard;
 mod probe;
 pub(crate) mod queries;

@@ -28,6 +28,7 @@ mod profile_file;
 mod rate_scope;
 mod resolve;
 mod secret_text;
+mod setting_spec;
 mod settings;
 mod stdin;
 pub(crate) mod table;

@@ -15,6 +15,7 @@ use rustix::io::Errno;
 use serde::Serialize;
 
 use crate::atomic_file;
+use crate::disk_space;
 use crate::job::Settled;
 use crate::name_service;
 use crate::room::{RoomId, UserId};
@@ -184,7 +185,7 @@ fn open_audit(path: &Path, create: bool) -> io::Result<(File, AuditState)> {
     if let Some(why) = foreign_content(path) {
         return Err(io::Error::new(ErrorKind::InvalidData, why));
     }
-    if atomic_file::is_full_device(&file) {
+    if disk_space::is_full_device(&file) {
         return Err(ErrorKind::StorageFull.into());
     }
     // While another process writes, the file ends in the middle of its line.
@@ -215,7 +216,7 @@ fn check_new(path: &Path) -> io::Result<()> {
     // An error about the folder itself, not about a temporary name in it.
     fs::metadata(folder)?;
     let other = tempfile::tempfile_in(folder)?;
-    atomic_file::reserve(&other, 0, ONE_OUTCOME)
+    disk_space::reserve(&other, 0, ONE_OUTCOME)
 }
 
 fn reserve_at_end(file: &File, bytes: u64) -> io::Result<()> {
@@ -223,7 +224,7 @@ fn reserve_at_end(file: &File, bytes: u64) -> io::Result<()> {
     if !there.is_file() {
         return Ok(());
     }
-    atomic_file::reserve(file, there.len(), bytes)
+    disk_space::reserve(file, there.len(), bytes)
 }
 
 /// Locks the file, and returns how long to wait for it the next time: not at all if

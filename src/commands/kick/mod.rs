@@ -5,7 +5,7 @@
 //!
 //! Lowest layer first: [`args`], [`limits`], [`flag_names`] and [`row_rules`],
 //! [`list_counts`], [`room_member_list`], [`everyone`], [`options`], [`audit`], [`records`]; then
-//! [`selection`], [`resume_command`], [`listing`], [`presence`], [`plan_view`],
+//! [`selection`], [`resume_command`], [`listing`], [`presence`], [`plan_words`], [`plan_view`],
 //! [`confirm`], [`verify`], [`failure`], [`listener`], [`feed_lines`], [`report`]; then
 //! [`execute`] and [`stream`].
 
@@ -23,6 +23,7 @@ mod listener;
 mod listing;
 mod options;
 mod plan_view;
+mod plan_words;
 mod presence;
 mod records;
 mod report;

@@ -8,10 +8,10 @@ use std::time::Duration;
 use rustix::termios::tcgetwinsize;
 use serde::Serialize;
 use serde_json::{Value, json};
-use unicode_width::UnicodeWidthChar as _;
 
 use super::list_counts::ListCounts;
 use super::options::Options;
+use super::plan_words::{counted, cut, more, place, quoted};
 use super::presence::{Presence, PresenceCounts};
 use super::selection::Selection;
 use crate::api::Region;
@@ -397,52 +397,6 @@ enum Line {
     Item(String),
     /// Below a room.
     Member(String),
-}
-
-/// Where a value came from, without the path of the configuration file.
-fn place(source: &Source) -> String {
-    match source {
-        Source::Profile { name, .. } => format!("profile {name}"),
-        Source::Flag(_) | Source::Env(_) | Source::BuiltIn => source.to_string(),
-    }
-}
-
-/// What is not shown of a list.
-fn more(all: usize, shown: usize, one: &str, many: &str) -> Option<String> {
-    let rest = all.checked_sub(shown).filter(|rest| *rest > 0)?;
-    Some(format!(
-        "and {} more {}",
-        grouped(rest),
-        if rest == 1 { one } else { many }
-    ))
-}
-
-/// The start of a reason that has more columns, and how long it is.
-fn cut(reason: &str, columns: usize) -> String {
-    let mut used = 0;
-    let is_beyond = |c: char| {
-        used += c.width().unwrap_or(1);
-        used > columns
-    };
-    match reason.find(is_beyond) {
-        Some(end) => format!("{}… ({} bytes)", &reason[..end], reason.len()),
-        None => reason.to_owned(),
-    }
-}
-
-/// A name in a list of names: in quotes if it would look like several.
-pub(super) fn quoted(name: &str) -> String {
-    if name.contains([' ', ',', '"', '(', ')', ':']) {
-        format!("{name:?}")
-    } else {
-        name.to_owned()
-    }
-}
-
-/// `1 room`, `3,000 members`
-fn counted(count: usize, word: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {word}{ending}", grouped(count))
 }
 
 #[cfg(test)]

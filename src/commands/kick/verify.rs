@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
-use super::plan_view::quoted;
+use super::plan_words::quoted;
 use crate::error::grouped;
 use crate::exit::Exit;
 use crate::file_name::shell_quoted;

@@ -10,6 +10,7 @@ mod list_decision;
 mod lists;
 mod message;
 mod rooms;
+mod start;
 mod stop;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,6 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::time::Duration;
 
-use super::batch::{Batch, RetryWith};
 use super::event::{Event, Listener, ListenerError};
 use super::feed::Feed;
 use super::outcome::{Stop, Tally};
@@ -36,9 +36,6 @@ use crate::room::Action;
 use answers::NewSignature;
 pub(crate) use message::{Message, Next};
 use rooms::Rooms;
-
-/// After this time without any answer, the service counts as unreachable.
-const OUTAGE: Duration = Duration::from_secs(10);
 
 /// The limits of a job, and what the signer can do.
 #[derive(Debug, Clone, Copy)]
@@ -326,84 +323,6 @@ impl Engine {
         match self.take_request() {
             Some(request) => self.start(now, request, listener),
             None => Next::Wait(None),
-        }
-    }
-
-    fn next_slot(&mut self, now: Duration) -> Duration {
-        let is_ready = self.in_flight < self.max_in_flight(now);
-        self.pace.next_slot(now, is_ready)
-    }
-
-    /// In an outage, one request at a time: many would only make it worse.
-    fn max_in_flight(&self, now: Duration) -> usize {
-        let is_long = |since| now.saturating_sub(since) >= OUTAGE;
-        if self.unanswered_since.is_some_and(is_long) {
-            1
-        } else {
-            self.options.concurrency
-        }
-    }
-
-    fn take_request(&mut self) -> Option<Request> {
-        loop {
-            if let Some(request) = self.ready.pop_front() {
-                return Some(request);
-            }
-            if !self.read_before_first_request() {
-                let batch = self.take_new_batch()?;
-                return Some(Request::Batch(Box::new(batch)));
-            }
-        }
-    }
-
-    /// A batch that was never sent.
-    fn take_new_batch(&mut self) -> Option<Batch> {
-        let Some(batch) = self.planned.next() else {
-            return self.feed.pop();
-        };
-        self.track_taken(&batch);
-        Some(batch)
-    }
-
-    /// Starts a request, unless the listener cannot record it.
-    fn start(&mut self, now: Now, mut request: Request, listener: &mut Listener<'_>) -> Next {
-        let is_recorded = match &mut request {
-            Request::Batch(batch) => {
-                batch.start(now.mono);
-                self.report(listener, &Event::Starting(batch))
-            }
-            Request::Read(read) => {
-                read.tries.start(now.mono);
-                self.report(listener, &Event::Reading(read))
-            }
-        };
-        if !is_recorded {
-            if let Request::Batch(batch) = &mut request {
-                batch.revert_start();
-            }
-            self.ready.push_front(request);
-            return Next::Wait(Some(now.mono));
-        }
-        self.pace.take_slot(now.mono);
-        self.unanswered_since.get_or_insert(now.mono);
-        if request.tries().retry_with == RetryWith::NewSignature {
-            self.new_signature = NewSignature::MadeAt(now.mono);
-        }
-        self.tally.requests += 1;
-        self.tally.retries += u64::from(request.tries().count > 1);
-        self.in_flight += 1;
-        match &request {
-            Request::Batch(batch) => self.track_start(batch),
-            Request::Read(read) => self.track_read(read.number),
-        }
-        Next::Start(request)
-    }
-
-    fn release_delayed(&mut self, now: Duration) {
-        while let Some(earliest) = self.delayed.first_entry()
-            && earliest.key().0 <= now
-        {
-            self.ready.push_back(earliest.remove());
         }
     }
 
