@@ -1,11 +1,16 @@
-//! Opens the files that commands read. A pipe gives its content once: a second reader
-//! gets nothing, or waits for ever. So a process opens each pipe once, whatever its
-//! name is (`/dev/stdin`, `/dev/fd/0`, `./f`). Regular files may be read again.
+//! Opens the files that commands read, so that no input is read twice.
+//!
+//! A pipe gives its content once: a second reader gets nothing, or waits for ever. So a
+//! process opens each pipe once, whatever its name is (`/dev/stdin`, `/dev/fd/0`,
+//! `./f`), and standard input of any kind, too. A regular file may be read again by the
+//! same flag, but not by another one: a list that is the reason as well would be sent
+//! to the members.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal};
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Stat, fstat, stat};
 
@@ -14,61 +19,82 @@ use crate::file_name::display_path;
 /// What to do if an input is read already.
 pub(crate) const ONE_EACH: &str = "give one of the two a file of its own";
 
-/// The pipes that are read, for the whole process as its file descriptors are.
-static PIPES: Mutex<Vec<Pipe>> = Mutex::new(Vec::new());
+/// The folders in which `0` is standard input.
+const DESCRIPTORS: [&str; 3] = ["/dev/fd", "/proc/self/fd", "/proc/thread-self/fd"];
 
-struct Pipe {
-    id: Id,
+thread_local! {
+    /// What is read so far. All inputs are opened by the thread of the command.
+    static READ: RefCell<Inputs> = RefCell::default();
+}
+
+#[derive(Default)]
+struct Inputs {
+    /// Pipes and regular files, each by its first name.
+    files: BTreeMap<Id, Input>,
+    /// The first name of standard input.
+    stdin: Option<String>,
+}
+
+struct Input {
+    role: &'static str,
     name: String,
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Id {
     device: u64,
     inode: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("it is the same input as {0}, which can be read only once")]
-struct AlreadyRead(String);
+enum AlreadyRead {
+    #[error("it is the same input as {0}, which can be read only once")]
+    Once(String),
+    #[error("it is the same file as {role} {name}")]
+    OtherRole { role: &'static str, name: String },
+}
 
-/// Opens a file to read it.
+/// Opens a file to read it. `role` is the flag that names it, or the place.
 ///
 /// # Errors
-/// Those of the system; a pipe that is read already ([`is_read_already`]); the terminal
-/// that is standard input: waiting there would look like a hang.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
+/// Those of the system; an input that is read already ([`is_read_already`]); the
+/// terminal that is standard input: waiting there would look like a hang.
+pub(crate) fn open(path: &Path, role: &'static str) -> io::Result<File> {
     let status = stat(path)?;
-    match file_type(&status) {
-        FileType::Fifo => claim(&status, display_path(path))?,
-        FileType::CharacterDevice if is_terminal_of_stdin(&status) => {
-            return Err(io::Error::other("it is a terminal"));
-        }
-        _ => {}
+    let is_terminal = file_type(&status) == FileType::CharacterDevice;
+    if is_terminal && is_terminal_of_stdin(&status) {
+        return Err(io::Error::other("it is a terminal"));
+    }
+    if file_type(&status) != FileType::Directory {
+        let name = display_path(path);
+        claim(&status, is_stdin(path).then(|| name.clone()), role, name)?;
     }
     File::open(path)
 }
 
-/// Notes that standard input is read; `name` is shown if a second reader wants it.
+/// Notes that standard input is read as `-`, by the flag `role`.
 ///
 /// # Errors
 /// It is read already, by another name.
-pub(crate) fn claim_stdin(name: String) -> io::Result<()> {
+pub(crate) fn claim_stdin(role: &'static str) -> io::Result<()> {
     match fstat(io::stdin()) {
-        Ok(status) if file_type(&status) == FileType::Fifo => claim(&status, name),
-        _ => Ok(()),
+        Ok(status) => claim(&status, Some(format!("{role} -")), role, "-".to_owned()),
+        Err(_) => Ok(()),
     }
 }
 
-/// Whether [`open`] failed because a pipe is read already.
+/// Whether [`open`] failed because an input is read already.
 pub(crate) fn is_read_already(error: &io::Error) -> bool {
     error.kind() == ErrorKind::ResourceBusy
 }
 
-/// Whether standard input is a pipe that is read already, by any name.
+/// Whether standard input is read already, by any name.
 pub(crate) fn is_stdin_read() -> bool {
-    let pipes = PIPES.lock().unwrap_or_else(PoisonError::into_inner);
-    fstat(io::stdin()).is_ok_and(|status| pipes.iter().any(|pipe| pipe.id == id(&status)))
+    let is_pipe = |status: &Stat| file_type(status) == FileType::Fifo;
+    let pipe = fstat(io::stdin()).ok().filter(is_pipe);
+    READ.with_borrow(|read| {
+        read.stdin.is_some() || pipe.is_some_and(|pipe| read.files.contains_key(&id(&pipe)))
+    })
 }
 
 /// The remedy for this error, which is `usual` for those of the system.
@@ -102,13 +128,60 @@ fn is_terminal_of_stdin(status: &Stat) -> bool {
     stdin.is_terminal() && fstat(&stdin).is_ok_and(|stdin| id(&stdin) == id(status))
 }
 
-fn claim(status: &Stat, name: String) -> io::Result<()> {
-    let id = id(status);
-    let mut pipes = PIPES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(first) = pipes.iter().find(|pipe| pipe.id == id) {
-        let error = AlreadyRead(first.name.clone());
-        return Err(io::Error::new(ErrorKind::ResourceBusy, error));
+/// Whether the path is a name of standard input, like `/dev/stdin`, or a link to one.
+fn is_stdin(path: &Path) -> bool {
+    /// Longer chains of links are an error of the system.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        if path == Path::new("/dev/stdin") || is_descriptor_0(&path) {
+            return true;
+        }
+        let Ok(target) = path.read_link() else {
+            return false;
+        };
+        path = path.parent().map_or(PathBuf::new(), Path::to_owned);
+        path.push(target);
     }
-    pipes.push(Pipe { id, name });
-    Ok(())
+    false
+}
+
+fn is_descriptor_0(path: &Path) -> bool {
+    if path.file_name().is_none_or(|name| name != "0") {
+        return false;
+    }
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    let is_it = |descriptors: &&str| Path::new(descriptors).canonicalize().ok() == folder;
+    folder.is_some() && DESCRIPTORS.iter().any(|descriptors| is_it(&descriptors))
+}
+
+/// Notes that an input is read. `stdin` is its name if it is standard input.
+fn claim(status: &Stat, stdin: Option<String>, role: &'static str, name: String) -> io::Result<()> {
+    let busy = |why| Err(io::Error::new(ErrorKind::ResourceBusy, why));
+    READ.with_borrow_mut(|read| {
+        if let (Some(first), Some(_)) = (&read.stdin, &stdin) {
+            return busy(AlreadyRead::Once(first.clone()));
+        }
+        let is_pipe = file_type(status) == FileType::Fifo;
+        if is_pipe || file_type(status) == FileType::RegularFile {
+            match read.files.get(&id(status)) {
+                Some(first) if is_pipe => {
+                    return busy(AlreadyRead::Once(first.name.clone()));
+                }
+                Some(first) if first.role != role => {
+                    let (role, name) = (first.role, first.name.clone());
+                    return busy(AlreadyRead::OtherRole { role, name });
+                }
+                Some(_) => {}
+                None => {
+                    let name = stdin.clone().filter(|_| is_pipe).unwrap_or(name);
+                    read.files.insert(id(status), Input { role, name });
+                }
+            }
+        }
+        if stdin.is_some() {
+            read.stdin = stdin;
+        }
+        Ok(())
+    })
 }

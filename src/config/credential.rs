@@ -214,7 +214,7 @@ fn text_of_file(
         });
     }
     let path = raw.path(env)?;
-    let content = FileText::of_file(&path);
+    let content = FileText::of_file(&path, raw.name());
     let text = content.and_then(FileText::into_private_text);
     text.map_err(|error| unusable(raw, &path, &error))
 }

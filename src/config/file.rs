@@ -83,9 +83,9 @@ pub(crate) struct FileText {
 
 impl FileText {
     /// Reads the whole file. The permissions are those of the opened file, because
-    /// another file may get the name meanwhile.
-    pub(crate) fn of_file(path: &Path) -> Result<Self, FileError> {
-        let file = input_file::open(path)?;
+    /// another file may get the name meanwhile. `role` is that of [`input_file::open`].
+    pub(crate) fn of_file(path: &Path, role: &'static str) -> Result<Self, FileError> {
+        let file = input_file::open(path, role)?;
         let status = file.metadata()?;
         let mode = status.is_file().then_some(status.mode() & 0o7777);
         let is_ours = status.uid() == rustix::process::geteuid().as_raw();
@@ -195,12 +195,12 @@ mod tests {
     #[test]
     fn a_secret_that_group_or_others_can_read_is_refused() {
         for mode in [0o644, 0o640, 0o604] {
-            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
+            let content = FileText::of_file(file(b"key", mode).path(), "file").expect("readable");
             let fault = content.private_text().expect_err("exposed");
             assert!(fault.to_string().contains(&format!("mode {mode:04o}")));
         }
         for mode in [0o600, 0o400, 0o611] {
-            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
+            let content = FileText::of_file(file(b"key", mode).path(), "file").expect("readable");
             assert_eq!(content.private_text().expect("private"), "key");
         }
     }
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_file_that_group_or_others_can_write_is_refused() {
         for mode in [0o620, 0o602, 0o622] {
-            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
+            let content = FileText::of_file(file(b"key", mode).path(), "file").expect("readable");
             for error in [
                 content.check_not_writable().err(),
                 content.private_text().err(),
@@ -219,10 +219,10 @@ mod tests {
             }
         }
         for mode in [0o644, 0o444, 0o755] {
-            let content = FileText::of_file(file(b"key", mode).path()).expect("readable");
+            let content = FileText::of_file(file(b"key", mode).path(), "file").expect("readable");
             assert!(content.check_not_writable().is_ok());
         }
-        let pipe = FileText::of_file(Path::new("/dev/null")).expect("readable");
+        let pipe = FileText::of_file(Path::new("/dev/null"), "file").expect("readable");
         assert!(pipe.check_not_writable().is_ok());
     }
 
@@ -232,7 +232,7 @@ mod tests {
         assert!(matches!(text(&long[..]), Err(FileError::TooLong(_))));
         assert!(text(&long[1..]).is_ok());
         assert!(matches!(text(&b"\xff"[..]), Err(FileError::NotUtf8)));
-        let directory = FileText::of_file(Path::new("/"));
+        let directory = FileText::of_file(Path::new("/"), "file");
         assert!(matches!(directory, Err(FileError::Unreadable(_))));
     }
 

@@ -217,7 +217,7 @@ pub(crate) fn read(
     file: &Path,
     named: Option<&RawValue>,
 ) -> Result<(Option<FileText>, ProfileFile), Error> {
-    let content = match FileText::of_file(file) {
+    let content = match FileText::of_file(file, named.map_or("the configuration", RawValue::name)) {
         Err(FileError::Unreadable(cause)) if named.is_none() && is_absent(cause.kind()) => {
             return Ok(Default::default());
         }

@@ -75,7 +75,7 @@ impl StdinClaim {
         };
         self.claimant = claimant;
         if self.is_of_process {
-            input_file::claim_stdin(format!("{claimant} -")).map_err(|why| {
+            input_file::claim_stdin(claimant).map_err(|why| {
                 Problem::usage(format!("{claimant} -: {why}"), input_file::ONE_EACH)
             })?;
         }

@@ -134,7 +134,7 @@ pub(super) fn trust(layers: &Layers, env: &Env) -> Result<Trust, Problem> {
         None => RawValue::built_in(&TLS_ROOTS).choice()?,
     };
     let path = raw.path(env)?;
-    let certificates = read_ca_file(&path).map_err(|unusable| {
+    let certificates = read_ca_file(&path, raw.name()).map_err(|unusable| {
         let shown = file::display_path(&path);
         let message = format!("{}: {shown} {}", raw.label(), unusable.why);
         Problem::config(message, unusable.hint)
@@ -186,16 +186,16 @@ struct Unusable {
 
 /// The file of `SSL_CERT_FILE`, in which the TLS library found nothing.
 fn read_named_file(path: &Path) -> Result<Vec<Certificate<'static>>, String> {
-    read_ca_file(path).map_err(|Unusable { why, hint }| {
+    read_ca_file(path, SSL_CERT_FILE).map_err(|Unusable { why, hint }| {
         let shown = file::display_path(path);
         format!("{SSL_CERT_FILE}: {shown} {why}: {hint}")
     })
 }
 
 /// The certificates of the file; at least one.
-fn read_ca_file(path: &Path) -> Result<Vec<Certificate<'static>>, Unusable> {
+fn read_ca_file(path: &Path, role: &'static str) -> Result<Vec<Certificate<'static>>, Unusable> {
     let word = file::shell_quoted(path);
-    let bytes = input_file::open(path)
+    let bytes = input_file::open(path, role)
         .map_err(FileError::from)
         .and_then(|file| file::bytes(file, MAX_CA_BYTES))
         .map_err(|error| {

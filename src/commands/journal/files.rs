@@ -43,7 +43,7 @@ pub(super) fn open_all(
     let mut has_stdin = false;
     for path in paths {
         let opened = if path.as_os_str() != "-" {
-            open(path).map(|file| (display_path(path), file))
+            open(path, command).map(|file| (display_path(path), file))
         } else if std::mem::replace(&mut has_stdin, true) {
             let message = "standard input (-) is named twice";
             Err(Problem::usage(message, "name - once"))
@@ -70,12 +70,12 @@ pub(super) fn open_all(
 const OTHER_FILE: &str = "name a file that --journal or --audit has written";
 
 /// A pipe is read like a file: `<(zcat night.gz)`.
-fn open(path: &Path) -> Result<Box<dyn Read + Send>, Problem> {
+fn open(path: &Path, command: &'static str) -> Result<Box<dyn Read + Send>, Problem> {
     let name = display_path(path);
     let cannot = |why: &dyn std::fmt::Display, hint: &str| {
         Problem::usage(format!("cannot read {name}: {why}"), hint)
     };
-    let file = input_file::open(path).map_err(|why| {
+    let file = input_file::open(path, command).map_err(|why| {
         // Journals and audit files are for their owner only.
         let hint = match why.kind() {
             ErrorKind::PermissionDenied => "run it as the owner of the file, or as root",

@@ -226,7 +226,7 @@ fn read_reason(file: &Path, stdin: &mut StdinClaim) -> Result<String, Error> {
     let input: Box<dyn Read> = if file.as_os_str() == "-" {
         stdin.claim("--reason-file")?
     } else {
-        Box::new(input_file::open(file).map_err(unreadable)?)
+        Box::new(input_file::open(file, "--reason-file").map_err(unreadable)?)
     };
     let mut bytes = Vec::new();
     input

@@ -252,7 +252,7 @@ pub(super) fn open(list: &List, stdin: &mut StdinClaim) -> Result<Input, Error> 
 
 /// A directory is an error: it could be opened, and only reading it would fail.
 fn open_file(path: &Path) -> io::Result<File> {
-    let file = input_file::open(path)?;
+    let file = input_file::open(path, "--from")?;
     if file.metadata()?.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
     }

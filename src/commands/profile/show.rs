@@ -183,7 +183,7 @@ fn display_secret_file(raw: &RawValue, env: &Env) -> (String, Value) {
         let fields = json!({ "Value": value, "Error": "no such file" });
         return (format!("{name} (no such file)"), fields);
     }
-    let content = FileText::of_file(&path);
+    let content = FileText::of_file(&path, raw.name());
     let text = content.and_then(FileText::into_private_text);
     let facts = match text {
         Ok(text) => secret_facts(raw.spec.group, &text),

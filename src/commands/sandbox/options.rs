@@ -190,7 +190,7 @@ fn open_list(list: &List, stdin: &mut StdinClaim) -> Result<Box<dyn Read>, Error
     }
     let name = display_path(&list.path);
     let hint = "name a file that can be read, or - for stdin";
-    let opened = input_file::open(&list.path).map_err(|why| {
+    let opened = input_file::open(&list.path, "--rooms").map_err(|why| {
         let hint = input_file::remedy(&why, hint);
         Error::usage(format!("--rooms {name}: {why}"), hint)
     })?;

@@ -139,7 +139,7 @@ fn read_file(file: &Path, stdin: &mut StdinClaim) -> Result<Vec<u8>, Error> {
     let input: Box<dyn Read> = if file.as_os_str() == "-" {
         stdin.claim("--userbuf-file")?
     } else {
-        Box::new(input_file::open(file).map_err(unreadable)?)
+        Box::new(input_file::open(file, "--userbuf-file").map_err(unreadable)?)
     };
     let mut bytes = Vec::new();
     let mut limited = input.take(MAX_USERBUF + 1);
