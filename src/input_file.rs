@@ -152,7 +152,7 @@ fn is_descriptor_0(path: &Path) -> bool {
     }
     let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
     let is_it = |descriptors: &&str| Path::new(descriptors).canonicalize().ok() == folder;
-    folder.is_some() && DESCRIPTORS.iter().any(|descriptors| is_it(&descriptors))
+    folder.is_some() && DESCRIPTORS.iter().any(is_it)
 }
 
 /// Notes that an input is read. `stdin` is its name if it is standard input.
