@@ -14,8 +14,8 @@ const MAX_ITEMS: usize = 1_000_000;
 /// More pages than any list has. At the full rate they take two minutes.
 const MAX_PAGES: usize = 20_000;
 
-/// Most pages of a list whose length is not known: 50,000 members or 100,000 bans.
-const MAX_PAGES_OF_UNKNOWN: usize = 1000;
+/// Most pages of a list whose length is not known: 100,000 members or 200,000 bans.
+const MAX_PAGES_OF_UNKNOWN: usize = 2000;
 
 /// Pages have 50 or 100 items. This many pages may have less than
 /// [`FEW_ITEMS`] on average.
@@ -195,8 +195,8 @@ mod tests {
         for (size, most, pages) in [
             (1, None, 30),
             (9, None, 30),
-            (10, None, 1000),
-            (50, None, 1000),
+            (10, None, MAX_PAGES_OF_UNKNOWN),
+            (50, None, MAX_PAGES_OF_UNKNOWN),
             (1, Some(1000), 130),
             (1, Some(usize::MAX), MAX_PAGES),
         ] {

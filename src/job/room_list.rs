@@ -153,8 +153,10 @@ impl ListReader {
         most_pages: usize,
     ) -> Self {
         let mut guard = PageGuard::new("");
-        // Members may join while the list is read; twice as many are another room.
-        guard.limit_items(size.map_or(usize::MAX, |size| 2 * size + 100));
+        if let Some(size) = size {
+            // Members may join while the list is read; twice as many are another room.
+            guard.limit_items(2 * size + 100);
+        }
         Self {
             guard,
             is_repeated: false,

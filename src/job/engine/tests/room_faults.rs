@@ -96,14 +96,16 @@ fn a_list_whose_pages_repeat_is_not_used() {
 
 #[test]
 fn a_list_without_an_end_is_not_used() {
-    let (ran, world) = spoilt(Auto, |read, call, page| {
-        let user = json!({"Member_Account": format!("ghost{read}")});
-        answer(match call {
-            ReadCall::Info => page,
-            ReadCall::Page(_) => json!({"MemberList": [user], "Next": read.to_string()}),
-        })
-    });
-    assert_split(&ran, &world, "its pages do not end");
+    for mode in [Auto, Always] {
+        let (ran, world) = spoilt(mode, |read, call, page| {
+            let user = json!({"Member_Account": format!("ghost{read}")});
+            answer(match call {
+                ReadCall::Info => page,
+                ReadCall::Page(_) => json!({"MemberList": [user], "Next": read.to_string()}),
+            })
+        });
+        assert_split(&ran, &world, "its pages do not end");
+    }
 }
 
 #[test]

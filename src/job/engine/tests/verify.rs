@@ -120,6 +120,18 @@ fn a_list_that_proves_nothing_is_read_to_its_end() {
 }
 
 #[test]
+fn a_list_without_an_end_proves_nothing_after_thirty_pages() {
+    let mut world = World::with(0..2, 0);
+    world.spoil = Some(Box::new(|read, _, _| {
+        let user = json!({ "Member_Account": format!("ghost{read}") });
+        answer(json!({ "MemberList": [user], "Next": read.to_string() }))
+    }));
+    let ran = run_verified(job(0..2, Never), &mut world);
+    let why = ListCheck::NoProof("its pages do not end: 30 pages came".into());
+    assert_eq!(ran.checks, [("r".into(), why)]);
+}
+
+#[test]
 fn a_read_is_retried_and_after_the_last_try_there_is_no_answer() {
     let mut world = World::with(0..2, 0);
     world.spoil = Some(Box::new(|read, _, response| match read {
