@@ -171,6 +171,14 @@ impl Action {
         }
     }
 
+    /// What an absent member is not, before the name of the room.
+    pub(crate) fn membership(self) -> &'static str {
+        match self {
+            Self::Kick | Self::Ban => "in",
+            Self::Unban => "banned in",
+        }
+    }
+
     /// The name of the service's call.
     pub(crate) fn api_call(self) -> &'static str {
         match self {

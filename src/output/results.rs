@@ -262,6 +262,7 @@ fn sentence(settled: &Settled) -> String {
     let names: Vec<&str> = settled.members.iter().map(UserId::as_str).collect();
     let (who, room) = (names.join(", "), &settled.room);
     let (verb, done) = (settled.action.verb(), settled.action.success_word());
+    let in_ = settled.action.membership();
     let (is, was, has) = if names.len() == 1 {
         ("is", "was", "has")
     } else {
@@ -271,12 +272,12 @@ fn sentence(settled: &Settled) -> String {
         Outcome::Done => format!(" {who} from {room}"),
         // A member list, or the journal of an earlier run, says that it was there.
         Outcome::Gone if settled.attempts <= 1 => {
-            format!(": {who} {is} not in {room} any more")
+            format!(": {who} {is} not {in_} {room} any more")
         }
         Outcome::Gone => format!(
-            ": {who} {is} not in {room} any more; probably {done} by an earlier try whose answer was lost"
+            ": {who} {is} not {in_} {room} any more; probably {done} by an earlier try whose answer was lost"
         ),
-        Outcome::Absent => format!(": {who} {was} not in {room}"),
+        Outcome::Absent => format!(": {who} {was} not {in_} {room}"),
         Outcome::Refused => format!(": the service did not {verb} {who} from {room}"),
         Outcome::Unknown if settled.action == Action::Kick => {
             format!(": a request was sent, but it is not known whether {who} {has} left {room}")

@@ -98,6 +98,16 @@ fn reason_and_protected_names_of_a_profile_do_not_apply_to_unban() {
 }
 
 #[test]
+fn the_words_for_absent_members_speak_of_the_ban() {
+    let absent = || Reply::json(&fail(100_005));
+    let server = Server::answering([absent(), absent(), absent()]);
+    let unban = server.roomctl(UNBAN).args("-u a -u b");
+    let unban = unban.stdout(has(["absent: a was not banned in room-test"]));
+    let words = has(["may have been unbanned by this run", "unbanned some"]);
+    unban.stderr(words).exits(1);
+}
+
+#[test]
 fn an_absent_member_is_not_a_success() {
     let server = Server::answering([Reply::json(&fail(100_005))]);
     let unban = server.roomctl(UNBAN).args("-u user1 -q");

@@ -73,10 +73,11 @@ impl Report<'_> {
             listener.display.notes_without_bar().remark(&unlisted);
         }
         if self.tally.maybe_removed > 0 {
+            let done = self.action.success_word();
             listener.display.notes_without_bar().remark(&format!(
-                "{} of the absent members may have been removed by this run: the service \
+                "{} of the absent members may have been {done} by this run: the service \
                  answered a request for several members with one code for all of them, and that \
-                 request may have removed some",
+                 request may have {done} some",
                 grouped(self.tally.maybe_removed)
             ));
         }
@@ -217,10 +218,12 @@ impl Report<'_> {
             (Some(refused), Some(absent)) => format!("{refused}; {absent}"),
             (Some(_), None) => failure.refused_in_words(),
             // Only members that earlier runs found absent are left.
-            (None, _) => failure
-                .absent
-                .in_words()
-                .unwrap_or_else(|| "the others were not in their rooms".into()),
+            (None, _) => failure.absent.in_words().unwrap_or_else(|| {
+                format!(
+                    "the others were not {} their rooms",
+                    self.action.membership()
+                )
+            }),
         }
     }
 

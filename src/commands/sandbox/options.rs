@@ -32,7 +32,7 @@ pub(crate) struct Args {
     room: Vec<String>,
     /// File with rooms and members, as for kick --from
     ///
-    /// - is stdin. Members without a room are added to room-test.
+    /// - is stdin. Members without a room are those of room-test.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(super) rooms: Option<PathBuf>,
     #[command(flatten)]
