@@ -70,6 +70,7 @@ impl JsonReader {
             }
             if let Some(mut skipping) = self.state.skipping.take() {
                 let skipped = skipping.skip(input);
+                self.state.doubt = skipping.doubt().filter(|_| self.state.is_live);
                 if let Some(bad) = skipped.err().or_else(|| skipping.report()) {
                     return Some(Err(bad));
                 }
@@ -250,6 +251,7 @@ impl JsonReader {
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
         self.line = line;
+        let doubt = self.state.doubt.take();
         let object = match value {
             Value::User(text) => {
                 (self.room, self.reason) = (None, None);
@@ -263,6 +265,10 @@ impl JsonReader {
         if !parts.problems.is_empty() {
             self.users.clear();
             return Err(parts.into_bad_row(line));
+        }
+        if let (Some(value), None) = (doubt, &parts.room) {
+            self.users.clear();
+            return Err(BadRow::new(line, RowProblem::PerhapsPart(value)));
         }
         (self.room, self.reason) = (parts.room, parts.reason);
         Ok(())

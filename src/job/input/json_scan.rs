@@ -137,7 +137,9 @@ impl Scanner {
         };
         let taken = self.wrong.filter(|_| !self.is_wrong_left());
         let mut brackets = Brackets::of(&self.open, quotes);
-        if let Some(wrong) = taken {
+        // A bracket in the place of a value or of a colon may be another character.
+        let is_complete = !matches!(self.expects, Expects::Value | Expects::Colon);
+        if let Some(wrong) = taken.filter(|wrong| *wrong != b'}' || is_complete) {
             brackets.push(wrong);
         }
         let is_closed = |row: &InnerRow| row.depth == self.open.len();

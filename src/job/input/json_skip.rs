@@ -19,7 +19,7 @@ pub(super) struct Brackets {
     objects: u64,
     arrays: u64,
     quotes: Quotes,
-    /// Of something that is not JSON, the last bytes of its line that are not blank.
+    /// The last bytes of the line that are not blank.
     tail: [u8; 2],
 }
 
@@ -62,6 +62,21 @@ impl Brackets {
         Self::open(objects, open.len() as u64 - objects, quotes)
     }
 
+    /// Takes the rest of the line of a fault. Returns whether nothing is open at its end,
+    /// as [`Self::take_line`], and it does not end as JSON that goes on.
+    pub(super) fn take_fault_line<R: Read>(
+        &mut self,
+        input: &mut LineReader<R>,
+    ) -> Result<bool, BadRow> {
+        let is_closed = self.take_line(input)?;
+        match self.tail[1] {
+            b',' if is_closed => self.arrays = 1,
+            b':' if is_closed => self.objects = 1,
+            _ => {}
+        }
+        Ok(is_closed && !self.is_open())
+    }
+
     /// Takes the rest of the line. Returns whether nothing is open at its end, neither
     /// a bracket nor a text.
     pub(super) fn take_line<R: Read>(&mut self, input: &mut LineReader<R>) -> Result<bool, BadRow> {
@@ -87,7 +102,7 @@ impl Brackets {
     }
 
     pub(super) fn push(&mut self, byte: u8) {
-        if self.quotes == Quotes::Ignored && !byte.is_ascii_whitespace() {
+        if !byte.is_ascii_whitespace() {
             self.tail = [self.tail[1], byte];
         }
         match (self.quotes, byte) {
@@ -137,6 +152,10 @@ pub(super) struct Skipping {
     /// The last line that is known to belong to it.
     last: u64,
     brackets: Brackets,
+    /// Its fault is in a later line than its beginning.
+    is_over_lines: bool,
+    /// It ended before a new row, and not with a bracket of its own.
+    ends_before_row: bool,
 }
 
 impl Skipping {
@@ -146,7 +165,15 @@ impl Skipping {
             value,
             last,
             brackets,
+            is_over_lines: last > value,
+            ends_before_row: false,
         }
+    }
+
+    /// The line of the value, if what follows may be an object inside of it: a torn line
+    /// has its fault in this line.
+    pub(super) fn doubt(&self) -> Option<u64> {
+        (self.is_over_lines && self.ends_before_row).then_some(self.value)
     }
 
     /// Skips lines up to the next row, or to the end of the input.
@@ -154,6 +181,7 @@ impl Skipping {
         while let Some(first) = input.peek()? {
             let line = input.line();
             if first == b'{' || (first == b'[' && second(input)? == Some(b'{')) {
+                self.ends_before_row = true;
                 break;
             }
             if first == b'}' && self.brackets.objects <= 1 {

@@ -5,12 +5,13 @@
 //! belong to it. So does one in an array of a feed that has a value in the line of its
 //! `[`: the next row follows. Any other array ends there, and with it the list or the
 //! feed. Only three faults leave no doubt where the next value begins, and such an array
-//! of a feed goes on after them: a comma too many, no comma between two texts or two
-//! objects, and a word alone, `user1` or `null`.
+//! of a feed goes on after them: a comma too many, unless a text follows in its line; no
+//! comma between two texts or two objects; and a word alone, `user1` or `null`.
 //!
-//! A text is a piece of a broken value if it is a key, or if a colon follows; outside of
-//! arrays also before a comma or a closing bracket, and after a comma. Where a feed pauses
-//! after a text, it is a row.
+//! A text is a piece of a broken value if it is a key, or if something else than a value
+//! follows in its line; outside of arrays that is also a comma or a closing bracket. So is
+//! a text after a comma outside of arrays. An object may be a piece as well, after a value
+//! that was broken in a later line than its first one: it must name its room. Where a feed pauses after a text, it is a row.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -33,6 +34,8 @@ pub(super) struct JsonState {
     pub(super) last_line: u64,
     /// After a broken value that takes more lines along.
     pub(super) skipping: Option<Skipping>,
+    /// In a feed, the line of a broken value of which the next object may be a part.
+    pub(super) doubt: Option<u64>,
     /// The array that is read cannot be continued, or the input has ended in it.
     pub(super) is_over: bool,
 }
@@ -112,9 +115,16 @@ impl JsonState {
         let line = input.line();
         let problem = RowProblem::InvalidJson(why.into());
         if self.is_live && self.shape == ArrayShape::ManyLines {
-            self.place = next;
             input.take(1);
-            return BadRow::new(line, problem);
+            match input.skip_blanks_in_line() {
+                Err(bad) => return bad,
+                // What stands before the comma in its line may be lost.
+                Ok(Some(b'"')) if next != Place::Top => {}
+                Ok(_) => {
+                    self.place = next;
+                    return BadRow::new(line, problem);
+                }
+            }
         }
         self.broken_array(problem, Brackets::NONE, input)
     }
@@ -183,7 +193,7 @@ impl JsonState {
         }
         let last = input.line();
         let is_end = matches!(input.peek(), Ok(None));
-        let is_closed = match brackets.take_line(input) {
+        let is_closed = match brackets.take_fault_line(input) {
             Ok(is_closed) => is_closed,
             Err(endless) => return endless,
         };
@@ -244,8 +254,11 @@ impl JsonState {
 
     /// Whether a text before this byte is a piece.
     fn ends_piece(&self, after: u8) -> bool {
-        let is_top = self.place == Place::Top;
-        after == b':' || (is_top && matches!(after, b',' | b']' | b'}'))
+        match after {
+            b'\n' | b'"' | b'{' | b'[' => false,
+            b',' | b']' | b'}' => self.place == Place::Top,
+            _ => true,
+        }
     }
 
     /// The problem of a text before a colon, a comma or a bracket. Takes its line.
@@ -258,7 +271,11 @@ impl JsonState {
             ),
             b'}' => (invalid("} closes nothing"), Brackets::OF_OBJECT),
             b']' => (invalid("] closes nothing"), Brackets::OF_ARRAY),
-            _ => (RowProblem::CommaBetweenValues, Brackets::OF_ARRAY),
+            b',' => (RowProblem::CommaBetweenValues, Brackets::OF_ARRAY),
+            _ => (
+                invalid("something else follows a text in its line"),
+                Brackets::NONE,
+            ),
         };
         self.broken(line, problem, brackets, input)
     }

@@ -235,3 +235,99 @@ fn a_key_alone_is_no_name_in_a_feed() {
         assert_eq!(rows.flatten().count(), 2);
     }
 }
+
+/// Objects of room `o` with the members `u1` and `u2`, as they may be written.
+fn feeds_of_objects() -> Vec<String> {
+    let mut feeds = Vec::new();
+    for object in [
+        "{'RoomId':'o','MemberList_Account':['u1','u2'],'Reason':'x'}",
+        "{\n  'RoomId': 'o',\n  'MemberList_Account': [\n    'u1',\n    'u2'\n  ],\n  'Reason': 'x'\n}",
+        "{\n'Reason':'x',\n'MemberList_Account':[\n'u1',\n'u2'\n],\n'RoomId':'o'\n}",
+        "{ 'RoomId' :\n'o'\n,'MemberList_Account'\n:[\n'u1'\n,\n'u2'\n]\n}",
+    ] {
+        let object = object.replace('\'', "\"");
+        let inner = object.replace('\n', "\n  ");
+        feeds.push(format!("{object}\n{object}\n"));
+        feeds.push(format!("[\n{object},\n{object}\n]\n"));
+        feeds.push(format!("[\n  {inner},\n  {inner}\n]\n"));
+        feeds.push(format!("[{object},\n{object}]\n"));
+        feeds.push(format!("[{object}]\n[{object}]\n"));
+    }
+    feeds
+}
+
+/// A character that is wrong, missing or too much, and a piece that is lost.
+#[test]
+fn after_a_fault_of_one_character_no_name_of_an_object_is_a_row_without_its_room() {
+    for feed_of_objects in feeds_of_objects() {
+        for (at, _) in feed_of_objects.char_indices() {
+            let (start, rest) = feed_of_objects.split_at(at);
+            let replaced = ["{", "}", "[", "]", "\"", ",", ":", "\n", "x", ""].into_iter();
+            let replaced = replaced.map(|by| format!("{start}{by}{}", &rest[1..]));
+            let added = ["{", "}", "\""].into_iter();
+            let added = added.map(|more| format!("{start}{more}{rest}"));
+            let lost = [9, 25].into_iter().filter_map(|length| rest.get(length..));
+            let lost = lost.map(|rest| format!("{start}{rest}"));
+            for input in replaced.chain(added).chain(lost) {
+                let rows = feed(input.as_bytes());
+                let is_fault = |row: &&String| !row.contains('=');
+                let after = rows.iter().skip_while(|row| !is_fault(row));
+                let wrong = after.filter(|row| row.contains("=u"));
+                assert_eq!(wrong.count(), 0, "{input:?}: {rows:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn after_a_fault_of_one_character_in_a_line_the_next_line_is_read() {
+    let object = "{\"RoomId\":\"o\",\"MemberList_Account\":[\"u1\",\"u2\"]}";
+    for line in [
+        object.to_owned(),
+        format!("[{object}]"),
+        format!("[{object},{object}]"),
+    ] {
+        for at in 0..line.len() {
+            for by in ["{", "}", "[", "]", "\"", ",", ":", "\n", "x", "\\", "'", ""] {
+                for rest in [&line[at..], &line[at + 1..]] {
+                    let input = format!("{}{by}{rest}\n{object}\n", &line[..at]);
+                    // An array over many lines may end the feed.
+                    if input.starts_with("[\n") {
+                        continue;
+                    }
+                    let rows = feed(input.as_bytes());
+                    let lines = input.lines().count();
+                    let is_read = ["u1", "u2"].iter().all(|user| {
+                        let row = format!("{lines}=o/{user}");
+                        rows.contains(&row)
+                    });
+                    assert!(is_read, "{input:?}: {rows:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_object_that_may_be_a_part_of_a_broken_one_must_name_its_room() {
+    let names = "\"MemberList_Account\":[\n\"user1\"\n]\n}";
+    let next = "{\"Member_Account\":\"y\"}";
+    for broken in [
+        "{\n\"RoomId\":\"o\",\n",
+        "{\n\"RoomId\":\"o\"\n",
+        "{\n\"x\" 1,\n\"RoomId\":\"o\",\n",
+    ] {
+        let rows = feed(format!("{broken}{{{names}\n{next}\n").as_bytes());
+        let line = broken.lines().count() + 1;
+        let bad = format!("{line}: names no room, and may be a part of the broken value of line 1");
+        assert!(rows.contains(&bad), "{rows:?}");
+        assert_eq!(good(&rows), [&format!("{}=y", line + 4)], "{rows:?}");
+        let rows = feed(format!("{broken}{{\"RoomId\":\"r\",{names}\n{next}\n").as_bytes());
+        assert_eq!(good(&rows).len(), 2, "{rows:?}");
+    }
+    // A torn line, and a value that ends with its own brackets.
+    for broken in ["{\"RoomId\":\"o\",", "{\n\"RoomId\":\"o\" \"x\"\n}"] {
+        let rows = feed(format!("{broken}\n{next}\n").as_bytes());
+        assert_eq!(good(&rows).len(), 1, "{rows:?}");
+    }
+}

@@ -139,6 +139,9 @@ pub(crate) enum RowProblem {
         /// Where the value begins.
         value: u64,
     },
+    /// An object after a broken value that begins in this line.
+    #[error("names no room, and may be a part of the broken value of line {0}")]
+    PerhapsPart(u64),
     #[error("an array inside of an array is not a member")]
     NestedArray,
     /// A number, a truth value, null or something that is not JSON.
