@@ -42,7 +42,7 @@ pub(crate) use pace::{
     TimelineView, least_time, open_timeline, retry_delay,
 };
 pub use plan::Plan;
-pub(crate) use plan::RoomMembers;
+pub(crate) use plan::{ResumeSummary, RoomMembers};
 pub use planned::PlannedBatches;
 pub(crate) use room_list::{ReadCall, Request, RoomRead, check_complete, check_names};
 pub(crate) use runner::{JobChannel, RowSender, Runner};

@@ -15,7 +15,7 @@ use std::iter;
 
 use hashbrown::HashTable;
 
-use super::journal::{History, MemberStatus};
+use super::journal::{EarlierBan, History, MemberStatus};
 use super::outcome::Tally;
 use super::string_pool::{Interner, StringPool, to_u32};
 use crate::room::{Action, MEMBERS_PER_REQUEST, Reason, RoomId, UserId};
@@ -266,6 +266,8 @@ pub(crate) struct ResumeSummary {
     pub(crate) settled: Tally,
     /// Members that get another request because their outcome is unknown.
     pub(crate) in_doubt: u64,
+    /// Of the skipped members, the bans whose lengths are known, and how many have each.
+    pub(crate) bans: BTreeMap<EarlierBan, u64>,
 }
 
 impl Plan {
@@ -287,13 +289,18 @@ impl Plan {
         let mut doubtful_groups = HashMap::new();
         for member in 0..to_u32(table.members.len()) {
             let (room, user) = table.key_of_member(member);
-            let status = history.status(action, self.rooms.strings.get(room), user);
+            let room_name = self.rooms.strings.get(room);
+            let status = history.status(action, room_name, user);
+            let ban = history.ban(room_name, user);
             let entry = &mut table.members[member as usize];
             entry.next = NONE;
             match status {
                 MemberStatus::Settled(outcome) if !include_settled => {
                     summary.settled.add_resumed(outcome);
                     entry.next = SKIPPED;
+                    if let Some(ban) = ban.filter(|_| action == Action::Ban) {
+                        *summary.bans.entry(ban).or_default() += 1;
+                    }
                     continue;
                 }
                 MemberStatus::Settled(_) | MemberStatus::Open => {}

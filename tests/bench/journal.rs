@@ -65,7 +65,7 @@ fn run() -> Result<(), String> {
 fn replay(path: &Path, each: usize) -> Result<(), String> {
     let bytes = path.metadata().map_err(reported)?.len();
     let begin = Instant::now();
-    let history = journal::read_history(path, OWNER).map_err(reported)?;
+    let history = journal::read_history(path, OWNER, SystemTime::now()).map_err(reported)?;
     let took = begin.elapsed();
     let is_known = history.len() == MILLION && history.last_settled().is_some();
     if !is_known {
@@ -124,6 +124,7 @@ fn write(path: &Path, batches: impl Iterator<Item = Batch>) -> Result<Duration, 
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("production".into()),
+        ban_seconds: None,
     };
     let opened = Journal::open(path, author, SystemTime::now()).map_err(reported)?;
     let mut journal = opened.journal;

@@ -9,6 +9,7 @@ mod answers;
 mod artefacts;
 mod audit;
 mod ban;
+mod ban_lengths;
 mod bans;
 mod bench_scripts;
 mod bulk;

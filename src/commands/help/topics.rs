@@ -227,6 +227,9 @@ runs.
   in doubt     a request is recorded and its outcome is not: processed again; a
                member who is not in the room any more then counts as gone
 
+A ban of another length is settled as well, and so is one that is over. A warning
+says so; --again bans such members again.
+
 With --all and --match the lists of the service are newer than FILE: a member on
 them is processed, also if FILE counts it as settled.
 

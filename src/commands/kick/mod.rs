@@ -4,11 +4,13 @@
 //! ([`execute`]), and in what counts as success, which the engine knows.
 //!
 //! Lowest layer first: [`args`], [`limits`], [`flag_names`] and [`row_rules`],
-//! [`list_counts`], [`room_member_list`], [`everyone`], [`options`], [`audit`], [`records`]; then
+//! [`list_counts`], [`room_member_list`], [`everyone`], [`options`], [`audit`],
+//! [`already_settled`], [`records`]; then
 //! [`selection`], [`resume_command`], [`listing`], [`presence`], [`plan_words`], [`plan_view`],
 //! [`confirm`], [`verify`], [`failure`], [`listener`], [`feed_lines`], [`report`]; then
 //! [`execute`] and [`stream`].
 
+mod already_settled;
 mod args;
 mod audit;
 mod confirm;
@@ -139,7 +141,8 @@ fn dry_run(
     session: &Session,
     context: &Context,
 ) -> Result<Exit, Error> {
-    let in_journal = paths.skip_settled_for_dry_run(&mut selection.plan, history, session)?;
+    let in_journal =
+        paths.skip_settled_for_dry_run(&mut selection.plan, history, session, context)?;
     session.check_signature_outlives(Duration::ZERO, &context.clock)?;
     let plan = &selection.plan;
     let presence = Presence::read(plan, options, session, context)?;

@@ -293,7 +293,7 @@ impl ServiceCall {
 }
 
 /// `--for` in seconds: the service counts whole ones.
-fn ban_seconds(text: Option<&str>) -> Result<u32, Problem> {
+pub(super) fn ban_seconds(text: Option<&str>) -> Result<u32, Problem> {
     let hint = "give --for a duration like 90s, 30m, 24h or 7d";
     let Some(text) = text else {
         let message = "a ban needs a length: give --for DURATION";

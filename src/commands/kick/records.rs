@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::already_settled::{BanLength, already_settled, warn_of_bans};
 use super::args::Args;
 use super::{audit, everyone};
-use crate::clock::rfc3339_of;
 use crate::commands::Context;
 use crate::commands::file_conflicts::{SAME_FILE_HINT, check_conflicts, files_read, is_same_file};
 use crate::commands::session::{LoadedConfig, Session};
@@ -30,6 +30,8 @@ const MOST_RESERVED: u64 = 64 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct RecordPaths {
     action: Action,
+    /// Of a ban.
+    length: Option<BanLength>,
     journal: Option<PathBuf>,
     /// Members that the journal counts as settled are processed again: with `--again`,
     /// or because a list of the service, which is newer, says that they are back.
@@ -72,6 +74,7 @@ impl RecordPaths {
         let audit = config::audit_file(flag, &context.env, profile);
         let paths = Self {
             action: args.action,
+            length: BanLength::of(args),
             journal: args.journal.clone(),
             again: args.again || everyone::flag_of(args).is_some(),
             audit: problems.ok_or_collect(audit).flatten(),
@@ -145,7 +148,8 @@ impl RecordPaths {
     /// What the journal contains. Writes nothing, for a dry run.
     pub(super) fn read_history(&self, session: &Session) -> Result<History, Error> {
         let path = self.journal.as_deref();
-        let read = path.map(|path| journal::read_history(path, journal_scope(session)));
+        let read =
+            path.map(|path| journal::read_history(path, journal_scope(session), SystemTime::now()));
         Ok(read.transpose()?.unwrap_or_default())
     }
 
@@ -172,14 +176,21 @@ impl RecordPaths {
         plan: &mut Plan,
         history: Option<History>,
         session: &Session,
+        context: &Context,
     ) -> Result<Option<String>, Error> {
         let Some(path) = &self.journal else {
             return Ok(None);
         };
         let history = history.map_or_else(|| self.read_history(session), Ok)?;
         let members = plan.members();
-        let settled = plan.skip_settled(&history, self.again).settled.total();
-        Ok(already_settled(settled, members, path, &history))
+        let resumed = plan.skip_settled(&history, self.again);
+        warn_of_bans(self.length.as_ref(), &resumed, &mut context.notes());
+        Ok(already_settled(
+            resumed.settled.total(),
+            members,
+            path,
+            &history,
+        ))
     }
 
     /// Opens journal and audit, unless they are open. Removes the members that the
@@ -203,6 +214,7 @@ impl RecordPaths {
             if let Some(text) = &in_journal {
                 notes.info(&format!("{text}; --again processes them too"));
             }
+            warn_of_bans(self.length.as_ref(), &resumed, &mut notes);
             if resumed.in_doubt > 0 {
                 notes.detail(format_args!(
                     "{} of {} were requested before and have no recorded answer: they are \
@@ -262,6 +274,7 @@ impl RecordPaths {
             action: self.action,
             identifier: settings.identifier.value.to_string(),
             profile: profile.map(|profile| profile.name().to_owned()),
+            ban_seconds: self.length.as_ref().map(|length| length.seconds),
         };
         let opened = Journal::open(path, author, SystemTime::now())?;
         if opened.torn_bytes > 0 {
@@ -280,18 +293,6 @@ impl RecordPaths {
         let emptied = path.map_or(Ok(()), |path| FailedTo::open(path)?.finish());
         emptied.map_err(|why| Error::not_written(&why))
     }
-}
-
-/// How many members of the plan an earlier run settled; None if none.
-fn already_settled(settled: u64, members: usize, path: &Path, history: &History) -> Option<String> {
-    let last = history.last_settled().filter(|_| settled > 0)?;
-    Some(format!(
-        "{} of {} already settled in {}, last at {}",
-        grouped(settled),
-        grouped(members),
-        display_path(path),
-        rfc3339_of(last)
-    ))
 }
 
 /// New records are for their owner only, because they hold names. An older one is

@@ -94,7 +94,7 @@ fn a_changed_byte_is_found_or_costs_a_repeat() {
             if bytes == undamaged {
                 continue;
             }
-            let replayed = replay::replay(&*bytes, scope(APP));
+            let replayed = replay::replay(&*bytes, scope(APP), SystemTime::UNIX_EPOCH);
             if at == undamaged.len() - 1 {
                 let replayed = replayed.expect("as if torn");
                 assert_eq!(replayed.whole, ends[3] as u64);
@@ -119,7 +119,7 @@ fn lines_lost_glued_or_doubled() {
     let (undamaged, ends) = undamaged();
     let line = |n: usize| &undamaged[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
     let damage = |parts: &[&[u8]]| {
-        let whole = replay::replay(&*parts.concat(), scope(APP));
+        let whole = replay::replay(&*parts.concat(), scope(APP), at(9));
         whole.expect_err("damage").to_string()
     };
     let headless = [line(1), line(2)];
@@ -144,7 +144,7 @@ fn lines_that_are_missing_doubled_or_out_of_order_are_found() {
     let line = |n: usize| &undamaged[if n == 0 { 0 } else { ends[n - 1] }..ends[n]];
     let check = |order: &[usize], first_wrong: Option<usize>| {
         let bytes: Vec<u8> = order.iter().flat_map(|n| line(*n)).copied().collect();
-        match replay::replay(&*bytes, scope(APP)) {
+        match replay::replay(&*bytes, scope(APP), at(9)) {
             Ok(replayed) => assert_eq!((first_wrong, replayed.records), (None, order.len() as u64)),
             Err(JournalErrorKind::Damaged { line, why }) => {
                 assert_eq!(
@@ -211,7 +211,7 @@ fn records_without_numbers_are_read_and_continued() {
         // A line missing before a record with a number is found.
         let damaged = text.split_inclusive('\n').enumerate();
         let damaged: String = damaged.filter(|(n, _)| *n != 2).map(|(_, l)| l).collect();
-        let kind = replay::replay(damaged.as_bytes(), scope(APP)).expect_err("missing");
+        let kind = replay::replay(damaged.as_bytes(), scope(APP), at(9)).expect_err("missing");
         assert!(matches!(kind, JournalErrorKind::Damaged { .. }), "{kind}");
     }
 }
@@ -235,7 +235,7 @@ fn unknown_records_with_a_valid_checksum_are_damage() {
         let sum = crc32fast::hash(body.as_bytes());
         let line = format!("{body},\"Crc32\":\"{sum:08x}\"}}\n");
         let bytes = [&undamaged[..ends[0]], line.as_bytes()].concat();
-        let kind = replay::replay(&*bytes, scope(APP)).expect_err("unknown");
+        let kind = replay::replay(&*bytes, scope(APP), at(9)).expect_err("unknown");
         assert!(
             matches!(kind, JournalErrorKind::Damaged { line: 2, .. }),
             "{body}"
@@ -262,7 +262,7 @@ fn a_record_with_the_longest_answer_is_read() {
         record::header(scope(APP), at(0)),
         record::settled(2, &author(), &settled),
     ];
-    let replayed = replay::replay(&*lines.concat(), scope(APP)).expect("a journal");
+    let replayed = replay::replay(&*lines.concat(), scope(APP), at(9)).expect("a journal");
     assert_eq!(replayed.records, 2);
     assert_eq!(statuses(&replayed.history)[0], AFTER[3][0]);
 }

@@ -40,7 +40,9 @@ fn failing_journal() -> (Journal, Disk) {
 
 fn history(disk: &Disk) -> History {
     let file = disk.0.lock().expect("whole").clone();
-    replay::replay(&*file, scope(APP)).expect("whole").history
+    replay::replay(&*file, scope(APP), at(9))
+        .expect("whole")
+        .history
 }
 
 #[test]

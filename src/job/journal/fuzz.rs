@@ -36,7 +36,7 @@ pub(crate) fn check(data: &[u8]) {
 /// What a job knows and what a person reads agree. Returns what a job knows.
 fn check_bytes(bytes: &[u8]) -> Option<Replayed> {
     let read = read_all(bytes);
-    let replayed = replay(bytes, SCOPE).ok()?;
+    let replayed = replay(bytes, SCOPE, SystemTime::UNIX_EPOCH).ok()?;
     let whole = usize::try_from(replayed.whole).expect("small");
     let torn = &bytes[whole..];
     assert_eq!(replayed.torn_bytes, torn.len() as u64);
@@ -57,7 +57,8 @@ fn check_bytes(bytes: &[u8]) -> Option<Replayed> {
         return Some(replayed);
     }
     check_history(&replayed.history, &read);
-    let again = replay(&bytes[..whole], SCOPE).expect("the whole lines are whole");
+    let again =
+        replay(&bytes[..whole], SCOPE, SystemTime::UNIX_EPOCH).expect("the whole lines are whole");
     assert_eq!((again.torn_bytes, again.records), (0, replayed.records));
     check_history(&again.history, &read);
     Some(replayed)
@@ -207,6 +208,7 @@ fn job(choices: &[u8]) -> Vec<Vec<u8>> {
             action,
             identifier: "administrator".into(),
             profile: None,
+            ban_seconds: None,
         };
         let mut batch = batch(members);
         (0..=what / 64).for_each(|_| batch.start(Duration::ZERO));

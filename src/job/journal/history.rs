@@ -1,15 +1,15 @@
 //! What a journal knows of each member, found by content.
 //!
-//! A table entry holds 15 bytes of hash and one byte of state. With the table's
-//! own byte that is 19 to 39 bytes of memory a member, and 35 measured with a
+//! A table entry holds 14 bytes of hash, one byte of state and one for the length of a
+//! ban. With the table's own byte that is 19 to 39 bytes of memory a member, and 35 measured with a
 //! million members (`cargo bench --bench journal`); the names themselves would
-//! take more than 100. Two members share an entry only when all 120 bits agree:
+//! take more than 100. Two members share an entry only when all 112 bits agree:
 //! with a million members in the journal and a million in the plan that happens
-//! in one run of 10^24. Nobody can construct such names, because every process
+//! in one run of 10^21. Nobody can construct such names, because every process
 //! draws new hash keys.
 
 use std::hash::{BuildHasher, RandomState};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use hashbrown::HashTable;
 
@@ -82,19 +82,35 @@ pub struct History {
     members: HashTable<Entry>,
     hashers: [RandomState; 2],
     last_settled: Option<SystemTime>,
+    /// When it was read.
+    now: Option<SystemTime>,
+    /// The kinds of bans. Those beyond [`MOST_BANS`] are not known.
+    bans: Vec<EarlierBan>,
 }
 
 #[derive(Debug)]
 struct Entry {
     hash: MemberHash,
     state: MemberState,
+    /// Position in [`History::bans`], counted from 1; 0 where it is not known.
+    ban: u8,
 }
+
+/// A ban that an earlier run made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct EarlierBan {
+    pub(crate) seconds: u32,
+    /// It has ended since.
+    pub(crate) is_over: bool,
+}
+
+const MOST_BANS: usize = 255;
 
 /// A hash of action, room and user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct MemberHash {
     bucket: [u8; 8],
-    rest: [u8; 7],
+    rest: [u8; 6],
 }
 
 impl MemberHash {
@@ -113,11 +129,18 @@ pub(super) fn opposite(action: Action) -> Option<Action> {
 }
 
 impl History {
+    /// An empty one, in which bans that end before `now` are over.
+    pub(super) fn at(now: SystemTime) -> Self {
+        Self {
+            now: Some(now),
+            ..Self::default()
+        }
+    }
+
     /// What is left to do for this member.
     pub(crate) fn status(&self, action: Action, room: &str, user: &str) -> MemberStatus {
         let of = |action| {
-            let hash = self.hash(action, room, user);
-            let entry = self.members.find(hash.bucket(), |entry| entry.hash == hash);
+            let entry = self.entry(action, room, user);
             entry.map_or(MemberStatus::Open, |entry| entry.state.status())
         };
         match of(action) {
@@ -127,6 +150,20 @@ impl History {
             }
             status => status,
         }
+    }
+
+    /// The ban of a member that counts as settled; None where its length is not known.
+    pub(crate) fn ban(&self, room: &str, user: &str) -> Option<EarlierBan> {
+        if self.bans.is_empty() {
+            return None;
+        }
+        let position = usize::from(self.entry(Action::Ban, room, user)?.ban);
+        self.bans.get(position.checked_sub(1)?).copied()
+    }
+
+    fn entry(&self, action: Action, room: &str, user: &str) -> Option<&Entry> {
+        let hash = self.hash(action, room, user);
+        self.members.find(hash.bucket(), |entry| entry.hash == hash)
     }
 
     /// Whether a member is in doubt.
@@ -162,7 +199,7 @@ impl History {
         user: &str,
         attempt: u32,
     ) {
-        let state = self.state_mut(action, room, user);
+        let state = &mut self.entry_mut(action, room, user).state;
         *state = state.after_intent(attempt);
     }
 
@@ -176,8 +213,9 @@ impl History {
         outcome: Outcome,
         attempts: u32,
     ) {
-        let state = self.state_mut(action, room, user);
-        *state = state.after_outcome(action, outcome, attempts);
+        let entry = self.entry_mut(action, room, user);
+        entry.state = entry.state.after_outcome(action, outcome, attempts);
+        entry.ban = 0;
         let Some(opposite) = opposite(action).filter(|_| outcome.settles(action)) else {
             return;
         };
@@ -190,11 +228,28 @@ impl History {
         }
     }
 
+    /// Adds the length of a ban, after its outcome.
+    pub(super) fn add_ban(&mut self, room: &str, user: &str, seconds: u32, start: SystemTime) {
+        let end = start + Duration::from_secs(seconds.into());
+        let is_over = self.now.is_some_and(|now| end <= now);
+        let ban = EarlierBan { seconds, is_over };
+        let known = self.bans.iter().position(|known| *known == ban);
+        let position = known.unwrap_or(self.bans.len());
+        if position >= MOST_BANS {
+            return;
+        }
+        if known.is_none() {
+            self.bans.push(ban);
+        }
+        let number = u8::try_from(position + 1).unwrap_or(0);
+        self.entry_mut(Action::Ban, room, user).ban = number;
+    }
+
     pub(super) fn settled_at(&mut self, time: SystemTime) {
         self.last_settled = self.last_settled.max(Some(time));
     }
 
-    fn state_mut(&mut self, action: Action, room: &str, user: &str) -> &mut MemberState {
+    fn entry_mut(&mut self, action: Action, room: &str, user: &str) -> &mut Entry {
         let hash = self.hash(action, room, user);
         let entry = self.members.entry(
             hash.bucket(),
@@ -204,14 +259,15 @@ impl History {
         let entry = entry.or_insert_with(|| Entry {
             hash,
             state: MemberState::default(),
+            ban: 0,
         });
-        &mut entry.into_mut().state
+        entry.into_mut()
     }
 
     fn hash(&self, action: Action, room: &str, user: &str) -> MemberHash {
         let member = (action.name(), room, user);
         let [first, second] = &self.hashers;
-        let [rest @ .., _] = second.hash_one(member).to_ne_bytes();
+        let [rest @ .., _, _] = second.hash_one(member).to_ne_bytes();
         MemberHash {
             bucket: first.hash_one(member).to_ne_bytes(),
             rest,

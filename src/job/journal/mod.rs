@@ -58,7 +58,7 @@ use crate::room::Action;
 pub use error::JournalError;
 use error::JournalErrorKind;
 pub use history::History;
-pub(crate) use history::MemberStatus;
+pub(crate) use history::{EarlierBan, MemberStatus};
 pub(crate) use reader::{Entry, FileKind, LIST_LINE, Origins, ReadError, Record, RecordReader};
 pub use record::{Author, JournalScope, SandboxId};
 use replay::Replayed;
@@ -108,7 +108,7 @@ impl Journal {
             whole,
             mut records,
             torn_bytes,
-        } = replay::replay(&file, author.scope).map_err(error)?;
+        } = replay::replay(&file, author.scope, now).map_err(error)?;
         let io = |why| error(JournalErrorKind::Io(why));
         if torn_bytes > 0 {
             file.set_len(whole).map_err(io)?;
@@ -192,12 +192,16 @@ impl fmt::Debug for Journal {
 
 /// What the journal at `path` knows, for a dry run: nothing is changed, locked or
 /// created. Empty where there is no file.
-pub fn read_history(path: &Path, scope: JournalScope) -> Result<History, JournalError> {
+pub fn read_history(
+    path: &Path,
+    scope: JournalScope,
+    now: SystemTime,
+) -> Result<History, JournalError> {
     let error = JournalError::at(path);
     let Some(file) = open_for_reading(path).map_err(error)? else {
         return Ok(History::default());
     };
-    let replayed = replay::replay(&file, scope).map_err(error)?;
+    let replayed = replay::replay(&file, scope, now).map_err(error)?;
     Ok(replayed.history)
 }
 

@@ -87,6 +87,8 @@ pub struct Author {
     pub identifier: String,
     /// The profile in use, if any.
     pub profile: Option<String>,
+    /// How long a ban is, in seconds. No part of a member's identity.
+    pub ban_seconds: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -127,6 +129,9 @@ struct SettledRecord<'a> {
     settled: SettledJson<'a>,
     identifier: &'a str,
     profile: Option<&'a str>,
+    /// Of a ban, in seconds, as in the request. None in the records of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<u32>,
 }
 
 /// The first line.
@@ -166,6 +171,7 @@ pub(super) fn settled(sequence: u64, author: &Author, settled: &Settled) -> Vec<
         settled: settled.to_json(),
         identifier: &author.identifier,
         profile: author.profile.as_deref(),
+        duration: author.ban_seconds,
     };
     line(sequence, &settled)
 }
@@ -228,6 +234,8 @@ pub(super) struct ParsedRecord<'a> {
     pub(super) attempts: Option<u32>,
     #[serde(borrow)]
     pub(super) time: Option<BorrowedText<'a>>,
+    /// Of a ban, in seconds. None in the records of earlier versions.
+    pub(super) duration: Option<u32>,
     /// None in the records of earlier versions.
     pub(super) sequence: Option<u64>,
 }

@@ -20,7 +20,7 @@ fn a_journal_of_another_app_is_refused_and_unchanged() {
         panic!("{error}")
     };
     assert_eq!((theirs, ours), (APP, 1_400_000_001));
-    assert!(read_history(&path, scope(1_400_000_001)).is_err());
+    assert!(read_history(&path, scope(1_400_000_001), at(9)).is_err());
     assert_eq!(fs::read(&path).expect("read"), before);
 }
 
@@ -49,7 +49,7 @@ fn rehearsals_and_the_service_do_not_share_a_journal() {
         matches!(error.kind, JournalErrorKind::RehearsalJournal),
         "{error}"
     );
-    assert!(read_history(&path, scope(APP)).is_err());
+    assert!(read_history(&path, scope(APP), at(9)).is_err());
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn the_journal_of_another_sandbox_is_refused() {
     };
     let (ours, other) = (SecretKey::new("a"), SecretKey::new("b"));
     let journal = record::header(in_sandbox(Some(&ours), 1), at(0));
-    let is_refused = |scope| match replay::replay(&*journal, scope) {
+    let is_refused = |scope| match replay::replay(&*journal, scope, at(9)) {
         Err(JournalErrorKind::OtherSandbox) => true,
         Err(why) => panic!("{why}"),
         Ok(_) => false,
@@ -109,7 +109,7 @@ fn one_job_at_a_time() {
     let first = open(&path);
     let error = Journal::open(&path, author(), at(0)).expect_err("locked");
     assert!(matches!(error.kind, JournalErrorKind::Locked));
-    read_history(&path, scope(APP)).expect("a dry run only reads");
+    read_history(&path, scope(APP), at(9)).expect("a dry run only reads");
     drop(first);
     drop(open(&path));
 }

@@ -15,6 +15,7 @@
 //! turn. The next record with a number shows whether a line is missing before it.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::time::SystemTime;
 
 use super::error::JournalErrorKind;
 use super::history::History;
@@ -37,11 +38,15 @@ pub(super) struct Replayed {
     pub(super) torn_bytes: u64,
 }
 
-/// Reads the whole journal.
-pub(super) fn replay(input: impl Read, scope: JournalScope) -> Result<Replayed, JournalErrorKind> {
+/// Reads the whole journal. Bans that end before `now` are over.
+pub(super) fn replay(
+    input: impl Read,
+    scope: JournalScope,
+    now: SystemTime,
+) -> Result<Replayed, JournalErrorKind> {
     let mut lines = RecordLines::new(input);
     let mut replayed = Replayed {
-        history: History::default(),
+        history: History::at(now),
         whole: 0,
         records: 0,
         torn_bytes: 0,
@@ -237,19 +242,23 @@ fn add_to_history(
     let action = Action::named(&record.action.as_ref()?.0)?;
     let room = &*record.room_id.as_ref()?.0;
     let attempts = record.attempts?;
-    let users = record.members.iter().map(|user| &*user.0);
+    let users = || record.members.iter().map(|user| &*user.0);
     if record.members.is_empty() {
         return None;
     }
     if kind == RecordKind::Intent {
-        users.for_each(|user| history.add_intent(action, room, user, attempts));
+        users().for_each(|user| history.add_intent(action, room, user, attempts));
         return Some(());
     }
     let outcome = Outcome::named(action, &record.outcome.as_ref()?.0)?;
-    users.for_each(|user| history.add_outcome(action, room, user, outcome, attempts));
+    users().for_each(|user| history.add_outcome(action, room, user, outcome, attempts));
     if outcome.settles(action) {
         let time = &*record.time.as_ref()?.0;
-        history.settled_at(humantime::parse_rfc3339(time).ok()?);
+        let time = humantime::parse_rfc3339(time).ok()?;
+        history.settled_at(time);
+        if let Some(seconds) = record.duration.filter(|_| action == Action::Ban) {
+            users().for_each(|user| history.add_ban(room, user, seconds, time));
+        }
     }
     Some(())
 }

@@ -29,6 +29,7 @@ pub(super) fn author() -> Author {
         action: Action::Kick,
         identifier: "administrator".into(),
         profile: Some("prod".into()),
+        ban_seconds: None,
     }
 }
 
@@ -199,7 +200,7 @@ fn the_file_is_private_from_its_first_byte() {
 fn a_dry_run_creates_nothing_and_cuts_nothing() {
     let (_folder, path) = place();
     assert!(
-        read_history(&path, scope(APP))
+        read_history(&path, scope(APP), at(9))
             .expect("nothing there")
             .is_empty()
     );
@@ -208,7 +209,7 @@ fn a_dry_run_creates_nothing_and_cuts_nothing() {
     let mut bytes = fs::read(&path).expect("read");
     bytes.extend(b"{\"Record\":\"int");
     fs::write(&path, &bytes).expect("written");
-    read_history(&path, scope(APP)).expect("read");
+    read_history(&path, scope(APP), at(9)).expect("read");
     assert_eq!(fs::read(&path).expect("read"), bytes);
 }
 
@@ -310,7 +311,7 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
         let done = outcome("room", &names, Outcome::Done, 1);
         file.extend(record::settled(line + 1, &author(), &done));
     }
-    let replayed = replay::replay(&*file, scope(APP)).expect("undamaged");
+    let replayed = replay::replay(&*file, scope(APP), at(9)).expect("undamaged");
     let history = replayed.history;
     assert_eq!(history.len(), 1_000_000);
     let bytes_each = history.memory() / history.len();
