@@ -87,8 +87,13 @@ fn every_page_has_its_flags_under_one_heading() {
 
 /// The page as a terminal shows it.
 fn opened(words: &str, variables: &[(&str, &str)]) -> String {
+    opened_at(80, words, variables)
+}
+
+/// The same on a terminal of so many columns.
+fn opened_at(columns: u16, words: &str, variables: &[(&str, &str)]) -> String {
     let home = Home::new();
-    let session = TerminalSession::run_with(words, &home, 80, variables);
+    let session = TerminalSession::run_with(words, &home, columns, variables);
     let (shown, code) = session.ends();
     assert_eq!(code, Some(0), "{shown}");
     shown.replace("\r\n", "\n")
@@ -134,6 +139,15 @@ fn a_page_is_readable_where_nothing_is_installed() {
         shown.lines().all(|line| line.chars().count() <= 80),
         "{shown}"
     );
+}
+
+#[test]
+fn a_terminal_that_does_not_report_its_width_has_a_formatted_page() {
+    let shown = opened_at(0, "man kick", &[PATH, ("PAGER", "cat")]);
+    assert!(shown.contains("ROOMCTL-KICK(1)"), "{shown}");
+    assert!(!shown.contains(".TH ROOMCTL"), "{shown}");
+    let longest = shown.lines().map(|line| line.chars().count()).max();
+    assert!(longest > Some(60) && longest <= Some(100), "{longest:?}");
 }
 
 #[test]

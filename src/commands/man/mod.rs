@@ -7,7 +7,7 @@ mod pager;
 mod toml;
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -55,6 +55,9 @@ Examples:
   cp pages/*.1 ~/.local/share/man/man1/
   cp pages/*.5 ~/.local/share/man/man5/";
 
+/// Of a terminal that does not report its width, as a serial console.
+const USUAL_COLUMNS: usize = 80;
+
 /// Longest line of a page's source, in bytes.
 const MAX_LINE: usize = 80;
 
@@ -67,13 +70,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         pages = vec![pages.swap_remove(wanted)];
     }
     let text = match &args.out {
-        None => match columns(io::stdout()).filter(|_| format == Format::Text) {
-            Some(columns) => {
-                pager::show(&pages[0].text, columns, context)?;
-                return Ok(Exit::Done);
-            }
-            None => page_result(&pages[0], format),
-        },
+        None if io::stdout().is_terminal() && format == Format::Text => {
+            let columns = columns(io::stdout()).unwrap_or(USUAL_COLUMNS);
+            pager::show(&pages[0].text, columns, context)?;
+            return Ok(Exit::Done);
+        }
+        None => page_result(&pages[0], format),
         Some(folder) => {
             write_all(&pages, folder)?;
             let files = pages.iter().map(|page| folder.join(&page.file));
