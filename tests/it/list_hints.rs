@@ -1,7 +1,7 @@
 //! The hint of a refused list, when it is followed, leads to the members that were
 //! meant.
 
-use crate::support::{Home, Roomctl, Sandbox, any, has};
+use crate::support::{Home, Roomctl, Sandbox, any, has, lacks};
 
 const KICK: &str = "-r room-test -m x -y --ignore-absent -o json --from";
 
@@ -324,4 +324,20 @@ fn numbers_keep_their_digits() {
         kick.stdout(any()).stderr(any()).exits(0).count("removed"),
         1
     );
+}
+
+#[test]
+fn no_hint_suggests_a_name_that_no_list_can_have() {
+    let sandbox = Sandbox::untouched();
+    let long = format!(" {}", "x".repeat(40));
+    for name in ["\u{202e}a", "a\tb\u{e9}", " \u{e9}", "\u{e9},\u{fc}", &long] {
+        let kick = sandbox.kick("-r room-test -m x --user").arg(name);
+        kick.stderr(lacks(["really"])).exits(2);
+        let kick = sandbox.kick("-r room-test -m x --format lines --from -");
+        let kick = kick.stdin(format!("{name}\n"));
+        kick.stderr(lacks(["really"])).exits(2);
+    }
+    let kick = sandbox.kick("-r room-test -m x --from -");
+    let kick = kick.stdin("\u{202e}a\n");
+    kick.stderr(has(["without that character"])).exits(2);
 }

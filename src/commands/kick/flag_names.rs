@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use crate::error::{Problem, Problems};
-use crate::job::input::{NameOf, NotAName, check_name};
+use crate::job::input::{NameOf, NotAName, check_name, literally};
 use crate::job::{Glob, GlobError};
 use crate::secret::excerpt;
 
@@ -56,15 +56,15 @@ pub(super) fn parse_globs(
 
 /// What to type instead of a flag's value that is not a name.
 fn hint_of_name(flag: &str, text: &str, of: NameOf, why: NotAName) -> String {
-    let json = serde_json::to_string(&[text]).unwrap_or_default();
-    let literally = match shlex::try_quote(&json) {
+    let literally = literally(text, of).map(|json| match shlex::try_quote(&json) {
         Ok(json) if of == NameOf::User => {
             format!(
-                "a name that really is written so: printf %s {json} | roomctl … --format json --from -"
+                "\na name that really is written so: printf %s {json} | roomctl … --format json --from -"
             )
         }
-        _ => "a name that really is written so goes into a list: --format json --from FILE".into(),
-    };
+        _ => "\na name that really is written so goes into a list: --format json --from FILE".into(),
+    });
+    let literally = literally.unwrap_or_default();
     let names = text.split(|c: char| {
         matches!(c, ',' | ';' | '|' | '"' | '\'' | '[' | ']' | '{' | '}') || c.is_whitespace()
     });
@@ -82,26 +82,26 @@ fn hint_of_name(flag: &str, text: &str, of: NameOf, why: NotAName) -> String {
     match why {
         NotAName::GroupedNumber => {
             let digits = text.chars().filter(|c| c.is_ascii_digit() || *c == '-');
-            format!("give {flag} {}\n{literally}", digits.collect::<String>())
+            format!("give {flag} {}{literally}", digits.collect::<String>())
         }
         NotAName::ShellVariable => {
             format!(
-                "let the shell replace it, outside of single quotes: {flag} \"$NAME\"\n{literally}"
+                "let the shell replace it, outside of single quotes: {flag} \"$NAME\"{literally}"
             )
         }
         NotAName::Braces if !text.starts_with('{') || text.contains("..") => {
-            format!("repeat the flag: {flag} A {flag} B\n{literally}")
+            format!("repeat the flag: {flag} A {flag} B{literally}")
         }
         _ if names.len() > 1 && is_short => {
-            format!("repeat the flag: {}\n{literally}", flags(&names))
+            format!("repeat the flag: {}{literally}", flags(&names))
         }
         NotAName::Separator(_) => {
-            format!("repeat the flag: {flag} A {flag} B\n{literally}")
+            format!("repeat the flag: {flag} A {flag} B{literally}")
         }
         _ if names.len() == 1 && is_short && names[0] != text => {
-            format!("give {}\n{literally}", flags(&names))
+            format!("give {}{literally}", flags(&names))
         }
-        _ => format!("give the name itself: {flag} NAME\n{literally}"),
+        _ => format!("give the name itself: {flag} NAME{literally}"),
     }
 }
 

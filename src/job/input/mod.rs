@@ -56,7 +56,7 @@ use std::io::Read;
 pub(crate) use inner_rows::DoubtfulRows;
 pub(crate) use layout::{Columns, Format, Layout};
 pub(crate) use names::check as check_name;
-pub(crate) use not_a_name::{NameOf, NotAName};
+pub(crate) use not_a_name::{NameOf, NotAName, literally};
 pub(crate) use reader::{LineRest, RowEnd};
 pub(crate) use row::{BadRow, Row};
 pub(crate) use source::Pause;

@@ -224,11 +224,13 @@ impl NotAName {
     /// The same without a command for the list.
     fn remedy_in_words(self, in_lines: bool) -> &'static str {
         match self {
-            Self::BlankBefore(_) | Self::BlankAfter(_) => "remove the blanks at both ends",
-            Self::BlankInside(c) if c != ' ' => {
+            Self::BlankBefore(c) | Self::BlankAfter(c) if c.is_whitespace() => {
+                "remove the blanks at both ends"
+            }
+            Self::BlankInside(' ') => "write one UserID per row, without other words",
+            Self::BlankBefore(_) | Self::BlankAfter(_) | Self::BlankInside(_) => {
                 "type these names again without that character; it often comes from a web page or a spreadsheet"
             }
-            Self::BlankInside(_) => "write one UserID per row, without other words",
             Self::Quoted(_) | Self::QuoteInside(_) if in_lines => {
                 "write the names without quotes (jq: add -r), or use --format json if the list is JSON"
             }
@@ -289,7 +291,7 @@ const UNMARKED: &str =
     "write the UserIDs alone, one a line, without < and > and what does not belong to them";
 
 /// The JSON that means exactly this name, if the service could have one.
-fn literally(text: &str, of: NameOf) -> Option<String> {
+pub(crate) fn literally(text: &str, of: NameOf) -> Option<String> {
     let (most, is_user) = match of {
         NameOf::User => (32, true),
         NameOf::Room => (48, false),
