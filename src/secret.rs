@@ -355,6 +355,12 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
 }
 
+/// [`excerpt`] of a part of `whole`, as of one name in a list of names; of the whole if
+/// it has a secret in it, of which a part would not be recognised.
+pub(crate) fn excerpt_of_part(part: &str, whole: &str) -> String {
+    excerpt(if scrub(whole) == whole { part } else { whole })
+}
+
 /// Two lower-case hex digits per byte, the form of secret keys.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().map(|byte| format!("{byte:02x}"));

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
-use crate::support::{Home, Reply, Roomctl, Server, any, claims, signed};
+use crate::support::{Home, Reply, Roomctl, Server, any, claims, has, signed};
 
 /// A valid signature.
 fn signature() -> String {
@@ -149,6 +149,23 @@ fn several_urls_with_passwords_in_one_word_are_shown_nowhere_and_end_no_command(
     assert!(!done.stderr.contains(&password), "{done}");
 }
 
+/// A list of names is split at the commas in it.
+#[test]
+fn a_part_of_a_password_that_looks_like_one_of_several_names_is_not_shown() {
+    for room in [
+        "r=https://me:1,geheim\u{e4}@h",
+        "r=a,https://me:1,geheim@hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh",
+        "https://me:1,geheim@h",
+        "https://me:\u{e4}geheim=a,b@h",
+    ] {
+        let sandbox = Roomctl::new("sandbox --room").arg(room).secret("geheim");
+        sandbox
+            .secret("me:1")
+            .stderr(has(["a room is NAME="]))
+            .exits(2);
+    }
+}
+
 /// Legal in a password, and what ends a URL in a text.
 #[test]
 fn a_password_with_a_comma_is_shown_nowhere() {
@@ -169,8 +186,18 @@ fn a_password_with_a_comma_is_shown_nowhere() {
             .arg(url)
             .stdout(any())
             .exits(0);
+        let too_long = format!("{url}/{}", "x".repeat(32));
+        run(&format!("{kick} -n -u")).arg(too_long).exits(2);
         let list = format!("{kick} --format lines --from -");
         run(&list).stdin(format!("user1\n{url}\n")).exits(2);
+        let table = run(&format!("{kick} --format csv --from - --columns"));
+        let password = url.split_once("://").expect("a URL").1;
+        let part = password
+            .split(',')
+            .next()
+            .filter(|part| part.len() < password.len());
+        let part = part.unwrap_or("geheim").to_owned();
+        table.arg(url).secret(part).stdin("user1\n").exits(2);
         run(&format!("{kick} -u user1 -n --protect"))
             .arg(url)
             .stdout(any())

@@ -20,6 +20,7 @@ use crate::input_file;
 use crate::job::input::{NameOf, NotAName, Rows, check_name};
 use crate::room::{RoomId, UserId};
 use crate::sandbox::{AbsentMode, DEMO_ROOM, Fault, Options};
+use crate::secret::{excerpt, excerpt_of_part};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -129,6 +130,7 @@ pub(super) fn options(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Er
 fn parse_room(text: &str) -> Result<(String, Vec<String>), Error> {
     let hint = "a room is NAME=USER,USER";
     let Some((name, members)) = text.split_once('=') else {
+        let text = excerpt(text);
         return Err(Error::usage(format!("--room {text:?}: has no ="), hint));
     };
     let odd = |what: String, why: NotAName| {
@@ -137,16 +139,22 @@ fn parse_room(text: &str) -> Result<(String, Vec<String>), Error> {
         Error::usage(format!("--room {what} {why}"), hint)
     };
     let check = |name: &str, of| check_name(name, of).filter(|why| why.holds_for_flags());
+    let shown = |part: &str| excerpt_of_part(part, text);
+    let shown_name = shown(name);
     if let Some(why) = check(name, NameOf::Room) {
-        return Err(odd(format!("{name:?}"), why));
+        return Err(odd(format!("{shown_name:?}"), why));
     }
-    RoomId::parse(name).map_err(|why| Error::usage(format!("--room {name:?}: {why}"), hint))?;
+    RoomId::parse(name)
+        .map_err(|why| Error::usage(format!("--room {shown_name:?}: {why}"), hint))?;
     let members = members.split(',').filter(|member| !member.is_empty());
     let valid = |member: &str| match (check(member, NameOf::User), UserId::parse(member)) {
-        (Some(why), _) => Err(odd(format!("{name}, member {member:?}"), why)),
+        (Some(why), _) => Err(odd(
+            format!("{shown_name}, member {:?}", shown(member)),
+            why,
+        )),
         (None, Ok(_)) => Ok(member.to_owned()),
         (None, Err(why)) => Err(Error::usage(
-            format!("--room {name}, member {member:?}: {why}"),
+            format!("--room {shown_name}, member {:?}: {why}", shown(member)),
             hint,
         )),
     };

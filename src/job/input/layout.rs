@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::column_words::{has_room_word, is_user_column, normalized};
-use crate::secret::excerpt;
+use crate::secret::{excerpt, excerpt_of_part};
 
 /// How a list is written, as far as it is known before it is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -312,11 +312,11 @@ impl Columns {
 
     /// Columns by the comma-separated names of `--columns`; `-` or an empty name
     /// is a column to ignore.
-    pub(crate) fn parse(names: &str) -> Result<Self, HeaderProblem> {
-        let names = names.split(',').map(str::trim);
+    pub(crate) fn parse(text: &str) -> Result<Self, HeaderProblem> {
+        let names = text.split(',').map(str::trim);
         let is_unknown = |name: &&str| !matches!(*name, "" | "-") && Column::named(name).is_none();
         match names.clone().find(is_unknown) {
-            Some(name) => Err(HeaderProblem::UnknownName(excerpt(name))),
+            Some(name) => Err(HeaderProblem::UnknownName(excerpt_of_part(name, text))),
             None => Self::from_header(&names),
         }
     }
