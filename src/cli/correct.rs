@@ -12,15 +12,15 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 use super::dashes::{
-    self, awaiting_value, flags_of, long, takes_value, with_dashes, without_quotes,
+    self, awaiting_value, flags_of, is_flag_like, long, takes_value, with_dashes, without_quotes,
 };
 use super::other_programs::{self, Replacement};
 use crate::config::nearest;
 use crate::error::Problem;
 use crate::secret::excerpt;
 use meant::{
-    Meant, did_you_mean, example, flag_of, is_near, is_secret, long_with_one_dash, value_name,
-    value_word, with_unit,
+    Meant, did_you_mean, flag_of, is_near, is_secret, long_with_one_dash, stand_in,
+    switches_before, value_name, value_word, with_unit,
 };
 use operands::Operand;
 
@@ -38,6 +38,8 @@ pub(super) struct CorrectedLine {
     pub(super) is_known: bool,
     /// The command with its parents: `roomctl profile add`.
     pub(super) name: String,
+    /// Flags that are given without their values.
+    pub(super) without_value: Vec<String>,
 }
 
 struct Reader<'a> {
@@ -73,6 +75,7 @@ pub(super) fn read(tree: &Command, argv: &[OsString]) -> CorrectedLine {
             is_whole: true,
             is_known: true,
             name: String::from("roomctl"),
+            without_value: Vec::new(),
         },
     };
     while reader.at < reader.typed.len() {
@@ -291,7 +294,7 @@ impl<'a> Reader<'a> {
             _ => vec![Word::new(word)],
         };
         if is_open {
-            words.push(self.value_of(arg, flag));
+            self.push_value_of(arg, flag, &mut words);
         }
         self.corrected.push(words);
     }
@@ -301,32 +304,28 @@ impl<'a> Reader<'a> {
         let flag = flag_of(arg);
         let mut words = vec![Word::new(&flag)];
         if takes_value(arg) {
-            words.push(match value {
-                Some(value) => value_word(arg, value.into()),
-                None => self.value_of(arg, &flag),
-            });
+            match value {
+                Some(value) => words.push(value_word(arg, value.into())),
+                None => self.push_value_of(arg, &flag, &mut words),
+            }
         }
         self.corrected.push(words);
     }
 
-    /// The next word, if it is a value; else a problem and an example.
-    fn value_of(&mut self, arg: &Arg, flag: &str) -> Word {
+    /// Adds the next word to that of the flag, if it is a value. Else it is a problem,
+    /// and the checks do not see the flag; see [`stand_in`].
+    fn push_value_of(&mut self, arg: &Arg, flag: &str, words: &mut Vec<Word>) {
         let forgotten = self.forgotten.remove(&(self.at - 1));
         let next = self.typed.get(self.at).cloned();
         let is_flag = |next: &OsString| {
-            let next = next.to_string_lossy();
-            let is_number = next.parse::<f64>().is_ok();
-            next.len() > 1
-                && next.starts_with('-')
-                && !is_number
-                && !arg.is_allow_hyphen_values_set()
+            !arg.is_allow_hyphen_values_set() && is_flag_like(&next.to_string_lossy())
         };
         let name = value_name(arg);
         let problem = match (forgotten, &next) {
             (Some(problem), _) => problem,
             (None, Some(next)) if !is_flag(next) => {
                 self.at += 1;
-                return value_word(arg, next.clone());
+                return words.push(value_word(arg, next.clone()));
             }
             (None, _) => {
                 let message = format!("{flag} has no value");
@@ -334,10 +333,15 @@ impl<'a> Reader<'a> {
             }
         };
         self.line.problems.push(problem);
-        Word {
-            checked: Some(example(arg).unwrap_or(name).into()),
-            shown: name.into(),
+        self.line.without_value.push(flag_of(arg));
+        let stand_in = stand_in(arg);
+        if let (Some(flag), None) = (words.last_mut(), stand_in) {
+            flag.checked = switches_before(&flag.shown).map(OsString::from);
         }
+        words.push(Word {
+            checked: stand_in.map(OsString::from),
+            shown: name.into(),
+        });
     }
 
     /// The problem of an unknown flag, and what stands for it.

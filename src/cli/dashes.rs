@@ -20,8 +20,6 @@ struct TakenWord<'a> {
     typed: String,
     word: &'a str,
     command: &'a Command,
-    /// Position of the flag in the command line.
-    at: usize,
 }
 
 /// What a word is instead of a value.
@@ -36,47 +34,98 @@ enum Found {
 /// position of the flag. `tree` was built by the parser along the commands that it
 /// entered.
 pub(super) fn forgotten_values(tree: &Command, argv: &[OsString]) -> BTreeMap<usize, Problem> {
-    let (taken, given) = read(tree, argv);
-    let problem = |taken: TakenWord| {
-        let found = taken.flag_in_place_of_value(&given)?;
-        Some((taken.at, taken.problem(&found)))
-    };
-    taken.into_iter().filter_map(problem).collect()
-}
-
-/// Every word that a flag with dashes in its values has taken, and all flags that
-/// are given.
-fn read<'a>(tree: &'a Command, argv: &'a [OsString]) -> (Vec<TakenWord<'a>>, BTreeSet<&'a Id>) {
-    let (mut taken, mut given) = (Vec::new(), BTreeSet::new());
-    let mut command = tree;
-    let words = argv.iter().map(|word| word.to_str().unwrap_or(""));
-    let mut words = words.enumerate().skip(1);
-    while let Some((at, word)) = words.next() {
-        if word == "--" {
-            break;
-        }
-        let flags = flags_of(word, command);
-        given.extend(flags.iter().map(|flag| flag.get_id()));
-        if flags.is_empty() {
-            command = command.find_subcommand(word).unwrap_or(command);
-        }
-        let Some(flag) = awaiting_value(word, &flags) else {
+    let given = given_flags(tree, argv);
+    let mut problems = BTreeMap::new();
+    let mut words = Words::new(tree, argv);
+    while let Some((at, word, flag)) = words.next_awaiting() {
+        let Some(value) = words.peek() else { break };
+        if !value.starts_with('-') {
+            words.skip();
             continue;
+        }
+        if !flag.is_allow_hyphen_values_set() {
+            // The parser refuses it as a value, and `-5` only where it is not a number.
+            if is_flag_like(value) {
+                continue;
+            }
+            words.skip();
+            continue;
+        }
+        let taken = TakenWord {
+            flag,
+            typed: word.to_owned(),
+            word: value,
+            command: words.command,
         };
-        let Some((_, value)) = words.next() else {
-            break;
-        };
-        if value.starts_with('-') && flag.is_allow_hyphen_values_set() {
-            taken.push(TakenWord {
-                flag,
-                typed: word.to_owned(),
-                word: value,
-                command,
-                at,
-            });
+        match taken.flag_in_place_of_value(&given) {
+            // The next flag may have no value, either.
+            Some(found) => drop(problems.insert(at, taken.problem(&found))),
+            None => words.skip(),
         }
     }
-    (taken, given)
+    problems
+}
+
+/// Whether a flag whose values do not begin with dashes has no value before this word.
+pub(super) fn is_flag_like(word: &str) -> bool {
+    word.len() > 1 && word.starts_with('-') && word.parse::<f64>().is_err()
+}
+
+/// All flags that are given, as the parser reads the line.
+fn given_flags<'a>(tree: &'a Command, argv: &'a [OsString]) -> BTreeSet<&'a Id> {
+    let mut words = Words::new(tree, argv);
+    while words.next_awaiting().is_some() {
+        words.skip();
+    }
+    words.given
+}
+
+/// The words of a line up to `--`, and the commands that they enter.
+struct Words<'a> {
+    command: &'a Command,
+    argv: &'a [OsString],
+    at: usize,
+    given: BTreeSet<&'a Id>,
+}
+
+impl<'a> Words<'a> {
+    fn new(tree: &'a Command, argv: &'a [OsString]) -> Self {
+        Self {
+            command: tree,
+            argv,
+            at: 1,
+            given: BTreeSet::new(),
+        }
+    }
+
+    /// The next flag whose value is the word after it, with its position and as it was
+    /// typed.
+    fn next_awaiting(&mut self) -> Option<(usize, &'a str, &'a Arg)> {
+        loop {
+            let (at, word) = (self.at, self.peek()?);
+            if word == "--" {
+                return None;
+            }
+            self.skip();
+            let flags = flags_of(word, self.command);
+            self.given.extend(flags.iter().map(|flag| flag.get_id()));
+            if flags.is_empty() {
+                self.command = self.command.find_subcommand(word).unwrap_or(self.command);
+            }
+            if let Some(flag) = awaiting_value(word, &flags) {
+                return Some((at, word, flag));
+            }
+        }
+    }
+
+    fn peek(&self) -> Option<&'a str> {
+        let word = self.argv.get(self.at)?;
+        Some(word.to_str().unwrap_or(""))
+    }
+
+    fn skip(&mut self) {
+        self.at += 1;
+    }
 }
 
 /// The flags in a word: one, or several letters after one dash. Of letters, the

@@ -39,6 +39,8 @@ pub(super) fn to_error(typed: &[OsString], context: &mut Context) -> Error {
                 Ok((cli, command)) => {
                     context.command = command;
                     context.flags = cli.common;
+                    let without_value = line.without_value.clone();
+                    context.flags.connection.set_without_value(without_value);
                     let more = cli.command.check(context, &mut problems);
                     missing.extend(more.into_iter().map(str::to_owned));
                     is_whole &= problems.only_missing();

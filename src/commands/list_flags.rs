@@ -102,6 +102,14 @@ impl ListFlags {
         lists
     }
 
+    /// For the checks of a line that does not run, because one of these flags has no
+    /// value: the lists may be tables.
+    pub(super) fn assume_table(&mut self, lists: &[PathBuf]) {
+        if self.format.is_none() && !lists.is_empty() {
+            self.format = Some("csv".into());
+        }
+    }
+
     fn check_use(&self, from: &str, no_list: bool, has_table: bool, problems: &mut Problems) {
         for (flag, is_given, what) in [
             ("--format", self.format.is_some(), None),

@@ -17,6 +17,9 @@ use crate::error::{Error, Problem, Problems};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ConnectionArgs {
     flags: Flags,
+    /// Flags of any kind that the line has without their values. It does not run, and
+    /// what they would set is not checked.
+    without_value: Vec<String>,
 }
 
 impl ConnectionArgs {
@@ -28,7 +31,29 @@ impl ConnectionArgs {
         for flag in twice {
             problems.push(given_twice(flag));
         }
-        problems.into_result().map(|()| Self { flags })
+        let mut without_value = self.without_value;
+        without_value.extend(later.without_value);
+        problems.into_result().map(|()| Self {
+            flags,
+            without_value,
+        })
+    }
+
+    /// Notes the flags of a line that have no values.
+    pub(crate) fn set_without_value(&mut self, flags: Vec<String>) {
+        self.without_value = flags;
+    }
+
+    /// Whether the line has this flag without a value.
+    pub(crate) fn lacks_value(&self, flag: &str) -> bool {
+        self.without_value.iter().any(|without| without == flag)
+    }
+
+    /// Whether the line has a flag of these groups without a value.
+    pub(super) fn lacks_value_of(&self, groups: &[Group]) -> bool {
+        let flags = table::of_groups(groups).filter_map(|spec| spec.flag);
+        let mut flags = flags.filter(|_| !self.without_value.is_empty());
+        flags.any(|flag| self.lacks_value(flag))
     }
 
     /// The flags that belong to none of these groups, in the order of the table.

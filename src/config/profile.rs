@@ -12,7 +12,7 @@ use super::choice;
 use super::env::Env;
 use super::file::{self, FileError, FileText};
 use super::profile_file::{Entries, ProfileFile, Spanned};
-use super::table::{CONFIG, PROFILE, REASON, SettingSpec, profile_keys};
+use super::table::{CONFIG, Group, PROFILE, REASON, SettingSpec, profile_keys};
 use super::value::{RawData, RawValue, Setting, Source};
 use crate::error::{Error, Problem};
 use crate::exit::Exit;
@@ -56,6 +56,10 @@ impl Profiles {
     /// no profile. Exit 2 for an empty `--profile` or `--config`, exit 3 for all
     /// other problems.
     pub(crate) fn load(args: &ConnectionArgs, env: &Env) -> Result<Self, Error> {
+        // Another file or profile is not the one that was meant.
+        if args.lacks_value_of(&[Group::ConfigFile]) {
+            return Ok(Self::default());
+        }
         let named = named_file(args, env);
         let file = locate(named.as_ref(), env)?;
         let (content, document) = match &file {
@@ -63,7 +67,11 @@ impl Profiles {
             None => Default::default(),
         };
         let requested = requested_profile(args, env);
-        let chosen = choose(requested.as_ref(), &document, file.as_deref())?;
+        let chosen = if args.lacks_value_of(&[Group::Profile]) {
+            None
+        } else {
+            choose(requested.as_ref(), &document, file.as_deref())?
+        };
         Ok(Self {
             file,
             exists: content.is_some(),

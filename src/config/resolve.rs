@@ -71,6 +71,8 @@ pub(crate) struct CheckedSettings {
     pub(crate) timeouts: Result<Timeouts, Error>,
     /// One problem in place of those of all settings that are given nowhere.
     missing: Option<Missing>,
+    /// Only for a line that does not run.
+    lacking: Lacking,
 }
 
 #[derive(Debug, Clone)]
@@ -118,14 +120,56 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         trust: trust::trust(&layers, env).map_err(Into::into),
         timeouts: timeouts(&layers),
         missing: missing(&Required::REQUESTS, inputs),
+        lacking: Lacking::default(),
     };
     checked.usersig_check = checked.check_usersig(inputs.now_unix);
+    checked.lacking = Lacking::of_args(inputs.args);
     checked
+}
+
+/// What is not checked, because its flag has no value.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each stands for a setting of its own"
+)]
+struct Lacking {
+    sdkappid: bool,
+    identifier: bool,
+    credential: bool,
+    destination: bool,
+    trust: bool,
+}
+
+impl Lacking {
+    fn of_args(args: &ConnectionArgs) -> Self {
+        let lacks = |groups| args.lacks_value_of(groups);
+        // The profile could give everything.
+        let profile = lacks(&[Group::Profile, Group::ConfigFile]);
+        let is_of = |spec: &SettingSpec| spec.flag.is_some_and(|flag| args.lacks_value(flag));
+        Self {
+            sdkappid: profile || is_of(&SDKAPPID),
+            identifier: profile || is_of(&IDENTIFIER),
+            credential: profile || lacks(&[Group::Key, Group::UserSig]),
+            destination: lacks(&[Group::Destination]),
+            trust: lacks(&[Group::Trust]),
+        }
+    }
+
+    fn has(self, setting: Required) -> bool {
+        match setting {
+            Required::SdkAppId => self.sdkappid,
+            Required::Identifier => self.identifier,
+            Required::Credential | Required::Key => self.credential,
+        }
+    }
 }
 
 /// The problem of the settings that are given nowhere, if there are any.
 fn missing(needed: &[Required], inputs: &Inputs) -> Option<Missing> {
-    let settings = missing_settings(needed, &inputs.layers());
+    let mut settings = missing_settings(needed, &inputs.layers());
+    let lacking = Lacking::of_args(inputs.args);
+    settings.retain(|setting| !lacking.has(*setting));
     let has_sandbox = needed == Required::REQUESTS;
     (!settings.is_empty()).then(|| Missing {
         problem: missing_problem(&settings, inputs.profiles, has_sandbox),
@@ -157,6 +201,7 @@ fn sandbox_settings(inputs: &Inputs, account: &SandboxAccount) -> CheckedSetting
         trust: trust.and_then(|()| Ok(Trust::built_in()?)),
         timeouts: timeouts(&layers),
         missing: None,
+        lacking: Lacking::default(),
     }
 }
 
@@ -314,16 +359,18 @@ impl CheckedSettings {
         fn error<T>(checked: &Result<T, Error>) -> Option<Error> {
             checked.as_ref().err().cloned()
         }
-        let missing = self.missing.as_ref();
-        let is_given = |setting| !missing.is_some_and(|missing| missing.has(setting));
+        let (missing, lacking) = (self.missing.as_ref(), self.lacking);
+        let is_given = |setting| {
+            !lacking.has(setting) && !missing.is_some_and(|missing| missing.has(setting))
+        };
         let errors = [
             missing.map(|missing| missing.problem.clone().into()),
             error(&self.sdkappid).filter(|_| is_given(Required::SdkAppId)),
             error(&self.identifier).filter(|_| is_given(Required::Identifier)),
             error(&self.credential).filter(|_| is_given(Required::Credential)),
-            error(&self.destination),
+            error(&self.destination).filter(|_| !lacking.destination),
             error(&self.proxy),
-            error(&self.trust),
+            error(&self.trust).filter(|_| !lacking.trust),
             error(&self.timeouts),
             error(&self.usersig_check),
         ];

@@ -133,6 +133,67 @@ fn all_problems_of_a_line_are_reported_together() {
     }
 }
 
+/// A line, and the whole of its messages: `|` separates them.
+const WITHOUT_VALUES: &str = "\
+kick ACCOUNT -r r -u u -m x --failed-to -> --failed-to has no value
+kick ACCOUNT -r r -u u -m x --journal -> --journal has no value
+kick ACCOUNT -r r -u u -m x --again --journal -> --journal has no value
+kick ACCOUNT -r r -u u -m x --audit -> --audit has no value
+kick ACCOUNT -r r -u u -m x --rate-scope -> --rate-scope has no value
+kick ACCOUNT -r r -u u -m x --region -> --region has no value
+kick ACCOUNT -r r -u u -m x --endpoint -n -> --endpoint has no value
+kick ACCOUNT -r r -u u -m x --ca-file -n -> --ca-file has no value
+kick ACCOUNT -r r -u u -m x --check-room --verify -> --check-room has no value
+kick ACCOUNT -r r -u u -m x --output --color -> --output has no value|--color has no value
+kick ACCOUNT -r r -u u -m x -o -> -o has no value
+kick ACCOUNT -r r -u u -m x -no -> -no has no value
+kick ACCOUNT -r r -u u --reason-file -n -> --reason-file has no value
+kick ACCOUNT -r r -u u -m x --reason-file -> --reason-file has no value
+kick ACCOUNT -r r -m x -f list.csv --format -> --format has no value
+kick ACCOUNT -r r -m x -f list.txt --columns --dry-run -> --columns has no value: the next word is --dry-run
+kick ACCOUNT -r r -m x -f list.txt --columns -> --columns has no value
+kick ACCOUNT -r r -m x --from -> --from has no value
+kick ACCOUNT -r r -u u -m -> -m has no value
+kick ACCOUNT --room --user --reason -> --room has no value: the next word is --user|--user has no value: the next word is --reason|--reason has no value
+ban ACCOUNT -r r -u u -m x --for -> --for has no value
+kick -r r -u u -m x --profile -n -> --profile has no value
+kick -r r -u u -m x --config -n -> --config has no value
+kick -r r -u u -m x --secret-key-file key --sdkappid --identifier -> --sdkappid has no value|--identifier has no value
+kick -r r -u u -m x --sdkappid --identifier --secret-key-file -> --sdkappid has no value|--identifier has no value: the next word is --secret-key-file|--secret-key-file has no value
+kick -r r -u u -m x --sdkappid 7 --identifier a --usersig -> --usersig has no value
+kick -r r -u u -m x --sdkappid --identifier --expire -> --sdkappid has no value|--identifier has no value: the next word is --expire|--expire has no value|the secret key is missing
+members ACCOUNT --room -> --room has no value
+members -r r --profile -> --profile has no value
+doctor --profile -> --profile has no value
+usersig sign --sdkappid --identifier -> --sdkappid has no value|--identifier has no value
+journal show J --since -> --since has no value
+journal show J --outcome --user -> --outcome has no value|--user has no value
+sandbox --fault -> --fault has no value
+sandbox --port --limit --latency -> --port has no value|--limit has no value|--latency has no value
+sandbox --room -> --room has no value
+completions --output -> --output has no value|no SHELL";
+
+#[test]
+fn a_flag_without_its_value_is_one_problem_and_each_is_reported() {
+    let home = Home::new();
+    home.file("list.csv", "user\nuser1\n");
+    home.file("list.txt", "user,room\nuser1,r\n");
+    home.file_of_mode("key", "k", 0o600);
+    let account = "--sdkappid 7 --identifier a --secret-key k";
+    for row in WITHOUT_VALUES.lines() {
+        let (line, messages) = row.split_once(" -> ").expect(row);
+        let run = Roomctl::new(&line.replace("ACCOUNT", account)).home(&home);
+        let stderr = run.stderr(any()).exits(2).stderr;
+        let (report, _) = stderr.split_once("\nhint: ").expect(row);
+        let found: Vec<&str> = report.lines().collect();
+        let found = match &found[..] {
+            [only] => vec![only.trim_start_matches("error: ")],
+            several => several[1..].iter().map(|line| line.trim()).collect(),
+        };
+        assert_eq!(found.join("|"), messages, "{row}: {stderr}");
+    }
+}
+
 /// Ten lines of people in a hurry.
 const HURRY: [(&str, &str); 10] = [
     ("kick userX", "--user userX"),

@@ -319,15 +319,27 @@ pub(super) fn value_name(arg: &Arg) -> &str {
     names.first().map_or("VALUE", |name| name.as_str())
 }
 
-/// A value in the place of a missing one, so that the flag is not missing as well.
-pub(super) fn example(arg: &Arg) -> Option<&'static str> {
-    Some(match value_name(arg) {
-        "DURATION" => "60s",
-        "N" | "N|P%" => "1",
+/// A value in the place of a missing one, where a line without the flag would have
+/// another problem: nobody to kick, no room, no reason.
+pub(super) fn stand_in(arg: &Arg) -> Option<&'static str> {
+    Some(match (arg.get_long()?, value_name(arg)) {
+        ("room", "ROOM") => "ROOM",
+        ("user", "USER") => "USER",
+        ("match", _) => "GLOB",
+        ("reason", _) => "TEXT",
+        ("for", _) => "60s",
+        ("journal", _) => "FILE",
         // Standard input, which is not read for a check.
-        "FILE" => "-",
+        ("from", _) => "-",
         _ => return None,
     })
+}
+
+/// The letters before the last one: `-n` of `-nr`. None if there are none.
+pub(super) fn switches_before(flag: &str) -> Option<&str> {
+    let letters = flag.strip_prefix('-').filter(|flag| !flag.starts_with('-'))?;
+    let (last, _) = letters.char_indices().next_back()?;
+    (last > 0).then(|| &flag[..=last])
 }
 
 /// The flag as it is typed.

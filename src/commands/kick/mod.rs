@@ -49,7 +49,7 @@ use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::job::{self, journal::History};
 use crate::room::Action;
-use args::Args;
+use args::{Args, ReasonArgs};
 pub(crate) use args::{BanArgs, KickArgs, UnbanArgs};
 pub(super) use audit::check_audit;
 use execute::PlannedJob;
@@ -183,13 +183,25 @@ pub(crate) fn check(
     context: &mut Context,
     problems: &mut Problems,
 ) -> Vec<&'static str> {
-    let args = args.into();
+    let mut args = args.into();
+    let lacks_value = |flag: &&str| context.flags.connection.lacks_value(flag);
+    if lacks_value(&"--reason-file") {
+        args.reason = ReasonArgs::stand_in();
+    }
+    let lacks_layout = ["--format", "--columns", "--delimiter"]
+        .iter()
+        .any(lacks_value);
+    if lacks_layout {
+        args.list.assume_table(&args.from);
+    }
     let config = load_config(context);
     let mut options = Options::from_args(&args, config.as_ref().ok(), context, problems);
     if let Some(config) = problems.ok_or_collect(config) {
         RecordPaths::from_args(&args, &config, context, problems);
         // A pipe may not end soon, and a feed never ends.
-        options.lists.retain(|list| list.path.as_os_str() != "-");
+        options
+            .lists
+            .retain(|list| list.path.as_os_str() != "-" && !lacks_layout);
         if !options.is_stream {
             selection::select(&options, &mut context.stdin, problems);
         }
