@@ -181,6 +181,44 @@ impl Required {
     }
 }
 
+/// What is not checked, because its flag has no value.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each stands for a setting of its own"
+)]
+pub(super) struct Lacking {
+    sdkappid: bool,
+    identifier: bool,
+    credential: bool,
+    pub(super) destination: bool,
+    pub(super) trust: bool,
+}
+
+impl Lacking {
+    pub(super) fn of_args(args: &ConnectionArgs) -> Self {
+        let lacks = |groups| args.lacks_value_of(groups);
+        // The profile could give everything.
+        let profile = lacks(&[Group::Profile, Group::ConfigFile]);
+        let is_of = |spec: &SettingSpec| spec.flag.is_some_and(|flag| args.lacks_value(flag));
+        Self {
+            sdkappid: profile || is_of(&SDKAPPID),
+            identifier: profile || is_of(&IDENTIFIER),
+            credential: profile || lacks(&[Group::Key, Group::UserSig]),
+            destination: lacks(&[Group::Destination]),
+            trust: lacks(&[Group::Trust]),
+        }
+    }
+
+    pub(super) fn has(self, setting: Required) -> bool {
+        match setting {
+            Required::SdkAppId => self.sdkappid,
+            Required::Identifier => self.identifier,
+            Required::Credential | Required::Key => self.credential,
+        }
+    }
+}
+
 /// Those of `needed` that are given nowhere.
 pub(super) fn missing_settings(needed: &[Required], layers: &Layers) -> Vec<Required> {
     let missing = needed.iter().copied();

@@ -6,7 +6,7 @@ use super::credential::{self, Access, Credential};
 use super::endpoint::{self, Destination};
 use super::env::Env;
 use super::layers::Layers;
-use super::layers::{Required, missing_problem, missing_settings};
+use super::layers::{Lacking, Required, missing_problem, missing_settings};
 use super::profile::{Profile, Profiles};
 use super::secret_text;
 use super::settings::{Settings, SigningSettings, Timeouts, line};
@@ -125,44 +125,6 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
     checked.usersig_check = checked.check_usersig(inputs.now_unix);
     checked.lacking = Lacking::of_args(inputs.args);
     checked
-}
-
-/// What is not checked, because its flag has no value.
-#[derive(Debug, Clone, Copy, Default)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each stands for a setting of its own"
-)]
-struct Lacking {
-    sdkappid: bool,
-    identifier: bool,
-    credential: bool,
-    destination: bool,
-    trust: bool,
-}
-
-impl Lacking {
-    fn of_args(args: &ConnectionArgs) -> Self {
-        let lacks = |groups| args.lacks_value_of(groups);
-        // The profile could give everything.
-        let profile = lacks(&[Group::Profile, Group::ConfigFile]);
-        let is_of = |spec: &SettingSpec| spec.flag.is_some_and(|flag| args.lacks_value(flag));
-        Self {
-            sdkappid: profile || is_of(&SDKAPPID),
-            identifier: profile || is_of(&IDENTIFIER),
-            credential: profile || lacks(&[Group::Key, Group::UserSig]),
-            destination: lacks(&[Group::Destination]),
-            trust: lacks(&[Group::Trust]),
-        }
-    }
-
-    fn has(self, setting: Required) -> bool {
-        match setting {
-            Required::SdkAppId => self.sdkappid,
-            Required::Identifier => self.identifier,
-            Required::Credential | Required::Key => self.credential,
-        }
-    }
 }
 
 /// The problem of the settings that are given nowhere, if there are any.
@@ -360,9 +322,8 @@ impl CheckedSettings {
             checked.as_ref().err().cloned()
         }
         let (missing, lacking) = (self.missing.as_ref(), self.lacking);
-        let is_given = |setting| {
-            !lacking.has(setting) && !missing.is_some_and(|missing| missing.has(setting))
-        };
+        let is_given =
+            |setting| !lacking.has(setting) && !missing.is_some_and(|missing| missing.has(setting));
         let errors = [
             missing.map(|missing| missing.problem.clone().into()),
             error(&self.sdkappid).filter(|_| is_given(Required::SdkAppId)),

@@ -337,7 +337,9 @@ pub(super) fn stand_in(arg: &Arg) -> Option<&'static str> {
 
 /// The letters before the last one: `-n` of `-nr`. None if there are none.
 pub(super) fn switches_before(flag: &str) -> Option<&str> {
-    let letters = flag.strip_prefix('-').filter(|flag| !flag.starts_with('-'))?;
+    let letters = flag
+        .strip_prefix('-')
+        .filter(|flag| !flag.starts_with('-'))?;
     let (last, _) = letters.char_indices().next_back()?;
     (last > 0).then(|| &flag[..=last])
 }
