@@ -69,8 +69,13 @@ fn write(stream: impl AsFd, bytes: &[u8]) -> io::Result<usize> {
 /// wait for the stream.
 pub(crate) fn is_ready(stream: impl AsFd, limit: Duration) -> bool {
     let limit = Timespec::try_from(limit).ok();
-    let mut polled = [PollFd::new(&stream, PollFlags::IN)];
-    poll(&mut polled, limit.as_ref()) != Ok(0)
+    loop {
+        let mut polled = [PollFd::new(&stream, PollFlags::IN)];
+        match poll(&mut polled, limit.as_ref()) {
+            Err(Errno::INTR) => {}
+            ready => return ready != Ok(0),
+        }
+    }
 }
 
 /// The result of `act`, which is tried again whenever the stream is ready, until

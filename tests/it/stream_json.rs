@@ -176,6 +176,23 @@ fn the_hint_after_a_stop_speaks_of_bad_rows_and_of_a_broken_value_that_goes_on()
 }
 
 #[test]
+fn an_array_that_ends_the_feed_leaves_the_lines_after_that_of_its_fault() {
+    for fault in [
+        "{\"RoomId\":\"other\",\"Member_Account\" oops \"user1\",",
+        "// \"user1\", \"user2\",",
+        "{\"RoomId\":\"other\"} \"user1\",",
+    ] {
+        let sandbox = sandbox();
+        let kick = sandbox.kick("-r default --stream --from - --format json -m x -o json");
+        let list = format!("[\n\"user3\",\n{fault}\n\"user2\"]}}\n]\n");
+        let done = kick.stdin(list).stdout(any()).stderr(any()).exits(6);
+        let expected = "fix the rows reported above and send them again\n\
+                        send the rows after line 3 of the feed, with [ before the first row";
+        assert_eq!(hint(&done), expected, "{done}");
+    }
+}
+
+#[test]
 fn after_a_signal_at_the_end_of_a_feed_bad_rows_are_left_to_be_sent_again() {
     for (feed, expected) in [
         (

@@ -50,6 +50,11 @@ impl JsonReader {
         self.state.is_over
     }
 
+    /// Whether the input ends, or is not read on, in an array.
+    pub(super) fn has_broken_array(&self) -> bool {
+        self.state.is_over && self.state.place != Place::Top
+    }
+
     /// The next member.
     pub(super) fn next<R: Read>(
         &mut self,

@@ -143,7 +143,13 @@ impl<R: Read> Rows<R> {
     /// The end of the row that was just returned, good or bad. Of a broken JSON value
     /// it is the end of the line of its fault.
     pub(crate) fn row_end(&self) -> RowEnd {
-        self.input.row_end()
+        let mut end = self.input.row_end();
+        if matches!(&self.format, FormatReader::Json(json) if json.has_broken_array()) {
+            // The rest of its line is no row.
+            end.rest = LineRest::Taken;
+            end.is_in_array = true;
+        }
+        end
     }
 
     /// The rows of a table that may have lost other rows, after the last row. A feed has
