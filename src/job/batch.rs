@@ -40,6 +40,8 @@ pub struct Batch {
     /// When the first request that named these members started.
     pub(super) first_start: Duration,
     pub(super) last_answer: Option<LastAnswer>,
+    /// Why the latest try had no answer; none if it had one.
+    pub(super) last_failure: Option<String>,
 }
 
 /// How often a request was sent, and what the next try needs.
@@ -96,6 +98,7 @@ impl Batch {
             on_list: None,
             first_start: Duration::ZERO,
             last_answer: None,
+            last_failure: None,
         }
     }
 
@@ -122,6 +125,7 @@ impl Batch {
     /// Records the result of a request. `last_answer` is what the service
     /// answered last: a failure without an answer does not replace it.
     pub(super) fn record(&mut self, result: &Result<Answer, Error>) -> Class {
+        self.last_failure = result.as_ref().err().map(Error::to_string);
         let class = match result {
             Ok(answer) => {
                 self.last_answer = Some(LastAnswer::of(answer));
@@ -191,7 +195,10 @@ mod tests {
         }
         batch.record(&Ok(Answer::of_code(60_007)));
         batch.record(&Err(Error::Panicked));
-        let last = batch.last_answer.expect("an answer");
+        let last = batch.last_answer.as_ref().expect("an answer");
         assert_eq!(last.error_code(), Some(60_007));
+        assert_eq!(batch.last_failure, Some(Error::Panicked.to_string()));
+        batch.record(&Ok(Answer::of_code(60_007)));
+        assert_eq!(batch.last_failure, None);
     }
 }

@@ -203,6 +203,7 @@ mod tests {
         let batch = feed.pop().expect("one batch");
         assert_eq!((batch.members.len(), feed.next_close()), (1, None));
         let settled = Settled {
+            last_failure: None,
             action: crate::room::Action::Kick,
             room: batch.room,
             members: batch.members,

@@ -69,6 +69,11 @@ impl Outcome {
         }
     }
 
+    /// Whether no answer decided it.
+    pub(crate) fn is_open(self) -> bool {
+        matches!(self, Self::Unknown | Self::Unsent)
+    }
+
     /// Whether this counts as success. For a ban only `Done` does: an absent member
     /// is not banned, and a member who is gone may have left without a ban.
     pub(crate) fn is_success(self, action: Action, ignore_absent: bool) -> bool {
@@ -133,6 +138,9 @@ pub struct Settled {
     pub outcome: Outcome,
     /// The service's last answer about them.
     pub last_answer: LastAnswer,
+    /// Why the latest try had no answer, where that left them unknown or unsent. The
+    /// answer may be the one to a larger request.
+    pub last_failure: Option<String>,
     /// Requests that named these members; 0 if none was sent.
     pub attempts: u32,
     /// From the first of those requests to the outcome.

@@ -30,6 +30,7 @@ fn settled(members: usize, outcome: Outcome, code: Option<i64>) -> Settled {
         request_id: None,
     };
     Settled {
+        last_failure: None,
         action: Action::Kick,
         room,
         members: users(members),

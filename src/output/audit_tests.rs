@@ -10,6 +10,7 @@ use crate::room::{Action, Reason};
 
 fn settled(user: &str) -> Settled {
     Settled {
+        last_failure: None,
         action: Action::Kick,
         room: RoomId::parse("r").expect("a room"),
         members: vec![UserId::parse(user).expect("a user")],

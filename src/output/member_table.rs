@@ -181,6 +181,7 @@ mod tests {
     fn settled(room: &str, users: &[&str], outcome: Outcome, last_answer: LastAnswer) -> Settled {
         let user = |name: &&str| UserId::parse(name).expect("user");
         Settled {
+            last_failure: None,
             action: Action::Kick,
             room: RoomId::parse(room).expect("room"),
             members: users.iter().map(user).collect(),
@@ -244,6 +245,7 @@ mod tests {
         assert!(!is_shown(new().ignoring_absent(true), &absent));
         assert!(is_shown(new().with_success(true), &removed));
         let ban = |outcome| Settled {
+            last_failure: None,
             action: Action::Ban,
             ..settled("r", &["u"], outcome, answer(0, ""))
         };

@@ -9,6 +9,7 @@ use crate::room::{Reason, RoomId};
 fn settled(last_answer: LastAnswer) -> Settled {
     let user = |name| UserId::parse(name).expect("user");
     Settled {
+        last_failure: None,
         action: Action::Kick,
         room: RoomId::parse("r").expect("room"),
         members: vec![user("a"), user("b c")],

@@ -161,6 +161,7 @@ fn batches(requests: usize, each: usize) -> impl Iterator<Item = Batch> {
 
 fn settled(batch: &Batch) -> Settled {
     Settled {
+        last_failure: None,
         action: Action::Kick,
         room: batch.room.clone(),
         members: batch.members.clone(),

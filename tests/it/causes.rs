@@ -101,3 +101,69 @@ fn another_server_is_suspected_only_where_its_answer_was_the_last() {
         assert_eq!(hint.contains("something else answered"), is_hint, "{hint}");
     }
 }
+
+/// A batch that is split, the first member alone removed, and the last replies for the
+/// second one alone.
+fn split_then(last: Vec<Reply>, flags: &str) -> Done {
+    let mut replies = vec![Reply::json(&fail(100_005)), Reply::json(OK)];
+    replies.extend(last);
+    let server = Server::answering_all(replies);
+    let kick = server.kick("-r r -u r1 -u t1 -m spam --concurrency 1 --timeout 300ms");
+    let kick = kick.args("--check-room never").args(flags);
+    kick.stdout(any()).stderr(any()).exits(5)
+}
+
+#[test]
+fn the_failure_of_the_last_try_is_named_and_not_the_answer_to_a_larger_request() {
+    let stall = || Reply::stalling("");
+    let html = || Reply::http("200 OK", "Content-Type: text/html\r\n", "<html>x</html>");
+    let failures = [(stall(), "no answer within 300ms"), (html(), "a web page")];
+    for (reply, why) in failures {
+        let done = split_then(vec![reply], "--retries 0 -o json");
+        let (message, hint) = error_of(&done);
+        let expected = "1 of 2 members are not settled: ";
+        assert!(
+            message.starts_with(expected) && message.contains(why),
+            "{message}"
+        );
+        assert!(!message.contains("100005"), "{message}");
+        // As without a split.
+        let alone = Server::answering([match why {
+            "a web page" => html(),
+            _ => stall(),
+        }]);
+        let alone = alone.kick("-r r -u t1 -m spam --timeout 300ms --retries 0 -o json");
+        let (_, remedy) = error_of(&alone.stdout(any()).stderr(any()).exits(5));
+        let remedy = remedy.lines().next().expect("a remedy");
+        assert!(hint.contains(remedy), "{remedy:?} is not in {hint:?}");
+        // The codes of a result are those of the last answer.
+        let unknown = done
+            .results()
+            .into_iter()
+            .find(|it| it["Outcome"] == "unknown");
+        let unknown = unknown.expect("a result");
+        assert_eq!(unknown["ErrorCode"], 100_005, "{unknown}");
+    }
+    let text = split_then(vec![stall()], "--retries 0").stdout;
+    assert!(
+        text.contains("whether t1 has left r; last try: no answer within 300ms"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_time_out_after_an_answer_that_is_retried_is_the_cause() {
+    let server = Server::answering([Reply::json(&fail(100_001)), Reply::stalling("")]);
+    let kick = server.kick("-r r -u a -m spam --timeout 300ms --retries 1 -o json");
+    let (message, _) = error_of(&kick.stdout(any()).stderr(any()).exits(5));
+    let expected = "perhaps not removed: no answer within 300ms";
+    assert!(message.starts_with(expected), "{message}");
+
+    let server = Server::answering([Reply::stalling(""), Reply::json(&fail(100_001))]);
+    let kick = server.kick("-r r -u a -m spam --timeout 300ms --retries 1 -o json");
+    let (message, _) = error_of(&kick.stdout(any()).stderr(any()).exits(5));
+    assert!(
+        message.starts_with("perhaps not removed: 100001"),
+        "{message}"
+    );
+}

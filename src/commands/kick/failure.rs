@@ -41,7 +41,8 @@ pub(super) struct FailureDetails {
     pub(super) skew: Option<ClockSkew>,
 }
 
-/// The last answers of members with one outcome, and how many members each has.
+/// What decided about members with one outcome, the last answer or the failure of the
+/// last try, and how many members each has.
 #[derive(Debug, Default)]
 pub(super) struct Causes(Vec<Cause>);
 
@@ -71,9 +72,12 @@ impl FailureDetails {
             self.answer = Some(answer.clone());
         }
         match settled.outcome {
-            Outcome::Refused => self.refused.add(settled),
-            Outcome::Unknown | Outcome::Unsent => self.open.add(settled),
-            Outcome::Done | Outcome::Gone | Outcome::Absent => self.absent.add(settled),
+            Outcome::Refused => self.refused.add(settled, answer),
+            Outcome::Unknown | Outcome::Unsent => match &settled.last_failure {
+                Some(why) => self.open.add(settled, &LastAnswer::NoAnswer(why.clone())),
+                None => self.open.add(settled, answer),
+            },
+            Outcome::Done | Outcome::Gone | Outcome::Absent => self.absent.add(settled, answer),
         }
     }
 
@@ -128,8 +132,8 @@ impl FailureDetails {
 }
 
 impl Causes {
-    fn add(&mut self, settled: &Settled) {
-        let (answer, members) = (&settled.last_answer, settled.members.len());
+    fn add(&mut self, settled: &Settled, answer: &LastAnswer) {
+        let members = settled.members.len();
         let is_same = |known: &LastAnswer| match (known, answer) {
             (LastAnswer::NoAnswer(known), LastAnswer::NoAnswer(why)) => known == why,
             _ => known.error_code() == answer.error_code(),

@@ -264,6 +264,7 @@ impl Engine {
             members: batch.members,
             reason: batch.reason,
             outcome,
+            last_failure: batch.last_failure.filter(|_| outcome.is_open()),
             last_answer: batch.last_answer.unwrap_or_else(|| self.not_sent()),
             attempts: batch.attempts,
             elapsed: if was_sent {

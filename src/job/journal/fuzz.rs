@@ -238,6 +238,7 @@ fn batch(choice: usize) -> Batch {
 
 fn settled(batch: Batch, action: Action, outcome: Outcome) -> Settled {
     Settled {
+        last_failure: None,
         action,
         attempts: batch.attempts(),
         room: batch.room,

@@ -86,6 +86,7 @@ pub(super) fn batch(at: &str, names: &str, attempt: u32) -> Batch {
 
 pub(super) fn outcome(at_room: &str, names: &str, outcome: Outcome, attempts: u32) -> Settled {
     Settled {
+        last_failure: None,
         action: Action::Kick,
         room: room(at_room),
         members: users(names),
