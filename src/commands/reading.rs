@@ -76,6 +76,9 @@ pub(super) struct ReadingEnd {
     /// The time of the first request.
     pub(super) began: Option<Now>,
     pub(super) took: Duration,
+    pub(super) requests: u64,
+    /// How many of them were retries.
+    pub(super) retries: u64,
 }
 
 #[derive(Debug, Default)]
@@ -232,6 +235,8 @@ impl<'a> Reading<'a> {
             signals: self.signals.clone(),
             began: self.began.get(),
             took: self.elapsed(),
+            requests: self.requests.get(),
+            retries: self.retries.get(),
         })
     }
 

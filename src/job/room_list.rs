@@ -292,12 +292,25 @@ pub(crate) fn check_complete(names: usize, info: &JsonObject) -> Result<(), Stri
 
 /// Why the list of a room is not complete.
 pub(super) fn too_short(names: usize, members: usize) -> String {
-    format!("it has {names} names, and the room {members} members")
+    let (names, members) = (counted(names, "name"), counted(members, "member"));
+    format!("it has {names}, and the room {members}")
+}
+
+/// `1 name`, `2 names`
+pub(super) fn counted(count: usize, word: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{end}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_name_and_one_member_are_singular() {
+        assert_eq!(too_short(1, 2), "it has 1 name, and the room 2 members");
+        assert_eq!(too_short(0, 1), "it has 0 names, and the room 1 member");
+    }
 
     fn aside(batches: usize, members: usize, planned: usize) -> RoomCost {
         RoomCost {

@@ -11,7 +11,7 @@ use std::iter;
 use serde::Serialize;
 use serde_json::json;
 
-use super::summary::Summary;
+use super::summary::{NOTHING_TO_DO, Summary};
 use super::text::{self, sanitise};
 use super::wrap::{fitted, folded};
 use crate::config::Format;
@@ -225,7 +225,12 @@ impl<W: Write> Notes<W> {
             return;
         }
         match self.format {
-            Format::Json => self.line(&summary.json()),
+            Format::Json => {
+                if summary.is_nothing_to_do() {
+                    self.json_line("note", NOTHING_TO_DO);
+                }
+                self.line(&summary.json());
+            }
             Format::Text if self.shows.is_terminal && summary.is_bulk() => {
                 self.line(&summary.table(self.shows.is_unicode));
             }

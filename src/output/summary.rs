@@ -20,6 +20,9 @@ const HISTOGRAM_COLUMNS: usize = 12;
 const ASCII: [char; 8] = ['.', '.', ':', ':', '|', '|', '#', '#'];
 const UNICODE: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// Of a job without members.
+pub(super) const NOTHING_TO_DO: &str = "nothing to do";
+
 /// A job at its end.
 #[derive(Debug)]
 pub(crate) struct Summary<'a> {
@@ -71,7 +74,13 @@ impl Summary<'_> {
     /// Whether a table is clearer than a line: after more than one request, not
     /// counting retries.
     pub(crate) fn is_bulk(&self) -> bool {
-        self.tally.requests - self.tally.retries > 1
+        self.tally.requests - self.tally.retries > 1 && !self.is_nothing_to_do()
+    }
+
+    /// There was no member, also where lists were read.
+    pub(crate) fn is_nothing_to_do(&self) -> bool {
+        let is_success = self.exit == Exit::Done && self.verified.is_none();
+        self.tally.total() == 0 && (self.tally.requests == 0 || is_success)
     }
 
     /// One line for people, without its end. Only outcomes that occurred are in it.
@@ -83,7 +92,8 @@ impl Summary<'_> {
             .map(|o| format!("{} {}", grouped(self.tally.count(o)), o.name(self.action)))
             .collect();
         let counts = match (counts.is_empty(), self.tally.requests) {
-            (true, 0) => return "nothing to do".into(),
+            (true, 0) => return NOTHING_TO_DO.into(),
+            (true, _) if self.is_nothing_to_do() => NOTHING_TO_DO.to_owned(),
             // The list of a room could not be read.
             (true, _) if self.exit != Exit::Done && self.verified.is_none() => {
                 format!("nobody was {}", self.action.success_word())

@@ -79,7 +79,7 @@ fn a_room_whose_size_is_not_known_or_a_name_that_cannot_be_sent_is_no_success() 
         ("b", json!({}), "does not say how many members"),
         (&*long, json!({"MemberCount": 2}), "cannot be a UserID"),
         ("", json!({"MemberCount": 2}), "cannot be a UserID"),
-        ("a", json!({"MemberCount": 2}), "it has 1 names"),
+        ("a", json!({"MemberCount": 2}), "it has 1 name,"),
     ] {
         let server = listing(name, &info, OK);
         let kick = server.kick(KICK).stdout(any());

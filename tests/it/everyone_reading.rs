@@ -200,3 +200,54 @@ fn a_list_that_was_read_in_time_leaves_no_note_of_progress_in_a_pipe() {
     let kick = sandbox.kick(KICK).args("-y").stdout(any());
     kick.stderr(lacks(["progress", "reading"])).exits(0);
 }
+
+#[test]
+fn the_summary_counts_every_request_that_the_service_got_the_reading_of_lists_included() {
+    let options = Options::default().room("r", ["a", "b"]);
+    let options = options.room("s", (0..60).map(|n| format!("u{n}")));
+    let sandbox = Sandbox::with(options.room("empty", [""; 0]));
+    let mut counted = 0;
+    for command in [
+        "ban -r r -g b --for 1h -m x",
+        "unban -r r --all",
+        "kick -r r -r s --all -m x --verify",
+        "kick -r s --all -m x --verify",
+        "kick -r empty --all -m x",
+    ] {
+        let run = sandbox.roomctl(command).args("-y -o json");
+        let done = run.stdout(any()).stderr(any()).exits(0);
+        let got = sandbox.log().len();
+        assert_eq!(
+            done.summary()["summary"]["Requests"],
+            got - counted,
+            "{command}"
+        );
+        counted = got;
+    }
+    let kick = sandbox.kick("-r empty --all -m x -y");
+    let text = "nothing to do; 2 requests, 0 retries, ";
+    kick.stderr(has([text])).exits(0);
+}
+
+#[test]
+fn the_summary_counts_the_retries_of_the_reading_as_well() {
+    let list = json!({"MemberList": [{"Member_Account": "b"}], "Next": ""});
+    let replies = || {
+        Server::answering([
+            Reply::json(&fail(100_001)),
+            response(&list),
+            response(&json!({"RoomInfo": {"MemberCount": 1}})),
+            Reply::json(&fail(100_001)),
+            Reply::json(OK),
+        ])
+    };
+    let server = replies();
+    let kick = server.kick("-r r --all -m x -y -o json").stdout(any());
+    let summary = kick.stderr(any()).exits(0).summary();
+    assert_eq!(summary["summary"]["Requests"], 5, "{summary}");
+    assert_eq!(summary["summary"]["Retries"], 2, "{summary}");
+    let server = replies();
+    let kick = server.kick("-r r --all -m x -y").stdout(any());
+    kick.stderr(has(["1 removed; 5 requests, 2 retries"]))
+        .exits(0);
+}

@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::{
-    Done, Gate, Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, lines,
+    Done, Gate, Home, OK, Reply, Roomctl, Sandbox, Server, Terminal, any, fail, has, lacks, lines,
 };
 
 /// The lines of stderr. The harness has checked that each is JSON with a known key.
@@ -208,4 +208,26 @@ fn a_terminal_gets_no_bar_with_json() {
     let shown = terminal.wait_for("ExitCode");
     assert_eq!(shown.trim_end().lines().count(), 1, "{shown}");
     assert!(shown.starts_with("{\"summary\":"), "{shown}");
+}
+
+#[test]
+fn a_list_without_members_is_a_note_in_json_too() {
+    let (sandbox, home) = (Sandbox::demo(), Home::new());
+    let kick = |words: &str| {
+        let kick = sandbox.kick("-m spam -o json").args(words);
+        kick.home(&home).stdout(any()).json()
+    };
+    let note = ["{\"note\":\"nothing to do\"}\n", "\"summary\""];
+    let empty = kick("-f /dev/null").stderr(has(note));
+    empty.exits(0);
+    let all = kick("-r room-test -g nobody* -y").stderr(has(note));
+    all.exits(0);
+    kick("-r room-test -u user1 --journal j")
+        .stderr(any())
+        .exits(0);
+    let settled = kick("-r room-test -u user1 --journal j").stderr(has(note));
+    settled.exits(0);
+    kick("-f /dev/null -q").exits(0);
+    let some = kick("-r room-test -u user2").stderr(lacks(["nothing to do"]));
+    some.exits(0);
 }

@@ -180,13 +180,17 @@ pub(super) fn run(
         context,
     );
     let elapsed = context.clock.now().mono.saturating_sub(start);
-    let read_for = job.reading.map_or(Duration::ZERO, |reading| reading.took);
+    let read_for = job.reading.as_ref().map_or(Duration::ZERO, |it| it.took);
     let not_written = result.and(listener.finish_records()).err();
     let stop = match not_written {
         Some(_) => Some(Stop::RecordLost),
         None => engine.stop(),
     };
     let mut tally = engine.tally().clone();
+    if let Some(reading) = &job.reading {
+        tally.requests += reading.requests;
+        tally.retries += reading.retries;
+    }
     if let Some(lost) = job.size.members.map(|planned| tally.add_lost(planned))
         && lost > 0
     {

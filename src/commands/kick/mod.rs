@@ -43,6 +43,7 @@ use std::time::Duration;
 use clap::{Args as _, Command, FromArgMatches};
 
 use super::Context;
+use super::reading::ReadingEnd;
 use super::session::{LoadedConfig, Session, load_config};
 use crate::config::Access;
 use crate::error::{Error, Problems};
@@ -79,7 +80,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
     selection.report_rows(&mut context.notes());
     if selection.has_nothing_to_do(&options) {
         config.reject_wrong_flags(context)?;
-        return end_without_members(&selection, &paths, context);
+        return end_without_members(&selection, None, &paths, context);
     }
 
     let is_offline =
@@ -97,7 +98,7 @@ pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, 
         };
         selection = listed.selection;
         if selection.has_nothing_to_do(&options) {
-            return end_without_members(&selection, &paths, context);
+            return end_without_members(&selection, Some(&listed.reading), &paths, context);
         }
         opened = Some((listed.records, listed.history));
         reading = Some(listed.reading);
@@ -164,6 +165,7 @@ fn dry_run(
 /// There is nothing to do, unless a list of the service is not complete.
 fn end_without_members(
     selection: &Selection,
+    reading: Option<&ReadingEnd>,
     paths: &RecordPaths,
     context: &Context,
 ) -> Result<Exit, Error> {
@@ -173,7 +175,8 @@ fn end_without_members(
         lists.report_skipped(&mut notes);
         lists.require_complete()?;
     }
-    Ok(report::nothing_to_do(selection.plan.action, &mut notes))
+    let action = selection.plan.action;
+    Ok(report::nothing_to_do(action, reading, &mut notes))
 }
 
 /// Adds the problems of a command line that does not run, because the parser found

@@ -11,6 +11,7 @@ use super::failure::{self, FailureDetails, described};
 use super::feed_lines::{FeedEnd, RowsLeft};
 use super::listener::JobListener;
 use super::verify::VerifiedRooms;
+use crate::commands::reading::ReadingEnd;
 use crate::config::Settings;
 use crate::error::{Problem, grouped};
 use crate::exit::Exit;
@@ -268,13 +269,20 @@ impl Report<'_> {
 }
 
 /// The report of a command without members.
-pub(super) fn nothing_to_do<E: io::Write>(action: Action, notes: &mut Notes<E>) -> Exit {
+pub(super) fn nothing_to_do<E: io::Write>(
+    action: Action,
+    reading: Option<&ReadingEnd>,
+    notes: &mut Notes<E>,
+) -> Exit {
     let exit = Exit::Done;
+    let mut tally = Tally::default();
+    tally.requests = reading.map_or(0, |reading| reading.requests);
+    tally.retries = reading.map_or(0, |reading| reading.retries);
     notes.summary(&Summary {
         action,
-        tally: &Tally::default(),
+        tally: &tally,
         latencies: None,
-        elapsed: Duration::ZERO,
+        elapsed: reading.map_or(Duration::ZERO, |reading| reading.took),
         exit,
         verified: None,
     });

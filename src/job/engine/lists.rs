@@ -13,7 +13,9 @@ use crate::clock::Now;
 use crate::config::CheckRoom;
 use crate::job::batch::{Batch, Tries};
 use crate::job::outcome::{LastAnswer, Outcome};
-use crate::job::room_list::{ListReader, ReadCall, Request, RoomRead, member_count, too_short};
+use crate::job::room_list::{
+    ListReader, ReadCall, Request, RoomRead, counted, member_count, too_short,
+};
 use crate::room::UserId;
 
 /// What results show for a member that is not on the list.
@@ -174,7 +176,10 @@ impl Engine {
         self.note(
             listener,
             room,
-            &format!("the member list is complete, with {names} names"),
+            &format!(
+                "the member list is complete, with {}",
+                counted(names, "name")
+            ),
         );
         self.planned.divide(room, &reader.planned);
         self.planned.release(room);
