@@ -122,7 +122,10 @@ pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit,
         Ok((cli, command)) if !is_probably_misread(tree, argv) => {
             context.command = command;
             context.flags = cli.common;
-            return cli.command.run(context);
+            return match cli.command.run(context) {
+                Err(_) if context.is_refused_early => Err(usage::to_error(argv, context)),
+                result => result,
+            };
         }
         Ok(_) => return Err(usage::to_error(argv, context)),
         Err(error) => error,

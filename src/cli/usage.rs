@@ -51,6 +51,12 @@ pub(super) fn to_error(typed: &[OsString], context: &mut Context) -> Error {
             };
             of_parser.push(describe(&error, &line.name, &tree));
             let required = missing_flags(&error);
+            let operands = stand_ins(&error, &line.name, &tree);
+            if !operands.is_empty() {
+                is_whole = false;
+                words.extend(operands);
+                continue;
+            }
             is_whole &= !required.is_empty();
             match without_cause(&error, &required, &words, &tree) {
                 Some(fewer) => words = fewer,
@@ -89,12 +95,14 @@ fn without_signatures(text: &str, argv: &[OsString]) -> String {
     })
 }
 
-/// Lower-case letters and dashes, like a flag or a command. A signature has digits
-/// and capitals, and hundreds of characters.
+/// Lower-case letters and dashes, like a flag or a command, or a number like an
+/// SDKAppID. A signature has digits and capitals, and hundreds of characters.
 fn is_plain(word: &str) -> bool {
     const LONGEST_FLAG: usize = 24;
+    const LONGEST_NUMBER: usize = 10;
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
-    word.len() <= LONGEST_FLAG && word.bytes().all(is_letter)
+    let is_number = word.len() <= LONGEST_NUMBER && word.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || (word.len() <= LONGEST_FLAG && word.bytes().all(is_letter))
 }
 
 fn checked_words(argv: &[OsString], line: &CorrectedLine) -> Vec<OsString> {
@@ -225,6 +233,26 @@ fn missing_flags(error: &clap::Error) -> Vec<String> {
     }
     let plain = missing.iter().map(|flag| flag.replace(['<', '>'], ""));
     plain.collect()
+}
+
+/// In the place of the operands that the parser requires, for the checks of the rest.
+fn stand_ins(error: &clap::Error, name: &str, tree: &Command) -> Vec<OsString> {
+    let is_missing = error.kind() == ErrorKind::MissingRequiredArgument;
+    if !is_missing || !missing_flags(error).is_empty() {
+        return Vec::new();
+    }
+    let mut path = name.split(' ').skip(1);
+    let command = path.try_fold(tree, |command, word| command.find_subcommand(word));
+    let operands = command.into_iter().flat_map(Command::get_positionals);
+    let word = |operand: &Arg| {
+        let values = operand.get_possible_values();
+        let value = values.first().map(PossibleValue::get_name);
+        OsString::from(value.unwrap_or("NAME"))
+    };
+    operands
+        .filter(|operand| operand.is_required_set())
+        .map(word)
+        .collect()
 }
 
 /// The line without the flag that the parser refused, or with the missing flags.

@@ -44,6 +44,8 @@ pub(crate) struct Context {
     has_style: bool,
     /// The configuration file was read: a pipe gives its text only once.
     has_read_config: bool,
+    /// The common flags were refused before the command checked its own.
+    pub(crate) is_refused_early: bool,
 }
 
 /// Without the command line: a key may stand in it.
@@ -84,6 +86,7 @@ impl Context {
             tree,
             has_style: false,
             has_read_config: false,
+            is_refused_early: false,
         }
     }
 
@@ -258,12 +261,9 @@ impl<T: CommandArgs> WithCommon<T> {
     /// command accepts them. Returns the command's own flags.
     pub(crate) fn merge_into(self, context: &mut Context) -> Result<T, Error> {
         let mut problems = Problems::default();
-        let own = self.merge(context, &mut problems);
-        problems.into_result()?;
-        if !context.has_output_from_profile() {
-            context.resolve_style(None)?;
-        }
-        Ok(own)
+        let own = self.check(context, &mut problems);
+        context.is_refused_early = !problems.is_empty();
+        problems.into_result().map(|()| own)
     }
 
     /// As [`WithCommon::merge_into`], for a command line that does not run.

@@ -33,30 +33,60 @@ pub(super) type ReasonCheck = Box<dyn Fn(&str) -> Result<(), Problem> + Send>;
 #[derive(Debug)]
 pub(super) struct LoadedConfig {
     profiles: Profiles,
+    /// What is wrong with the file, the choice of the profile, or the output style.
+    /// Nothing is sent, but the other values are checked.
+    error: Option<Error>,
     /// Start of the command, unix seconds.
     now_unix: u64,
 }
 
 /// Adds the problems with the configuration file and the settings.
 pub(super) fn add_problems(context: &mut Context, problems: &mut Problems) {
-    let config = load_config(context);
-    if let Some(config) = problems.ok_or_collect(config) {
-        config.add_problems(context, problems);
+    read_config(context).add_problems(context, problems);
+}
+
+/// Adds the problems of a command that makes or checks signatures.
+pub(super) fn add_signing_problems(context: &mut Context, problems: &mut Problems) {
+    let config = read_config(context);
+    let found = std::mem::take(problems);
+    let signing = config.checked_signing(found, Access::Offline, context);
+    problems.ok_or_collect(signing);
+}
+
+/// As [`read_config`], for a command that does nothing with a wrong configuration.
+pub(super) fn load_config(context: &mut Context) -> Result<LoadedConfig, Error> {
+    let config = read_config(context);
+    match &config.error {
+        None => Ok(config),
+        Some(error) if error.exit() == Exit::Usage => {
+            config.reject(Problems::default(), context).map(|()| config)
+        }
+        Some(error) => Err(error.clone()),
     }
 }
 
-/// Reads the configuration file and resolves the output style.
-pub(super) fn load_config(context: &mut Context) -> Result<LoadedConfig, Error> {
+/// Reads the configuration file and resolves the output style. Their problems are
+/// reported by [`LoadedConfig::reject`], together with those of the settings.
+pub(super) fn read_config(context: &mut Context) -> LoadedConfig {
+    let mut problems = Problems::default();
     let profiles = Profiles::load(&context.flags.connection, &context.env);
-    let chosen = profiles.as_ref().ok();
-    context.use_output_of_profile(chosen.and_then(|profiles| profiles.chosen.as_ref()));
-    let profiles = profiles?;
-    context.resolve_style(profiles.chosen.as_ref())?;
-    let now_unix = unix_seconds(context.clock.now().wall);
-    Ok(LoadedConfig { profiles, now_unix })
+    let profiles = problems.ok_or_collect(profiles);
+    let profiles = profiles.unwrap_or_else(Profiles::unknown);
+    context.use_output_of_profile(profiles.chosen.as_ref());
+    problems.ok_or_collect(context.resolve_style(profiles.chosen.as_ref()));
+    LoadedConfig {
+        profiles,
+        error: problems.into_result().err(),
+        now_unix: unix_seconds(context.clock.now().wall),
+    }
 }
 
 impl LoadedConfig {
+    /// None if it is not known which profile counts.
+    pub(super) fn known(&self) -> Option<&Self> {
+        (!self.profiles.is_unknown).then_some(self)
+    }
+
     pub(super) fn profiles(&self) -> &Profiles {
         &self.profiles
     }
@@ -77,6 +107,7 @@ impl LoadedConfig {
         &self,
         context: &mut Context,
     ) -> Result<(CheckedSettings, Option<Sandbox>), Error> {
+        self.require_no_error()?;
         let (account, sandbox) = start_sandbox(Access::Full, context)?;
         let args = &context.flags.connection;
         let inputs = self.inputs(Access::Full, account.as_ref(), args, &context.env);
@@ -104,14 +135,20 @@ impl LoadedConfig {
         mut problems: Problems,
         context: &mut Context,
     ) -> Result<(), Error> {
-        if !problems.is_empty() {
+        if !problems.is_empty() || self.error.is_some() {
             self.add_problems(context, &mut problems);
         }
         problems.into_result()
     }
 
-    /// Adds the problems of the settings. Runs no key command and opens no socket.
+    fn require_no_error(&self) -> Result<(), Error> {
+        self.error.clone().map_or(Ok(()), Err)
+    }
+
+    /// Adds the problems of the configuration and the settings. Runs no key command and
+    /// opens no socket.
     pub(super) fn add_problems(&self, context: &mut Context, problems: &mut Problems) {
+        problems.ok_or_collect(self.require_no_error());
         let args = &context.flags.connection;
         let account = args.sandbox().then(|| sandbox_account(None));
         let inputs = self.inputs(Access::Offline, account.as_ref(), args, &context.env);
@@ -135,6 +172,7 @@ impl LoadedConfig {
         access: Access,
         context: &mut Context,
     ) -> Result<Session, Error> {
+        self.require_no_error()?;
         let (account, sandbox) = start_sandbox(access, context)?;
         let args = &context.flags.connection;
         let inputs = self.inputs(access, account.as_ref(), args, &context.env);
@@ -149,12 +187,28 @@ impl LoadedConfig {
         })
     }
 
-    /// Resolves the settings that signatures need. Prints warnings and
-    /// sources.
-    pub(super) fn signing_settings(&self, context: &mut Context) -> Result<SigningSettings, Error> {
+    /// The settings that signatures need, or all problems with them and those found
+    /// before. Runs a key command only with [`Access::Full`].
+    fn checked_signing(
+        &self,
+        mut found: Problems,
+        access: Access,
+        context: &mut Context,
+    ) -> Result<SigningSettings, Error> {
+        found.ok_or_collect(self.require_no_error());
         let args = &context.flags.connection;
-        let inputs = self.inputs(Access::Full, None, args, &context.env);
-        let signing = config::resolve_signing(&inputs, &mut context.stdin)?;
+        let inputs = self.inputs(access, None, args, &context.env);
+        config::resolve_signing(&inputs, found, &mut context.stdin)
+    }
+
+    /// Resolves the settings that signatures need, unless problems were found before.
+    /// Prints warnings and sources.
+    pub(super) fn signing_settings(
+        &self,
+        found: Problems,
+        context: &mut Context,
+    ) -> Result<SigningSettings, Error> {
+        let signing = self.checked_signing(found, Access::Full, context)?;
         report_settings(&signing.warnings, signing.setting_lines.clone(), context);
         Ok(signing)
     }

@@ -15,7 +15,7 @@ use super::pasted::trimmed;
 use super::table::{ENDPOINT, Group, REGION};
 use super::value::{RawValue, Setting, Source};
 use crate::api::{Endpoint, Proxy, ProxyError, Region};
-use crate::error::Problem;
+use crate::error::{Error, Problem, Problems};
 use crate::secret::scrub;
 
 /// Set by the variables of `roomctl sandbox`. Any value counts, because it is safer
@@ -32,14 +32,23 @@ pub(crate) struct Destination {
 
 /// Region and endpoint are one value: the highest place that has either counts,
 /// and in it the endpoint before the region.
-pub(super) fn destination(layers: &Layers, env: &Env) -> Result<Destination, Problem> {
+pub(super) fn destination(layers: &Layers, env: &Env) -> Result<Destination, Error> {
     let values = layers.highest(&[Group::Destination]);
     let endpoint = values.iter().find(|raw| *raw.spec == ENDPOINT);
     let destination = match (endpoint, values.first()) {
-        (Some(raw), _) => Destination {
-            endpoint: raw.setting(parse_endpoint(raw)?),
-            region: None,
-        },
+        (Some(raw), _) => {
+            // The region does not count, but a wrong word is never ignored.
+            let mut problems = Problems::default();
+            let endpoint = problems.ok_or_collect(parse_endpoint(raw));
+            for region in values.iter().filter(|raw| *raw.spec == REGION) {
+                problems.ok_or_collect(region.choice::<Region>());
+            }
+            problems.into_result()?;
+            Destination {
+                endpoint: raw.setting(endpoint.expect("its problem was reported")),
+                region: None,
+            }
+        }
         (None, Some(raw)) => of_region(raw.choice()?),
         (None, None) => of_region(RawValue::built_in(&REGION).choice()?),
     };

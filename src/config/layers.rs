@@ -181,7 +181,7 @@ impl Required {
     }
 }
 
-/// What is not checked, because its flag has no value.
+/// What is not checked, because its flag has no value or the profile is not known.
 #[derive(Debug, Clone, Copy, Default)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -196,10 +196,10 @@ pub(super) struct Lacking {
 }
 
 impl Lacking {
-    pub(super) fn of_args(args: &ConnectionArgs) -> Self {
+    pub(super) fn of(args: &ConnectionArgs, profiles: &Profiles) -> Self {
         let lacks = |groups| args.lacks_value_of(groups);
         // The profile could give everything.
-        let profile = lacks(&[Group::Profile, Group::ConfigFile]);
+        let profile = profiles.is_unknown;
         let is_of = |spec: &SettingSpec| spec.flag.is_some_and(|flag| args.lacks_value(flag));
         Self {
             sdkappid: profile || is_of(&SDKAPPID),

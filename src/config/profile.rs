@@ -14,7 +14,7 @@ use super::file::{self, FileError, FileText};
 use super::profile_file::{Entries, ProfileFile, Spanned};
 use super::table::{CONFIG, Group, PROFILE, REASON, SettingSpec, profile_keys};
 use super::value::{RawData, RawValue, Setting, Source};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::room::Reason;
 use crate::secret::scrub;
@@ -31,6 +31,9 @@ pub(crate) struct Profiles {
     pub(crate) names: Vec<String>,
     /// The profile in use.
     pub(crate) chosen: Option<Profile>,
+    /// The file or the profile's name cannot be used: settings that seem to be missing
+    /// may stand there.
+    pub(crate) is_unknown: bool,
 }
 
 /// A profile and what chose it.
@@ -57,28 +60,39 @@ impl Profiles {
     /// other problems.
     pub(crate) fn load(args: &ConnectionArgs, env: &Env) -> Result<Self, Error> {
         // Another file or profile is not the one that was meant.
-        if args.lacks_value_of(&[Group::ConfigFile]) {
-            return Ok(Self::default());
+        if args.lacks_value_of(&[Group::ConfigFile, Group::Profile]) {
+            return Ok(Self::unknown());
         }
         let named = named_file(args, env);
-        let file = locate(named.as_ref(), env)?;
-        let (content, document) = match &file {
-            Some(file) => read(file, named.as_ref())?,
-            None => Default::default(),
-        };
         let requested = requested_profile(args, env);
-        let chosen = if args.lacks_value_of(&[Group::Profile]) {
-            None
-        } else {
-            choose(requested.as_ref(), &document, file.as_deref())?
-        };
+        let file = locate(named.as_ref(), env).map_err(Error::from);
+        let located = file.and_then(|file| {
+            let read = file.as_deref().map(|file| read(file, named.as_ref()));
+            Ok((file, read.transpose()?.unwrap_or_default()))
+        });
+        let (file, (content, document)) = located.or_else(|error| {
+            // Of the profile, only its name can be wrong as well.
+            let mut problems = Problems::default();
+            problems.ok_or_collect(requested.as_ref().map_or(Ok(()), check_name));
+            problems.require(Err(error))
+        })?;
+        let chosen = choose(requested.as_ref(), &document, file.as_deref())?;
         Ok(Self {
             file,
             exists: content.is_some(),
             mode: content.and_then(|content| content.mode),
             names: document.profiles.into_keys().collect(),
             chosen,
+            is_unknown: false,
         })
+    }
+
+    /// In the place of those that cannot be read.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            is_unknown: true,
+            ..Self::default()
+        }
     }
 
     /// As [`Self::load`]; nothing if the file is not a regular one. A pipe can be read
@@ -293,10 +307,7 @@ pub(crate) fn choose(
         (None, None) => return Ok(None),
     };
     if name.is_empty() {
-        let exit = requested.map_or(Exit::Config, RawValue::exit);
-        let place = requested.map_or("default_profile", RawValue::name);
-        let hint = format!("name a profile, or remove {place}");
-        return Err(Problem::new(exit, format!("{label}: is empty"), hint));
+        return Err(no_name(requested, &label));
     }
     let Some(entries) = document.profiles.get(&name).cloned() else {
         return Err(no_such_profile(&name, &label, document, file));
@@ -308,6 +319,21 @@ pub(crate) fn choose(
     };
     let file = file.unwrap_or(Path::new(""));
     Ok(Some(Profile::new(&name, file, chosen_by, entries)))
+}
+
+fn no_name(requested: Option<&RawValue>, label: &str) -> Problem {
+    let exit = requested.map_or(Exit::Config, RawValue::exit);
+    let place = requested.map_or("default_profile", RawValue::name);
+    let hint = format!("name a profile, or remove {place}");
+    Problem::new(exit, format!("{label}: is empty"), hint)
+}
+
+/// What is wrong with the name of a profile, whatever the file has.
+fn check_name(requested: &RawValue) -> Result<(), Problem> {
+    match requested.text()? {
+        "" => Err(no_name(Some(requested), &requested.label())),
+        _ => Ok(()),
+    }
 }
 
 fn no_such_profile(

@@ -123,14 +123,14 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         lacking: Lacking::default(),
     };
     checked.usersig_check = checked.check_usersig(inputs.now_unix);
-    checked.lacking = Lacking::of_args(inputs.args);
+    checked.lacking = Lacking::of(inputs.args, profiles);
     checked
 }
 
 /// The problem of the settings that are given nowhere, if there are any.
 fn missing(needed: &[Required], inputs: &Inputs) -> Option<Missing> {
     let mut settings = missing_settings(needed, &inputs.layers());
-    let lacking = Lacking::of_args(inputs.args);
+    let lacking = Lacking::of(inputs.args, inputs.profiles);
     settings.retain(|setting| !lacking.has(*setting));
     let has_sandbox = needed == Required::REQUESTS;
     (!settings.is_empty()).then(|| Missing {
@@ -197,15 +197,18 @@ pub(crate) fn caller(inputs: &Inputs) -> Option<UserId> {
 
 /// The settings that signatures need. Problems with endpoint and certificates do
 /// not count, and a ready-made signature is ignored, because only the key can
-/// make or check one.
+/// make or check one. Problems that were found before are reported as well.
 pub(crate) fn resolve_signing(
     inputs: &Inputs,
+    mut problems: Problems,
     stdin: &mut StdinClaim,
 ) -> Result<SigningSettings, Error> {
     let (layers, profiles) = (inputs.layers(), inputs.profiles);
-    let mut problems = Problems::default();
+    let lacking = Lacking::of(inputs.args, profiles);
     let missing = missing(&Required::SIGNATURES, inputs);
-    let is_missing = |setting| missing.as_ref().is_some_and(|missing| missing.has(setting));
+    let is_missing = |setting| {
+        lacking.has(setting) || missing.as_ref().is_some_and(|missing| missing.has(setting))
+    };
     if let Some(missing) = &missing {
         problems.push(missing.problem.clone());
     }
@@ -228,7 +231,7 @@ pub(crate) fn resolve_signing(
     problems.into_result()?;
     let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
     let expire = expect_checked(expire);
-    let credential = credential::run_key_command(expect_checked(key), Access::Full)?;
+    let credential = credential::run_key_command(expect_checked(key), inputs.access)?;
     let setting_lines = vec![
         line("sdkappid", &sdkappid, u32::to_string),
         line("identifier", &identifier, ToString::to_string),

@@ -165,7 +165,7 @@ kick -r r -u u -m x --sdkappid --identifier --expire -> --sdkappid has no value|
 members ACCOUNT --room -> --room has no value
 members -r r --profile -> --profile has no value
 doctor --profile -> --profile has no value
-usersig sign --sdkappid --identifier -> --sdkappid has no value|--identifier has no value
+usersig sign --sdkappid --identifier -> --sdkappid has no value|--identifier has no value|the secret key is missing
 journal show J --since -> --since has no value
 journal show J --outcome --user -> --outcome has no value|--user has no value
 sandbox --fault -> --fault has no value

@@ -165,3 +165,45 @@ fn words_of_any_script_are_reported_like_others() {
         assert!(done.stderr.contains("hint: "), "{done}");
     }
 }
+
+/// A line, and what its report has, one run for all: `|` separates both.
+const OF_ALL_KINDS: &str = "\
+kick -r r -u u -m s --timeout 0 --sdkappid 0 --output yaml -> --timeout: \"0\"|--sdkappid: \"0\"|--output|identifier and secret key are missing
+kick -r r -u u -m s --color pink -> --color|secret key are missing
+kick ACCOUNT -r r -u u -m s -q -v --rate 500 --timeout 0 -> --quiet and --verbose|--rate|--timeout
+kick -r r -u u --profile= --config= --timeout 0 -> --profile: is empty|--config: is empty|--timeout
+kick -r r -u u -m s --profile nosuch --timeout 0 --rate 500 -> no profile \"nosuch\"|--timeout|--rate
+kick -r r -f bad.csv -m s --color pink --config nosuch -> --color|nosuch cannot be read|bad.csv:2:
+kick ACCOUNT -r r -f - -m s --stream --color pink --timeout 0 -> --color|--timeout
+kick ACCOUNT -r r -u u -m s --endpoint https://h.example --region mars -> --region: \"mars\"
+members --room= --color pink --timeout 0 --profile nosuch -> --room|--color|--timeout|no profile \"nosuch\"
+info -r r --output yaml --timeout 0 -> --output|--timeout|secret key are missing
+doctor --color pink --timeout 0 --sdkappid 0 -> --color|--timeout|--sdkappid: \"0\"|identifier and secret key are missing
+usersig verify -> no SIG|secret key are missing
+usersig verify --color pink --sdkappid 0 -> no SIG|--color|--sdkappid: \"0\"|identifier and secret key are missing
+usersig verify x --color pink --sdkappid 0 -> --color|--sdkappid: \"0\"|identifier and secret key are missing
+usersig sign --color pink --sdkappid 0 --userbuf zz --expire 0 -> --color|--sdkappid: \"0\"|--userbuf|--expire|identifier and secret key are missing
+usersig sign --elephant --sdkappid 0 --userbuf zz -> --elephant|--sdkappid: \"0\"|--userbuf|identifier and secret key are missing
+explain --region x --output yaml 7 -> explain does not accept --region|--output
+--color pink kick ACCOUNT --color pink -r r -u u --rate 500 -> --color is given twice|--color: \"pink\"|no reason|--rate
+--output yaml sandbox --region x -> sandbox does not accept --region|--output
+completions --output yaml -> --output|no SHELL
+usersig inspect --color pink -> --color|no SIG";
+
+#[test]
+fn wrong_values_of_flags_of_every_kind_are_reported_together() {
+    let home = Home::new();
+    home.file("bad.csv", "user\n\"a b \"\n");
+    let account = "--sdkappid 7 --identifier a --secret-key k";
+    for row in OF_ALL_KINDS.lines() {
+        let (line, parts) = row.split_once(" -> ").expect(row);
+        let run = Roomctl::new(&line.replace("ACCOUNT", account)).home(&home);
+        let stderr = run.stderr(any()).exits(2).stderr;
+        for part in parts.split('|') {
+            assert!(stderr.contains(part), "{row}: {part} is not in {stderr}");
+        }
+        let (report, _) = stderr.split_once("\nhint: ").expect(row);
+        let problems = (report.lines().count() - 1).max(1);
+        assert_eq!(problems, parts.split('|').count(), "{row}: {stderr}");
+    }
+}

@@ -103,17 +103,6 @@ pub(super) struct ReasonArgs {
     pub(super) reason_file: Option<PathBuf>,
 }
 
-impl ReasonArgs {
-    /// In the place of a reason that is not known, for the checks of a line that does
-    /// not run.
-    pub(super) fn stand_in() -> Self {
-        Self {
-            reason: Some("TEXT".into()),
-            reason_file: None,
-        }
-    }
-}
-
 /// For the commands that remove members.
 #[derive(Debug, clap::Args)]
 struct AdminArgs {

@@ -44,7 +44,7 @@ use clap::{Args as _, Command, FromArgMatches};
 
 use super::Context;
 use super::reading::ReadingEnd;
-use super::session::{LoadedConfig, Session, load_config};
+use super::session::{LoadedConfig, Session, read_config};
 use crate::config::Access;
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
@@ -66,9 +66,8 @@ use selection::Selection;
 pub(crate) fn run(args: impl Into<Args>, context: &mut Context) -> Result<Exit, Error> {
     let args = args.into();
     let mut problems = Problems::default();
-    let config = load_config(context);
-    let options = Options::from_args(&args, config.as_ref().ok(), context, &mut problems);
-    let config = problems.require(config)?;
+    let config = read_config(context);
+    let options = Options::from_args(&args, config.known(), context, &mut problems);
     let paths = RecordPaths::from_args(&args, &config, context, &mut problems);
     if options.is_stream {
         return stream::run(&options, &paths, &config, problems, context);
@@ -189,7 +188,10 @@ pub(crate) fn check(
     let mut args = args.into();
     let lacks_value = |flag: &&str| context.flags.connection.lacks_value(flag);
     if lacks_value(&"--reason-file") {
-        args.reason = ReasonArgs::stand_in();
+        args.reason = ReasonArgs {
+            reason: Some("TEXT".into()),
+            reason_file: None,
+        };
     }
     let lacks_layout = ["--format", "--columns", "--delimiter"]
         .iter()
@@ -197,19 +199,17 @@ pub(crate) fn check(
     if lacks_layout {
         args.list.assume_table(&args.from);
     }
-    let config = load_config(context);
-    let mut options = Options::from_args(&args, config.as_ref().ok(), context, problems);
-    if let Some(config) = problems.ok_or_collect(config) {
-        RecordPaths::from_args(&args, &config, context, problems);
-        // A pipe may not end soon, and a feed never ends.
-        options
-            .lists
-            .retain(|list| list.path.as_os_str() != "-" && !lacks_layout);
-        if !options.is_stream {
-            selection::select(&options, &mut context.stdin, problems);
-        }
-        config.add_problems(context, problems);
+    let config = read_config(context);
+    let mut options = Options::from_args(&args, config.known(), context, problems);
+    RecordPaths::from_args(&args, &config, context, problems);
+    // A pipe may not end soon, and a feed never ends.
+    options
+        .lists
+        .retain(|list| list.path.as_os_str() != "-" && !lacks_layout);
+    if !options.is_stream {
+        selection::select(&options, &mut context.stdin, problems);
     }
+    config.add_problems(context, problems);
     missing_flags(&args, problems)
 }
 

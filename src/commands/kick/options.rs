@@ -83,7 +83,12 @@ impl Options {
         let profile = config.and_then(LoadedConfig::profile);
         let caller = config.and_then(|config| config.caller(context));
         let (env, stdin) = (&context.env, &mut context.stdin);
-        Self::parse(args, env, profile, caller, stdin, problems)
+        let mut options = Self::parse(args, env, profile, caller, stdin, problems);
+        if config.is_none() {
+            // It may stand in the profile that could not be read.
+            options.row_rules.default_reason.expect_in_profile();
+        }
+        options
     }
 
     /// `caller` is the calling account, if it is known.

@@ -169,6 +169,14 @@ impl RowRules {
 }
 
 impl DefaultReason {
+    /// Rows without a reason are not rejected for that: the profile, whose problem is
+    /// reported already, may have one.
+    pub(super) fn expect_in_profile(&mut self) {
+        if matches!(self, Self::Missing) {
+            *self = Self::Invalid;
+        }
+    }
+
     /// The reason of the flags, else of the profile.
     pub(super) fn resolve(
         args: &ReasonArgs,

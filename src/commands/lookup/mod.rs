@@ -117,8 +117,7 @@ fn open(room: &RoomArg, context: &mut Context) -> Result<(RoomId, Session), Erro
     });
     let parsed = problems.ok_or_collect(parsed);
     // Reads the profile first: the style of an error comes from it.
-    let loaded = session::load_config(context);
-    let loaded = problems.require(loaded)?;
+    let loaded = session::read_config(context);
     loaded.reject(problems, context)?;
     let session = loaded.open_session(Access::Full, context)?;
     session.check_signature_outlives(Duration::ZERO, &context.clock)?;

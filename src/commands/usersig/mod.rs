@@ -6,7 +6,7 @@ mod verify;
 
 use clap::Subcommand;
 
-use super::{Context, WithCommon};
+use super::{Context, WithCommon, session};
 use crate::error::{Error, Problems};
 use crate::exit::Exit;
 
@@ -42,8 +42,11 @@ pub(crate) fn run(args: Args, context: &mut Context) -> Result<Exit, Error> {
 /// others.
 pub(crate) fn check(args: Args, context: &mut Context, problems: &mut Problems) {
     match args.verb {
-        Verb::Sign(args) => drop(args.check(context, problems)),
+        Verb::Sign(args) => sign::check(&args.check(context, problems), context, problems),
         Verb::Inspect(args) => drop(args.check(context, problems)),
-        Verb::Verify(args) => drop(args.check(context, problems)),
+        Verb::Verify(args) => {
+            args.check(context, problems);
+            session::add_signing_problems(context, problems);
+        }
     }
 }

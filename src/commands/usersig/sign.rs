@@ -10,7 +10,7 @@ use super::inspect::ClaimFields;
 use crate::commands::{Accepts, CommandArgs, Context, session};
 use crate::config::table::Group;
 use crate::config::{Format, StdinClaim};
-use crate::error::Error;
+use crate::error::{Error, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
 use crate::input_file;
@@ -71,9 +71,11 @@ struct SignResult<'a> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
-    let userbuf = userbuf(args, &mut context.stdin)?;
-    let loaded = session::load_config(context)?;
-    let signing = loaded.signing_settings(context)?;
+    let mut problems = Problems::default();
+    let userbuf = problems.ok_or_collect(userbuf(args, &mut context.stdin));
+    let loaded = session::read_config(context);
+    let signing = loaded.signing_settings(problems, context)?;
+    let userbuf = userbuf.flatten();
     let claims = Claims {
         identifier: signing.identifier.value.to_string(),
         sdkappid: signing.sdkappid.value,
@@ -94,6 +96,14 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     };
     context.print(&(line + "\n"))?;
     Ok(Exit::Done)
+}
+
+/// Adds the problems of a command line that does not run. A pipe is not read.
+pub(super) fn check(args: &Args, context: &mut Context, problems: &mut Problems) {
+    if args.userbuf_file.is_none() {
+        problems.ok_or_collect(userbuf(args, &mut context.stdin));
+    }
+    session::add_signing_problems(context, problems);
 }
 
 /// The caller's own bytes inside the signature, if any are given.

@@ -9,7 +9,7 @@ use crate::clock::rfc3339;
 use crate::commands::{Accepts, CommandArgs, Context, session};
 use crate::config::table::Group;
 use crate::config::{self, Format, SecretText, SigningSettings};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::output::sanitise;
 use crate::secret::UserSig;
@@ -70,9 +70,12 @@ struct Rejection {
 
 /// Runs the command.
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
-    let sig = config::usersig_operand(&args.sig, &mut context.stdin)?;
-    let loaded = session::load_config(context)?;
-    let signing = loaded.signing_settings(context)?;
+    let mut problems = Problems::default();
+    let sig = config::usersig_operand(&args.sig, &mut context.stdin);
+    let sig = problems.ok_or_collect(sig);
+    let loaded = session::read_config(context);
+    let signing = loaded.signing_settings(problems, context)?;
+    let sig = sig.expect("its problem was reported");
     let result = verify(&sig, &signing, loaded.now_unix());
     let text = match context.style.format {
         Format::Json => serde_json::to_string(&result).expect("strings serialise") + "\n",
