@@ -112,7 +112,7 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         identifier: identifier(&layers, profiles).map_err(Into::into),
         credential: credential::credential(&layers, profiles, env, stdin).map_err(Into::into),
         usersig_check: Ok(()),
-        destination: destination.map_err(Into::into),
+        destination,
         proxy_warning: matches!(proxy, Ok(Some(_)))
             .then(|| endpoint::no_proxy_warning(env))
             .flatten(),
