@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Stat, fstat, stat};
@@ -40,8 +41,9 @@ struct Input {
     name: String,
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Id {
+/// What is the same for all names of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Id {
     device: u64,
     inode: u64,
 }
@@ -86,6 +88,12 @@ pub(crate) fn claim_stdin(role: &'static str) -> io::Result<()> {
 /// Whether [`open`] failed because an input is read already.
 pub(crate) fn is_read_already(error: &io::Error) -> bool {
     error.kind() == ErrorKind::ResourceBusy
+}
+
+/// The identity of an open regular file; None for anything else.
+pub(crate) fn id_of_regular_file(file: impl AsFd) -> Option<Id> {
+    let status = fstat(file).ok()?;
+    (file_type(&status) == FileType::RegularFile).then(|| id(&status))
 }
 
 /// Whether standard input is read already, by any name.

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use serde_json::json;
 
@@ -250,4 +251,53 @@ fn a_large_file_is_read_in_bounded_memory() {
         let run = journal(&home, words).in_shell(limited);
         run.stdout(has(["spam"])).exits(0);
     }
+}
+
+/// A job of one removed member and one in doubt.
+fn with_doubt(home: &Home) {
+    let server = Server::answering([Reply::json(OK), Reply::json("{}")]);
+    let kick = server.kick("-r r -r s -u a -m spam --journal j --retries 0 --concurrency 1");
+    kick.home(home).stdout(any()).stderr(any()).exits(5);
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_read_once() {
+    let home = Home::new();
+    with_doubt(&home);
+    let path = |name: &str| home.path().join(name);
+    symlink(path("j"), path("link")).expect("a link");
+    fs::hard_link(path("j"), path("hard")).expect("a link");
+    let absolute = path("j").display().to_string();
+    for second in ["j", "./j", "link", "hard", &absolute] {
+        let note = match second {
+            "j" => "j: named twice; it is read once".to_owned(),
+            _ => format!("{second}: the same file as j; it is read once"),
+        };
+        let run = journal(&home, &format!("summary j {second} -o json"));
+        let summary = run
+            .stdout(any())
+            .stderr(has([&note, "1 member is in doubt"]));
+        let summary = summary.exits(0).result();
+        assert_eq!(summary["Outcomes"]["removed"], 1, "{second}");
+        assert_eq!(summary["InDoubt"], 1, "{second}");
+        let run = journal(&home, &format!("show j {second} j")).stderr(has([&note]));
+        let shown = run.stdout(any()).exits(0).stdout;
+        assert_eq!(shown.lines().count(), 2, "{second}: {shown}");
+        let quiet = journal(&home, &format!("show j {second} -q"));
+        quiet.stdout(has(["removed"])).exits(0);
+    }
+    let stdin = journal(&home, "summary j - -o json").in_shell("\"$0\" \"$@\" < j");
+    let stdin = stdin.stdout(any()).stderr(has(["-: the same file as j"]));
+    assert_eq!(stdin.exits(0).result()["InDoubt"], 1);
+    // The command for the members in doubt names the file once.
+    let run = journal(&home, "summary j ./j").stdout(any());
+    run.stderr(has(["roomctl journal show j --outcome in-doubt"]))
+        .exits(0);
+
+    fs::copy(path("j"), path("copy")).expect("a copy");
+    let two = read(&home, "summary j copy", 0).result();
+    assert_eq!(two["Outcomes"]["removed"], 2, "a copy is another file");
+    let empty = journal(&home, "summary /dev/null /dev/null -o json");
+    let empty = empty.stdout(any()).exits(0).result();
+    assert_eq!(empty["Members"], 0);
 }

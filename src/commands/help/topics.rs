@@ -260,8 +260,8 @@ but counted on stderr: a member that was unbanned since is not unbanned again.
 To process again what was refused, run the same command with the same --journal:
 it skips the members that were removed since.
 
-Several files are merged by time. A damaged line is reported, the others are
-printed, and the exit code is 7.
+Several files are merged by time; one that is named twice is read once. A damaged
+line is reported, the others are printed, and the exit code is 7.
 
 --audit FILE appends every outcome, with the OS user and the calling account; a
 job never reads it, journal show and summary do. The lines of a rehearsal have

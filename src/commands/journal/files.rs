@@ -2,7 +2,8 @@
 //! and what is wrong with them. Unreadable lines do not stop the reading. They are
 //! reported at the end, with their numbers, and make exit 7.
 
-use std::io::{ErrorKind, Read};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
@@ -10,14 +11,17 @@ use crate::commands::Context;
 use crate::error::{Error, Problem, Problems, grouped};
 use crate::exit::Exit;
 use crate::file_name::{display_path, shell_quoted};
-use crate::input_file;
+use crate::input_file::{self, Id};
 use crate::job::journal::{Entry, LIST_LINE, Origins, ReadError, RecordReader};
 use crate::output::{Notes, plural};
 use crate::stdio::Stderr;
 
 /// One open file.
 pub(super) struct RecordFile {
+    path: PathBuf,
     name: String,
+    /// None if it is not a regular file.
+    id: Option<Id>,
     reader: RecordReader<Box<dyn Read + Send>>,
     is_over: bool,
 }
@@ -32,34 +36,46 @@ pub(super) struct Findings {
     unusable: Problems,
 }
 
-/// Opens every file, or reports all that cannot be opened.
+/// Opens every file, or reports all that cannot be opened. A file with two names is
+/// read once: twice, its counts would be wrong.
 pub(super) fn open_all(
     paths: &[PathBuf],
     command: &'static str,
     context: &mut Context,
 ) -> Result<Vec<RecordFile>, Error> {
     let mut problems = Problems::default();
-    let mut files = Vec::new();
+    let mut files: Vec<RecordFile> = Vec::new();
     let mut has_stdin = false;
     for path in paths {
         let opened = if path.as_os_str() != "-" {
-            open(path, command).map(|file| (display_path(path), file))
+            open(path, command).map(|file| {
+                let id = input_file::id_of_regular_file(&file);
+                (id, Box::new(file) as Box<dyn Read + Send>)
+            })
         } else if std::mem::replace(&mut has_stdin, true) {
             let message = "standard input (-) is named twice";
             Err(Problem::usage(message, "name - once"))
         } else {
             let stdin = context.stdin.claim(command);
-            stdin.map(|stdin| ("-".to_owned(), stdin))
+            stdin.map(|stdin| (input_file::id_of_regular_file(io::stdin()), stdin))
         };
-        let Some((name, input)) = problems.ok_or_collect(opened) else {
+        let Some((id, input)) = problems.ok_or_collect(opened) else {
             continue;
         };
+        let name = display_path(path);
+        let mut others = files.iter();
+        if let Some(other) = others.find(|other| id.is_some() && other.id == id) {
+            context.notes().info(&read_once(&name, &other.name));
+            continue;
+        }
         let mut reader = RecordReader::new(input);
         if let Err(why) = reader.check_start() {
             problems.push(unusable(&name, &why));
         }
         files.push(RecordFile {
+            path: path.clone(),
             name,
+            id,
             reader,
             is_over: false,
         });
@@ -67,10 +83,18 @@ pub(super) fn open_all(
     problems.into_result().map(|()| files)
 }
 
+fn read_once(name: &str, other: &str) -> String {
+    if name == other {
+        format!("{name}: named twice; it is read once")
+    } else {
+        format!("{name}: the same file as {other}; it is read once")
+    }
+}
+
 const OTHER_FILE: &str = "name a file that --journal or --audit has written";
 
 /// A pipe is read like a file: `<(zcat night.gz)`.
-fn open(path: &Path, command: &'static str) -> Result<Box<dyn Read + Send>, Problem> {
+fn open(path: &Path, command: &'static str) -> Result<File, Problem> {
     let name = display_path(path);
     let cannot = |why: &dyn std::fmt::Display, hint: &str| {
         Problem::usage(format!("cannot read {name}: {why}"), hint)
@@ -90,7 +114,7 @@ fn open(path: &Path, command: &'static str) -> Result<Box<dyn Read + Send>, Prob
     if kind.is_dir() || kind.is_block_device() {
         return Err(cannot(&"it is not a file", OTHER_FILE));
     }
-    Ok(Box::new(file))
+    Ok(file)
 }
 
 impl RecordFile {
@@ -224,8 +248,8 @@ pub(super) fn describe_doubt(members: usize) -> String {
 }
 
 /// The command that shows them.
-pub(super) fn show_doubt(paths: &[PathBuf]) -> String {
-    let files: Vec<String> = paths.iter().map(shell_quoted).collect();
+pub(super) fn show_doubt<'a>(files: impl Iterator<Item = &'a RecordFile>) -> String {
+    let files: Vec<String> = files.map(|file| shell_quoted(&file.path)).collect();
     format!(
         "roomctl journal show {} --outcome in-doubt",
         files.join(" ")

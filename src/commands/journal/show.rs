@@ -108,7 +108,8 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         let in_doubt = print_doubt(&sources, &filter, &mut printer)?;
         printer.flush()?;
         if in_doubt > 0 && !filter.shows_doubt() {
-            let note = format!("{}: {}", describe_doubt(in_doubt), show_doubt(&args.files));
+            let files = sources.iter().map(|source| &source.file);
+            let note = format!("{}: {}", describe_doubt(in_doubt), show_doubt(files));
             findings.notes().info(&note);
         } else if printer.lines == 0 {
             findings.notes().info("no outcome matches");

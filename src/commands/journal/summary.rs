@@ -119,6 +119,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let opened = files::open_all(&args.files, "journal summary", context)?;
     let mut findings = Findings::new(context);
     let mut summary = Summary::default();
+    let doubt_command = show_doubt(opened.iter());
     for mut file in opened {
         let unsettled = summary.read(&mut file, &mut findings);
         for (request, users) in unsettled.in_doubt() {
@@ -134,11 +135,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     };
     style.print(&text)?;
     if summary.in_doubt > 0 {
-        let note = format!(
-            "{}: {}",
-            describe_doubt(summary.in_doubt),
-            show_doubt(&args.files)
-        );
+        let note = format!("{}: {doubt_command}", describe_doubt(summary.in_doubt));
         findings.notes().info(&note);
     }
     findings.into_exit()
