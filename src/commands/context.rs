@@ -44,6 +44,8 @@ pub(crate) struct Context {
     has_style: bool,
     /// The configuration file was read: a pipe gives its text only once.
     has_read_config: bool,
+    /// For `-v`: the configuration file, the profile and the output, with their sources.
+    pub(crate) first_lines: Vec<String>,
     /// The common flags were refused before the command checked its own.
     pub(crate) is_refused_early: bool,
 }
@@ -86,6 +88,7 @@ impl Context {
             tree,
             has_style: false,
             has_read_config: false,
+            first_lines: Vec::new(),
             is_refused_early: false,
         }
     }

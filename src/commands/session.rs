@@ -74,6 +74,13 @@ pub(super) fn read_config(context: &mut Context) -> LoadedConfig {
     let profiles = profiles.unwrap_or_else(Profiles::unknown);
     context.use_output_of_profile(profiles.chosen.as_ref());
     problems.ok_or_collect(context.resolve_style(profiles.chosen.as_ref()));
+    if context.style.verbose > 0 {
+        let (args, env) = (&context.flags, &context.env);
+        let output = config::output_lines(&args.output, env, profiles.chosen.as_ref());
+        let mut lines = profiles.setting_lines(&args.connection, env).to_vec();
+        lines.extend(output.iter().map(SettingLine::to_string));
+        context.first_lines = lines;
+    }
     LoadedConfig {
         profiles,
         error: problems.into_result().err(),
@@ -242,13 +249,11 @@ fn report_settings(warnings: &[String], setting_lines: Vec<SettingLine>, context
     for warning in warnings {
         notes.warn(warning);
     }
-    for SettingLine {
-        name,
-        value,
-        source,
-    } in setting_lines
-    {
-        notes.detail(format_args!("{name}: {value} ({source})"));
+    for line in &context.first_lines {
+        notes.detail(line);
+    }
+    for line in setting_lines {
+        notes.detail(line);
     }
 }
 

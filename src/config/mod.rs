@@ -48,7 +48,7 @@ pub(crate) use file::{FileText, display_path, open_to_others, shell_quoted};
 pub(crate) use key_command::KeyCommand;
 pub(crate) use layers::{audit_file, input_files};
 pub(crate) use new_values::{GivenValues, NewValues};
-pub(crate) use output::{OutputArgs, guess_output, resolve_output};
+pub(crate) use output::{OutputArgs, guess_output, output_lines, resolve_output};
 pub(crate) use profile::{Profile, Profiles};
 pub(crate) use profile_edit::{ConfigFile, KeyChanges};
 pub(crate) use rate_scope::{RateScope, rate_scope, scope_warning};

@@ -6,12 +6,13 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::args::{AnyWord, given_twice};
-use super::choice::{self, ColorWhen, Format};
+use super::choice::{self, Choice, ColorWhen, Format};
 use super::env::Env;
 use super::layers::Layers;
 use super::profile::Profile;
+use super::settings::{SettingLine, line};
 use super::table::{COLOR, OUTPUT};
-use super::value::Flags;
+use super::value::{Flags, Setting, Source};
 use crate::error::{Error, Problem, Problems};
 
 /// The flags of the output.
@@ -99,6 +100,21 @@ pub(crate) fn resolve_output(
     problems.into_result().map(|()| output)
 }
 
+/// The lines of `-v` about output and colour.
+pub(crate) fn output_lines(
+    args: &OutputArgs,
+    env: &Env,
+    profile: Option<&Profile>,
+) -> Vec<SettingLine> {
+    let found = find(args, env, profile, &mut Problems::default());
+    let format = found.format.unwrap_or(Setting::built_in(Format::Text));
+    let color = found.color.unwrap_or(Setting::built_in(ColorWhen::Auto));
+    vec![
+        line("output", &format, |format| format.name().to_owned()),
+        line("color", &color, |color| color.name().to_owned()),
+    ]
+}
+
 /// The output as far as it is known before everything is parsed. A bad value is
 /// ignored, so that good ones count.
 pub(crate) fn guess_output(args: &OutputArgs, env: &Env, profile: Option<&Profile>) -> Output {
@@ -111,35 +127,49 @@ fn read(
     profile: Option<&Profile>,
     problems: &mut Problems,
 ) -> Output {
-    let flags = args.flags();
-    let layers = Layers::new(&flags, env, profile);
-    let format = problems.ok_or_collect(layers.value(&OUTPUT).choice());
-    let color = match layers.raw_value(&COLOR) {
-        Some(raw) => problems
-            .ok_or_collect(raw.choice())
-            .map(|setting| setting.value),
-        None => Some(default_color(env)),
-    };
+    let Found { format, color } = find(args, env, profile, problems);
     Output {
         format: format.map_or(Format::Text, |setting| setting.value),
-        color: color.unwrap_or(ColorWhen::Auto),
+        color: color.map_or(ColorWhen::Auto, |setting| setting.value),
         quiet: args.quiet,
         verbose: args.verbose,
     }
 }
 
+/// The values that have sources. A wrong one is absent.
+struct Found {
+    format: Option<Setting<Format>>,
+    color: Option<Setting<ColorWhen>>,
+}
+
+fn find(args: &OutputArgs, env: &Env, profile: Option<&Profile>, problems: &mut Problems) -> Found {
+    let flags = args.flags();
+    let layers = Layers::new(&flags, env, profile);
+    Found {
+        format: problems.ok_or_collect(layers.value(&OUTPUT).choice()),
+        color: match layers.raw_value(&COLOR) {
+            Some(raw) => problems.ok_or_collect(raw.choice()),
+            None => Some(default_color(env)),
+        },
+    }
+}
+
 /// By no-color.org and bixense.com/clicolors: "no" counts before "force".
-fn default_color(env: &Env) -> ColorWhen {
+fn default_color(env: &Env) -> Setting<ColorWhen> {
+    let by = |variable, value| Setting {
+        value,
+        source: Source::Env(variable),
+    };
     let is = |name, value: &str| env.get_os(name).is_some_and(|given| given == value);
     let is_forced = env.get_os("CLICOLOR_FORCE").is_some() && !is("CLICOLOR_FORCE", "0");
     if env.get_os("NO_COLOR").is_some() {
-        ColorWhen::Never
+        by("NO_COLOR", ColorWhen::Never)
     } else if is_forced {
-        ColorWhen::Always
+        by("CLICOLOR_FORCE", ColorWhen::Always)
     } else if is("TERM", "dumb") {
-        ColorWhen::Never
+        by("TERM", ColorWhen::Never)
     } else {
-        ColorWhen::Auto
+        Setting::built_in(ColorWhen::Auto)
     }
 }
 

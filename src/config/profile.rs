@@ -87,6 +87,32 @@ impl Profiles {
         })
     }
 
+    /// The lines of `-v` about the file and the profile, each with its source.
+    pub(crate) fn setting_lines(&self, args: &ConnectionArgs, env: &Env) -> [String; 2] {
+        let named = named_file(args, env);
+        let source = named.map_or(Source::BuiltIn, |raw| raw.source);
+        let missing = if self.exists { "" } else { ", no such file" };
+        let file = self.file.as_deref().map(file::display_path);
+        let config = match &file {
+            Some(file) => format!("config: {file}{missing} ({source})"),
+            None => format!("config: none ({source})"),
+        };
+        let profile = match &self.chosen {
+            None => format!("profile: none ({})", Source::BuiltIn),
+            Some(Profile {
+                name, chosen_by, ..
+            }) => match chosen_by {
+                ChosenBy::Flag(flag) => format!("profile: {name} ({})", Source::Flag(flag)),
+                ChosenBy::Env(variable) => format!("profile: {name} ({})", Source::Env(variable)),
+                ChosenBy::Default => {
+                    let file = file.unwrap_or_default();
+                    format!("profile: {name} (default_profile in {file})")
+                }
+            },
+        };
+        [config, profile]
+    }
+
     /// In the place of those that cannot be read.
     pub(crate) fn unknown() -> Self {
         Self {

@@ -1,5 +1,7 @@
 //! The settings that commands get: checked, each with its source.
 
+use std::fmt;
+
 use super::choice::Choice;
 use super::credential::Credential;
 use super::endpoint::Destination;
@@ -87,6 +89,12 @@ impl Settings {
         let ca_file = self.trust.ca_file.as_ref();
         lines.extend(ca_file.map(|file| line("ca_file", file, |file| display_path(&file.path))));
         lines
+    }
+}
+
+impl fmt::Display for SettingLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({})", self.name, self.value, self.source)
     }
 }
 

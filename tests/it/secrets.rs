@@ -227,7 +227,9 @@ fn verbose_and_a_failing_service_show_no_secret() {
                 let value = part.split_once('=').map_or(part, |(_, value)| value);
                 let shown = done.stderr.contains(part) || done.stdout.contains(part);
                 assert!(!shown, "{part}: {done}");
-                let is_public = value == "administrator" || part.starts_with("sdkappid");
+                // `json` is the output format, too.
+                let is_public =
+                    ["administrator", "json"].contains(&value) || part.starts_with("sdkappid");
                 assert!(is_public || !done.stderr.contains(value), "{part}: {done}");
             }
         }

@@ -203,3 +203,55 @@ fn quiet_and_verbose_contradict_each_other() {
     let kick = sandbox.kick("-r room-test -u user1 -m spam -q -v");
     kick.stderr(has(["--quiet", "--verbose"])).exits(2);
 }
+
+/// The lines about the values that are found before all others.
+fn found_first(kick: Roomctl) -> String {
+    let done = kick.stdout(any()).stderr(any()).exits(0);
+    let names = ["config: ", "profile: ", "output: ", "color: "];
+    let is_one = |line: &&str| names.iter().any(|name| line.starts_with(name));
+    let lines: Vec<&str> = done.stderr.lines().filter(is_one).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn the_source_of_the_configuration_the_profile_and_the_output_is_reported() {
+    let sandbox = Sandbox::demo();
+    let home = Home::new();
+    let profiles = "default_profile = \"base\"\n[profiles.base]\noutput = \"text\"\n[profiles.b]\n";
+    let file = home.config(profiles);
+    let kick = || sandbox.kick(KICK).args("--ignore-absent").home(&home);
+    let expected = format!(
+        "config: {file} (built-in default)\nprofile: base (default_profile in {file})\n\
+         output: text (profile base ({file}:3))\ncolor: auto (built-in default)"
+    );
+    assert_eq!(found_first(kick()), expected);
+    let other = home.file_of_mode("other.toml", profiles, 0o600);
+    let by_flags = kick()
+        .args("--color never --profile b -o text --config")
+        .arg(&other);
+    let expected = format!(
+        "config: {other} (flag --config)\nprofile: b (flag --profile)\n\
+         output: text (flag --output)\ncolor: never (flag --color)"
+    );
+    assert_eq!(found_first(by_flags), expected);
+    let by_variables = kick()
+        .env("ROOMCTL_CONFIG", &other)
+        .env("ROOMCTL_PROFILE", "b")
+        .env("ROOMCTL_OUTPUT", "text")
+        .env("NO_COLOR", "1");
+    let expected = format!(
+        "config: {other} (environment ROOMCTL_CONFIG)\nprofile: b (environment ROOMCTL_PROFILE)\n\
+         output: text (environment ROOMCTL_OUTPUT)\ncolor: never (environment NO_COLOR)"
+    );
+    assert_eq!(found_first(by_variables), expected);
+    let empty = Home::new();
+    let file = empty.path().join(".config/roomctl/config.toml");
+    let expected = format!(
+        "config: {}, no such file (built-in default)\nprofile: none (built-in default)\n\
+         output: text (built-in default)\ncolor: always (environment CLICOLOR_FORCE)",
+        file.display()
+    );
+    let without = sandbox.kick(KICK).args("--ignore-absent").home(&empty);
+    let without = without.env("CLICOLOR_FORCE", "1");
+    assert_eq!(found_first(without.env_remove("NO_COLOR")), expected);
+}
