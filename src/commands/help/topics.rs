@@ -228,7 +228,7 @@ runs.
                member who is not in the room any more then counts as gone
 
 A ban of another length is settled as well, and so is one that is over. A warning
-says so; --again bans such members again.
+says so; --again sends such members again.
 
 With --all and --match the lists of the service are newer than FILE: a member on
 them is processed, also if FILE counts it as settled.
