@@ -227,8 +227,8 @@ runs.
   in doubt     a request is recorded and its outcome is not: processed again; a
                member who is not in the room any more then counts as gone
 
-A ban of another length is settled as well, and so is one that is over. A warning
-says so; --again sends such members again.
+A ban of another length is settled as well, and so is one that is over. A
+warning says so; --again sends such members again.
 
 With --all and --match the lists of the service are newer than FILE: a member on
 them is processed, also if FILE counts it as settled.
@@ -260,8 +260,8 @@ but counted on stderr: a member that was unbanned since is not unbanned again.
 To process again what was refused, run the same command with the same --journal:
 it skips the members that were removed since.
 
-Several files are merged by time; one that is named twice is read once. A damaged
-line is reported, the others are printed, and the exit code is 7.
+Several files are merged by time; one that is named twice is read once. A
+damaged line is reported, the others are printed, and the exit code is 7.
 
 --audit FILE appends every outcome, with the OS user and the calling account; a
 job never reads it, journal show and summary do. The lines of a rehearsal have
