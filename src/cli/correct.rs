@@ -381,16 +381,10 @@ impl<'a> Reader<'a> {
                 let words = words.iter().copied().map(Word::only_shown);
                 self.corrected.push(words.collect());
             }
-            Meant::Replaced(_) => self.line.is_whole = false,
+            // `-k WORD`: of the letters that other programs have, some take a value.
+            Meant::Replaced(_) => self.skip_unknown(value.is_none() && !typed.starts_with("--")),
             Meant::Unknown { takes_value, .. } => {
-                self.line.is_whole = false;
-                let next = self.typed.get(self.at).map(|next| next.to_string_lossy());
-                let is_command = |next: &str| self.command.find_subcommand(next).is_some();
-                let is_value =
-                    next.is_some_and(|next| !next.starts_with('-') && !is_command(&next));
-                if *takes_value && value.is_none() && is_value {
-                    self.at += 1;
-                }
+                self.skip_unknown(*takes_value && value.is_none());
             }
         }
     }

@@ -35,6 +35,7 @@ use crate::exit::Exit;
     disable_help_flag = true,
     subcommand_required = true,
     arg_required_else_help = true,
+    allow_negative_numbers = true,
     help_expected = true,
     help_template = COMPACT,
     after_help = SHORT,
@@ -116,7 +117,7 @@ pub(crate) fn command_tree() -> clap::Command {
 pub(crate) fn dispatch(argv: &[OsString], context: &mut Context) -> Result<Exit, Error> {
     // Never freed: the process ends after its command, and freeing a thousand small
     // allocations takes a twentieth of a whole kick.
-    let tree = Box::leak(Box::new(Cli::command()));
+    let tree = Box::leak(Box::new(context.fit_help(Cli::command())));
     let parsed = parse(tree, argv);
     let error = match parsed {
         Ok((cli, command)) if !is_probably_misread(tree, argv) => {
@@ -216,7 +217,10 @@ impl Command {
             }
             Self::Doctor(args) => drop(args.0.check(context, problems)),
             Self::Explain(args) => drop(args.0.check(context, problems)),
-            Self::Sandbox(args) => drop(args.0.check(context, problems)),
+            Self::Sandbox(args) => {
+                let args = args.0.check(context, problems);
+                sandbox::check(&args, context, problems);
+            }
             Self::Help(args) => drop(args.0.check(context, problems)),
             Self::Completions(args) => drop(args.0.check(context, problems)),
             Self::Man(args) => drop(args.0.check(context, problems)),

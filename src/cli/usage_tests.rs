@@ -238,6 +238,9 @@ kick -nx -> unknown flag '-x' -> roomctl kick --help
 kick --bogus user1 -> unknown flag '--bogus' -> roomctl kick --help
 kick --bogus user1 user2 -> unknown flag '--bogus' / unexpected operand 'user2' -> roomctl kick --help / did you mean --user user2?
 unban -u m9 -m x -> unknown flag '-m' -> roomctl unban --help
+kick -r r -m s -k KEY -> unknown flag '-k' -> certificates are always checked
+kick -r r -m s -x KEY -> unknown flag '-x' -> roomctl kick --help
+kick -r r -m s --insecure user1 -> unknown flag '--insecure' / unexpected operand 'user1' -> certificates are always checked; --ca-file FILE trusts one more authority / did you mean --user user1?
 kick --until 3h -> unknown flag '--until' -> roomctl ban has --for
 ban -m x --days 3 -> unknown flag '--days' -> did you mean --for?
 ban -m x --days 3 -> unknown flag '--days' -> With the unit: --for 3d

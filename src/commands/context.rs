@@ -5,6 +5,7 @@
 //! command runs, and are then in the [`Context`].
 
 use std::ffi::OsString;
+use std::io;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
@@ -18,7 +19,7 @@ use crate::config::{
 use crate::error::{Error, Problem, Problems};
 use crate::output::{Notes, Results};
 use crate::stdio::{Stderr, Stdout};
-use crate::streams::{OutputStyle, report_panics_as};
+use crate::streams::{OutputStyle, columns, report_panics_as};
 
 /// What a command has besides its own flags. It is the only owner of the
 /// environment, the streams and the clock.
@@ -161,8 +162,31 @@ impl Context {
 
     /// The whole tree of commands, for help, manual and completions.
     pub(crate) fn command_tree(&self) -> clap::Command {
-        (self.tree)()
+        self.fit_help((self.tree)())
     }
+
+    /// Where `COLUMNS` is 0, its help is as wide as without it: clap takes the number.
+    pub(crate) fn fit_help(&self, tree: clap::Command) -> clap::Command {
+        const USUAL_COLUMNS: usize = 100;
+        if self
+            .env
+            .get_os("COLUMNS")
+            .is_none_or(|columns| columns != "0")
+        {
+            return tree;
+        }
+        let of_terminal = columns(io::stdout())
+            .or_else(|| columns(io::stdin()))
+            .or_else(|| columns(io::stderr()));
+        let width = of_terminal.map_or(USUAL_COLUMNS, |columns| columns.min(USUAL_COLUMNS));
+        with_width(tree, width)
+    }
+}
+
+/// The tree with this width of its help. A tree that is built has it in every command.
+fn with_width(tree: clap::Command, width: usize) -> clap::Command {
+    let tree = tree.term_width(width);
+    tree.mut_subcommands(|below| with_width(below, width))
 }
 
 /// The commands whose `output` the profile may set: they resolve the output style when
@@ -306,7 +330,8 @@ pub(crate) fn not_accepted(command: &str, flag: &str, remedy: String) -> Problem
 
 impl<T: CommandArgs> Args for WithCommon<T> {
     fn augment_args(command: Command) -> Command {
-        let command = T::augment_args(command);
+        // A number below 0 is a wrong value, not an unknown flag.
+        let command = T::augment_args(command).allow_negative_numbers(true);
         // The groups of flags have descriptions, which would replace the command's.
         let about = command.get_about().cloned().unwrap_or_default();
         let command = match T::ACCEPTS {

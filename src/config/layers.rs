@@ -93,6 +93,12 @@ pub(crate) fn audit_file(
     let Some(raw) = Layers::new(&flags, env, profile).raw_value(&AUDIT) else {
         return Ok(None);
     };
+    if raw.os_text() == Some(OsStr::new("-")) {
+        let (label, name) = (raw.label(), raw.name());
+        let message = format!("{label} -: stdout is for results");
+        let hint = format!("give {name} a file");
+        return Err(Problem::new(raw.exit(), message, hint));
+    }
     let path = raw.path(env)?;
     Ok(Some(raw.setting(path)))
 }

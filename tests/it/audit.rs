@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::support::{Home, Sandbox, any, has, lacks};
+use crate::support::{Home, Roomctl, Sandbox, UntouchedPort, any, has, lacks};
 
 fn lines(home: &Home, name: &str) -> Vec<Value> {
     let text = fs::read_to_string(home.path().join(name)).expect("an audit");
@@ -152,4 +152,35 @@ fn a_lock_of_another_program_stops_no_kick_and_loses_no_outcome() {
         .stdout(any())
         .stderr(lacks(["lock"]))
         .exits(0);
+}
+
+#[test]
+fn an_audit_is_a_file_and_never_stdout() {
+    let home = Home::new();
+    let port = UntouchedPort::new();
+    let kick = |words: &str| {
+        let kick = Roomctl::new("kick -r r -u u -m x --sdkappid 7 --identifier a --secret-key k");
+        let kick = kick.args("--endpoint").arg(port.endpoint());
+        kick.args(words).home(&home)
+    };
+    let says = |place: &str| {
+        has([&*format!(
+            "{place} -: stdout is for results\nhint: give {place} a file"
+        )])
+    };
+    kick("--audit -")
+        .stderr(has([
+            "--audit -: stdout is for results\nhint: give --audit a file",
+        ]))
+        .exits(2);
+    let by_variable = kick("").env("ROOMCTL_AUDIT", "-");
+    by_variable.stderr(says("ROOMCTL_AUDIT")).exits(3);
+    home.config("[profiles.p]\naudit = \"-\"\n");
+    let by_profile = kick("--profile p");
+    by_profile
+        .stderr(has([
+            "audit -: stdout is for results\nhint: give audit a file",
+        ]))
+        .exits(3);
+    assert!(!home.path().join("-").exists());
 }

@@ -145,3 +145,39 @@ fn help_needs_no_credentials_file_or_home() {
     let homeless = Roomctl::new("--help").in_shell("unset HOME; exec \"$0\" \"$@\"");
     homeless.stdout(has(["Usage:"])).exits(0);
 }
+
+#[test]
+fn a_word_after_a_command_is_one_of_its_commands() {
+    for (line, says) in [
+        (
+            "help kick ban",
+            "no command 'ban': kick has no command of this name\nhint: roomctl help kick\nhint: roomctl help ban",
+        ),
+        (
+            "help profile shwo",
+            "no command 'shwo': profile has no command of this name\nhint: did you mean show?",
+        ),
+        (
+            "help profile show x",
+            "no command 'x': profile show has no command of this name\nhint: roomctl help COMMAND",
+        ),
+        (
+            "help kik",
+            "no command or topic 'kik'\nhint: did you mean kick?",
+        ),
+    ] {
+        Roomctl::new(line).stderr(has([says])).exits(2);
+    }
+}
+
+#[test]
+fn no_columns_are_as_columns_that_are_not_set() {
+    let help = |columns: &str, line: &str| {
+        let help = Roomctl::new(line).env("COLUMNS", columns);
+        help.stdout(any()).exits(0).stdout
+    };
+    for line in ["kick --help", "kick -h", "--help", "help kick"] {
+        assert_eq!(help("0", line), help("", line), "{line}");
+        assert_ne!(help("60", line), help("", line), "{line}");
+    }
+}

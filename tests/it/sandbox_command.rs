@@ -127,3 +127,21 @@ fn a_termination_signal_is_passed_on_to_the_command() {
         running.ends(5);
     }
 }
+
+/// `sandbox -- $COMMAND` with an empty variable would serve for ever.
+#[test]
+fn nothing_after_two_dashes_is_exit_2() {
+    for line in ["sandbox --", "sandbox --room r=a --tls --", "sandbox -v --"] {
+        let says = has(["no command after --\nhint: name a program after --"]);
+        Roomctl::new(line).stderr(says).exits(2);
+    }
+    let together = Roomctl::new("sandbox --room r --log - --env-file - --port -1 --");
+    let says = has([
+        "--port \"-1\": is not a number from 0 to 65535",
+        "no command after --",
+        "--room \"r\": has no =",
+        "--log -: ",
+        "--env-file -: ",
+    ]);
+    together.stderr(says).exits(2);
+}

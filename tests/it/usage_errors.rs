@@ -1,7 +1,7 @@
 //! Wrong words and contradictions on the command line: exit 2 with the right
 //! ones; nothing is ever ignored silently.
 
-use crate::support::{Home, KEY, Roomctl, Sandbox, any, has};
+use crate::support::{Home, KEY, Roomctl, Sandbox, any, has, lacks};
 
 const KICK: &str = "-r room-test -u user1 -m spam";
 
@@ -205,5 +205,40 @@ fn wrong_values_of_flags_of_every_kind_are_reported_together() {
         let (report, _) = stderr.split_once("\nhint: ").expect(row);
         let problems = (report.lines().count() - 1).max(1);
         assert_eq!(problems, parts.split('|').count(), "{row}: {stderr}");
+    }
+}
+
+#[test]
+fn a_number_with_a_minus_is_out_of_range_for_every_flag() {
+    for (line, says) in [
+        (
+            "sandbox --port -1",
+            "--port \"-1\": is not a number from 0 to 65535",
+        ),
+        (
+            "sandbox --limit -1",
+            "--limit \"-1\": is not a number from 1 to",
+        ),
+        (
+            "sandbox --latency -1",
+            "--latency \"-1\": is not a valid duration",
+        ),
+        ("sandbox --fault reset=1 --fault -1", "--fault \"-1\": "),
+        (
+            "kick --rate -1",
+            "--rate \"-1\": is not a number from 1 to 200",
+        ),
+        ("kick --timeout -1", "--timeout: \"-1\""),
+        ("kick --sdkappid -1", "--sdkappid: \"-1\""),
+        ("--sdkappid -1 kick", "--sdkappid: \"-1\""),
+        ("members -r r --timeout -1", "--timeout: \"-1\""),
+        ("doctor --connect-timeout -1", "--connect-timeout: \"-1\""),
+        ("usersig sign --expire -1", "--expire: \"-1\""),
+        ("journal show J --since -1", "--since \"-1\""),
+        ("profile add p --sdkappid -1", "--sdkappid: \"-1\""),
+    ] {
+        let run = Roomctl::new(line).stderr(has([says]));
+        run.stderr(lacks(["unexpected argument", "has no value"]))
+            .exits(2);
     }
 }

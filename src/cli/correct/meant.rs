@@ -142,6 +142,17 @@ impl<'a> Reader<'a> {
         entered
     }
 
+    /// Leaves out a flag that nothing can stand for, and the word after it if that may
+    /// be its value. What follows does not continue a reason.
+    pub(super) fn skip_unknown(&mut self, may_have_value: bool) {
+        self.line.is_whole = false;
+        self.corrected.push(Vec::new());
+        let next = self.typed.get(self.at).map(|next| next.to_string_lossy());
+        let is_command = |next: &str| self.command.find_subcommand(next).is_some();
+        let is_value = next.is_some_and(|next| !next.starts_with('-') && !is_command(&next));
+        self.at += usize::from(may_have_value && is_value);
+    }
+
     /// The problem of a flag that the command does not know.
     pub(super) fn unknown_flag(&self, message: String, typed: &str, meant: &Meant<'a>) -> Problem {
         match meant {

@@ -61,9 +61,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
 /// What `--help` of this command prints; without words, the program's help.
 fn command_help(tree: &clap::Command, words: &[String]) -> Result<String, Error> {
     let mut command = tree;
-    for word in words {
+    for (at, word) in words.iter().enumerate() {
         let child = command.find_subcommand(word);
-        command = child.ok_or_else(|| unknown_word(command, word))?;
+        command = child.ok_or_else(|| unknown_word(tree, command, &words[..at], word))?;
     }
     let line = ["roomctl"]
         .into_iter()
@@ -73,8 +73,14 @@ fn command_help(tree: &clap::Command, words: &[String]) -> Result<String, Error>
     Ok(help.unwrap_or_default())
 }
 
-fn unknown_word(command: &clap::Command, word: &str) -> Error {
-    let is_root = command.get_name() == "roomctl";
+/// `parents` are the words before, which are commands.
+fn unknown_word(
+    tree: &clap::Command,
+    command: &clap::Command,
+    parents: &[String],
+    word: &str,
+) -> Error {
+    let (parents, is_root) = (parents.join(" "), parents.is_empty());
     let mut known: Vec<&str> = command
         .get_subcommands()
         .map(clap::Command::get_name)
@@ -84,13 +90,17 @@ fn unknown_word(command: &clap::Command, word: &str) -> Error {
     }
     let hint = match config::nearest(word, known.iter().copied()) {
         Some(near) => format!("did you mean {near}?"),
+        None if known.is_empty() && tree.find_subcommand(word).is_some() => {
+            format!("roomctl help {parents}\nroomctl help {word}")
+        }
         None if known.is_empty() => "roomctl help COMMAND".into(),
         None => format!("there are: {}", known.join(", ")),
     };
-    let what = if is_root {
-        "command or topic"
+    let word = excerpt(word);
+    let message = if is_root {
+        format!("no command or topic '{word}'")
     } else {
-        "command"
+        format!("no command '{word}': {parents} has no command of this name")
     };
-    Error::usage(format!("no {what} '{}'", excerpt(word)), hint)
+    Error::usage(message, hint)
 }

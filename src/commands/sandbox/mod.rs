@@ -20,7 +20,7 @@ use super::file_conflicts::{check_conflicts, files_read};
 use crate::atomic_file::AtomicFile;
 use crate::config::table::{Group, TLS_ROOTS, of_groups};
 use crate::config::{Env, Format, Profiles, SANDBOX_VARIABLE};
-use crate::error::{Error, Problems};
+use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::file_name::display_path;
 use crate::interrupt::{self, Signal};
@@ -31,9 +31,9 @@ use options::cannot_open;
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
-    refuse_stdout(args)?;
-    refuse_conflicts(args, context)?;
-    let options = options::options(args, &mut context.stdin)?;
+    let mut problems = Problems::default();
+    check(args, context, &mut problems);
+    let options = options::options(args, problems, &mut context.stdin)?;
     let sandbox = Sandbox::start(options).map_err(|why| start_error(why, args))?;
     let exit = if args.command.is_empty() {
         serve(&sandbox, args, context)?
@@ -46,14 +46,22 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-fn refuse_stdout(args: &Args) -> Result<(), Error> {
+/// Adds the problems of the flags; reads no list.
+pub(crate) fn check(args: &Args, context: &Context, problems: &mut Problems) {
+    // As of `sandbox -- $COMMAND`, where the variable is empty: it would serve for ever.
+    let ends_with_dashes = context.argv.last().is_some_and(|last| last == "--");
+    if args.command.is_empty() && ends_with_dashes {
+        let hint = "name a program after --, or remove -- to serve until Ctrl-C";
+        problems.push(Problem::usage("no command after --", hint));
+    }
     for (flag, file) in [("--env-file", &args.env_file), ("--log", &args.log)] {
         if file.as_deref() == Some(Path::new("-")) {
             let message = format!("{flag} -: stdout is for the export lines or the command");
-            return Err(Error::usage(message, format!("{flag} FILE")));
+            problems.push(Problem::usage(message, format!("{flag} FILE")));
         }
     }
-    Ok(())
+    problems.ok_or_collect(refuse_conflicts(args, context));
+    options::check_rooms(args, problems);
 }
 
 /// A file that is read must not be emptied, also not the key or the profiles of the

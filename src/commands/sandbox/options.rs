@@ -99,8 +99,22 @@ enum AbsentArg {
     Partial,
 }
 
-/// The options of the sandbox. Opens the log, and reads the list of rooms.
-pub(super) fn options(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Error> {
+/// Adds the problems of `--room`.
+pub(super) fn check_rooms(args: &Args, problems: &mut Problems) {
+    for text in &args.room {
+        problems.ok_or_collect(parse_room(text));
+    }
+}
+
+/// The options of the sandbox. Reads the list of rooms, and opens the log if nothing
+/// is wrong, also not `found` before.
+pub(super) fn options(
+    args: &Args,
+    mut found: Problems,
+    stdin: &mut StdinClaim,
+) -> Result<Options, Error> {
+    let rooms = found.ok_or_collect(read_rooms(args, stdin));
+    found.into_result()?;
     let mut options = Options {
         port: args.port,
         latency: args.latency,
@@ -117,7 +131,7 @@ pub(super) fn options(args: &Args, stdin: &mut StdinClaim) -> Result<Options, Er
         let (name, members) = parse_room(text)?;
         options = options.room(name, members);
     }
-    for (name, members) in read_rooms(args, stdin)? {
+    for (name, members) in rooms.unwrap_or_default() {
         options = options.room(name, members);
     }
     if let Some(file) = &args.log {
