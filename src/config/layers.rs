@@ -197,20 +197,23 @@ pub(super) struct Lacking {
     sdkappid: bool,
     identifier: bool,
     credential: bool,
+    key: bool,
     pub(super) destination: bool,
     pub(super) trust: bool,
 }
 
 impl Lacking {
-    pub(super) fn of(args: &ConnectionArgs, profiles: &Profiles) -> Self {
+    pub(super) fn of(args: &ConnectionArgs, profiles: &Profiles, layers: &Layers) -> Self {
         let lacks = |groups| args.lacks_value_of(groups);
-        // The profile could give everything.
-        let profile = profiles.is_unknown;
         let is_of = |spec: &SettingSpec| spec.flag.is_some_and(|flag| args.lacks_value(flag));
+        // The profile could give what is given nowhere else.
+        let may_be_there = |setting: Required| profiles.is_unknown && !setting.is_given(layers);
+        let credential = lacks(&[Group::Key, Group::UserSig]);
         Self {
-            sdkappid: profile || is_of(&SDKAPPID),
-            identifier: profile || is_of(&IDENTIFIER),
-            credential: profile || lacks(&[Group::Key, Group::UserSig]),
+            sdkappid: is_of(&SDKAPPID) || may_be_there(Required::SdkAppId),
+            identifier: is_of(&IDENTIFIER) || may_be_there(Required::Identifier),
+            credential: credential || may_be_there(Required::Credential),
+            key: credential || may_be_there(Required::Key),
             destination: lacks(&[Group::Destination]),
             trust: lacks(&[Group::Trust]),
         }
@@ -220,7 +223,8 @@ impl Lacking {
         match setting {
             Required::SdkAppId => self.sdkappid,
             Required::Identifier => self.identifier,
-            Required::Credential | Required::Key => self.credential,
+            Required::Credential => self.credential,
+            Required::Key => self.key,
         }
     }
 }

@@ -123,14 +123,15 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
         lacking: Lacking::default(),
     };
     checked.usersig_check = checked.check_usersig(inputs.now_unix);
-    checked.lacking = Lacking::of(inputs.args, profiles);
+    checked.lacking = Lacking::of(inputs.args, profiles, &layers);
     checked
 }
 
 /// The problem of the settings that are given nowhere, if there are any.
 fn missing(needed: &[Required], inputs: &Inputs) -> Option<Missing> {
-    let mut settings = missing_settings(needed, &inputs.layers());
-    let lacking = Lacking::of(inputs.args, inputs.profiles);
+    let layers = inputs.layers();
+    let mut settings = missing_settings(needed, &layers);
+    let lacking = Lacking::of(inputs.args, inputs.profiles, &layers);
     settings.retain(|setting| !lacking.has(*setting));
     let has_sandbox = needed == Required::REQUESTS;
     (!settings.is_empty()).then(|| Missing {
@@ -204,7 +205,7 @@ pub(crate) fn resolve_signing(
     stdin: &mut StdinClaim,
 ) -> Result<SigningSettings, Error> {
     let (layers, profiles) = (inputs.layers(), inputs.profiles);
-    let lacking = Lacking::of(inputs.args, profiles);
+    let lacking = Lacking::of(inputs.args, profiles, &layers);
     let missing = missing(&Required::SIGNATURES, inputs);
     let is_missing = |setting| {
         lacking.has(setting) || missing.as_ref().is_some_and(|missing| missing.has(setting))

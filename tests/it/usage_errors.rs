@@ -188,7 +188,13 @@ explain --region x --output yaml 7 -> explain does not accept --region|--output
 --color pink kick ACCOUNT --color pink -r r -u u --rate 500 -> --color is given twice|--color: \"pink\"|no reason|--rate
 --output yaml sandbox --region x -> sandbox does not accept --region|--output
 completions --output yaml -> --output|no SHELL
-usersig inspect --color pink -> --color|no SIG";
+usersig inspect --color pink -> --color|no SIG
+kick -r r -u u -m s --config nosuch --sdkappid 0 --identifier= -> nosuch cannot be read|--sdkappid: \"0\"|--identifier: is empty
+usersig sign --profile= --sdkappid 0 -> --profile: is empty|--sdkappid: \"0\"
+usersig sign --color pink --secret-key-file nosuch -> --color|nosuch cannot be read|SDKAppID and identifier are missing
+profile add p --color pink --sdkappid 0 --region mars -> --color|--sdkappid: \"0\"|--region
+profile add p --elephant --sdkappid 0 --region mars -> --elephant|--sdkappid: \"0\"|--region
+sandbox --room r --color pink --sdkappid 7 -> --room|--color|does not accept --sdkappid";
 
 #[test]
 fn wrong_values_of_flags_of_every_kind_are_reported_together() {

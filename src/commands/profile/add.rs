@@ -171,6 +171,22 @@ fn name_and_values(
     }
 }
 
+/// Adds the problems of the values of a command line that does not run. Nothing is
+/// read from standard input.
+pub(super) fn check_flags(context: &mut Context, problems: &mut Problems) {
+    let given = GivenValues {
+        flags: context.flags.connection.flags().clone(),
+        ..GivenValues::default()
+    };
+    let is_stdin = |spec| {
+        let raw = given.flags.get(spec);
+        raw.is_some_and(|raw| raw.os_text().is_some_and(|text| text == "-"))
+    };
+    if !is_stdin(&SECRET_KEY_FILE) && !is_stdin(&USERSIG_FILE) {
+        problems.ok_or_collect(check(&given, context));
+    }
+}
+
 fn check(given: &GivenValues, context: &mut Context) -> Result<NewValues, Error> {
     let now = unix_seconds(context.clock.now().wall);
     NewValues::check(given, &context.env, now, &mut context.stdin)

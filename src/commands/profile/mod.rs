@@ -55,7 +55,10 @@ pub(crate) fn check(args: Args, context: &mut Context, problems: &mut Problems) 
     match args.verb {
         Verb::List(args) => drop(args.check(context, problems)),
         Verb::Show(args) => drop(args.check(context, problems)),
-        Verb::Add(args) => drop(args.check(context, problems)),
+        Verb::Add(args) => {
+            args.check(context, problems);
+            add::check_flags(context, problems);
+        }
         Verb::Use(args) => drop(args.check(context, problems)),
         Verb::Remove(args) => drop(args.check(context, problems)),
         Verb::Path(args) => drop(args.check(context, problems)),
