@@ -172,6 +172,14 @@ pub(crate) struct SettledJson<'a> {
 }
 
 impl Settled {
+    /// Why the latest try had no answer, where the answer to an earlier one hides it.
+    pub(crate) fn failure_after_answer(&self) -> Option<&str> {
+        match self.last_answer {
+            LastAnswer::Answer { .. } => self.last_failure.as_deref(),
+            LastAnswer::NoAnswer(_) => None,
+        }
+    }
+
     pub(crate) fn to_json(&self) -> SettledJson<'_> {
         let (action_status, error_code, error_info, request_id) = match &self.last_answer {
             LastAnswer::Answer {

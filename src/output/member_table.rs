@@ -89,7 +89,7 @@ impl MemberTable {
         let word = format!("{color}{}{color:#}", outcome.name(settled.action));
         let code = settled.last_answer.error_code();
         let code = code.map_or("-".to_owned(), |code| code.to_string());
-        let info = info(&settled.last_answer);
+        let info = info(settled);
         for user in &settled.members {
             let cells = [settled.room.as_str(), user.as_str(), &word, &code];
             let row = if is_aligned {
@@ -120,9 +120,13 @@ impl MemberTable {
     }
 }
 
-/// The service's own words, or what the code means where there are none.
-fn info(last_answer: &LastAnswer) -> Cow<'_, str> {
-    match last_answer {
+/// The service's own words, or what the code means where there are none. Where the last
+/// try had no answer, why.
+fn info(settled: &Settled) -> Cow<'_, str> {
+    if let Some(why) = settled.failure_after_answer() {
+        return format!("last try: {}", sanitise(why)).into();
+    }
+    match &settled.last_answer {
         LastAnswer::NoAnswer(why) if why.is_empty() => "-".into(),
         LastAnswer::NoAnswer(why) => sanitise(why),
         LastAnswer::Answer {
@@ -245,7 +249,6 @@ mod tests {
         assert!(!is_shown(new().ignoring_absent(true), &absent));
         assert!(is_shown(new().with_success(true), &removed));
         let ban = |outcome| Settled {
-            last_failure: None,
             action: Action::Ban,
             ..settled("r", &["u"], outcome, answer(0, ""))
         };
@@ -261,6 +264,32 @@ mod tests {
         let refused = settled("r", &["u"], Outcome::Refused, answer(100_005, " "));
         let text = rows(&mut table, &refused, None);
         assert!(text.ends_with("  not a member of the room\n"), "{text}");
+    }
+
+    #[test]
+    fn a_last_try_without_an_answer_is_shown_and_not_the_answer_before_it() {
+        let mut table = MemberTable::new(Some((4, 4)));
+        let unknown = settled("r", &["u"], Outcome::Unknown, answer(100_005, "absent"));
+        let last_failure = Some("no answer\u{7}".to_owned());
+        let unknown = Settled {
+            last_failure,
+            ..unknown
+        };
+        let text = rows(&mut table, &unknown, None);
+        assert!(
+            text.ends_with("  100005  last try: no answer\\u{7}\n"),
+            "{text}"
+        );
+        let last_answer = LastAnswer::NoAnswer("no answer".into());
+        let text = rows(
+            &mut table,
+            &Settled {
+                last_answer,
+                ..unknown
+            },
+            None,
+        );
+        assert!(text.ends_with("  -       no answer\n"), "{text}");
     }
 
     #[test]

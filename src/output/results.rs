@@ -13,7 +13,7 @@ use super::member_table::MemberTable;
 use super::text::{self, outcome_color, sanitise};
 use super::wrap::folded;
 use crate::config::Format;
-use crate::job::{LastAnswer, ListenerError, Outcome, Settled};
+use crate::job::{ListenerError, Outcome, Settled};
 use crate::room::{Action, UserId};
 
 /// Writes results. After a failed write it writes nothing more: its reader has
@@ -289,12 +289,12 @@ fn sentence(settled: &Settled) -> String {
         }
         Outcome::Unsent => format!(": nothing was done to {who} in {room}"),
     };
-    // Without an answer at all, its text is the ErrorInfo.
-    let failure = match (&settled.last_failure, &settled.last_answer) {
-        (Some(why), LastAnswer::Answer { .. }) => format!("; last try: {}", sanitise(why)),
-        _ => String::new(),
-    };
-    format!("{color}{word}{color:#}{rest}{failure}")
+    let failure = settled.failure_after_answer();
+    let failure = failure.map(|why| format!("; last try: {}", sanitise(why)));
+    format!(
+        "{color}{word}{color:#}{rest}{}",
+        failure.unwrap_or_default()
+    )
 }
 
 #[cfg(test)]

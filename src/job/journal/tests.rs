@@ -319,3 +319,26 @@ fn a_million_settled_members_take_at_most_40_bytes_each() {
     assert!((17..=40).contains(&bytes_each), "{bytes_each}");
     assert_eq!(status(&history, "room", "user-49999-19"), REMOVED);
 }
+
+#[test]
+fn a_ban_is_known_with_its_length_and_whether_it_is_over_or_not_at_all() {
+    let mut history = History::at(at(1000));
+    let ban = |history: &mut History, user: u32, seconds| {
+        let user = user.to_string();
+        history.add_outcome(Action::Ban, "r", &user, Outcome::Done, 1);
+        history.add_ban("r", &user, seconds, at(0));
+    };
+    (1..=300).for_each(|n| ban(&mut history, n, 900 + n));
+    for n in 1..=300 {
+        let known = history.ban("r", &n.to_string());
+        let found = known.map(|ban| (ban.seconds, ban.is_over));
+        let expected = (n <= 255).then_some((900 + n, n <= 100));
+        assert_eq!(found, expected, "{n}");
+    }
+    // The latest one counts; one of an earlier version has no length.
+    ban(&mut history, 1, 950);
+    assert_eq!(history.ban("r", "1").map(|ban| ban.seconds), Some(950));
+    history.add_outcome(Action::Ban, "r", "1", Outcome::Done, 1);
+    assert_eq!(history.ban("r", "1"), None);
+    assert_eq!(history.ban("s", "2"), None);
+}
