@@ -395,8 +395,8 @@ fn of_table(flags: &str, separator: char, header: TableHeader, list: &ListName<'
 fn of_records(list: &ListName<'_>) -> String {
     let ListName { command, flag, .. } = list;
     format!(
-        "list what happened: roomctl journal show {} -o json | {command} {flag} -\n\
-         --outcome removed (or banned) keeps only these; the members that failed are in the file of --failed-to",
+        "all members in it: roomctl journal show {} -o json | {command} {flag} -\n\
+         --outcome removed (or banned) keeps only these; for those that failed, run the command of that job again with its --journal",
         list.quoted()
     )
 }
