@@ -12,7 +12,8 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 use super::dashes::{
-    self, awaiting_value, flags_of, is_flag_like, long, takes_value, with_dashes, without_quotes,
+    self, awaiting_value, flags_of, is_below_0, is_flag_like, long, takes_value, with_dashes,
+    without_quotes,
 };
 use super::other_programs::{self, Replacement};
 use crate::config::nearest;
@@ -317,6 +318,10 @@ impl<'a> Reader<'a> {
     fn push_value_of(&mut self, arg: &Arg, flag: &str, words: &mut Vec<Word>) {
         let forgotten = self.forgotten.remove(&(self.at - 1));
         let next = self.typed.get(self.at).cloned();
+        let is_below_0 = |next: &OsString| is_below_0(arg, flag, &next.to_string_lossy());
+        if let Some(next) = next.as_ref().filter(|next| is_below_0(next)) {
+            return self.push_below_0(flag, &next.to_string_lossy(), words);
+        }
         let is_flag = |next: &OsString| {
             !arg.is_allow_hyphen_values_set() && is_flag_like(&next.to_string_lossy())
         };

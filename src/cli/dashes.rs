@@ -71,6 +71,20 @@ pub(super) fn is_flag_like(word: &str) -> bool {
     word.len() > 1 && word.starts_with('-') && word.parse::<f64>().is_err()
 }
 
+/// Whether the word after a flag is an amount below 0 with its unit, like `-1s` or
+/// `-5%`: a wrong value, and no flag.
+pub(super) fn is_below_0(arg: &Arg, flag: &str, word: &str) -> bool {
+    let names = arg.get_value_names().unwrap_or_default();
+    let amounts = ["DURATION", "N", "N|P%", "TIME"];
+    let begins_with_digit = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let is_amount = word.strip_prefix('-').is_some_and(begins_with_digit);
+    let is_number = word.parse::<f64>().is_ok();
+    flag.starts_with("--")
+        && names.iter().any(|name| amounts.contains(&name.as_str()))
+        && is_amount
+        && !is_number
+}
+
 /// All flags that are given, as the parser reads the line.
 fn given_flags<'a>(tree: &'a Command, argv: &'a [OsString]) -> BTreeSet<&'a Id> {
     let mut words = Words::new(tree, argv);

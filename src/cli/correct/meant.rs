@@ -142,6 +142,15 @@ impl<'a> Reader<'a> {
         entered
     }
 
+    /// Adds a value with a minus, which the parser reads only after `=`.
+    pub(super) fn push_below_0(&mut self, flag: &str, value: &str, words: &mut Vec<Word>) {
+        self.at += 1;
+        if let Some(word) = words.last_mut() {
+            word.checked = Some(format!("{flag}={value}").into());
+        }
+        words.push(Word::only_shown(value));
+    }
+
     /// Leaves out a flag that nothing can stand for, and the word after it if that may
     /// be its value. What follows does not continue a reason.
     pub(super) fn skip_unknown(&mut self, may_have_value: bool) {
