@@ -1,5 +1,5 @@
-//! `journal show --outcome`: only members whose outcome no later one has replaced, so
-//! that a list of it can be given to kick, ban or unban.
+//! `journal show --outcome` prints every such outcome, and says how many of these members
+//! have a later one: their list may be given to kick, ban or unban.
 
 use crate::support::{Done, Home, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, lacks};
 
@@ -22,17 +22,23 @@ fn outcome(second: u32, action: &str, users: &str, outcome: &str) -> String {
     format!("{line}\n")
 }
 
-/// What `show FILES --outcome …` prints of these lines.
-fn of_lines(lines: &[(&str, &str, &str)], outcomes: &str) -> Vec<String> {
+/// What `show FILE --outcome …` prints of these lines, and how many of its members have a
+/// later outcome.
+fn of_lines(lines: &[(&str, &str, &str)], outcomes: &str) -> (String, usize) {
     let home = Home::new();
     let lines = (1..).zip(lines);
     let lines = lines.map(|(second, (action, users, word))| outcome(second, action, users, word));
     home.file("a", lines.collect::<String>());
-    users(&show(&home, &format!("a {outcomes}")).stderr(any()).exits(0))
+    let done = show(&home, &format!("a {outcomes}")).stderr(any()).exits(0);
+    let note = done.stderr.split(" of these members").next();
+    let count = note.filter(|note| note.len() < done.stderr.len());
+    let count = count.and_then(|note| note.rsplit(['"', ' ']).next());
+    let count = count.map_or(0, |count| count.parse().expect("a number"));
+    (users(&done).join(" "), count)
 }
 
 #[test]
-fn who_was_removed_since_is_not_shown_as_refused() {
+fn who_was_removed_since_is_counted_where_the_refused_are_shown() {
     let home = Home::new();
     let refused = || Reply::json(&fail(100_002));
     let replies = [refused(), refused(), refused(), Reply::json(OK)];
@@ -46,20 +52,17 @@ fn who_was_removed_since_is_not_shown_as_refused() {
     assert_eq!(users(&first), ["r1", "r2"]);
 
     kick().exits(0);
-    let note = [
-        "no outcome matches",
-        "2 members are not printed, because they have a later outcome",
-    ];
+    let note = ["2 of these members have a later outcome"];
     let later = show(&home, "j --outcome refused").stderr(has(note));
-    assert_eq!(later.exits(0).stdout, "");
+    assert_eq!(users(&later.exits(0)), ["r1", "r2"]);
     let removed = show(&home, "j --outcome refused --outcome removed").exits(0);
-    assert_eq!(users(&removed), ["r1", "r2"]);
+    assert_eq!(users(&removed), ["r1", "r2", "r1", "r2"]);
     let all = show(&home, "j").exits(0);
     assert_eq!(users(&all), ["r1", "r2", "r1", "r2"], "all of it: {all}");
 }
 
 #[test]
-fn who_was_unbanned_since_is_not_shown_as_banned() {
+fn who_was_unbanned_since_is_counted_where_the_banned_are_shown() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     let run = |words: &str| {
         let run = sandbox.roomctl(words).args("-r room-test --journal j -q");
@@ -67,13 +70,10 @@ fn who_was_unbanned_since_is_not_shown_as_banned() {
     };
     run("ban -u user1 -u user2 -m spam --for 1h");
     run("unban -u user1");
-    let note = ["1 member is not printed, because it has a later outcome"];
-    let banned = show(&home, "j --outcome banned").stderr(has(note));
-    let banned = banned.exits(0);
-    assert_eq!(users(&banned), ["user2"]);
+    let note = ["1 of these members has a later outcome"];
     let text = Roomctl::new("journal show j --outcome banned").home(&home);
-    let text = text.stdout(lacks(["user1"])).stderr(has(note));
-    text.stdout(has(["\tuser2\t"])).exits(0);
+    let text = text.stdout(has(["\tuser1\t", "\tuser2\t"]));
+    text.stderr(has(note)).exits(0);
 }
 
 #[test]
@@ -82,58 +82,66 @@ fn a_later_outcome_in_another_file_counts_and_the_order_of_the_files_does_not() 
     home.file("a", outcome(1, "kick", "u v", "refused"));
     home.file("b", outcome(2, "kick", "u", "removed"));
     for files in ["a b", "b a"] {
-        let shown = show(&home, &format!("{files} --outcome refused")).stderr(any());
-        assert_eq!(users(&shown.exits(0)), ["v"], "{files}");
+        let shown = show(&home, &format!("{files} --outcome refused"));
+        let shown = shown.stderr(has(["1 of these members has"])).exits(0);
+        assert_eq!(users(&shown), ["u", "v"], "{files}");
     }
     // The user's other members are not read: neither shown nor counted.
     show(&home, "a b --outcome refused -u v").exits(0);
 }
 
 #[test]
-fn what_replaces_an_outcome() {
-    for (earlier, later, outcomes, shown) in [
+fn which_later_outcome_counts() {
+    for (earlier, later, outcomes, count) in [
         // Of one action: whatever comes after an outcome that was not a success.
-        (("kick", "absent"), ("kick", "removed"), "absent", ""),
-        (("kick", "unsent"), ("kick", "refused"), "unsent", ""),
-        (("kick", "unknown"), ("kick", "gone"), "unknown", ""),
-        (("unban", "refused"), ("unban", "unbanned"), "refused", ""),
-        (("kick", "refused"), ("kick", "refused"), "refused", "u u"),
-        // A success stays: what failed afterwards has changed nothing.
-        (("kick", "removed"), ("kick", "refused"), "removed", "u"),
-        (("ban", "banned"), ("ban", "refused"), "banned", "u"),
-        (("ban", "banned"), ("ban", "unsent"), "banned", "u"),
-        (("ban", "banned"), ("unban", "refused"), "banned", "u"),
-        (("ban", "banned"), ("kick", "absent"), "banned", "u"),
-        // A ban and its end replace each other, and whatever else had been asked for.
-        (("ban", "banned"), ("unban", "unbanned"), "banned", ""),
-        (("unban", "unbanned"), ("ban", "banned"), "unbanned", ""),
-        (("unban", "refused"), ("ban", "banned"), "refused", ""),
-        (("ban", "refused"), ("unban", "unbanned"), "refused", ""),
+        (("kick", "absent"), ("kick", "removed"), "absent", 1),
+        (("kick", "unsent"), ("kick", "refused"), "unsent", 1),
+        (("kick", "unknown"), ("kick", "gone"), "unknown", 1),
+        (("unban", "refused"), ("unban", "unbanned"), "refused", 1),
+        // But for one that says nothing new.
+        (("kick", "refused"), ("kick", "refused"), "refused", 0),
+        (("kick", "refused"), ("kick", "unsent"), "refused", 0),
+        (("kick", "unknown"), ("kick", "unsent"), "unknown", 0),
+        (("kick", "unknown"), ("kick", "refused"), "unknown", 0),
+        // What failed after a success has changed nothing.
+        (("kick", "removed"), ("kick", "refused"), "removed", 0),
+        (("ban", "banned"), ("ban", "refused"), "banned", 0),
+        (("ban", "banned"), ("unban", "refused"), "banned", 0),
+        (("ban", "banned"), ("kick", "absent"), "banned", 0),
+        // A ban and its end, and whatever else had been asked for.
+        (("ban", "banned"), ("unban", "unbanned"), "banned", 1),
+        (("unban", "unbanned"), ("ban", "banned"), "unbanned", 1),
+        (("unban", "refused"), ("ban", "banned"), "refused", 1),
+        (("ban", "refused"), ("unban", "unbanned"), "refused", 1),
         // Who is banned is not in the room any more; who was removed is not banned.
-        (("kick", "refused"), ("ban", "banned"), "refused", ""),
-        (("ban", "refused"), ("kick", "removed"), "refused", "u"),
+        (("kick", "refused"), ("ban", "banned"), "refused", 1),
+        (("ban", "refused"), ("kick", "removed"), "refused", 0),
     ] {
         let lines = [(earlier.0, "u", earlier.1), (later.0, "u", later.1)];
-        let found = of_lines(&lines, &format!("--outcome {outcomes}"));
-        assert_eq!(found.join(" "), shown, "{earlier:?} {later:?}");
+        let (shown, found) = of_lines(&lines, &format!("--outcome {outcomes}"));
+        assert!(shown.starts_with('u'), "{earlier:?} {later:?}");
+        assert_eq!(found, count, "{earlier:?} {later:?}");
     }
 }
 
 #[test]
-fn of_a_request_only_the_members_whose_outcome_stands_are_shown() {
+fn a_member_counts_once_and_by_what_was_printed_last() {
     let lines = [
         ("kick", "a b c d", "refused"),
-        ("kick", "b", "removed"),
-        ("kick", "d", "unsent"),
-        ("kick", "b", "refused"),
+        ("kick", "b", "unknown"),
+        ("kick", "b c", "removed"),
+        ("kick", "c", "refused"),
         ("kick", "e", "removed"),
     ];
-    assert_eq!(of_lines(&lines, "--outcome refused"), ["a", "c", "b"]);
-    let both = of_lines(&lines, "--outcome refused --outcome unsent");
-    assert_eq!(both, ["a", "c", "d", "b"]);
-    let since = of_lines(&lines, "--outcome refused --since 2026-03-01T00:00:02Z");
-    assert_eq!(since, ["b"]);
-    assert!(of_lines(&lines, "--outcome unsent --since 2026-03-02").is_empty());
+    let shown = of_lines(&lines, "--outcome refused");
+    assert_eq!(shown, ("a b c d c".to_owned(), 1), "b was removed since");
+    let lines = [
+        ("ban", "u", "banned"),
+        ("unban", "u", "unbanned"),
+        ("ban", "u", "banned"),
+    ];
+    let shown = of_lines(&lines, "--outcome banned");
+    assert_eq!(shown, ("u u".to_owned(), 0), "banned again");
 }
 
 #[test]

@@ -5,13 +5,13 @@
 //! | file | subject |
 //! |---|---|
 //! | `files` | the files of the command line, and what is wrong with them |
-//! | `latest` | the outcomes of `--outcome`, without those that were replaced |
+//! | `later` | which members of `--outcome` have a later outcome |
 //! | `printer` | records as JSON, lines or a table |
 //! | `show` | the outcomes that match the flags, merged by time |
 //! | `summary` | counts per outcome, room and reason |
 
 mod files;
-mod latest;
+mod later;
 mod printer;
 mod show;
 mod summary;

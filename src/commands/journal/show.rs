@@ -1,7 +1,7 @@
 //! `roomctl journal show`: the outcomes of several files, merged by time, as
 //! results: JSON lines with the keys of a job's `-o json`, or a line per member.
-//! Memory does not grow with the files, only with the members in doubt, and with the
-//! outcomes that match `--outcome`.
+//! Memory does not grow with the files, only with the members in doubt, and with those
+//! that `--outcome` prints.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use clap::ValueHint;
 
 use super::files::{self, Findings, RecordFile, describe_doubt, show_doubt};
-use super::latest::LatestOutcomes;
+use super::later::LaterOutcomes;
 use super::printer::Printer;
 use crate::clock::{Clock, parse_duration, unix_seconds};
 use crate::commands::{CommandArgs, Context};
@@ -19,7 +19,7 @@ use crate::error::{Error, Problem, Problems};
 use crate::exit::Exit;
 use crate::job::Outcome;
 use crate::job::journal::{Entry, LatestRequest, Record, Unsettled};
-use crate::room::{Action, MEMBERS_PER_REQUEST, RoomId, UserId};
+use crate::room::{MEMBERS_PER_REQUEST, RoomId, UserId};
 use crate::secret::excerpt;
 
 /// Show what happened to members, from journals and audit files
@@ -68,9 +68,8 @@ user, ErrorCode, RequestId, ErrorInfo, reason, calling account. On a terminal it
 is aligned, and RequestId, reason and account are shown with -v. -o json has the
 keys that kick -o json prints, so it can be filtered and fed to --from.
 
-A member whose outcome a later one has replaced (refused, removed since; banned,
-unbanned since) is not printed with --outcome, but counted on stderr. So such a
-list can be given to kick, ban or unban.
+--outcome prints every such outcome, also of a member that has a later one
+(refused, removed since; banned, unbanned since): stderr says how many have.
 
 Members in doubt (a request was sent, and its outcome is not recorded) are
 counted on stderr, and printed with --outcome in-doubt.
@@ -93,18 +92,17 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
     let mut findings = Findings::new(context);
     let mut sources: Vec<Source> = opened.into_iter().map(Source::of).collect();
     let mut printer = Printer::new(context.style);
-    let mut latest = filter.needs_latest().then(LatestOutcomes::default);
+    let mut later = LaterOutcomes::default();
     let is_read = read_outcomes(&mut sources, &filter, &mut findings, |record, outcome| {
-        if let Some(latest) = &mut latest {
-            let is_wanted = filter.has(outcome.name(record.action), record.unix);
-            latest.add(record, outcome, is_wanted);
-            return Ok(true);
+        let word = outcome.name(record.action);
+        let is_wanted = filter.has(word, record.unix);
+        if filter.has_outcomes() {
+            later.add(&record, outcome, is_wanted);
         }
-        printer.add(&record, outcome.name(record.action))
+        Ok(!is_wanted || printer.add(&record, word)?)
     })?;
     findings.check_usable()?;
-    let replaced = latest.as_ref().and_then(LatestOutcomes::replaced_in_words);
-    if is_read && print_latest(latest, &mut printer)? {
+    if is_read {
         let in_doubt = print_doubt(&sources, &filter, &mut printer)?;
         printer.flush()?;
         if in_doubt > 0 && !filter.shows_doubt() {
@@ -114,8 +112,8 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
         } else if printer.lines == 0 {
             findings.notes().info("no outcome matches");
         }
-        if let Some(replaced) = replaced {
-            findings.notes().info(&replaced);
+        if let Some(later) = later.in_words() {
+            findings.notes().info(&later);
         }
     }
     findings.into_exit()
@@ -157,18 +155,6 @@ fn read_outcomes(
     Ok(true)
 }
 
-/// Prints the outcomes that were kept. Returns false if the reader of stdout has
-/// closed it.
-fn print_latest(latest: Option<LatestOutcomes>, printer: &mut Printer) -> Result<bool, Error> {
-    let kept = latest.into_iter().flat_map(LatestOutcomes::into_records);
-    for (record, outcome) in kept {
-        if !printer.add(&record, outcome.name(record.action))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 /// One file, and its next outcome that is to be printed.
 struct Source {
     file: RecordFile,
@@ -195,8 +181,8 @@ impl Source {
         self.next = next;
     }
 
-    /// Passes the outcomes that match to `take`, until it returns false; all outcomes
-    /// of the members where a later one may replace those that match.
+    /// Passes the outcomes that match to `take`, until it returns false; with `--outcome`
+    /// all outcomes of the members, because a later one is reported.
     fn read(
         &mut self,
         filter: &Filter,
@@ -219,7 +205,7 @@ impl Source {
                     for user in &record.members {
                         self.unsettled.add_outcome(&record, user, outcome, None);
                     }
-                    let is_wanted = filter.needs_latest()
+                    let is_wanted = filter.has_outcomes()
                         || filter.has(outcome.name(record.action), record.unix);
                     if is_wanted && !take(record, outcome) {
                         return;
@@ -306,12 +292,9 @@ impl Filter {
         is_named && self.is_in_time(unix)
     }
 
-    /// Whether a later outcome may replace those that match: with `--outcome`, but for
-    /// successful kicks.
-    fn needs_latest(&self) -> bool {
-        let kicked = Outcome::Done.name(Action::Kick);
-        let is_replaceable = |word: &String| word != kicked && word != IN_DOUBT;
-        self.outcomes.iter().any(is_replaceable)
+    /// Whether only some outcomes are printed.
+    fn has_outcomes(&self) -> bool {
+        !self.outcomes.is_empty()
     }
 
     /// Whether a time is not before `--since`.
