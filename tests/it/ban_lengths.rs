@@ -41,7 +41,7 @@ fn change_lines(home: &Home, change: impl Fn(&str) -> String) {
 fn a_skipped_ban_of_another_length_is_a_warning() {
     let (sandbox, home) = (Sandbox::demo(), Home::new());
     ban(&sandbox, &home, "-u user1 --for 1h -q").exits(0);
-    let warning = "warning: 1 of the settled members was banned for 1h, not for 7d; --again asks for 7d, which the service may refuse";
+    let warning = "warning: 1 of the settled members was banned for 1h, not for 7d; --again asks for 7d; the service may refuse it";
     for words in [
         "-u user1 --for 7d",
         "-u user1 --for 7d -n",
@@ -52,7 +52,7 @@ fn a_skipped_ban_of_another_length_is_a_warning() {
     }
     let done = ban(&sandbox, &home, "-u user1 --for 7d -o json").json();
     let done = done.stderr(any()).exits(0);
-    let text = "1 of the settled members was banned for 1h, not for 7d; --again asks for 7d, which the service may refuse";
+    let text = "1 of the settled members was banned for 1h, not for 7d; --again asks for 7d; the service may refuse it";
     let warnings = warnings(&done);
     assert!(
         warnings.len() == 1 && warnings[0].starts_with(text),
@@ -79,7 +79,7 @@ fn the_latest_ban_counts_and_a_new_member_is_banned() {
         &home,
         "-u user1 -u user2 -u user3 -u user4 --for 1w",
     );
-    let words = "3 of the settled members were banned for 1h or 30m, not for 1w; --again asks for 1w, which";
+    let words = "3 of the settled members were banned for 1h or 30m, not for 1w; --again asks for 1w; the service";
     run.stderr(has(["3 of 4 already settled", words])).exits(0);
     let again = ban(&sandbox, &home, "-u user4 --for 1w").stderr(lacks(["warning"]));
     again.exits(0);
@@ -93,8 +93,7 @@ fn a_skipped_ban_that_is_over_is_a_warning() {
         let (before, time) = line.split_once("\"Time\":\"").expect("a time");
         format!("{before}\"Time\":\"2020-{}", &time[5..])
     });
-    let warning =
-        "2 of the settled members were banned for 1h, which is over; --again bans them for";
+    let warning = "2 of the settled members were banned for 1h, which is over; --again asks for";
     for length in ["1h", "7d"] {
         let run = ban(&sandbox, &home, "-u user1 -u user2 --for").arg(length);
         let run = run.stderr(has([&format!("{warning} {length}")]));

@@ -1,7 +1,7 @@
 //! `journal show --outcome` prints every such outcome, and says how many of these members
 //! have a later one: their list may be given to kick, ban or unban.
 
-use crate::support::{Done, Home, OK, Reply, Roomctl, Sandbox, Server, any, fail, has, lacks};
+use crate::support::{Done, Home, OK, Reply, Roomctl, Sandbox, Server, any, fail, has};
 
 fn show(home: &Home, words: &str) -> Roomctl {
     let show = Roomctl::new("journal show -o json").args(words);

@@ -84,13 +84,10 @@ impl BanLength {
         let over = over.in_words().map(|over| over + ", which is over");
         let other = other.in_words();
         let other = other.map(|other| format!("{other}, not for {text}"));
-        // Who is banned is not in the room, and the service may have a code for that.
-        let remedy = match &other {
-            None => format!("--again bans them for {text}"),
-            Some(_) => format!(
-                "--again asks for {text}, which the service may refuse to those still banned"
-            ),
-        };
+        // Who is banned is not in the room, nor need be who was banned before.
+        let remedy = format!(
+            "--again asks for {text}; the service may refuse it for members that are not in the room"
+        );
         let parts: Vec<String> = over.into_iter().chain(other).collect();
         (!parts.is_empty()).then(|| format!("{}; {remedy}", parts.join("; ")))
     }

@@ -34,15 +34,21 @@ pub(super) fn open(path: &Path, session: &Session, context: &Context) -> Result<
 
 /// The problem that a kick would have with the file. Leaves no new file.
 pub(in crate::commands) fn check_audit(path: &Path) -> Result<AuditState, Problem> {
-    Audit::check(path).map_err(|why| not_writable(path, why))
+    let name = "set ROOMCTL_AUDIT, or audit in the profile, to";
+    Audit::check(path).map_err(|why| problem(path, why, name))
 }
 
 pub(super) fn not_writable(path: &Path, why: io::Error) -> Problem {
+    problem(path, why, "give --audit")
+}
+
+/// `name`: how another file is named.
+fn problem(path: &Path, why: io::Error, name: &str) -> Problem {
     let message = format_args!("cannot append to the audit {}", display_path(path));
     let hint = match why.kind() {
-        ErrorKind::InvalidData => "give --audit a file of its own",
-        kind if is_no_space(kind) => "free some space, or give --audit a file on another disk",
-        _ => "give --audit a file that can be written",
+        ErrorKind::InvalidData => format!("{name} a file of its own"),
+        kind if is_no_space(kind) => format!("free some space, or {name} a file on another disk"),
+        _ => format!("{name} a file that can be written"),
     };
     Problem::new(Exit::Record, message, hint).caused_by(why)
 }

@@ -152,8 +152,13 @@ impl Report<'_> {
         let all = grouped(self.all_runs.total());
         let count = |outcome| self.all_runs.count(outcome);
         let open_count = self.not_settled();
-        let is_all_settled = open_count == 0;
         let open = format!("{} of {all} members are not settled", grouped(open_count));
+        let rest = match open_count {
+            // Of a feed without a row.
+            0 if self.all_runs.total() == 0 => String::new(),
+            0 => " after every member was settled".into(),
+            _ => format!("; {open}"),
+        };
         let done = self.action.success_word();
         match self.exit_by_outcomes() {
             Exit::Credentials => {
@@ -164,11 +169,8 @@ impl Report<'_> {
                 0 => failure::FEED_LOST.into(),
                 _ => format!("{}; {open}", failure::FEED_LOST),
             },
-            Exit::Unreachable if self.stop == Some(Stop::Deadline) && is_all_settled => {
-                "stopped by --deadline after every member was settled".into()
-            }
             Exit::Unreachable if self.stop == Some(Stop::Deadline) => {
-                format!("stopped by --deadline; {open}")
+                format!("stopped by --deadline{rest}")
             }
             Exit::Partial | Exit::Unreachable if self.stop == Some(Stop::MaxFailures) => {
                 let refused = count(Outcome::Refused);
@@ -186,13 +188,7 @@ impl Report<'_> {
                 let why = self.causes(failure);
                 format!("only {done_count} of {all} members were {done}: {why}")
             }
-            Exit::Interrupted(signal) if is_all_settled => {
-                format!(
-                    "stopped by {} after every member was settled",
-                    signal.name()
-                )
-            }
-            Exit::Interrupted(signal) => format!("stopped by {}; {open}", signal.name()),
+            Exit::Interrupted(signal) => format!("stopped by {}{rest}", signal.name()),
             Exit::Record => "a record could not be written, so the job was stopped".into(),
             Exit::Done | Exit::Usage | Exit::Config | Exit::Command(_) => self.causes(failure),
         }
