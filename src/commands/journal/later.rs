@@ -69,8 +69,9 @@ fn changes(earlier: (Action, Outcome), later: (Action, Outcome)) -> bool {
         (Action::Ban, Action::Unban) | (Action::Unban, Action::Ban) => later.1 == Outcome::Done,
         (Action::Kick, Action::Ban) => later.1 == Outcome::Done && earlier.1 != Outcome::Done,
         (before, after) if before == after => match (earlier.1, later.1) {
-            (Outcome::Done, _) | (_, Outcome::Unsent) => false,
-            (Outcome::Unknown, Outcome::Refused) => false,
+            (Outcome::Done, _) | (_, Outcome::Unsent) | (Outcome::Unknown, Outcome::Refused) => {
+                false
+            }
             (before, after) => before != after,
         },
         _ => false,

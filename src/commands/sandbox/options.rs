@@ -33,7 +33,7 @@ pub(crate) struct Args {
     room: Vec<String>,
     /// File with rooms and members, as for kick --from
     ///
-    /// - is stdin. Members without a room are put into room-test, in place of the
+    /// For stdin give -. Members without a room are put into room-test, in place of the
     /// demo's members.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(super) rooms: Option<PathBuf>,
