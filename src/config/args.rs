@@ -51,8 +51,10 @@ impl ConnectionArgs {
 
     /// Whether the line has a flag of these groups without a value.
     pub(super) fn lacks_value_of(&self, groups: &[Group]) -> bool {
-        let flags = table::of_groups(groups).filter_map(|spec| spec.flag);
-        let mut flags = flags.filter(|_| !self.without_value.is_empty());
+        if self.without_value.is_empty() {
+            return false;
+        }
+        let mut flags = table::of_groups(groups).filter_map(|spec| spec.flag);
         flags.any(|flag| self.lacks_value(flag))
     }
 

@@ -97,19 +97,20 @@ impl Profiles {
             Some(file) => format!("config: {file}{missing} ({source})"),
             None => format!("config: none ({source})"),
         };
-        let profile = match &self.chosen {
-            None => format!("profile: none ({})", Source::BuiltIn),
-            Some(Profile {
-                name, chosen_by, ..
-            }) => match chosen_by {
-                ChosenBy::Flag(flag) => format!("profile: {name} ({})", Source::Flag(flag)),
-                ChosenBy::Env(variable) => format!("profile: {name} ({})", Source::Env(variable)),
-                ChosenBy::Default => {
-                    let file = file.unwrap_or_default();
-                    format!("profile: {name} (default_profile in {file})")
-                }
-            },
+        let (name, source) = match &self.chosen {
+            None => ("none".to_owned(), Source::BuiltIn.to_string()),
+            Some(profile) => {
+                let source = match profile.chosen_by {
+                    ChosenBy::Flag(flag) => Source::Flag(flag).to_string(),
+                    ChosenBy::Env(variable) => Source::Env(variable).to_string(),
+                    ChosenBy::Default => {
+                        format!("default_profile in {}", file.unwrap_or_default())
+                    }
+                };
+                (scrub(&profile.name), source)
+            }
         };
+        let profile = format!("profile: {name} ({source})");
         [config, profile]
     }
 

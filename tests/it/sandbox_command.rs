@@ -135,6 +135,8 @@ fn nothing_after_two_dashes_is_exit_2() {
         let says = has(["no command after --\nhint: name a program after --"]);
         Roomctl::new(line).stderr(says).exits(2);
     }
+    let quoted = Roomctl::new("sandbox --").arg("");
+    quoted.stderr(has(["no command after --"])).exits(2);
     let together = Roomctl::new("sandbox --room r --log - --env-file - --port -1 --");
     let says = has([
         "--port \"-1\": is not a number from 0 to 65535",

@@ -50,7 +50,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Error> {
 pub(crate) fn check(args: &Args, context: &Context, problems: &mut Problems) {
     // As of `sandbox -- $COMMAND`, where the variable is empty: it would serve for ever.
     let ends_with_dashes = context.argv.last().is_some_and(|last| last == "--");
-    if args.command.is_empty() && ends_with_dashes {
+    let is_empty = args.command.first().map(|program| program.is_empty());
+    if is_empty.unwrap_or(ends_with_dashes) {
         let hint = "name a program after --, or remove -- to serve until Ctrl-C";
         problems.push(Problem::usage("no command after --", hint));
     }
