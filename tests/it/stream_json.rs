@@ -176,7 +176,7 @@ fn the_hint_after_a_stop_speaks_of_bad_rows_and_of_a_broken_value_that_goes_on()
 }
 
 #[test]
-fn an_array_that_ends_the_feed_leaves_the_lines_after_that_of_its_fault() {
+fn an_array_that_ends_the_feed_leaves_its_broken_value_and_the_rows_after_it() {
     for fault in [
         "{\"RoomId\":\"other\",\"Member_Account\" oops \"user1\",",
         "// \"user1\", \"user2\",",
@@ -186,8 +186,8 @@ fn an_array_that_ends_the_feed_leaves_the_lines_after_that_of_its_fault() {
         let kick = sandbox.kick("-r default --stream --from - --format json -m x -o json");
         let list = format!("[\n\"user3\",\n{fault}\n\"user2\"]}}\n]\n");
         let done = kick.stdin(list).stdout(any()).stderr(any()).exits(6);
-        let expected = "fix the rows reported above and send them again\n\
-                        send the rows after line 3 of the feed, with [ before the first row";
+        let expected = "fix the broken value that begins in line 3 of the feed; send it and all \
+                        after it, with [ before it";
         assert_eq!(hint(&done), expected, "{done}");
     }
 }

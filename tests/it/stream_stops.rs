@@ -147,9 +147,10 @@ fn a_feed_that_cannot_be_read_on_leaves_rows_and_one_that_ended_leaves_none() {
     let message = error["message"].as_str().expect("a text");
     let hint = error["hint"].as_str().expect("a text");
     assert!(sandbox.has("room-test", "user2"));
-    assert!(message.contains("rows after line 3"), "{done}");
-    assert!(hint.contains("fix the rows"), "{done}");
-    assert!(hint.contains("rows after line 3"), "{done}");
+    assert!(message.contains("rows after line 2 of the feed were not all read"));
+    let expected = "fix the broken value that begins in line 3 of the feed; send it and all after it, \
+                    with [ before it";
+    assert_eq!(hint, expected, "{done}");
 
     let sandbox = sandbox_with_one();
     let done = stream(&sandbox, "-r r").stdin("u0\nu1\n").exits(1);
@@ -248,6 +249,65 @@ fn a_feed_that_is_not_a_list_is_sent_again_as_a_whole() {
         let expected = format!("correct {line} of the feed and send all of it again");
         assert!(hint(&done).contains(&expected), "{done}");
         assert!(!hint(&done).contains("after line"), "{done}");
+    }
+}
+
+/// A name of an inner line would be sent without the room of its value.
+#[test]
+fn an_array_that_is_not_read_on_is_sent_again_from_where_its_broken_value_begins() {
+    let other = "{\"RoomId\":\"other\",";
+    for (value, lines_before) in [
+        (
+            format!("{other}\n\"MemberList_Account\":[\n\"a\"\n\"b\",\n\"c\"\n]}},"),
+            0,
+        ),
+        (format!("{other}\"Reason\":\"x\"}}\n\"b\",\n\"c\"]}},"), 0),
+        (
+            format!("{other}\n\"Reason\":\"x\"\n}}\n\"b\",\n\"c\"]}},"),
+            0,
+        ),
+        (format!("\"user2\",\n{other}\n\"Reason\" \"x\"\n}}"), 1),
+    ] {
+        let sandbox = Sandbox::demo();
+        let kick = sandbox.kick("-r room-test --stream --from - --format json -m x -o json");
+        let kick = kick.stdout(any()).stderr(any());
+        let feed = format!("\n[\n{{\"Member_Account\":\"user1\"}},\n{value}\n\"c\"\n]\n");
+        let done = kick.stdin(feed).exits(6);
+        let line = 4 + lines_before;
+        let expected = format!(
+            "fix the broken value that begins in line {line} of the feed; send it and all after \
+             it, with [ before it"
+        );
+        assert_eq!(hint(&done), expected, "{value}: {done}");
+    }
+    // With other rows that were bad.
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick("-r room-test --stream --from - --format json -m x -o json");
+    let feed = "\"user1\"\n{}\n[\n{\n\"x\" 1\n}]\n";
+    let done = kick.stdout(any()).stderr(any()).stdin(feed).exits(6);
+    let expected = "fix the rows reported above and send them again\n\
+                    fix the broken value that begins in line 4 of the feed; send it and all after \
+                    it, with [ before it";
+    assert_eq!(hint(&done), expected, "{done}");
+}
+
+#[test]
+fn a_feed_of_which_nothing_was_sent_has_one_hint_about_its_rows() {
+    let broken = "[\n{\n\"RoomId\": \"r\",\n\"MemberList_Account\": [\n\"a\"\n\"b\"\n]\n}\n]\n";
+    for (before, expected) in [
+        ("", "correct line 2 of the feed and send all of it again"),
+        (
+            "{}\n",
+            "correct the rows reported above and send all of the feed again",
+        ),
+    ] {
+        let sandbox = Sandbox::untouched();
+        let kick = sandbox.kick("-r room-test --stream --from - --format json -m x -o json");
+        let done = kick
+            .stderr(any())
+            .stdin(format!("{before}{broken}"))
+            .exits(2);
+        assert_eq!(hint(&done), expected, "{done}");
     }
 }
 

@@ -27,6 +27,8 @@ struct Handed {
     has_ended: bool,
     /// The first line of the feed names its columns.
     has_header: bool,
+    /// The line of the first row that was bad.
+    first_bad: Option<u64>,
 }
 
 /// The first line of a row, and its end.
@@ -34,8 +36,16 @@ struct Handed {
 struct RowLines {
     first: u64,
     end: RowEnd,
+    kind: RowKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RowKind {
+    Whole,
     /// Lines after it may belong to it.
-    is_open: bool,
+    Open,
+    /// The broken value of an array that is not read on. Lines after it may belong to it.
+    EndsArray,
 }
 
 /// The rows of a feed that the job has not taken.
@@ -49,6 +59,11 @@ pub(super) struct RowsLeft {
     is_mixed: bool,
     /// That row is one of an array that goes on.
     is_in_array: bool,
+    /// Where the broken value begins after which the array is not read on.
+    broken: Option<u64>,
+    /// Where the last row begins that was taken. If nothing was sent, it ends the feed.
+    last: u64,
+    first_bad: Option<u64>,
 }
 
 /// A feed when its job is over.
@@ -71,20 +86,35 @@ impl FeedLines {
     /// The row of these lines comes next, in so many messages. A row whose end is before
     /// its first line is a problem at a place where nothing was read.
     pub(super) fn add(&self, first: u64, end: RowEnd, messages: usize) {
-        self.lock().add(first, end, false, messages);
+        self.lock().add(first, end, RowKind::Whole, messages);
+    }
+
+    /// The bad row of these lines comes next.
+    pub(super) fn add_bad(&self, first: u64, end: RowEnd) {
+        self.lock().add_bad(first, end, RowKind::Whole);
     }
 
     /// The same of a broken value. Lines after it may belong to it: a job that leaves some
     /// of them leaves the whole value, because names in them would be taken for rows.
     pub(super) fn add_open(&self, first: u64, end: RowEnd) {
-        self.lock().add(first, end, true, 1);
+        self.lock().add_bad(first, end, RowKind::Open);
+    }
+
+    /// The same of the value after which an array is not read on.
+    pub(super) fn add_array_end(&self, first: u64, end: RowEnd) {
+        let mut handed = self.lock();
+        handed.add_bad(first, end, RowKind::EndsArray);
+        if let Some(row) = handed.rows.back_mut() {
+            // Values before it may be parts of it.
+            row.first = first;
+        }
     }
 
     /// The lines up to this end belong to the broken value before them.
     pub(super) fn add_skipped(&self, end: RowEnd) {
         let mut handed = self.lock();
         let value = handed.rows.back().map_or(0, |row| row.first);
-        handed.add(value, end, false, 1);
+        handed.add(value, end, RowKind::Whole, 1);
         if let Some(skipped) = handed.rows.back_mut() {
             skipped.first = value;
         }
@@ -120,7 +150,7 @@ impl FeedLines {
         let last = rows.clone().next();
         let line_of_next = match (next, last) {
             (Some(next), _) => next.first,
-            (None, Some(last)) if last.is_open => last.first,
+            (None, Some(last)) if last.kind != RowKind::Whole => last.first,
             // It may be another member of the same value.
             (None, Some(last)) if handed.is_parsing && last.end.rest != LineRest::Taken => {
                 last.first
@@ -128,12 +158,16 @@ impl FeedLines {
             (None, _) => u64::MAX,
         };
         let after = rows.find(|row| row.end.line < line_of_next);
+        let ends_array = |row: &&RowLines| row.kind == RowKind::EndsArray;
         Some(RowsLeft {
             after: after.map_or(0, |row| row.end.line),
             is_within_line: line_of_next == u64::MAX
                 && after.is_some_and(|row| row.end.rest == LineRest::Open),
             is_mixed: last.is_some_and(|row| row.end.line >= line_of_next),
             is_in_array: after.is_some_and(|row| row.end.is_in_array),
+            broken: last.filter(ends_array).map(|row| row.first),
+            last: last.map_or(0, |row| row.first),
+            first_bad: handed.first_bad,
         })
     }
 
@@ -143,16 +177,17 @@ impl FeedLines {
 }
 
 impl Handed {
-    fn add(&mut self, first: u64, mut end: RowEnd, is_open: bool, messages: usize) {
+    fn add_bad(&mut self, first: u64, end: RowEnd, kind: RowKind) {
+        self.first_bad.get_or_insert(first);
+        self.add(first, end, kind, 1);
+    }
+
+    fn add(&mut self, first: u64, mut end: RowEnd, kind: RowKind, messages: usize) {
         // An array that is not closed is reported with the line of its beginning.
         let before = self.rows.back().map_or(0, |row| row.end.line);
         let first = first.max(before);
         end.line = end.line.max(before);
-        let row = RowLines {
-            first,
-            end,
-            is_open,
-        };
+        let row = RowLines { first, end, kind };
         self.rows.extend(std::iter::repeat_n(row, messages));
         while self.rows.len() > KEPT {
             self.rows.pop_front();
@@ -180,8 +215,21 @@ impl RowsLeft {
         }
     }
 
+    /// Whether a row before those is bad.
+    pub(super) fn has_bad_row_before(self) -> bool {
+        let line = self.broken.unwrap_or(u64::MAX);
+        self.first_bad.is_some_and(|bad| bad < line)
+    }
+
     /// With members whose rows are needed again as well.
     fn hint(self, again: Option<&str>) -> String {
+        if let Some(line) = self.broken {
+            let again = again.map_or(String::new(), |again| format!("{again}; "));
+            return format!(
+                "{again}fix the broken value that begins in line {line} of the feed; \
+                 send it and all after it, with [ before it"
+            );
+        }
         let bracket = if self.is_in_array {
             ", with [ before the first row"
         } else {
@@ -194,9 +242,12 @@ impl RowsLeft {
         }
     }
 
-    /// Where nothing was sent because this line is not that of a list.
+    /// Where nothing was sent because its last row is not that of a list.
     fn correction(self) -> String {
-        let line = match self.after {
+        let line = match self.last {
+            last if self.first_bad.is_some_and(|bad| bad < last) => {
+                return "correct the rows reported above and send all of the feed again".into();
+            }
             0 | 1 => "the first line".into(),
             line => format!("line {line}"),
         };

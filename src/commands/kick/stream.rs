@@ -204,8 +204,10 @@ impl FeedRows {
         let why = format!("{}:{bad}{}", self.name, more.collect::<String>());
         if bad.skips_lines() {
             self.lines.add_open(bad.line, end);
+        } else if end.is_in_array && bad.ends_list(true) {
+            self.lines.add_array_end(bad.line, end);
         } else {
-            self.lines.add(bad.line, end, 1);
+            self.lines.add_bad(bad.line, end);
         }
         self.row_sender.bad_row(why)
     }
@@ -215,7 +217,7 @@ impl FeedRows {
         match self.rules.check(row) {
             RowVerdict::Accept { rooms, reason } => {
                 if let Err(problem) = (self.check_reason)(reason.as_str()) {
-                    self.lines.add(row.line, end, 1);
+                    self.lines.add_bad(row.line, end);
                     let why = format!("{place}: {}", problem.message);
                     return self.row_sender.bad_row(why);
                 }
@@ -236,7 +238,7 @@ impl FeedRows {
                     .into_iter()
                     .map(|rejection| rejection.problem.message)
                     .collect();
-                self.lines.add(row.line, end, 1);
+                self.lines.add_bad(row.line, end);
                 self.row_sender
                     .bad_row(format!("{place}: {}", messages.join("; ")))
             }

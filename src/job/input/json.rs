@@ -156,6 +156,7 @@ impl JsonReader {
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
         let line = input.line();
+        self.state.value_line = line;
         if !matches!(first, b'{' | b'"' | b'[') {
             let is_top = self.state.place == Place::Top;
             let other = OtherValue::take(is_top, self.state.is_live, input)?;

@@ -30,6 +30,8 @@ pub(super) struct JsonState {
     pub(super) place: Place,
     pub(super) shape: ArrayShape,
     pub(super) before: Before,
+    /// Where the latest value begins.
+    pub(super) value_line: u64,
     /// Where the latest value, comma or bracket ended.
     pub(super) last_line: u64,
     /// After a broken value that takes more lines along.
@@ -126,7 +128,7 @@ impl JsonState {
                 }
             }
         }
-        self.broken_array(problem, Brackets::NONE, input)
+        self.broken_array(line, problem, Brackets::NONE, input)
     }
 
     /// The problem of a value in the array that begins in line `start`, without a comma
@@ -146,20 +148,22 @@ impl JsonState {
             return BadRow::new(line, problem);
         }
         // A text after an object may be a part of it.
-        let brackets = match first {
-            b'"' if !is_alike => Brackets::OF_ARRAY,
-            _ => Brackets::NONE,
+        let (brackets, line) = match first {
+            b'"' if !is_alike && self.is_live => (Brackets::OF_ARRAY, self.value_line),
+            b'"' if !is_alike => (Brackets::OF_ARRAY, line),
+            _ => (Brackets::NONE, line),
         };
-        self.broken_array(problem, brackets, input)
+        self.broken_array(line, problem, brackets, input)
     }
 
+    /// In an array over many lines the problem is that of `line`.
     fn broken_array<R: Read>(
         &mut self,
+        line: u64,
         problem: RowProblem,
         brackets: Brackets,
         input: &mut LineReader<R>,
     ) -> BadRow {
-        let line = input.line();
         let Place::Array(start, _) = self.place else {
             return BadRow::new(line, problem);
         };
@@ -167,7 +171,7 @@ impl JsonState {
             return self.broken(line, problem, brackets, input);
         }
         // What begins in a new line is the next row.
-        if line != self.last_line && !brackets.is_open() {
+        if input.line() != self.last_line && !brackets.is_open() {
             return BadRow::new(start, problem);
         }
         self.broken(start, problem, brackets, input)

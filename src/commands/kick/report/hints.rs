@@ -102,7 +102,8 @@ impl Report<'_> {
                 );
             }
         }
-        if let Some(fix) = bad_row.filter(|_| self.stop != Some(Stop::MaxFailures)) {
+        let is_other_hint = self.stop == Some(Stop::MaxFailures) || self.feed_hint_has_bad_rows();
+        if let Some(fix) = bad_row.filter(|_| !is_other_hint) {
             let is_last = self.stop == Some(Stop::Credentials);
             hints.insert(if is_last { hints.len() } else { 0 }, fix);
         }
@@ -113,6 +114,14 @@ impl Report<'_> {
             hints.push(resume);
         }
         hints
+    }
+
+    /// Whether the hint about the rest of the feed speaks of every bad row.
+    fn feed_hint_has_bad_rows(&self) -> bool {
+        let left = self.rows_left();
+        left.is_some_and(|left| {
+            self.exit_by_outcomes() == Exit::Usage || !left.has_bad_row_before()
+        })
     }
 
     /// The remedies for the code of a cause. That of an absence is another one: it
