@@ -255,9 +255,9 @@ bans of a job:
   roomctl journal show ban.journal --outcome banned -o json |
     roomctl unban --from -
 
-It prints every such outcome, and says on stderr how many of these members have a
-later one. To process again what was refused, run the same command with the same
---journal: it skips the members that were removed since.
+It prints every such outcome, and says on stderr how many of these members have
+a later one. To process again what was refused, run the same command with the
+same --journal: it skips the members that were removed since.
 
 Several files are merged by time; one that is named twice is read once. A
 damaged line is reported, the others are printed, and the exit code is 7.
