@@ -44,7 +44,7 @@ fn who_was_removed_since_is_counted_where_the_refused_are_shown() {
     let replies = [refused(), refused(), refused(), Reply::json(OK)];
     let server = Server::answering(replies);
     let kick = || {
-        let kick = server.kick("-r r -u r1 -u r2 -m spam --journal j");
+        let kick = server.kick("-r r -u r1 -u r2 -m spam --journal j --concurrency 1");
         kick.home(&home).stdout(any()).stderr(any())
     };
     kick().exits(1);
