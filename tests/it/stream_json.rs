@@ -140,6 +140,40 @@ fn names_of_a_broken_value_in_an_array_are_not_removed_from_the_default_room() {
     }
 }
 
+/// Only what follows the broken value is removed from there.
+#[test]
+fn objects_inside_of_a_broken_value_are_not_removed_from_the_default_room() {
+    let [a, b, c] = [1, 2, 3].map(|n| format!("{{\"Member_Account\":\"user{n}\"}}"));
+    let next = "{\"Member_Account\":\"user8\"}\n{\"Member_Account\":\"user9\"}\n";
+    for (value, removed) in [
+        (
+            format!("{{\"RoomId\":\"other\",\"Reason\":\"x\"\n\"Members\":\n[{a},{b}]\n}}"),
+            2,
+        ),
+        (
+            format!("{{\"RoomId\":\"other\",,\"Members\":[\n{a},\n{b},\n{c}\n]\n}}"),
+            2,
+        ),
+        (
+            format!("{{\"RoomId\":\"other\",,\"Members\":[\n[{a}],\n[\n{b}]\n]\n}}"),
+            2,
+        ),
+        (format!("{{\"RoomId\":\"other\",\"Members\":[\n{a}\n}}"), 2),
+        // One torn line in a feed whose rows have no rooms.
+        (a[..10].to_owned(), 2),
+        (format!("{a}\n{}\n{c}", &b[..b.len() - 1]), 4),
+    ] {
+        let sandbox = sandbox();
+        let kick = sandbox.kick("-r default --stream --from - --format json -m x -o json");
+        let kick = kick.stdout(any()).stderr(any());
+        let done = kick.stdin(format!("{value}\n{next}")).exits(6);
+        assert_eq!(done.count("removed"), removed, "{value}: {done}");
+        let names = sandbox.removed().into_iter().map(|(_, user)| user);
+        let is_last = |user: &String| user == "user8" || user == "user9";
+        assert_eq!(names.filter(is_last).count(), 2, "{value}: {done}");
+    }
+}
+
 /// Nothing else names the members of these lines.
 #[test]
 fn the_hint_after_a_stop_speaks_of_bad_rows_and_of_a_broken_value_that_goes_on() {

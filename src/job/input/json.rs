@@ -75,7 +75,7 @@ impl JsonReader {
             }
             if let Some(mut skipping) = self.state.skipping.take() {
                 let skipped = skipping.skip(input);
-                self.state.doubt = skipping.doubt().filter(|_| self.state.is_live);
+                self.state.end_skipping(&skipping);
                 if let Some(bad) = skipped.err().or_else(|| skipping.report()) {
                     return Some(Err(bad));
                 }
@@ -96,6 +96,7 @@ impl JsonReader {
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Result<bool, BadRow> {
+        let last_line = input.last_line();
         let Some(first) = input.skip_blanks()? else {
             self.state.is_over = true;
             return match self.state.place {
@@ -111,6 +112,7 @@ impl JsonReader {
                 ArrayShape::ManyLines
             };
         }
+        self.state.leave_broken(first, line != last_line);
         if let Some(bad) = self.state.late_piece(first, input) {
             return Err(bad);
         }
@@ -175,12 +177,7 @@ impl JsonReader {
             if std::str::from_utf8(&chunk[..length]).is_ok() {
                 let accepted = self.accept(value, line, cache);
                 input.take(length);
-                return match first {
-                    b'"' => self
-                        .state
-                        .unless_piece(accepted, line, &mut self.users, input),
-                    _ => accepted,
-                };
+                return self.unless_inside(accepted, first, line, input);
             }
         }
         let mut value = std::mem::take(&mut self.value);
@@ -203,12 +200,7 @@ impl JsonReader {
             End::Whole => match self.parse(bytes, line) {
                 Ok(value) => {
                     let accepted = self.accept(value, line, cache);
-                    return match bytes[0] {
-                        b'"' => self
-                            .state
-                            .unless_piece(accepted, line, &mut self.users, input),
-                        _ => accepted,
-                    };
+                    return self.unless_inside(accepted, bytes[0], line, input);
                 }
                 Err(_) if bytes.starts_with(b"[") => {
                     return Err(BadRow::new(line, RowProblem::NestedArray));
@@ -239,8 +231,28 @@ impl JsonReader {
             input.unread_to_line(&bytes[row..fault.taken], line + before);
             last = line + before - 1;
         }
-        self.state.skipping = Some(Skipping::new(line, last, fault.brackets));
+        let is_inside = fault.row.is_some() && fault.is_row_inside;
+        let skipping = Skipping::before_part(line, last, fault.brackets, is_inside);
+        self.state.skipping = Some(skipping);
         Err(BadRow::new(line, problem))
+    }
+
+    /// A value that was accepted, unless it is a part of a broken one.
+    fn unless_inside<R: Read>(
+        &mut self,
+        accepted: Result<(), BadRow>,
+        first: u8,
+        line: u64,
+        input: &mut LineReader<R>,
+    ) -> Result<(), BadRow> {
+        let users = &mut self.users;
+        match first {
+            b'"' => self.state.unless_piece(accepted, line, users, input),
+            b'{' if accepted.is_ok() && self.room.is_none() => {
+                self.state.unless_part(line, users, input)
+            }
+            _ => accepted,
+        }
     }
 
     fn parse<'a>(&mut self, bytes: &'a [u8], line: u64) -> Result<Value<'a>, RowProblem> {
@@ -257,11 +269,13 @@ impl JsonReader {
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
         self.line = line;
-        let doubt = self.state.doubt.take();
         let object = match value {
             Value::User(text) => {
                 (self.room, self.reason) = (None, None);
                 let user = row::user(&text).map_err(|problem| BadRow::new(line, problem))?;
+                if let Some(bad) = self.state.perhaps_part(line) {
+                    return Err(bad);
+                }
                 self.users.push_back(user);
                 return Ok(());
             }
@@ -272,9 +286,11 @@ impl JsonReader {
             self.users.clear();
             return Err(parts.into_bad_row(line));
         }
-        if let (Some(value), None) = (doubt, &parts.room) {
+        if parts.room.is_none()
+            && let Some(bad) = self.state.perhaps_part(line)
+        {
             self.users.clear();
-            return Err(BadRow::new(line, RowProblem::PerhapsPart(value)));
+            return Err(bad);
         }
         (self.room, self.reason) = (parts.room, parts.reason);
         Ok(())

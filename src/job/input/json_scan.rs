@@ -38,6 +38,8 @@ pub(super) struct Fault {
     /// Where in the value its last object begins, if it may be the row after a value
     /// that was cut short.
     pub(super) row: Option<usize>,
+    /// The wrong byte is not one that begins another row: that object is a part.
+    pub(super) is_row_inside: bool,
 }
 
 /// What a byte means for the value.
@@ -148,6 +150,7 @@ impl Scanner {
             is_line_start: self.is_line_start && taken.is_none(),
             taken: self.taken + usize::from(taken.is_some()),
             row: self.row.filter(is_closed).map(|row| row.at),
+            is_row_inside: matches!(self.wrong, Some(b'}' | b']' | b'"')),
         }
     }
 

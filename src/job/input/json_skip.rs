@@ -144,6 +144,15 @@ impl Brackets {
     }
 }
 
+/// A broken value in which the next ones may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MaybeInside {
+    /// The line where it begins.
+    pub(super) value: u64,
+    /// Else its line was torn, and the next value is inside only if a comma follows.
+    pub(super) is_likely: bool,
+}
+
 /// The lines after the first one of a broken value that is still open.
 #[derive(Debug)]
 pub(super) struct Skipping {
@@ -152,7 +161,7 @@ pub(super) struct Skipping {
     /// The last line that is known to belong to it.
     last: u64,
     brackets: Brackets,
-    /// Its fault is in a later line than its beginning.
+    /// What follows may be inside of it: its fault is in a later line than its beginning.
     is_over_lines: bool,
     /// It ended before a new row, and not with a bracket of its own.
     ends_before_row: bool,
@@ -170,10 +179,28 @@ impl Skipping {
         }
     }
 
-    /// The line of the value, if what follows may be an object inside of it: a torn line
-    /// has its fault in this line.
-    pub(super) fn doubt(&self) -> Option<u64> {
-        (self.is_over_lines && self.ends_before_row).then_some(self.value)
+    /// As [`Self::new`] before an object that was taken for a part, and may be one.
+    pub(super) fn before_part(value: u64, last: u64, brackets: Brackets, is_inside: bool) -> Self {
+        let mut skipping = Self::new(value, last, brackets);
+        skipping.is_over_lines |= is_inside;
+        skipping
+    }
+
+    /// The value, if it may go on with what follows. A torn line has its fault at its end;
+    /// with a fault before that, a line that ends as JSON that goes on is not torn.
+    pub(super) fn maybe_inside(&self) -> Option<MaybeInside> {
+        let is_likely =
+            self.is_over_lines || matches!(self.brackets.tail[1], b'[' | b'{' | b',' | b':');
+        let is_open = is_likely || self.brackets.is_open();
+        (self.ends_before_row && is_open).then_some(MaybeInside {
+            value: self.value,
+            is_likely,
+        })
+    }
+
+    /// A comma follows the bracket that ends it.
+    pub(super) fn ends_with_comma(&self) -> bool {
+        !self.ends_before_row && self.brackets.tail[1] == b','
     }
 
     /// Skips lines up to the next row, or to the end of the input.

@@ -10,14 +10,19 @@
 //!
 //! A text is a piece of a broken value if it is a key, or if something else than a value
 //! follows in its line; outside of arrays that is also a comma or a closing bracket. So is
-//! a text after a comma outside of arrays. An object may be a piece as well, after a value
-//! that was broken in a later line than its first one: it must name its room. Where a feed pauses after a text, it is a row.
+//! a text after a comma outside of arrays. Where a feed pauses after a text, it is a row.
+//!
+//! A value after a broken one may be inside of it, and must name its room
+//! (`MaybeInside`): if the fault is in a later line than the beginning, if the last line
+//! before it ends as JSON that goes on, or if a comma stands before or after it. That
+//! ends where a value begins a line outside of arrays, after another value and without a
+//! comma: so follow rows, but not what is inside of a value. A torn line costs no other.
 
 use std::collections::VecDeque;
 use std::io::Read;
 use std::mem;
 
-use super::json_skip::{Brackets, Skipping};
+use super::json_skip::{Brackets, MaybeInside, Skipping};
 use super::problem::RowProblem;
 use super::reader::LineReader;
 use super::row::{AfterBadRow, BadRow};
@@ -36,8 +41,9 @@ pub(super) struct JsonState {
     pub(super) last_line: u64,
     /// After a broken value that takes more lines along.
     pub(super) skipping: Option<Skipping>,
-    /// In a feed, the line of a broken value of which the next object may be a part.
-    pub(super) doubt: Option<u64>,
+    /// In a feed, the broken value of which the next values may be parts: up to one
+    /// outside of arrays that begins a line, after another and without a comma.
+    pub(super) maybe_inside: Option<MaybeInside>,
     /// The array that is read cannot be continued, or the input has ended in it.
     pub(super) is_over: bool,
 }
@@ -77,6 +83,8 @@ pub(super) enum Before {
     TextAndPause(u64),
     /// A comma outside of arrays, in a feed.
     Comma,
+    /// A broken value, in a feed.
+    Broken,
 }
 
 /// The keys of an object. Without a colon they are no names in a feed.
@@ -97,11 +105,18 @@ impl JsonState {
     ) -> Result<BadRow, BadRow> {
         let line = input.line();
         input.take(1);
-        if input.skip_blanks_in_line()? == Some(b'"') {
+        let next = input.skip_blanks_in_line()?;
+        if next == Some(b'"') {
             return Ok(self.piece(line, b',', input));
         }
         if self.is_live {
             self.before = Before::Comma;
+            let value = self.maybe_inside.map(|inside| inside.value);
+            let value = value.or((next == Some(b'\n')).then_some(line));
+            self.maybe_inside = value.map(|value| MaybeInside {
+                value,
+                is_likely: true,
+            });
         }
         Ok(BadRow::new(line, RowProblem::CommaBetweenValues))
     }
@@ -238,6 +253,55 @@ impl JsonState {
             }
             _ => accepted,
         }
+    }
+
+    /// The lines after a broken value were skipped.
+    pub(super) fn end_skipping(&mut self, skipped: &Skipping) {
+        if !self.is_live {
+            return;
+        }
+        if let Some(inside) = skipped.maybe_inside() {
+            self.before = Before::Broken;
+            let before = self.maybe_inside.filter(|before| before.is_likely);
+            self.maybe_inside = before.filter(|_| !inside.is_likely).or(Some(inside));
+        } else if skipped.ends_with_comma() {
+            self.before = Before::Comma;
+        }
+    }
+
+    /// What comes next may begin a row that is not inside of a broken value before it.
+    pub(super) fn leave_broken(&mut self, next: u8, begins_line: bool) {
+        let is_after_value = !matches!(self.before, Before::Comma | Before::Broken);
+        let is_value = matches!(next, b'{' | b'[' | b'"');
+        if self.place == Place::Top && is_value && begins_line && is_after_value {
+            self.maybe_inside = None;
+        }
+    }
+
+    /// The problem of a value that names no room, if it may be a part of a broken one.
+    pub(super) fn perhaps_part(&self, line: u64) -> Option<BadRow> {
+        let inside = self.maybe_inside.filter(|inside| inside.is_likely)?;
+        Some(BadRow::new(line, RowProblem::PerhapsPart(inside.value)))
+    }
+
+    /// An object without a room that was accepted, unless a comma or a bracket shows that
+    /// it is a part of the broken value before it.
+    pub(super) fn unless_part<R: Read>(
+        &mut self,
+        line: u64,
+        users: &mut VecDeque<UserId>,
+        input: &mut LineReader<R>,
+    ) -> Result<(), BadRow> {
+        let Some(inside) = &mut self.maybe_inside else {
+            return Ok(());
+        };
+        if self.place == Place::Top
+            && let Some(b',' | b']' | b'}') = input.skip_blanks_in_line_unless_pause()?
+        {
+            inside.is_likely = true;
+            users.clear();
+        }
+        self.perhaps_part(line).map_or(Ok(()), Err)
     }
 
     /// The problem of what comes next, if it shows that a text before it was a piece, or

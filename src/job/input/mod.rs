@@ -26,6 +26,8 @@ pub(crate) mod fuzz;
 mod inner_rows;
 mod json;
 #[cfg(test)]
+mod json_inside_tests;
+#[cfg(test)]
 mod json_limit_tests;
 mod json_scan;
 mod json_skip;

@@ -136,6 +136,11 @@ impl<R: Read> LineReader<R> {
         Ok(self.chunk()?.first().copied())
     }
 
+    /// The line of the last byte that was taken.
+    pub(super) fn last_line(&self) -> u64 {
+        self.last_line
+    }
+
     /// Takes bytes of the chunk.
     pub(super) fn take(&mut self, count: usize) {
         let taken = &self.input.buffer()[..count];
