@@ -129,6 +129,7 @@ mod signature_renewal;
 mod splitting;
 mod stream;
 mod stream_json;
+mod stream_quotes;
 mod stream_rest;
 mod stream_stops;
 mod suite;

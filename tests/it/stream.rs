@@ -209,20 +209,20 @@ fn a_quoted_cell_of_a_feed_ends_in_its_line() {
         ),
         (
             "csv",
-            "user,reason\nuser1,\"first\nuser2,c\nuser3,c\n",
+            "user,reason\nuser1,\"first\nuser2,\"c\"\nuser3,c\n",
             &["user2", "user3"],
             Some("-:2: "),
         ),
         ("tsv", "user\treason\nuser1\t\"a\tb\"\n", &["user1"], None),
         (
             "csv",
-            "user,reason\nuser1,c\nuser2,\"x\nuser3,y\nuser4,z\n",
+            "user,reason\nuser1,c\nuser2,\"x\n\"user3\",y\nuser4,z\n",
             &["user1", "user3", "user4"],
             Some("-:3: "),
         ),
         (
             "tsv",
-            "user\treason\nuser1\t\"\nuser2\tc\n",
+            "user\treason\nuser1\t\"\nuser2\t\"c\"\n",
             &["user2"],
             Some("-:2: "),
         ),

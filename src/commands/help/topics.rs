@@ -97,7 +97,10 @@ first request. It reports all bad rows together, as FILE:LINE: why. With
            of a csv (, ; or tab) is found in the header, or given with
            --delimiter. For a file without a header: --columns room,user,reason.
            A column named - is ignored. In csv a quoted cell may have several
-           lines; in tsv and with --stream a row is one line
+           lines; in tsv and with --stream a row is one line. With --stream the
+           lines after one whose quote is open may be rows, or parts of a text
+           with names in it: they are refused up to the closing quote, or up to
+           a row with a quoted cell, but no more than 1000 bytes of them
 
              room,user,reason
              room-test,alice,\"spam, again\"

@@ -110,11 +110,17 @@ impl FeedLines {
         }
     }
 
-    /// The lines up to this end belong to the broken value before them.
-    pub(super) fn add_skipped(&self, end: RowEnd) {
+    /// The lines up to this end belong to the broken value before them, or may belong to
+    /// it; so may those after them if it `is_open`.
+    pub(super) fn add_part(&self, end: RowEnd, is_open: bool) {
         let mut handed = self.lock();
         let value = handed.rows.back().map_or(0, |row| row.first);
-        handed.add(value, end, RowKind::Whole, 1);
+        let kind = if is_open {
+            RowKind::Open
+        } else {
+            RowKind::Whole
+        };
+        handed.add(value, end, kind, 1);
         if let Some(skipped) = handed.rows.back_mut() {
             skipped.first = value;
         }

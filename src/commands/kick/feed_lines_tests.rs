@@ -105,18 +105,45 @@ fn a_broken_value_counts_when_its_lines_have_been_skipped() {
     add(&lines, 1, 2, 1);
     lines.add_open(2, end(4));
     assert_eq!(left_after(&lines, 2), Some(0), "it begins in line 2");
-    lines.add_skipped(end(7));
+    lines.add_part(end(7), false);
     assert_eq!(left_after(&lines, 2), Some(0));
     assert_eq!(left_after(&lines, 3), Some(7));
     lines.add_open(9, end(9));
     assert_eq!(left_after(&lines, 4), Some(7));
-    lines.add_skipped(end(10));
+    lines.add_part(end(10), false);
     assert_eq!(left_after(&lines, 4), Some(7));
     assert_eq!(left_after(&lines, 5), Some(10));
     // No line belongs to it.
     lines.add_open(12, end(12));
     add(&lines, 13, 13, 1);
     assert_eq!(left_after(&lines, 6), Some(12));
+}
+
+/// Each of its lines is reported when it has been read.
+#[test]
+fn a_quoted_text_counts_when_its_last_line_has_been_read() {
+    let lines = FeedLines::default();
+    let end = |line| RowEnd {
+        line,
+        rest: LineRest::Taken,
+        is_in_array: false,
+    };
+    add(&lines, 1, 1, 1);
+    lines.add_open(2, end(2));
+    lines.add_part(end(3), true);
+    lines.add_part(end(4), true);
+    assert_eq!(left_after(&lines, 3), Some(1));
+    assert_eq!(left_after(&lines, 4), Some(1));
+    lines.add_part(end(5), false);
+    let after = (1..=5).map(|taken| left_after(&lines, taken));
+    let expected = [1, 1, 1, 1, 5].map(Some);
+    assert_eq!(after.collect::<Vec<_>>(), expected);
+    // Where the next row shows that the quote was a stray one.
+    lines.add_open(6, end(6));
+    lines.add_part(end(7), true);
+    assert_eq!(left_after(&lines, 7), Some(5));
+    add(&lines, 8, 8, 1);
+    assert_eq!(left_after(&lines, 7), Some(7));
 }
 
 #[test]

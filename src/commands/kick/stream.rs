@@ -193,7 +193,7 @@ fn start_reader(input: Input, list: &List, feed: FeedRows) -> Result<(), Error> 
 impl FeedRows {
     fn send_bad_row(&self, bad: &BadRow, end: RowEnd) -> bool {
         if bad.last_skipped().is_some() {
-            self.lines.add_skipped(end);
+            self.lines.add_part(end, false);
             let lines = format!("{}:{bad}", self.name);
             return self.row_sender.skipped_row(SkippedRow::Lines(lines));
         }
@@ -202,7 +202,9 @@ impl FeedRows {
             .iter()
             .map(|rejection| format!("; {}", rejection.problem.message));
         let why = format!("{}:{bad}{}", self.name, more.collect::<String>());
-        if bad.skips_lines() {
+        if bad.is_doubtful_line() {
+            self.lines.add_part(end, bad.is_open());
+        } else if bad.is_open() {
             self.lines.add_open(bad.line, end);
         } else if end.is_in_array && bad.ends_list(true) {
             self.lines.add_array_end(bad.line, end);

@@ -3,7 +3,8 @@
 //!
 //! The lines of a row are collected here, so that a quote that is never closed
 //! costs one row and bounded memory, and so that each row knows its line. In a feed a
-//! row is one line: a stray quote must not hold the rows after it.
+//! row is one line: a stray quote must not hold the rows after it for ever. Those that may
+//! be part of its text are bad rows ([`super::open_text`]).
 //! [`super::cells`] unquotes the cells, one record at a time.
 
 use std::io::Read;
@@ -12,9 +13,10 @@ use super::cells::{Cells, OpenQuote, QuoteState};
 use super::column_words::{has_room_word, is_user_column};
 use super::inner_rows::{DoubtfulRow, DoubtfulRows, InnerRow};
 use super::layout::{Column, Columns, Format, Layout};
+use super::open_text::{self, NextLine, OpenText};
 use super::problem::RowProblem;
 use super::reader::{self, LineReader, MAX_BYTES};
-use super::row::{self, BadRow, Row, RowParts, ValueCache};
+use super::row::{self, AfterBadRow, BadRow, Row, RowParts, ValueCache};
 use super::separator::{FirstLine, SEPARATORS, excel_separator};
 
 /// Names of columns that are ignored.
@@ -45,6 +47,8 @@ pub(super) struct CsvReader {
     is_over: bool,
     record: Vec<u8>,
     cells: Cells,
+    /// In a feed, of the bad row before.
+    open_text: Option<OpenText>,
     pub(super) doubtful: DoubtfulRows,
 }
 
@@ -67,6 +71,7 @@ impl CsvReader {
             is_over: false,
             record: Vec::new(),
             cells: Cells::new(delimiter.unwrap_or(usual)),
+            open_text: None,
             doubtful: DoubtfulRows::default(),
         }
     }
@@ -82,6 +87,11 @@ impl CsvReader {
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Option<Result<Row, BadRow>> {
+        while self.open_text.is_some() {
+            if let Some(bad) = self.read_part(input)? {
+                return Some(Err(bad));
+            }
+        }
         if !self.is_begun
             && let Err(bad) = self.read_first_line(input)?
         {
@@ -188,18 +198,72 @@ impl CsvReader {
             self.record.extend_from_slice(bytes);
             state = quote.after_line(state, number, bytes, self.delimiter);
             match state {
-                QuoteState::Quoted if self.is_live || self.format == Format::Tsv => {
+                QuoteState::Quoted if self.is_live => {
+                    return Some(Err(self.open_text(self.open_quote(line))));
+                }
+                QuoteState::Quoted if self.format == Format::Tsv => {
                     return Some(Err(self.open_quote(quote.line)));
                 }
                 QuoteState::Quoted => {}
                 QuoteState::AfterBadQuote => {
-                    return Some(Err(BadRow::new(line, RowProblem::TextAfterQuote)));
+                    let is_open = self.is_live && open_text::is_left_open(bytes, self.delimiter);
+                    let bad = BadRow::new(line, RowProblem::TextAfterQuote);
+                    return Some(Err(if is_open { self.open_text(bad) } else { bad }));
                 }
                 QuoteState::CellStart | QuoteState::Unquoted | QuoteState::AfterQuote => {
                     return Some(Ok(line));
                 }
             }
         }
+    }
+
+    /// The bad row of a feed whose text may go on in the lines after it.
+    fn open_text(&mut self, mut bad: BadRow) -> BadRow {
+        // Without a header nothing after it is read.
+        if self.columns.is_some() {
+            self.open_text = Some(OpenText::new(bad.line));
+            bad.after = AfterBadRow::DoubtfulLines;
+        }
+        bad
+    }
+
+    /// The next line where a text is open: a bad row if it may be part of it, else nothing.
+    /// None at the end.
+    fn read_part<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<Option<BadRow>> {
+        let found = input.next_line()?;
+        let Some(text) = &mut self.open_text else {
+            return Some(None);
+        };
+        let (line, bytes) = match found {
+            Ok(found) => found,
+            // It is longer than a text may be, or the feed ends there.
+            Err(bad) => {
+                self.open_text = None;
+                return Some(Some(bad));
+            }
+        };
+        let next = text.add_line(
+            bytes,
+            self.delimiter,
+            self.columns.as_ref(),
+            &mut self.cells,
+        );
+        let problem = RowProblem::PerhapsText(text.line);
+        if next != (NextLine::Part { is_last: false }) {
+            self.open_text = None;
+        }
+        if next == NextLine::Row {
+            input.unread_line();
+            return Some(None);
+        }
+        if bytes.trim_ascii().is_empty() {
+            return Some(None);
+        }
+        let mut bad = BadRow::new(line, problem);
+        if self.open_text.is_some() {
+            bad.after = AfterBadRow::DoubtfulLines;
+        }
+        Some(Some(bad))
     }
 
     fn open_quote(&self, line: u64) -> BadRow {

@@ -7,9 +7,8 @@
 //!
 //! Bottom up: `not_a_name`, `column_words`, `spreadsheet`, `missing_values` and `names`
 //! (what is almost surely not a name), `layout` (formats and columns), `foreign`, `problem`, `row` (values),
-//! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv`
-//! with `cells`, `inner_rows` and `separator`, `json` with `json_state`, `json_scan`,
-//! `json_skip` and `json_value`.
+//! `source` and `reader` (bytes to lines), then one file per format: `lines`, `csv` with `cells`, `inner_rows`, `open_text`
+//! and `separator`, `json` with `json_state`, `json_scan`, `json_skip` and `json_value`.
 
 mod cells;
 mod column_words;
@@ -44,6 +43,7 @@ mod lines;
 mod missing_values;
 mod names;
 mod not_a_name;
+mod open_text;
 mod problem;
 #[cfg(test)]
 mod property_tests;

@@ -98,6 +98,9 @@ pub(crate) enum RowProblem {
     /// In a feed the next line is the next row, in a csv, too.
     #[error("a quote is opened here and not closed in this line: with --stream a row is one line")]
     OpenQuoteInFeed,
+    /// A line after it, which may be a row or the rest of its text.
+    #[error("may be part of the row whose quote is opened in line {0}, and is not taken")]
+    PerhapsText(u64),
     /// With its line. The line of the problem is that of the quote.
     #[error("the cell whose quote is opened here has a whole row in it, line {0}")]
     InnerRow(u64),
@@ -339,7 +342,7 @@ impl RowProblem {
             Self::InnerRow(_) => {
                 "if the quote is a character, remove it, or quote the whole cell and write each quote inside of it twice; if the cell really has these lines, write the list as JSON"
             }
-            Self::OpenQuoteInFeed => {
+            Self::OpenQuoteInFeed | Self::PerhapsText(_) => {
                 "remove the quote, or close it in the same line; cells of several lines: write them in JSON (\\n), or give the list without --stream"
             }
             Self::OpenQuote { .. } | Self::TextAfterQuote => {

@@ -41,6 +41,8 @@ pub(super) enum AfterBadRow {
     NextRow,
     /// Lines after it belong to it. They are reported when they have been read.
     SkippedLines,
+    /// Lines after it may belong to it, and are bad rows.
+    DoubtfulLines,
     /// The reader of its format cannot go on, although the problem is that of one row.
     Nothing,
 }
@@ -65,8 +67,18 @@ impl BadRow {
         }
     }
 
-    /// Whether lines after it may belong to it. They are reported when they have been read.
-    pub(crate) fn skips_lines(&self) -> bool {
+    /// Whether it is a line that may belong to the bad row before it.
+    pub(crate) fn is_doubtful_line(&self) -> bool {
+        matches!(self.problems[..], [RowProblem::PerhapsText(_)])
+    }
+
+    /// Whether lines after it may belong to it.
+    pub(crate) fn is_open(&self) -> bool {
+        self.skips_lines() || self.after == AfterBadRow::DoubtfulLines
+    }
+
+    /// The same, where these lines are reported when all have been read.
+    fn skips_lines(&self) -> bool {
         self.after == AfterBadRow::SkippedLines
     }
 
