@@ -291,11 +291,12 @@ proptest! {
         let mut input = "user,reason\n".to_owned();
         for (at, (text, kind)) in records.iter().enumerate() {
             let text: String = text.iter().map(|piece| pieces[*piece]).collect();
-            input += &match kind {
-                0 => format!("u{at},plain\n"),
-                1 => format!("u{at},\"5 inch\n"),
-                _ => format!("u{at},\"{}\"\n", text.replace('"', "\"\"")),
+            let reason = match kind {
+                0 => "plain".to_owned(),
+                1 => "\"5 inch".to_owned(),
+                _ => format!("\"{}\"", text.replace('"', "\"\"")),
             };
+            input.push_str(&["u", &at.to_string(), ",", &reason, "\n"].concat());
         }
         for row in Rows::live(input.as_bytes(), Layout::of(Some(Format::Csv))).flatten() {
             prop_assert!(row.user.as_str() != "bob", "{row:?} of {input:?}");
