@@ -87,10 +87,11 @@ impl CsvReader {
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Option<Result<Row, BadRow>> {
-        while self.open_text.is_some() {
-            if let Some(bad) = self.read_part(input)? {
-                return Some(Err(bad));
-            }
+        if let Some(bad) = self.read_part(input) {
+            return Some(Err(bad));
+        }
+        if self.is_over {
+            return None;
         }
         if !self.is_begun
             && let Err(bad) = self.read_first_line(input)?
@@ -227,43 +228,38 @@ impl CsvReader {
         bad
     }
 
-    /// The next line where a text is open: a bad row if it may be part of it, else nothing.
-    /// None at the end.
-    fn read_part<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<Option<BadRow>> {
-        let found = input.next_line()?;
-        let Some(text) = &mut self.open_text else {
-            return Some(None);
-        };
-        let (line, bytes) = match found {
-            Ok(found) => found,
-            // It is longer than a text may be, or the feed ends there.
-            Err(bad) => {
-                self.open_text = None;
-                return Some(Some(bad));
+    /// The next line that may be part of an open text. None where the text is over.
+    fn read_part<R: Read>(&mut self, input: &mut LineReader<R>) -> Option<BadRow> {
+        while let Some(text) = &mut self.open_text {
+            let (line, bytes) = match input.next_line() {
+                Some(Ok(found)) => found,
+                Some(Err(bad)) => {
+                    // It is longer than a text may be, or the feed ends there.
+                    self.open_text = None;
+                    return Some(bad);
+                }
+                None => {
+                    self.is_over = true;
+                    return None;
+                }
+            };
+            let (delimiter, columns) = (self.delimiter, self.columns.as_ref());
+            let next = text.add_line(bytes, delimiter, columns, &mut self.cells);
+            let mut bad = BadRow::new(line, RowProblem::PerhapsText(text.line));
+            match next {
+                NextLine::Row => {
+                    self.open_text = None;
+                    input.unread_line();
+                    return None;
+                }
+                NextLine::Part { is_last: true } => self.open_text = None,
+                NextLine::Part { is_last: false } => bad.after = AfterBadRow::DoubtfulLines,
             }
-        };
-        let next = text.add_line(
-            bytes,
-            self.delimiter,
-            self.columns.as_ref(),
-            &mut self.cells,
-        );
-        let problem = RowProblem::PerhapsText(text.line);
-        if next != (NextLine::Part { is_last: false }) {
-            self.open_text = None;
+            if !bytes.trim_ascii().is_empty() {
+                return Some(bad);
+            }
         }
-        if next == NextLine::Row {
-            input.unread_line();
-            return Some(None);
-        }
-        if bytes.trim_ascii().is_empty() {
-            return Some(None);
-        }
-        let mut bad = BadRow::new(line, problem);
-        if self.open_text.is_some() {
-            bad.after = AfterBadRow::DoubtfulLines;
-        }
-        Some(Some(bad))
+        None
     }
 
     fn open_quote(&self, line: u64) -> BadRow {
