@@ -112,13 +112,14 @@ impl JsonReader {
                 ArrayShape::ManyLines
             };
         }
-        self.state.leave_broken(first, line != last_line);
+        let begins_line = line != last_line;
+        self.state.leave_broken(first, begins_line);
         if let Some(bad) = self.state.late_piece(first, input) {
             return Err(bad);
         }
         self.state.place = match (self.state.place, first) {
             (Place::Top, b'[') => Place::Array(line, InArray::Start),
-            (Place::Top, b',') => return Err(self.state.comma_at_top(input)?),
+            (Place::Top, b',') => return Err(self.state.comma_at_top(begins_line, input)?),
             (Place::Array(start, InArray::AfterValue(_)), b',') => {
                 Place::Array(start, InArray::AfterComma)
             }
@@ -196,7 +197,7 @@ impl JsonReader {
         input: &mut LineReader<R>,
         cache: &mut ValueCache,
     ) -> Result<(), BadRow> {
-        let (fault, problem) = match end {
+        let (mut fault, problem) = match end {
             End::Whole => match self.parse(bytes, line) {
                 Ok(value) => {
                     let accepted = self.accept(value, line, cache);
@@ -223,6 +224,9 @@ impl JsonReader {
         let next = input.peek()?;
         let is_row = fault.row.is_some() || (fault.is_line_start && next == Some(b'{'));
         if !((is_row || next.is_none()) && self.state.leave_array()) {
+            fault
+                .brackets
+                .end_torn_text(bytes[..fault.taken.min(bytes.len())].last());
             return Err(self.state.broken(line, problem, fault.brackets, input));
         }
         let mut last = input.line() - u64::from(fault.is_line_start);
@@ -231,9 +235,7 @@ impl JsonReader {
             input.unread_to_line(&bytes[row..fault.taken], line + before);
             last = line + before - 1;
         }
-        let is_inside = fault.row.is_some() && fault.is_row_inside;
-        let skipping = Skipping::before_part(line, last, fault.brackets, is_inside);
-        self.state.skipping = Some(skipping);
+        self.state.skipping = Some(Skipping::before_row(line, last, &fault));
         Err(BadRow::new(line, problem))
     }
 

@@ -120,3 +120,40 @@ fn an_object_after_a_comma_at_the_end_of_a_line_is_no_row_without_its_room() {
     let found = good(&format!("{a}\n,\n{b},\n{b}\n]}}\n{}\n", object("y")));
     assert_eq!(found, ["1=a", "6=y"]);
 }
+
+/// Objects of room `o` with the inner objects `u1` and more, as they may be written.
+fn feeds_with_inner_objects() -> Vec<String> {
+    let mut feeds = Vec::new();
+    for object in [
+        "{'RoomId':'o','MemberList_Account':['k'],'Who':[{'Member_Account':'u1'},{'Member_Account':'u2'}]}",
+        "{\n  'RoomId': 'o',\n  'Who': [\n    {\n      'Member_Account': 'u1'\n    },\n    {\n      'Member_Account': 'u2'\n    }\n  ],\n  'Reason': 'x'\n}",
+        "{\n'Reason':'x',\n'Who':[\n{'Member_Account':'u1'},\n{'Member_Account':'u2'},\n{'Member_Account':'u3'}\n],\n'RoomId':'o'\n}",
+        "{ 'RoomId' :\n'o'\n,'Who'\n:[\n{'Member_Account':'u1'}\n,{'Member_Account':'u2'}\n]\n}",
+    ] {
+        let object = object.replace('\'', "\"");
+        feeds.push(format!("{object}\n{object}\n"));
+        feeds.push(format!("[\n{object},\n{object}\n]\n"));
+        feeds.push(format!("[{object},\n{object}]\n"));
+    }
+    feeds
+}
+
+/// Also a comma that is missing between two inner objects.
+#[test]
+fn after_a_fault_of_one_character_no_inner_object_is_a_row_without_its_room() {
+    for feed in feeds_with_inner_objects() {
+        for (at, _) in feed.char_indices() {
+            let (start, rest) = feed.split_at(at);
+            let replaced = ["{", "}", "[", "]", "\"", ",", ":", "\n", "x", ""].into_iter();
+            let replaced = replaced.map(|by| format!("{start}{by}{}", &rest[1..]));
+            let added = ["{", "}", "\"", ","].into_iter();
+            let added = added.map(|more| format!("{start}{more}{rest}"));
+            for input in replaced.chain(added) {
+                let json = Layout::of(Some(Format::Json));
+                let rows = rows_of(Rows::live(input.as_bytes(), json));
+                let is_wrong = rows.iter().any(|row| row.contains("=u"));
+                assert!(!is_wrong, "{input}: {rows:?}");
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@
 
 use std::io::Read;
 
+use super::json_scan::Fault;
 use super::problem::RowProblem;
 use super::reader::{self, LineReader};
 use super::row::BadRow;
@@ -60,6 +61,15 @@ impl Brackets {
     pub(super) fn of(open: &[bool], quotes: Quotes) -> Self {
         let objects = open.iter().filter(|is_object| **is_object).count() as u64;
         Self::open(objects, open.len() as u64 - objects, quotes)
+    }
+
+    /// The last byte of the value before the end of a line in a text.
+    pub(super) fn end_torn_text(&mut self, last: Option<&u8>) {
+        if self.quotes == Quotes::Inside
+            && let Some(last) = last
+        {
+            self.tail[1] = *last;
+        }
     }
 
     /// Takes the rest of the line of a fault. Returns whether nothing is open at its end,
@@ -151,6 +161,18 @@ pub(super) struct MaybeInside {
     pub(super) value: u64,
     /// Else its line was torn, and the next value is inside only if a comma follows.
     pub(super) is_likely: bool,
+    /// The next row may be a part as well, although no comma stands before it.
+    pub(super) has_two: bool,
+}
+
+impl MaybeInside {
+    /// Where the next value begins as a row.
+    pub(super) fn after_row(self) -> Option<Self> {
+        self.has_two.then_some(Self {
+            has_two: false,
+            ..self
+        })
+    }
 }
 
 /// The lines after the first one of a broken value that is still open.
@@ -165,6 +187,7 @@ pub(super) struct Skipping {
     is_over_lines: bool,
     /// It ended before a new row, and not with a bracket of its own.
     ends_before_row: bool,
+    is_in_array: bool,
 }
 
 impl Skipping {
@@ -176,13 +199,17 @@ impl Skipping {
             brackets,
             is_over_lines: last > value,
             ends_before_row: false,
+            is_in_array: false,
         }
     }
 
-    /// As [`Self::new`] before an object that was taken for a part, and may be one.
-    pub(super) fn before_part(value: u64, last: u64, brackets: Brackets, is_inside: bool) -> Self {
-        let mut skipping = Self::new(value, last, brackets);
-        skipping.is_over_lines |= is_inside;
+    /// As [`Self::new`], before the object of this fault that may be a row.
+    pub(super) fn before_row(value: u64, last: u64, fault: &Fault) -> Self {
+        let mut skipping = Self::new(value, last, fault.brackets);
+        if fault.row.is_some() {
+            skipping.is_over_lines |= fault.is_row_inside;
+            skipping.is_in_array = fault.is_in_array;
+        }
         skipping
     }
 
@@ -195,6 +222,7 @@ impl Skipping {
         (self.ends_before_row && is_open).then_some(MaybeInside {
             value: self.value,
             is_likely,
+            has_two: self.is_over_lines && self.is_in_array,
         })
     }
 

@@ -13,10 +13,12 @@
 //! a text after a comma outside of arrays. Where a feed pauses after a text, it is a row.
 //!
 //! A value after a broken one may be inside of it, and must name its room
-//! (`MaybeInside`): if the fault is in a later line than the beginning, if the last line
+//! ([`MaybeInside`]): if the fault is in a later line than the beginning, if the last line
 //! before it ends as JSON that goes on, or if a comma stands before or after it. That
 //! ends where a value begins a line outside of arrays, after another value and without a
-//! comma: so follow rows, but not what is inside of a value. A torn line costs no other.
+//! comma: so follow rows, but not what is inside of a value. Only if the fault is in an
+//! inner array that may be a missing comma, and the rule holds for one value more. A torn
+//! line costs no other.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -101,6 +103,7 @@ impl JsonState {
     /// The problem of a comma outside of arrays.
     pub(super) fn comma_at_top<R: Read>(
         &mut self,
+        begins_line: bool,
         input: &mut LineReader<R>,
     ) -> Result<BadRow, BadRow> {
         let line = input.line();
@@ -111,11 +114,14 @@ impl JsonState {
         }
         if self.is_live {
             self.before = Before::Comma;
-            let value = self.maybe_inside.map(|inside| inside.value);
-            let value = value.or((next == Some(b'\n')).then_some(line));
-            self.maybe_inside = value.map(|value| MaybeInside {
+            // Two rows in one line may have a comma between them.
+            let is_in_line = !begins_line && next != Some(b'\n');
+            let is_likely = self.maybe_inside.is_some() || !is_in_line;
+            let value = self.maybe_inside.map_or(line, |inside| inside.value);
+            self.maybe_inside = Some(MaybeInside {
                 value,
-                is_likely: true,
+                is_likely,
+                has_two: false,
             });
         }
         Ok(BadRow::new(line, RowProblem::CommaBetweenValues))
@@ -274,7 +280,7 @@ impl JsonState {
         let is_after_value = !matches!(self.before, Before::Comma | Before::Broken);
         let is_value = matches!(next, b'{' | b'[' | b'"');
         if self.place == Place::Top && is_value && begins_line && is_after_value {
-            self.maybe_inside = None;
+            self.maybe_inside = self.maybe_inside.and_then(MaybeInside::after_row);
         }
     }
 
