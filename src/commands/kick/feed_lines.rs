@@ -37,6 +37,8 @@ struct RowLines {
     first: u64,
     end: RowEnd,
     kind: RowKind,
+    /// No other member of its value comes.
+    is_last: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +89,15 @@ impl FeedLines {
     /// its first line is a problem at a place where nothing was read.
     pub(super) fn add(&self, first: u64, end: RowEnd, messages: usize) {
         self.lock().add(first, end, RowKind::Whole, messages);
+    }
+
+    /// The value of these lines, of which no member is taken, comes next.
+    pub(super) fn add_bad_value(&self, first: u64, end: RowEnd) {
+        let mut handed = self.lock();
+        handed.add_bad(first, end, RowKind::Whole);
+        if let Some(row) = handed.rows.back_mut() {
+            row.is_last = true;
+        }
     }
 
     /// The bad row of these lines comes next.
@@ -158,7 +169,9 @@ impl FeedLines {
             (Some(next), _) => next.first,
             (None, Some(last)) if last.kind != RowKind::Whole => last.first,
             // It may be another member of the same value.
-            (None, Some(last)) if handed.is_parsing && last.end.rest != LineRest::Taken => {
+            (None, Some(last))
+                if handed.is_parsing && !last.is_last && last.end.rest != LineRest::Taken =>
+            {
                 last.first
             }
             (None, _) => u64::MAX,
@@ -193,7 +206,12 @@ impl Handed {
         let before = self.rows.back().map_or(0, |row| row.end.line);
         let first = first.max(before);
         end.line = end.line.max(before);
-        let row = RowLines { first, end, kind };
+        let row = RowLines {
+            first,
+            end,
+            kind,
+            is_last: false,
+        };
         self.rows.extend(std::iter::repeat_n(row, messages));
         while self.rows.len() > KEPT {
             self.rows.pop_front();

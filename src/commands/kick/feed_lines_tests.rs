@@ -93,6 +93,24 @@ fn a_value_counts_when_its_reader_has_gone_on() {
     assert_eq!(left(3), "the rows after line 7 of the feed were not read");
 }
 
+#[test]
+fn a_bad_value_counts_at_once_and_a_bad_member_with_its_value() {
+    let lines = FeedLines::default();
+    lines.set_parsing(true);
+    let end = RowEnd {
+        line: 4,
+        rest: LineRest::Blank,
+        is_in_array: false,
+    };
+    lines.add_bad_value(1, end);
+    let left = |taken| lines.left(taken).map(RowsLeft::message).expect("some");
+    assert_eq!(left(1), "the rows after line 4 of the feed were not read");
+    let end = RowEnd { line: 6, ..end };
+    lines.add_bad(5, end);
+    let mixed = "the rows after line 4 of the feed were not all read";
+    assert_eq!(left(2), mixed);
+}
+
 /// Its lines would be rows of the next feed.
 #[test]
 fn a_broken_value_counts_when_its_lines_have_been_skipped() {

@@ -209,7 +209,7 @@ impl FeedRows {
         } else if end.is_in_array && bad.ends_list(true) {
             self.lines.add_array_end(bad.line, end);
         } else {
-            self.lines.add_bad(bad.line, end);
+            self.lines.add_bad_value(bad.line, end);
         }
         self.row_sender.bad_row(why)
     }
