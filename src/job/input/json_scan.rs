@@ -40,8 +40,8 @@ pub(super) struct Fault {
     pub(super) row: Option<usize>,
     /// The wrong byte is not one that begins another row: that object is a part.
     pub(super) is_row_inside: bool,
-    /// It is in an array of the value: a comma may be missing between two parts.
-    pub(super) is_in_array: bool,
+    /// It is in an array, and what follows may be another part without a comma before it.
+    pub(super) is_comma_missing: bool,
 }
 
 /// What a byte means for the value.
@@ -152,7 +152,8 @@ impl Scanner {
             is_line_start: self.is_line_start && taken.is_none(),
             taken: self.taken + usize::from(taken.is_some()),
             row: self.row.filter(is_closed).map(|row| row.at),
-            is_in_array: self.open.last() == Some(&false),
+            is_comma_missing: self.open.last() == Some(&false)
+                && !(self.is_line_start && matches!(self.wrong, Some(b'}' | b']'))),
             is_row_inside: match self.wrong {
                 Some(b'}' | b']' | b'"') => true,
                 Some(b'{' | b'\n') | None => false,

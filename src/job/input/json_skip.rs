@@ -187,7 +187,7 @@ pub(super) struct Skipping {
     is_over_lines: bool,
     /// It ended before a new row, and not with a bracket of its own.
     ends_before_row: bool,
-    is_in_array: bool,
+    is_comma_missing: bool,
 }
 
 impl Skipping {
@@ -199,7 +199,7 @@ impl Skipping {
             brackets,
             is_over_lines: last > value,
             ends_before_row: false,
-            is_in_array: false,
+            is_comma_missing: false,
         }
     }
 
@@ -208,7 +208,7 @@ impl Skipping {
         let mut skipping = Self::new(value, last, fault.brackets);
         if fault.row.is_some() {
             skipping.is_over_lines |= fault.is_row_inside;
-            skipping.is_in_array = fault.is_in_array;
+            skipping.is_comma_missing = fault.is_comma_missing;
         }
         skipping
     }
@@ -222,7 +222,7 @@ impl Skipping {
         (self.ends_before_row && is_open).then_some(MaybeInside {
             value: self.value,
             is_likely,
-            has_two: self.is_over_lines && self.is_in_array,
+            has_two: self.is_over_lines && self.is_comma_missing,
         })
     }
 
