@@ -192,6 +192,13 @@ fn the_hint_after_a_stop_speaks_of_bad_rows_and_of_a_broken_value_that_goes_on()
             format!("{fix}\nsend the rows after line 4 of the feed"),
         ),
         (
+            format!(
+                "\"\n{{\"RoomId\":\"other\",,\"Members\":[\n{{\"Member_Account\":\"user1\"}},\n{good}"
+            ),
+            "",
+            format!("{fix}\nsend the rows after line 1 of the feed"),
+        ),
+        (
             format!("{{\"Member_Account\":5}}\n{good}"),
             "--failed-to left.json",
             format!("{fix}: left.json does not have them\nsend the rows after line 2 of the feed"),

@@ -117,7 +117,7 @@ impl FeedLines {
         handed.add_bad(first, end, RowKind::EndsArray);
         if let Some(row) = handed.rows.back_mut() {
             // Values before it may be parts of it.
-            row.first = first;
+            row.first = end.inside.unwrap_or(first);
         }
     }
 
@@ -167,7 +167,9 @@ impl FeedLines {
         let last = rows.clone().next();
         let line_of_next = match (next, last) {
             (Some(next), _) => next.first,
-            (None, Some(last)) if last.kind != RowKind::Whole => last.first,
+            (None, Some(last)) if last.kind != RowKind::Whole || last.end.inside.is_some() => {
+                last.first
+            }
             // It may be another member of the same value.
             (None, Some(last))
                 if handed.is_parsing && !last.is_last && last.end.rest != LineRest::Taken =>
@@ -204,7 +206,7 @@ impl Handed {
     fn add(&mut self, first: u64, mut end: RowEnd, kind: RowKind, messages: usize) {
         // An array that is not closed is reported with the line of its beginning.
         let before = self.rows.back().map_or(0, |row| row.end.line);
-        let first = first.max(before);
+        let first = end.inside.unwrap_or(first.max(before));
         end.line = end.line.max(before);
         let row = RowLines {
             first,

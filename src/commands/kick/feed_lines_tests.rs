@@ -16,6 +16,7 @@ fn add_row(lines: &FeedLines, first: u64, last: u64, rest: LineRest, messages: u
         line: last,
         rest,
         is_in_array: false,
+        inside: None,
     };
     lines.add(first, end, messages);
 }
@@ -101,6 +102,7 @@ fn a_bad_value_counts_at_once_and_a_bad_member_with_its_value() {
         line: 4,
         rest: LineRest::Blank,
         is_in_array: false,
+        inside: None,
     };
     lines.add_bad_value(1, end);
     let left = |taken| lines.left(taken).map(RowsLeft::message).expect("some");
@@ -119,6 +121,7 @@ fn a_broken_value_counts_when_its_lines_have_been_skipped() {
         line,
         rest: LineRest::Taken,
         is_in_array: false,
+        inside: None,
     };
     add(&lines, 1, 2, 1);
     lines.add_open(2, end(4));
@@ -145,6 +148,7 @@ fn a_quoted_text_counts_when_its_last_line_has_been_read() {
         line,
         rest: LineRest::Taken,
         is_in_array: false,
+        inside: None,
     };
     add(&lines, 1, 1, 1);
     lines.add_open(2, end(2));
@@ -182,6 +186,7 @@ fn an_array_that_is_not_read_on_leaves_its_broken_value() {
         line,
         rest: LineRest::Taken,
         is_in_array: true,
+        inside: None,
     };
     lines.add(2, end(2), 1);
     lines.add(3, end(5), 1);
@@ -191,4 +196,26 @@ fn an_array_that_is_not_read_on_leaves_its_broken_value() {
     assert!(!left.has_bad_row_before());
     let before = lines.left(2).expect("some");
     assert_eq!((before.after, before.broken), (2, None));
+}
+
+/// Its names would be rows of the next feed, without the room of the value.
+#[test]
+fn a_job_that_leaves_values_inside_of_a_broken_one_leaves_that_as_well() {
+    let lines = FeedLines::default();
+    let end = |line, inside| RowEnd {
+        line,
+        rest: LineRest::Taken,
+        is_in_array: false,
+        inside,
+    };
+    add(&lines, 1, 1, 1);
+    lines.add_open(2, end(2, None));
+    lines.add_bad(3, end(3, Some(2)));
+    lines.add(4, end(4, Some(2)), 1);
+    let after = |taken| left_after(&lines, taken).expect("some");
+    assert_eq!([2, 3, 4].map(after), [1, 1, 1]);
+    lines.add_bad(5, end(5, Some(2)));
+    assert_eq!([4, 5].map(after), [1, 1]);
+    add(&lines, 6, 6, 1);
+    assert_eq!([4, 5, 6].map(after), [1, 5, 6]);
 }

@@ -265,6 +265,7 @@ fn the_end_of_a_row_is_known_by_what_was_read_after_it() {
                 line,
                 rest,
                 is_in_array,
+                ..
             } = rows.row_end();
             ends.push((line, rest, is_in_array));
         }

@@ -55,6 +55,14 @@ impl JsonReader {
         self.state.is_over && self.state.place != Place::Top
     }
 
+    /// The line of the broken value that the latest row may be a part of.
+    pub(super) fn is_inside_of(&self) -> Option<u64> {
+        let inside = self.state.maybe_inside;
+        inside
+            .filter(|inside| inside.is_likely)
+            .map(|inside| inside.value)
+    }
+
     /// The next member.
     pub(super) fn next<R: Read>(
         &mut self,

@@ -146,8 +146,11 @@ impl<R: Read> Rows<R> {
     /// it is the end of the line of its fault.
     pub(crate) fn row_end(&self) -> RowEnd {
         let mut end = self.input.row_end();
+        if let FormatReader::Json(json) = &self.format {
+            end.inside = json.is_inside_of();
+        }
         if matches!(&self.format, FormatReader::Json(json) if json.has_broken_array()) {
-            // The rest of its line is no row.
+            // The rest of its line is not a row.
             end.rest = LineRest::Taken;
             end.is_in_array = true;
         }

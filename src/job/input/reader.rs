@@ -32,6 +32,8 @@ pub(crate) struct RowEnd {
     pub(crate) rest: LineRest,
     /// A comma follows: the row is one of an array that goes on.
     pub(crate) is_in_array: bool,
+    /// This row, and what follows it, may be inside of the broken value of this line.
+    pub(crate) inside: Option<u64>,
 }
 
 /// What follows a row in its last line.
@@ -67,6 +69,7 @@ impl<R: Read> LineReader<R> {
             line: self.last_line,
             rest: LineRest::Taken,
             is_in_array: false,
+            inside: None,
         };
         if end.line > self.number {
             let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r');
