@@ -267,7 +267,7 @@ fn names_inside_of_a_broken_object_are_not_removed_and_its_lines_are_reported() 
     let (removed, stderr) = feed("json", &list, 6);
     assert_eq!(removed, ["user3"], "{stderr}");
     for warning in [
-        "-:1: is not valid JSON: expected `,` or `]` (in line 5); the lines after it are skipped",
+        "-:1: is not valid JSON: expected `,` or `]` (in line 5); roomctl skips the next lines",
         "-:2-7: skipped: part of the broken value of line 1",
         "-:9: is not valid JSON: control character",
         "-:10: skipped: part of the broken value of line 9",

@@ -122,7 +122,7 @@ impl JsonReader {
         }
         let begins_line = line != last_line;
         self.state.leave_broken(first, begins_line);
-        if let Some(bad) = self.state.late_piece(first, input) {
+        if let Some(bad) = self.state.reject_fragment_seen_late(first, input) {
             return Err(bad);
         }
         self.state.place = match (self.state.place, first) {
@@ -186,7 +186,7 @@ impl JsonReader {
             if std::str::from_utf8(&chunk[..length]).is_ok() {
                 let accepted = self.accept(value, line, cache);
                 input.take(length);
-                return self.unless_inside(accepted, first, line, input);
+                return self.reject_inside(accepted, first, line, input);
             }
         }
         let mut value = std::mem::take(&mut self.value);
@@ -209,7 +209,7 @@ impl JsonReader {
             End::Whole => match self.parse(bytes, line) {
                 Ok(value) => {
                     let accepted = self.accept(value, line, cache);
-                    return self.unless_inside(accepted, bytes[0], line, input);
+                    return self.reject_inside(accepted, bytes[0], line, input);
                 }
                 Err(_) if bytes.starts_with(b"[") => {
                     return Err(BadRow::new(line, RowProblem::NestedArray));
@@ -248,7 +248,7 @@ impl JsonReader {
     }
 
     /// A value that was accepted, unless it is a part of a broken one.
-    fn unless_inside<R: Read>(
+    fn reject_inside<R: Read>(
         &mut self,
         accepted: Result<(), BadRow>,
         first: u8,
@@ -257,9 +257,9 @@ impl JsonReader {
     ) -> Result<(), BadRow> {
         let users = &mut self.users;
         match first {
-            b'"' => self.state.unless_piece(accepted, line, users, input),
+            b'"' => self.state.reject_fragment(accepted, line, users, input),
             b'{' if accepted.is_ok() && self.room.is_none() => {
-                self.state.unless_part(line, users, input)
+                self.state.reject_part(line, users, input)
             }
             _ => accepted,
         }

@@ -45,7 +45,8 @@ fn feed(input: &str) -> Vec<String> {
     rows
 }
 
-const SKIPS: &str = "; the lines after it are skipped until one begins with { or closes it";
+const SKIPS: &str =
+    "; roomctl skips the next lines, up to one that begins with { or [{, or that closes this value";
 
 /// One bad row, whose lines up to `last` are skipped, then the row after it.
 #[track_caller]
@@ -236,7 +237,7 @@ fn lines_up_to_the_next_row_are_reported_once() {
 
 /// A feed that begins in the middle of an object.
 #[test]
-fn pieces_of_an_object_without_its_beginning_are_no_rows() {
+fn fragments_of_an_object_without_its_beginning_are_no_rows() {
     let tail = "\"MemberList_Account\": [\n\"user1\",\n\"user2\"\n],\n\"Reason\":\"x\"\n}";
     for object in [
         format!("\"RoomId\": \"b\",\n{tail}"),

@@ -1,4 +1,4 @@
-//! How JSON goes on after what is not valid. No name in it is taken for a row: it would
+//! Where reading continues after invalid JSON. No name in it is taken for a row: it would
 //! be removed from another room than its own.
 //!
 //! Outside of arrays a fault costs the rest of its line, and what `json_skip` finds to
@@ -8,7 +8,7 @@
 //! of a feed goes on after them: a comma too many, unless a text follows in its line; no
 //! comma between two texts or two objects; and a word alone, `user1` or `null`.
 //!
-//! A text is a piece of a broken value if it is a key, or if something else than a value
+//! A text is a fragment of a broken value if it is a key, or if something else than a value
 //! follows in its line; outside of arrays that is also a comma or a closing bracket. So is
 //! a text after a comma outside of arrays. Where a feed pauses after a text, it is a row.
 //!
@@ -110,7 +110,7 @@ impl JsonState {
         input.take(1);
         let next = input.skip_blanks_in_line()?;
         if next == Some(b'"') {
-            return Ok(self.piece(line, b',', input));
+            return Ok(self.fragment(line, b',', input));
         }
         if self.is_live {
             self.before = Before::Comma;
@@ -232,9 +232,9 @@ impl JsonState {
         bad
     }
 
-    /// A text that was accepted as the only one of `users`, unless it is a piece of a
+    /// A text that was accepted as the only one of `users`, unless it is a fragment of a
     /// broken value. Of a feed the rest of its line may come later.
-    pub(super) fn unless_piece<R: Read>(
+    pub(super) fn reject_fragment<R: Read>(
         &mut self,
         accepted: Result<(), BadRow>,
         line: u64,
@@ -249,9 +249,9 @@ impl JsonState {
             input.skip_blanks_in_line_unless_pause()?
         };
         match after {
-            Some(after) if self.ends_piece(after) => {
+            Some(after) if self.ends_fragment(after) => {
                 users.clear();
-                Err(self.piece(line, after, input))
+                Err(self.fragment(line, after, input))
             }
             None if input.has_paused() => {
                 self.before = Before::TextAndPause(line);
@@ -292,7 +292,7 @@ impl JsonState {
 
     /// An object without a room that was accepted, unless a comma or a bracket shows that
     /// it is a part of the broken value before it.
-    pub(super) fn unless_part<R: Read>(
+    pub(super) fn reject_part<R: Read>(
         &mut self,
         line: u64,
         users: &mut VecDeque<UserId>,
@@ -310,24 +310,24 @@ impl JsonState {
         self.perhaps_part(line).map_or(Ok(()), Err)
     }
 
-    /// The problem of what comes next, if it shows that a text before it was a piece, or
+    /// The problem of what comes next, if it shows that a text before it was a fragment, or
     /// that it is one.
-    pub(super) fn late_piece<R: Read>(
+    pub(super) fn reject_fragment_seen_late<R: Read>(
         &mut self,
         next: u8,
         input: &mut LineReader<R>,
     ) -> Option<BadRow> {
         let line = input.line();
         let after = match mem::take(&mut self.before) {
-            Before::TextAndPause(text) if text == line && self.ends_piece(next) => next,
+            Before::TextAndPause(text) if text == line && self.ends_fragment(next) => next,
             Before::Comma if next == b'"' => b',',
             _ => return None,
         };
-        Some(self.piece(line, after, input))
+        Some(self.fragment(line, after, input))
     }
 
-    /// Whether a text before this byte is a piece.
-    fn ends_piece(&self, after: u8) -> bool {
+    /// Whether a text before this byte is a fragment.
+    fn ends_fragment(&self, after: u8) -> bool {
         match after {
             b'\n' | b'"' | b'{' | b'[' => false,
             b',' | b']' | b'}' => self.place == Place::Top,
@@ -336,7 +336,7 @@ impl JsonState {
     }
 
     /// The problem of a text before a colon, a comma or a bracket. Takes its line.
-    fn piece<R: Read>(&mut self, line: u64, after: u8, input: &mut LineReader<R>) -> BadRow {
+    fn fragment<R: Read>(&mut self, line: u64, after: u8, input: &mut LineReader<R>) -> BadRow {
         let invalid = |why: &str| RowProblem::InvalidJson(why.into());
         let (problem, brackets) = match after {
             b':' => (

@@ -1,4 +1,4 @@
-//! Broken values in arrays, pieces of values, and feeds that pause.
+//! Broken values in arrays, fragments of values, and feeds that pause.
 
 use std::io::{self, Read};
 
@@ -78,7 +78,7 @@ fn a_text_is_a_row_when_the_feed_pauses_after_it() {
 
 /// That text is sent, but no name after it.
 #[test]
-fn a_text_that_turns_out_to_be_a_piece_after_a_pause_takes_its_lines_along() {
+fn a_text_that_turns_out_to_be_a_fragment_after_a_pause_takes_its_lines_along() {
     for (end, why) in [
         (
             ": [\n\"user1\",\n\"user2\"\n]\n}",
@@ -256,7 +256,7 @@ fn feeds_of_objects() -> Vec<String> {
     feeds
 }
 
-/// A character that is wrong, missing or too much, and a piece that is lost.
+/// A character that is wrong, missing or too much, and a fragment that is lost.
 #[test]
 fn after_a_fault_of_one_character_no_name_of_an_object_is_a_row_without_its_room() {
     for feed_of_objects in feeds_of_objects() {

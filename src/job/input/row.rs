@@ -101,7 +101,7 @@ impl fmt::Display for BadRow {
             write!(f, "{separator}{problem}")?;
         }
         if self.skips_lines() {
-            f.write_str("; the lines after it are skipped until one begins with { or closes it")?;
+            f.write_str("; roomctl skips the next lines, up to one that begins with { or [{, or that closes this value")?;
         }
         Ok(())
     }
