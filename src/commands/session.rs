@@ -48,9 +48,11 @@ pub(super) fn add_problems(context: &mut Context, problems: &mut Problems) {
 /// Adds the problems of a command that makes or checks signatures.
 pub(super) fn add_signing_problems(context: &mut Context, problems: &mut Problems) {
     let config = read_config(context);
-    let found = std::mem::take(problems);
-    let signing = config.checked_signing(found, Access::Offline, context);
-    problems.ok_or_collect(signing);
+    let mut found = std::mem::take(problems);
+    found.ok_or_collect(config.require_no_error());
+    let args = &context.flags.connection;
+    let inputs = config.inputs(Access::Offline, None, args, &context.env);
+    problems.ok_or_collect(config::check_signing(&inputs, found, &mut context.stdin));
 }
 
 /// As [`read_config`], for a command that does nothing with a wrong configuration.
@@ -194,28 +196,17 @@ impl LoadedConfig {
         })
     }
 
-    /// The settings that signatures need, or all problems with them and those found
-    /// before. Runs a key command only with [`Access::Full`].
-    fn checked_signing(
-        &self,
-        mut found: Problems,
-        access: Access,
-        context: &mut Context,
-    ) -> Result<SigningSettings, Error> {
-        found.ok_or_collect(self.require_no_error());
-        let args = &context.flags.connection;
-        let inputs = self.inputs(access, None, args, &context.env);
-        config::resolve_signing(&inputs, found, &mut context.stdin)
-    }
-
     /// Resolves the settings that signatures need, unless problems were found before.
     /// Prints warnings and sources.
     pub(super) fn signing_settings(
         &self,
-        found: Problems,
+        mut found: Problems,
         context: &mut Context,
     ) -> Result<SigningSettings, Error> {
-        let signing = self.checked_signing(found, Access::Full, context)?;
+        found.ok_or_collect(self.require_no_error());
+        let args = &context.flags.connection;
+        let inputs = self.inputs(Access::Full, None, args, &context.env);
+        let signing = config::resolve_signing(&inputs, found, &mut context.stdin)?;
         report_settings(&signing.warnings, signing.setting_lines.clone(), context);
         Ok(signing)
     }

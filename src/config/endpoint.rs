@@ -37,10 +37,12 @@ pub(super) fn destination(layers: &Layers, env: &Env) -> Result<Destination, Err
     let endpoint = values.iter().find(|raw| *raw.spec == ENDPOINT);
     let destination = match (endpoint, values.first()) {
         (Some(raw), _) => {
-            // The region does not count, but a wrong word is never ignored.
+            // The region does not count, but a wrong word that was typed is not ignored.
             let mut problems = Problems::default();
             let endpoint = problems.ok_or_collect(parse_endpoint(raw));
-            for region in values.iter().filter(|raw| *raw.spec == REGION) {
+            let is_typed = |raw: &&RawValue| matches!(raw.source, Source::Flag(_));
+            let regions = values.iter().filter(|raw| *raw.spec == REGION);
+            for region in regions.filter(is_typed) {
                 problems.ok_or_collect(region.choice::<Region>());
             }
             problems.into_result()?;

@@ -30,6 +30,7 @@ mod resolve;
 mod secret_text;
 mod setting_spec;
 mod settings;
+mod signing;
 mod stdin;
 pub(crate) mod table;
 mod toml_text;
@@ -53,10 +54,11 @@ pub(crate) use profile::{Profile, Profiles};
 pub(crate) use profile_edit::{ConfigFile, KeyChanges};
 pub(crate) use rate_scope::{RateScope, rate_scope, scope_warning};
 pub(crate) use resolve::{
-    CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve, resolve_signing,
+    CheckedSettings, Inputs, SandboxAccount, caller, check_settings, resolve,
 };
 pub(crate) use secret_text::hint_about_usersig;
 pub(crate) use settings::{SettingLine, Settings, SigningSettings};
+pub(crate) use signing::{check_signing, resolve_signing};
 pub(crate) use stdin::{NoEcho, StdinClaim};
 pub(crate) use trust::Trust;
 pub(crate) use value::{RawData, RawValue, SecretText, Setting, Source};

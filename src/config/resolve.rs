@@ -9,7 +9,7 @@ use super::layers::Layers;
 use super::layers::{Lacking, Required, missing_problem, missing_settings};
 use super::profile::{Profile, Profiles};
 use super::secret_text;
-use super::settings::{Settings, SigningSettings, Timeouts, line};
+use super::settings::{Settings, Timeouts};
 use super::stdin::StdinClaim;
 use super::table::{
     CONNECT_TIMEOUT, EXPIRE, Group, IDENTIFIER, SDKAPPID, SettingSpec, TIMEOUT, of_groups,
@@ -17,7 +17,6 @@ use super::table::{
 use super::trust::{self, Trust};
 use super::value::{Setting, Source};
 use crate::api::{Endpoint, Proxy};
-use crate::clock::GivenDuration;
 use crate::error::{Error, Problem, Problems};
 use crate::room::UserId;
 use crate::secret::{SecretKey, scrub};
@@ -28,7 +27,7 @@ const TIMEOUTS: [&str; 2] = ["1ms", "1h"];
 /// The service takes at most 50 years (by its documents; a year of 365.25
 /// days, so that `50y` is allowed). Under a minute, a slow request or a clock
 /// that is slightly wrong is enough for 70001.
-const LIFETIMES: [&str; 2] = ["1m", "50y"];
+pub(super) const LIFETIMES: [&str; 2] = ["1m", "50y"];
 
 /// Everything that values can come from.
 #[derive(Debug, Clone, Copy)]
@@ -76,13 +75,13 @@ pub(crate) struct CheckedSettings {
 }
 
 #[derive(Debug, Clone)]
-struct Missing {
+pub(super) struct Missing {
     settings: Vec<Required>,
-    problem: Problem,
+    pub(super) problem: Problem,
 }
 
 impl Inputs<'_> {
-    fn layers(&self) -> Layers<'_> {
+    pub(super) fn layers(&self) -> Layers<'_> {
         Layers::new(self.args.flags(), self.env, self.profiles.chosen.as_ref())
     }
 }
@@ -128,7 +127,7 @@ pub(crate) fn check_settings(inputs: &Inputs, stdin: &mut StdinClaim) -> Checked
 }
 
 /// The problem of the settings that are given nowhere, if there are any.
-fn missing(needed: &[Required], inputs: &Inputs) -> Option<Missing> {
+pub(super) fn missing(needed: &[Required], inputs: &Inputs) -> Option<Missing> {
     let layers = inputs.layers();
     let mut settings = missing_settings(needed, &layers);
     let lacking = Lacking::of(inputs.args, inputs.profiles, &layers);
@@ -196,64 +195,6 @@ pub(crate) fn caller(inputs: &Inputs) -> Option<UserId> {
     identifier.map(|setting| setting.value)
 }
 
-/// The settings that signatures need. Problems with endpoint and certificates do
-/// not count, and a ready-made signature is ignored, because only the key can
-/// make or check one. Problems that were found before are reported as well.
-pub(crate) fn resolve_signing(
-    inputs: &Inputs,
-    mut problems: Problems,
-    stdin: &mut StdinClaim,
-) -> Result<SigningSettings, Error> {
-    let (layers, profiles) = (inputs.layers(), inputs.profiles);
-    let lacking = Lacking::of(inputs.args, profiles, &layers);
-    let missing = missing(&Required::SIGNATURES, inputs);
-    let is_missing = |setting| {
-        lacking.has(setting) || missing.as_ref().is_some_and(|missing| missing.has(setting))
-    };
-    if let Some(missing) = &missing {
-        problems.push(missing.problem.clone());
-    }
-    let sdkappid = if is_missing(Required::SdkAppId) {
-        None
-    } else {
-        problems.ok_or_collect(sdkappid(&layers, profiles))
-    };
-    let identifier = if is_missing(Required::Identifier) {
-        None
-    } else {
-        problems.ok_or_collect(identifier(&layers, profiles))
-    };
-    let key = if is_missing(Required::Key) {
-        None
-    } else {
-        problems.ok_or_collect(credential::key(&layers, profiles, inputs.env, stdin))
-    };
-    let expire = problems.ok_or_collect(layers.value(&EXPIRE).duration(LIFETIMES));
-    problems.into_result()?;
-    let (sdkappid, identifier) = (expect_checked(sdkappid), expect_checked(identifier));
-    let expire = expect_checked(expire);
-    let credential = credential::run_key_command(expect_checked(key), inputs.access)?;
-    let setting_lines = vec![
-        line("sdkappid", &sdkappid, u32::to_string),
-        line("identifier", &identifier, ToString::to_string),
-        line("credential", &credential, Credential::describe),
-        line("expire", &expire, GivenDuration::to_string),
-    ];
-    let warnings = credential::warnings(&credential);
-    let Credential::Key(key) = credential.value else {
-        let hint = "give the key with --secret-key-file";
-        return Err(Problem::config("the secret key is missing", hint).into());
-    };
-    Ok(SigningSettings {
-        sdkappid,
-        identifier,
-        key,
-        expire,
-        warnings,
-        setting_lines,
-    })
-}
-
 /// The app, mandatory.
 pub(super) fn sdkappid(layers: &Layers, profiles: &Profiles) -> Result<Setting<u32>, Problem> {
     let missing = || missing_problem(&[Required::SdkAppId], profiles, true);
@@ -309,12 +250,12 @@ pub(super) fn timeouts(layers: &Layers) -> Result<Timeouts, Error> {
 }
 
 /// A value that is absent only if its problem was reported.
-fn expect_checked<T>(value: Option<T>) -> T {
+pub(super) fn expect_checked<T>(value: Option<T>) -> T {
     value.expect("the problem of a value that is absent was reported")
 }
 
 impl Missing {
-    fn has(&self, setting: Required) -> bool {
+    pub(super) fn has(&self, setting: Required) -> bool {
         self.settings.contains(&setting)
     }
 }

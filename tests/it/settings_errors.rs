@@ -291,3 +291,12 @@ fn a_list_without_members_hides_no_wrong_flag() {
     let kick = Roomctl::new("kick --from - -r r -m x --region singapore");
     kick.stdin("").stderr(has(["nothing to do"])).exits(0);
 }
+
+#[test]
+fn an_endpoint_wins_over_a_region_that_nobody_typed() {
+    let sandbox = Sandbox::demo();
+    let kick = sandbox.kick(KICK).env("ROOMCTL_REGION", "mars");
+    kick.stdout(any()).stderr(any()).exits(0);
+    let kick = sandbox.kick(KICK).args("--region mars");
+    kick.stderr(has(["--region: \"mars\""])).exits(2);
+}

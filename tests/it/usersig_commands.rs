@@ -236,3 +236,23 @@ fn no_parser_error_repeats_a_signature_not_even_a_damaged_one() {
         }
     }
 }
+
+#[test]
+fn a_flag_without_its_value_is_a_problem_of_the_line() {
+    for command in ["sign", "verify SIG"] {
+        for flag in [
+            "--profile",
+            "--config",
+            "--sdkappid",
+            "--identifier",
+            "--secret-key",
+            "--secret-key-file",
+        ] {
+            for more in ["", "-q", "-o json"] {
+                let run = Roomctl::new(&format!("usersig {command} {flag} {more}"));
+                let text = format!("{flag} has no value");
+                run.stderr(has([&*text, "hint"])).exits(2);
+            }
+        }
+    }
+}
