@@ -12,13 +12,17 @@ fn add(lines: &FeedLines, first: u64, last: u64, messages: usize) {
 }
 
 fn add_row(lines: &FeedLines, first: u64, last: u64, rest: LineRest, messages: usize) {
-    let end = RowEnd {
-        line: last,
-        rest,
+    lines.add(first, RowEnd { rest, ..end(last) }, messages);
+}
+
+/// Of a value whose last line has nothing after it.
+fn end(line: u64) -> RowEnd {
+    RowEnd {
+        line,
+        rest: LineRest::Taken,
         is_in_array: false,
         inside: None,
-    };
-    lines.add(first, end, messages);
+    }
 }
 
 #[test]
@@ -98,17 +102,14 @@ fn a_value_counts_when_its_reader_has_gone_on() {
 fn a_bad_value_counts_at_once_and_a_bad_member_with_its_value() {
     let lines = FeedLines::default();
     lines.set_parsing(true);
-    let end = RowEnd {
-        line: 4,
+    let end = |line| RowEnd {
         rest: LineRest::Blank,
-        is_in_array: false,
-        inside: None,
+        ..end(line)
     };
-    lines.add_bad_value(1, end);
+    lines.add_bad_value(1, end(4));
     let left = |taken| lines.left(taken).map(RowsLeft::message).expect("some");
     assert_eq!(left(1), "the rows after line 4 of the feed were not read");
-    let end = RowEnd { line: 6, ..end };
-    lines.add_bad(5, end);
+    lines.add_bad(5, end(6));
     let mixed = "the rows after line 4 of the feed were not all read";
     assert_eq!(left(2), mixed);
 }
@@ -117,12 +118,6 @@ fn a_bad_value_counts_at_once_and_a_bad_member_with_its_value() {
 #[test]
 fn a_broken_value_counts_when_its_lines_have_been_skipped() {
     let lines = FeedLines::default();
-    let end = |line| RowEnd {
-        line,
-        rest: LineRest::Taken,
-        is_in_array: false,
-        inside: None,
-    };
     add(&lines, 1, 2, 1);
     lines.add_open(2, end(4));
     assert_eq!(left_after(&lines, 2), Some(0), "it begins in line 2");
@@ -144,12 +139,6 @@ fn a_broken_value_counts_when_its_lines_have_been_skipped() {
 #[test]
 fn a_quoted_text_counts_when_its_last_line_has_been_read() {
     let lines = FeedLines::default();
-    let end = |line| RowEnd {
-        line,
-        rest: LineRest::Taken,
-        is_in_array: false,
-        inside: None,
-    };
     add(&lines, 1, 1, 1);
     lines.add_open(2, end(2));
     lines.add_part(end(3), true);
@@ -183,10 +172,8 @@ fn a_problem_where_nothing_was_read_leaves_its_line() {
 fn an_array_that_is_not_read_on_leaves_its_broken_value() {
     let lines = FeedLines::default();
     let end = |line| RowEnd {
-        line,
-        rest: LineRest::Taken,
         is_in_array: true,
-        inside: None,
+        ..end(line)
     };
     lines.add(2, end(2), 1);
     lines.add(3, end(5), 1);
@@ -203,10 +190,8 @@ fn an_array_that_is_not_read_on_leaves_its_broken_value() {
 fn a_job_that_leaves_values_inside_of_a_broken_one_leaves_that_as_well() {
     let lines = FeedLines::default();
     let end = |line, inside| RowEnd {
-        line,
-        rest: LineRest::Taken,
-        is_in_array: false,
         inside,
+        ..end(line)
     };
     add(&lines, 1, 1, 1);
     lines.add_open(2, end(2, None));

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use super::{Format, Layout, LineRest, RowEnd, Rows};
 
 /// One byte at a time, as a slow pipe may.
-struct Slow<'a>(&'a [u8]);
+pub(super) struct Slow<'a>(pub(super) &'a [u8]);
 
 impl Read for Slow<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {

@@ -1,31 +1,10 @@
 //! Objects and texts inside of a broken value of a feed. Without a room of their own they
 //! would be removed from the default room, not from that of the value.
 
-use std::io::{self, Read};
-
+use super::feed_tests::Slow;
+use super::json_skip_tests::rows_of;
+use super::json_state_tests::with_one_wrong_character;
 use super::{Format, Layout, Rows};
-
-/// One byte at a time, as a slow pipe may.
-struct Slow<'a>(&'a [u8]);
-
-impl Read for Slow<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let most = into.len().min(1);
-        self.0.read(&mut into[..most])
-    }
-}
-
-fn rows_of(mut rows: Rows<impl Read>) -> Vec<String> {
-    std::iter::from_fn(|| rows.next_or_skipped())
-        .map(|row| match row {
-            Ok(row) => {
-                let room = row.room.map_or(String::new(), |room| format!("{room}/"));
-                format!("{}={room}{}", row.line, row.user)
-            }
-            Err(bad) => bad.to_string(),
-        })
-        .collect()
-}
 
 /// The good rows, as `LINE=USER` or `LINE=ROOM/USER`.
 fn good(input: &str) -> Vec<String> {
@@ -142,18 +121,11 @@ fn feeds_with_inner_objects() -> Vec<String> {
 #[test]
 fn after_a_fault_of_one_character_no_inner_object_is_a_row_without_its_room() {
     for feed in feeds_with_inner_objects() {
-        for (at, _) in feed.char_indices() {
-            let (start, rest) = feed.split_at(at);
-            let replaced = ["{", "}", "[", "]", "\"", ",", ":", "\n", "x", ""].into_iter();
-            let replaced = replaced.map(|by| format!("{start}{by}{}", &rest[1..]));
-            let added = ["{", "}", "\"", ","].into_iter();
-            let added = added.map(|more| format!("{start}{more}{rest}"));
-            for input in replaced.chain(added) {
-                let json = Layout::of(Some(Format::Json));
-                let rows = rows_of(Rows::live(input.as_bytes(), json));
-                let is_wrong = rows.iter().any(|row| row.contains("=u"));
-                assert!(!is_wrong, "{input}: {rows:?}");
-            }
+        for input in with_one_wrong_character(&feed, &["{", "}", "\"", ","]) {
+            let json = Layout::of(Some(Format::Json));
+            let rows = rows_of(Rows::live(input.as_bytes(), json));
+            let is_wrong = rows.iter().any(|row| row.contains("=u"));
+            assert!(!is_wrong, "{input}: {rows:?}");
         }
     }
 }

@@ -1,21 +1,12 @@
 //! After a broken JSON value: which lines belong to it, and how they are reported. A
 //! name in them would be removed from another room than its own.
 
-use std::io::{self, Read};
+use std::io::Read;
 
+use super::feed_tests::Slow;
 use super::{Format, Layout, Rows};
 
-/// One byte at a time, as a slow pipe may.
-struct Slow<'a>(&'a [u8]);
-
-impl Read for Slow<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let most = into.len().min(1);
-        self.0.read(&mut into[..most])
-    }
-}
-
-fn rows_of(mut rows: Rows<impl Read>) -> Vec<String> {
+pub(super) fn rows_of(mut rows: Rows<impl Read>) -> Vec<String> {
     std::iter::from_fn(|| rows.next_or_skipped())
         .map(|row| match row {
             Ok(row) => match row.room {

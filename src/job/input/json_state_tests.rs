@@ -256,25 +256,34 @@ fn feeds_of_objects() -> Vec<String> {
     feeds
 }
 
+/// The feed, which is ASCII, with each character replaced or missing, or one of `added`
+/// before it.
+pub(super) fn with_one_wrong_character(feed: &str, added: &[&str]) -> impl Iterator<Item = String> {
+    (0..feed.len()).flat_map(move |at| {
+        let (start, rest) = feed.split_at(at);
+        let replaced = ["{", "}", "[", "]", "\"", ",", ":", "\n", "x", ""].into_iter();
+        let replaced = replaced.map(move |by| format!("{start}{by}{}", &rest[1..]));
+        let added = added.iter();
+        replaced.chain(added.map(move |more| format!("{start}{more}{rest}")))
+    })
+}
+
 /// A character that is wrong, missing or too much, and a fragment that is lost.
 #[test]
 fn after_a_fault_of_one_character_no_name_of_an_object_is_a_row_without_its_room() {
     for feed_of_objects in feeds_of_objects() {
-        for (at, _) in feed_of_objects.char_indices() {
+        let lost = (0..feed_of_objects.len()).flat_map(|at| {
             let (start, rest) = feed_of_objects.split_at(at);
-            let replaced = ["{", "}", "[", "]", "\"", ",", ":", "\n", "x", ""].into_iter();
-            let replaced = replaced.map(|by| format!("{start}{by}{}", &rest[1..]));
-            let added = ["{", "}", "\""].into_iter();
-            let added = added.map(|more| format!("{start}{more}{rest}"));
-            let lost = [9, 25].into_iter().filter_map(|length| rest.get(length..));
-            let lost = lost.map(|rest| format!("{start}{rest}"));
-            for input in replaced.chain(added).chain(lost) {
-                let rows = feed(input.as_bytes());
-                let is_fault = |row: &&String| !row.contains('=');
-                let after = rows.iter().skip_while(|row| !is_fault(row));
-                let wrong = after.filter(|row| row.contains("=u"));
-                assert_eq!(wrong.count(), 0, "{input:?}: {rows:?}");
-            }
+            let rests = [9, 25].into_iter().filter_map(|length| rest.get(length..));
+            rests.map(move |rest| format!("{start}{rest}"))
+        });
+        let wrong = with_one_wrong_character(&feed_of_objects, &["{", "}", "\""]);
+        for input in wrong.chain(lost) {
+            let rows = feed(input.as_bytes());
+            let is_fault = |row: &&String| !row.contains('=');
+            let after = rows.iter().skip_while(|row| !is_fault(row));
+            let wrong = after.filter(|row| row.contains("=u"));
+            assert_eq!(wrong.count(), 0, "{input:?}: {rows:?}");
         }
     }
 }

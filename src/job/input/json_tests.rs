@@ -1,7 +1,8 @@
 //! Sequences of JSON values: how they may be written, and every way to be wrong.
 
-use std::io::{self, Read};
+use std::io::Read;
 
+use super::feed_tests::Slow;
 use super::{Format, Layout, Rows};
 
 pub(super) fn rows_of(input: impl Read, is_live: bool) -> Vec<String> {
@@ -20,16 +21,6 @@ pub(super) fn rows_of(input: impl Read, is_live: bool) -> Vec<String> {
         }
     })
     .collect()
-}
-
-/// One byte at a time, as a slow pipe may.
-struct Slow<'a>(&'a [u8]);
-
-impl Read for Slow<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let most = into.len().min(1);
-        self.0.read(&mut into[..most])
-    }
 }
 
 /// The rows, which do not depend on how bytes arrive.
